@@ -1,0 +1,51 @@
+# make run    everything on this machine, with nothing but Python 3.11
+# make test   the whole suite on the same machine
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test test-services lint format measure bench messages screenshot
+.DEFAULT_GOAL := run
+
+$(VENV)/run: requirements.txt
+	command -v $(PYTHON) >/dev/null && $(PYTHON) -m venv $(VENV) || python3 -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	touch $@
+
+$(VENV)/dev: requirements-dev.txt $(VENV)/run
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	touch $@
+
+run: $(VENV)/run
+	@exec $(BIN)/python manage.py up
+
+test: $(VENV)/dev
+	$(BIN)/python -m pytest
+
+# The same suite on a real PostgreSQL and a real Redis: DATABASE_URL and REDIS_URL say where.
+test-services: $(VENV)/dev
+	SECRET_KEY=for-tests $(BIN)/python -m pytest
+
+lint: $(VENV)/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djade --check --target-version 5.2 $$(git ls-files 'templates/*.html')
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+
+format: $(VENV)/dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/djade --target-version 5.2 $$(git ls-files 'templates/*.html')
+
+measure: $(VENV)/dev
+	$(BIN)/python tools/measure.py .
+
+bench: $(VENV)/dev
+	$(BIN)/python benchmarks/grading.py
+
+messages: $(VENV)/dev
+	$(BIN)/python tools/messages.py
+
+screenshot: $(VENV)/dev
+	$(BIN)/python tools/screenshot.py

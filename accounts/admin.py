@@ -1,0 +1,29 @@
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Token, User
+
+admin.site.unregister(Group)  # roles do this work
+
+
+@admin.register(User)
+class PeopleAdmin(UserAdmin):
+    list_display = ["username", "first_name", "last_name", "role", "is_active", "last_login"]
+    list_filter = ["role", "is_active"]
+    fieldsets = [
+        (None, {"fields": ["username", "password"]}),
+        (_("Person"), {"fields": ["first_name", "last_name", "email", "role", "is_active"]}),
+        (_("Dates"), {"fields": ["last_login", "date_joined"]}),
+    ]
+    add_fieldsets = [(None, {"fields": ["username", "role", "usable_password", "password1", "password2"]})]
+
+
+@admin.register(Token)
+class TokenAdmin(admin.ModelAdmin):
+    list_display = ["name", "user", "hint", "created_at", "used_at"]
+    fields = readonly_fields = ["user", "name", "hint", "created_at", "used_at"]
+
+    def has_add_permission(self, request) -> bool:
+        return False

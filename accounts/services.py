@@ -1,0 +1,24 @@
+"""What people do with their accounts."""
+
+from django.utils import timezone
+
+from accounts.models import Token, User, digest_of, new_key
+
+
+def make_token(*, user: User, name: str) -> tuple[Token, str]:
+    """A new token of `user` and its key, which cannot be shown again."""
+    key = new_key()
+    return Token.objects.create(user=user, name=name, digest=digest_of(key), hint=key[:6]), key
+
+
+def revoke_token(*, token: Token) -> None:
+    token.delete()
+
+
+def find_token(*, key: str) -> Token | None:
+    """The token of `key` if its user may still sign in; notes when it was used, at most once a minute."""
+    token = Token.objects.select_related("user").filter(digest=digest_of(key), user__is_active=True).first()
+    now = timezone.now()
+    if token and (token.used_at is None or (now - token.used_at).total_seconds() > 60):
+        Token.objects.filter(pk=token.pk).update(used_at=now)
+    return token

@@ -1,0 +1,11 @@
+"""The Celery application; it finds every app's tasks.py in worker processes only."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("nunbit")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

@@ -1,0 +1,153 @@
+"""The people and processes of every test: Alice owns, Bob is another teacher, Charlie is a member, root is admin."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings as django_settings
+from django.db import connection
+from django.test import Client
+from rest_framework.test import APIClient
+
+from accounts.models import Role, User
+from jobs.models import Job
+
+PASSWORD = "drawn-by-hand-7"
+
+
+@pytest.fixture(autouse=True)
+def own_files(settings, tmp_path: Path) -> None:
+    """No test writes into the files of the site."""
+    settings.MEDIA_ROOT = tmp_path / "files"
+    settings.DISPATCHER_SOCKET = tmp_path / "dispatcher.sock"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def person(name: str, role: Role) -> User:
+    return User.objects.create_user(name, password=PASSWORD, role=role)
+
+
+@pytest.fixture
+def alice(db) -> User:
+    return person("alice", Role.TEACHER)
+
+
+@pytest.fixture
+def bob(db) -> User:
+    return person("bob", Role.TEACHER)
+
+
+@pytest.fixture
+def charlie(db) -> User:
+    return person("charlie", Role.MEMBER)
+
+
+@pytest.fixture
+def root(db) -> User:
+    return person("root", Role.ADMIN)
+
+
+@pytest.fixture
+def browse() -> Callable[[User | None], Client]:
+    """A browser signed in as `user`, in English."""
+
+    def sign_in(user: User | None = None) -> Client:
+        client = Client(headers={"accept-language": "en"})
+        if user:
+            client.force_login(user)
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def call() -> Callable[[User | None], APIClient]:
+    """A program signed in as `user`, in English."""
+
+    def sign_in(user: User | None = None) -> APIClient:
+        client = APIClient(headers={"accept-language": "en"})
+        if user:
+            client.force_authenticate(user)
+        return client
+
+    return sign_in
+
+
+def database_url() -> str:
+    """The test database, as a worker process of its own finds it."""
+    database = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{database['NAME']}"
+    login = f"{database['USER']}:{database['PASSWORD']}@" if database["USER"] else ""
+    return f"postgres://{login}{database['HOST']}:{database['PORT'] or 5432}/{database['NAME']}"
+
+
+class Worker:
+    """A real worker process on the test's database, broker and files; it can be killed and started again."""
+
+    def __init__(self, include: str = "", **environment: str) -> None:
+        self.command = [sys.executable, "-m", "celery", "-A", "config", "worker", "--pool", "threads"]
+        self.command += [
+            "--concurrency",
+            "2",
+            "--without-gossip",
+            "--without-mingle",
+            "--loglevel",
+            "WARNING",
+        ]
+        self.command += ["--include", include] if include else []
+        self.environment = os.environ | environment
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(self.command, cwd=django_settings.BASE_DIR, env=self.environment)
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(30)
+
+
+@pytest.fixture
+def worker(transactional_db, settings, tmp_path: Path) -> Iterator[Callable[..., Worker]]:
+    """Call it to start a worker; every one is stopped at the end."""
+    started: list[Worker] = []
+
+    def start(include: str = "", **more: str) -> Worker:
+        environment = {
+            "DATA_DIR": str(tmp_path),
+            "DATABASE_URL": database_url(),
+            "SECRET_KEY": settings.SECRET_KEY,
+        }
+        new = Worker(include, **environment, **more)
+        new.start()
+        started.append(new)
+        return new
+
+    yield start
+    for old in started:
+        if old.process.poll() is None:
+            old.stop()
+
+
+def wait_until(is_true: Callable[[], bool], seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while not is_true():
+        assert time.monotonic() < deadline, f"Waited {seconds} s in vain."
+        time.sleep(0.05)
+
+
+def wait_for_end(job: Job, seconds: float = 60) -> Job:
+    def has_ended() -> bool:
+        job.refresh_from_db()
+        return job.has_ended
+
+    wait_until(has_ended, seconds)
+    return job

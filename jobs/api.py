@@ -1,0 +1,78 @@
+"""/api/jobs/: one history for all apps; and `Started`, the answer of every POST that starts a job."""
+
+import re
+
+from django.utils.translation import gettext_lazy as _
+from django_filters import rest_framework as filters
+from drf_spectacular.utils import extend_schema
+from rest_framework import status as http
+from rest_framework.decorators import action
+from rest_framework.exceptions import APIException
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import ReadOnlyModelViewSet
+
+from jobs import services
+from jobs.models import Job, JobQuerySet, Status
+from jobs.serializers import JobSerializer
+
+LONGEST_WAIT = 30
+
+
+class Conflict(APIException):
+    status_code = http.HTTP_409_CONFLICT
+    default_code = "conflict"
+
+
+class JobFilter(filters.FilterSet):
+    status = filters.ChoiceFilter(choices=Status.choices)
+    app = filters.CharFilter(method="of_app")
+
+    def of_app(self, jobs: JobQuerySet, _name: str, app: str) -> JobQuerySet:
+        return jobs.of_app(app)
+
+
+class JobViewSet(ReadOnlyModelViewSet):
+    queryset = Job.objects.none()
+    serializer_class = JobSerializer
+    filterset_class = JobFilter
+    ordering_fields = ["created_at", "ended_at"]
+
+    def get_queryset(self) -> JobQuerySet:
+        return Job.objects.for_user(self.request.user)
+
+    @extend_schema(request=None, responses=JobSerializer)
+    @action(detail=True, methods=["post"])
+    def cancel(self, request: Request, pk: str) -> Response:
+        job = self.get_object()
+        if not services.cancel(job=job):
+            raise Conflict(_("This job has already ended."))
+        return Response(self.get_serializer(job).data)
+
+    @extend_schema(request=None, responses={202: JobSerializer})
+    @action(detail=True, methods=["post"])
+    def retry(self, request: Request, pk: str) -> Response:
+        job = self.get_object()
+        if not services.retry(job=job):
+            raise Conflict(_("Only a failed or cancelled job can be tried again."))
+        return Response(self.get_serializer(job).data, status=http.HTTP_202_ACCEPTED)
+
+
+def seconds_to_wait(request: Request) -> int:
+    """N of `Prefer: wait=N` (RFC 7240), 30 at most; 0 where it is not asked for."""
+    found = re.search(r"\bwait=(\d+)", request.headers.get("Prefer", ""))
+    return min(int(found[1]), LONGEST_WAIT) if found else 0
+
+
+def idempotency_key(request: Request) -> str:
+    return request.headers.get("Idempotency-Key", "")[:200]
+
+
+def started(request: Request, job: Job, url: str, body) -> Response:
+    """202 with `Location`, or 201 with the result where the client preferred to wait and the job has ended.
+
+    `body()` gives the resource; it is called after the wait.
+    """
+    has_ended = services.wait_for(job=job, seconds=seconds_to_wait(request))
+    code = http.HTTP_201_CREATED if has_ended else http.HTTP_202_ACCEPTED
+    return Response(body(), status=code, headers={"Location": url})

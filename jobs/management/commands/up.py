@@ -1,0 +1,146 @@
+"""Run all of Nunbit on this machine: web and worker as children of one process."""
+
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+GRACE_SECONDS = 7  # children that have not stopped by then are killed; their jobs go on at the next start
+RESTART_SECONDS = 1
+WEB_THREADS = 8
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # Ctrl-C, a service manager, a closed terminal
+
+
+def commands(host: str, port: int) -> dict[str, list[str]]:
+    python = sys.executable
+    web = [python, "-m", "gunicorn", "config.wsgi", "--bind", f"{host}:{port}", "--worker-class", "gthread"]
+    web += [
+        "--threads",
+        str(WEB_THREADS),
+        "--graceful-timeout",
+        "3",
+        "--timeout",
+        "120",
+        "--log-level",
+        "warning",
+    ]
+    calm = "ignore:You're running the worker with superuser"  # in a container that is the usual case
+    worker = [python, "-W", calm, "-m", "celery", "--quiet", "-A", "config", "worker", "--pool", "threads"]
+    worker += [
+        "--loglevel",
+        "WARNING",
+        "--concurrency",
+        str(settings.WORKER_THREADS),
+        "--without-gossip",
+        "--without-mingle",
+    ]
+    return {"web": web, "worker": worker}
+
+
+def require_free(host: str, port: int) -> None:
+    """Raises CommandError where something else listens already."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise CommandError(
+                f"Port {port} is taken ({error.strerror}). Choose another: PORT=8001 make run"
+            ) from error
+
+
+def die_with_parent() -> None:
+    """Linux: a child is asked to stop when this process is gone, however it went (prctl(2), PR_SET_PDEATHSIG)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+
+
+class Children:
+    """The processes of the site: started together, started again when one dies, stopped together."""
+
+    def __init__(self, commands: dict[str, list[str]]) -> None:
+        self.commands = commands
+        self.running: dict[str, subprocess.Popen[bytes]] = {}
+
+    def start(self, name: str) -> None:
+        # A session of their own: Ctrl-C reaches only this process, which then stops them in order.
+        self.running[name] = subprocess.Popen(
+            self.commands[name], cwd=settings.BASE_DIR, start_new_session=True, preexec_fn=die_with_parent
+        )
+
+    def start_all(self) -> None:
+        for name in self.commands:
+            self.start(name)
+
+    def restart_dead(self) -> list[str]:
+        dead = [name for name, child in self.running.items() if child.poll() is not None]
+        for name in dead:
+            self.start(name)
+        return dead
+
+    def stop(self) -> None:
+        for child in self.running.values():
+            child.terminate()
+        deadline = time.monotonic() + GRACE_SECONDS
+        for child in self.running.values():
+            try:
+                child.wait(max(deadline - time.monotonic(), 0.1))
+            except subprocess.TimeoutExpired:
+                os.killpg(child.pid, signal.SIGKILL)
+
+
+class Stopped(Exception):
+    """Someone asked this process to stop."""
+
+
+def raise_stopped(*_args) -> None:
+    raise Stopped
+
+
+class Command(BaseCommand):
+    help = "Prepare the database, make the first administrator, start web and worker, print the address."
+
+    def handle(self, *args, **options) -> None:
+        host, port = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
+        require_free(host, port)
+        for signal_number in STOP_SIGNALS:
+            signal.signal(signal_number, raise_stopped)
+        children = Children(commands(host, port))
+        try:
+            call_command("migrate", verbosity=0)
+            call_command("first_admin", stdout=self.stdout)
+            children.start_all()
+            self.wait_until_up(host, port)
+            self.watch(children)
+        except Stopped:
+            self.say("\nStopping; unfinished jobs go on at the next start.")
+        finally:
+            for signal_number in STOP_SIGNALS:
+                signal.signal(signal_number, signal.SIG_IGN)
+            children.stop()
+
+    def wait_until_up(self, host: str, port: int) -> None:
+        while True:
+            try:
+                socket.create_connection((host, port), timeout=1).close()
+                break
+            except OSError:
+                time.sleep(0.1)
+        self.say(f"\n  Nunbit 눈빛 is at http://{host}:{port}/   (Ctrl-C stops it)\n")
+
+    def watch(self, children: Children) -> None:
+        while True:
+            time.sleep(RESTART_SECONDS)
+            for name in children.restart_dead():
+                self.say(f"The {name} process died and was started again.")
+
+    def say(self, text: str) -> None:
+        self.stdout.write(text)
+        self.stdout.flush()

@@ -1,0 +1,120 @@
+"""What was asked and how it ended.
+
+    submit ──► queued ──claim──► running ──finishing──► done
+                 ▲  │               │ │ └──Rejected, tries used up──► failed ──retry──► queued
+                 │  └──cancel──┐    │ └──cancel──► cancelled ──retry──► queued
+                 │             └────┼────────────► cancelled
+                 └─lease lost, error┘
+
+The row is the truth and the outbox; a message only carries its id. Every arrow is one conditional UPDATE that
+counts its rows, so duplicated, late or lost messages change nothing. `attempt` only grows: it is the fence that
+keeps a worker which was given up for dead from saving its result.
+"""
+
+import uuid
+from typing import Self
+
+from django.apps import apps
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+
+class Status(models.TextChoices):
+    QUEUED = "queued", _("Queued")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+OPEN = (Status.QUEUED, Status.RUNNING)
+TRIES = 5
+
+
+class JobQuerySet(models.QuerySet["Job"]):
+    def for_user(self, user) -> Self:
+        return self.filter(owner=user)
+
+    def of_app(self, app: str) -> Self:
+        return self.filter(task__startswith=f"{app}.")
+
+    def unsent(self) -> Self:
+        """The outbox: queued jobs that no broker has got."""
+        return self.filter(status=Status.QUEUED, sent_at=None)
+
+
+class Job(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="jobs")
+    task = models.CharField(max_length=100)
+    key = models.CharField(max_length=200, blank=True)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.QUEUED)
+    progress = models.PositiveSmallIntegerField(default=0)
+    step = models.CharField(max_length=200, blank=True)  # an English message, translated when it is shown
+    position = models.CharField(
+        max_length=50, blank=True
+    )  # "12 / 30": where within the step, in any language
+    attempt = models.PositiveIntegerField(default=0)
+    tries_left = models.PositiveSmallIntegerField(default=TRIES)
+    error = models.CharField(max_length=500, blank=True)  # an English message, translated when it is shown
+    language = models.CharField(max_length=10, default=get_language)
+    created_at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    seen_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint("owner", "task", "key", condition=~Q(key=""), name="one_job_per_key"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["created_at"], condition=Q(status="queued", sent_at=None), name="job_outbox"
+            ),
+            models.Index(fields=["seen_at"], condition=Q(status="running"), name="job_leases"),
+            models.Index(fields=["owner", "-created_at"], name="job_history"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.task} {self.id}"
+
+    @property
+    def app(self) -> str:
+        return self.task.partition(".")[0]
+
+    @property
+    def has_ended(self) -> bool:
+        return self.status not in OPEN
+
+    @property
+    def result_url(self) -> str:
+        return reverse(f"{self.app}:result", args=[self.pk])
+
+    @property
+    def title(self) -> str:
+        """What was asked, in the app's words: `job_titles` of its app config, task → lazy text."""
+        titles: dict[str, str] = getattr(apps.get_app_config(self.app), "job_titles", {})
+        return str(titles.get(self.task, self.task))
+
+    @property
+    def poll_seconds(self) -> int:
+        """The page asks often while the work is young and less often when it takes long."""
+        age = (timezone.now() - self.created_at).total_seconds()
+        return 1 if age < 30 else 3 if age < 300 else 10
+
+    @property
+    def step_text(self) -> str:
+        return f"{gettext(self.step)} {self.position}".strip() if self.step else ""
+
+    @property
+    def error_text(self) -> str:
+        return gettext(self.error) if self.error else ""

@@ -1,0 +1,30 @@
+"""Tasks for the tests of a real worker: they sleep, fail, or are killed."""
+
+import time
+
+from jobs.worker import Claim, Rejected, job_task
+
+
+@job_task("jobs.probe_quick")
+def quick(job: Claim) -> None:
+    with job.finishing():
+        pass
+
+
+@job_task("jobs.probe_slow")
+def slow(job: Claim) -> None:
+    for percent in range(0, 100, 5):
+        job.report(percent, "Sleeping", f"{percent} / 100")
+        time.sleep(0.1)
+    with job.finishing():
+        pass
+
+
+@job_task("jobs.probe_rejects")
+def rejects(job: Claim) -> None:
+    raise Rejected("There is no such job.")
+
+
+@job_task("jobs.probe_crashes")
+def crashes(job: Claim) -> None:
+    raise ZeroDivisionError

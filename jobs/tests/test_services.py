@@ -1,0 +1,83 @@
+import pytest
+from django.db import transaction
+
+from jobs import outbox
+from jobs.models import TRIES, Job, Status
+from jobs.services import cancel, retry, submit, wait_for
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_same_key_of_the_same_user_gives_the_same_job(alice):
+    first, is_new = submit(owner=alice, task="grading.read_scan", key="once")
+    again, is_new_again = submit(owner=alice, task="grading.read_scan", key="once")
+    assert (first, is_new, is_new_again) == (again, True, False)
+
+
+def test_the_same_key_of_another_user_is_another_job(alice, bob):
+    assert submit(owner=alice, task="a.b", key="k")[0] != submit(owner=bob, task="a.b", key="k")[0]
+
+
+def test_jobs_without_a_key_are_never_joined(alice):
+    assert submit(owner=alice, task="a.b")[0] != submit(owner=alice, task="a.b")[0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_announced_before_the_commit_nor_after_a_rollback(alice, monkeypatch):
+    announced = []
+    monkeypatch.setattr("jobs.services.announce", announced.append)
+    with transaction.atomic():
+        kept, _ = submit(owner=alice, task="a.b")
+        assert announced == []
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        submit(owner=alice, task="a.b")
+        raise ZeroDivisionError
+    assert announced == [kept]
+    assert list(Job.objects.all()) == [kept]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_broker_that_is_down_is_no_error_and_the_row_stays_in_the_outbox(alice, settings, monkeypatch):
+    settings.BROKER_IS_LOCAL = False
+
+    def refuse(*args, **kwargs):
+        raise outbox.OperationalError("connection refused")
+
+    monkeypatch.setattr(outbox.current_app, "send_task", refuse)
+    job, _ = submit(owner=alice, task="a.b")
+    job.refresh_from_db()
+    assert (job.status, job.sent_at) == (Status.QUEUED, None)
+    sent = []
+    monkeypatch.setattr(outbox.current_app, "send_task", lambda task, args: sent.append(args[0]))
+    assert outbox.sweep() == 1
+    assert sent == [str(job.pk)]
+
+
+def test_cancel_ends_a_queued_job_once(alice):
+    job, _ = submit(owner=alice, task="a.b")
+    assert cancel(job=job)
+    assert job.status == Status.CANCELLED
+    assert job.ended_at
+    assert not cancel(job=job)
+
+
+def test_retry_queues_an_ended_job_with_all_its_tries(alice):
+    job = Job.objects.create(
+        owner=alice, task="a.b", status=Status.FAILED, tries_left=0, error="Broken.", progress=40
+    )
+    assert retry(job=job)
+    assert (job.status, job.tries_left, job.error, job.progress) == (Status.QUEUED, TRIES, "", 0)
+
+
+@pytest.mark.parametrize("status", [Status.QUEUED, Status.RUNNING, Status.DONE])
+def test_only_failed_or_cancelled_jobs_can_be_retried(alice, status):
+    job = Job.objects.create(owner=alice, task="a.b", status=status)
+    assert not retry(job=job)
+    assert job.status == status
+
+
+def test_waiting_ends_with_the_time_or_with_the_job(alice):
+    job = Job.objects.create(owner=alice, task="a.b")
+    assert not wait_for(job=job, seconds=0.1)
+    Job.objects.filter(pk=job.pk).update(status=Status.DONE)
+    assert wait_for(job=job, seconds=30)

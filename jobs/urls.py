@@ -1,0 +1,19 @@
+from django.urls import include, path
+from rest_framework.routers import SimpleRouter
+
+from jobs import api, health, views
+
+app_name = "jobs"
+
+router = SimpleRouter()
+router.register("jobs", api.JobViewSet, basename="api")
+
+urlpatterns = [
+    path("history/", views.history, name="history"),
+    path("history/<uuid:pk>/status/", views.status, name="status"),
+    path("history/<uuid:pk>/cancel/", views.cancel, name="cancel"),
+    path("history/<uuid:pk>/retry/", views.retry, name="retry"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("api/", include(router.urls)),
+]

@@ -1,0 +1,62 @@
+"""The history page and the line that shows how a job stands, polled until it has ended."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import HttpResponseStopPolling
+
+from jobs import services
+from jobs.api import JobFilter
+from jobs.models import Job, Status
+
+PER_PAGE = 50
+
+
+@require_GET
+@login_required
+def history(request: HttpRequest) -> HttpResponse:
+    jobs = JobFilter(request.GET, queryset=Job.objects.for_user(request.user)).qs
+    page = Paginator(jobs, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "jobs/history.html", {"page": page, "statuses": Status.choices})
+
+
+@require_GET
+@login_required
+def status(request: HttpRequest, pk: str) -> HttpResponse:
+    """The polled line; 286 tells htmx to stop."""
+    job = get_object_or_404(Job.objects.for_user(request.user), pk=pk)
+    answer = render(request, "jobs/_status.html", {"job": job})
+    if job.has_ended:
+        answer.status_code = HttpResponseStopPolling.status_code
+        answer["HX-Trigger-After-Settle"] = "job-ended"
+    return answer
+
+
+@require_POST
+@login_required
+def cancel(request: HttpRequest, pk: str) -> HttpResponse:
+    job = get_object_or_404(Job.objects.for_user(request.user), pk=pk)
+    if not services.cancel(job=job):
+        messages.info(request, _("This job has already ended."))
+    return back(request)
+
+
+@require_POST
+@login_required
+def retry(request: HttpRequest, pk: str) -> HttpResponse:
+    job = get_object_or_404(Job.objects.for_user(request.user), pk=pk)
+    if not services.retry(job=job):
+        messages.info(request, _("Only a failed or cancelled job can be tried again."))
+    return back(request)
+
+
+def back(request: HttpRequest) -> HttpResponse:
+    """To the page that the button was on, if it is one of ours; else to the history."""
+    page = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(page, allowed_hosts={request.get_host()})
+    return redirect(page if is_ours else "jobs:history")

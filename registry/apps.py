@@ -1,0 +1,17 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
+
+
+def fill_registry(**kwargs) -> None:
+    """After every migrate the committed weights have their rows."""
+    import_string("registry.services.take_in_built_in")()  # by name: models load after apps
+
+
+class RegistryConfig(AppConfig):
+    name = "registry"
+    verbose_name = _("Models")
+
+    def ready(self) -> None:
+        post_migrate.connect(fill_registry, sender=self)

@@ -1,0 +1,49 @@
+"""The house stands as docs/decisions.md draws it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from django.conf import settings
+
+HEAVY = ("torch", "torchvision", "onnxruntime", "onnx")
+LOAD_THE_WEB_SIDE = f"""
+import sys, django
+django.setup()
+from django.urls import get_resolver
+get_resolver().url_patterns
+from django.contrib import admin
+admin.autodiscover()
+print([name for name in {HEAVY!r} if name in sys.modules])
+"""
+
+
+def test_a_fresh_web_process_loads_no_learning_library():
+    done = subprocess.run(
+        [sys.executable, "-c", LOAD_THE_WEB_SIDE],
+        env={"DJANGO_SETTINGS_MODULE": "config.settings", "DATA_DIR": str(settings.DATA_DIR)},
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout.strip() == "[]", done.stderr
+
+
+def test_the_arrows_between_the_packages_are_kept():
+    done = subprocess.run(
+        [Path(sys.executable).with_name("lint-imports"), "--no-cache"],
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout
+
+
+def test_every_model_change_has_its_migration():
+    done = subprocess.run(
+        [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"],
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout

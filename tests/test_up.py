@@ -1,0 +1,114 @@
+"""`manage.py up`, as `make run` starts it, on a free port and an empty folder."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from conftest import wait_until
+
+pytestmark = pytest.mark.worker
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Site:
+    def __init__(self, folder: Path) -> None:
+        self.url = f"http://127.0.0.1:{(port := free_port())}"
+        outside = {
+            name: value for name, value in os.environ.items() if name not in ("REDIS_URL", "DATABASE_URL")
+        }
+        self.environment = outside | {"DATA_DIR": str(folder), "PORT": str(port)}
+
+    def start(self) -> None:
+        command = [sys.executable, "manage.py", "up"]
+        self.process = subprocess.Popen(
+            command, cwd=settings.BASE_DIR, env=self.environment, stdout=subprocess.PIPE, text=True
+        )
+        wait_until(self.is_ready)
+
+    def is_ready(self) -> bool:
+        assert self.process.poll() is None, "The site ended by itself."
+        try:
+            with urllib.request.urlopen(f"{self.url}/readyz", timeout=5) as answer:
+                return all(json.load(answer).values())
+        except OSError:
+            return False
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> str:
+        self.process.send_signal(how)
+        return self.process.communicate(timeout=20)[0]
+
+    def children(self) -> list[int]:
+        listed = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
+        return [int(pid) for pid in listed.split()]
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    new = Site(tmp_path)
+    new.start()
+    yield new
+    if new.process.poll() is None:
+        new.stop()
+
+
+def is_alive(pid: int) -> bool:
+    return Path(f"/proc/{pid}").exists()
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_one_signal_stops_all_of_it_within_ten_seconds(site, how):
+    children = site.children()
+    assert len(children) == 2
+    begin = time.monotonic()
+    printed = site.stop(how)
+    assert time.monotonic() - begin < 10
+    assert site.process.returncode == 0
+    assert not any(is_alive(pid) for pid in children)
+    assert site.url in printed
+
+
+def test_the_first_start_prints_the_admins_password_and_the_second_does_not(site):
+    first = site.stop()
+    site.start()
+    assert "Password:" in first
+    assert "Password:" not in site.stop()
+
+
+def test_a_killed_worker_is_started_again(site):
+    worker = next(pid for pid in site.children() if "celery" in Path(f"/proc/{pid}/cmdline").read_text())
+    os.kill(worker, signal.SIGKILL)
+    wait_until(lambda: not is_alive(worker))
+    wait_until(lambda: len([pid for pid in site.children() if pid != worker]) == 2 and site.is_ready())
+
+
+def test_no_child_outlives_a_site_that_was_killed(site):
+    children = site.children()
+    site.stop(signal.SIGKILL)
+    wait_until(lambda: not any(is_alive(pid) for pid in children), 30)
+
+
+def test_a_taken_port_is_a_sentence(site):
+    second = subprocess.run(
+        [sys.executable, "manage.py", "up"],
+        cwd=settings.BASE_DIR,
+        env=site.environment,
+        capture_output=True,
+        text=True,
+    )
+    assert second.returncode == 1
+    assert "is taken" in second.stderr
