@@ -1,0 +1,61 @@
+"""An exam's items become boxes in millimetres from the top left of each page, on as many pages as needed.
+
+Every page has the same head (`head.py`); below it the items flow in reading order (`flow.py`). Pure and
+deterministic.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from grading.sheet.boxes import EDGE, MARKER, PAPERS, Box, Field, Frame, Marker, Page
+from grading.sheet.flow import Flow
+from grading.sheet.head import Head
+from grading.sheet.sections import sections
+from grading.sheet.spec import KINDS, ItemSpec, LayoutError, SheetSpec, check
+
+__all__ = [
+    "EDGE",
+    "KINDS",
+    "MARKER",
+    "PAPERS",
+    "Box",
+    "Field",
+    "Frame",
+    "ItemSpec",
+    "Layout",
+    "LayoutError",
+    "Marker",
+    "Page",
+    "SheetSpec",
+    "lay_out",
+]
+
+
+@dataclass(frozen=True)
+class Layout:
+    paper: str
+    pages: tuple[Page, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The answer of ``GET /api/exams/<id>/layout/``."""
+        return {"pages": [page.as_json() for page in self.pages]}
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Four characters that change when any box, its meaning or the paper does."""
+        digest = hashlib.sha256(repr((self.paper, [page.as_json() for page in self.pages])).encode()).digest()
+        return "".join("23456789ABCDEFGHJKLMNPQRSTUVWXYZ"[byte % 32] for byte in digest[:4])
+
+
+def lay_out(spec: SheetSpec) -> Layout:
+    """Place every item of ``spec``. Raises LayoutError for an exam that cannot be printed."""
+    check(spec)
+    width, height = PAPERS[spec.paper]
+    head = Head(spec, width, height)
+    flow = Flow(head)
+    for section in sections(spec.items):
+        flow.place(section)
+    pages = (head.page(number, contents) for number, contents in enumerate(flow.pages, start=1))
+    return Layout(spec.paper, tuple(pages))

@@ -1,0 +1,300 @@
+"""The printable sheets: vector PDF, one or more pages a copy, in the language of the exam.
+
+What all copies of a page share is drawn once, as a form XObject; a copy adds its QR code, names and version.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import BinaryIO
+
+import segno
+from reportlab.pdfgen.canvas import Canvas
+
+from grading.sheet.boxes import (
+    EDGE,
+    GRID_LABEL,
+    LABEL,
+    MARKER,
+    QR_SIDE,
+    QUIET,
+    RULE,
+    WHO_LABEL,
+    Box,
+    Field,
+    Frame,
+    Page,
+)
+from grading.sheet.code import PageCode
+from grading.sheet.how import RULE_GREY, TINT, draw_bubble, draw_how
+from grading.sheet.layout import Layout
+from grading.sheet.pen import MM, Pen, clean, text_width, wrap
+from grading.sheet.spec import ItemSpec, SheetSpec
+from grading.sheet.words import WORDS
+
+# The 4x4 patterns 0 to 3 of OpenCV's DICT_4X4_50 with their black border; "#" is black. Kept here so that
+# printing needs no OpenCV; a test compares them with it.
+MARKERS = (
+    ("######", "#.#..#", "##.#.#", "###..#", "###.##", "######"),
+    ("######", "######", "#....#", "#.##.#", "#.#.##", "######"),
+    ("######", "###..#", "###..#", "###.##", "#..#.#", "######"),
+    ("######", "#.##.#", "#.##.#", "##.###", "##..##", "######"),
+)
+TITLE_SIZE, TITLE_SMALLEST = 17.0, 12.0  # on one line; a longer title takes two
+TITLE_WRAPPED = (11.5, 10.5, 9.5)
+TEXT_LEFT = EDGE + MARKER + QUIET + 2.0
+HEADING_TINT = 0.87
+
+
+@dataclass(frozen=True)
+class Copy:
+    """One sheet to print. Without a student it is a blank sheet that anyone may fill in."""
+
+    exam: str
+    version: int = 1
+    student: str = ""
+    name: str = ""
+    class_name: str = ""
+
+
+def draw(layout: Layout, spec: SheetSpec, copies: Sequence[Copy], out: BinaryIO) -> None:
+    """Write a PDF with all pages of every copy, copy by copy, to ``out``.
+
+    ValueError for a copy whose exam or student cannot stand in a page code (see `PageCode`).
+    """
+    canvas = Canvas(out, pageCompression=1, invariant=1)
+    canvas.setTitle(clean(spec.title))
+    canvas.setCreator("Nunbit")
+    sheet = _Sheet(layout, spec)
+    for page in layout.pages:
+        canvas.beginForm(f"page{page.number}", 0, 0, page.width * MM, page.height * MM)
+        sheet.draw_common(Pen(canvas, page.height), page)
+        canvas.endForm()
+    for copy in copies:
+        for page in layout.pages:
+            canvas.setPageSize((page.width * MM, page.height * MM))
+            canvas.doForm(f"page{page.number}")
+            sheet.draw_own(Pen(canvas, page.height), page, copy)
+            canvas.showPage()
+    canvas.save()
+
+
+class _Sheet:
+    """Draws the pages of one exam."""
+
+    def __init__(self, layout: Layout, spec: SheetSpec):
+        self.layout, self.spec = layout, spec
+        self.words = WORDS.get(spec.language, WORDS["en"])
+        self.items = {item.number: item for item in spec.items}
+        self.shows_points = len({item.points for item in spec.items}) > 1
+        self.telling = self._tell_their_points()
+
+    def draw_common(self, pen: Pen, page: Page) -> None:
+        """Everything but what belongs to one copy."""
+        pen.blocks(_marker_blocks(page))
+        self._title(pen, page)
+        for frame in page.frames:
+            self._FRAMES[frame.role](self, pen, frame)
+        for box in page.fields:
+            _FIELDS[box.kind](pen, box)
+        right = page.width - TEXT_LEFT
+        pen.text(
+            (TEXT_LEFT, page.height - EDGE - MARKER, right - TEXT_LEFT, MARKER),
+            f"{page.number} / {len(self.layout.pages)}",
+            10,
+            bold=True,
+            align="center",
+        )
+
+    def draw_own(self, pen: Pen, page: Page, copy: Copy) -> None:
+        """The QR code, the roster's names and the version."""
+        code = PageCode(copy.exam, copy.version, page.number, copy.student, self.layout.fingerprint)
+        pen.blocks(_qr_blocks(code.text(), page.qr_box))
+        texts = {"name": copy.name, "class": copy.class_name, "student": copy.student}
+        boxes = {box.item: box.box for box in page.fields if box.kind == "text"}
+        for item in texts.keys() & boxes.keys():
+            aside = copy.student if item == "name" and "student" not in boxes else ""
+            self._written(pen, boxes[item], texts[item], aside)
+        y, width = page.height - EDGE - MARKER, page.width - 2 * TEXT_LEFT
+        version = self.words["version"].format(version=copy.version)
+        pen.text((TEXT_LEFT, y, width, MARKER), version, 9, bold=True)
+        pen.text(
+            (TEXT_LEFT, y, width, MARKER), f"{copy.exam}·{code.fingerprint}", 7, align="right", grey=0.45
+        )
+
+    def _written(self, pen: Pen, box: Box, text: str, number: str) -> None:
+        """A name on its line, and the student number at the line's end."""
+        x, y, width, height = box
+        aside = min(text_width(number, 8) + 2, width / 2) if number else 0.0
+        pen.text((x + 1, y, width - aside - 1, height), text, 12, bold=True, smallest=6)
+        pen.text((x + width - aside, y, aside, height), number, 8, align="right", grey=0.3)
+
+    def _title(self, pen: Pen, page: Page) -> None:
+        width = page.qr_box[0] - 3 - TEXT_LEFT
+        title = " ".join(clean(self.spec.title).split())
+        if text_width(title, TITLE_SMALLEST, bold=True) <= width:
+            pen.text((TEXT_LEFT, EDGE, width, MARKER), title, TITLE_SIZE, bold=True)
+        else:
+            self._two_lines(pen, (TEXT_LEFT, EDGE - 0.5, width, MARKER + 1), title)
+        points = _plain(sum(item.points for item in self.spec.items))
+        total = self.words["total"].format(count=len(self.spec.items), points=points)
+        pen.text((TEXT_LEFT, EDGE + 12.5, width, 5), f"{self.words['sheet']} · {total}", 8.5, grey=0.3)
+        line = EDGE + QR_SIDE + 1.5
+        pen.line((EDGE, line), (page.width - EDGE, line), grey=0.1, line=0.5)
+
+    def _two_lines(self, pen: Pen, box: Box, title: str) -> None:
+        x, y, width, height = box
+        sizes = (size for size in TITLE_WRAPPED if len(wrap(title, width, size, bold=True)) <= 2)
+        size = next(sizes, TITLE_WRAPPED[-1])
+        first, *rest = wrap(title, width, size, bold=True)
+        for row, line in enumerate([first, " ".join(rest)]):
+            pen.text((x, y + row * height / 2, width, height / 2), line, size, bold=True, smallest=size)
+
+    # frames
+
+    def _id(self, pen: Pen, frame: Frame) -> None:
+        pen.rect(frame.box, stroke=RULE_GREY, line=0.25)
+
+    def _id_group(self, pen: Pen, frame: Frame) -> None:
+        label = self.spec.id_parts[frame.first][0]
+        pen.text(frame.box, label or self.words["id"], 8.5, bold=True, align="center")
+
+    def _who(self, pen: Pen, frame: Frame) -> None:
+        x, y, width, height = frame.box
+        pen.rect(frame.box, stroke=RULE_GREY, line=0.25)
+        pen.text((x + 2, y, WHO_LABEL - 3, height), self.words[frame.kind], 8.5, bold=True, smallest=5)
+
+    def _how(self, pen: Pen, frame: Frame) -> None:
+        draw_how(pen, frame.box, self.words, has_id=bool(self.spec.id_parts))
+
+    def _heading(self, pen: Pen, frame: Frame) -> None:
+        x, y, width, height = frame.box
+        inner = (x + 1.5, y, width - 3, height)
+        pen.rect(frame.box, fill=HEADING_TINT, stroke=RULE_GREY, line=0.25)
+        pen.text(inner, self._heading_text(frame), 8, bold=True, smallest=5)
+        points, hint = self._heading_points(frame), self.words.get(f"{frame.kind}_hint", "")
+        both = f"{hint}   {points}" if points else hint
+        pen.text(inner, both if self._fits_heading(frame, both) else points, 6.5, align="right", grey=0.25)
+
+    def _heading_text(self, frame: Frame) -> str:
+        numbers = str(frame.first) if frame.first == frame.last else f"{frame.first}–{frame.last}"
+        return f"{self.words[frame.kind]}  {numbers}"
+
+    def _fits_heading(self, frame: Frame, hint: str) -> bool:
+        return (
+            text_width(self._heading_text(frame), 8, bold=True) + 2 + text_width(hint, 6.5) + 3
+            <= frame.box[2]
+        )
+
+    def _heading_points(self, frame: Frame) -> str:
+        """The points of the items below, where they are the same for all and there is room."""
+        points = {item.points for item in self._below(frame)}
+        each = "points" if frame.first == frame.last else "points_each"
+        text = self.words[each].format(points=_plain(max(points)))
+        return text if self.shows_points and len(points) == 1 and self._fits_heading(frame, text) else ""
+
+    def _below(self, heading: Frame) -> tuple[ItemSpec, ...]:
+        numbers = [item.number for item in self.spec.items]
+        return self.spec.items[numbers.index(heading.first) : numbers.index(heading.last) + 1]
+
+    def _tell_their_points(self) -> set[int]:
+        """The numbers of the items whose heading does not say how many points they give."""
+        frames = (frame for page in self.layout.pages for frame in page.frames if frame.role == "heading")
+        silent = [frame for frame in frames if self.shows_points and not self._heading_points(frame)]
+        return {item.number for frame in silent for item in self._below(frame)}
+
+    def _column(self, pen: Pen, frame: Frame) -> None:
+        x, y, width, height = frame.box
+        if frame.kind != "digits_grid":
+            pen.rect((x, y, LABEL, height), fill=TINT)
+        pen.rect(frame.box, stroke=RULE_GREY, line=0.2)
+
+    def _item(self, pen: Pen, frame: Frame) -> None:
+        x, y, width, height = frame.box
+        item = self.items[frame.first]
+        points = (
+            self.words["points"].format(points=_plain(item.points)) if item.number in self.telling else ""
+        )
+        if frame.kind == "digits_grid":
+            pen.text(
+                (x + 1, y, width - 2, GRID_LABEL),
+                f"{item.number}  {points}".strip(),
+                9,
+                bold=True,
+                align="center",
+            )
+            return
+        lift = 1.0 if points else 0.0
+        pen.text((x + 0.5, y - lift, LABEL - 1, height), str(item.number), 9, bold=True, align="center")
+        if points:
+            pen.text((x + 0.3, y + height / 2 + 0.7, LABEL - 0.6, 2.2), points, 5, align="center", grey=0.3)
+
+    _FRAMES: dict[str, Callable[["_Sheet", Pen, Frame], None]] = {
+        "id": _id,
+        "id_group": _id_group,
+        "who": _who,
+        "how": _how,
+        "heading": _heading,
+        "column": _column,
+        "item": _item,
+    }
+
+
+def _plain(points: float) -> str:
+    """12 for 12.0, 2.5 for 2.5."""
+    return f"{points:.2f}".rstrip("0").rstrip(".")
+
+
+# --- fields
+
+
+def _bubble(pen: Pen, field: Field) -> None:
+    draw_bubble(pen, field.box, field.option or "")
+
+
+def _square(pen: Pen, field: Field) -> None:
+    pen.rect(field.box, stroke=0.3, line=0.22)
+
+
+def _open(pen: Pen, field: Field) -> None:
+    x, y, width, height = field.box
+    pen.rect(field.box, stroke=0.3, line=0.25)
+    for row in range(1, round(height / RULE)):
+        pen.line((x + 2, y + row * RULE), (x + width - 2, y + row * RULE), grey=0.8, line=0.15)
+
+
+def _text(pen: Pen, field: Field) -> None:
+    if isinstance(field.item, int):
+        pen.rect(field.box, stroke=0.6, line=0.2)
+
+
+_FIELDS = {"bubble": _bubble, "digit": _square, "letter": _square, "open": _open, "text": _text}
+
+
+# --- black squares
+
+
+def _marker_blocks(page: Page) -> Iterator[Box]:
+    for marker in page.markers:
+        x, y, side, _ = marker.box
+        yield from _runs(MARKERS[marker.id], x, y, side / 6)
+
+
+def _qr_blocks(text: str, box: Box) -> Iterator[Box]:
+    """The QR code of ``text``, error correction M or better, with a white rim of four modules, in ``box``."""
+    rows = [row.replace("1", "#") for row in _qr_rows(text)]
+    module = box[2] / (len(rows) + 8)
+    yield from _runs(rows, box[0] + 4 * module, box[1] + 4 * module, module)
+
+
+def _qr_rows(text: str) -> list[str]:
+    return ["".join(map(str, row)) for row in segno.make(text, error="m", micro=False).matrix]
+
+
+def _runs(rows: Sequence[str], x: float, y: float, module: float) -> Iterator[Box]:
+    """Each run of "#" in a row as one box, a row ``module`` mm high."""
+    for index, row in enumerate(rows):
+        column = 0
+        for run in row.replace(".", "0").split("0"):
+            if run:
+                yield x + column * module, y + index * module, len(run) * module, module
+            column += len(run) + 1

@@ -1,0 +1,74 @@
+"""What a teacher asks for: the items of an exam and the paper they are printed on."""
+
+from dataclasses import dataclass
+
+from grading.sheet.boxes import PAPERS
+
+KINDS = ("choice", "ox", "number", "digits_grid", "letter", "open")
+
+
+class LayoutError(ValueError):
+    """The exam cannot be laid out; ``code`` says why, ``item`` is the number of the wrong item (or None)."""
+
+    def __init__(self, code: str, sentence: str, item: int | None = None):
+        super().__init__(sentence)
+        self.code = code
+        self.item = item
+
+
+@dataclass(frozen=True)
+class ItemSpec:
+    """One item: choice has ``options`` (ox its own), number and digits_grid ``digits``, open ``lines``."""
+
+    number: int
+    kind: str
+    options: tuple[str, ...] = ()
+    digits: int = 3
+    points: float = 1
+    lines: int = 5
+
+
+@dataclass(frozen=True)
+class SheetSpec:
+    """What a sheet asks for. ``id_groups``, as (label, digits), take the place of ``id_digits``."""
+
+    title: str
+    items: tuple[ItemSpec, ...]
+    language: str = "ko"
+    paper: str = "A4"
+    id_digits: int = 8
+    id_groups: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def id_parts(self) -> tuple[tuple[str, int], ...]:
+        """The student number as (label, digits) groups; empty when the sheet has none."""
+        if self.id_groups:
+            return self.id_groups
+        return (("", self.id_digits),) if self.id_digits else ()
+
+
+def check(spec: SheetSpec) -> None:
+    if spec.paper not in PAPERS:
+        raise LayoutError("paper", f"Paper is one of {', '.join(PAPERS)}.")
+    if not spec.items:
+        raise LayoutError("no_items", "An exam needs at least one item.")
+    lengths = [digits for _, digits in spec.id_parts]
+    if sum(lengths) > 12 or len(lengths) > 6 or min(lengths, default=1) < 1:
+        raise LayoutError("id_digits", "A student number has 1 to 12 digits, in at most 6 groups.")
+    seen: set[int] = set()
+    for item in spec.items:
+        if item.number in seen:
+            raise LayoutError("twice", f"Item {item.number} is there twice.", item.number)
+        seen.add(item.number)
+        _check_item(item)
+
+
+def _check_item(item: ItemSpec) -> None:
+    if item.kind not in KINDS:
+        raise LayoutError("kind", f"Item {item.number}: a kind is one of {', '.join(KINDS)}.", item.number)
+    if item.kind == "choice" and not 2 <= len(set(item.options)) == len(item.options) <= 10:
+        raise LayoutError("options", f"Item {item.number} needs 2 to 10 different options.", item.number)
+    if item.kind in ("number", "digits_grid") and not 1 <= item.digits <= 12:
+        raise LayoutError("digits", f"Item {item.number} needs 1 to 12 digits.", item.number)
+    if item.kind == "open" and not 1 <= item.lines <= 40:
+        raise LayoutError("lines", f"Item {item.number} needs 1 to 40 lines.", item.number)

@@ -1,0 +1,68 @@
+"""All words on a printed sheet. They are in the exam's language, not in the user's: so no gettext."""
+
+WORDS: dict[str, dict[str, str]] = {
+    "ko": {
+        "sheet": "답안지",
+        "total": "{count}문항 · {points}점 만점",
+        "name": "이름",
+        "class": "반",
+        "id": "학번",
+        "student": "번호",
+        "version": "{version}형",
+        "points": "[{points}점]",
+        "points_each": "[각 {points}점]",
+        "choice": "객관식",
+        "ox": "O/X",
+        "number": "숫자 쓰기",
+        "digits_grid": "숫자 표시하기",
+        "letter": "글자 쓰기",
+        "open": "서술형",
+        "number_hint": "한 칸에 하나씩 (-와 소수점도)",
+        "digits_grid_hint": "위에 쓰고 아래에 표시",
+        "letter_hint": "대문자 하나",
+        "how": "표시 방법",
+        "good": "바른 표시",
+        "bad": "틀린 표시",
+        "change": "고칠 때",
+        "good_note": "칠하기, 체크, 가위표, 동그라미",
+        "bad_note": "점, 흐린 표시, 칸 밖의 표시",
+        "change_note": "큰 가위표로 지우고 새로 표시",
+        "advice_id": "학번은 위 칸에 숫자로 쓰고, 아래에도 표시하세요.\n",
+        "advice": "검은색이나 파란색 펜, 진한 연필로 표시하세요.\n"
+        "고칠 때는 잘못 표시한 칸에 크게 ×를 긋고 다른 칸에 표시하세요.\n"
+        "숫자는 한 칸에 하나씩, 칸에 닿지 않게 크게 쓰세요.\n"
+        "네 모서리의 검은 사각형과 QR 코드에는 아무것도 쓰지 마세요.",
+    },
+    "en": {
+        "sheet": "Answer sheet",
+        "total": "{count} items · {points} points",
+        "name": "Name",
+        "class": "Class",
+        "id": "Student number",
+        "student": "Number",
+        "version": "Version {version}",
+        "points": "[{points} pt]",
+        "points_each": "[{points} pt each]",
+        "choice": "Choice",
+        "ox": "O/X",
+        "number": "Number",
+        "digits_grid": "Marked number",
+        "letter": "Letter",
+        "open": "Written answer",
+        "number_hint": "one digit a box (- and point, too)",
+        "digits_grid_hint": "write, then mark",
+        "letter_hint": "one capital",
+        "how": "How to mark",
+        "good": "Right",
+        "bad": "Wrong",
+        "change": "To change",
+        "good_note": "fill, tick, cross or circle",
+        "bad_note": "dot, faint mark, mark beside",
+        "change_note": "cross out, then mark anew",
+        "advice_id": "Write your student number in the boxes, then mark it below.\n",
+        "advice": "Use a black or blue pen, or a dark pencil.\n"
+        "To change an answer, draw a large × over the wrong mark and mark another bubble.\n"
+        "Write one digit in each box, large, without touching its edges.\n"
+        "Write nothing on the black squares in the corners or on the QR code.",
+    },
+}
