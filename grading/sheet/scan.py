@@ -1,0 +1,202 @@
+"""From the picture of a page to its fields: find the sheet, turn it upright, straighten it, cut the cells.
+
+`find_sheet` needs no layout (the markers and the QR code are at the same place on all sheets); its `code` says which
+layout applies. `straighten` then takes one sample of the full-resolution picture per pixel of the straight page, for
+perspective, lens and bent paper together. `read_page` does both.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from .boxes import PAPERS, Field, Page
+from .code import NotASheet, PageCode
+from .markers import LONG_SIDE, Matrix, Placement, Points, fit, nominal, place, transform
+from .pictures import Grey
+from .qr import read_code
+from .rectification import even, sample, shrink_matrix, shrunk
+from .registration import SCALE, Registration, register
+
+__all__ = [
+    "CELL",
+    "PX_PER_MM",
+    "FoundSheet",
+    "NotASheet",
+    "Sheet",
+    "are_visible",
+    "cut",
+    "find_sheet",
+    "read_page",
+    "straighten",
+]
+
+PX_PER_MM = 8
+CELL = 32  # px
+LEAST_DENSITY = 3.5  # px per mm of the picture: 90 dpi
+LEAST_SHARE = 0.6  # of the form's patches that have to be found
+BUBBLE_REACH, BOX_REACH = 1.6, 1.1  # side of a cell, in sizes of its field
+AGREED, ENOUGH_SHARE = 0.7, 0.8  # mm and share with which no other placing is tried
+LEAST_PRINT = 6.0  # standard deviation of grey: print has 9 where faded to 30 %, bare paper up to 4.5
+SURE = 0.2  # mm of error of four markers whose page needs no second placing
+ROUNDS = 3  # how often a page with lost markers is placed anew by its print
+
+
+@dataclass(frozen=True)
+class FoundSheet:
+    """A sheet in a picture, not yet straightened. `code` is None where the QR code cannot be read."""
+
+    grey: Grey
+    small: Grey
+    shrink: int
+    placement: Placement
+    code: PageCode | None
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height in mm."""
+        return PAPERS[self.placement.paper]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A straight, upright, evenly lit page: `page` is uint8 (h, w) at PX_PER_MM, its paper about 245."""
+
+    page: Grey
+    code: PageCode | None
+    placement: Placement
+    registration: Registration | None
+
+    @property
+    def turned(self) -> float:
+        """Degrees by which the sheet was turned clockwise, 0 to 360."""
+        return self.placement.turned
+
+    @property
+    def markers_found(self) -> int:
+        return len(self.placement.corners)
+
+    @property
+    def error(self) -> float:
+        """mm that the places of the print scatter around where they are taken to be (root mean square)."""
+        return self.registration.error if self.registration else self.placement.error
+
+    @property
+    def share(self) -> float:
+        """How much of the form's print was found where it should be, 0 to 1."""
+        return self.registration.share if self.registration else 0.0
+
+    def in_picture(self, places: Points) -> Points:
+        """Where places on the form, (n, 2) mm, are in the picture that was read, (n, 2) px."""
+        shifts = self.registration.shift(places) if self.registration else 0.0
+        return transform(self.placement.matrix, places + shifts)
+
+
+FormOf: TypeAlias = Callable[[PageCode | None], Page | None]
+
+
+def read_page(grey: Grey, form_of: FormOf, papers: Sequence[str] = tuple(PAPERS)) -> Sheet:
+    """Find and straighten in one go; `form_of` says which page of which layout a code means (None: not known)."""
+    found = find_sheet(grey, papers)
+    return straighten(found, form_of(found.code))
+
+
+def find_sheet(grey: Grey, papers: Sequence[str] = tuple(PAPERS)) -> FoundSheet:
+    """Find the sheet in a picture (h, w) uint8, in any rotation. Raises NotASheet with a key of `PROBLEMS`."""
+    shrink = max(1, round(max(grey.shape) / LONG_SIDE))
+    small = shrunk(grey, shrink)
+    placement = place(grey, small, shrink, tuple(papers))
+    if placement.density < LEAST_DENSITY:
+        raise NotASheet("low_resolution")
+    return FoundSheet(grey, small, shrink, placement, read_code(grey, small, placement))
+
+
+def straighten(found: FoundSheet, form: Page | None) -> Sheet:
+    """The straight page. With the form's layout its print is used too; without, only the markers.
+
+    Raises NotASheet("wrong_form") when that form is not what is printed here.
+    """
+    placement, registration = found.placement, None
+    if form:
+        placement, registration = _registered(found, form)
+        if registration.share < LEAST_SHARE:
+            raise NotASheet("wrong_form")
+    return Sheet(_straight(found.grey, placement, registration), found.code, placement, registration)
+
+
+def cut(sheet: Sheet, fields: Sequence[Field]) -> NDArray[np.uint8]:
+    """The cells of `fields`, (n, 32, 32) uint8: squares around their boxes, larger for bubbles."""
+    cells = np.empty((len(fields), CELL, CELL), np.uint8)
+    for cell, field in zip(cells, fields, strict=True):
+        x, y, width, height = field.box
+        side = max(width, height) * (BUBBLE_REACH if field.kind == "bubble" else BOX_REACH)
+        square = _square(sheet.page, x + width / 2, y + height / 2, side)
+        cv2.resize(square, (CELL, CELL), dst=cell, interpolation=cv2.INTER_AREA)
+    return cells
+
+
+def are_visible(cells: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Whether anything at all is to be seen in each of the cells (n, 32, 32); answers (n,).
+
+    An empty bubble still has its outline. A cell without it was covered, torn off or left out of the picture, and
+    says nothing about what the student marked.
+    """
+    return cells.std(axis=(1, 2)) > LEAST_PRINT
+
+
+def _square(page: Grey, x: float, y: float, side: float) -> Grey:
+    """Around a place in mm, `side` mm wide; white where the page ends."""
+    size = round(side * PX_PER_MM)
+    left, top = round(x * PX_PER_MM - size / 2), round(y * PX_PER_MM - size / 2)
+    square = page[max(top, 0) : max(top + size, 0), max(left, 0) : max(left + size, 0)]
+    if square.shape == (size, size):
+        return square
+    whole = np.full((size, size), 255, np.uint8)
+    whole[max(-top, 0) :, max(-left, 0) :][: square.shape[0], : square.shape[1]] = square
+    return whole
+
+
+def _registered(found: FoundSheet, form: Page) -> tuple[Placement, Registration]:
+    """Where the form's print is. Where markers are lost or odd the page is placed anew by it, until both agree."""
+    placement = fit(found.placement.corners, paper_of(form))
+    registration = _register(found, form, placement)
+    is_sure = len(placement.corners) == 4 and placement.error < SURE
+    for _ in range(0 if is_sure else ROUNDS):
+        if np.abs(registration.shifts).max() < AGREED and registration.share > ENOUGH_SHARE:
+            break
+        placement = replace(placement, matrix=_placed_by_print(placement.matrix, registration))
+        registration = _register(found, form, placement)
+    return placement, registration
+
+
+def _register(found: FoundSheet, form: Page, placement: Placement) -> Registration:
+    """Begins at the centres of the markers, which a smear over one of their corners hardly moves."""
+    matrix = shrink_matrix(found.shrink) @ placement.matrix
+    page = even(sample(found.small, matrix, (form.width, form.height), SCALE), SCALE)
+    centres = np.array([nominal(placement.paper, marker).mean(axis=0) for marker in placement.corners])
+    seen = np.array([corners.mean(axis=0) for corners in placement.corners.values()])
+    return register(
+        page, form, centres, transform(np.linalg.inv(placement.matrix), seen) - centres, hold=False
+    )
+
+
+def _placed_by_print(matrix: Matrix, registration: Registration) -> Matrix:
+    picture = transform(matrix, registration.places + registration.shifts)
+    placed, _ = cv2.findHomography(registration.places, picture, cv2.RANSAC, 10.0)
+    return matrix if placed is None else placed
+
+
+def paper_of(form: Page) -> str:
+    """The paper of this size."""
+    return next(paper for paper, size in PAPERS.items() if size == (form.width, form.height))
+
+
+def _straight(grey: Grey, placement: Placement, registration: Registration | None) -> Grey:
+    """Straight and even, from the full-resolution picture; from a shrunk one where that is denser than is needed."""
+    shrink = max(1, int(placement.density / PX_PER_MM))
+    matrix = shrink_matrix(shrink) @ placement.matrix
+    shift = registration.shift if registration else None
+    return even(sample(shrunk(grey, shrink), matrix, PAPERS[placement.paper], PX_PER_MM, shift), PX_PER_MM)

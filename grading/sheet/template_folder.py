@@ -1,0 +1,57 @@
+"""The files of a template as they were uploaded: JSON and pictures that name each other by relative paths."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import PurePosixPath
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from .pictures import UNREADABLE, Grey
+from .template_problems import WrongTemplate
+from .template_values import read_json
+
+MOST_PIXELS = 40_000_000
+
+
+@dataclass(frozen=True, eq=False)
+class Folder:
+    """The files of an upload, seen from the folder of its template.json."""
+
+    files: Mapping[PurePosixPath, bytes]
+    here: PurePosixPath
+
+    def find(self, name: str) -> bytes | None:
+        """By its path from here, or by its name alone where only one file has it."""
+        path = PurePosixPath(name.replace("\\", "/"))
+        whole = PurePosixPath(*(part for part in (self.here / path).parts if part != "."))
+        alike = [data for known_path, data in self.files.items() if known_path.name == path.name]
+        return self.files.get(whole) or (alike[0] if len(alike) == 1 else None)
+
+    def data(self, name: str) -> bytes:
+        found = self.find(name)
+        if found is None:
+            raise WrongTemplate("missing_file", name)
+        return found
+
+    def values(self, name: str) -> dict[str, Any]:
+        """An optional JSON file beside the template."""
+        found = self.files.get(self.here / name)
+        return read_json(found, name) if found is not None else {}
+
+    def picture(self, name: str) -> Grey:
+        """The marker or blank form. These are small, so the limits of scans do not fit."""
+        data = BytesIO(self.data(name))
+        try:
+            with Image.open(data, formats=("JPEG", "PNG", "WEBP", "TIFF")) as picture:
+                width, height = picture.size
+                if width * height > MOST_PIXELS or min(width, height) < 8:
+                    raise WrongTemplate("wrong_picture", name)
+                grey = np.asarray(picture.convert("L"))
+        except (Image.DecompressionBombError, *UNREADABLE) as error:
+            raise WrongTemplate("wrong_picture", name) from error
+        if grey.std() < 2:
+            raise WrongTemplate("wrong_picture", name)
+        return grey

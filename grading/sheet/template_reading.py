@@ -1,0 +1,55 @@
+"""From the probabilities of a template sheet's cells to its answers, by the same rules as our own sheets."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from .interpret import Numbers, Reading, gap_in, read_options
+from .template import Answer, Template, TemplateField
+
+
+def read_answers(template: Template, marks: Numbers, certain: float) -> dict[str, Reading]:
+    """What each answer says, by its name. marks: (n, 7) probabilities, in the order of `template.form.fields`.
+
+    Several marks in a field are joined in the template's order ("AC"), as are the fields of an answer ("E5031").
+    """
+    multiple = takes_several(template)
+    readings, start = {}, 0
+    for answer in template.answers:
+        parts = []
+        for field in answer.fields:
+            end = start + len(field.bubbles)
+            parts.append(_read_field(field, marks[start:end], answer.name in multiple, certain))
+            start = end
+        readings[answer.name] = parts[0] if len(parts) == 1 else _joined(parts)
+    return readings
+
+
+def takes_several(template: Template) -> set[str]:
+    """Names of the answers whose key has values that no single bubble means."""
+    single = {answer.name: _values(answer) for answer in template.answers if len(answer.fields) == 1}
+    return {
+        item.question
+        for item in template.key
+        if item.question in single
+        and any(value not in single[item.question] for value, _ in item.accepted if value)
+    }
+
+
+def _values(answer: Answer) -> set[str]:
+    return {bubble.value for bubble in answer.fields[0].bubbles}
+
+
+def _read_field(field: TemplateField, marks: Numbers, several: bool, certain: float) -> Reading:
+    places = [str(place) for place in range(len(field.bubbles))]
+    reading = read_options(marks, places, several, certain)
+    chosen = reading.value.split(",") if reading.value else []
+    return Reading(
+        "".join(field.bubbles[int(place)].value for place in chosen), reading.confidence, reading.reason
+    )
+
+
+def _joined(parts: Sequence[Reading]) -> Reading:
+    values = [part.value for part in parts]
+    doubt = next((part.reason for part in parts if part.reason), "") or gap_in(values)
+    return Reading("".join(values), float(np.prod([part.confidence for part in parts])), doubt)

@@ -1,0 +1,165 @@
+"""From a picture of a template's sheet to its cells: find the page, find its printed bubbles, straighten, measure.
+
+The page is sampled from the full-resolution picture where the bubbles are printed, not where the template or the
+corners say, so that a sloppy template, bent paper and a lens move no cell.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from .boxes import Box, Field, Page
+from .bubble_grid import match_grid, printed_as, resized
+from .bubble_look import Look, gather, look_of
+from .code import NotASheet
+from .markers import Matrix, Placement, transform
+from .pictures import Grey
+from .rectification import PAPER, even
+from .registration import SCALE, Registration, register
+from .scan import PX_PER_MM, Sheet, cut
+from .template import Template
+from .template_placing import Picture, Placing, density, likely_placings, looked_at
+
+LEAST_LIKENESS = 0.15  # of the page to a drawing of its bubbles
+LEAST_SHARE = 0.45  # of the form's patches that have to be found
+LEAST_BUBBLE = 5.0  # px of the picture across a printed bubble
+FEW = 6  # patches that place a page
+FRAME = 10.0  # mm
+AHEAD = 0.25  # share of patches by which the right side is up
+UPRIGHT = 0.01  # in favour of the picture as it is, where both sides fit
+NOTHING = Registration(np.zeros((0, 2)), np.zeros((0, 2)), 0.0, 0.0)
+
+
+@dataclass(frozen=True)
+class TemplateSheet(Sheet):
+    """A straight page of a template at PX_PER_MM; `fields` have the boxes of the bubbles as they are printed.
+
+    `doubt` is "" or a key of `TEMPLATE_PROBLEMS`: the page is read, but a person should look at it.
+    """
+
+    fields: tuple[Field, ...] = ()
+    turned_by: float = 0.0
+    doubt: str = ""
+
+    @property
+    def turned(self) -> float:
+        return self.turned_by
+
+    def cells(self) -> NDArray[np.uint8]:
+        """(n, 32, 32) uint8, in the order of `fields`, which is that of the template's form."""
+        return cut(self, self.fields)
+
+
+def read_sheet(grey: Grey, template: Template) -> TemplateSheet:
+    """The straight page in a picture (h, w) uint8, in any rotation.
+
+    Raises NotASheet: "not_this_form" where the bubbles are not where the template says, "low_resolution".
+    """
+    picture, form = Picture(grey), template.form
+    found = [_fitted(picture, placing, form) for placing in likely_placings(picture, template)]
+    found.sort(key=lambda fit: -fit.registration.share - (UPRIGHT if fit.placing.is_upright else 0.0))
+    if not found or found[0].registration.share < LEAST_SHARE:
+        raise NotASheet("not_this_form")
+    best, *others = found
+    size = form.width, form.height
+    page = even(picture.straight(best.matrix, size, PX_PER_MM, best.registration.shift), PX_PER_MM)
+    fields = _printed(page, form)
+    if _narrowest(fields) * density(best.matrix, size) < LEAST_BUBBLE:
+        raise NotASheet("low_resolution")
+    is_clear = all(other.registration.share < best.registration.share - AHEAD for other in others)
+    doubt = "" if is_clear else "unsure_turn"
+    placement = Placement("", best.matrix, {}, 0.0)
+    return TemplateSheet(page, None, placement, best.registration, fields, best.placing.turned, doubt)
+
+
+@dataclass(frozen=True, eq=False)
+class _Fit:
+    """A placing, drawn to the print as far as it will go."""
+
+    placing: Placing
+    matrix: Matrix
+    registration: Registration
+
+
+def _fitted(picture: Picture, placing: Placing, form: Page) -> _Fit:
+    if placing.grid.likeness < LEAST_LIKENESS:
+        return _Fit(placing, placing.matrix, NOTHING)
+    matrix, look = _gathered(picture, placing, form)
+    return _Fit(placing, *_registered(picture, matrix, printed_as(form, look.shape, look.wide, look.high)))
+
+
+def _gathered(picture: Picture, placing: Placing, form: Page) -> tuple[Matrix, Look]:
+    """The page placed so that its bubbles lie alike, and what they look like."""
+    size = form.width, form.height
+    boxes = max(_alike(form).values(), key=len)
+    centres = np.array([(x + width / 2, y + height / 2) for x, y, width, height in boxes])
+    nearest = np.linalg.norm(centres[:, None] - placing.grid.places[None], axis=2).argmin(axis=1)
+    page = even(picture.straight(placing.matrix, size, SCALE), SCALE)
+    matrix = placing.matrix @ gather(page, boxes, SCALE, placing.grid.shifts[nearest])
+    look = look_of(even(picture.straight(matrix, size, SCALE), SCALE), boxes, SCALE)
+    shift = np.array([[1, 0, look.off[0]], [0, 1, look.off[1]], [0, 0, 1]])
+    return matrix @ shift, look
+
+
+def _registered(picture: Picture, matrix: Matrix, drawn: Page) -> tuple[Matrix, Registration]:
+    """Twice: the second time the whole page is placed by the print that was found in the first."""
+    first = _register(picture, matrix, drawn)
+    placed = _placed_by_print(matrix, first)
+    second = _register(picture, placed, drawn)
+    return (placed, second) if second.share >= first.share else (matrix, first)
+
+
+def _register(picture: Picture, matrix: Matrix, drawn: Page) -> Registration:
+    """Begins where blocks of bubbles were found; those are coarse, so that they have no say in the end."""
+    grid = match_grid(looked_at(picture, matrix, drawn), drawn)
+    good = grid.likenesses > LEAST_LIKENESS
+    if not good.any():
+        return NOTHING
+    page = even(picture.straight(matrix, (drawn.width, drawn.height), SCALE), SCALE)
+    found = register(_framed(page), _framed_form(drawn), grid.places[good] + FRAME, grid.shifts[good])
+    known = int(good.sum()) if len(found.places) - int(good.sum()) >= FEW else 0
+    return replace(found, places=found.places[known:] - FRAME, shifts=found.shifts[known:])
+
+
+def _framed(page: Grey) -> Grey:
+    """With paper around it, since `register` looks at squares that may reach beyond a page's edge."""
+    top = bottom = left = right = round(FRAME * SCALE)
+    return np.asarray(
+        cv2.copyMakeBorder(page, top, bottom, left, right, cv2.BORDER_CONSTANT, value=PAPER), np.uint8
+    )
+
+
+def _framed_form(drawn: Page) -> Page:
+    fields = tuple(replace(field, box=resized(field.box, 1, 1, (FRAME, FRAME))) for field in drawn.fields)
+    return replace(drawn, width=drawn.width + 2 * FRAME, height=drawn.height + 2 * FRAME, fields=fields)
+
+
+def _placed_by_print(matrix: Matrix, registration: Registration) -> Matrix:
+    if len(registration.places) < FEW:
+        return matrix
+    seen = transform(matrix, registration.places + registration.shifts)
+    placed, _ = cv2.findHomography(registration.places, seen, cv2.RANSAC, 10.0)
+    return matrix if placed is None or np.linalg.det(placed) == 0 else np.asarray(placed)
+
+
+def _printed(page: Grey, form: Page) -> tuple[Field, ...]:
+    """The fields with the boxes of their bubbles as printed. Those whose boxes are alike are printed alike."""
+    looks = {size: look_of(page, boxes, PX_PER_MM) for size, boxes in _alike(form).items()}
+    printed = ((field, looks[field.box[2:]]) for field in form.fields)
+    return tuple(
+        replace(field, box=resized(field.box, look.wide, look.high, look.off)) for field, look in printed
+    )
+
+
+def _alike(form: Page) -> dict[tuple[float, float], list[Box]]:
+    """Boxes by their width and height."""
+    sizes = {field.box[2:] for field in form.fields}
+    return {size: [field.box for field in form.fields if field.box[2:] == size] for size in sizes}
+
+
+def _narrowest(fields: Sequence[Field]) -> float:
+    """mm across the smallest bubble."""
+    return min(max(field.box[2:]) for field in fields)

@@ -1,0 +1,156 @@
+"""Pictures of a template's sheet: turned, tilted, shaded or of something else."""
+
+from collections.abc import Callable
+from functools import cache
+
+import numpy as np
+import pytest
+
+from ..code import NotASheet
+from ..scan import CELL
+from ..template_sheet import TemplateSheet, read_sheet
+from . import photographs as shot
+from . import template_sheets as sheets
+from .photographs import Photograph
+
+MOST_OFF = 0.06  # of a bubble
+ANSWERS = {
+    **{f"q{number}": "ABCDE"[number % 4] for number in range(1, 21) if number not in (7, 13)},
+    "q4": "BD",
+    "medium": "E",
+    "roll1": "5",
+    "roll2": "0",
+    "roll3": "9",
+    "roll5": "1",
+}
+KINDS = ("markers", "page", "blank")
+
+
+@cache
+def sheet(kind: str) -> Photograph:
+    return sheets.filled(kind, ANSWERS)
+
+
+def desk(kind: str) -> Photograph:
+    return sheets.on_desk(sheet(kind))
+
+
+CONDITIONS: dict[str, Callable[[str], Photograph]] = {
+    "on a desk": desk,
+    "by a phone": lambda kind: shot.noisy(shot.phone(sheet(kind))),
+    "by a phone, far off": lambda kind: shot.noisy(shot.phone(sheet(kind), size=(1512, 2016), fill=0.6)),
+    "askew": lambda kind: shot.noisy(shot.phone(sheet(kind), tilt=12, pan=-18, roll=17)),
+    "in a shadow": lambda kind: shot.noisy(
+        shot.shaded(shot.phone(sheet(kind), tilt=8, pan=4, roll=-6), depth=0.45)
+    ),
+    "bent": lambda kind: sheets.on_desk(shot.curled(sheet(kind), 4)),
+    "by a bad lens": lambda kind: shot.barrel(desk(kind), -0.04),
+}
+
+
+def dark(found: TemplateSheet) -> np.ndarray:
+    """Which cells (n,) are dark in the middle."""
+    middle = found.cells()[:, CELL // 2 - 4 : CELL // 2 + 4, CELL // 2 - 4 : CELL // 2 + 4]
+    return middle.reshape(len(middle), -1).mean(axis=1) < 150
+
+
+def truth(kind: str) -> np.ndarray:
+    return np.array(
+        [
+            bubble.value in ANSWERS.get(field.label, "")
+            for answer in sheets.template(kind).answers
+            for field in answer.fields
+            for bubble in field.bubbles
+        ]
+    )
+
+
+def off(found: TemplateSheet, photograph: Photograph, kind: str) -> np.ndarray:
+    """How far each bubble is taken to be from where it is, (n,) in sizes of a bubble."""
+    made = sheets.template(kind)
+    places = sheets.centres(kind)
+    seen, right = found.in_picture(places * made.unit), photograph.where(places)
+    size = np.linalg.norm(photograph.where(places + [36, 0]) - right, axis=1)
+    return np.linalg.norm(seen - right, axis=1) / size
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("condition", CONDITIONS)
+def test_every_bubble_is_found_where_it_is(condition: str, kind: str) -> None:
+    photograph = CONDITIONS[condition](kind)
+    found = read_sheet(photograph.grey, sheets.template(kind))
+    assert off(found, photograph, kind).max() < MOST_OFF
+    assert (dark(found) == truth(kind)).all()
+    assert found.doubt == ""
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("degrees", [90, 180, 270, 7, 200])
+def test_a_turned_sheet_gives_the_same_marks(degrees: int, kind: str) -> None:
+    photograph = shot.turned(shot.phone(sheet(kind), fill=0.7), degrees)
+    found = read_sheet(photograph.grey, sheets.template(kind))
+    assert (dark(found) == truth(kind)).all()
+    assert abs((found.turned - degrees - 3 + 180) % 360 - 180) < 12
+
+
+@pytest.mark.parametrize("kind", ["page", "blank"])
+def test_a_scan_that_shows_nothing_but_the_page_is_read(kind: str) -> None:
+    found = read_sheet(sheet(kind).grey, sheets.template(kind))
+    assert (dark(found) == truth(kind)).all()
+
+
+def test_a_scan_without_page_edges_is_read_by_its_markers() -> None:
+    photograph = shot.turned(sheet("markers"), 3)
+    found = read_sheet(photograph.grey, sheets.template("markers"))
+    assert (dark(found) == truth("markers")).all()
+
+
+def test_a_hidden_marker_is_no_loss() -> None:
+    photograph = desk("markers")
+    x, y = photograph.where(np.array([[1000.0, 1400.0]]))[0].astype(int)
+    grey = photograph.grey.copy()
+    grey[y - 70 : y + 70, x - 70 : x + 70] = 240
+    found = read_sheet(grey, sheets.template("markers"))
+    assert off(found, photograph, "markers").max() < MOST_OFF
+
+
+@pytest.mark.parametrize("is_square", [False, True])
+def test_cells_are_cut_by_the_bubbles_as_they_are_printed(is_square: bool) -> None:
+    photograph = sheets.on_desk(sheets.filled("page", ANSWERS, is_square))
+    found = read_sheet(photograph.grey, sheets.template("page"))
+    sizes = np.array([field.box[2:] for field in found.fields]) / 4.6
+    assert sizes == pytest.approx(sheets.PRINTED, abs=0.06)
+    assert found.cells().shape == (len(truth("page")), CELL, CELL)
+
+
+def test_an_empty_sheet_has_no_dark_cell() -> None:
+    found = read_sheet(sheets.on_desk(sheets.filled("page", {})).grey, sheets.template("page"))
+    assert not dark(found).any()
+
+
+def noise() -> np.ndarray:
+    return np.random.default_rng(1).integers(0, 255, (1600, 1200)).astype(np.uint8)
+
+
+STRANGE: dict[str, Callable[[], np.ndarray]] = {
+    "a blank page": lambda: np.full((1600, 1200), 235, np.uint8),
+    "noise": noise,
+    "a sheet of another form": lambda: shot.flat(shot.printed()[1]).grey,
+    "a photo of another form": lambda: shot.phone(shot.flat(shot.printed()[1])).grey,
+    "half of the sheet": lambda: sheet("page").grey[: sheet("page").grey.shape[0] // 2],
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("name", STRANGE)
+def test_what_is_not_the_form_is_refused(name: str, kind: str) -> None:
+    with pytest.raises(NotASheet) as caught:
+        read_sheet(STRANGE[name](), sheets.template(kind))
+    assert caught.value.reason == "not_this_form"
+
+
+def test_a_sheet_too_small_to_read_is_refused() -> None:
+    photograph = shot.phone(sheet("page"), size=(150, 200))
+    with pytest.raises(NotASheet) as caught:
+        read_sheet(photograph.grey, sheets.template("page"))
+    assert caught.value.reason in ("not_this_form", "low_resolution")
