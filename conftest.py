@@ -90,7 +90,7 @@ class Worker:
     """A real worker process on the test's database, broker and files; it can be killed and started again."""
 
     def __init__(self, include: str = "", **environment: str) -> None:
-        self.command = [sys.executable, "-m", "celery", "-A", "config", "worker", "--pool", "threads"]
+        self.command = [sys.executable, "-m", "celery", "--quiet", "-A", "config", "worker", "--pool", "threads"]
         self.command += [
             "--concurrency",
             "2",
@@ -100,6 +100,8 @@ class Worker:
             "WARNING",
         ]
         self.command += ["--include", include] if include else []
+        if not django_settings.BROKER_IS_LOCAL:
+            self.command += ["--beat", "--schedule", f"{environment['DATA_DIR']}/beat"]  # it sweeps
         self.environment = os.environ | environment
         self.process: subprocess.Popen[bytes] | None = None
 

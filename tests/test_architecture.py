@@ -47,3 +47,9 @@ def test_every_model_change_has_its_migration():
         text=True,
     )
     assert done.returncode == 0, done.stdout
+
+
+def test_all_weights_together_stay_under_sixty_megabytes():
+    weights = list((settings.BASE_DIR / "ml" / "weights").glob("*.safetensors"))
+    assert weights
+    assert sum(path.stat().st_size for path in weights) < 60e6

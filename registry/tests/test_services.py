@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from django.db import IntegrityError, transaction
 
-from registry.models import ModelVersion
+from registry.models import BUILT_IN, ModelVersion
 from registry.services import activate, take_in_built_in
 
 pytestmark = pytest.mark.django_db
@@ -20,6 +20,12 @@ def folder(tmp_path: Path) -> Path:
     """A folder of weights that holds one card, `first`."""
     write_card(tmp_path, "first", "a" * 64)
     return tmp_path
+
+
+def test_every_committed_card_has_an_active_row_after_migrate(db):
+    kinds = {json.loads(path.read_text())["kind"] for path in BUILT_IN.glob("*.json")}
+    assert kinds >= {"marks", "digits", "letters"}
+    assert {kind for kind in kinds if ModelVersion.objects.active(kind).is_built_in} == kinds
 
 
 def test_a_new_built_in_version_takes_over_and_the_old_row_stays(folder):

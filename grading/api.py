@@ -1,0 +1,235 @@
+"""The REST side of grading: find, call one service, answer."""
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.core.exceptions import ValidationError as Refused
+from django.db.models import QuerySet
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers as drf
+from rest_framework import status as http
+from rest_framework.exceptions import ValidationError
+from rest_framework.generics import GenericAPIView, ListAPIView
+from rest_framework.mixins import RetrieveModelMixin
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
+from rest_framework.viewsets import GenericViewSet, ModelViewSet
+
+from accounts.permissions import IsTeacher
+from grading import exports, services
+from grading.analysis import analyse
+from grading.models import Answer, Exam, Scan
+from grading.paper_serializers import ChangedSerializer, ReviewSerializer
+from grading.review import in_review
+from grading.serializers import ExamSerializer, ScanSerializer, StudentSerializer, UploadSerializer
+from jobs.api import idempotency_key, started
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@contextmanager
+def refusals(attr: str = "") -> Iterator[None]:
+    """A service's refusal becomes a 400 with its sentences."""
+    try:
+        yield
+    except Refused as error:
+        raise ValidationError({attr: error.messages} if attr else error.messages) from error
+
+
+class AnyAccept(DefaultContentNegotiation):
+    """For answers that are files: whatever the client says it accepts, errors are JSON."""
+
+    def select_renderer(self, request, renderers, format_suffix=None):
+        return renderers[0], renderers[0].media_type
+
+
+class ExamViewSet(ModelViewSet):
+    queryset = Exam.objects.none()
+    serializer_class = ExamSerializer
+    permission_classes = (IsTeacher,)
+    http_method_names = ("get", "post", "patch", "delete", "head", "options")
+    ordering_fields = ("created_at", "title")
+    filterset_fields = ("title",)
+
+    def get_queryset(self) -> QuerySet[Exam]:
+        return Exam.objects.for_user(self.request.user).prefetch_related("items")
+
+    def perform_create(self, serializer) -> None:
+        with refusals("items"):
+            serializer.instance = services.create_exam(owner=self.request.user, **serializer.validated_data)
+
+    def perform_update(self, serializer) -> None:
+        with refusals("items"):
+            serializer.instance = services.update_exam(exam=serializer.instance, **serializer.validated_data)
+
+    def perform_destroy(self, exam: Exam) -> None:
+        services.delete_exam(exam=exam)
+
+
+class OfExam(GenericAPIView):
+    """A part of one exam: `self.exam` is the caller's own, anything else is 404."""
+
+    permission_classes = (IsTeacher,)
+    content_negotiation_class = AnyAccept
+    pagination_class = None
+    filter_backends = ()
+    serializer_class = drf.Serializer
+
+    @property
+    def exam(self) -> Exam:
+        return get_object_or_404(Exam.objects.for_user(self.request.user), pk=self.kwargs["pk"])
+
+
+class RosterView(OfExam):
+    parser_classes = (MultiPartParser,)
+
+    @extend_schema(responses=StudentSerializer(many=True))
+    def get(self, request: Request, pk: int) -> Response:
+        return Response(StudentSerializer(self.exam.students.all(), many=True).data)
+
+    @extend_schema(
+        request={
+            "multipart/form-data": {
+                "type": "object",
+                "properties": {"file": {"type": "string", "format": "binary"}},
+            }
+        },
+        responses=StudentSerializer(many=True),
+    )
+    def put(self, request: Request, pk: int) -> Response:
+        exam, file = self.exam, request.FILES.get("file")
+        with refusals("file"):
+            students = services.replace_roster(exam=exam, file=file)
+        return Response({"count": len(students), "students": StudentSerializer(students, many=True).data})
+
+
+class LayoutView(OfExam):
+    @extend_schema(responses=OpenApiTypes.OBJECT)
+    def get(self, request: Request, pk: int) -> Response:
+        """Where everything is, in mm from the top left of each page."""
+        layout = self.exam.layout
+        return Response({**layout.as_json(), "fingerprint": layout.fingerprint})
+
+
+class SheetQuery(drf.Serializer):
+    copies = drf.IntegerField(default=1, min_value=1, max_value=services.MOST_COPIES)
+    version = drf.IntegerField(default=1, min_value=1)
+    roster = drf.BooleanField(default=False)
+
+
+class SheetView(OfExam):
+    @extend_schema(parameters=[SheetQuery], responses={(200, "application/pdf"): OpenApiTypes.BINARY})
+    def get(self, request: Request, pk: int) -> HttpResponse:
+        exam, query = self.exam, SheetQuery(data=request.query_params)
+        query.is_valid(raise_exception=True)
+        wanted, out = query.validated_data, io.BytesIO()
+        with refusals():
+            services.write_sheets(
+                exam=exam,
+                out=out,
+                copies=wanted["copies"],
+                version=wanted["version"],
+                for_roster=wanted["roster"],
+            )
+        out.seek(0)
+        return FileResponse(out, content_type="application/pdf", filename=f"{exam.title}.pdf")
+
+
+class ScansView(OfExam):
+    parser_classes = (MultiPartParser,)
+    serializer_class = ScanSerializer
+
+    @extend_schema(responses=ScanSerializer(many=True))
+    def get(self, request: Request, pk: int) -> Response:
+        return Response(self.get_serializer(self.exam.scans.select_related("job"), many=True).data)
+
+    @extend_schema(
+        request={"multipart/form-data": UploadSerializer},
+        responses={201: ScanSerializer, 202: ScanSerializer},
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        uploads = request.FILES.getlist("files[]") + request.FILES.getlist("files")
+        exam = self.exam
+        with refusals("files"):
+            scan = services.submit_scans(
+                exam=exam, uploads=uploads, owner=request.user, key=idempotency_key(request)
+            )
+        url = reverse("grading:api-scan-detail", args=[scan.pk], request=request)
+        return started(request, scan.job, url, lambda: self.get_serializer(Scan.objects.get(pk=scan.pk)).data)
+
+
+class ScanViewSet(RetrieveModelMixin, GenericViewSet):
+    queryset = Scan.objects.none()
+    serializer_class = ScanSerializer
+    permission_classes = (IsTeacher,)
+
+    def get_queryset(self) -> QuerySet[Scan]:
+        return Scan.objects.for_user(self.request.user).select_related("job").prefetch_related("pages")
+
+
+class ReviewView(ListAPIView):
+    queryset = Answer.objects.none()
+    serializer_class = ReviewSerializer
+    permission_classes = (IsTeacher,)
+    filter_backends = ()
+
+    @extend_schema(parameters=[OpenApiParameter("item", int)])
+    def get(self, request: Request, *args, **kwargs) -> Response:
+        """Uncertain answers of all papers, grouped by item and look, the most doubtful first."""
+        return super().get(request, *args, **kwargs)
+
+    def get_queryset(self) -> list[Answer]:
+        exam = get_object_or_404(Exam.objects.for_user(self.request.user), pk=self.kwargs.get("pk"))
+        item = self.request.query_params.get("item", "")
+        if item and not item.isdecimal():
+            raise ValidationError({"item": ["?item= takes the number of an item."]})
+        return in_review(exam, int(item) if item else None)
+
+
+class ResultsView(OfExam):
+    """results.json, results.csv, results.xlsx."""
+
+    @extend_schema(responses=OpenApiTypes.BINARY)
+    def get(self, request: Request, pk: int, kind: str) -> HttpResponse:
+        exam = self.exam
+        if kind == "json":
+            return Response(exports.results(exam))
+        make, content_type = {
+            "csv": (exports.as_csv, "text/csv; charset=utf-8"),
+            "xlsx": (exports.as_xlsx, XLSX),
+        }[kind]
+        name = f"{exam.title}.{kind}"
+        return FileResponse(
+            io.BytesIO(make(exam)), content_type=content_type, as_attachment=True, filename=name
+        )
+
+
+class StatisticsView(OfExam):
+    @extend_schema(responses=OpenApiTypes.OBJECT)
+    def get(self, request: Request, pk: int) -> Response:
+        return Response(analyse(self.exam))
+
+
+class RegradeView(OfExam):
+    @extend_schema(request=None, responses=ChangedSerializer(many=True))
+    def post(self, request: Request, pk: int) -> Response:
+        """Score all papers anew; answers who changed since the scores were last told, and by how much."""
+        exam = self.exam
+        changed = [
+            {
+                "paper": paper.pk,
+                "student": paper.number,
+                "old_score": old,
+                "new_score": new,
+                "change": round(new - old, 2),
+            }
+            for paper, old, new in services.regrade(exam=exam)
+        ]
+        return Response({"papers": exam.papers.count(), "changed": changed}, status=http.HTTP_200_OK)

@@ -1,0 +1,104 @@
+"""Results as tables: one row a student, those of the roster without a paper too."""
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import gettext as _
+from openpyxl import Workbook
+
+from grading.models import Exam, Paper
+from grading.scoring import as_number
+
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+Row = list[Any]
+
+
+def results(exam: Exam) -> list[dict[str, Any]]:
+    """Every paper in the order of numbers, then the students of the roster who have none."""
+    papers = exam.papers.select_related("student").prefetch_related("answers__item")
+    rows = [paper_row(paper) for paper in papers]
+    there = {row["student"] for row in rows}
+    return rows + [
+        {**EMPTY, "student": student.number, "name": student.name, "class_name": student.class_name}
+        for student in exam.students.all()
+        if student.number not in there
+    ]
+
+
+EMPTY: dict[str, Any] = {
+    "paper": None,
+    "student": "",
+    "name": "",
+    "class_name": "",
+    "version": None,
+    "status": "absent",
+    "score": None,
+    "max_score": None,
+    "answers": {},
+}
+
+
+def paper_row(paper: Paper) -> dict[str, Any]:
+    return {
+        "paper": paper.pk,
+        "student": paper.number,
+        "name": paper.student.name if paper.student else "",
+        "class_name": paper.student.class_name if paper.student else "",
+        "version": paper.version,
+        "status": paper.status,
+        "score": float(paper.score),
+        "max_score": float(paper.max_score),
+        "answers": {
+            str(answer.item.number): {
+                "value": answer.value,
+                "points": float(answer.points),
+                "state": answer.state,
+            }
+            for answer in paper.answers.all()
+        },
+    }
+
+
+def table(exam: Exam) -> Iterator[Row]:
+    """The header in the language of the moment, then a row a student: answers first, then points."""
+    numbers = [str(number) for number in exam.items.values_list("number", flat=True)]
+    words = {"graded": _("Graded"), "review": _("To review"), "absent": _("No paper")}
+    yield [
+        *(_("Number"), _("Name"), _("Class"), _("Version"), _("Status"), _("Score"), _("Max score")),
+        *numbers,
+        *(_("%(number)s points") % {"number": number} for number in numbers),
+    ]
+    for row in results(exam):
+        answers = [row["answers"].get(number, {}) for number in numbers]
+        yield [
+            *(row["student"], row["name"], row["class_name"], row["version"], words[row["status"]]),
+            *(row["score"], row["max_score"]),
+            *(answer.get("value", "") for answer in answers),
+            *(answer.get("points") for answer in answers),
+        ]
+
+
+def as_csv(exam: Exam) -> bytes:
+    """UTF-8 with a byte order mark, so that Excel in Korea reads it."""
+    out = io.StringIO()
+    csv.writer(out).writerows([safe(cell) for cell in row] for row in table(exam))
+    return out.getvalue().encode("utf-8-sig")
+
+
+def as_xlsx(exam: Exam) -> bytes:
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(_("Results"))
+    for row in table(exam):
+        sheet.append([safe(cell) for cell in row])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def safe(cell: Any) -> Any:
+    """A text that a spreadsheet would run as a formula gets an apostrophe; plain numbers stay as they are."""
+    if not isinstance(cell, str):
+        return "" if cell is None else cell
+    return f"'{cell}" if cell.startswith(FORMULA_SIGNS) and as_number(cell) is None else cell

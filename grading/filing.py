@@ -1,0 +1,131 @@
+"""File pages into papers: whose is it, is it the second of its kind?
+
+Nothing here is a guess: a page whose student is in doubt becomes a paper of its own, in review. Nothing that is
+already there is overwritten.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from django.db.models import Q
+
+from grading.models import Answer, Exam, Item, PageCells, Paper, Scan, ScanPage
+from grading.papers import answers_of, items_on, read_page, settle, thresholds_of
+from grading.reading import PageReading, as_list
+from grading.sheet.interpret import Reading
+from registry.models import ModelVersion
+
+REJECTED, REVIEW, READ = ScanPage.Status.REJECTED, ScanPage.Status.REVIEW, ScanPage.Status.READ
+
+
+def record(scan: Scan, pages: Iterable[PageReading], versions: Sequence[ModelVersion]) -> None:
+    """Keep what was read. Call within the job's finishing(): it commits all or nothing."""
+    exam = Exam.objects.select_for_update().get(
+        pk=scan.exam_id
+    )  # two scans of one exam file one after the other
+    scan.readers.set(versions)
+    clerk = Clerk(exam, scan, versions)
+    for page in pages:
+        clerk.file(page)
+    clerk.close()
+
+
+class Clerk:
+    """Files the pages of one scan."""
+
+    def __init__(self, exam: Exam, scan: Scan, versions: Iterable[ModelVersion]) -> None:
+        self.exam, self.scan = exam, scan
+        self.thresholds = thresholds_of(versions)
+        self.items = {page.number: items_on(exam, page.number) for page in exam.layout.pages}
+        self.has_roster = exam.students.exists()
+        self.touched: set[int] = set()
+        self.numbers: set[str] = set()
+
+    def file(self, reading: PageReading) -> None:
+        row = row_of(self.scan, reading)
+        row.save()
+        if not reading.is_rejected:
+            cells = cells_of(row, reading)
+            cells.save(force_insert=True)
+            self.file_read(row, cells, reading)
+            row.save()
+
+    def file_read(self, row: ScanPage, cells: PageCells, reading: PageReading) -> None:
+        version = reading.code.version if reading.code else 1
+        items = self.items[reading.sheet_page]
+        readings = read_page(cells.items, items, version, self.thresholds)
+        doubt = self.doubt_of(reading)
+        number = "" if doubt else reading.identity.number
+        held = self.papers_of(number, version)
+        if twin := next(
+            (page for page in pages_like(held, row) if self.is_same(page, readings, items)), None
+        ):
+            row.paper, row.reason, row.status = twin.paper, "duplicate_page", REJECTED
+            return
+        row.paper = self.paper_for(row, held, number, version)
+        doubts = [code for code in (doubt, reading.reason) if code]
+        row.reason, row.status = (doubts[0], REVIEW) if doubts else ("", READ)
+        row.paper.doubts = [*row.paper.doubts, *(code for code in doubts if code not in row.paper.doubts)]
+        row.paper.save(update_fields=["doubts"])
+        Answer.objects.bulk_create(answers_of(row, row.paper, items, readings))
+        self.touched.add(row.paper.pk)
+
+    def doubt_of(self, reading: PageReading) -> str:
+        """Why this page's student is not known; a number shorter than asked for needs a roster that has it."""
+        identity = reading.identity
+        is_short = not self.has_roster and len(identity.number) < self.exam.id_length
+        is_printed = bool(reading.code and reading.code.student)
+        return identity.reason or ("student_unreadable" if is_short and not is_printed else "")
+
+    def papers_of(self, number: str, version: int) -> list[Paper]:
+        """The papers that already bear this number; those of another version are other papers."""
+        self.numbers.add(number)
+        return list(self.exam.papers.filter(number=number, version=version).order_by("pk")) if number else []
+
+    def paper_for(self, row: ScanPage, held: Iterable[Paper], number: str, version: int) -> Paper:
+        """The student's paper that lacks this page, else a new one."""
+        for paper in held:
+            if not paper.pages.filed().filter(sheet_page=row.sheet_page).exists():
+                return paper
+        return Paper.objects.create(exam=self.exam, number=number, version=version)
+
+    def is_same(self, page: ScanPage, readings: Mapping[int, Reading], items: Sequence[Item]) -> bool:
+        """Whether this page says what another one does: where both are certain, and that is most of it."""
+        thresholds = thresholds_of(page.scan.readers.all())
+        others = read_page(page.cells.items, items, page.paper.version, thresholds)
+        sure = [n for n, one in readings.items() if not one.reason and not others[n].reason]
+        is_enough = 2 * len(sure) >= len(readings)
+        return is_enough and all(readings[number].value == others[number].value for number in sure)
+
+    def close(self) -> None:
+        """Scores and reasons, also of papers that got a namesake."""
+        self.numbers.discard("")
+        papers = list(self.exam.papers.filter(Q(pk__in=self.touched) | Q(number__in=self.numbers)))
+        settle(self.exam, papers)
+        for paper in papers:
+            paper.told_score = paper.score
+        Paper.objects.bulk_update([paper for paper in papers if paper.pk in self.touched], ["told_score"])
+
+
+def pages_like(papers: Iterable[Paper], row: ScanPage) -> Iterable[ScanPage]:
+    """The same page of the sheet in other papers."""
+    for paper in papers:
+        yield from paper.pages.filed().filter(sheet_page=row.sheet_page)
+
+
+def row_of(scan: Scan, reading: PageReading) -> ScanPage:
+    return ScanPage(
+        scan=scan,
+        page=reading.page,
+        file_name=reading.file_name,
+        file_page=reading.file_page,
+        status=REJECTED if reading.is_rejected else READ,
+        reason=reading.reason,
+        sheet_page=reading.sheet_page or None,
+        image=reading.image,
+        suggested_number=reading.identity.number[:20],
+    )
+
+
+def cells_of(row: ScanPage, reading: PageReading) -> PageCells:
+    items = {str(number): as_list(cells) for number, cells in reading.cells.items()}
+    return PageCells(page=row, items=items, identity=reading.channels)

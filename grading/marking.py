@@ -1,0 +1,119 @@
+"""The teacher's pages of papers: look, correct, review."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.permissions import teacher_required
+from grading import services
+from grading.models import Answer, Exam, Paper
+from grading.overlays import overlays_of
+from grading.review import in_review, open_papers
+from grading.steps import steps_of
+
+PER_PAGE = 60
+
+
+def own_paper(request: HttpRequest, pk: int, paper: int) -> Paper:
+    papers = Paper.objects.for_user(request.user).select_related("student", "exam")
+    return get_object_or_404(papers, exam=pk, pk=paper)
+
+
+@require_GET
+@teacher_required
+def papers(request: HttpRequest, pk: int) -> HttpResponse:
+    exam = get_object_or_404(Exam.objects.for_user(request.user), pk=pk)
+    rows = exam.papers.select_related("student").prefetch_related("answers")
+    if (status := request.GET.get("status")) in Paper.Status.values:
+        rows = rows.filter(status=status)
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "exam": exam,
+        "steps": steps_of(exam, "papers"),
+        "page": page,
+        "statuses": Paper.Status.choices,
+    }
+    return render(request, "grading/papers.html", context)
+
+
+@require_GET
+@teacher_required
+def paper(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
+    row = own_paper(request, pk, paper)
+    answers = row.answers.select_related("item", "page")
+    context = {
+        "exam": row.exam,
+        "steps": steps_of(row.exam, "papers"),
+        "paper": row,
+        "pages": overlays_of(row, answers),
+        "answers": answers,
+        "students": row.exam.students.all(),
+        "corrections": row.corrections.select_related("by"),
+        "before": row.exam.papers.filter(number__lt=row.number).last(),
+        "after": row.exam.papers.filter(number__gt=row.number).first(),
+    }
+    return render(request, "grading/paper.html", context)
+
+
+@require_POST
+@teacher_required
+def correct_answer(request: HttpRequest, pk: int, paper: int, number: int) -> HttpResponse:
+    """The answer's form again, with the paper's new score beside it; a plain page load where there is no script."""
+    row, error = own_paper(request, pk, paper), ""
+    try:
+        services.correct_answer(
+            paper=row, number=number, value=request.POST.get("value", ""), by=request.user
+        )
+    except ValidationError as refusal:
+        error = " ".join(refusal.messages)
+    except Answer.DoesNotExist:
+        raise Http404 from None
+    if not request.htmx:
+        if error:
+            messages.error(request, error)
+        return redirect(row)
+    row.refresh_from_db()
+    answer = row.answers.select_related("item", "page", "paper__exam").get(item__number=number)
+    context = {"exam": row.exam, "answer": answer, "paper": row, "error": error, "on": request.POST.get("on")}
+    return render(request, "grading/_corrected.html", context)
+
+
+@require_POST
+@teacher_required
+def correct_student(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
+    row = own_paper(request, pk, paper)
+    try:
+        row = services.correct_student(paper=row, number=request.POST.get("student", ""), by=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect("grading:review", pk) if request.POST.get("next") == "review" else redirect(row)
+
+
+@require_POST
+@teacher_required
+def accept(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
+    row = services.accept_paper(paper=own_paper(request, pk, paper), by=request.user)
+    return redirect("grading:review", pk) if request.POST.get("next") == "review" else redirect(row)
+
+
+@require_GET
+@teacher_required
+def review(request: HttpRequest, pk: int) -> HttpResponse:
+    exam = get_object_or_404(Exam.objects.for_user(request.user), pk=pk)
+    waiting = in_review(exam)
+    numbers = sorted({answer.item.number for answer in waiting})
+    item = request.GET.get("item", "")
+    shown = [answer for answer in waiting if str(answer.item.number) == item] if item else waiting
+    page = Paginator(shown, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "exam": exam,
+        "steps": steps_of(exam, "review"),
+        "page": page,
+        "numbers": numbers,
+        "papers": open_papers(exam),
+        "students": exam.students.all(),
+    }
+    return render(request, "grading/review.html", context)

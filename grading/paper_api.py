@@ -1,0 +1,152 @@
+"""The REST side of papers: find, correct, show."""
+
+from collections.abc import Callable
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django_filters import rest_framework as filters
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers as drf
+from rest_framework.exceptions import NotFound
+from rest_framework.generics import GenericAPIView, ListAPIView
+from rest_framework.mixins import RetrieveModelMixin
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from accounts.permissions import IsTeacher
+from grading import pictures, services
+from grading.api import AnyAccept, refusals
+from grading.models import Answer, Exam, Paper, ScanPage
+from grading.paper_serializers import (
+    AnswerSerializer,
+    PaperSerializer,
+    StudentOfPaperSerializer,
+    ValueSerializer,
+    WholePaperSerializer,
+)
+
+
+class PaperFilter(filters.FilterSet):
+    status = filters.ChoiceFilter(choices=Paper.Status.choices)
+    student = filters.CharFilter(field_name="number")
+
+
+class PapersView(ListAPIView):
+    queryset = Paper.objects.none()
+    serializer_class = PaperSerializer
+    permission_classes = (IsTeacher,)
+    filterset_class = PaperFilter
+    ordering_fields = ("number", "score")
+
+    def get_queryset(self) -> QuerySet[Paper]:
+        exam = get_object_or_404(Exam.objects.for_user(self.request.user), pk=self.kwargs.get("pk"))
+        return exam.papers.select_related("student").prefetch_related("answers")
+
+
+class PaperViewSet(RetrieveModelMixin, GenericViewSet):
+    queryset = Paper.objects.none()
+    serializer_class = WholePaperSerializer
+    permission_classes = (IsTeacher,)
+
+    def get_queryset(self) -> QuerySet[Paper]:
+        papers = Paper.objects.for_user(self.request.user).select_related("student")
+        return papers.prefetch_related(
+            "answers__item", "answers__page", "pages__scan__readers", "corrections__by"
+        )
+
+    @extend_schema(request=StudentOfPaperSerializer, responses=WholePaperSerializer)
+    def partial_update(self, request: Request, pk: int) -> Response:
+        """Whose paper it is; or `accepted`: all that is open about it as a whole has been seen."""
+        paper, given = self.get_object(), StudentOfPaperSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        with refusals("student"):
+            if "student" in given.validated_data:
+                paper = services.correct_student(
+                    paper=paper, number=given.validated_data["student"], by=request.user
+                )
+            if given.validated_data.get("accepted"):
+                paper = services.accept_paper(paper=paper, by=request.user)
+        return Response(self.get_serializer(self.get_queryset().get(pk=paper.pk)).data)
+
+
+class OfPaper(GenericAPIView):
+    permission_classes = (IsTeacher,)
+    content_negotiation_class = AnyAccept
+    pagination_class = None
+    filter_backends = ()
+    serializer_class = drf.Serializer
+
+    @property
+    def paper(self) -> Paper:
+        return get_object_or_404(Paper.objects.for_user(self.request.user), pk=self.kwargs["pk"])
+
+    def page(self, number: int) -> ScanPage:
+        pages = self.paper.pages.filed().select_related("scan__exam")
+        return get_object_or_404(pages, sheet_page=number)
+
+
+class AnswerView(OfPaper):
+    @extend_schema(request=ValueSerializer, responses=AnswerSerializer)
+    def patch(self, request: Request, pk: int, number: int) -> Response:
+        """What the student really answered; scores the paper anew at once."""
+        paper, given = self.paper, ValueSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        with refusals("value"):
+            try:
+                answer = services.correct_answer(
+                    paper=paper, number=number, value=given.validated_data["value"], by=request.user
+                )
+            except Answer.DoesNotExist:
+                raise NotFound from None
+        paper.refresh_from_db()
+        score = {"score": float(paper.score), "max_score": float(paper.max_score), "status": paper.status}
+        return Response(
+            {**AnswerSerializer(answer, context=self.get_serializer_context()).data, "paper": score}
+        )
+
+
+JPEG_ANSWER = extend_schema(responses={(200, "image/jpeg"): OpenApiTypes.BINARY})
+
+
+class CropView(OfPaper):
+    @JPEG_ANSWER
+    def get(self, request: Request, pk: int, number: int) -> HttpResponse:
+        answers = Answer.objects.select_related("page__scan__exam")
+        answer = get_object_or_404(answers, paper=self.paper, item__number=number)
+        return private_jpeg(lambda: pictures.crop(answer.page, number))
+
+
+class StudentCropView(OfPaper):
+    @JPEG_ANSWER
+    def get(self, request: Request, pk: int) -> HttpResponse:
+        """What the first page says of the student: name and number."""
+        page = self.paper.pages.filed().select_related("scan__exam").order_by("sheet_page").first()
+        if page is None:
+            raise NotFound
+        return private_jpeg(lambda: pictures.crop(page, "id"))
+
+
+class ImageView(OfPaper):
+    @JPEG_ANSWER
+    def get(self, request: Request, pk: int, page: int) -> HttpResponse:
+        row = self.page(page)
+        return private_jpeg(lambda: pictures.stored(row))
+
+
+class OverlayView(OfPaper):
+    @JPEG_ANSWER
+    def get(self, request: Request, pk: int, page: int) -> HttpResponse:
+        """The page with every reading and its points drawn on it."""
+        row = self.page(page)
+        return private_jpeg(lambda: pictures.overlay(row, row.answers.select_related("item")))
+
+
+def private_jpeg(make: Callable[[], bytes]) -> HttpResponse:
+    try:
+        data = make()
+    except FileNotFoundError:
+        raise NotFound from None
+    return HttpResponse(data, content_type="image/jpeg", headers={"Cache-Control": "private, no-cache"})

@@ -1,0 +1,84 @@
+"""Pictures of papers for people: a page, the crop of an item, a page with its readings drawn on it."""
+
+import io
+from collections.abc import Iterable
+
+from django.core.files.storage import default_storage
+from PIL import Image, ImageDraw, ImageFont
+
+from grading.models import Answer, ScanPage
+from grading.sheet.layout import Box, Field
+from grading.sheet.pen import BOLD, FONTS
+from grading.sheet.scan import PX_PER_MM
+
+MARGIN = 2.5  # mm around an item's boxes
+COLOURS = {"certain": (22, 128, 60), "review": (205, 95, 0), "corrected": (37, 99, 235)}
+
+
+def open_page(page: ScanPage) -> Image.Image:
+    with default_storage.open(page.image) as file:
+        picture = Image.open(file)
+        picture.load()
+    return picture
+
+
+def boxes_of(page: ScanPage, item: int | str) -> list[Field]:
+    """Where an item is on its page: the fields that are read."""
+    form = page.scan.exam.layout.pages[page.sheet_page - 1]
+    return [field for field in form.fields if field.item == item and field.kind != "text"]
+
+
+def around(fields: Iterable[Field]) -> Box:
+    """The box around all of these in mm, with a margin."""
+    boxes = [field.box for field in fields]
+    left, top = min(box[0] for box in boxes) - MARGIN, min(box[1] for box in boxes) - MARGIN
+    right, bottom = (
+        max(x + w for x, _y, w, _h in boxes) + MARGIN,
+        max(y + h for _x, y, _w, h in boxes) + MARGIN,
+    )
+    return left, top, right - left, bottom - top
+
+
+def crop(page: ScanPage, item: int | str) -> bytes:
+    """JPEG of what the student wrote there."""
+    x, y, width, height = (side * PX_PER_MM for side in around(boxes_of(page, item)))
+    return as_jpeg(open_page(page).crop((round(x), round(y), round(x + width), round(y + height))))
+
+
+def overlay(page: ScanPage, answers: Iterable[Answer]) -> bytes:
+    """JPEG of the page with every reading and its points drawn beside its boxes."""
+    picture = open_page(page).convert("RGB")
+    pen = ImageDraw.Draw(picture)
+    font = ImageFont.truetype(str(FONTS / f"{BOLD}.ttf"), 30)
+    for answer in answers:
+        fields = boxes_of(page, answer.item.number)
+        if fields:
+            draw_reading(pen, font, answer, fields)
+    return as_jpeg(picture)
+
+
+def draw_reading(
+    pen: ImageDraw.ImageDraw, font: ImageFont.FreeTypeFont, answer: Answer, fields: list[Field]
+) -> None:
+    colour = COLOURS[answer.state]
+    chosen = answer.value.split(",")
+    for field in fields:
+        if field.kind == "bubble" and field.option in chosen and answer.item.kind in ("choice", "ox"):
+            x, y, width, height = (side * PX_PER_MM for side in field.box)
+            pen.ellipse((x - 8, y - 8, x + width + 8, y + height + 8), outline=colour, width=4)
+    x, y, width, height = (side * PX_PER_MM for side in around(fields))
+    pen.rectangle((x, y, x + width, y + height), outline=colour, width=3)
+    text = f"{answer.value or '–'}  {answer.points:g}"
+    pen.text((x + width - 6, y + height - 4), text, fill=colour, font=font, anchor="rs")
+
+
+def as_jpeg(picture: Image.Image) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=82)
+    return out.getvalue()
+
+
+def stored(page: ScanPage) -> bytes:
+    """JPEG of the whole straight page, as it was kept."""
+    with default_storage.open(page.image) as file:
+        return file.read()

@@ -1,0 +1,195 @@
+"""From the files of an upload to what their pages say: images into the storage, probabilities into memory.
+
+A bad page is a page with a reason, never an end. Cells of many pages go through each network together.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any, Protocol
+
+import cv2
+import numpy as np
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from numpy.typing import NDArray
+
+from grading.models import Exam, Scan
+from grading.sheet.code import NotASheet, PageCode
+from grading.sheet.files import PageImage, open_pages
+from grading.sheet.interpret import Identity, Thresholds, identify
+from grading.sheet.layout import Field, Layout, Page
+from grading.sheet.scan import FoundSheet, Sheet, cut, find_sheet, straighten
+
+PAGES_TOGETHER = 16  # through the networks in one pass
+JPEG_QUALITY = 80
+NETWORK_OF = {"bubble": "marks", "digit": "digits", "letter": "letters"}
+Cells = NDArray[np.uint8]
+Numbers = NDArray[np.float32]
+
+
+class Reader(Protocol):
+    """A network that reads cells: (n, 32, 32) uint8 to (n, classes) probabilities."""
+
+    certain: float
+
+    def read(self, cells: Cells) -> Numbers: ...
+
+
+Readers = Mapping[str, Reader]
+
+
+@dataclass
+class PageReading:
+    """One page of an upload and what was read there; `reason` says why it was turned away or is in doubt."""
+
+    page: int
+    file_name: str
+    file_page: int
+    reason: str = ""
+    is_rejected: bool = False
+    code: PageCode | None = None
+    sheet_page: int = 0
+    image: str = ""
+    identity: Identity = field(default_factory=lambda: Identity(""))
+    channels: dict[str, Any] = field(default_factory=dict)
+    cells: dict[int, Numbers] = field(default_factory=dict)
+
+    def reject(self, reason: str) -> None:
+        self.reason, self.is_rejected = reason, True
+
+
+@dataclass
+class Straight:
+    """A page on its way: its cells wait for the networks."""
+
+    reading: PageReading
+    fields: tuple[Field, ...]
+    cells: Cells
+
+
+def networks_for(layout: Layout) -> set[str]:
+    """Which networks read a sheet."""
+    return {
+        NETWORK_OF[field.kind] for page in layout.pages for field in page.fields if field.kind in NETWORK_OF
+    }
+
+
+def read_upload(scan: Scan, readers: Readers) -> Iterator[list[PageReading]]:
+    """The pages of an upload in order, some at a time, as soon as they are read."""
+    pages = enumerate(pages_of(scan), start=1)
+    while batch := [open_page(scan, number, image) for number, image in islice(pages, PAGES_TOGETHER)]:
+        waiting = [page for page in batch if isinstance(page, Straight)]
+        read_cells(waiting, readers, scan.exam)
+        yield [page.reading if isinstance(page, Straight) else page for page in batch]
+
+
+def pages_of(scan: Scan) -> Iterator[PageImage]:
+    for file in scan.files:
+        if "problem" in file:
+            yield PageImage(1, file["name"], problem=file["problem"])
+        else:
+            with default_storage.open(file["path"]) as stored:
+                yield from open_pages(stored, file["name"])
+
+
+def open_page(scan: Scan, number: int, image: PageImage) -> Straight | PageReading:
+    """Find and straighten one page, keep its picture, cut its cells."""
+    reading = PageReading(number, image.name[:255], image.number)
+    if image.grey is None:
+        reading.reject(image.problem or "broken_page")
+        return reading
+    try:
+        sheet, form = straight_sheet(image.grey, scan.exam, reading)
+    except NotASheet as problem:
+        reading.reject(problem.reason)
+        return reading
+    reading.image = f"{scan.folder}/page-{number:04d}.jpg"
+    keep_image(reading.image, sheet)
+    fields = tuple(one for one in form.fields if one.kind in NETWORK_OF)
+    return Straight(reading, fields, cut(sheet, fields))
+
+
+def straight_sheet(grey: Cells, exam: Exam, reading: PageReading) -> tuple[Sheet, Page]:
+    """The straight page and its form. Raises NotASheet with a key of `reasons.REASONS`."""
+    found = find_sheet(grey)
+    form = form_of(found, exam)
+    reading.code, reading.sheet_page = found.code, form.number
+    if found.code is None:
+        reading.reason = "code_unreadable"
+    return straighten(found, form), form
+
+
+def form_of(found: FoundSheet, exam: Exam) -> Page:
+    """The page of the exam's layout that this sheet claims to be; without a code only where there is no choice."""
+    layout, code = exam.layout, found.code
+    if code is None:
+        if len(layout.pages) > 1 or exam.versions > 1:
+            raise NotASheet("no_code")
+        return layout.pages[0]
+    if code.exam != exam.code:
+        raise NotASheet("other_exam")
+    if is_old(code, layout) or code.version > exam.versions:
+        raise NotASheet("old_sheet")
+    return layout.pages[code.page - 1]
+
+
+def is_old(code: PageCode, layout: Layout) -> bool:
+    return code.fingerprint != layout.fingerprint or not 1 <= code.page <= len(layout.pages)
+
+
+def keep_image(name: str, sheet: Sheet) -> None:
+    """The straight page as JPEG; a second attempt at the same scan writes the same file again."""
+    _is_done, data = cv2.imencode(".jpg", sheet.page, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
+    default_storage.delete(name)
+    default_storage.save(name, ContentFile(data.tobytes()))
+
+
+# --- through the networks
+
+
+def read_cells(pages: Iterable[Straight], readers: Readers, exam: Exam) -> None:
+    """Fill in the readings of pages that wait: one forward pass for each kind of cell."""
+    pages = list(pages)
+    answers = [[None] * len(page.fields) for page in pages]
+    for network, reader in readers.items():
+        places = [
+            (page, index)
+            for page, straight in enumerate(pages)
+            for index, one in enumerate(straight.fields)
+            if NETWORK_OF[one.kind] == network
+        ]
+        if not places:
+            continue
+        probabilities = reader.read(np.stack([pages[page].cells[index] for page, index in places]))
+        for (page, index), row in zip(places, probabilities, strict=True):
+            answers[page][index] = row
+    thresholds = thresholds_of(readers)
+    for straight, rows in zip(pages, answers, strict=True):
+        fill_in(straight, rows, thresholds, exam)
+
+
+def thresholds_of(readers: Readers) -> Thresholds:
+    return Thresholds(**{kind: reader.certain for kind, reader in readers.items()})
+
+
+def fill_in(straight: Straight, rows: list, thresholds: Thresholds, exam: Exam) -> None:
+    """Sort a page's probabilities by item; those of the student number are read here."""
+    reading = straight.reading
+    by_item: dict[int | str, list[Numbers]] = {}
+    for one, row in zip(straight.fields, rows, strict=True):
+        name = f"id_{one.kind}" if one.item == "id" else one.item
+        by_item.setdefault(name, []).append(row)
+    bubbles, digits = by_item.pop("id_bubble", []), by_item.pop("id_digit", [])
+    reading.cells = {int(number): np.stack(cells) for number, cells in by_item.items()}
+    columns = np.array(bubbles, np.float32).reshape(-1, 10, 7)
+    boxes = np.array(digits, np.float32).reshape(-1, 14)
+    printed = reading.code.student if reading.code else ""
+    groups = [size for _label, size in exam.spec.id_groups]
+    reading.identity = identify(columns, boxes, printed, thresholds, groups)
+    reading.channels = {"printed": printed, "bubbled": as_list(columns), "handwritten": as_list(boxes)}
+
+
+def as_list(numbers: Numbers) -> list:
+    """Rounded for storing, finer than any threshold."""
+    return np.round(numbers.astype(float), 6).tolist()

@@ -1,0 +1,32 @@
+"""Why something is in review or was turned away: codes in the rows, sentences for people."""
+
+from django.utils.translation import gettext, gettext_noop
+
+from grading.sheet.interpret import DOUBTS
+from grading.sheet.problems import PROBLEMS
+
+REASONS: dict[str, str] = {
+    **PROBLEMS,
+    **DOUBTS,
+    # pages that were turned away
+    "other_exam": gettext_noop("This page belongs to another exam."),
+    "old_sheet": gettext_noop(
+        "This sheet was printed before the items were changed, so its boxes are elsewhere."
+    ),
+    "duplicate_page": gettext_noop("This page of this student is already there with the same answers."),
+    # whose paper is it
+    "code_unreadable": gettext_noop("The square code cannot be read; the page was read by its print alone."),
+    "student_missing": gettext_noop("The student number is empty."),
+    "student_unreadable": gettext_noop("The student number cannot be read with certainty."),
+    "student_disagrees": gettext_noop("The printed, marked and written student numbers do not agree."),
+    "not_on_roster": gettext_noop("No student on the roster has this number."),
+    "duplicate_student": gettext_noop("There is another paper with this student number."),
+    # the whole paper
+    "missing_page": gettext_noop("A page of this paper is missing."),
+    "empty_paper": gettext_noop("Nothing is marked on this paper."),
+}
+
+
+def sentence(code: str) -> str:
+    """What a person reads in the language of the moment; "" for no reason."""
+    return gettext(REASONS[code]) if code else ""

@@ -1,0 +1,305 @@
+"""What a teacher does with exams: make, change, print, upload, correct. Pages, API and admin all come through here."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, BinaryIO, cast
+
+from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from grading.items import check_printable, checked_items, checked_value
+from grading.models import Answer, Correction, Exam, Item, Paper, Scan, ScanPage, Student
+from grading.papers import answers_of, items_on, points_of, read_page, rescore, settle, thresholds_of
+from grading.reasons import sentence
+from grading.roster import read_roster
+from grading.sheet import archive, files, pdf_pages
+from grading.sheet.pdf import Copy, draw
+from grading.sheet.problems import BadFile
+from jobs.models import Job
+from jobs.services import submit
+
+READ_SCAN = "grading.read_scan"
+MOST_COPIES = 500
+SHEET_FIELDS = ("title", "language", "paper", "id_digits", "id_groups", "versions")
+
+
+# --- exams
+
+
+@transaction.atomic
+def create_exam(*, owner: User, items: Sequence[Mapping[str, Any]], **fields: Any) -> Exam:
+    """Raises ValidationError with a sentence for each item that cannot be."""
+    exam = Exam(owner=owner, **fields)
+    rows = [Item(**item) for item in checked_items(items)]
+    check_printable(exam, rows)
+    exam.save()
+    for row in rows:
+        row.exam = exam
+    Item.objects.bulk_create(rows)
+    return exam
+
+
+@transaction.atomic
+def update_exam(*, exam: Exam, items: Sequence[Mapping[str, Any]] | None = None, **fields: Any) -> Exam:
+    """Change an exam; all papers are scored anew at once.
+
+    Raises ValidationError where sheets that were already scanned would no longer fit.
+    """
+    old = exam.layout.fingerprint if exam.papers.exists() else ""
+    for name, value in fields.items():
+        setattr(exam, name, value)
+    rows = changed_items(exam, items) if items is not None else list(exam.items.all())
+    if check_printable(exam, rows) != old and old:
+        raise ValidationError(
+            _(
+                "Sheets of this exam were already scanned: answers and points can change, but not what is printed."
+            )
+        )
+    exam.save()
+    keep_items(exam, rows)
+    fresh = Exam.objects.get(pk=exam.pk)
+    if old:
+        rescore(fresh)
+    return fresh
+
+
+def changed_items(exam: Exam, items: Sequence[Mapping[str, Any]]) -> list[Item]:
+    """The exam's items as they will be, unsaved: rows that stay keep their identity, and so their readings."""
+    there = {item.number: item for item in exam.items.all()}
+    rows = []
+    for fields in checked_items(items):
+        row = there.get(fields["number"]) or Item(exam=exam)
+        for name, value in fields.items():
+            setattr(row, name, value)
+        rows.append(row)
+    return rows
+
+
+def keep_items(exam: Exam, rows: Sequence[Item]) -> None:
+    exam.items.exclude(number__in=[row.number for row in rows]).delete()
+    for row in rows:
+        row.save()
+
+
+def delete_exam(*, exam: Exam) -> None:
+    """With all its scans, papers and files."""
+    folders = [scan.folder for scan in exam.scans.all()]
+    with transaction.atomic():
+        Job.objects.filter(scan__exam=exam).delete()
+        exam.delete()
+    for folder in folders:
+        delete_folder(folder)
+
+
+def delete_folder(folder: str) -> None:
+    if not default_storage.exists(folder):
+        return
+    folders, names = default_storage.listdir(folder)
+    for name in names:
+        default_storage.delete(f"{folder}/{name}")
+    for name in folders:
+        delete_folder(f"{folder}/{name}")
+    default_storage.delete(folder)
+
+
+@transaction.atomic
+def replace_roster(*, exam: Exam, file: BinaryIO | None) -> list[Student]:
+    """Raises ValidationError with sentences that say which row is wrong; then the old roster stays."""
+    if file is None:
+        raise ValidationError(_("Please choose a file."))
+    rows = read_roster(file)
+    exam.students.all().delete()
+    students = [
+        Student(exam=exam, number=row.number, name=row.name, class_name=row.class_name) for row in rows
+    ]
+    Student.objects.bulk_create(students)
+    settle(exam, exam.papers.all())
+    return list(exam.students.all())
+
+
+def write_sheets(
+    *, exam: Exam, out: BinaryIO, copies: int = 1, version: int = 1, for_roster: bool = False
+) -> None:
+    """The PDF to print: one blank copy or several, or one for each student. Raises ValidationError."""
+    if not 1 <= version <= exam.versions:
+        raise ValidationError(_("This exam has versions 1 to %(last)s.") % {"last": exam.versions})
+    if not 1 <= copies <= MOST_COPIES:
+        raise ValidationError(_("1 to %(most)s copies can be made at once.") % {"most": MOST_COPIES})
+    sheets = [Copy(exam.code, version)] * copies
+    if for_roster:
+        students = list(exam.students.all())
+        if not students:
+            raise ValidationError(_("This exam has no roster yet."))
+        sheets = [
+            Copy(exam.code, 1 + index % exam.versions, student.number, student.name, student.class_name)
+            for index, student in enumerate(students)
+        ]
+    draw(exam.layout, exam.spec, sheets, out)
+
+
+# --- scans
+
+
+def submit_scans(*, exam: Exam, uploads: Sequence[UploadedFile], owner: User, key: str = "") -> Scan:
+    """Keep what was uploaded and start reading it. A file that cannot be opened becomes a rejected page.
+
+    Raises ValidationError, with a sentence for each file, where none can be opened.
+    """
+    checks = [check_upload(upload) for upload in uploads]
+    if not checks:
+        raise ValidationError(_("Please choose a file."))
+    if all("problem" in check for check in checks):
+        raise ValidationError([f"{check['name']}: {sentence(check['problem'])}" for check in checks])
+    with transaction.atomic():
+        job, is_new = submit(owner=owner, task=READ_SCAN, key=f"{exam.pk}:{key}"[:200] if key else "")
+        if not is_new:
+            return Scan.objects.get(job=job)
+        scan = Scan.objects.create(job=job, exam=exam)
+        scan.files = [keep_upload(scan, *each) for each in enumerate(zip(uploads, checks, strict=True))]
+        scan.save(update_fields=["files"])
+    return scan
+
+
+def check_upload(upload: UploadedFile) -> dict[str, Any]:
+    """{"name", "kind", "pages"}, or {"name", "problem"}."""
+    name = (upload.name or "file")[:200]
+    stream = cast(BinaryIO, upload.file)
+    try:
+        kind = files.check(stream)
+        return {"name": name, "kind": kind, "pages": count_pages(stream, kind)}
+    except BadFile as problem:
+        return {"name": name, "problem": problem.reason}
+
+
+def count_pages(stream: BinaryIO, kind: str) -> int:
+    counts = {"pdf": pdf_pages.count_pages, "zip": lambda zipped: len(archive.entries(zipped))}
+    stream.seek(0)
+    return counts[kind](stream) if kind in counts else 1
+
+
+def keep_upload(scan: Scan, index: int, both: tuple[UploadedFile, dict[str, Any]]) -> dict[str, Any]:
+    upload, check = both
+    if "problem" in check:
+        return check
+    upload.seek(0)
+    return {
+        **check,
+        "path": default_storage.save(f"{scan.folder}/uploads/{index:04d}.{check['kind']}", upload),
+    }
+
+
+# --- corrections
+
+
+@transaction.atomic
+def correct_answer(*, paper: Paper, number: int, value: str, by: User) -> Answer:
+    """What the student really answered. Changes this answer alone, scores the paper anew, and is logged.
+
+    Raises ValidationError where the item cannot be answered so, Answer.DoesNotExist where its page is missing.
+    """
+    exam = Exam.objects.select_for_update().get(pk=paper.exam_id)
+    answer = Answer.objects.select_related("item", "paper").get(paper=paper, item__number=number)
+    value = checked_value(answer.item, value)
+    log(paper, by, f"item {number}", answer.value, value, answer.item)
+    answer.value, answer.confidence, answer.reason = value, 1.0, ""
+    answer.state = Answer.State.CORRECTED
+    answer.points = points_of(answer.item, paper.version, value)
+    answer.save()
+    settle_and_tell(exam, paper)
+    return answer
+
+
+@transaction.atomic
+def correct_student(*, paper: Paper, number: str, by: User) -> Paper:
+    """Whose paper it is. Pages of a student whose paper lacks just these are joined to it.
+
+    Raises ValidationError where the number cannot be one.
+    """
+    exam = Exam.objects.select_for_update().get(pk=paper.exam_id)
+    number = number.strip()
+    if len(number) > 20 or not number.isascii():
+        raise ValidationError(_("“%(number)s” is not a student number.") % {"number": number})
+    log(paper, by, "student", paper.number, number)
+    old, paper.number, paper.doubts = paper.number, number, [] if number else ["student_missing"]
+    paper.save(update_fields=["number", "doubts"])
+    paper.pages.filed().update(status=ScanPage.Status.READ, reason="")
+    paper = joined(exam, paper)
+    settle(exam, exam.papers.filter(number__in={old, number} - {""}))
+    settle_and_tell(exam, paper)
+    paper.refresh_from_db()
+    return paper
+
+
+def joined(exam: Exam, paper: Paper) -> Paper:
+    """The paper itself, or the student's other one that it completes."""
+    own = set(paper.pages.filed().values_list("sheet_page", flat=True))
+    for other in exam.papers.filter(number=paper.number, version=paper.version).exclude(pk=paper.pk):
+        if paper.number and not own & set(other.pages.filed().values_list("sheet_page", flat=True)):
+            paper.pages.update(paper=other)
+            paper.answers.update(paper=other)
+            paper.corrections.update(paper=other)
+            paper.delete()
+            return other
+    return paper
+
+
+@transaction.atomic
+def keep_page(*, page: ScanPage, by: User) -> Paper:
+    """A page that was taken for a copy is another student's: it becomes a paper of its own, in review.
+
+    Raises ValidationError where the page is no such copy.
+    """
+    exam = Exam.objects.select_for_update().get(pk=page.scan.exam_id)
+    if page.reason != "duplicate_page" or page.paper is None or page.sheet_page is None:
+        raise ValidationError(_("Only a page that was taken for a copy can be kept as a paper of its own."))
+    paper = Paper.objects.create(exam=exam, number=page.paper.number, version=page.paper.version)
+    page.paper, page.status, page.reason = paper, ScanPage.Status.READ, ""
+    page.save()
+    items = items_on(exam, page.sheet_page)
+    readings = read_page(page.cells.items, items, paper.version, thresholds_of(page.scan.readers.all()))
+    Answer.objects.bulk_create(answers_of(page, paper, items, readings))
+    log(paper, by, "kept", "", str(page))
+    settle(exam, exam.papers.filter(number=paper.number))
+    settle_and_tell(exam, paper)
+    return paper
+
+
+@transaction.atomic
+def accept_paper(*, paper: Paper, by: User) -> Paper:
+    """The teacher has seen what is open about the paper as a whole, and lets it pass."""
+    exam = Exam.objects.select_for_update().get(pk=paper.exam_id)
+    log(paper, by, "accepted", "", ", ".join(paper.reasons))
+    paper.accepted = sorted({*paper.accepted, *paper.reasons})
+    paper.save(update_fields=["accepted"])
+    settle_and_tell(exam, paper)
+    return paper
+
+
+@transaction.atomic
+def regrade(*, exam: Exam) -> list[tuple[Paper, float, float]]:
+    """Score all papers anew with the key as it is; who changed since scores were last told: (paper, old, new)."""
+    exam = Exam.objects.select_for_update().get(pk=exam.pk)
+    rescore(exam)
+    papers = list(exam.papers.select_related("student"))
+    changed = [
+        (paper, float(paper.told_score), float(paper.score))
+        for paper in papers
+        if paper.told_score != paper.score
+    ]
+    for paper in papers:
+        paper.told_score = paper.score
+    Paper.objects.bulk_update(papers, ["told_score"], 500)
+    return changed
+
+
+def settle_and_tell(exam: Exam, paper: Paper) -> None:
+    settle(exam, [paper])
+    paper.told_score = paper.score
+    paper.save(update_fields=["told_score"])
+
+
+def log(paper: Paper, by: User, field: str, old: str, new: str, item: Item | None = None) -> None:
+    Correction.objects.create(paper=paper, item=item, field=field, old=old[:200], new=new[:200], by=by)

@@ -1,0 +1,40 @@
+"""Read the pages of a scan. The one module here that knows the networks."""
+
+from functools import lru_cache
+
+from django.conf import settings
+from django.utils.translation import gettext_noop
+
+from grading.filing import record
+from grading.models import Scan
+from grading.reading import PageReading, networks_for, read_upload
+from jobs.worker import Claim, Rejected, job_task
+from ml.cards import Card
+from ml.cells import CellReader, load_reader
+from registry.models import ModelVersion
+
+NO_WEIGHTS = gettext_noop("A network that reads the sheets is missing. Please tell an administrator.")
+
+
+@job_task("grading.read_scan")
+def read_scan(job: Claim) -> None:
+    scan = Scan.objects.select_related("exam").get(job_id=job.pk)
+    networks = networks_for(scan.exam.layout)
+    versions = list(ModelVersion.objects.answering(*networks))
+    if len(versions) < len(networks):
+        raise Rejected(NO_WEIGHTS)
+    readers = {version.kind: loaded(version.sha256) for version in versions}
+    pages: list[PageReading] = []
+    for some in read_upload(scan, readers):
+        pages += some
+        total = max(scan.page_count, len(pages))
+        job.report(99 * len(pages) / total, gettext_noop("Reading pages"), f"{len(pages)} / {total}")
+    with job.finishing():
+        record(scan, pages, versions)
+
+
+@lru_cache(maxsize=8)
+def loaded(sha256: str) -> CellReader:
+    """Loaded once in this process; another version has another hash."""
+    version = ModelVersion.objects.get(sha256=sha256)
+    return load_reader(version.kind, version.folder, Card.parse(version.card), settings.MODEL_CACHE_DIR)

@@ -1,0 +1,191 @@
+"""From files to graded papers, through the real pages, printed and filled in."""
+
+import cv2
+import numpy as np
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from grading import services, tasks
+from grading.models import Exam, Scan
+from grading.tests.drawing import as_jpeg, as_pdf, filled_in, printed
+from jobs.models import Job
+
+CHOICES = [{"number": number, "kind": "choice", "answer": "1"} for number in range(1, 4)]
+LONG = [{"number": number, "kind": "choice", "answer": "1"} for number in range(1, 101)]
+
+
+def states(scan: Scan) -> list[tuple[str, str]]:
+    return [(page.status, page.reason) for page in scan.pages.all()]
+
+
+def values(paper) -> dict[int, str]:
+    return {answer.item.number: answer.value for answer in paper.answers.select_related("item")}
+
+
+@pytest.fixture
+def quiz(alice) -> Exam:
+    return services.create_exam(owner=alice, title="Quiz", id_digits=4, items=CHOICES)
+
+
+@pytest.fixture
+def long(alice) -> Exam:
+    return services.create_exam(owner=alice, title="Long", id_digits=4, items=LONG)
+
+
+def test_a_filled_in_sheet_becomes_a_graded_paper(quiz, upload):
+    scan = upload(filled_in(quiz, "0042", {1: "1", 2: "2", 3: ""}), to=quiz)
+    paper = quiz.papers.get()
+    assert scan.job.status == "done" and states(scan) == [("read", "")]
+    assert (paper.number, paper.status) == ("0042", "graded")
+    assert values(paper) == {1: "1", 2: "2", 3: ""}
+    assert (paper.score, paper.max_score) == (1, 3)
+    assert scan.readers.count() == 2
+
+
+@pytest.mark.parametrize("turn", [cv2.ROTATE_90_CLOCKWISE, cv2.ROTATE_180, cv2.ROTATE_90_COUNTERCLOCKWISE])
+def test_a_turned_sheet_gives_the_same_answers(quiz, upload, turn):
+    page = filled_in(quiz, "0042", {1: "1", 2: "2", 3: "5"})
+    upload(cv2.rotate(page, turn), to=quiz)
+    assert values(quiz.papers.get()) == {1: "1", 2: "2", 3: "5"}
+
+
+def test_a_blank_sheet_has_not_one_mark_and_says_what_is_missing(exam, upload):
+    upload(printed(exam)[0])
+    paper = exam.papers.get()
+    assert set(values(paper).values()) == {""}
+    assert paper.reasons == ["student_missing", "empty_paper"]
+
+
+def test_two_marks_wait_for_a_person(quiz, upload):
+    upload(filled_in(quiz, "0042", {1: "1,2", 2: "2", 3: "3"}), to=quiz)
+    answer = quiz.papers.get().answers.get(item__number=1)
+    assert (answer.value, answer.state, answer.reason) == ("1,2", "review", "two_marks")
+    assert quiz.papers.get().status == "review"
+
+
+def test_a_bad_page_never_stops_the_rest(quiz, upload):
+    white = np.full((2339, 1654), 255, np.uint8)
+    noise = np.random.default_rng(0).integers(0, 255, (2339, 1654)).astype(np.uint8)
+    pages = [filled_in(quiz, f"000{k}", {1: "1"}) for k in range(3)]
+    scan = upload(pages[0], white, pages[1], noise, pages[2], to=quiz)
+    assert [status for status, _reason in states(scan)] == ["read", "rejected", "read", "rejected", "read"]
+    assert states(scan)[1] == ("rejected", "blank_page")
+    assert quiz.papers.count() == 3
+
+
+def test_a_bad_file_beside_good_ones_is_named(quiz, upload):
+    bad = SimpleUploadedFile("notes.pdf", b"hello")
+    scan = upload(filled_in(quiz, "0042", {1: "1"}), more=(bad,), to=quiz)
+    assert states(scan) == [("read", ""), ("rejected", "unknown_kind")]
+    assert scan.pages.last().file_name == "notes.pdf"
+
+
+def test_photos_of_one_upload_are_numbered_through(quiz, upload):
+    photos = [SimpleUploadedFile(f"{k}.jpg", as_jpeg(filled_in(quiz, f"000{k}", {1: "1"}))) for k in range(2)]
+    scan = upload(more=tuple(photos), to=quiz)
+    assert [(page.page, page.file_name, page.file_page) for page in scan.pages.all()] == [
+        (1, "0.jpg", 1),
+        (2, "1.jpg", 1),
+    ]
+
+
+def test_a_page_of_another_exam_is_turned_away(quiz, exam, upload):
+    assert states(upload(filled_in(exam, "0042"), to=quiz)) == [("rejected", "other_exam")]
+    assert not quiz.papers.exists()
+
+
+def test_a_sheet_from_before_a_change_is_turned_away(quiz, upload):
+    page = filled_in(quiz, "0042", {1: "1"})
+    services.update_exam(exam=quiz, items=LONG[:7])
+    assert states(upload(page, to=Exam.objects.get(pk=quiz.pk))) == [("rejected", "old_sheet")]
+
+
+def test_a_sheet_without_its_code_is_read_by_its_print_and_flagged(quiz, upload):
+    page = filled_in(quiz, "0042", {1: "1"})
+    x, y, width, height = (round(side * 200 / 25.4) for side in quiz.layout.pages[0].qr_box)
+    page[y : y + height, x : x + width] = 255
+    assert states(upload(page, to=quiz)) == [("review", "code_unreadable")]
+    assert quiz.papers.get().reasons == ["code_unreadable"]
+    assert values(quiz.papers.get())[1] == "1"
+
+
+def test_the_same_page_twice_overwrites_nothing(quiz, upload):
+    page = filled_in(quiz, "0042", {1: "1"})
+    scan = upload(page, page, to=quiz)
+    assert states(scan) == [("read", ""), ("rejected", "duplicate_page")]
+    assert quiz.papers.get().answers.count() == 3
+    assert states(upload(page, to=quiz)) == [("rejected", "duplicate_page")]
+
+
+def test_two_students_with_one_number_both_wait_for_a_person(quiz, upload):
+    upload(filled_in(quiz, "0042", {1: "1"}), filled_in(quiz, "0042", {1: "3"}), to=quiz)
+    papers = quiz.papers.all()
+    assert [paper.reasons for paper in papers] == [["duplicate_student"]] * 2
+    assert [values(paper)[1] for paper in papers] == ["1", "3"]
+
+
+def test_pages_of_a_student_come_together_across_uploads(long, upload):
+    answers = dict.fromkeys(range(1, 101), "1")
+    scan = upload(filled_in(long, "0042", answers, page=2), to=long)
+    paper = long.papers.get()
+    assert len(long.layout.pages) == 2
+    assert (paper.reasons, scan.pages.get().sheet_page) == (["missing_page"], 2)
+    upload(filled_in(long, "0042", answers, page=1), to=long)
+    paper.refresh_from_db()
+    assert (paper.reasons, paper.score, paper.status) == ([], 100, "graded")
+
+
+def test_personal_sheets_need_no_written_number(exam, upload):
+    roster = SimpleUploadedFile("roster.csv", b"number,name\nK-17,Kim\n0042,Lee\n")
+    services.replace_roster(exam=exam, file=roster)
+    upload(*printed(exam, for_roster=True))
+    assert sorted(paper.number for paper in exam.papers.all()) == ["0042", "K-17"]
+    assert exam.papers.get(number="K-17").student.name == "Kim"
+
+
+def test_a_number_that_is_not_on_the_roster_waits_for_a_person(quiz, upload):
+    services.replace_roster(exam=quiz, file=SimpleUploadedFile("r.csv", b"number,name\n0042,Lee\n"))
+    upload(filled_in(quiz, "0043", {1: "1"}), to=quiz)
+    assert quiz.papers.get().reasons == ["not_on_roster"]
+
+
+def test_a_bubbled_number_that_contradicts_the_print_is_never_guessed(exam, upload):
+    services.replace_roster(exam=exam, file=SimpleUploadedFile("r.csv", b"number\n0042\n0043\n"))
+    upload(filled_in(exam, "0043", for_roster=True))
+    paper = exam.papers.get()
+    assert paper.number == "" and "student_disagrees" in paper.reasons
+
+
+def test_a_second_execution_of_a_scan_changes_nothing(quiz, upload, settings):
+    scan = upload(filled_in(quiz, "0042", {1: "1"}), to=quiz)
+    files = sorted(settings.MEDIA_ROOT.rglob("*.*"))
+    Job.objects.filter(pk=scan.job_id).update(status="queued")
+    quiz.papers.all().delete()
+    scan.pages.all().delete()
+    tasks.read_scan(str(scan.job_id))
+    assert quiz.papers.count() == 1
+    assert sorted(settings.MEDIA_ROOT.rglob("*.*")) == files
+
+
+def test_a_message_that_comes_twice_is_read_once(quiz, upload):
+    scan = upload(filled_in(quiz, "0042", {1: "1"}), to=quiz)
+    tasks.read_scan(str(scan.job_id))
+    assert scan.pages.count() == 1
+
+
+def test_a_missing_network_is_a_sentence(quiz, alice):
+    tasks.ModelVersion.objects.filter(kind="marks").delete()
+    pdf = SimpleUploadedFile("a.pdf", as_pdf(filled_in(quiz)))
+    scan = services.submit_scans(exam=quiz, uploads=[pdf], owner=alice)
+    tasks.read_scan(str(scan.job_id))
+    scan.job.refresh_from_db()
+    assert (scan.job.status, scan.job.error) == ("failed", tasks.NO_WEIGHTS)
+
+
+def test_versions_have_their_own_keys(alice, upload):
+    items = [{"number": 1, "kind": "choice", "answer": "1", "answers": ["1", "2"]}]
+    exam = services.create_exam(owner=alice, title="Two", id_digits=4, versions=2, items=items)
+    upload(
+        filled_in(exam, "0001", {1: "2"}, version=1), filled_in(exam, "0002", {1: "2"}, version=2), to=exam
+    )
+    assert [(paper.version, paper.score) for paper in exam.papers.all()] == [(1, 0), (2, 1)]

@@ -1,0 +1,190 @@
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from grading.models import Exam, Paper
+from grading.tests.conftest import RIGHT
+from grading.tests.drawing import as_jpeg, as_pdf, filled_in
+
+PAGES = ["exam", "design", "sheet", "scans", "papers", "review", "results", "statistics"]
+ACTIONS = ["delete", "roster", "regrade"]
+
+
+@pytest.fixture
+def page(browse, alice):
+    return browse(alice)
+
+
+@pytest.fixture
+def paper(exam, upload) -> Paper:
+    upload(filled_in(exam, "0001", RIGHT | {1: ""}))
+    return exam.papers.get()
+
+
+def blocks(*rows: dict, **more) -> dict:
+    """What the design page posts."""
+    fields = {
+        "title": "Quiz",
+        "language": "en",
+        "paper": "A4",
+        "id_kind": "digits",
+        "id_digits": 5,
+        "versions": 1,
+    }
+    fields |= {"block-TOTAL_FORMS": len(rows), "block-INITIAL_FORMS": 0} | more
+    for index, row in enumerate(rows):
+        whole = {"kind": "choice", "count": 1, "options": "1-5", "digits": 3, "points": 1, "key": ""} | row
+        fields |= {f"block-{index}-{name}": value for name, value in whole.items()}
+    return fields
+
+
+def test_the_list_shows_own_exams_only(page, browse, bob, exam):
+    assert b"Midterm" in page.get("/exams/").content
+    assert b"Midterm" not in browse(bob).get("/exams/").content
+
+
+def test_an_exam_is_typed_as_blocks_with_a_key(page):
+    rows = [
+        {"count": 3, "options": "A-E", "key": "A B,C D/E", "points": 2},
+        {"kind": "number", "count": 2, "key": "5:-12 4:7"},
+        {"kind": "ox", "count": 2, "key": "O\nX"},
+    ]
+    answer = page.post("/exams/new/", blocks(*rows))
+    items = list(Exam.objects.get().items.all())
+    assert answer.url == reverse("grading:sheet", args=[Exam.objects.get().pk])
+    assert [item.answer for item in items] == ["A", ["B", "C"], ["D", "E"], "7", "-12", "O", "X"]
+    assert [item.any_of for item in items[:3]] == [False, False, True]
+    assert items[0].points == 2
+
+
+def test_each_version_has_its_line_of_the_key(page):
+    page.post("/exams/new/", blocks({"count": 2, "key": "1 2\n3 4"}, versions=2))
+    first, second = Exam.objects.get().items.all()
+    assert [first.key(1), first.key(2), second.key(1), second.key(2)] == ["1", "3", "2", "4"]
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ({"key": "7"}, "Item 1 cannot be answered with “7”."),
+        ({"key": "1 2"}, "The key names item 2, but these are items 1 to 1."),
+        ({"key": "x:1"}, "should be the number of an item"),
+        ({"options": "1"}, "Item 1 needs 2 to 10 different options."),
+    ],
+)
+def test_a_wrong_key_is_said_in_words_and_what_was_typed_stays(page, row, words):
+    answer = page.post("/exams/new/", blocks(row))
+    assert answer.status_code == 200
+    assert words in answer.content.decode()
+    assert 'value="Quiz"' in answer.content.decode()
+    assert not Exam.objects.exists()
+
+
+def test_the_design_page_shows_the_exam_as_it_was_typed_and_saving_it_changes_nothing(page, exam):
+    shown = page.get(f"/exams/{exam.pk}/design/").context
+    data = {
+        f"{form.prefix}-{name}": form.initial.get(name, "")
+        for form in shown["blocks"]
+        for name in form.fields
+    }
+    data = {
+        name: "" if value is None else value for name, value in data.items() if not name.endswith("DELETE")
+    }
+    data |= {
+        "block-TOTAL_FORMS": len(shown["blocks"].forms),
+        "block-INITIAL_FORMS": len(shown["blocks"].forms),
+    }
+    data |= {name: shown["form"].initial.get(name, "digits") for name in shown["form"].fields}
+    before = list(exam.items.values())
+    assert page.post(f"/exams/{exam.pk}/design/", data).status_code == 302
+    assert list(exam.items.values()) == before
+
+
+def test_a_sheet_is_previewed(page, exam):
+    assert page.get(f"/exams/{exam.pk}/sheet/1.png").content.startswith(b"\x89PNG")
+
+
+def test_an_upload_leads_to_its_scan_and_the_scan_to_its_papers(page, exam):
+    files = [
+        SimpleUploadedFile("class.pdf", as_pdf(filled_in(exam, "0001"))),
+        SimpleUploadedFile("one.jpg", as_jpeg(filled_in(exam, "0002"))),
+    ]
+    answer = page.post(f"/exams/{exam.pk}/scans/", {"files": files}, follow=True)
+    scan = exam.scans.get()
+    assert answer.redirect_chain[0][0] == scan.get_absolute_url()
+    assert page.get(reverse("grading:result", args=[scan.job_id])).url == scan.get_absolute_url()
+
+
+def test_an_upload_of_nothing_usable_says_why(page, exam):
+    answer = page.post(f"/exams/{exam.pk}/scans/", {"files": [SimpleUploadedFile("notes.pdf", b"hello")]})
+    assert "notes.pdf: This file is not a PDF" in answer.content.decode()
+    assert not exam.scans.exists()
+
+
+def test_the_paper_page_draws_every_reading_beside_its_crop(page, paper):
+    html = page.get(paper.get_absolute_url()).content.decode()
+    for answer in paper.answers.all():
+        assert f'data-reading="{answer.pk}"' in html
+        assert reverse("grading:api-crop", args=[paper.pk, answer.item.number]) in html
+
+
+def test_a_correction_by_htmx_answers_with_the_new_score(page, paper):
+    url = reverse("grading:correct_answer", args=[paper.exam_id, paper.pk, 1])
+    html = page.post(url, {"value": "3", "on": "paper"}, headers={"hx-request": "true"}).content.decode()
+    assert "Corrected" in html and 'id="score"' in html
+    assert paper.answers.get(item__number=1).state == "corrected"
+
+
+def test_a_correction_without_scripts_leads_back_to_the_paper(page, paper):
+    url = reverse("grading:correct_answer", args=[paper.exam_id, paper.pk, 1])
+    assert page.post(url, {"value": "3"}).url == paper.get_absolute_url()
+    assert "Item 1 cannot be" in page.post(url, {"value": "8"}, follow=True).content.decode()
+
+
+def test_whose_paper_it_is_can_be_corrected(page, paper):
+    page.post(reverse("grading:correct_student", args=[paper.exam_id, paper.pk]), {"student": "0044"})
+    paper.refresh_from_db()
+    assert paper.number == "0044"
+
+
+def test_a_roster_with_mistakes_leaves_the_old_one(page, exam):
+    url = reverse("grading:roster", args=[exam.pk])
+    page.post(url, {"file": SimpleUploadedFile("a.csv", b"number,name\n1,Kim\n")})
+    answer = page.post(url, {"file": SimpleUploadedFile("a.csv", b"number\n2\n2\n")}, follow=True)
+    assert "Row 3: the student number 2 is there twice." in answer.content.decode()
+    assert [student.number for student in exam.students.all()] == ["1"]
+
+
+def test_a_paper_that_is_right_as_it_is_leaves_the_review(page, exam, upload):
+    upload(filled_in(exam))
+    paper = exam.papers.get()
+    assert "student_missing" in paper.reasons and "empty_paper" in paper.reasons
+    page.post(reverse("grading:accept", args=[exam.pk, paper.pk]))
+    paper.refresh_from_db()
+    assert paper.status == "graded"
+
+
+def test_a_copy_can_be_kept_as_another_students_paper(page, browse, bob, exam, paper, upload):
+    copy = upload(filled_in(exam, "0001", RIGHT | {1: ""})).pages.get()
+    url = reverse("grading:keep_page", args=[exam.pk, copy.pk])
+    assert url in page.get(copy.scan.get_absolute_url()).content.decode()
+    assert browse(bob).post(url).status_code == 404
+    assert page.post(url).url == exam.papers.last().get_absolute_url()
+    assert exam.papers.count() == 2
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_pages_of_an_exam_are_its_teachers_alone(page, browse, bob, charlie, exam, paper, name):
+    url = reverse(f"grading:{name}", args=[exam.pk])
+    assert page.get(url).status_code == 200
+    assert browse().get(url).url.startswith("/account/login/")
+    assert browse(charlie).get(url).status_code == 403
+    assert browse(bob).get(url).status_code == 404
+
+
+@pytest.mark.parametrize("name", ACTIONS)
+def test_only_the_teacher_changes_an_exam(browse, bob, charlie, exam, name):
+    url = reverse(f"grading:{name}", args=[exam.pk])
+    assert browse(charlie).post(url).status_code == 403
+    assert browse(bob).post(url).status_code == 404
+    assert Exam.objects.filter(pk=exam.pk).exists()

@@ -1,0 +1,60 @@
+from django.urls import include, path
+from rest_framework.routers import SimpleRouter
+
+from grading import api, marking, paper_api, views
+
+app_name = "grading"
+
+router = SimpleRouter()
+router.register("exams", api.ExamViewSet, basename="api-exam")
+router.register("scans", api.ScanViewSet, basename="api-scan")
+router.register("papers", paper_api.PaperViewSet, basename="api-paper")
+
+api_patterns = [
+    path("exams/<int:pk>/roster/", api.RosterView.as_view(), name="api-roster"),
+    path("exams/<int:pk>/layout/", api.LayoutView.as_view(), name="api-layout"),
+    path("exams/<int:pk>/sheet.pdf", api.SheetView.as_view(), name="api-sheet"),
+    path("exams/<int:pk>/scans/", api.ScansView.as_view(), name="api-scans"),
+    path("exams/<int:pk>/papers/", paper_api.PapersView.as_view(), name="api-papers"),
+    path("exams/<int:pk>/review/", api.ReviewView.as_view(), name="api-review"),
+    path("exams/<int:pk>/results.json", api.ResultsView.as_view(), {"kind": "json"}, name="api-results-json"),
+    path("exams/<int:pk>/results.csv", api.ResultsView.as_view(), {"kind": "csv"}, name="api-results-csv"),
+    path("exams/<int:pk>/results.xlsx", api.ResultsView.as_view(), {"kind": "xlsx"}, name="api-results-xlsx"),
+    path("exams/<int:pk>/statistics/", api.StatisticsView.as_view(), name="api-statistics"),
+    path("exams/<int:pk>/regrade/", api.RegradeView.as_view(), name="api-regrade"),
+    path("papers/<int:pk>/answers/<int:number>/", paper_api.AnswerView.as_view(), name="api-answer"),
+    path("papers/<int:pk>/answers/<int:number>/crop.jpg", paper_api.CropView.as_view(), name="api-crop"),
+    path("papers/<int:pk>/student.jpg", paper_api.StudentCropView.as_view(), name="api-student-crop"),
+    path("papers/<int:pk>/pages/<int:page>.jpg", paper_api.ImageView.as_view(), name="api-image"),
+    path("papers/<int:pk>/pages/<int:page>/overlay.jpg", paper_api.OverlayView.as_view(), name="api-overlay"),
+    path("", include(router.urls)),
+]
+
+urlpatterns = [
+    path("exams/", views.exams, name="exams"),
+    path("exams/new/", views.new_exam, name="new"),
+    path("exams/<int:pk>/", views.exam, name="exam"),
+    path("exams/<int:pk>/delete/", views.delete_exam, name="delete"),
+    path("exams/<int:pk>/design/", views.design, name="design"),
+    path("exams/<int:pk>/sheet/", views.sheet, name="sheet"),
+    path("exams/<int:pk>/sheet/<int:page>.png", views.preview, name="preview"),
+    path("exams/<int:pk>/roster/", views.roster, name="roster"),
+    path("exams/<int:pk>/scans/", views.scans, name="scans"),
+    path("exams/<int:pk>/scans/<int:scan>/", views.scan, name="scan"),
+    path("exams/<int:pk>/pages/<int:page>/keep/", views.keep_page, name="keep_page"),
+    path("exams/<int:pk>/papers/", marking.papers, name="papers"),
+    path("exams/<int:pk>/papers/<int:paper>/", marking.paper, name="paper"),
+    path(
+        "exams/<int:pk>/papers/<int:paper>/answers/<int:number>/",
+        marking.correct_answer,
+        name="correct_answer",
+    ),
+    path("exams/<int:pk>/papers/<int:paper>/student/", marking.correct_student, name="correct_student"),
+    path("exams/<int:pk>/papers/<int:paper>/accept/", marking.accept, name="accept"),
+    path("exams/<int:pk>/review/", marking.review, name="review"),
+    path("exams/<int:pk>/results/", views.results, name="results"),
+    path("exams/<int:pk>/statistics/", views.statistics, name="statistics"),
+    path("exams/<int:pk>/regrade/", views.regrade, name="regrade"),
+    path("exams/jobs/<uuid:pk>/", views.result, name="result"),
+    path("api/", include(api_patterns)),
+]

@@ -1,0 +1,224 @@
+"""The teacher's pages of an exam: design, print, scan, results. Those of single papers are in marking.py."""
+
+import io
+
+import pypdfium2 as pdfium
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.permissions import teacher_required
+from grading import services
+from grading.analysis import analyse
+from grading.exports import results as result_rows
+from grading.forms import NEW, BlockFormSet, Blocks, ExamForm, RosterForm, blocks_of
+from grading.models import Exam, Paper, Scan, ScanPage
+from grading.steps import steps_of
+
+PER_PAGE = 60
+GET_OR_POST = require_http_methods(["GET", "POST"])
+
+
+def own_exam(request: HttpRequest, pk: int) -> Exam:
+    return get_object_or_404(Exam.objects.for_user(request.user), pk=pk)
+
+
+@require_GET
+@teacher_required
+def exams(request: HttpRequest) -> HttpResponse:
+    in_review = Count("papers", filter=Q(papers__status=Paper.Status.REVIEW))
+    rows = Exam.objects.for_user(request.user).annotate(paper_count=Count("papers"), review_count=in_review)
+    rows = rows.order_by("-created_at")
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "grading/exams.html", {"page": page})
+
+
+@GET_OR_POST
+@teacher_required
+def new_exam(request: HttpRequest) -> HttpResponse:
+    form = ExamForm(request.POST or None, initial={"language": request.LANGUAGE_CODE})
+    blocks = Blocks(request.POST or None, initial=NEW, prefix="block")
+    if items := good_items(form, blocks):
+        exam = services.create_exam(owner=request.user, items=items, **form.exam_fields())
+        return redirect("grading:sheet", exam.pk)
+    return show_design(request, form, blocks)
+
+
+@GET_OR_POST
+@teacher_required
+def design(request: HttpRequest, pk: int) -> HttpResponse:
+    exam = own_exam(request, pk)
+    form = ExamForm(request.POST or None, instance=Exam.objects.get(pk=exam.pk))
+    blocks = Blocks(request.POST or None, initial=blocks_of(exam), prefix="block")
+    if items := good_items(form, blocks):
+        try:
+            services.update_exam(exam=exam, items=items, **form.exam_fields())
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("The exam was changed."))
+            return redirect(exam)
+    return show_design(request, form, blocks, exam)
+
+
+def good_items(form: ExamForm, blocks: BlockFormSet) -> list | None:
+    """The items that were typed; None, with the errors on the form, where something is wrong."""
+    if not (form.is_bound and form.is_valid() & blocks.is_valid()):
+        return None
+    try:
+        return blocks.items(form.cleaned_data["versions"])
+    except ValidationError as error:
+        form.add_error(None, error)
+        return None
+
+
+def show_design(
+    request: HttpRequest, form: ExamForm, blocks: BlockFormSet, exam: Exam | None = None
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "blocks": blocks,
+        "exam": exam,
+        "steps": steps_of(exam, "design") if exam else [],
+    }
+    return render(request, "grading/design.html", context)
+
+
+@require_GET
+@teacher_required
+def exam(request: HttpRequest, pk: int) -> HttpResponse:
+    row = own_exam(request, pk)
+    context = {"exam": row, "steps": steps_of(row, ""), "scans": row.scans.select_related("job")[:5]}
+    return render(request, "grading/exam.html", context)
+
+
+@require_POST
+@teacher_required
+def delete_exam(request: HttpRequest, pk: int) -> HttpResponse:
+    row = own_exam(request, pk)
+    services.delete_exam(exam=row)
+    messages.success(request, _("“%(title)s” was deleted.") % {"title": row.title})
+    return redirect("grading:exams")
+
+
+@require_GET
+@teacher_required
+def sheet(request: HttpRequest, pk: int) -> HttpResponse:
+    row = own_exam(request, pk)
+    context = {
+        "exam": row,
+        "steps": steps_of(row, "sheet"),
+        "students": row.students.all(),
+        "versions": range(1, row.versions + 1),
+        "form": RosterForm(),
+    }
+    return render(request, "grading/sheet.html", context)
+
+
+@require_GET
+@teacher_required
+def preview(request: HttpRequest, pk: int, page: int) -> HttpResponse:
+    """A picture of one page of the sheet."""
+    row, out, picture = own_exam(request, pk), io.BytesIO(), io.BytesIO()
+    number = min(max(page, 1), len(row.layout.pages))
+    services.write_sheets(exam=row, out=out)
+    with pdfium.PdfDocument(out.getvalue()) as document:
+        document[number - 1].render(scale=1.6, grayscale=True).to_pil().save(picture, "PNG")
+    return HttpResponse(
+        picture.getvalue(), content_type="image/png", headers={"Cache-Control": "private, no-cache"}
+    )
+
+
+@require_POST
+@teacher_required
+def roster(request: HttpRequest, pk: int) -> HttpResponse:
+    row = own_exam(request, pk)
+    try:
+        students = services.replace_roster(exam=row, file=request.FILES.get("file"))
+        messages.success(request, _("The roster has %(count)s students.") % {"count": len(students)})
+    except ValidationError as error:
+        for sentence in error.messages:
+            messages.error(request, sentence)
+    return redirect("grading:sheet", row.pk)
+
+
+@GET_OR_POST
+@teacher_required
+def scans(request: HttpRequest, pk: int) -> HttpResponse:
+    row = own_exam(request, pk)
+    if request.method == "POST":
+        try:
+            return redirect(
+                services.submit_scans(exam=row, uploads=request.FILES.getlist("files"), owner=request.user)
+            )
+        except ValidationError as error:
+            for sentence in error.messages:
+                messages.error(request, sentence)
+    context = {"exam": row, "steps": steps_of(row, "scans"), "scans": row.scans.select_related("job")}
+    return render(request, "grading/scans.html", context)
+
+
+@require_GET
+@teacher_required
+def scan(request: HttpRequest, pk: int, scan: int) -> HttpResponse:
+    row = own_exam(request, pk)
+    found = get_object_or_404(row.scans.select_related("job"), pk=scan)
+    pages = found.pages.select_related("paper__student")
+    counts = found.pages.aggregate(
+        read=Count("pk", filter=Q(status="read")),
+        review=Count("pk", filter=Q(status="review")),
+        rejected=Count("pk", filter=Q(status="rejected")),
+    )
+    context = {"exam": row, "steps": steps_of(row, "scans"), "scan": found, "pages": pages, "counts": counts}
+    return render(request, "grading/scan.html", context)
+
+
+@require_POST
+@teacher_required
+def keep_page(request: HttpRequest, pk: int, page: int) -> HttpResponse:
+    row = get_object_or_404(ScanPage.objects.for_user(request.user), scan__exam=pk, pk=page)
+    try:
+        return redirect(services.keep_page(page=row, by=request.user))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect(row.scan)
+
+
+@require_GET
+@teacher_required
+def result(request: HttpRequest, pk: str) -> HttpResponse:
+    """From a job to the page of its scan."""
+    return redirect(get_object_or_404(Scan.objects.for_user(request.user), job_id=pk))
+
+
+@require_GET
+@teacher_required
+def results(request: HttpRequest, pk: int) -> HttpResponse:
+    row = own_exam(request, pk)
+    context = {"exam": row, "steps": steps_of(row, "results"), "rows": result_rows(row)}
+    return render(request, "grading/results.html", context)
+
+
+@require_GET
+@teacher_required
+def statistics(request: HttpRequest, pk: int) -> HttpResponse:
+    row = own_exam(request, pk)
+    found = analyse(row)
+    most = max((bar["count"] for bar in found["histogram"]), default=0) or 1
+    context = {"exam": row, "steps": steps_of(row, "statistics"), "found": found, "most": most}
+    return render(request, "grading/statistics.html", context)
+
+
+@require_POST
+@teacher_required
+def regrade(request: HttpRequest, pk: int) -> HttpResponse:
+    row = own_exam(request, pk)
+    changed = services.regrade(exam=row)
+    return render(
+        request, "grading/regraded.html", {"exam": row, "steps": steps_of(row, "results"), "changed": changed}
+    )

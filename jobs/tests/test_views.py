@@ -1,0 +1,55 @@
+import pytest
+
+from jobs.models import Job, Status
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def job(alice) -> Job:
+    return Job.objects.create(owner=alice, task="grading.read_scan")
+
+
+def test_the_history_lists_my_jobs_and_no_one_elses(browse, alice, bob, job):
+    assert str(job.pk) in browse(alice).get("/history/").text
+    assert str(job.pk) not in browse(bob).get("/history/").text
+
+
+def test_the_history_without_jobs_says_so(browse, bob):
+    assert "Nothing here yet." in browse(bob).get("/history/").text
+
+
+def test_the_status_line_polls_while_the_job_is_open(browse, alice, job):
+    answer = browse(alice).get(f"/history/{job.pk}/status/")
+    assert answer.status_code == 200
+    assert "hx-trigger" in answer.text
+
+
+def test_polling_stops_with_286_when_the_job_has_ended(browse, alice, job):
+    Job.objects.update(status=Status.FAILED, error="This page is not an answer sheet of this exam.")
+    answer = browse(alice).get(f"/history/{job.pk}/status/")
+    assert answer.status_code == 286
+    assert "hx-trigger" not in answer.text
+    assert "not an answer sheet" in answer.text
+
+
+def test_a_stranger_gets_404_for_the_status_line(browse, bob, job):
+    assert browse(bob).get(f"/history/{job.pk}/status/").status_code == 404
+
+
+def test_cancel_goes_back_to_the_page_it_was_pressed_on(browse, alice, job):
+    answer = browse(alice).post(f"/history/{job.pk}/cancel/", {"next": "/account/"})
+    assert answer.headers["Location"] == "/account/"
+    job.refresh_from_db()
+    assert job.status == Status.CANCELLED
+
+
+def test_the_way_back_never_leaves_the_site(browse, alice, job):
+    answer = browse(alice).post(f"/history/{job.pk}/retry/", {"next": "https://elsewhere.example/"})
+    assert answer.headers["Location"] == "/history/"
+
+
+def test_the_site_is_alive_and_says_what_it_lacks(browse):
+    assert browse().get("/healthz").json() == {"status": "ok"}
+    answer = browse().get("/readyz")
+    assert answer.json()["database"] and answer.json()["storage"]

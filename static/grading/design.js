@@ -1,0 +1,92 @@
+// Blocks of items: only the fields of their kind, numbers that go on, and a key that can be clicked as well as typed.
+const design = document.querySelector("[data-design]");
+const blocks = design.querySelector("[data-blocks]");
+const total = design.querySelector("[name=block-TOTAL_FORMS]");
+const FIELDS = { options: ["choice"], digits: ["number", "digits_grid"], lines: ["open"], tolerance: ["number", "digits_grid"], key: ["choice", "ox", "number", "digits_grid", "letter"] };
+const SERIES = ["12345678910".match(/10|\d/g), [..."ABCDEFGHIJ"], [..."ㄱㄴㄷㄹㅁㅂㅅㅇㅈㅊ"], [..."가나다라마바사아자차"]];
+
+const field = (block, name) => block.querySelector(`[name$="-${name}"]`);
+
+function optionsOf(block) {
+  const kind = field(block, "kind").value;
+  if (kind === "ox") return ["O", "X"];
+  if (kind === "letter") return [..."ABCDE"];
+  if (kind !== "choice") return [];
+  const text = field(block, "options").value.trim();
+  if (/^\d+$/.test(text)) return SERIES[0].slice(0, Number(text));
+  const [first, last] = text.split(/[-–~]/).map((part) => part.trim());
+  const series = SERIES.find((labels) => labels.includes(first) && labels.includes(last));
+  return series ? series.slice(series.indexOf(first), series.indexOf(last) + 1) : text.split(/[\s,]+/).filter(Boolean);
+}
+
+function tokens(block) {
+  return field(block, "key").value.split(/\s+/).filter(Boolean);
+}
+
+function draw(block, first) {
+  const kind = field(block, "kind").value;
+  const count = Number(field(block, "count").value) || 0;
+  for (const [name, kinds] of Object.entries(FIELDS)) {
+    block.querySelector(`[data-field=${name}]`).hidden = !kinds.includes(kind);
+  }
+  block.querySelector("[data-numbers]").textContent = count ? `${first}–${first + count - 1}` : "";
+  drawGrid(block, first, count);
+  return count;
+}
+
+function drawGrid(block, first, count) {
+  const grid = block.querySelector("[data-key-grid]");
+  const options = optionsOf(block);
+  const typed = tokens(block);
+  const isPlain = typed.every((token) => options.includes(token) || token === "?");
+  const versions = Number(design.querySelector("[name=versions]").value);
+  grid.hidden = !options.length || !count || count > 100 || versions > 1 || !isPlain;
+  grid.replaceChildren(...(grid.hidden ? [] : Array.from({ length: count }, (_, place) => line(block, options, typed, first, place))));
+}
+
+function line(block, options, typed, first, place) {
+  const row = document.createElement("div");
+  const number = document.createElement("span");
+  number.textContent = first + place;
+  row.append(number, ...options.map((option) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = option;
+    button.setAttribute("aria-pressed", typed[place] === option);
+    button.setAttribute("aria-label", `${first + place}: ${option}`);
+    button.addEventListener("click", () => choose(block, place, typed[place] === option ? "?" : option));
+    return button;
+  }));
+  return row;
+}
+
+function choose(block, place, option) {
+  const typed = tokens(block);
+  while (typed.length < place) typed.push("?");
+  typed[place] = option;
+  field(block, "key").value = typed.join(" ");
+  const label = document.activeElement.getAttribute("aria-label");
+  drawAll();
+  block.querySelector(`[aria-label="${label}"]`)?.focus();
+}
+
+function drawAll() {
+  let first = 1;
+  for (const block of blocks.querySelectorAll("[data-block]")) {
+    const isGone = field(block, "DELETE").checked;
+    block.hidden = isGone;
+    if (!isGone) first += draw(block, first);
+  }
+  const isSchool = design.querySelector("[name=id_kind]").value === "school";
+  design.querySelector("[data-field=id_digits]").hidden = isSchool;
+}
+
+design.querySelector("[data-add-block]").addEventListener("click", () => {
+  const markup = design.querySelector("[data-empty-block]").innerHTML.replaceAll("__prefix__", total.value);
+  blocks.insertAdjacentHTML("beforeend", markup);
+  total.value = Number(total.value) + 1;
+  drawAll();
+  blocks.lastElementChild.querySelector("select").focus();
+});
+design.addEventListener("input", drawAll);
+drawAll();

@@ -1,0 +1,122 @@
+"""A teacher's way through the pages, in a real chromium, with a real worker behind them."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from conftest import PASSWORD
+from grading.models import Answer, Exam, Paper
+from grading.tests.drawing import as_jpeg, as_pdf, filled_in
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+ARGUMENTS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.worker,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine"),
+]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's loop runs in the thread of the tests
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser, live_server, alice) -> Iterator[Page]:
+    """Alice, signed in, in English; a script error on any page fails the test."""
+    context = chromium.new_context(base_url=live_server.url, locale="en-US", accept_downloads=True)
+    new = context.new_page()
+    errors: list[str] = []
+    new.on("pageerror", lambda error: errors.append(str(error)))
+    new.goto("/account/login/")
+    new.get_by_label("Username").fill("alice")
+    new.get_by_label("Password").fill(PASSWORD)
+    new.get_by_role("button", name="Sign in").click()
+    yield new
+    context.close()
+    assert errors == []
+
+
+def make_exam(page: Page) -> Exam:
+    """Five choices and two O/X items, typed as a teacher types them."""
+    page.goto("/exams/new/")
+    page.get_by_label("Title").fill("Midterm")
+    page.get_by_label("Its digits").fill("4")
+    page.get_by_label("How many").fill("5")
+    page.get_by_label("Right answers").fill("3 1 5 2 4")
+    page.get_by_role("button", name="Make the exam").click()
+    expect(page.get_by_role("link", name="Midterm")).to_be_visible()
+    return Exam.objects.get()
+
+
+def hand_in(page: Page, exam: Exam, folder: Path) -> None:
+    """Two papers: one clear, one with two marks in item 2."""
+    right = {1: "3", 2: "1", 3: "5", 4: "2", 5: "4"}
+    clear = filled_in(exam, "1001", right)
+    doubtful = filled_in(exam, "1002", right | {2: "1,4"})
+    (folder / "class.pdf").write_bytes(as_pdf(clear))
+    (folder / "photo.jpg").write_bytes(as_jpeg(doubtful))
+    page.goto(f"/exams/{exam.pk}/scans/")
+    page.locator("input[type=file]").set_input_files([folder / "class.pdf", folder / "photo.jpg"])
+    page.get_by_role("button", name="Upload and grade").click()
+
+
+def test_from_a_new_exam_to_the_downloaded_results(page, worker, tmp_path):
+    worker()
+    exam = make_exam(page)
+
+    hand_in(page, exam, tmp_path)
+    expect(page.get_by_text("Done", exact=True)).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("link", name="1001")).to_be_visible(timeout=10_000)
+
+    page.goto(f"/exams/{exam.pk}/review/")
+    expect(page.get_by_text("More than one option is marked.")).to_be_visible()
+    field = page.locator("input[name=value]").first
+    expect(field).to_be_focused()
+    field.fill("1")
+    with page.expect_response(lambda answer: "/answers/" in answer.url and answer.request.method == "POST"):
+        field.press("Enter")
+    answer = Answer.objects.get(paper__number="1002", item__number=2)
+    assert (answer.value, answer.state) == ("1", "corrected")
+
+    page.goto(f"/exams/{exam.pk}/results/")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="CSV").click()
+    lines = Path(download.value.path()).read_text(encoding="utf-8-sig").splitlines()
+    assert len(lines) == 3
+    assert {str(paper.score) for paper in Paper.objects.all()} == {"5.00"}
+
+
+def test_the_paper_page_shows_every_reading_on_the_scan(page, worker, tmp_path):
+    worker()
+    exam = make_exam(page)
+    hand_in(page, exam, tmp_path)
+    expect(page.get_by_text("Done", exact=True)).to_be_visible(timeout=60_000)
+    page.goto(Paper.objects.get(number="1001").get_absolute_url())
+    assert page.locator("[data-reading]").count() == 5
+    scan = page.locator(".picture img")
+    assert scan.evaluate("image => image.complete && image.naturalWidth") == 1680
+    crops = page.locator(".crop img")
+    crops.last.scroll_into_view_if_needed()
+    expect(crops).to_have_count(5)
+
+
+def test_every_page_fits_a_phone_in_both_languages(page, alice):
+    exam = make_exam(page)
+    page.set_viewport_size({"width": 360, "height": 740})
+    paths = ["", "design/", "sheet/", "scans/", "papers/", "review/", "results/", "statistics/"]
+    for url in ["/", "/history/", "/account/", "/exams/", *(f"/exams/{exam.pk}/{path}" for path in paths)]:
+        page.goto(url)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert width <= 360, f"{url} is {width} px wide"
