@@ -1,0 +1,77 @@
+"""A card says what a set of weights is, what it learned from and how well it reads. Needs no torch."""
+
+import hashlib
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+WEIGHTS_FOLDER = Path(__file__).parent / "weights"
+
+
+class WeightsDamaged(Exception):
+    """The weights are not the ones their card describes, or one of the two files is missing or unreadable."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """The JSON beside the weights; `certain` is the probability from which an answer may be called certain."""
+
+    kind: str
+    name: str
+    architecture: str
+    config: dict[str, Any]
+    preprocessing: dict[str, Any]
+    classes: list[str]
+    meanings: dict[str, list[str]]
+    temperature: float
+    certain: float
+    data: list[dict[str, str]]
+    metrics: list[dict[str, Any]]
+    seed: int
+    parameters: int
+    sha256: str
+    trained_at: str
+
+    @classmethod
+    def parse(cls, content: dict[str, Any]) -> "Card":
+        """Raises WeightsDamaged where a field is missing or unknown."""
+        try:
+            return cls(**content)
+        except TypeError as problem:
+            raise WeightsDamaged(f"This is not a card of a Nunbit model: {problem}") from problem
+
+    @classmethod
+    def load(cls, folder: Path, name: str) -> "Card":
+        path = Path(folder) / f"{name}.json"
+        try:
+            return cls.parse(json.loads(path.read_text(encoding="utf-8")))
+        except (OSError, ValueError) as problem:
+            raise WeightsDamaged(f"The card {path} cannot be read: {problem}") from problem
+
+    def save(self, folder: Path) -> None:
+        text = json.dumps(asdict(self), indent=2, ensure_ascii=False) + "\n"
+        write_whole(Path(folder) / f"{self.name}.json", text.encode())
+
+
+def checked_weights(folder: Path, card: Card) -> bytes:
+    """The content of <name>.safetensors; raises WeightsDamaged where its sha256 is not the card's."""
+    path = Path(folder) / f"{card.name}.safetensors"
+    try:
+        content = path.read_bytes()
+    except OSError as problem:
+        raise WeightsDamaged(f"The weights {path} cannot be read: {problem}") from problem
+    found = hashlib.sha256(content).hexdigest()
+    if found != card.sha256:
+        raise WeightsDamaged(
+            f"The weights {path} are damaged: their sha256 is {found}, the card says {card.sha256}."
+        )
+    return content
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Writes so that another process sees the old file or the whole new one, never a part."""
+    partial = path.with_name(f"{path.name}.{os.getpid()}.part")
+    partial.write_bytes(content)
+    partial.replace(path)

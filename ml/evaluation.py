@@ -1,0 +1,70 @@
+"""How well a reader reads: every figure with the name of the set it was measured on."""
+
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml import digits, letters, marks
+from ml.calibration import certainty, expected_calibration_error, softmax
+from ml.cards import WEIGHTS_FOLDER
+from ml.cells import load_reader, network_input
+from ml.recipe import CALIBRATED_ON, Course, Recipe, draw_mixed, sums
+from ml.simulation.conditions import ANOTHER_ORDINARY, ANOTHER_SCHOOL
+
+Logits = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
+Metric = dict[str, Any]  # set, measure, value
+
+RECIPES: dict[str, Recipe] = {recipe.kind: recipe for recipe in (marks.RECIPE, digits.RECIPE, letters.RECIPE)}
+
+TEST_CELLS = 30_000
+
+
+def evaluate(kind: str, data_folder: Path | str, weights_folder: Path | str = WEIGHTS_FOLDER) -> list[Metric]:
+    """All figures of the weights in weights_folder, measured anew: [{"set", "measure", "value"}]."""
+    reader = load_reader(kind, weights_folder)
+    recipe = RECIPES[kind]
+    course = recipe.course(Path(data_folder))
+
+    def logits(cells: NDArray[np.uint8]) -> NDArray[np.float32]:
+        return reader.engine.logits(network_input(cells))
+
+    return measure(recipe, course, logits, reader.card.temperature, reader.certain)
+
+
+def measure(
+    recipe: Recipe, course: Course, logits: Logits, temperature: float, certain: float
+) -> list[Metric]:
+    """Tests on two simulations with seeds of their own and on the course's exams."""
+    draw = course.draw_held_out
+    tests = {
+        "drawn as for calibration, another seed": draw_mixed(draw, TEST_CELLS, Random("test"), CALIBRATED_ON),
+        "drawn at another school, ordinary": draw(TEST_CELLS, Random("another ordinary"), ANOTHER_ORDINARY),
+        "drawn at another school, rough": draw(TEST_CELLS // 2, Random("another school"), ANOTHER_SCHOOL),
+        **course.exams(),
+    }
+    return [
+        {"set": f"{name} ({len(cells)})", "measure": measured, "value": round(value, 6)}
+        for name, (cells, targets) in tests.items()
+        for measured, value in figures(recipe, softmax(logits(cells), temperature), targets, certain).items()
+    ]
+
+
+def figures(
+    recipe: Recipe, probabilities: NDArray[np.float32], targets: NDArray[np.float32], certain: float
+) -> dict[str, float]:
+    """Of cells whose target is clear: how many are read right, called certain, and certain but wrong."""
+    is_clear = targets.max(1) == 1.0
+    probabilities, targets = probabilities[is_clear], targets[is_clear]
+    meant, labels = sums(recipe, probabilities), sums(recipe, targets).argmax(1)
+    accuracy, review, wrong = certainty(meant, labels, certain)
+    return {
+        "accuracy of the class": float((probabilities.argmax(1) == targets.argmax(1)).mean()),
+        "accuracy of the meaning": accuracy,
+        "share left for review": review,
+        "wrong among the certain": wrong,
+        "expected calibration error": expected_calibration_error(probabilities, targets.argmax(1)),
+    }

@@ -1,0 +1,153 @@
+"""Handwritten characters from public collections, all in one form: white ink on black, tight, 36 x 36."""
+
+import gzip
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Images = NDArray[Any]  # uint8
+
+GLYPH = 36
+MARGIN = 2
+
+LOWER_THEN_UPPER = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+JAMO = "ㅏㅒㅑㅕㅓㅖㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
+
+
+class DataMissing(Exception):
+    """A collection of handwriting that training wants is not in the data folder."""
+
+
+@dataclass(frozen=True)
+class Glyphs:
+    """images (n, 36, 36) uint8, ink high; labels (n,) of one character each."""
+
+    images: Images
+    labels: NDArray[np.str_]
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def of(self, characters: Iterable[str]) -> "Glyphs":
+        """Only those of the given characters."""
+        return self.where(np.isin(self.labels, list(characters)))
+
+    def where(self, chosen: NDArray[np.bool_]) -> "Glyphs":
+        return Glyphs(self.images[chosen], self.labels[chosen])
+
+    def part(self, first: float, last: float) -> "Glyphs":
+        """A share of every character's glyphs in their order, from first to last (0..1); orders follow writers."""
+        place = np.zeros(len(self))
+        for character in np.unique(self.labels):
+            mine = np.flatnonzero(self.labels == character)
+            place[mine] = (np.arange(len(mine)) + 0.5) / len(mine)
+        return self.where((place >= first) & (place < last))
+
+
+def join(*sets: Glyphs) -> Glyphs:
+    return Glyphs(np.concatenate([s.images for s in sets]), np.concatenate([s.labels for s in sets]))
+
+
+def mnist(folder: Path, split: str) -> Glyphs:
+    """split: "train" (60,000) or "t10k" (10,000)."""
+    raw = folder / "digits" / "MNIST" / "raw"
+    images = _idx(raw / f"{split}-images-idx3-ubyte.gz", 16).reshape(-1, 28, 28)
+    return tight(images, [str(label) for label in _idx(raw / f"{split}-labels-idx1-ubyte.gz", 8)])
+
+
+def usps(folder: Path, split: str) -> Glyphs:
+    """split: "train" (7,291) or "test" (2,007)."""
+    kept = _arrays(folder / "digits" / "usps.npz")
+    return tight(kept[f"x_{split}"], [str(label) for label in kept[f"y_{split}"]])
+
+
+def emnist_digits(folder: Path) -> Glyphs:
+    """10,000 of the test half of EMNIST's MNIST part: writers that MNIST's test set has not."""
+    kept = _arrays(folder / "digits" / "emnist_mnist_test.npz")
+    return tight(kept["x"], [str(label) for label in kept["y"]])
+
+
+def hwd(folder: Path) -> Glyphs:
+    """1,000 digits drawn with a mouse, stored black on white."""
+    kept = _arrays(folder / "digits" / "hwd1000.npz")
+    return tight(255 - kept["x"], [str(label) for label in kept["y"]])
+
+
+def az(folder: Path) -> Glyphs:
+    """5,934 capitals."""
+    kept = _arrays(folder / "letters" / "az_uppercase.npz")
+    return tight(kept["x"], [str(kept["classes"][label]) for label in kept["y"]])
+
+
+def emnist_letters(folder: Path) -> Glyphs:
+    """10,000 letters A to M; both cases are labelled by the capital."""
+    kept = _arrays(folder / "letters" / "emnist_letters_test_A-M.npz")
+    return tight(kept["x"], [str(kept["classes"][label]) for label in kept["y"]])
+
+
+def chars74k(folder: Path) -> Glyphs:
+    """62 characters by 55 writers, drawn on a tablet; writers in the same order in every character."""
+    kept = _arrays(folder / "letters" / "chars74k_hnd_rendered64.npz")
+    return tight(kept["x"], [str(label) for label in kept["y"]])
+
+
+def choice(folder: Path) -> Glyphs:
+    """2,811 characters of 62 kinds, photographed, with what stood beside them."""
+    kept = _arrays(folder / "letters" / "choice_v03_28.npz")
+    is_binary = kept["kind"] == "data-bin"
+    return tight(kept["x"][is_binary], [LOWER_THEN_UPPER[label] for label in kept["y"][is_binary]])
+
+
+def omniglot(folder: Path) -> Glyphs:
+    """Latin small letters and Hangul letters by 20 writers, in the same order in every letter."""
+    kept = _arrays(folder / "letters" / "omniglot_latin_korean_105.npz")
+    names = [
+        JAMO[label - 1] if alphabet == "Korean" else chr(ord("a") + label - 1)
+        for label, alphabet in zip(kept["y"], kept["alphabet"], strict=True)
+    ]
+    return tight(kept["x"], names)
+
+
+def tight(images: Images, labels: list[str]) -> Glyphs:
+    """Every glyph cut to its ink and scaled so that its longer side is 32 of 36 pixels."""
+    return Glyphs(np.stack([_tight(image) for image in images]), np.array(labels))
+
+
+def _tight(image: Images) -> Images:
+    rows, columns = np.flatnonzero(image.max(1) > 60), np.flatnonzero(image.max(0) > 60)
+    if not len(rows):
+        return np.zeros((GLYPH, GLYPH), np.uint8)
+    ink = image[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    scale = (GLYPH - 2 * MARGIN) / max(ink.shape)
+    size = max(1, round(ink.shape[1] * scale)), max(1, round(ink.shape[0] * scale))
+    shrunk = cv2.resize(ink, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
+    framed = np.zeros((GLYPH, GLYPH), np.uint8)
+    top, left = (GLYPH - size[1]) // 2, (GLYPH - size[0]) // 2
+    framed[top : top + size[1], left : left + size[0]] = shrunk
+    return framed
+
+
+def _idx(path: Path, header: int) -> NDArray[np.uint8]:
+    _require(path)
+    with gzip.open(path) as file:
+        return np.frombuffer(file.read(), np.uint8, offset=header)
+
+
+def _arrays(path: Path) -> dict[str, NDArray[Any]]:
+    _require(path)
+    with np.load(path, allow_pickle=False) as kept:
+        return dict(kept)
+
+
+def _require(path: Path) -> None:
+    if not path.exists():
+        raise DataMissing(
+            f"{path} is missing. Digits and letters are learned from public handwriting: MNIST (Yann LeCun's site or "
+            "torchvision.datasets.MNIST), EMNIST (NIST Special Database 19), USPS, Chars74K, Omniglot. docs/models.md "
+            "says which file goes where; marks need no data at all."
+        )

@@ -1,0 +1,262 @@
+"""Box cells: a character written into a printed square, and what else ends up in such a square."""
+
+from random import Random
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.glyphs import GLYPH, MARGIN, Glyphs
+from ml.simulation import shapes
+from ml.simulation.camera import dirty, drop_out, photograph
+from ml.simulation.conditions import CANVAS, SIDE, Conditions, spread
+from ml.simulation.pens import Mask, Paper, Path, Pen, any_pen, blank_mask, soak, stroke
+from ml.simulation.printing import any_paper, print_box, print_rules
+from ml.simulation.students import smear
+
+BOX = SIDE / 1.1  # side of the printed box in canvas pixels
+BOX_MM = 9.0
+MIDDLE = CANVAS / 2
+CROSS = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
+
+Cell = NDArray[Any]  # (32, 32) uint8
+Glyph = NDArray[Any]  # (36, 36) uint8
+
+
+class Writer:
+    """One student's pen over one box; paths are in units of half the box's side."""
+
+    def __init__(self, random: Random, conditions: Conditions) -> None:
+        self.random, self.conditions = random, conditions
+        self.paper: Paper = any_paper(random, conditions)
+        if random.random() < conditions.chance_ghost:
+            self.paper -= smear(random) * random.uniform(3, 20)
+        if random.random() < 0.94:
+            print_box(self.paper, BOX / 2, random, conditions)
+        if random.random() < 0.04:
+            print_rules(self.paper, random)
+        if random.random() < conditions.chance_dropout:
+            drop_out(self.paper, random)
+        self.pen: Pen = any_pen(random, conditions, BOX / BOX_MM)
+        self.mask: Mask = blank_mask()
+
+    def stroke(self, path: Path, x: float = 0.0, y: float = 0.0) -> None:
+        place = path * (BOX / 2) + (MIDDLE + x * BOX / 2, MIDDLE + y * BOX / 2)
+        stroke(self.mask, place, self.pen, self.random)
+
+    def write(self, glyph: Glyph, size: float, x: float, y: float) -> None:
+        """Puts a glyph (36, 36) so that its longer side is `size` of the box, its middle at x, y half boxes off."""
+        self.mask |= inked(glyph, size, x, y, self.random)
+
+    def photograph(self) -> Cell:
+        soak(self.paper, self.mask, self.pen, self.random)
+        dirty(self.paper, self.random, self.conditions)
+        return photograph(self.paper, self.pen.ink, self.random, self.conditions)
+
+
+def inked(glyph: Glyph, size: float, x: float, y: float, random: Random) -> Mask:
+    """The glyph slanted, stretched, turned and in another stroke width, as coverage of the canvas."""
+    scale = size * BOX / (GLYPH - 2 * MARGIN)
+    angle, slant = spread(random, 0.16), spread(random, 0.22)
+    wide, high = random.uniform(0.85, 1.15), random.uniform(0.9, 1.1)
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    matrix = scale * turn @ np.array([[wide, slant], [0.0, high]])
+    middle = np.array([MIDDLE + x * BOX / 2, MIDDLE + y * BOX / 2])
+    shift = middle - matrix @ np.array([GLYPH / 2, GLYPH / 2])
+    wide_mask = cv2.warpAffine(
+        glyph, np.concatenate([matrix, shift[:, None]], 1), (CANVAS, CANVAS), flags=cv2.INTER_CUBIC
+    )
+    return rethickened(wide_mask, size * BOX, random)
+
+
+def rethickened(mask: Mask, room: float, random: Random) -> Mask:
+    """Crisp edges and another stroke width, yet a character of `room` pixels stays readable."""
+    soft = cv2.GaussianBlur(mask, (0, 0), 1.2)
+    edge, gain = random.uniform(55, 110), random.uniform(2.5, 6.0)
+    crisp = cv2.convertScaleAbs(np.maximum(soft - np.float32(edge), 0), alpha=gain)
+    change = random.random()
+    is_thin = cv2.countNonZero(crisp) < 0.22 * room * room
+    if change < 0.3 and is_thin:
+        return cv2.dilate(crisp, np.ones((3, 3), np.uint8), iterations=random.choice((1, 1, 2)))
+    for _ in range(2 if change > 0.7 else 1 if change > 0.45 else 0):
+        thinner = cv2.erode(crisp, CROSS)
+        if cv2.countNonZero(thinner) < 0.72 * cv2.countNonZero(crisp):
+            return crisp
+        crisp = thinner
+    return crisp
+
+
+def place(random: Random, size: float) -> tuple[float, float]:
+    """Somewhere in the box, further from its middle the smaller the character."""
+    room = max(0.0, 0.8 * (1 - size)) + 0.08
+    return spread(random, room), spread(random, room)
+
+
+def character(writer: Writer, glyph: Glyph) -> None:
+    """One character, between half and slightly more than the box."""
+    size = min(writer.random.uniform(0.45, 1.05), writer.random.uniform(0.5, 1.3))
+    writer.write(glyph, size, *place(writer.random, size))
+
+
+def leave_blank(writer: Writer) -> None:
+    """Nothing; sometimes an eraser's smear or a stroke of the next box."""
+    chance = writer.random.random()
+    if chance < 0.15:
+        writer.paper -= smear(writer.random) * writer.random.uniform(4, 24)
+    elif chance < 0.25:
+        side = writer.random.choice((-1, 1))
+        path = shapes.segment(
+            (side * 1.4, spread(writer.random, 0.9)), (side * 0.97, spread(writer.random, 0.9)), 0.1
+        )
+        writer.stroke(path)
+    elif chance < 0.35:
+        soak(writer.paper, cv2.GaussianBlur(inked_scrap(writer), (0, 0), 2.0) // 9, writer.pen, writer.random)
+
+
+def inked_scrap(writer: Writer) -> Mask:
+    """Some strokes, to be seen faintly: rubbed out, or from the page's other side."""
+    rest = Writer(writer.random, writer.conditions)
+    rest.stroke(shapes.scribble(0.6, 0.6, 5, writer.random), spread(writer.random, 0.3))
+    return rest.mask
+
+
+def dash(writer: Writer) -> None:
+    """A minus."""
+    reach = writer.random.uniform(0.22, 0.75)
+    path = shapes.segment((-reach, 0.0), (reach, 0.0), spread(writer.random, 0.1))
+    writer.stroke(
+        shapes.turned(path, spread(writer.random, 0.22)),
+        spread(writer.random, 0.2),
+        spread(writer.random, 0.35),
+    )
+
+
+def point(writer: Writer) -> None:
+    """A decimal point or comma, in the lower part."""
+    x, y = spread(writer.random, 0.6), writer.random.uniform(0.05, 0.8)
+    size = writer.random.uniform(0.05, 0.13)
+    is_comma = writer.random.random() < 0.45
+    tail = (
+        (-writer.random.uniform(0.08, 0.25), writer.random.uniform(0.15, 0.35)) if is_comma else (0.02, 0.02)
+    )
+    writer.pen = heavier(writer.pen, size * BOX)
+    writer.stroke(shapes.segment((0.0, 0.0), tail, 0.1, 6), x, y)
+
+
+def heavier(pen: Pen, width: float) -> Pen:
+    return Pen(max(pen.width, width), pen.ink, pen.grain, min(pen.tremor, 0.5))
+
+
+def flagged_one(writer: Writer) -> None:
+    """1 with a flag, and often a foot."""
+    size = writer.random.uniform(0.45, 0.85)
+    reach, drop = writer.random.uniform(0.25, 0.6), writer.random.uniform(0.2, 0.75)
+    parts = [
+        shapes.segment((-reach, -1 + drop), (0.0, -1.0), 0.05, 7),
+        shapes.segment((0.0, -1.0), (spread(writer.random, 0.15), 1.0)),
+    ]
+    where = spread(writer.random, 0.25), spread(writer.random, 0.12)
+    writer.stroke(np.concatenate(parts) * size, *where)
+    if writer.random.random() < 0.4:
+        foot = writer.random.uniform(0.25, 0.5)
+        writer.stroke(shapes.segment((-foot, 1.0), (foot, 1.0)) * size, *where)
+
+
+def plain_one(writer: Writer) -> None:
+    """1 as one stroke, upright or slanting."""
+    size = writer.random.uniform(0.4, 0.9)
+    lean = writer.random.uniform(-0.1, 0.45)
+    writer.stroke(
+        shapes.segment((lean, -1.0), (-lean, 1.0), spread(writer.random, 0.06)) * size,
+        *place(writer.random, size),
+    )
+
+
+def hooked_seven(writer: Writer) -> None:
+    """7 with a down-stroke at its left, as Korean schools teach, or with a bar, as European ones do."""
+    random = writer.random
+    size, width = random.uniform(0.45, 0.85), random.uniform(0.4, 0.7)
+    hook = random.uniform(0.25, 0.7) if random.random() < 0.7 else 0.0
+    knee, lean = (width, -1.0 + spread(random, 0.1)), random.uniform(-0.6, 0.35)
+    path = [
+        shapes.segment((-width, -1.0), knee, 0.02, 8),
+        shapes.segment(knee, (lean, 1.0), spread(random, 0.12)),
+    ]
+    if hook:
+        path.insert(0, shapes.segment((-width - 0.05, -1.0 + hook), (-width, -1.0), 0.0, 6))
+    where = spread(random, 0.25), spread(random, 0.12)
+    writer.stroke(np.concatenate(path) * size, *where)
+    if not hook or random.random() < 0.15:
+        middle = (knee[0] + lean) / 2
+        writer.stroke(
+            shapes.segment((middle - 0.4, 0.05), (middle + 0.4, spread(random, 0.1))) * size, *where
+        )
+
+
+def strike_out(writer: Writer) -> None:
+    """Lines, an X or a scribble through what was written."""
+    way = writer.random.random()
+    if way < 0.35:
+        for path in shapes.saltire(writer.random.uniform(0.8, 1.2), writer.random):
+            writer.stroke(path)
+    elif way < 0.7:
+        angle = writer.random.choice((0.0, -0.7, 0.7)) + spread(writer.random, 0.2)
+        for number in range(writer.random.randint(2, 4)):
+            line = shapes.segment((-0.9, 0.0), (0.9, 0.0), 0.04) + (0.0, (number - 1.2) * 0.25)
+            writer.stroke(shapes.turned(line, angle))
+    else:
+        blacken(writer)
+
+
+def blacken(writer: Writer) -> None:
+    rx, ry = writer.random.uniform(0.5, 1.0), writer.random.uniform(0.5, 1.0)
+    path = shapes.scribble(rx, ry, writer.random.randint(9, 24), writer.random)
+    writer.stroke(path, spread(writer.random, 0.2), spread(writer.random, 0.2))
+
+
+def no_character(writer: Writer, glyphs: Glyphs) -> None:
+    """A tick, an X of a mark, a scribble, a ring with a line: signs, not characters."""
+    way = writer.random.random()
+    if way < 0.35:
+        writer.stroke(
+            shapes.check_mark(writer.random.uniform(0.7, 1.1), writer.random), spread(writer.random, 0.2)
+        )
+    elif way < 0.7:
+        blacken(writer)
+    else:
+        character(writer, any_glyph(glyphs, writer.random))
+        strike_out(writer)
+
+
+def two_characters(writer: Writer, glyphs: Glyphs) -> None:
+    """Two characters squeezed into one box."""
+    size = writer.random.uniform(0.4, 0.62)
+    apart = writer.random.uniform(0.36, 0.5)
+    for side in (-1, 1):
+        writer.write(any_glyph(glyphs, writer.random), size, side * apart, spread(writer.random, 0.25))
+
+
+def overwritten(writer: Writer, glyphs: Glyphs) -> tuple[str, str]:
+    """One character written over another; which are meant nobody can say."""
+    first, second = (writer.random.randrange(len(glyphs)) for _ in range(2))
+    size = writer.random.uniform(0.6, 0.9)
+    for number in (first, second):
+        writer.write(glyphs.images[number], size, spread(writer.random, 0.12), spread(writer.random, 0.12))
+    return str(glyphs.labels[first]), str(glyphs.labels[second])
+
+
+def any_glyph(glyphs: Glyphs, random: Random) -> Glyph:
+    image: Glyph = glyphs.images[random.randrange(len(glyphs))]
+    return image
+
+
+def write_each(glyphs: Glyphs, random: Random, conditions: Conditions) -> NDArray[np.uint8]:
+    """Every glyph once, in its order, each in a box of its own: (n, 32, 32)."""
+    return np.stack([write_one(glyph, random, conditions) for glyph in glyphs.images])
+
+
+def write_one(glyph: Glyph, random: Random, conditions: Conditions) -> Cell:
+    writer = Writer(random, conditions)
+    character(writer, glyph)
+    return writer.photograph()

@@ -1,0 +1,310 @@
+"""What students do to a bubble.
+
+Each function draws with a hand; sizes are in units of the bubble's longer half side.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from math import pi
+from random import Random
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.simulation import shapes
+from ml.simulation.conditions import CANVAS, SIDE, spread
+from ml.simulation.pens import Mask, Paper, Path, Pen, area, blank_mask, soak, stroke
+from ml.simulation.printing import Bubble
+
+MIDDLE = CANVAS / 2
+
+Draw = Callable[["Hand"], None]
+
+
+class Hand:
+    """One student's pen over one bubble: paths in units of the bubble's half sides become ink."""
+
+    def __init__(
+        self,
+        paper: Paper,
+        bubble: Bubble,
+        pen: Pen,
+        random: Random,
+        centre: tuple[float, float] = (MIDDLE, MIDDLE),
+    ) -> None:
+        self.paper, self.bubble, self.pen, self.random, self.centre = paper, bubble, pen, random, centre
+        self.half = max(bubble.rx, bubble.ry)
+        self.rx, self.ry = bubble.rx / self.half, bubble.ry / self.half
+        self.mask: Mask = blank_mask()
+        # So large in its cell that what leaves the bubble cannot be seen.
+        self.is_bubble_large = self.half > 1.12 * SIDE / 1.6 / 2
+
+    def place(self, path: Path, x: float = 0.0, y: float = 0.0) -> Path:
+        """From bubble units (1 = the longer half side) to canvas pixels."""
+        return path * self.half + (self.centre[0] + x * self.half, self.centre[1] + y * self.half)
+
+    def stroke(self, path: Path, x: float = 0.0, y: float = 0.0) -> None:
+        stroke(self.mask, self.place(path, x, y), self.pen, self.random)
+
+    def blacken(self, path: Path, x: float = 0.0, y: float = 0.0) -> None:
+        area(self.mask, self.place(path, x, y))
+
+    def lift(self) -> None:
+        """Puts what was drawn on the paper."""
+        soak(self.paper, self.mask, self.pen, self.random)
+        self.mask = blank_mask()
+
+
+def leave_empty(hand: Hand) -> None:
+    """Nothing meant: bare, or with an erased mark, a neighbour's stroke passing by, a tail of handwriting."""
+    accident = hand.random.choices((None, erase, pass_by, leave_tail), (0.6, 0.16, 0.14, 0.1))[0]
+    if accident:
+        accident(hand)
+
+
+def erase(hand: Hand) -> None:
+    """A mark rubbed out: its faint blurred rest and the eraser's smear."""
+    mark = hand.random.choice((fill, cross, tick, encircle))
+    rest = np.full_like(hand.paper, 255.0)
+    student = Hand(rest, hand.bubble, replace(hand.pen, tremor=hand.pen.tremor + 0.5), hand.random)
+    mark(student)
+    student.lift()
+    depth = hand.random.uniform(3, 17) / (255.0 - hand.pen.ink)
+    hand.paper -= (255.0 - cv2.GaussianBlur(rest, (0, 0), hand.random.uniform(0.8, 4.0))) * depth
+    if hand.random.random() < 0.5:
+        hand.paper -= smear(hand.random) * hand.random.uniform(3, 15)
+
+
+def smear(random: Random) -> NDArray[np.float32]:
+    """The grey cloud that an eraser leaves, 0..1."""
+    mask = blank_mask()
+    start = np.array([random.uniform(25, 70), random.uniform(25, 70)])
+    sweep = shapes.segment((0.0, 0.0), (spread(random, 45), spread(random, 30)), 0.1) + start
+    cv2.polylines(
+        mask, [np.round(sweep * 8).astype(np.int32)], False, 255, random.randint(8, 26), cv2.LINE_AA, 3
+    )
+    cloud: NDArray[np.float32] = (
+        cv2.GaussianBlur(mask, (0, 0), random.uniform(2.5, 6.0)).astype(np.float32) / 255.0
+    )
+    return cloud
+
+
+def pass_by(hand: Hand) -> None:
+    """A stroke that belongs to a neighbour and only crosses this cell's margin."""
+    random = hand.random
+    angle = random.uniform(0, 2 * pi)
+    clear = 1.22 + hand.pen.width / 2 / hand.half
+    reach = random.uniform(clear, 1.9)
+    across = random.uniform(0.5, 1.6)
+    path = shapes.segment((-across, 0.0), (across, 0.0), random.uniform(0.0, 0.12))
+    hand.stroke(shapes.turned(path + (0.0, reach), angle))
+
+
+def leave_tail(hand: Hand) -> None:
+    """The end of a word written nearby, coming in from an edge and staying off the bubble."""
+    random = hand.random
+    clear = 1.2 + hand.pen.width / 2 / hand.half
+    path = shapes.segment(
+        (spread(random, 0.5), 2.2), (spread(random, 0.7), random.uniform(clear, 1.7)), spread(random, 0.2)
+    )
+    hand.stroke(shapes.turned(path, random.choice((0.0, pi / 2, pi, 3 * pi / 2)) + spread(random, 0.3)))
+
+
+def fill(hand: Hand) -> None:
+    """Any of the ways in which people fill a bubble."""
+    ways: tuple[Draw, ...] = (fill_solid, fill_hatched, fill_spiral, fill_partly, fill_line, fill_dot)
+    hand.random.choices(ways, (0.3, 0.28, 0.1, 0.12, 0.12, 0.08))[0](hand)
+
+
+def fill_solid(hand: Hand) -> None:
+    """Blackened to the edge, round or with the bubble's corners."""
+    size = hand.random.uniform(0.75, 1.15)
+    is_round = hand.bubble.shape == "ellipse" or hand.random.random() < 0.5
+    outline = (
+        shapes.ring(hand.rx, hand.ry, hand.random)
+        if is_round
+        else shapes.patch(hand.rx, hand.ry, hand.random)
+    )
+    hand.blacken(outline * size, *nudge(hand, 0.12))
+    if hand.random.random() < 0.3:
+        hand.stroke(shapes.zigzag(hand.rx, hand.ry, 0.5, hand.random.uniform(0, pi), hand.random))
+
+
+def fill_hatched(hand: Hand) -> None:
+    size = hand.random.uniform(0.75, 1.08)
+    gap = hand.pen.width / hand.half * hand.random.uniform(0.6, 1.9)
+    path = shapes.zigzag(
+        hand.rx * size, hand.ry * size, max(gap, 0.09), hand.random.uniform(0, pi), hand.random
+    )
+    hand.stroke(path, *nudge(hand, 0.12))
+
+
+def fill_spiral(hand: Hand) -> None:
+    size = hand.random.uniform(0.65, 1.05)
+    turns = min(6.0, 0.8 * hand.half / hand.pen.width / hand.random.uniform(0.7, 1.3))
+    hand.stroke(
+        shapes.spiral(hand.rx * size, hand.ry * size, max(turns, 2.2), hand.random), *nudge(hand, 0.12)
+    )
+
+
+def fill_partly(hand: Hand) -> None:
+    """About half of the bubble, off its middle."""
+    size = hand.random.uniform(0.68, 0.82)
+    offset = shapes.turned(np.array([[0.3, 0.0]]), hand.random.uniform(0, 2 * pi))[0] * (hand.rx, hand.ry)
+    gap = max(hand.pen.width / hand.half * hand.random.uniform(0.5, 1.0), 0.08)
+    hand.stroke(
+        shapes.zigzag(hand.rx * size, hand.ry * size, gap, hand.random.uniform(0, pi), hand.random), *offset
+    )
+
+
+def fill_line(hand: Hand) -> None:
+    """One bold line through the bubble: a dash, a slash."""
+    hand.pen = replace(hand.pen, width=max(hand.pen.width, 0.12 * hand.half))
+    reach = hand.random.uniform(0.6, 1.25)
+    angle = hand.random.choice((0.0, -pi / 4, -pi / 4, pi / 4, pi / 2)) + spread(hand.random, 0.3)
+    path = shapes.turned(shapes.segment((-reach, 0.0), (reach, 0.0), spread(hand.random, 0.08)), angle)
+    for _ in range(hand.random.choice((1, 1, 2))):
+        hand.stroke(path, *nudge(hand, 0.12))
+
+
+def fill_dot(hand: Hand) -> None:
+    size = hand.random.uniform(0.34, 0.6)
+    hand.pen = replace(hand.pen, ink=min(hand.pen.ink, 120))
+    hand.blacken(
+        shapes.ring(size, size * hand.random.uniform(0.8, 1.2), hand.random, 0.15), *nudge(hand, 0.2)
+    )
+
+
+def cross(hand: Hand) -> None:
+    """An X in or over the bubble; big, thick and off its middle too."""
+    size = hand.random.uniform(0.62, 1.55)
+    squash = hand.random.uniform(0.65, 1.0) if hand.ry < hand.rx else hand.random.uniform(1.0, 1.3)
+    strokes = shapes.saltire(size, hand.random)
+    offset = nudge(hand, 0.22)
+    for _ in range(hand.random.choice((1, 1, 1, 1, 2))):
+        for path in strokes:
+            hand.stroke(path * (1.0, squash), *offset)
+
+
+def tick(hand: Hand) -> None:
+    size = hand.random.uniform(0.75, 1.9)
+    path = shapes.check_mark(size, hand.random)
+    if hand.random.random() < 0.03:
+        path = path * (-1.0, 1.0)
+    hand.stroke(shapes.turned(path, spread(hand.random, 0.25)), *nudge(hand, 0.3))
+
+
+def encircle(hand: Hand) -> None:
+    """A ring inside or outside the printed outline, or traced over it with a pen far bolder than the print."""
+    if hand.random.random() < 0.15:
+        trace_outline(hand)
+        return
+    line = hand.pen.width / hand.half
+    is_outside = not hand.is_bubble_large and hand.random.random() < 0.6
+    grown = (
+        hand.random.uniform(1.12 + line / 2, 1.55)
+        if is_outside
+        else hand.random.uniform(0.5, 0.82 - line / 2)
+    )
+    ry = (
+        hand.ry * grown
+        if not is_outside
+        else hand.ry * grown + (hand.random.uniform(0.0, 0.5) * (1 - hand.ry))
+    )
+    path = shapes.ring(hand.rx * grown, ry, hand.random, 0.06)
+    hand.stroke(path, *nudge(hand, 0.1 if is_outside else 0.06))
+
+
+def trace_outline(hand: Hand) -> None:
+    bold = max(hand.pen.width, 3.0 * hand.bubble.width, 0.16 * hand.half)
+    hand.pen = replace(hand.pen, width=bold, ink=min(hand.pen.ink, hand.bubble.ink, 110))
+    grown = hand.random.uniform(0.95, 1.15)
+    hand.stroke(shapes.ring(hand.rx * grown, hand.ry * grown, hand.random, 0.05), *nudge(hand, 0.06))
+
+
+def strike(hand: Hand) -> None:
+    """A big X or several lines that clearly leave the bubble."""
+    random = hand.random
+    corner = 1.45 if hand.bubble.shape == "ellipse" else 1.75
+    if random.random() < 0.55:
+        for path in shapes.saltire(1.0, random):
+            hand.stroke(path / np.hypot(*path[0]) * random.uniform(corner, 2.25), *nudge(hand, 0.1))
+        return
+    angle = random.choice((0.0, 0.0, -pi / 4, pi / 4)) + spread(random, 0.25)
+    count = random.randint(1, 4)
+    for number in range(count):
+        reach = random.uniform(1.35, 1.9)
+        path = shapes.segment((-reach, 0.0), (reach, 0.0), spread(random, 0.06))
+        apart = (number - (count - 1) / 2) * random.uniform(0.3, 0.5)
+        hand.stroke(shapes.turned(path + (0.0, apart), angle), *nudge(hand, 0.1))
+
+
+def cancel(hand: Hand) -> None:
+    """A mark, then the strokes that take it back."""
+    marks: tuple[Draw, ...] = (fill_solid, fill_hatched, encircle, tick_then_lines, cross_then_lines)
+    mark = hand.random.choices(marks, (0.4, 0.33, 0.07, 0.1, 0.1))[0]
+    hand.pen = replace(hand.pen, ink=min(hand.pen.ink, 145), width=max(hand.pen.width, 0.12 * hand.half))
+    mark(hand)
+    if mark in (fill_solid, fill_hatched, encircle):
+        if hand.random.random() < 0.5:
+            change_pen(hand)
+        strike(hand)
+
+
+def change_pen(hand: Hand) -> None:
+    hand.lift()
+    width = hand.half * hand.random.uniform(0.12, 0.4)
+    hand.pen = replace(hand.pen, width=width, ink=hand.random.uniform(15, 130), grain=0.1)
+
+
+def tick_then_lines(hand: Hand) -> None:
+    tick(hand)
+    several_lines(hand)
+
+
+def cross_then_lines(hand: Hand) -> None:
+    cross(hand)
+    several_lines(hand)
+
+
+def several_lines(hand: Hand) -> None:
+    """Two to four lines across, well longer than the bubble."""
+    angle = spread(hand.random, 0.3)
+    for number in range(hand.random.randint(2, 4)):
+        reach = hand.random.uniform(1.3, 1.8)
+        path = shapes.segment((-reach, 0.0), (reach, 0.0), spread(hand.random, 0.06))
+        hand.stroke(shapes.turned(path, angle), 0.0, (number - 1) * hand.random.uniform(0.35, 0.5))
+
+
+def obliterate(hand: Hand) -> None:
+    """A big mess over the bubble and well beyond it, with or without a mark below."""
+    random = hand.random
+    if random.random() < 0.4:
+        random.choice((fill_hatched, cross, tick))(hand)
+    hand.pen = replace(hand.pen, width=max(hand.pen.width, 0.1 * hand.half), ink=min(hand.pen.ink, 140))
+    rx, ry = random.uniform(1.4, 1.9), random.uniform(1.4, 1.9)
+    thickness = hand.pen.width / hand.half
+    if random.random() < 0.6:
+        hand.stroke(
+            shapes.scribble(rx, ry, int(random.uniform(1.6, 3.2) / thickness) + 9, random), *nudge(hand, 0.15)
+        )
+    else:
+        hand.stroke(
+            shapes.loops(rx, ry, int(random.uniform(0.5, 1.0) / thickness) + 5, random), *nudge(hand, 0.15)
+        )
+
+
+def nudge(hand: Hand, limit: float) -> tuple[float, float]:
+    return spread(hand.random, limit), spread(hand.random, limit)
+
+
+DRAWINGS: dict[str, Draw] = {
+    "empty": leave_empty,
+    "filled": fill,
+    "cross": cross,
+    "tick": tick,
+    "circle": encircle,
+    "cancelled": cancel,
+    "scribbled": obliterate,
+}

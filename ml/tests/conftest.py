@@ -1,0 +1,30 @@
+"""The readers with the committed weights, loaded once; their ONNX files go to a folder of the test run."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ml.cells import CellReader, load_reader
+
+
+@pytest.fixture(scope="session")
+def onnx_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("onnx")
+
+
+@pytest.fixture(scope="session")
+def reader_of(onnx_cache: Path) -> Callable[[str], CellReader]:
+    readers: dict[str, CellReader] = {}
+
+    def load(kind: str) -> CellReader:
+        if kind not in readers:
+            readers[kind] = load_reader(kind, cache_folder=onnx_cache, device="cpu")
+        return readers[kind]
+
+    return load
+
+
+@pytest.fixture(scope="session")
+def marks(reader_of: Callable[[str], CellReader]) -> CellReader:
+    return reader_of("marks")

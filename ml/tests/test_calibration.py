@@ -1,0 +1,58 @@
+import numpy as np
+import pytest
+
+from ml.calibration import (
+    LEAST_CERTAIN,
+    best_temperature,
+    certain_threshold,
+    certainty,
+    expected_calibration_error,
+    softmax,
+)
+
+
+def drawn_answers(count: int, sharpness: float, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """Logits whose softmax is exactly right where sharpness is 1, and labels drawn from it."""
+    generator = np.random.default_rng(seed)
+    honest = generator.normal(0, 2, (count, 5)).astype(np.float32)
+    labels = (softmax(honest).cumsum(1) > generator.random((count, 1))).argmax(1)
+    return honest * np.float32(sharpness), labels
+
+
+@pytest.mark.parametrize("sharpness", [0.6, 1.0, 2.5])
+def test_the_temperature_undoes_too_much_and_too_little_confidence(sharpness):
+    logits, labels = drawn_answers(20_000, sharpness)
+
+    temperature = best_temperature(logits, labels)
+
+    assert temperature == pytest.approx(sharpness, rel=0.08)
+    assert expected_calibration_error(softmax(logits, temperature), labels) < 0.02
+
+
+def test_overconfidence_shows_as_calibration_error():
+    logits, labels = drawn_answers(20_000, 3.0)
+
+    assert expected_calibration_error(softmax(logits), labels) > 0.1
+
+
+def test_from_the_threshold_on_answers_are_wrong_no_more_than_allowed():
+    logits, labels = drawn_answers(50_000, 1.0)
+    probabilities = softmax(logits * 3, 3.0)
+
+    threshold = certain_threshold(probabilities, labels, allowed=0.03)
+    accuracy, review, wrong = certainty(probabilities, labels, threshold)
+
+    assert 0 < wrong <= 0.03 and 0.3 < review < 1 and accuracy < 0.9
+
+
+def test_nothing_is_certain_where_the_surest_answers_are_wrong():
+    probabilities = np.array([[0.999, 0.001]] * 500, np.float32)
+    labels = np.array([0, 1] * 250)
+
+    assert certain_threshold(probabilities, labels) == 1.0
+
+
+def test_a_reader_without_errors_still_asks_when_in_doubt():
+    probabilities = np.array([[0.6, 0.4], [0.97, 0.03]] * 5000, np.float32)
+
+    assert certain_threshold(probabilities, np.zeros(10_000, int)) >= LEAST_CERTAIN

@@ -1,0 +1,105 @@
+"""A training of a few seconds: it learns, repeats itself and goes on where it was stopped."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from ml.cards import Card
+from ml.cells import load_reader
+from ml.evaluation import RECIPES
+from ml.glyphs import DataMissing
+from ml.network import CellNetConfig
+from ml.training import Lesson, fitting_epochs, train
+
+TINY = replace(
+    RECIPES["marks"],
+    network=CellNetConfig(7, 8, (8, 12, 16), (0, 0, 0)),
+    cells=150,
+    pool=300,
+    epochs=3,
+    batch=50,
+)
+
+
+@pytest.fixture(autouse=True)
+def small_recipe(monkeypatch):
+    monkeypatch.setitem(RECIPES, "marks", TINY)
+    monkeypatch.setattr("ml.evaluation.TEST_CELLS", 60)
+    monkeypatch.setattr("ml.marks.exams", lambda data_folder: {})
+
+
+def lesson(tmp_path, seed: int = 1, epochs: int = 3) -> Lesson:
+    return Lesson(TINY, TINY.course(tmp_path), seed, epochs, tmp_path / f"{seed}-{epochs}.partial")
+
+
+def weights_of(taught: Lesson) -> np.ndarray:
+    return np.concatenate([parameter.detach().numpy().ravel() for parameter in taught.average.parameters()])
+
+
+def run(taught: Lesson) -> Lesson:
+    taught.run(minutes=None, progress=lambda share, step: None)
+    return taught
+
+
+def test_a_training_lowers_the_loss_and_the_same_seed_repeats_it(tmp_path):
+    first, again, other = (run(lesson(tmp_path / name, seed)) for name, seed in folders(tmp_path))
+
+    assert first.losses[-1] < 0.9 * first.losses[0]
+    assert (weights_of(first) == weights_of(again)).all()
+    assert (weights_of(first) != weights_of(other)).any()
+
+
+def folders(tmp_path):
+    for name, seed in (("first", 1), ("again", 1), ("other", 2)):
+        (tmp_path / name).mkdir()
+        yield name, seed
+
+
+def test_a_training_that_was_stopped_goes_on_to_the_same_weights(tmp_path):
+    whole = run(lesson(tmp_path))
+
+    (tmp_path / "cut").mkdir()
+    stopped = lesson(tmp_path / "cut")
+    with pytest.raises(KeyboardInterrupt):
+        stopped.run(None, interrupt_after_first_epoch)
+    resumed = run(lesson(tmp_path / "cut"))
+
+    assert len(resumed.losses) == 3
+    assert np.allclose(weights_of(resumed), weights_of(whole), atol=1e-6)
+
+
+def interrupt_after_first_epoch(share: float, step: str) -> None:
+    if step.startswith("epoch 1 "):
+        raise KeyboardInterrupt
+
+
+def test_a_training_writes_weights_that_load_with_a_complete_card(tmp_path):
+    torch.set_num_threads(1)
+    said: list[str] = []
+
+    card = train(
+        "marks",
+        tmp_path,
+        tmp_path,
+        seed=3,
+        progress=lambda share, step: said.append(step),
+        calibration_cells=200,
+    )
+
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["marks.json", "marks.safetensors"]
+    assert Card.load(tmp_path, "marks") == card and card.seed == 3
+    assert load_reader("marks", tmp_path, device="cpu").read(np.zeros((2, 32, 32), np.uint8)).shape == (2, 7)
+    assert "epoch 3 of 3" in said[-1]
+
+
+def test_missing_data_is_said_in_a_sentence(tmp_path):
+    with pytest.raises(DataMissing, match="MNIST.*missing.*EMNIST"):
+        train("digits", tmp_path / "nothing", tmp_path)
+
+
+def test_the_minutes_decide_how_many_epochs_there_are():
+    assert fitting_epochs(planned=30, done=2, seconds=60, minutes=5) == 10
+    assert fitting_epochs(planned=4, done=2, seconds=60, minutes=60) == 4
+    assert fitting_epochs(planned=30, done=2, seconds=600, minutes=1) == 3

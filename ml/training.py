@@ -1,0 +1,227 @@
+"""Training a reader: draw cells, learn, average the weights, calibrate, test, write weights and card."""
+
+import hashlib
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import safetensors.torch
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from ml.calibration import best_temperature, certain_threshold, softmax
+from ml.cards import Card, write_whole
+from ml.cells import network_input
+from ml.evaluation import RECIPES, measure
+from ml.network import CellNet, parameter_count
+from ml.recipe import CALIBRATED_ON, TRAINED_ON, Course, Recipe, Sample, draw_mixed, sums
+
+Progress = Callable[[float, str], None]  # share done 0..1, what is going on
+
+HALVES_PAY = (
+    torch.backends.cpu.get_cpu_capability() == "AVX512"
+)  # bfloat16 halves the time there and costs no accuracy
+DECAY = 0.998  # of the averaged weights, a step
+CALIBRATION_CELLS = 60_000
+PREPROCESSING = {"size": 32, "grey": "uint8, paper high", "input": "(255 - grey) / 255"}
+
+
+def train(
+    kind: str,
+    data_folder: Path | str,
+    out_folder: Path | str,
+    seed: int = 1,
+    epochs: int | None = None,
+    minutes: float | None = None,
+    progress: Progress | None = None,
+    calibration_cells: int = CALIBRATION_CELLS,
+) -> Card:
+    """Trains `kind` and writes <kind>.safetensors and <kind>.json into out_folder.
+
+    minutes shortens the epochs to what fits, judged by the first. An interrupted training goes on from <kind>.partial
+    in out_folder, where seed and epochs are the same. Raises DataMissing with a sentence where data is wanted.
+    """
+    recipe, out = RECIPES[kind], Path(out_folder)
+    out.mkdir(parents=True, exist_ok=True)
+    course = recipe.course(Path(data_folder))
+    lesson = Lesson(recipe, course, seed, epochs or recipe.epochs, out / f"{kind}.partial")
+    lesson.run(minutes, progress or _silent)
+    card = finish(lesson, out, calibration_cells)
+    lesson.checkpoint.unlink(missing_ok=True)
+    return card
+
+
+class Lesson:
+    """One training: a pool of cells that is renewed bit by bit, a network and the running average of its weights."""
+
+    def __init__(self, recipe: Recipe, course: Course, seed: int, epochs: int, checkpoint: Path) -> None:
+        self.recipe, self.course, self.seed, self.epochs = recipe, course, seed, epochs
+        self.checkpoint = checkpoint
+        torch.manual_seed(seed)
+        self.network = CellNet(recipe.network)
+        self.average = torch.optim.swa_utils.AveragedModel(
+            self.network, avg_fn=moving_average, use_buffers=True
+        )
+        self.optimizer = torch.optim.AdamW(self.network.parameters(), lr=recipe.rate, weight_decay=0.02)
+        self.epoch = 0
+        self.losses: list[float] = []
+
+    def run(self, minutes: float | None, progress: Progress) -> None:
+        """All epochs that are still to do, at the pace of One Cycle (Smith, Super-Convergence, 2018)."""
+        self.resume()
+        started = time.monotonic()
+        pool = Pool(self.recipe, self.course, self.seed, self.epoch, progress)
+        while self.epoch < self.epochs:
+            self.losses.append(self.learn(*pool.renewed(self.epoch)))
+            self.epoch += 1
+            if minutes and len(self.losses) == 2:
+                self.epochs = fitting_epochs(self.epochs, self.epoch, time.monotonic() - started, minutes)
+            self.save()
+            progress(
+                self.epoch / self.epochs, f"epoch {self.epoch} of {self.epochs}, loss {self.losses[-1]:.4f}"
+            )
+
+    def learn(self, cells: NDArray[np.uint8], targets: NDArray[np.float32]) -> float:
+        """One epoch over the pool in an order of its own; returns the mean loss."""
+        self.network.train()
+        order = np.random.default_rng((self.seed, self.epoch)).permutation(len(cells))
+        torch.manual_seed(self.seed * 1000 + self.epoch)
+        steps = np.array_split(order, max(1, len(order) // self.recipe.batch))
+        total = 0.0
+        for number, chosen in enumerate(steps):
+            self.set_rate((self.epoch + number / len(steps)) / self.epochs)
+            total += self.step(
+                torch.from_numpy(network_input(cells[chosen])), torch.from_numpy(targets[chosen])
+            )
+        return total / len(steps)
+
+    def step(self, cells: Tensor, targets: Tensor) -> float:
+        with torch.autocast("cpu", torch.bfloat16, enabled=HALVES_PAY):
+            logits = self.network(cells)
+        loss = nn.functional.cross_entropy(logits.float(), targets)
+        self.optimizer.zero_grad()
+        loss.backward()
+        self.optimizer.step()
+        self.average.update_parameters(self.network)
+        return float(loss.detach())
+
+    def set_rate(self, done: float) -> None:
+        """Up for the first fifth, then down to nothing along a cosine."""
+        share = done / 0.2 if done < 0.2 else 0.5 * (1 + np.cos(np.pi * (done - 0.2) / 0.8))
+        for group in self.optimizer.param_groups:
+            group["lr"] = (
+                self.recipe.rate * float(0.04 + 0.96 * share)
+                if done < 0.2
+                else self.recipe.rate * float(share)
+            )
+
+    def save(self) -> None:
+        draft = self.checkpoint.with_suffix(".draft")
+        state = {name: getattr(self, name).state_dict() for name in ("network", "average", "optimizer")}
+        facts = {"epoch": self.epoch, "epochs": self.epochs, "seed": self.seed, "losses": self.losses}
+        torch.save(state | facts, draft)
+        draft.replace(self.checkpoint)
+
+    def resume(self) -> None:
+        if not self.checkpoint.exists():
+            return
+        kept = torch.load(self.checkpoint, weights_only=True)
+        if kept["seed"] != self.seed:
+            return
+        for name in ("network", "average", "optimizer"):
+            getattr(self, name).load_state_dict(kept[name])
+        self.epoch, self.epochs, self.losses = kept["epoch"], kept["epochs"], kept["losses"]
+
+
+class Pool:
+    """Cells to learn from; each epoch a part of them is drawn anew, so that none is seen too often."""
+
+    def __init__(self, recipe: Recipe, course: Course, seed: int, epoch: int, progress: Progress) -> None:
+        self.recipe, self.course, self.seed = recipe, course, seed
+        parts = recipe.pool // recipe.cells
+        self.samples: list[Sample] = []
+        for number in range(epoch, epoch + parts - 1):
+            self.samples.append(self.draw(number))
+            progress(0.0, f"drawing cells, {len(self.samples)} of {parts}")
+
+    def draw(self, number: int) -> Sample:
+        return draw_mixed(
+            self.course.draw, self.recipe.cells, Random(f"train {self.seed} {number}"), TRAINED_ON
+        )
+
+    def renewed(self, epoch: int) -> Sample:
+        parts = self.recipe.pool // self.recipe.cells
+        self.samples = (
+            [*self.samples[1 - parts :], self.draw(epoch + parts - 1)] if parts > 1 else [self.draw(epoch)]
+        )
+        cells, targets = zip(*self.samples, strict=True)
+        return np.concatenate(cells), np.concatenate(targets)
+
+
+def moving_average(average: Tensor, newest: Tensor, steps: Tensor | int) -> Tensor:
+    """Exponential moving average that follows quickly while the training is young."""
+    return average + (newest - average) * max(1 - DECAY, 1 / (int(steps) / 5 + 2))
+
+
+def fitting_epochs(planned: int, done: int, seconds: float, minutes: float) -> int:
+    """How many epochs, of those planned, end within the minutes."""
+    return max(done + 1, min(planned, int(minutes * 60 / (seconds / done))))
+
+
+def finish(lesson: Lesson, out: Path, calibration_cells: int) -> Card:
+    """Calibrates the averaged weights on held-out cells, measures them and writes weights and card."""
+    recipe, network = lesson.recipe, lesson.average.module.eval()
+    content = safetensors.torch.save(
+        {name: tensor.contiguous() for name, tensor in network.state_dict().items()}
+    )
+    temperature, certain = calibrate(network, lesson, calibration_cells)
+    card = Card(
+        kind=recipe.kind,
+        name=recipe.kind,
+        architecture="ml.network.CellNet",
+        config={name: list(v) if isinstance(v, tuple) else v for name, v in asdict(recipe.network).items()},
+        preprocessing=PREPROCESSING,
+        classes=list(recipe.classes),
+        meanings={name: list(classes) for name, classes in recipe.meanings.items()},
+        temperature=round(temperature, 4),
+        certain=round(certain, 5),
+        data=lesson.course.data,
+        metrics=measure(recipe, lesson.course, lambda cells: logits_of(network, cells), temperature, certain),
+        seed=lesson.seed,
+        parameters=parameter_count(network),
+        sha256=hashlib.sha256(content).hexdigest(),
+        trained_at=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
+    write_whole(out / f"{card.name}.safetensors", content)
+    card.save(out)
+    return card
+
+
+def calibrate(network: nn.Module, lesson: Lesson, count: int) -> tuple[float, float]:
+    """Temperature and certain threshold, from cells of sources that training has not seen."""
+    cells, targets = draw_mixed(
+        lesson.course.draw_held_out, count, Random(f"calibrate {lesson.seed}"), CALIBRATED_ON
+    )
+    is_clear = targets.max(1) == 1.0
+    logits, labels = logits_of(network, cells[is_clear]), targets[is_clear].argmax(1)
+    temperature = best_temperature(logits, labels)
+    meant = sums(lesson.recipe, softmax(logits, temperature))
+    return temperature, certain_threshold(meant, sums(lesson.recipe, targets[is_clear]).argmax(1))
+
+
+def logits_of(network: nn.Module, cells: NDArray[np.uint8]) -> NDArray[np.float32]:
+    with torch.inference_mode():
+        parts = [
+            network(torch.from_numpy(network_input(part))).numpy()
+            for part in np.array_split(cells, len(cells) // 512 + 1)
+        ]
+    return np.concatenate(parts)
+
+
+def _silent(share: float, step: str) -> None:
+    """Where nobody watches."""
