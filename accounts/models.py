@@ -2,9 +2,9 @@
 
 import hashlib
 import secrets
-from typing import Self
+from typing import Self, TypeAlias
 
-from django.contrib.auth.models import AbstractUser, UserManager
+from django.contrib.auth.models import AbstractUser, AnonymousUser, UserManager
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -38,8 +38,11 @@ class User(AbstractUser):
         super().save(*args, **kwargs)
 
 
+AnyUser: TypeAlias = User | AnonymousUser  # whoever a request comes from
+
+
 class TokenQuerySet(models.QuerySet["Token"]):
-    def for_user(self, user: User) -> Self:
+    def for_user(self, user: AnyUser) -> Self:
         return self.filter(user=user)
 
 

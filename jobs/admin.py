@@ -1,8 +1,9 @@
 from django.contrib import admin
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from jobs import services
-from jobs.models import Job
+from jobs.models import Job, JobQuerySet
 
 
 @admin.register(Job)
@@ -11,18 +12,18 @@ class JobAdmin(admin.ModelAdmin):
     list_filter = ["status", "task"]
     actions = ["cancel", "retry"]
 
-    def has_add_permission(self, request) -> bool:
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_change_permission(self, request, obj=None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Job | None = None) -> bool:
         return False
 
     @admin.action(description=_("Cancel"))
-    def cancel(self, request, jobs) -> None:
+    def cancel(self, request: HttpRequest, jobs: JobQuerySet) -> None:
         for job in jobs:
             services.cancel(job=job)
 
     @admin.action(description=_("Try again"))
-    def retry(self, request, jobs) -> None:
+    def retry(self, request: HttpRequest, jobs: JobQuerySet) -> None:
         for job in jobs:
             services.retry(job=job)

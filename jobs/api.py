@@ -1,6 +1,7 @@
 """/api/jobs/: one history for all apps; and `Started`, the answer of every POST that starts a job."""
 
 import re
+from collections.abc import Callable
 
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
@@ -68,7 +69,7 @@ def idempotency_key(request: Request) -> str:
     return request.headers.get("Idempotency-Key", "")[:200]
 
 
-def started(request: Request, job: Job, url: str, body) -> Response:
+def started(request: Request, job: Job, url: str, body: Callable[[], object]) -> Response:
     """202 with `Location`, or 201 with the result where the client preferred to wait and the job has ended.
 
     `body()` gives the resource; it is called after the wait.

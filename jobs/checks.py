@@ -13,7 +13,7 @@ ANY_ID = UUID(int=0)
 
 
 @register
-def every_app_has_a_result_page(app_configs, **kwargs) -> list[CheckMessage]:
+def every_app_has_a_result_page(app_configs: object, **kwargs: object) -> list[CheckMessage]:
     own = [app.label for app in apps.get_app_configs() if Path(app.path).parent == settings.BASE_DIR]
     with_tasks = [label for label in own if label != "jobs" and find_spec(f"{label}.tasks")]
     return [missing_page(label) for label in with_tasks if not has_result_page(label)]

@@ -72,12 +72,12 @@ def run_dispatcher() -> None:
 
 
 @worker_ready.connect
-def start_dispatcher(**_kwargs) -> None:
+def start_dispatcher(**_kwargs: object) -> None:
     if settings.BROKER_IS_LOCAL:
         forget_earlier_worker()
         threading.Thread(target=run_dispatcher, name="dispatcher", daemon=True).start()
 
 
 @worker_shutting_down.connect
-def stop_work(**_kwargs) -> None:
+def stop_work(**_kwargs: object) -> None:
     stopping.set()

@@ -23,6 +23,8 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import AnyUser
+
 
 class Status(models.TextChoices):
     QUEUED = "queued", _("Queued")
@@ -37,7 +39,7 @@ TRIES = 5
 
 
 class JobQuerySet(models.QuerySet["Job"]):
-    def for_user(self, user) -> Self:
+    def for_user(self, user: AnyUser) -> Self:
         return self.filter(owner=user)
 
     def of_app(self, app: str) -> Self:

@@ -132,7 +132,14 @@ def graded_paper(exam: Exam, scan) -> Paper:
     Image.new("L", (1680, 2376), 255).save(picture, "JPEG")
     name = default_storage.save("page.jpg", ContentFile(picture.getvalue()))
     paper = Paper.objects.create(exam=exam)
-    row = {"scan": scan, "page": 1, "file_name": "class.pdf", "file_page": 1, "status": "read", "sheet_page": 1}
+    row = {
+        "scan": scan,
+        "page": 1,
+        "file_name": "class.pdf",
+        "file_page": 1,
+        "status": "read",
+        "sheet_page": 1,
+    }
     page = ScanPage.objects.create(**row, paper=paper, image=name, cells={"1": [[1, 0, 0, 0, 0, 0, 0]] * 2})
     Answer.objects.create(paper=paper, item=exam.items.get(), page=page, state="review")
     return paper
@@ -149,7 +156,12 @@ def test_each_role_gets_what_the_table_says(name, owned, browse, alice, bob, cha
 
 @pytest.mark.django_db
 def test_only_admins_enter_the_admin_site(browse, alice, charlie, root):
-    assert [browse(one).get("/admin/").status_code for one in (None, charlie, alice, root)] == [302, 302, 302, 200]
+    assert [browse(one).get("/admin/").status_code for one in (None, charlie, alice, root)] == [
+        302,
+        302,
+        302,
+        200,
+    ]
 
 
 @pytest.mark.django_db

@@ -14,7 +14,9 @@ DOCS = [*READMES, *sorted((settings.BASE_DIR / "docs").glob("*.md"))]
 @pytest.mark.parametrize("page", DOCS, ids=lambda page: page.name)
 def test_every_make_command_of_the_docs_exists(page):
     for target in set(re.findall(r"\bmake ([a-z-]+)\b", page.read_text())) - {"it", "one", "an"}:
-        done = subprocess.run(["make", "--dry-run", target], cwd=settings.BASE_DIR, capture_output=True, text=True)
+        done = subprocess.run(
+            ["make", "--dry-run", target], cwd=settings.BASE_DIR, capture_output=True, text=True
+        )
         assert done.returncode == 0, f"{page.name}: make {target}: {done.stderr}"
 
 

@@ -100,14 +100,14 @@ class Stopped(Exception):
     """Someone asked this process to stop."""
 
 
-def raise_stopped(*_args) -> None:
+def raise_stopped(*_args: object) -> None:
     raise Stopped
 
 
 class Command(BaseCommand):
     help = "Prepare the database, make the first administrator, start web and worker, print the address."
 
-    def handle(self, *args, **options) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         host, port = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
         require_free(host, port)
         for signal_number in STOP_SIGNALS:

@@ -1,0 +1,64 @@
+"""Take the README's picture: a site of its own, a class that fills in its sheets, and the page of one graded paper.
+
+    python tools/screenshot.py [docs/paper.png]
+
+Needs a chromium. The class, its pens and its phone are those of benchmarks/; digits are drawn, not anyone's.
+"""
+
+import shutil
+import sys
+from pathlib import Path
+
+import numpy as np
+from playwright.sync_api import Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from benchmarks import camera, digits  # noqa: E402 - the path above makes it importable
+from benchmarks.client import Site  # noqa: E402
+from benchmarks.exam_day import captured, filled, read_papers, set_exam, upload  # noqa: E402
+from benchmarks.own_site import OwnSite, own_site  # noqa: E402
+
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+PUPILS = 6
+WINDOW = {"width": 1280, "height": 860}
+
+
+def grade_a_class(own: OwnSite) -> str:
+    """The address of a paper that has something to review, where one has."""
+    site, rng = Site(own.url), np.random.default_rng(7)
+    site.sign_in("admin", own.password)
+    exam = set_exam(site, "Mathematics 1, midterm", PUPILS, rng)
+    sheets = filled(site, exam, "roster=1", digits.writer(None), rng)
+    papers = read_papers(site, exam, upload(site, exam, captured(sheets, camera.photograph, rng)))
+    doubtful = [
+        paper for paper in papers if paper and any(one["state"] == "review" for one in paper["answers"])
+    ]
+    paper = (doubtful or papers)[0]
+    return f"/exams/{exam.id}/papers/{paper['id']}/"
+
+
+def sign_in(page: Page, password: str) -> None:
+    page.goto("/account/login/")
+    page.fill("[name=username]", "admin")
+    page.fill("[name=password]", password)
+    page.press("[name=password]", "Enter")
+    page.wait_for_url("**/")
+
+
+def main() -> None:
+    target = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "paper.png"
+    with own_site() as own, sync_playwright() as playwright:
+        path = grade_a_class(own)
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
+        page = browser.new_page(base_url=own.url, locale="en-US", viewport=WINDOW)
+        sign_in(page, own.password)
+        page.goto(path, wait_until="networkidle")
+        page.screenshot(path=target)
+        browser.close()
+    print(f"{target} was written.")
+
+
+if __name__ == "__main__":
+    main()
