@@ -33,6 +33,9 @@ OUTER = 0.5  # of the strongest line's strength; the outermost such line is the 
 POINTS = 72  # along a line
 FEW = 4  # bubbles have no typical one
 GATHERINGS = 4
+AROUND = 0.62  # of a bubble to each side of its middle
+ALIKE, SEEN = 0.6, 0.3  # correlation with the typical bubble: enough to place it, and to say that it is there
+LESS = 0.6  # of the typical bubble's ink: with less there is none
 PLANE = 8  # bubbles that say how a page is tilted
 STRAY = 0.5  # mm off the others: a mark, not a bubble
 
@@ -109,6 +112,30 @@ def look_of(page: Grey, boxes: Sequence[Box], scale: int) -> Look:
         for root in np.sqrt(ASPECTS)
     ]
     return max(best, *stretched, key=lambda look: look.strength)
+
+
+def look_again(page: Grey, boxes: Sequence[Box], scale: int) -> tuple[Points, NDArray[np.bool_]]:
+    """Each printed bubble (boxes of one size) by itself: how far off its box it is, (n, 2) mm, and whether it is there.
+
+    Where nothing is printed there is neither the typical bubble nor as much ink as it has; what is marked has more.
+    """
+    size = max(boxes[0][2:])
+    half, slack = round(AROUND * size * scale), round(SLACK * scale)
+    centres = np.array([(x + w / 2, y + h / 2) for x, y, w, h in boxes]) * scale
+    typical = _typical(page, centres, half)
+    offs, is_there = np.zeros((len(boxes), 2)), np.zeros(len(boxes), np.bool_)
+    for index, square in enumerate(_squares(page, centres, half + slack)):
+        ink = (255 - square).astype(np.float32)
+        map_ = cv2.matchTemplate(ink, typical, cv2.TM_CCOEFF_NORMED)
+        _, likeness, _, place = cv2.minMaxLoc(map_)
+        offs[index] = (np.array(place) - slack) / scale if likeness > ALIKE else np.nan
+        is_there[index] = likeness > SEEN or _drawn(ink[slack:-slack, slack:-slack]) > LESS * _drawn(typical)
+    return offs, is_there
+
+
+def _drawn(ink: NDArray[np.float32]) -> float:
+    """The mean ink above what the paper has."""
+    return float(ink.mean() - np.quantile(ink, 0.2))
 
 
 def _pitch(centres: Points) -> float:

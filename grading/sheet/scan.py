@@ -39,10 +39,11 @@ CELL = 32  # px
 LEAST_DENSITY = 3.5  # px per mm of the picture: 90 dpi
 LEAST_SHARE = 0.6  # of the form's patches that have to be found
 BUBBLE_REACH, BOX_REACH = 1.6, 1.1  # side of a cell, in sizes of its field
-AGREED, ENOUGH_SHARE = 0.7, 0.8  # mm and share with which no other placing is tried
+ENOUGH_SHARE = 0.8  # of the patches, and one of the next two: with these a registration is settled
+CALM = 0.08  # mm of error, where all four markers hold the page
+NEAR_BY = 0.7  # mm that the print is displaced at most
 LEAST_PRINT = 6.0  # standard deviation of grey: print has 9 where faded to 30 %, bare paper up to 4.5
-SURE = 0.2  # mm of error of four markers whose page needs no second placing
-ROUNDS = 3  # how often a page with lost markers is placed anew by its print
+ROUNDS = 3  # how often a page in doubt is placed anew
 
 
 @dataclass(frozen=True)
@@ -54,11 +55,6 @@ class FoundSheet:
     shrink: int
     placement: Placement
     code: PageCode | None
-
-    @property
-    def size(self) -> tuple[float, float]:
-        """Width and height in mm."""
-        return PAPERS[self.placement.paper]
 
 
 @dataclass(frozen=True)
@@ -160,30 +156,50 @@ def _square(page: Grey, x: float, y: float, side: float) -> Grey:
 
 
 def _registered(found: FoundSheet, form: Page) -> tuple[Placement, Registration]:
-    """Where the form's print is. Where markers are lost or odd the page is placed anew by it, until both agree."""
+    """Where the form's print is. Where that remains in doubt the page is placed anew by the print found so far."""
     placement = fit(found.placement.corners, paper_of(form))
-    registration = _register(found, form, placement)
-    is_sure = len(placement.corners) == 4 and placement.error < SURE
-    for _ in range(0 if is_sure else ROUNDS):
-        if np.abs(registration.shifts).max() < AGREED and registration.share > ENOUGH_SHARE:
+    best = placement, _register(found, form, placement, _corners(placement))
+    for _ in range(ROUNDS):
+        if _is_settled(*best):
             break
-        placement = replace(placement, matrix=_placed_by_print(placement.matrix, registration))
-        registration = _register(found, form, placement)
-    return placement, registration
+        placement = replace(placement, matrix=_placed_by_print(*best))
+        again = placement, _register(found, form, placement, _centres(placement))
+        best = max(best, again, key=lambda placed: placed[1].share - placed[1].error)
+    return best
 
 
-def _register(found: FoundSheet, form: Page, placement: Placement) -> Registration:
-    """Begins at the centres of the markers, which a smear over one of their corners hardly moves."""
+def _is_settled(placement: Placement, registration: Registration) -> bool:
+    if registration.share < ENOUGH_SHARE:
+        return False
+    is_framed = len(placement.corners) == 4 and registration.error < CALM
+    return is_framed or float(np.abs(registration.shifts).max()) < NEAR_BY
+
+
+def _corners(placement: Placement) -> tuple[Points, Points]:
+    """Of all markers found: nominal in mm, and seen in px. They also tell how the page stretches there."""
+    printed = [nominal(placement.paper, marker) for marker in placement.corners]
+    return np.concatenate(printed), np.concatenate(list(placement.corners.values()))
+
+
+def _centres(placement: Placement) -> tuple[Points, Points]:
+    """Of all markers found; a streak over a corner hardly moves them."""
+    printed, seen = _corners(placement)
+    return printed.reshape(-1, 4, 2).mean(axis=1), seen.reshape(-1, 4, 2).mean(axis=1)
+
+
+def _register(
+    found: FoundSheet, form: Page, placement: Placement, start: tuple[Points, Points]
+) -> Registration:
     matrix = shrink_matrix(found.shrink) @ placement.matrix
     page = even(sample(found.small, matrix, (form.width, form.height), SCALE), SCALE)
-    centres = np.array([nominal(placement.paper, marker).mean(axis=0) for marker in placement.corners])
-    seen = np.array([corners.mean(axis=0) for corners in placement.corners.values()])
+    printed, seen = start
     return register(
-        page, form, centres, transform(np.linalg.inv(placement.matrix), seen) - centres, hold=False
+        page, form, printed, transform(np.linalg.inv(placement.matrix), seen) - printed, hold=False
     )
 
 
-def _placed_by_print(matrix: Matrix, registration: Registration) -> Matrix:
+def _placed_by_print(placement: Placement, registration: Registration) -> Matrix:
+    matrix = placement.matrix
     picture = transform(matrix, registration.places + registration.shifts)
     placed, _ = cv2.findHomography(registration.places, picture, cv2.RANSAC, 10.0)
     return matrix if placed is None else placed

@@ -193,9 +193,16 @@ def _block(
             Bubble(value, (left + index * step[0], top + index * step[1], width, height))
             for index, value in enumerate(choices)
         ]
-        fields.append(TemplateField(label, tuple(bubbles), name, empty))
+        fields.append(TemplateField(label, in_order(bubbles), name, empty))
     _inside(fields, name, page)
     return fields
+
+
+def in_order(bubbles: list[Bubble]) -> tuple[Bubble, ...]:
+    """As the template has them, but a column of all ten digits from 0 to 9, as everywhere else."""
+    if sorted(bubble.value for bubble in bubbles) == list(DIGITS):
+        return tuple(sorted(bubbles, key=lambda bubble: bubble.value))
+    return tuple(bubbles)
 
 
 def _values(block: dict[str, Any], name: str) -> tuple[tuple[str, ...], str]:

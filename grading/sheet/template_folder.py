@@ -1,6 +1,6 @@
 """The files of a template as they were uploaded: JSON and pictures that name each other by relative paths."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import PurePosixPath
@@ -9,11 +9,35 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from . import archive
 from .pictures import UNREADABLE, Grey
+from .problems import BadFile
 from .template_problems import WrongTemplate
 from .template_values import read_json
 
 MOST_PIXELS = 40_000_000
+MOST_BYTES = 100_000_000
+KINDS = {".json", ".csv", ".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff"}
+
+
+def unpacked(uploads: Iterable[tuple[str, bytes]]) -> dict[str, bytes]:
+    """The files of an upload by their paths, those inside of a ZIP among them; only the kinds that templates have.
+
+    Raises BadFile for a ZIP that should not be opened, and for more than MOST_BYTES in all.
+    """
+    found: dict[str, bytes] = {}
+    for name, data in uploads:
+        if not data.startswith(b"PK\x03\x04"):
+            found[name] = data
+            continue
+        for inner, content in archive.read(BytesIO(data)):
+            if isinstance(content, BadFile):
+                raise content
+            if PurePosixPath(inner).suffix.lower() in KINDS:
+                found[inner] = content
+            if sum(map(len, found.values())) > MOST_BYTES:
+                raise BadFile("too_big")
+    return found
 
 
 @dataclass(frozen=True, eq=False)

@@ -64,10 +64,6 @@ class Placing:
     grid: GridMatch
     turned: float  # degrees clockwise, 0 to 360
 
-    @property
-    def is_upright(self) -> bool:
-        return not 45 < self.turned < 315
-
     def is_turned_from(self, other: "Placing") -> bool:
         return 45 < (self.turned - other.turned) % 360 < 315
 

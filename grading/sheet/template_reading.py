@@ -1,11 +1,12 @@
 """From the probabilities of a template sheet's cells to its answers, by the same rules as our own sheets."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from .interpret import Numbers, Reading, gap_in, read_options
+from .interpret import Identity, Numbers, Reading, gap_in, read_options
 from .template import Answer, Template, TemplateField
+from .template_items import student_answer
 
 
 def read_answers(template: Template, marks: Numbers, certain: float) -> dict[str, Reading]:
@@ -23,6 +24,15 @@ def read_answers(template: Template, marks: Numbers, certain: float) -> dict[str
             start = end
         readings[answer.name] = parts[0] if len(parts) == 1 else _joined(parts)
     return readings
+
+
+def read_student(template: Template, readings: Mapping[str, Reading]) -> Identity:
+    """Whose sheet it is, by the answer that the template has for that."""
+    answer = student_answer(template)
+    reading = readings[answer.name] if answer else Reading("", 1.0)
+    if reading.reason:
+        return Identity(reading.value, "student_unreadable")
+    return Identity(reading.value, "" if reading.value else "student_missing")
 
 
 def takes_several(template: Template) -> set[str]:

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from .boxes import Box, Field, Page
 from .bubble_grid import match_grid, printed_as, resized
-from .bubble_look import Look, gather, look_of
+from .bubble_look import Look, gather, look_again, look_of
 from .code import NotASheet
-from .markers import Matrix, Placement, transform
+from .markers import Matrix, Placement, Points, transform
 from .pictures import Grey
 from .rectification import PAPER, even
 from .registration import SCALE, Registration, register
@@ -26,6 +26,7 @@ from .template_placing import Picture, Placing, density, likely_placings, looked
 LEAST_LIKENESS = 0.15  # of the page to a drawing of its bubbles
 LEAST_SHARE = 0.45  # of the form's patches that have to be found
 LEAST_BUBBLE = 5.0  # px of the picture across a printed bubble
+MOST_MISSING, MOST_MISSING_SHARE = 2, 0.02  # bubbles that are not printed: correction fluid, a torn corner
 FEW = 6  # patches that place a page
 FRAME = 10.0  # mm
 AHEAD = 0.25  # share of patches by which the right side is up
@@ -48,6 +49,10 @@ class TemplateSheet(Sheet):
     def turned(self) -> float:
         return self.turned_by
 
+    @property
+    def is_upright(self) -> bool:
+        return not 45 < self.turned < 315
+
     def cells(self) -> NDArray[np.uint8]:
         """(n, 32, 32) uint8, in the order of `fields`, which is that of the template's form."""
         return cut(self, self.fields)
@@ -58,37 +63,36 @@ def read_sheet(grey: Grey, template: Template) -> TemplateSheet:
 
     Raises NotASheet: "not_this_form" where the bubbles are not where the template says, "low_resolution".
     """
-    picture, form = Picture(grey), template.form
-    found = [_fitted(picture, placing, form) for placing in likely_placings(picture, template)]
-    found.sort(key=lambda fit: -fit.registration.share - (UPRIGHT if fit.placing.is_upright else 0.0))
-    if not found or found[0].registration.share < LEAST_SHARE:
+    picture = Picture(grey)
+    tried = [_straightened(picture, placing, template) for placing in likely_placings(picture, template)]
+    found = [sheet for sheet in tried if sheet]
+    found.sort(key=lambda sheet: -sheet.share - (UPRIGHT if sheet.is_upright else 0.0))
+    if not found:
         raise NotASheet("not_this_form")
     best, *others = found
-    size = form.width, form.height
-    page = even(picture.straight(best.matrix, size, PX_PER_MM, best.registration.shift), PX_PER_MM)
-    fields = _printed(page, form)
-    if _narrowest(fields) * density(best.matrix, size) < LEAST_BUBBLE:
+    if (
+        _narrowest(best.fields) * density(best.placement.matrix, (template.form.width, template.form.height))
+        < LEAST_BUBBLE
+    ):
         raise NotASheet("low_resolution")
-    is_clear = all(other.registration.share < best.registration.share - AHEAD for other in others)
-    doubt = "" if is_clear else "unsure_turn"
-    placement = Placement("", best.matrix, {}, 0.0)
-    return TemplateSheet(page, None, placement, best.registration, fields, best.placing.turned, doubt)
+    is_clear = all(other.share < best.share - AHEAD for other in others)
+    return best if is_clear else replace(best, doubt="unsure_turn")
 
 
-@dataclass(frozen=True, eq=False)
-class _Fit:
-    """A placing, drawn to the print as far as it will go."""
-
-    placing: Placing
-    matrix: Matrix
-    registration: Registration
-
-
-def _fitted(picture: Picture, placing: Placing, form: Page) -> _Fit:
+def _straightened(picture: Picture, placing: Placing, template: Template) -> TemplateSheet | None:
+    """The page if it lies so; None where the bubbles are not there then."""
+    form = template.form
     if placing.grid.likeness < LEAST_LIKENESS:
-        return _Fit(placing, placing.matrix, NOTHING)
+        return None
     matrix, look = _gathered(picture, placing, form)
-    return _Fit(placing, *_registered(picture, matrix, printed_as(form, look.shape, look.wide, look.high)))
+    matrix, registration = _registered(picture, matrix, printed_as(form, look.shape, look.wide, look.high))
+    if registration.share < LEAST_SHARE:
+        return None
+    page = even(picture.straight(matrix, (form.width, form.height), PX_PER_MM, registration.shift), PX_PER_MM)
+    fields, missing = _printed(page, template)
+    if missing > max(MOST_MISSING, MOST_MISSING_SHARE * len(fields)):
+        return None
+    return TemplateSheet(page, None, Placement("", matrix, {}, 0.0), registration, fields, placing.turned)
 
 
 def _gathered(picture: Picture, placing: Placing, form: Page) -> tuple[Matrix, Look]:
@@ -145,13 +149,40 @@ def _placed_by_print(matrix: Matrix, registration: Registration) -> Matrix:
     return matrix if placed is None or np.linalg.det(placed) == 0 else np.asarray(placed)
 
 
-def _printed(page: Grey, form: Page) -> tuple[Field, ...]:
-    """The fields with the boxes of their bubbles as printed. Those whose boxes are alike are printed alike."""
+def _printed(page: Grey, template: Template) -> tuple[tuple[Field, ...], int]:
+    """The fields with the boxes of their bubbles as printed, and how many of these are not there at all.
+
+    Those whose boxes are alike are printed alike. Those of a block are off together: templates are written by hand.
+    """
+    form = template.form
     looks = {size: look_of(page, boxes, PX_PER_MM) for size, boxes in _alike(form).items()}
-    printed = ((field, looks[field.box[2:]]) for field in form.fields)
-    return tuple(
-        replace(field, box=resized(field.box, look.wide, look.high, look.off)) for field, look in printed
+    boxes = [
+        resized(f.box, looks[f.box[2:]].wide, looks[f.box[2:]].high, looks[f.box[2:]].off)
+        for f in form.fields
+    ]
+    offs, is_there = np.zeros((len(boxes), 2)), np.zeros(len(boxes), np.bool_)
+    for size in looks:
+        here = [index for index, field in enumerate(form.fields) if field.box[2:] == size]
+        offs[here], is_there[here] = look_again(page, [boxes[index] for index in here], PX_PER_MM)
+    moved = _together(offs, template)
+    fields = (
+        replace(f, box=resized(box, 1, 1, tuple(off)))
+        for f, box, off in zip(form.fields, boxes, moved, strict=True)
     )
+    return tuple(fields), int((~is_there).sum())
+
+
+def _together(offs: Points, template: Template) -> Points:
+    """The median of each block; none where too few are seen."""
+    blocks = np.array(
+        [one.block for answer in template.answers for one in answer.fields for _ in one.bubbles]
+    )
+    moved = np.zeros_like(offs)
+    for block in np.unique(blocks):
+        seen = offs[(blocks == block) & ~np.isnan(offs[:, 0])]
+        if len(seen) >= FEW:
+            moved[blocks == block] = np.median(seen, axis=0)
+    return moved
 
 
 def _alike(form: Page) -> dict[tuple[float, float], list[Box]]:

@@ -66,6 +66,14 @@ def values(*steps: dict[str, Any], **changes: Any) -> dict[str, Any]:
     }
 
 
+def moved(**origins: list[float]) -> Template:
+    """The template with other origins of some of its blocks, which the print does not follow."""
+    changed = values(PAGE)
+    for name, origin in origins.items():
+        changed["fieldBlocks"][name]["origin"] = origin
+    return read_template({"template.json": json.dumps(changed).encode()})
+
+
 def files(*steps: dict[str, Any], **changes: Any) -> dict[str, bytes]:
     """The files of an upload."""
     blank = {"blank.png": encoded(printed(has_markers=False))} if BLANK in steps else {}

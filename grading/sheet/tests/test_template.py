@@ -1,15 +1,20 @@
 """OMRChecker's files are read as its program reads them, and a wrong one is refused with a sentence."""
 
 import json
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import numpy as np
 import pytest
 
-from ..interpret import MARKS
+from ..interpret import MARKS, Identity
+from ..problems import BadFile
 from ..template import WrongTemplate, read_template
+from ..template_folder import unpacked
+from ..template_items import items_of, student_answer
 from ..template_problems import TEMPLATE_PROBLEMS
-from ..template_reading import read_answers
+from ..template_reading import read_answers, read_student
 from . import template_sheets as sheets
 
 SCHEMES = {"DEFAULT": {"correct": "3", "incorrect": "-1/4", "unmarked": 0}}
@@ -46,10 +51,15 @@ def test_an_origin_is_the_top_left_of_the_first_bubble_and_gaps_may_be_fractions
 
 
 def test_vertical_values_run_down_and_fields_run_across() -> None:
-    first, second = read_template(with_block(fieldType="QTYPE_INT_FROM_1")).fields
-    assert "".join(bubble.value for bubble in first.bubbles) == "1234567890"
+    first, second = read_template(with_block(fieldType="QTYPE_INT")).fields
     assert first.bubbles[9].box[:2] == (10, 470)
     assert second.bubbles[0].box[:2] == (70.5, 20)
+
+
+def test_digits_come_in_order_wherever_the_zero_is_printed() -> None:
+    field = read_template(with_block(fieldType="QTYPE_INT_FROM_1")).fields[0]
+    assert "".join(bubble.value for bubble in field.bubbles) == "0123456789"
+    assert [field.bubbles[digit].box[1] for digit in (1, 9, 0)] == [20, 420, 470]
 
 
 @pytest.mark.parametrize(
@@ -134,6 +144,47 @@ def test_a_key_may_be_a_table() -> None:
     assert [item.accepted for item in made.key] == [(("A", 3.0),), (("A", 3.0), ("AB", 3.0)), (("C", 2.0),)]
 
 
+# --- items
+
+
+def test_the_roll_number_is_the_students_and_the_rest_are_items() -> None:
+    made = read_template(with_key(evaluation(["q1..2"], ["A", "B"])))
+    assert student_answer(made).name == "Roll"
+    items = items_of(made)
+    assert [item.number for item in items] == list(range(1, 21))
+    assert (items[0].kind, items[0].options, items[0].key.points("A")) == ("choice", tuple("ABCDE"), 3)
+    assert items[5].key is None
+
+
+def test_joined_digits_are_a_bubbled_number() -> None:
+    made = read_template(
+        sheets.files(sheets.PAGE, customLabels={"year": ["roll1..2"], "x": ["medium", "q1"]})
+    )
+    kinds = {item.name: (item.kind, item.digits) for item in items_of(made)}
+    assert kinds["year"] == ("digits_grid", 2)
+    assert kinds["roll3"] == ("digits_grid", 1)
+    assert kinds["x"] == ("joined", 2)
+
+
+def test_a_zip_is_an_upload_too() -> None:
+    packed = BytesIO()
+    with ZipFile(packed, "w") as archive:
+        for name, data in sheets.files(sheets.MARKERS).items():
+            archive.writestr(f"exam/{name}", data)
+        archive.writestr("exam/notes.txt", "not of interest")
+    files = unpacked([("exam.zip", packed.getvalue())])
+    assert set(files) == {"exam/template.json", "exam/marker.png"}
+    assert len(read_template(files).answers) == 21
+
+
+def test_a_zip_that_reaches_outside_is_refused() -> None:
+    packed = BytesIO()
+    with ZipFile(packed, "w") as archive:
+        archive.writestr("../template.json", "{}")
+    with pytest.raises(BadFile):
+        unpacked([("exam.zip", packed.getvalue())])
+
+
 # --- wrong files
 
 KEY = evaluation(["q1"], ["A"])
@@ -214,6 +265,16 @@ def test_answers_are_joined_from_their_fields() -> None:
     assert readings["q3"].value == "C"
     assert readings["q4"].value == ""
     assert {reading.state for reading in readings.values()} == {"certain"}
+
+
+def test_the_student_is_read_or_asked_for() -> None:
+    made = sheets.template("page")
+    for marked, expected in (
+        ({"medium": "E", "roll1": "7"}, Identity("E7")),
+        ({}, Identity("", "student_missing")),
+        ({"roll1": "78"}, Identity("78", "student_unreadable")),
+    ):
+        assert read_student(made, read_answers(made, marks_of(marked), 0.99)) == expected
 
 
 def test_two_marks_and_a_gap_go_to_review() -> None:

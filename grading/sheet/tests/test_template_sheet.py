@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from functools import cache
 
+import cv2
 import numpy as np
 import pytest
 
 from ..code import NotASheet
 from ..scan import CELL
+from ..template import read_template
 from ..template_sheet import TemplateSheet, read_sheet
 from . import photographs as shot
 from . import template_sheets as sheets
@@ -126,6 +128,61 @@ def test_cells_are_cut_by_the_bubbles_as_they_are_printed(is_square: bool) -> No
 def test_an_empty_sheet_has_no_dark_cell() -> None:
     found = read_sheet(sheets.on_desk(sheets.filled("page", {})).grey, sheets.template("page"))
     assert not dark(found).any()
+
+
+def test_blocks_that_a_template_puts_a_little_off_are_found_each_by_itself() -> None:
+    sloppy = sheets.moved(left=[158, 766], right=[592, 754], roll=[186, 175])
+    found = read_sheet(desk("page").grey, sloppy)
+    assert (dark(found) == truth("page")).all()
+    middles = np.array([(x + w / 2, y + h / 2) for x, y, w, h in (field.box for field in found.fields)])
+    right = desk("page").where(sheets.centres("page"))
+    assert np.abs(found.in_picture(middles) - right).max() < 0.15 * 36 * sheets.ZOOM
+
+
+@pytest.mark.parametrize(
+    "origins",
+    [
+        {"left": [150, 705]},
+        {"left": [150, 705], "right": [600, 705]},
+        {"left": [88, 760], "right": [538, 760]},
+        {"left": [150, 705], "right": [600, 705], "roll": [180.5, 134], "medium": [120, 132]},
+    ],
+)
+def test_a_form_whose_rows_begin_elsewhere_is_refused(origins: dict[str, list[float]]) -> None:
+    """Nearly all bubbles fit their neighbours' places, which would give wrong answers."""
+    with pytest.raises(NotASheet) as caught:
+        read_sheet(desk("page").grey, sheets.moved(**origins))
+    assert caught.value.reason == "not_this_form"
+
+
+def test_bubbles_under_correction_fluid_are_no_reason_to_refuse() -> None:
+    photograph = desk("page")
+    grey = photograph.grey.copy()
+    for place in photograph.where(sheets.centres("page")[[0, 30]]):
+        x, y = place.astype(int)
+        grey[y - 45 : y + 45, x - 45 : x + 45] = 250
+    found = read_sheet(grey, sheets.template("page"))
+    assert (dark(found) != truth("page")).sum() == truth("page")[[0, 30]].sum()
+
+
+def test_a_form_that_looks_the_same_upside_down_is_for_a_person_to_turn() -> None:
+    block = {
+        "origin": [98, 134],
+        "bubblesGap": 70,
+        "labelsGap": 80,
+        "fieldLabels": ["q1..8"],
+        "fieldType": "QTYPE_MCQ4",
+    }
+    changes = {"pageDimensions": [442, 864], "fieldBlocks": {"all": block}, "customLabels": {}}
+    made = read_template(sheets.files(sheets.PAGE, **changes))
+    page = np.full((864, 442), 255, np.uint8)
+    for one in made.fields:
+        for bubble in one.bubbles:
+            x, y, w, h = (int(value) for value in bubble.box)
+            cv2.circle(page, (x + w // 2, y + h // 2), 15, 90, 2, cv2.LINE_AA)
+    found = read_sheet(cv2.copyMakeBorder(page, 60, 60, 60, 60, cv2.BORDER_CONSTANT, value=40), made)
+    assert found.doubt == "unsure_turn"
+    assert found.turned == pytest.approx(0, abs=1)
 
 
 def noise() -> np.ndarray:
