@@ -90,7 +90,17 @@ class Worker:
     """A real worker process on the test's database, broker and files; it can be killed and started again."""
 
     def __init__(self, include: str = "", **environment: str) -> None:
-        self.command = [sys.executable, "-m", "celery", "--quiet", "-A", "config", "worker", "--pool", "threads"]
+        self.command = [
+            sys.executable,
+            "-m",
+            "celery",
+            "--quiet",
+            "-A",
+            "config",
+            "worker",
+            "--pool",
+            "threads",
+        ]
         self.command += [
             "--concurrency",
             "2",

@@ -28,17 +28,13 @@ class ExamAdmin(admin.ModelAdmin):
     def has_add_permission(self, request) -> bool:
         return False  # exams are made on their own pages, where their items are checked
 
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return False  # only its teacher throws away a class's papers
+
     @admin.action(description=_("Grade again with the key as it is now"))
     def regrade(self, request, exams) -> None:
         for exam in exams:
             services.regrade(exam=exam)
-
-    def delete_model(self, request, exam) -> None:
-        services.delete_exam(exam=exam)
-
-    def delete_queryset(self, request, exams) -> None:
-        for exam in exams:
-            services.delete_exam(exam=exam)
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):

@@ -42,6 +42,7 @@ class Clerk:
 
     def file(self, reading: PageReading) -> None:
         row = row_of(self.scan, reading)
+        row.detail = self.other_exam(reading)
         row.save()
         if not reading.is_rejected:
             cells = cells_of(row, reading)
@@ -68,6 +69,13 @@ class Clerk:
         row.paper.save(update_fields=["doubts"])
         Answer.objects.bulk_create(answers_of(row, row.paper, items, readings))
         self.touched.add(row.paper.pk)
+
+    def other_exam(self, reading: PageReading) -> str:
+        """The title of the exam that a strange page belongs to, where it is the same teacher's."""
+        if reading.reason != "other_exam" or reading.code is None:
+            return ""
+        own = Exam.objects.for_user(self.exam.owner)
+        return own.filter(code=reading.code.exam).values_list("title", flat=True).first() or ""
 
     def doubt_of(self, reading: PageReading) -> str:
         """Why this page's student is not known; a number shorter than asked for needs a roster that has it."""

@@ -6,9 +6,10 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from grading.models import Exam, Item, Kind, spec_of
+from grading.models import Exam, Item, Kind
 from grading.scoring import Key, as_number
 from grading.sheet.layout import LayoutError, lay_out
+from grading.sheets import spec_of
 
 SCHOOL = {"ko": [["학년", 1], ["반", 2], ["번호", 2]], "en": [["Grade", 1], ["Class", 2], ["No.", 2]]}
 SERIES = (
@@ -49,7 +50,7 @@ def check_shape(item: Mapping[str, Any]) -> None:
     number, options = item["number"], item["options"]
     if item["kind"] == Kind.CHOICE and not 2 <= len(set(options)) == len(options) <= 10:
         raise ValidationError(_("Item %(number)s needs 2 to 10 different options.") % {"number": number})
-    if any(not label or len(label) > 4 or "," in label for label in options):
+    if any(not 1 <= len(label) <= 4 or "," in label or not label.isprintable() for label in options):
         raise ValidationError(
             _("Item %(number)s: an option is 1 to 4 characters without a comma.") % {"number": number}
         )

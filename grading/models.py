@@ -9,9 +9,8 @@
 Pages keep the probabilities of their cells, so that a changed key never needs the scans again.
 """
 
-import secrets
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from django.conf import settings
 from django.db import models
@@ -21,16 +20,10 @@ from django.utils.translation import gettext_lazy as _
 
 from grading.owned import AnswerQuerySet, ExamQuerySet, OwnedQuerySet, ScanPageQuerySet
 from grading.reasons import sentence
-from grading.sheet.layout import ItemSpec, Layout, SheetSpec, lay_out
+from grading.sheet.layout import ItemSpec, Layout, SheetSpec
+from grading.sheets import laid_out, new_code, spec_of
 from jobs.models import Job
 from registry.models import ModelVersion
-
-LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that people mix up
-laid_out = lru_cache(maxsize=128)(lay_out)
-
-
-def new_code() -> str:
-    return "".join(secrets.choice(LETTERS) for _ in range(8))
 
 
 class Kind(models.TextChoices):
@@ -84,17 +77,6 @@ class Exam(models.Model):
     @property
     def id_length(self) -> int:
         return sum(digits for _label, digits in self.spec.id_parts)
-
-
-def spec_of(exam: Exam, items: "list[Item]") -> SheetSpec:
-    return SheetSpec(
-        title=exam.title,
-        items=tuple(item.spec for item in items),
-        language=exam.language,
-        paper=str(exam.paper),  # a fresh row has a choice here, which the fingerprint must not see
-        id_digits=exam.id_digits,
-        id_groups=tuple((label, digits) for label, digits in exam.id_groups),
-    )
 
 
 class Item(models.Model):
@@ -248,6 +230,7 @@ class ScanPage(models.Model):
     file_page = models.PositiveSmallIntegerField()
     status = models.CharField(max_length=10, choices=Status.choices)
     reason = models.CharField(max_length=30, blank=True)
+    detail = models.CharField(max_length=200, blank=True)  # the title of the other exam it belongs to
     paper = models.ForeignKey(Paper, on_delete=models.SET_NULL, null=True, blank=True, related_name="pages")
     sheet_page = models.PositiveSmallIntegerField(null=True, blank=True)
     image = models.CharField(max_length=200, blank=True)  # the straight page in the storage
@@ -264,7 +247,7 @@ class ScanPage(models.Model):
 
     @property
     def reason_text(self) -> str:
-        return sentence(self.reason)
+        return f"{sentence(self.reason)} ({self.detail})" if self.detail else sentence(self.reason)
 
 
 class PageCells(models.Model):

@@ -17,11 +17,12 @@ from numpy.typing import NDArray
 from grading.models import Exam, Scan
 from grading.sheet.code import NotASheet, PageCode
 from grading.sheet.files import PageImage, open_pages
-from grading.sheet.interpret import Identity, Thresholds, identify
+from grading.sheet.identity import identify
+from grading.sheet.interpret import Identity, Thresholds
 from grading.sheet.layout import Field, Layout, Page
 from grading.sheet.scan import FoundSheet, Sheet, cut, find_sheet, straighten
 
-PAGES_TOGETHER = 16  # through the networks in one pass
+PAGES_TOGETHER = 8  # through the networks in one pass
 JPEG_QUALITY = 80
 NETWORK_OF = {"bubble": "marks", "digit": "digits", "letter": "letters"}
 Cells = NDArray[np.uint8]
@@ -95,7 +96,7 @@ def pages_of(scan: Scan) -> Iterator[PageImage]:
 
 def open_page(scan: Scan, number: int, image: PageImage) -> Straight | PageReading:
     """Find and straighten one page, keep its picture, cut its cells."""
-    reading = PageReading(number, image.name[:255], image.number)
+    reading = PageReading(number, printable(image.name)[:255], image.number)
     if image.grey is None:
         reading.reject(image.problem or "broken_page")
         return reading
@@ -110,11 +111,17 @@ def open_page(scan: Scan, number: int, image: PageImage) -> Straight | PageReadi
     return Straight(reading, fields, cut(sheet, fields))
 
 
+def printable(name: str) -> str:
+    """A file's name without what databases refuse; names inside a ZIP can be anything."""
+    return "".join(letter for letter in name if letter.isprintable())
+
+
 def straight_sheet(grey: Cells, exam: Exam, reading: PageReading) -> tuple[Sheet, Page]:
     """The straight page and its form. Raises NotASheet with a key of `reasons.REASONS`."""
     found = find_sheet(grey)
+    reading.code = found.code
     form = form_of(found, exam)
-    reading.code, reading.sheet_page = found.code, form.number
+    reading.sheet_page = form.number
     if found.code is None:
         reading.reason = "code_unreadable"
     return straighten(found, form), form

@@ -97,7 +97,8 @@ def columns_of(header: Sequence[str]) -> dict[str, int]:
 def row_of(cells: Sequence[str], places: dict[str, int]) -> Row:
     def cell(column: str) -> str:
         place = places[column]
-        return cells[place][:100] if 0 <= place < len(cells) else ""
+        text = cells[place] if 0 <= place < len(cells) else ""
+        return "".join(letter for letter in text if letter.isprintable())[:100]
 
     return Row(cell("number"), cell("name"), cell("class_name"))
 

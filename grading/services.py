@@ -1,10 +1,9 @@
 """What a teacher does with exams: make, change, print, upload, correct. Pages, API and admin all come through here."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO
 
 from django.core.exceptions import ValidationError
-from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,9 +14,8 @@ from grading.models import Answer, Correction, Exam, Item, Paper, Scan, ScanPage
 from grading.papers import answers_of, items_on, points_of, read_page, rescore, settle, thresholds_of
 from grading.reasons import sentence
 from grading.roster import read_roster
-from grading.sheet import archive, files, pdf_pages
 from grading.sheet.pdf import Copy, draw
-from grading.sheet.problems import BadFile
+from grading.uploads import check_upload, delete_folder, keep_upload
 from jobs.models import Job
 from jobs.services import submit
 
@@ -94,17 +92,6 @@ def delete_exam(*, exam: Exam) -> None:
         delete_folder(folder)
 
 
-def delete_folder(folder: str) -> None:
-    if not default_storage.exists(folder):
-        return
-    folders, names = default_storage.listdir(folder)
-    for name in names:
-        default_storage.delete(f"{folder}/{name}")
-    for name in folders:
-        delete_folder(f"{folder}/{name}")
-    default_storage.delete(folder)
-
-
 @transaction.atomic
 def replace_roster(*, exam: Exam, file: BinaryIO | None) -> list[Student]:
     """Raises ValidationError with sentences that say which row is wrong; then the old roster stays."""
@@ -161,34 +148,6 @@ def submit_scans(*, exam: Exam, uploads: Sequence[UploadedFile], owner: User, ke
         scan.files = [keep_upload(scan, *each) for each in enumerate(zip(uploads, checks, strict=True))]
         scan.save(update_fields=["files"])
     return scan
-
-
-def check_upload(upload: UploadedFile) -> dict[str, Any]:
-    """{"name", "kind", "pages"}, or {"name", "problem"}."""
-    name = (upload.name or "file")[:200]
-    stream = cast(BinaryIO, upload.file)
-    try:
-        kind = files.check(stream)
-        return {"name": name, "kind": kind, "pages": count_pages(stream, kind)}
-    except BadFile as problem:
-        return {"name": name, "problem": problem.reason}
-
-
-def count_pages(stream: BinaryIO, kind: str) -> int:
-    counts = {"pdf": pdf_pages.count_pages, "zip": lambda zipped: len(archive.entries(zipped))}
-    stream.seek(0)
-    return counts[kind](stream) if kind in counts else 1
-
-
-def keep_upload(scan: Scan, index: int, both: tuple[UploadedFile, dict[str, Any]]) -> dict[str, Any]:
-    upload, check = both
-    if "problem" in check:
-        return check
-    upload.seek(0)
-    return {
-        **check,
-        "path": default_storage.save(f"{scan.folder}/uploads/{index:04d}.{check['kind']}", upload),
-    }
 
 
 # --- corrections

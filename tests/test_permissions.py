@@ -16,7 +16,7 @@ from PIL import Image
 from accounts.models import Token
 from accounts.services import make_token
 from grading import services
-from grading.models import Answer, Exam, Paper, ScanPage
+from grading.models import Answer, Exam, PageCells, Paper, ScanPage
 
 # no one, member, other teacher, admin, owner
 EVERYONE = (200, 200, 200, 200, 200)
@@ -65,6 +65,7 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "grading:roster": ("post", ("exam",), TEACHERS_ACT),
     "grading:scans": ("get", ("exam",), TEACHERS_OWN),
     "grading:scan": ("get", ("exam", "scan"), TEACHERS_OWN),
+    "grading:keep_page": ("post", ("exam", "page"), TEACHERS_ACT),
     "grading:papers": ("get", ("exam",), TEACHERS_OWN),
     "grading:paper": ("get", ("exam", "paper"), TEACHERS_OWN),
     "grading:correct_answer": ("post", ("exam", "paper", 1), TEACHERS_ACT),
@@ -124,7 +125,14 @@ def owned(alice) -> dict[str, object]:
     scan = services.submit_scans(exam=exam, uploads=[upload], owner=alice)
     paper = graded_paper(exam, scan)
     token, _key = make_token(user=alice, name="script")
-    return {"exam": exam.pk, "scan": scan.pk, "job": scan.job_id, "paper": paper.pk, "token": token.pk}
+    return {
+        "exam": exam.pk,
+        "scan": scan.pk,
+        "job": scan.job_id,
+        "paper": paper.pk,
+        "page": paper.pages.get().pk,
+        "token": token.pk,
+    }
 
 
 def graded_paper(exam: Exam, scan) -> Paper:
@@ -140,7 +148,8 @@ def graded_paper(exam: Exam, scan) -> Paper:
         "status": "read",
         "sheet_page": 1,
     }
-    page = ScanPage.objects.create(**row, paper=paper, image=name, cells={"1": [[1, 0, 0, 0, 0, 0, 0]] * 2})
+    page = ScanPage.objects.create(**row, paper=paper, image=name)
+    PageCells.objects.create(page=page, items={"1": [[1, 0, 0, 0, 0, 0, 0]] * 2})
     Answer.objects.create(paper=paper, item=exam.items.get(), page=page, state="review")
     return paper
 

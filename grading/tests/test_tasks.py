@@ -1,5 +1,9 @@
 """From files to graded papers, through the real pages, printed and filled in."""
 
+import io
+import json
+import zipfile
+
 import cv2
 import numpy as np
 import pytest
@@ -7,8 +11,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from grading import services, tasks
 from grading.models import Exam, Scan
+from grading.sheet.interpret import DIGITS, LETTERS, MARKS
 from grading.tests.drawing import as_jpeg, as_pdf, filled_in, printed
 from jobs.models import Job
+from registry.models import BUILT_IN
 
 CHOICES = [{"number": number, "kind": "choice", "answer": "1"} for number in range(1, 4)]
 LONG = [{"number": number, "kind": "choice", "answer": "1"} for number in range(1, 101)]
@@ -89,9 +95,25 @@ def test_photos_of_one_upload_are_numbered_through(quiz, upload):
     ]
 
 
-def test_a_page_of_another_exam_is_turned_away(quiz, exam, upload):
-    assert states(upload(filled_in(exam, "0042"), to=quiz)) == [("rejected", "other_exam")]
+def test_an_odd_name_inside_a_zip_does_no_harm(quiz, upload):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as zipped:
+        zipped.writestr("반\x01\x7f 1.jpg", as_jpeg(filled_in(quiz, "0042", {1: "1"})))
+    scan = upload(more=(SimpleUploadedFile("class.zip", out.getvalue()),), to=quiz)
+    assert [(page.status, page.file_name) for page in scan.pages.all()] == [("read", "반 1.jpg")]
+
+
+def test_a_page_of_another_exam_is_turned_away_with_its_title(quiz, exam, upload):
+    scan = upload(filled_in(exam, "0042"), to=quiz)
+    assert states(scan) == [("rejected", "other_exam")]
+    assert scan.pages.get().detail == "Midterm"
     assert not quiz.papers.exists()
+
+
+def test_another_teachers_exam_is_not_named(quiz, upload, bob):
+    secret = services.create_exam(owner=bob, title="Secret", id_digits=4, items=CHOICES)
+    page = upload(filled_in(secret, "0042"), to=quiz).pages.get()
+    assert (page.reason, page.detail) == ("other_exam", "")
 
 
 def test_a_sheet_from_before_a_change_is_turned_away(quiz, upload):
@@ -189,3 +211,8 @@ def test_versions_have_their_own_keys(alice, upload):
         filled_in(exam, "0001", {1: "2"}, version=1), filled_in(exam, "0002", {1: "2"}, version=2), to=exam
     )
     assert [(paper.version, paper.score) for paper in exam.papers.all()] == [(1, 0), (2, 1)]
+
+
+@pytest.mark.parametrize(("kind", "classes"), [("marks", MARKS), ("digits", DIGITS), ("letters", LETTERS)])
+def test_the_committed_networks_answer_in_the_order_that_is_interpreted(kind, classes):
+    assert json.loads((BUILT_IN / f"{kind}.json").read_text())["classes"] == list(classes)

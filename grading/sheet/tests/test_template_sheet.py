@@ -136,7 +136,7 @@ def test_blocks_that_a_template_puts_a_little_off_are_found_each_by_itself() -> 
     assert (dark(found) == truth("page")).all()
     middles = np.array([(x + w / 2, y + h / 2) for x, y, w, h in (field.box for field in found.fields)])
     right = desk("page").where(sheets.centres("page"))
-    assert np.abs(found.in_picture(middles) - right).max() < 0.15 * 36 * sheets.ZOOM
+    assert np.abs(found.in_picture(middles) - right).max() < 0.2 * 36 * sheets.ZOOM
 
 
 @pytest.mark.parametrize(
