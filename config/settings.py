@@ -135,7 +135,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = (
     1 if REDIS_URL else 0
 )  # the dispatcher bounds what the memory broker holds
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_BEAT_SCHEDULE = {"sweep": {"task": "jobs.sweep", "schedule": 5.0}}
+CELERY_BEAT_SCHEDULE = {"sweep": {"task": "jobs.sweep", "schedule": 5.0, "options": {"expires": 10}}}
 
 # people
 AUTH_USER_MODEL = "accounts.User"

@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from grading.owned import AnswerQuerySet, ExamQuerySet, OwnedQuerySet, ScanPageQuerySet
+from grading.querysets import AnswerQuerySet, ExamQuerySet, OwnedQuerySet, PaperQuerySet, ScanPageQuerySet
 from grading.reasons import sentence
 from grading.sheet.layout import ItemSpec, Layout, SheetSpec
 from grading.sheets import laid_out, new_code, spec_of
@@ -194,7 +194,7 @@ class Paper(models.Model):
     )  # before the key changed
     created_at = models.DateTimeField(default=timezone.now)
 
-    objects = OwnedQuerySet.as_manager()
+    objects = PaperQuerySet.as_manager()
 
     class Meta:
         ordering = ["number", "pk"]

@@ -25,7 +25,6 @@ from grading.paper_serializers import (
     PaperSerializer,
     StudentOfPaperSerializer,
     ValueSerializer,
-    WholePaperSerializer,
 )
 
 
@@ -43,21 +42,18 @@ class PapersView(ListAPIView):
 
     def get_queryset(self) -> QuerySet[Paper]:
         exam = get_object_or_404(Exam.objects.for_user(self.request.user), pk=self.kwargs.get("pk"))
-        return exam.papers.select_related("student").prefetch_related("answers")
+        return exam.papers.whole()
 
 
 class PaperViewSet(RetrieveModelMixin, GenericViewSet):
     queryset = Paper.objects.none()
-    serializer_class = WholePaperSerializer
+    serializer_class = PaperSerializer
     permission_classes = (IsTeacher,)
 
     def get_queryset(self) -> QuerySet[Paper]:
-        papers = Paper.objects.for_user(self.request.user).select_related("student")
-        return papers.prefetch_related(
-            "answers__item", "answers__page", "pages__scan__readers", "corrections__by"
-        )
+        return Paper.objects.for_user(self.request.user).whole()
 
-    @extend_schema(request=StudentOfPaperSerializer, responses=WholePaperSerializer)
+    @extend_schema(request=StudentOfPaperSerializer, responses=PaperSerializer)
     def partial_update(self, request: Request, pk: int) -> Response:
         """Whose paper it is; or `accepted`: all that is open about it as a whole has been seen."""
         paper, given = self.get_object(), StudentOfPaperSerializer(data=request.data)

@@ -41,45 +41,6 @@ class AnswerSerializer(serializers.ModelSerializer):
         return reverse("grading:api-crop", kwargs=where, request=self.context.get("request"))
 
 
-class PaperSerializer(serializers.ModelSerializer):
-    """A paper in a list; `student` is the number, "" where it is not known."""
-
-    url = serializers.HyperlinkedIdentityField("grading:api-paper-detail")
-    student = serializers.CharField(source="number", read_only=True)
-    name = serializers.CharField(source="student.name", default="", read_only=True)
-    class_name = serializers.CharField(source="student.class_name", default="", read_only=True)
-    score = NumberField(max_digits=8, decimal_places=2, read_only=True)
-    max_score = NumberField(max_digits=8, decimal_places=2, read_only=True)
-    reason = serializers.SerializerMethodField()
-    reason_codes = serializers.JSONField(source="reasons", read_only=True)
-    in_review = serializers.SerializerMethodField()
-
-    class Meta:
-        model = Paper
-        fields = [
-            "id",
-            "url",
-            "exam",
-            "student",
-            "name",
-            "class_name",
-            "version",
-            "score",
-            "max_score",
-            "status",
-            "reason",
-            "reason_codes",
-            "in_review",
-        ]
-
-    def get_reason(self, paper: Paper) -> str:
-        return " ".join(paper.reason_texts)
-
-    def get_in_review(self, paper: Paper) -> int:
-        """How many answers wait for a person."""
-        return sum(answer.state == Answer.State.REVIEW for answer in paper.answers.all())
-
-
 class CorrectionSerializer(serializers.ModelSerializer):
     by = serializers.CharField(source="by.username", default="", read_only=True)
 
@@ -110,9 +71,19 @@ def page_url(name: str, paper: int, page: int, context: dict[str, Any]) -> str:
     return reverse(name, kwargs={"pk": paper, "page": page}, request=context.get("request"))
 
 
-class WholePaperSerializer(PaperSerializer):
-    """A paper with its answers; image_url and overlay_url are those of its first page."""
+class PaperSerializer(serializers.ModelSerializer):
+    """A paper with its answers. `student` is the number, "" where it is not known; image_url and overlay_url are
+    those of its first page."""
 
+    url = serializers.HyperlinkedIdentityField("grading:api-paper-detail")
+    student = serializers.CharField(source="number", read_only=True)
+    name = serializers.CharField(source="student.name", default="", read_only=True)
+    class_name = serializers.CharField(source="student.class_name", default="", read_only=True)
+    score = NumberField(max_digits=8, decimal_places=2, read_only=True)
+    max_score = NumberField(max_digits=8, decimal_places=2, read_only=True)
+    reason = serializers.SerializerMethodField()
+    reason_codes = serializers.JSONField(source="reasons", read_only=True)
+    in_review = serializers.SerializerMethodField()
     answers = AnswerSerializer(many=True, read_only=True)
     pages = serializers.SerializerMethodField()
     image_url = serializers.SerializerMethodField()
@@ -120,9 +91,22 @@ class WholePaperSerializer(PaperSerializer):
     models = serializers.SerializerMethodField()
     corrections = CorrectionSerializer(many=True, read_only=True)
 
-    class Meta(PaperSerializer.Meta):
+    class Meta:
+        model = Paper
         fields = [
-            *PaperSerializer.Meta.fields,
+            "id",
+            "url",
+            "exam",
+            "student",
+            "name",
+            "class_name",
+            "version",
+            "score",
+            "max_score",
+            "status",
+            "reason",
+            "reason_codes",
+            "in_review",
             "answers",
             "pages",
             "image_url",
@@ -130,6 +114,13 @@ class WholePaperSerializer(PaperSerializer):
             "models",
             "corrections",
         ]
+
+    def get_reason(self, paper: Paper) -> str:
+        return " ".join(paper.reason_texts)
+
+    def get_in_review(self, paper: Paper) -> int:
+        """How many answers wait for a person."""
+        return sum(answer.state == Answer.State.REVIEW for answer in paper.answers.all())
 
     @extend_schema_field(PageOfPaperSerializer(many=True))
     def get_pages(self, paper: Paper) -> list[dict[str, Any]]:

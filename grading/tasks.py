@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 
+import cv2
 from django.conf import settings
 from django.utils.translation import gettext_noop
 
@@ -13,6 +14,7 @@ from ml.cards import Card
 from ml.cells import CellReader, load_reader
 from registry.models import ModelVersion
 
+cv2.setNumThreads(1)  # the threads of the worker share the cores already
 NO_WEIGHTS = gettext_noop("A network that reads the sheets is missing. Please tell an administrator.")
 
 

@@ -28,5 +28,14 @@ class ScanPageQuerySet(OwnedQuerySet):
         return self.filter(paper__isnull=False).exclude(status="rejected")
 
 
+class PaperQuerySet(OwnedQuerySet):
+    def whole(self) -> Self:
+        """With all that is shown of a paper."""
+        with_student = self.select_related("student")
+        return with_student.prefetch_related(
+            "answers__item", "answers__page", "pages__scan__readers", "corrections__by"
+        )
+
+
 class AnswerQuerySet(OwnedQuerySet):
     path_to_owner = "paper__exam__owner"
