@@ -3,7 +3,7 @@
 A bad page is a page with a reason, never an end. Cells of many pages go through each network together.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Protocol
@@ -18,12 +18,14 @@ from grading.models import Exam, Scan
 from grading.sheet.code import NotASheet, PageCode
 from grading.sheet.files import PageImage, open_pages
 from grading.sheet.identity import identify
-from grading.sheet.interpret import Identity, Thresholds
+from grading.sheet.interpret import DIGITS, LETTERS, MARKS, Identity, Thresholds
 from grading.sheet.layout import Field, Layout, Page
-from grading.sheet.scan import FoundSheet, Sheet, cut, find_sheet, straighten
+from grading.sheet.scan import FoundSheet, Sheet, are_visible, cut, find_sheet, straighten
 
 PAGES_TOGETHER = 8  # through the networks in one pass
 JPEG_QUALITY = 80
+CLASSES = {"marks": MARKS, "digits": DIGITS, "letters": LETTERS}
+NOTHING = ("empty", "blank")
 NETWORK_OF = {"bubble": "marks", "digit": "digits", "letter": "letters"}
 Cells = NDArray[np.uint8]
 Numbers = NDArray[np.float32]
@@ -168,12 +170,21 @@ def read_cells(pages: Iterable[Straight], readers: Readers, exam: Exam) -> None:
         ]
         if not places:
             continue
-        probabilities = reader.read(np.stack([pages[page].cells[index] for page, index in places]))
+        cells = np.stack([pages[page].cells[index] for page, index in places])
+        probabilities = reader.read(cells)
+        probabilities[~are_visible(cells)] = unseen(CLASSES[network])
         for (page, index), row in zip(places, probabilities, strict=True):
             answers[page][index] = row
     thresholds = thresholds_of(readers)
     for straight, rows in zip(pages, answers, strict=True):
         fill_in(straight, rows, thresholds, exam)
+
+
+def unseen(classes: Sequence[str]) -> Numbers:
+    """What a cell says that the picture does not show: perhaps it is empty, perhaps it is anything else."""
+    row = np.full(len(classes), 0.5 / (len(classes) - 1), np.float32)
+    row[[name in NOTHING for name in classes]] = 0.5
+    return row
 
 
 def thresholds_of(readers: Readers) -> Thresholds:

@@ -1,9 +1,12 @@
 """Read the pages of a scan. The one module here that knows the networks."""
 
+import threading
 from functools import lru_cache
 
 import cv2
+from celery.signals import worker_ready
 from django.conf import settings
+from django.db import connection
 from django.utils.translation import gettext_noop
 
 from grading.filing import record
@@ -15,6 +18,7 @@ from ml.cells import CellReader, load_reader
 from registry.models import ModelVersion
 
 cv2.setNumThreads(1)  # the threads of the worker share the cores already
+NETWORKS = ("marks", "digits", "letters")
 NO_WEIGHTS = gettext_noop("A network that reads the sheets is missing. Please tell an administrator.")
 
 
@@ -40,3 +44,15 @@ def loaded(sha256: str) -> CellReader:
     """Loaded once in this process; another version has another hash."""
     version = ModelVersion.objects.get(sha256=sha256)
     return load_reader(version.kind, version.folder, Card.parse(version.card), settings.MODEL_CACHE_DIR)
+
+
+@worker_ready.connect
+def load_ahead(**_kwargs: object) -> None:
+    """The first class after a start does not wait for the networks."""
+    threading.Thread(target=load_answering, name="load-ahead", daemon=True).start()
+
+
+def load_answering() -> None:
+    for version in ModelVersion.objects.answering(*NETWORKS):
+        loaded(version.sha256)
+    connection.close()

@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from grading import services, tasks
 from grading.models import Exam, Scan
 from grading.sheet.interpret import DIGITS, LETTERS, MARKS
-from grading.tests.drawing import as_jpeg, as_pdf, filled_in, printed
+from grading.tests.drawing import PX, as_jpeg, as_pdf, filled_in, printed
 from jobs.models import Job
 from registry.models import BUILT_IN
 
@@ -60,6 +60,16 @@ def test_a_blank_sheet_has_not_one_mark_and_says_what_is_missing(exam, upload):
     paper = exam.papers.get()
     assert set(values(paper).values()) == {""}
     assert paper.reasons == ["student_missing", "empty_paper"]
+
+
+def test_what_the_picture_does_not_show_is_not_certainly_empty(quiz, upload):
+    page = filled_in(quiz, "1001", {1: "1", 2: "2"})
+    fields = [field.box for field in quiz.layout.pages[0].fields if field.item == 3]
+    top, bottom = (round(side * PX) for side in (fields[0][1] - 2, fields[0][1] + fields[0][3] + 2))
+    left, right = (round(side * PX) for side in (fields[0][0] - 3, fields[-1][0] + 9))
+    page[top:bottom, left:right] = 255  # a label stuck over the third item
+    paper = upload(page, to=quiz).exam.papers.get()
+    assert {answer.item.number for answer in paper.answers.filter(state="review")} == {3}
 
 
 def test_two_marks_wait_for_a_person(quiz, upload):

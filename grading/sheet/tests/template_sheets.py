@@ -95,7 +95,9 @@ def marker(side: int) -> Grey:
     """A ring with a bar: it has a top and a bottom."""
     picture = np.full((side, side), 255, np.uint8)
     cv2.circle(picture, (side // 2, side // 2), round(side * 0.42), 0, round(side * 0.12), cv2.LINE_AA)
-    cv2.rectangle(picture, (round(side * 0.42), round(side * 0.2)), (round(side * 0.58), round(side * 0.55)), 0, -1)
+    cv2.rectangle(
+        picture, (round(side * 0.42), round(side * 0.2)), (round(side * 0.58), round(side * 0.55)), 0, -1
+    )
     return picture
 
 
