@@ -3,7 +3,7 @@
 A bad page is a page with a reason, never an end. Cells of many pages go through each network together.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Protocol
@@ -18,7 +18,8 @@ from grading.models import Exam, Scan
 from grading.sheet.code import NotASheet, PageCode
 from grading.sheet.files import PageImage, open_pages
 from grading.sheet.identity import identify
-from grading.sheet.interpret import DIGITS, LETTERS, MARKS, Identity, Thresholds
+from grading.sheet.ink import hold_more
+from grading.sheet.interpret import DIGITS, EMPTY, LETTERS, MARKS, Identity, Thresholds, meanings
 from grading.sheet.layout import Field, Layout, Page
 from grading.sheet.scan import FoundSheet, Sheet, are_visible, cut, find_sheet, straighten
 
@@ -69,6 +70,14 @@ class Straight:
     reading: PageReading
     fields: tuple[Field, ...]
     cells: Cells
+    rows: dict[int, Numbers] = field(default_factory=dict)  # by the field's place: what its network says
+
+    def places(self, network: str) -> list[int]:
+        """Which fields a network reads."""
+        return [place for place, one in enumerate(self.fields) if NETWORK_OF[one.kind] == network]
+
+    def take(self, network: str, rows: Numbers) -> None:
+        self.rows |= zip(self.places(network), rows, strict=True)
 
 
 def networks_for(layout: Layout) -> set[str]:
@@ -157,27 +166,27 @@ def keep_image(name: str, sheet: Sheet) -> None:
 # --- through the networks
 
 
-def read_cells(pages: Iterable[Straight], readers: Readers, exam: Exam) -> None:
+def read_cells(pages: Sequence[Straight], readers: Readers, exam: Exam) -> None:
     """Fill in the readings of pages that wait: one forward pass for each kind of cell."""
-    pages = list(pages)
-    answers = [[None] * len(page.fields) for page in pages]
     for network, reader in readers.items():
-        places = [
-            (page, index)
-            for page, straight in enumerate(pages)
-            for index, one in enumerate(straight.fields)
-            if NETWORK_OF[one.kind] == network
-        ]
-        if not places:
+        parts = [page.cells[page.places(network)] for page in pages]
+        if not sum(map(len, parts)):
             continue
-        cells = np.stack([pages[page].cells[index] for page, index in places])
-        probabilities = reader.read(cells)
-        probabilities[~are_visible(cells)] = unseen(CLASSES[network])
-        for (page, index), row in zip(places, probabilities, strict=True):
-            answers[page][index] = row
+        probabilities = reader.read(np.concatenate(parts))
+        by_page = np.split(probabilities, np.cumsum([len(part) for part in parts])[:-1])
+        for page, cells, rows in zip(pages, parts, by_page, strict=True):
+            page.take(network, doubted(network, cells, rows))
     thresholds = thresholds_of(readers)
-    for straight, rows in zip(pages, answers, strict=True):
-        fill_in(straight, rows, thresholds, exam)
+    for page in pages:
+        fill_in(page, thresholds, exam)
+
+
+def doubted(network: str, cells: Cells, rows: Numbers) -> Numbers:
+    """What the network says of one page's cells, but where the page itself speaks against it: nothing certain."""
+    doubtful = ~are_visible(cells)
+    if network == "marks":
+        doubtful |= hold_more(cells) & (meanings(rows).argmax(-1) == EMPTY)
+    return np.where(doubtful[:, None], unseen(CLASSES[network]), rows)
 
 
 def unseen(classes: Sequence[str]) -> Numbers:
@@ -191,13 +200,13 @@ def thresholds_of(readers: Readers) -> Thresholds:
     return Thresholds(**{kind: reader.certain for kind, reader in readers.items()})
 
 
-def fill_in(straight: Straight, rows: list, thresholds: Thresholds, exam: Exam) -> None:
+def fill_in(straight: Straight, thresholds: Thresholds, exam: Exam) -> None:
     """Sort a page's probabilities by item; those of the student number are read here."""
     reading = straight.reading
     by_item: dict[int | str, list[Numbers]] = {}
-    for one, row in zip(straight.fields, rows, strict=True):
+    for place, one in enumerate(straight.fields):
         name = f"id_{one.kind}" if one.item == "id" else one.item
-        by_item.setdefault(name, []).append(row)
+        by_item.setdefault(name, []).append(straight.rows[place])
     bubbles, digits = by_item.pop("id_bubble", []), by_item.pop("id_digit", [])
     reading.cells = {int(number): np.stack(cells) for number, cells in by_item.items()}
     columns = np.array(bubbles, np.float32).reshape(-1, 10, 7)
