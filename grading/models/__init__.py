@@ -1,0 +1,27 @@
+"""Exams and what was read of them.
+
+    Exam ─┬─ Item                     what is asked, what is right
+          ├─ Student                  the roster
+          ├─ Scan ── ScanPage         an upload and its pages, with every cell's probabilities
+          └─ Paper ── Answer          one student's pages together, one row an item
+                      Correction      who changed what, when
+
+Pages keep the probabilities of their cells, so that a changed key never needs the scans again.
+"""
+
+from grading.models.exams import Exam, Item, Kind, Student
+from grading.models.papers import Answer, Correction, Paper
+from grading.models.scans import PageCells, Scan, ScanPage
+
+__all__ = [
+    "Answer",
+    "Correction",
+    "Exam",
+    "Item",
+    "Kind",
+    "PageCells",
+    "Paper",
+    "Scan",
+    "ScanPage",
+    "Student",
+]

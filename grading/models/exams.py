@@ -1,0 +1,128 @@
+"""What is asked, what is right, and of whom."""
+
+from decimal import Decimal
+from functools import cached_property
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from grading.querysets import ExamQuerySet
+from grading.sheet.layout import ItemSpec, Layout, SheetSpec
+from grading.sheets import laid_out, new_code, spec_of
+
+
+class Kind(models.TextChoices):
+    CHOICE = "choice", _("Choice")
+    OX = "ox", _("O/X")
+    NUMBER = "number", _("Handwritten number")
+    DIGITS_GRID = "digits_grid", _("Bubbled number")
+    LETTER = "letter", _("Handwritten letter")
+    OPEN = "open", _("Written answer")
+
+
+class Exam(models.Model):
+    class Paper(models.TextChoices):
+        A4 = "A4", "A4"
+        LETTER = "Letter", "Letter"
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="exams")
+    code = models.CharField(max_length=8, unique=True, default=new_code, editable=False)
+    title = models.CharField(_("title"), max_length=200)
+    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default="ko")
+    paper = models.CharField(_("paper"), max_length=10, choices=Paper.choices, default=Paper.A4)
+    id_digits = models.PositiveSmallIntegerField(_("digits of the student number"), default=8)
+    id_groups = models.JSONField(default=list, blank=True)  # [[label, digits], ...] in place of id_digits
+    versions = models.PositiveSmallIntegerField(_("versions"), default=1)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = ExamQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("grading:exam", args=[self.pk])
+
+    @cached_property
+    def spec(self) -> SheetSpec:
+        return spec_of(self, list(self.items.all()))
+
+    @property
+    def layout(self) -> Layout:
+        return laid_out(self.spec)
+
+    @property
+    def folder(self) -> str:
+        """Where its files lie in the storage."""
+        return f"exams/{self.pk}"
+
+    @property
+    def id_length(self) -> int:
+        return sum(digits for _label, digits in self.spec.id_parts)
+
+
+class Item(models.Model):
+    """What is asked. `answer` is the key of all versions but those that `answers` gives one of their own."""
+
+    exam = models.ForeignKey(Exam, on_delete=models.CASCADE, related_name="items")
+    number = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    options = models.JSONField(default=list, blank=True)
+    digits = models.PositiveSmallIntegerField(default=3)
+    lines = models.PositiveSmallIntegerField(default=5)
+    answer = models.JSONField(default=str, blank=True)  # "" = no key, a text, or a list of texts
+    answers = models.JSONField(default=list, blank=True)  # by version, in the same form
+    any_of = models.BooleanField(default=False)  # any one of the listed options is right
+    tolerance = models.DecimalField(max_digits=12, decimal_places=6, default=Decimal(0))
+    points = models.DecimalField(max_digits=6, decimal_places=2, default=Decimal(1))
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint("exam", "number", name="one_item_per_number")]
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+    @property
+    def spec(self) -> ItemSpec:
+        return ItemSpec(
+            self.number, str(self.kind), tuple(self.labels), self.digits, float(self.points), self.lines
+        )
+
+    @property
+    def labels(self) -> list[str]:
+        return ["O", "X"] if self.kind == Kind.OX else self.options
+
+    def key(self, version: int) -> str | list[str]:
+        own = self.answers[version - 1] if version <= len(self.answers) else ""
+        return own or self.answer
+
+    def takes_several(self, version: int) -> bool:
+        """Whether marking several options is what the item asks for."""
+        return self.kind == Kind.CHOICE and isinstance(self.key(version), list) and not self.any_of
+
+    @property
+    def key_text(self) -> str:
+        return (
+            ("/" if self.any_of else ",").join(self.answer) if isinstance(self.answer, list) else self.answer
+        )
+
+
+class Student(models.Model):
+    exam = models.ForeignKey(Exam, on_delete=models.CASCADE, related_name="students")
+    number = models.CharField(max_length=20)
+    name = models.CharField(max_length=100, blank=True)
+    class_name = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint("exam", "number", name="one_student_per_number")]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.name}".strip()

@@ -1,0 +1,109 @@
+"""One student's pages together, what was read of them, and who changed it."""
+
+from decimal import Decimal
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from grading.models.exams import Exam, Item, Student
+from grading.querysets import AnswerQuerySet, PaperQuerySet
+from grading.reasons import sentence
+
+
+class Paper(models.Model):
+    """One student's pages together."""
+
+    class Status(models.TextChoices):
+        GRADED = "graded", _("Graded")
+        REVIEW = "review", _("To review")
+
+    exam = models.ForeignKey(Exam, on_delete=models.CASCADE, related_name="papers")
+    number = models.CharField(max_length=20, blank=True)  # as read or corrected; "" = not known
+    student = models.ForeignKey(
+        Student, on_delete=models.SET_NULL, null=True, blank=True, related_name="papers"
+    )
+    version = models.PositiveSmallIntegerField(default=1)
+    doubts = models.JSONField(default=list, blank=True)  # what the pages left open about whose paper it is
+    reasons = models.JSONField(default=list, blank=True)  # all that is open about the paper as a whole
+    accepted = models.JSONField(default=list, blank=True)  # reasons that the teacher has seen and let pass
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.REVIEW)
+    score = models.DecimalField(max_digits=8, decimal_places=2, default=Decimal(0))
+    max_score = models.DecimalField(max_digits=8, decimal_places=2, default=Decimal(0))
+    told_score = models.DecimalField(
+        max_digits=8, decimal_places=2, default=Decimal(0)
+    )  # before the key changed
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = PaperQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["number", "pk"]
+        indexes = [models.Index(fields=["exam", "number"], name="paper_of_student")]
+
+    def __str__(self) -> str:
+        return str(self.student or self.number or "?")
+
+    def get_absolute_url(self) -> str:
+        return reverse("grading:paper", args=[self.exam_id, self.pk])
+
+    @property
+    def suggested_number(self) -> str:
+        """What was read of a doubtful number: to be offered to a person, never acted on."""
+        return self.number or next((page.suggested_number for page in self.pages.all()), "")
+
+    @property
+    def reason_texts(self) -> list[str]:
+        return [sentence(code) for code in self.reasons]
+
+
+class Answer(models.Model):
+    class State(models.TextChoices):
+        CERTAIN = "certain", _("Certain")
+        REVIEW = "review", _("To review")
+        CORRECTED = "corrected", _("Corrected")
+
+    paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="answers")
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="readings")
+    page = models.ForeignKey("grading.ScanPage", on_delete=models.CASCADE, related_name="answers")
+    value = models.CharField(max_length=100, blank=True)
+    confidence = models.FloatField(default=0)
+    state = models.CharField(max_length=10, choices=State.choices)
+    reason = models.CharField(max_length=30, blank=True)
+    points = models.DecimalField(max_digits=6, decimal_places=2, default=Decimal(0))
+
+    objects = AnswerQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["item__number"]
+        constraints = [models.UniqueConstraint("paper", "item", name="one_answer_per_item")]
+        indexes = [
+            models.Index(fields=["state"], condition=models.Q(state="review"), name="answers_to_review")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item}: {self.value}"
+
+    @property
+    def reason_text(self) -> str:
+        return sentence(self.reason)
+
+
+class Correction(models.Model):
+    """The log: append only."""
+
+    paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="corrections")
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, null=True, blank=True)  # None = the paper itself
+    field = models.CharField(max_length=20)
+    old = models.CharField(max_length=200, blank=True)
+    new = models.CharField(max_length=200, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.old} → {self.new}"
