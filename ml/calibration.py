@@ -1,5 +1,7 @@
 """Making a probability mean what it says, and choosing from where on an answer is called certain."""
 
+from dataclasses import dataclass, replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,15 +21,45 @@ def softmax(logits: Numbers, temperature: float = 1.0) -> Numbers:
     return probabilities
 
 
-def best_temperature(logits: Numbers, labels: Labels) -> float:
-    """The temperature with the least log loss on a held-out set (Guo et al., 2017)."""
-    losses = [log_loss(softmax(logits, temperature), labels) for temperature in TEMPERATURES]
-    return float(TEMPERATURES[int(np.argmin(losses))])
+@dataclass(frozen=True)
+class Calibration:
+    """From logits to probabilities: a temperature (Guo et al., On calibration of modern neural networks, 2017) and a
+    shift for every class, the log of how much more often it occurs on sheets than where the network learned (Saerens,
+    Latinne, Decaestecker, Adjusting the outputs of a classifier to new a priori probabilities, 2002)."""
+
+    temperature: float
+    shift: tuple[float, ...]
+
+    def probabilities(self, logits: Numbers) -> Numbers:
+        """(n, classes) -> (n, classes) that sum to 1."""
+        return softmax(logits / np.float32(self.temperature) + np.asarray(self.shift, np.float32))
 
 
-def log_loss(probabilities: Numbers, labels: Labels) -> float:
+def calibrated(logits: Numbers, labels: Labels, prior: tuple[float, ...]) -> Calibration:
+    """The calibration with the least log loss on a held-out set whose cells weigh what they do on sheets."""
+    shift = np.log(np.asarray(prior) / shares(labels, len(prior)))
+    start = Calibration(1.0, tuple(round(float(one), 4) for one in shift))
+    tries = [replace(start, temperature=round(float(temperature), 4)) for temperature in TEMPERATURES]
+    weights = weights_of(labels, prior)
+    losses = [log_loss(one.probabilities(logits), labels, weights) for one in tries]
+    return tries[int(np.argmin(losses))]
+
+
+def shares(labels: Labels, classes: int) -> NDArray[np.float64]:
+    """How much of a set each class is; at least one cell of each is assumed."""
+    counts = np.maximum(np.bincount(labels, minlength=classes), 1)
+    return np.asarray(counts / counts.sum())
+
+
+def weights_of(labels: Labels, prior: tuple[float, ...]) -> NDArray[np.float64]:
+    """What every cell of a set weighs for its classes to occur as often as on sheets; the mean is 1."""
+    weights = (np.asarray(prior) / shares(labels, len(prior)))[labels]
+    return np.asarray(weights / weights.mean())
+
+
+def log_loss(probabilities: Numbers, labels: Labels, weights: NDArray[np.float64]) -> float:
     chosen = probabilities[np.arange(len(labels)), labels].astype(np.float64)
-    return float(-np.log(np.maximum(chosen, 1e-12)).mean())
+    return float(-(weights * np.log(np.maximum(chosen, 1e-12))).mean())
 
 
 def expected_calibration_error(probabilities: Numbers, labels: Labels, bins: int = 15) -> float:
@@ -38,23 +70,29 @@ def expected_calibration_error(probabilities: Numbers, labels: Labels, bins: int
     return float(sum(gaps) / max(len(labels), 1))
 
 
-def certain_threshold(probabilities: Numbers, labels: Labels, allowed: float = ALLOWED_WRONG) -> float:
+def certain_threshold(
+    probabilities: Numbers, labels: Labels, weights: NDArray[np.float64], allowed: float = ALLOWED_WRONG
+) -> float:
     """The least probability from which at most `allowed` of the answers are wrong, at LEAST_CERTAIN or above.
 
-    One error more than seen is counted, so that a small set does not promise too much; 1.0 (nothing is certain) where
-    even the surest answers are wrong too often.
+    Answers count by their weights. One error more than seen is counted, so that a small set does not promise too much;
+    1.0 (nothing is certain) where even the surest answers are wrong too often.
     """
     confidence, is_wrong = probabilities.max(1), probabilities.argmax(1) != labels
     order = np.argsort(-confidence, kind="stable")
-    share = (np.cumsum(is_wrong[order]) + 1) / np.arange(1, len(order) + 1)
+    share = (np.cumsum((is_wrong * weights)[order]) + 1) / np.cumsum(weights[order])
     allowed_at = np.flatnonzero(share <= allowed)
     if not len(allowed_at):
         return 1.0
     return max(float(confidence[order[allowed_at[-1]]]), LEAST_CERTAIN)
 
 
-def certainty(probabilities: Numbers, labels: Labels, threshold: float) -> tuple[float, float, float]:
-    """Accuracy, share left for review, and share of the certain answers that are wrong."""
+def certainty(
+    probabilities: Numbers, labels: Labels, weights: NDArray[np.float64], threshold: float
+) -> tuple[float, float, float]:
+    """Accuracy, share left for review, and share of the certain answers that are wrong; answers count by weight."""
     is_right, is_certain = probabilities.argmax(1) == labels, probabilities.max(1) >= threshold
-    wrong = float((~is_right[is_certain]).mean()) if is_certain.any() else 0.0
-    return float(is_right.mean()), float(1 - is_certain.mean()), wrong
+    certain = float((weights * is_certain).sum())
+    wrong = float((weights * (is_certain & ~is_right)).sum())
+    total = float(weights.sum())
+    return float((weights * is_right).sum()) / total, 1 - certain / total, wrong / certain if certain else 0.0

@@ -16,7 +16,8 @@ class WeightsDamaged(Exception):
 
 @dataclass(frozen=True)
 class Card:
-    """The JSON beside the weights; `certain` is the probability from which an answer may be called certain."""
+    """The JSON beside the weights. `certain` is the probability from which an answer may be called certain; `shift` is
+    added to the tempered logits, class by class (see ml.calibration)."""
 
     kind: str
     name: str
@@ -26,6 +27,7 @@ class Card:
     classes: list[str]
     meanings: dict[str, list[str]]
     temperature: float
+    shift: list[float]
     certain: float
     data: list[dict[str, str]]
     metrics: list[dict[str, Any]]

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.calibration import softmax
+from ml.calibration import Calibration
 from ml.cards import WEIGHTS_FOLDER, Card
 from ml.engine import Engine, load_engine
 from ml.network import CELL
@@ -25,11 +25,12 @@ class CellReader:
         self.engine, self.card = engine, engine.card
         self.classes = tuple(engine.card.classes)
         self.certain = engine.card.certain
+        self.calibration = Calibration(engine.card.temperature, tuple(engine.card.shift))
         self.meanings = {name: tuple(classes) for name, classes in engine.card.meanings.items()}
 
     def read(self, cells: Cells) -> Probabilities:
         """cells: (n, 32, 32) uint8, dark ink on white paper. Returns (n, classes) that sum to 1; n may be 0."""
-        return softmax(self.engine.logits(network_input(cells)), self.card.temperature)
+        return self.calibration.probabilities(self.engine.logits(network_input(cells)))
 
     def read_meanings(self, probabilities: Probabilities) -> Probabilities:
         """(n, classes) -> (n, meanings): the sums over the classes that mean the same, in the order of `meanings`."""

@@ -25,11 +25,11 @@ DIGITS = (*"0123456789", "-", ".", "blank", "other")
 MEANINGS: dict[str, tuple[str, ...]] = {name: (name,) for name in DIGITS}
 NETWORK = CellNetConfig(classes=len(DIGITS), stem=24, widths=(32, 64, 128), blocks=(0, 1, 1), dropout=0.15)
 
-SHARES = {"digit": 0.64, "-": 0.05, ".": 0.05, "blank": 0.11, "other": 0.15}
+SHARES = {"digit": 0.7, "-": 0.04, ".": 0.04, "blank": 0.1, "other": 0.12}
 DRAWN = {boxes.flagged_one: "1", boxes.plain_one: "1", boxes.hooked_seven: "7"}
 
-# Letters that no one would take for a digit; O, I, l, S, Z, B, b, g, q and the like are left out.
-NOT_DIGITS = "ACEFHKMNPRUVWXacdefhkmnrvwxㅑㅕㅗㅠㄴㄷㅂㅅㅈㅊㅌㅍㅎㄲㄸㅃㅆㅉ"
+# Letters that no one would take for a digit; O, I, l, S, Z, B, b, g, q, u, h, r and the like are left out.
+NOT_DIGITS = "ACEFHKMNPRVWXekmvwxㅑㅕㅗㅠㄷㅂㅅㅈㅊㅌㅍㅎㄲㄸㅃㅆㅉ"
 
 DATA = [
     {
@@ -37,7 +37,7 @@ DATA = [
         "licence": "CC BY-SA 3.0",
         "use": "training; its last 5,000 calibration",
     },
-    {"name": "USPS, training half", "licence": "none stated", "use": "training; its last tenth calibration"},
+    {"name": "USPS, training half", "licence": "none stated", "use": "training"},
     {"name": "HWD1000", "licence": "MIT", "use": "training; its last tenth calibration"},
     {
         "name": "Chars74K, English, hand",
@@ -63,13 +63,13 @@ def course(data_folder: Path) -> Course:
     early, late = [0.0, 0.82], [0.82, 1.0]
     seen = [
         mnist.where(np.arange(len(mnist)) < 55_000),
-        usps.part(0, 0.9),
+        usps,
         mouse.part(0, 0.9),
         numerals.part(*early),
     ]
+    # Not USPS: of its 16 x 16 pictures people misread 2.5 % (Bromley and Säckinger, 1991), far more than is asked here.
     held = [
         mnist.where(np.arange(len(mnist)) >= 55_000),
-        usps.part(0.9, 1),
         mouse.part(0.9, 1),
         numerals.part(*late),
     ]
@@ -154,9 +154,10 @@ RECIPE = Recipe(
     kind="digits",
     classes=DIGITS,
     meanings=MEANINGS,
+    prior=(*[0.078] * 10, 0.01, 0.01, 0.15, 0.05),
     network=NETWORK,
     course=course,
     cells=24_000,
     pool=120_000,
-    epochs=18,
+    epochs=22,
 )

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml import digits, letters, marks
-from ml.calibration import certainty, expected_calibration_error, softmax
+from ml.calibration import Calibration, certainty, expected_calibration_error, weights_of
 from ml.cards import WEIGHTS_FOLDER
 from ml.cells import load_reader, network_input
 from ml.recipe import CALIBRATED_ON, Course, Recipe, draw_mixed, sums
@@ -32,39 +32,45 @@ def evaluate(kind: str, data_folder: Path | str, weights_folder: Path | str = WE
     def logits(cells: NDArray[np.uint8]) -> NDArray[np.float32]:
         return reader.engine.logits(network_input(cells))
 
-    return measure(recipe, course, logits, reader.card.temperature, reader.certain)
+    return measure(recipe, course, logits, reader.calibration, reader.certain)
 
 
 def measure(
-    recipe: Recipe, course: Course, logits: Logits, temperature: float, certain: float
+    recipe: Recipe, course: Course, logits: Logits, calibration: Calibration, certain: float
 ) -> list[Metric]:
-    """Tests on two simulations with seeds of their own and on the course's exams."""
+    """Tests on simulations with seeds of their own, weighed as on sheets, and on the course's exams as they are."""
     draw = course.draw_held_out
-    tests = {
+    drawn = {
         "drawn as for calibration, another seed": draw_mixed(draw, TEST_CELLS, Random("test"), CALIBRATED_ON),
         "drawn at another school, ordinary": draw(TEST_CELLS, Random("another ordinary"), ANOTHER_ORDINARY),
         "drawn at another school, rough": draw(TEST_CELLS // 2, Random("another school"), ANOTHER_SCHOOL),
-        **course.exams(),
     }
     return [
         {"set": f"{name} ({len(cells)})", "measure": measured, "value": round(value, 6)}
-        for name, (cells, targets) in tests.items()
-        for measured, value in figures(recipe, softmax(logits(cells), temperature), targets, certain).items()
+        for name, (cells, targets) in (drawn | course.exams()).items()
+        for measured, value in figures(
+            recipe, calibration.probabilities(logits(cells)), targets, certain, is_weighed=name in drawn
+        ).items()
     ]
 
 
 def figures(
-    recipe: Recipe, probabilities: NDArray[np.float32], targets: NDArray[np.float32], certain: float
+    recipe: Recipe,
+    probabilities: NDArray[np.float32],
+    targets: NDArray[np.float32],
+    certain: float,
+    is_weighed: bool = False,
 ) -> dict[str, float]:
     """Of cells whose target is clear: how many are read right, called certain, and certain but wrong."""
     is_clear = targets.max(1) == 1.0
-    probabilities, targets = probabilities[is_clear], targets[is_clear]
-    meant, labels = sums(recipe, probabilities), sums(recipe, targets).argmax(1)
-    accuracy, review, wrong = certainty(meant, labels, certain)
+    probabilities, classes = probabilities[is_clear], targets[is_clear].argmax(1)
+    weights = weights_of(classes, recipe.prior) if is_weighed else np.ones(len(classes))
+    meant, labels = sums(recipe, probabilities), sums(recipe, targets[is_clear]).argmax(1)
+    accuracy, review, wrong = certainty(meant, labels, weights, certain)
     return {
-        "accuracy of the class": float((probabilities.argmax(1) == targets.argmax(1)).mean()),
+        "accuracy of the class": float(np.average(probabilities.argmax(1) == classes, weights=weights)),
         "accuracy of the meaning": accuracy,
         "share left for review": review,
         "wrong among the certain": wrong,
-        "expected calibration error": expected_calibration_error(probabilities, targets.argmax(1)),
+        "expected calibration error": expected_calibration_error(probabilities, classes),
     }

@@ -77,9 +77,10 @@ RECIPE = Recipe(
     kind="marks",
     classes=MARKS,
     meanings=MEANINGS,
+    prior=(0.80, 0.12, 0.025, 0.025, 0.02, 0.007, 0.003),
     network=NETWORK,
     course=course,
     cells=32_000,
     pool=160_000,
-    epochs=24,
+    epochs=30,
 )

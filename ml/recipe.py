@@ -15,7 +15,7 @@ Sample = tuple[NDArray[np.uint8], NDArray[np.float32]]  # cells (n, 32, 32), tar
 Draw = Callable[[int, Random, Conditions], Sample]
 
 
-TRAINED_ON = {ORDINARY: 0.5, ROUGH: 0.5}
+TRAINED_ON = {ORDINARY: 0.65, ROUGH: 0.35}
 CALIBRATED_ON = {ORDINARY: 0.75, ROUGH: 0.25}
 
 
@@ -35,11 +35,13 @@ class Course:
 
 @dataclass(frozen=True)
 class Recipe:
-    """meanings: name -> classes that mean the same to a grader; cells: how many training cells one epoch draws anew."""
+    """meanings: name -> classes that mean the same to a grader; prior: how often each class occurs on real sheets;
+    cells: how many training cells one epoch draws anew."""
 
     kind: str
     classes: tuple[str, ...]
     meanings: dict[str, tuple[str, ...]]
+    prior: tuple[float, ...]
     network: CellNetConfig
     course: Callable[[Path], Course]
     cells: int

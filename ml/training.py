@@ -14,7 +14,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from ml.calibration import best_temperature, certain_threshold, softmax
+from ml.calibration import Calibration, calibrated, certain_threshold, weights_of
 from ml.cards import Card, write_whole
 from ml.cells import network_input
 from ml.evaluation import RECIPES, measure
@@ -54,6 +54,20 @@ def train(
     card = finish(lesson, out, calibration_cells)
     lesson.checkpoint.unlink(missing_ok=True)
     return card
+
+
+def recalibrate(
+    kind: str,
+    data_folder: Path | str,
+    folder: Path | str,
+    seed: int = 1,
+    calibration_cells: int = CALIBRATION_CELLS,
+) -> Card:
+    """Calibrates and measures the weights in `folder` anew and writes their card; the weights stay as they are."""
+    recipe, out = RECIPES[kind], Path(folder)
+    lesson = Lesson(recipe, recipe.course(Path(data_folder)), seed, 0, out / f"{kind}.partial")
+    lesson.average.module.load_state_dict(safetensors.torch.load_file(out / f"{kind}.safetensors"))
+    return finish(lesson, out, calibration_cells)
 
 
 class Lesson:
@@ -179,7 +193,7 @@ def finish(lesson: Lesson, out: Path, calibration_cells: int) -> Card:
     content = safetensors.torch.save(
         {name: tensor.contiguous() for name, tensor in network.state_dict().items()}
     )
-    temperature, certain = calibrate(network, lesson, calibration_cells)
+    calibration, certain = calibrate(network, lesson, calibration_cells)
     card = Card(
         kind=recipe.kind,
         name=recipe.kind,
@@ -188,10 +202,11 @@ def finish(lesson: Lesson, out: Path, calibration_cells: int) -> Card:
         preprocessing=PREPROCESSING,
         classes=list(recipe.classes),
         meanings={name: list(classes) for name, classes in recipe.meanings.items()},
-        temperature=round(temperature, 4),
+        temperature=calibration.temperature,
+        shift=list(calibration.shift),
         certain=round(certain, 5),
         data=lesson.course.data,
-        metrics=measure(recipe, lesson.course, lambda cells: logits_of(network, cells), temperature, certain),
+        metrics=measure(recipe, lesson.course, lambda cells: logits_of(network, cells), calibration, certain),
         seed=lesson.seed,
         parameters=parameter_count(network),
         sha256=hashlib.sha256(content).hexdigest(),
@@ -202,16 +217,20 @@ def finish(lesson: Lesson, out: Path, calibration_cells: int) -> Card:
     return card
 
 
-def calibrate(network: nn.Module, lesson: Lesson, count: int) -> tuple[float, float]:
-    """Temperature and certain threshold, from cells of sources that training has not seen."""
+def calibrate(network: nn.Module, lesson: Lesson, count: int) -> tuple[Calibration, float]:
+    """Calibration and certain threshold, from cells of sources that training has not seen, weighed as on sheets."""
     cells, targets = draw_mixed(
         lesson.course.draw_held_out, count, Random(f"calibrate {lesson.seed}"), CALIBRATED_ON
     )
     is_clear = targets.max(1) == 1.0
     logits, labels = logits_of(network, cells[is_clear]), targets[is_clear].argmax(1)
-    temperature = best_temperature(logits, labels)
-    meant = sums(lesson.recipe, softmax(logits, temperature))
-    return temperature, certain_threshold(meant, sums(lesson.recipe, targets[is_clear]).argmax(1))
+    prior = lesson.recipe.prior
+    calibration = calibrated(logits, labels, prior)
+    meant = sums(lesson.recipe, calibration.probabilities(logits))
+    certain = certain_threshold(
+        meant, sums(lesson.recipe, targets[is_clear]).argmax(1), weights_of(labels, prior)
+    )
+    return calibration, certain
 
 
 def logits_of(network: nn.Module, cells: NDArray[np.uint8]) -> NDArray[np.float32]:

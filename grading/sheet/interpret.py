@@ -21,10 +21,8 @@ MARKS = ("empty", "filled", "cross", "tick", "circle", "cancelled", "scribbled")
 DIGITS = (*"0123456789", "-", ".", "blank", "other")
 LETTERS = (*"ABCDE", "blank", "other")
 EMPTY, MARK, WITHDRAWN = range(3)  # what a cell with a bubble means
-BESIDE, LEAST_BESIDE = (
-    20,
-    0.95,
-)  # beside a sure mark a second one is rare: so many times more doubt is let pass
+LEAST_BESIDE = 0.95  # enough for an empty bubble beside the one that is marked
+RARE = 1 / 30  # how much rarer a withdrawn mark is where no other bubble of the row is marked
 
 CERTAIN, REVIEW = "certain", "review"
 
@@ -129,13 +127,16 @@ def doubt_of_row(cells: Numbers, chosen: int, several: bool, certain: float) -> 
 def is_clear(meant: Numbers, several: bool, certain: float) -> Any:
     """Whether every cell of a row is sure, (..., n, 3) -> (...).
 
-    Where one answer is asked for and one cell is surely marked, the others need less to count as empty: networks
-    learn from as many marks as empty cells, but hardly anyone marks twice.
+    A network judges each cell by itself; the row knows more. Where one answer is asked for and one bubble alone holds
+    a mark, hardly anyone marked a second one, and hardly anyone withdrew it: whoever does marks another.
     """
     what, sure = meant.argmax(-1), meant.max(-1)
-    beside = max(LEAST_BESIDE, 1 - BESIDE * (1 - certain))
-    has_one = (what == MARK).sum(-1, keepdims=True) == 1
-    enough = np.where(has_one & (what == EMPTY) & (not several), min(beside, certain), certain)
+    if several:
+        return (sure >= certain).all(-1)
+    is_alone = ((what == MARK).sum(-1) == 1) & ((what == EMPTY).sum(-1) == what.shape[-1] - 1)
+    not_withdrawn = meant[..., MARK] / (1 - (1 - RARE) * meant[..., WITHDRAWN])
+    sure = np.where(is_alone[..., None] & (what == MARK), not_withdrawn, sure)
+    enough = np.where(is_alone[..., None] & (what == EMPTY), min(LEAST_BESIDE, certain), certain)
     return (sure >= enough).all(-1)
 
 

@@ -73,7 +73,8 @@ def inked(glyph: Glyph, size: float, x: float, y: float, random: Random) -> Mask
 def rethickened(mask: Mask, room: float, random: Random) -> Mask:
     """Crisp edges and another stroke width, yet a character of `room` pixels stays readable."""
     soft = cv2.GaussianBlur(mask, (0, 0), 1.2)
-    edge, gain = random.uniform(55, 110), random.uniform(2.5, 6.0)
+    peak = max(float(soft.max()), 1.0)
+    edge, gain = random.uniform(0.2, 0.42) * peak, random.uniform(2.5, 6.0) * 255 / peak
     crisp = cv2.convertScaleAbs(np.maximum(soft - np.float32(edge), 0), alpha=gain)
     change = random.random()
     is_thin = cv2.countNonZero(crisp) < 0.22 * room * room
@@ -135,7 +136,7 @@ def dash(writer: Writer) -> None:
 def point(writer: Writer) -> None:
     """A decimal point or comma, in the lower part."""
     x, y = spread(writer.random, 0.6), writer.random.uniform(0.05, 0.8)
-    size = writer.random.uniform(0.05, 0.13)
+    size = writer.random.uniform(0.07, 0.14)
     is_comma = writer.random.random() < 0.45
     tail = (
         (-writer.random.uniform(0.08, 0.25), writer.random.uniform(0.15, 0.35)) if is_comma else (0.02, 0.02)

@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 
 from ml.simulation import shapes
 from ml.simulation.camera import dirty, drop_out, photograph
-from ml.simulation.conditions import CELL, SIDE, Conditions, spread
+from ml.simulation.conditions import CELL, Conditions, spread
 from ml.simulation.doubts import DOUBTS
+from ml.simulation.hand import HALF, MIDDLE, Hand
 from ml.simulation.pens import Mask, Paper, any_pen, area, blank_mask, soak
 from ml.simulation.printing import (
     Bubble,
@@ -20,11 +21,10 @@ from ml.simulation.printing import (
     print_rules,
     toner,
 )
-from ml.simulation.students import DRAWINGS, MIDDLE, Hand, cross, encircle, fill_hatched, fill_solid, tick
+from ml.simulation.students import DRAWINGS, cross, encircle, fill_hatched, fill_solid, tick
 
 MARKS = tuple(DRAWINGS)
-SHARES = (0.36, 0.17, 0.12, 0.10, 0.10, 0.09, 0.06)
-HALF = SIDE / 1.6 / 2  # half of a bubble's longer side, in canvas pixels
+SHARES = (0.44, 0.17, 0.10, 0.09, 0.08, 0.07, 0.05)
 NEIGHBOURS = (((1, 0), (-1, 0)), ((0, 1), (0, -1)), ((1, 0),), ((0, 1), (0, -1), (1, 0), (-1, 0)), ())
 
 
@@ -47,12 +47,19 @@ def draw_bubbles(
 def draw_bubble(mark: str, random: Random, conditions: Conditions) -> NDArray[np.uint8]:
     """One cell (32, 32) whose bubble carries the mark."""
     hand = take_sheet(random, conditions)
-    while hand.is_bubble_large and mark in ("cancelled", "scribbled"):
+    while is_mark_lost(mark, hand):
         hand = take_sheet(random, conditions)
     DRAWINGS[mark](hand)
     hand.lift()
     dirty(hand.paper, random, conditions)
     return photograph(hand.paper, hand.pen.ink, random, conditions)
+
+
+def is_mark_lost(mark: str, hand: Hand) -> bool:
+    """Whether nobody could tell the mark on this sheet: a ring where no outline is, strokes beyond the cell's edge."""
+    if mark == "circle":
+        return not hand.is_printed
+    return hand.is_bubble_large and mark in ("cancelled", "scribbled")
 
 
 def take_sheet(random: Random, conditions: Conditions) -> Hand:
@@ -63,9 +70,10 @@ def take_sheet(random: Random, conditions: Conditions) -> Hand:
     pen = any_pen(random, conditions, 2 * HALF / random.uniform(3.5, 6.0))
     if random.random() < conditions.chance_ghost:
         shine_through(paper, bubble, random, conditions)
-    if random.random() >= conditions.chance_unprinted:
+    is_printed = random.random() >= conditions.chance_unprinted
+    if is_printed:
         print_neighbourhood(paper, Hand(paper, bubble, pen, random), conditions)
-    return Hand(paper, bubble, pen, random)
+    return Hand(paper, bubble, pen, random, is_printed=is_printed)
 
 
 def print_neighbourhood(paper: Paper, hand: Hand, conditions: Conditions) -> None:

@@ -66,7 +66,7 @@ def _streak(length: int, direction: int) -> NDArray[np.float32]:
 
 def photocopy(picture: Picture, random: Random, conditions: Conditions) -> Picture:
     """Black or white with little between, as a fax or a worn copier does."""
-    level = within(random, conditions.threshold)
+    level = min(within(random, conditions.threshold), paper_level(picture) - 25)
     hardness = random.uniform(0.04, 0.2)
     copied: Picture = 255.0 / (1.0 + np.exp(np.clip((level - picture) * hardness, -30, 30)))
     return copied
@@ -134,7 +134,7 @@ def speckle(paper: Paper, random: Random) -> None:
     mask = blank_mask()
     for _ in range(random.randint(1, 6)):
         at = (random.randrange(CANVAS * 8), random.randrange(CANVAS * 8))
-        cv2.circle(mask, at, round(random.uniform(0.4, 2.2) * 8), 255, -1, cv2.LINE_AA, 3)
+        cv2.circle(mask, at, round(random.uniform(0.4, 1.7) * 8), 255, -1, cv2.LINE_AA, 3)
     if random.random() < 0.2:
         curve = np.cumsum([[spread(random, 5.0), spread(random, 5.0)] for _ in range(9)], 0) + random.uniform(
             15, 80

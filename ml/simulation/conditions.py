@@ -41,7 +41,7 @@ class Conditions:
     chance_ghost: float = 0.12
     chance_shadow: float = 0.08
     chance_unprinted: float = 0.03  # no bubble to be seen: bare paper, toner that failed
-    chance_odd: float = 0.05  # cells that nobody could label for sure, with soft targets
+    chance_odd: float = 0.03  # cells that nobody could label for sure, with soft targets
     fonts: tuple[str, ...] = ("Nanum", "Liberation")
 
 
@@ -70,7 +70,7 @@ ORDINARY = Conditions(
     chance_ghost=0.06,
     chance_shadow=0.03,
     chance_unprinted=0.01,
-    chance_odd=0.03,
+    chance_odd=0.015,
 )
 
 # Another school: other fonts, shakier hands, a worse copier; never drawn from while training or calibrating.

@@ -6,7 +6,8 @@ from math import pi
 
 from ml.simulation import shapes
 from ml.simulation.conditions import spread
-from ml.simulation.students import DRAWINGS, Hand, fill_solid, nudge
+from ml.simulation.hand import Hand, nudge
+from ml.simulation.students import DRAWINGS, fill_solid
 
 
 def odd_faint(hand: Hand) -> dict[str, float]:
@@ -31,7 +32,7 @@ def odd_outline_traced(hand: Hand) -> dict[str, float]:
 
 
 def odd_overshoot(hand: Hand) -> dict[str, float]:
-    grown = hand.random.uniform(1.2, 1.4)
+    grown = hand.random.uniform(1.28, 1.42)
     hand.stroke(shapes.zigzag(grown, grown, 0.18, hand.random.uniform(0, pi), hand.random))
     return {"filled": 0.5, "scribbled": 0.35, "cancelled": 0.15}
 

@@ -20,6 +20,13 @@ LATIN = (*(str(n) for n in range(11)), *"ABCDEABCDEabcdeOX+-TF")
 HANGUL = tuple("ㄱㄴㄷㄹㅁ가나")
 SHAPES = ("ellipse", "ellipse", "ellipse", "square", "rounded", "brackets")
 LABEL_PX = 40
+SMALLEST_LABEL = 8  # canvas pixels; smaller print would be a blot in the cell
+FITS = (
+    (0.58, 1.0),
+    (1.0, 1.4),
+    (1.0, 1.4),
+    *((0.95, 1.05),) * 5,
+)  # bubble to box: descriptions are often inexact
 
 
 @dataclass(frozen=True)
@@ -85,7 +92,7 @@ def any_bubble(random: Random, conditions: Conditions, half: float) -> Bubble:
     pitch_x, pitch_y = (
         2 * half * random.choice((random.uniform(1.02, 1.5), random.uniform(1.4, 2.4))) for _ in range(2)
     )
-    fit = random.choice(((0.58, 1.0), (1.0, 1.45), (0.95, 1.05), (0.95, 1.05), (0.95, 1.05), (0.95, 1.05)))
+    fit = random.choice(FITS)
     half *= within(random, fit)
     ratio = random.choice((1.0, 1.0, 1.0, random.uniform(0.76, 1.0), random.uniform(0.45, 1.0)))
     is_tall = random.random() < 0.5
@@ -120,7 +127,7 @@ def print_label(
     paper: Paper, bubble: Bubble, centre: tuple[float, float], random: Random, fonts: Sequence[str]
 ) -> None:
     """The label in the middle of a bubble; O and X stay small, as print that looks like a mark should."""
-    if not bubble.label:
+    if not bubble.label or bubble.label_height < SMALLEST_LABEL:
         return
     height = bubble.label_height * (0.75 if bubble.label in "OX" else 1.0)
     glyph = label_glyph(bubble.label, random.choice(fonts_with(bubble.label, fonts)))

@@ -3,7 +3,6 @@
 Each function draws with a hand; sizes are in units of the bubble's longer half side.
 """
 
-from collections.abc import Callable
 from dataclasses import replace
 from math import pi
 from random import Random
@@ -13,52 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.simulation import shapes
-from ml.simulation.conditions import CANVAS, SIDE, spread
-from ml.simulation.pens import Mask, Paper, Path, Pen, area, blank_mask, soak, stroke
-from ml.simulation.printing import Bubble
-
-MIDDLE = CANVAS / 2
-
-Draw = Callable[["Hand"], None]
-
-
-class Hand:
-    """One student's pen over one bubble: paths in units of the bubble's half sides become ink."""
-
-    def __init__(
-        self,
-        paper: Paper,
-        bubble: Bubble,
-        pen: Pen,
-        random: Random,
-        centre: tuple[float, float] = (MIDDLE, MIDDLE),
-    ) -> None:
-        self.paper, self.bubble, self.pen, self.random, self.centre = paper, bubble, pen, random, centre
-        self.half = max(bubble.rx, bubble.ry)
-        self.rx, self.ry = bubble.rx / self.half, bubble.ry / self.half
-        self.mask: Mask = blank_mask()
-        # So large in its cell that what leaves the bubble cannot be seen.
-        self.is_bubble_large = self.half > 1.12 * SIDE / 1.6 / 2
-
-    def place(self, path: Path, x: float = 0.0, y: float = 0.0) -> Path:
-        """From bubble units (1 = the longer half side) to canvas pixels."""
-        return path * self.half + (self.centre[0] + x * self.half, self.centre[1] + y * self.half)
-
-    def stroke(self, path: Path, x: float = 0.0, y: float = 0.0) -> None:
-        stroke(self.mask, self.place(path, x, y), self.pen, self.random)
-
-    def blacken(self, path: Path, x: float = 0.0, y: float = 0.0) -> None:
-        area(self.mask, self.place(path, x, y))
-
-    def lift(self) -> None:
-        """Puts what was drawn on the paper."""
-        soak(self.paper, self.mask, self.pen, self.random)
-        self.mask = blank_mask()
+from ml.simulation.conditions import spread
+from ml.simulation.hand import Draw, Hand, nudge
+from ml.simulation.pens import blank_mask
 
 
 def leave_empty(hand: Hand) -> None:
     """Nothing meant: bare, or with an erased mark, a neighbour's stroke passing by, a tail of handwriting."""
-    accident = hand.random.choices((None, erase, pass_by, leave_tail), (0.6, 0.16, 0.14, 0.1))[0]
+    accident = hand.random.choices((None, erase, pass_by, leave_tail), (0.7, 0.12, 0.1, 0.08))[0]
     if accident:
         accident(hand)
 
@@ -119,7 +80,7 @@ def fill(hand: Hand) -> None:
 
 def fill_solid(hand: Hand) -> None:
     """Blackened to the edge, round or with the bubble's corners."""
-    size = hand.random.uniform(0.75, 1.15)
+    size = hand.random.uniform(0.75, 1.2)
     is_round = hand.bubble.shape == "ellipse" or hand.random.random() < 0.5
     outline = (
         shapes.ring(hand.rx, hand.ry, hand.random)
@@ -132,7 +93,7 @@ def fill_solid(hand: Hand) -> None:
 
 
 def fill_hatched(hand: Hand) -> None:
-    size = hand.random.uniform(0.75, 1.08)
+    size = hand.random.uniform(0.75, 1.12)
     gap = hand.pen.width / hand.half * hand.random.uniform(0.6, 1.9)
     path = shapes.zigzag(
         hand.rx * size, hand.ry * size, max(gap, 0.09), hand.random.uniform(0, pi), hand.random
@@ -182,6 +143,7 @@ def cross(hand: Hand) -> None:
     squash = hand.random.uniform(0.65, 1.0) if hand.ry < hand.rx else hand.random.uniform(1.0, 1.3)
     strokes = shapes.saltire(size, hand.random)
     offset = nudge(hand, 0.22)
+    hand.pen = replace(hand.pen, width=min(hand.pen.width, 0.42 * size * hand.half))
     for _ in range(hand.random.choice((1, 1, 1, 1, 2))):
         for path in strokes:
             hand.stroke(path * (1.0, squash), *offset)
@@ -190,6 +152,7 @@ def cross(hand: Hand) -> None:
 def tick(hand: Hand) -> None:
     size = hand.random.uniform(0.75, 1.9)
     path = shapes.check_mark(size, hand.random)
+    hand.pen = replace(hand.pen, width=min(hand.pen.width, 0.3 * size * hand.half))
     if hand.random.random() < 0.03:
         path = path * (-1.0, 1.0)
     hand.stroke(shapes.turned(path, spread(hand.random, 0.25)), *nudge(hand, 0.3))
@@ -200,24 +163,19 @@ def encircle(hand: Hand) -> None:
     if hand.random.random() < 0.15:
         trace_outline(hand)
         return
+    hand.pen = replace(hand.pen, width=min(hand.pen.width, 0.3 * hand.half))
     line = hand.pen.width / hand.half
-    is_outside = not hand.is_bubble_large and hand.random.random() < 0.6
-    grown = (
-        hand.random.uniform(1.12 + line / 2, 1.55)
-        if is_outside
-        else hand.random.uniform(0.5, 0.82 - line / 2)
-    )
-    ry = (
-        hand.ry * grown
-        if not is_outside
-        else hand.ry * grown + (hand.random.uniform(0.0, 0.5) * (1 - hand.ry))
-    )
-    path = shapes.ring(hand.rx * grown, ry, hand.random, 0.06)
-    hand.stroke(path, *nudge(hand, 0.1 if is_outside else 0.06))
+    if hand.is_bubble_large or hand.random.random() < 0.4:
+        grown = hand.random.uniform(0.5, 0.82 - line / 2)
+        hand.stroke(shapes.ring(hand.rx * grown, hand.ry * grown, hand.random, 0.06), *nudge(hand, 0.06))
+        return
+    grown = hand.random.uniform(1.12 + line / 2, 1.55)
+    rounder = hand.random.uniform(0.0, 0.5) * (1 - hand.ry)
+    hand.stroke(shapes.ring(hand.rx * grown, hand.ry * grown + rounder, hand.random, 0.06), *nudge(hand, 0.1))
 
 
 def trace_outline(hand: Hand) -> None:
-    bold = max(hand.pen.width, 3.0 * hand.bubble.width, 0.16 * hand.half)
+    bold = max(hand.pen.width, 3.5 * hand.bubble.width, 0.26 * hand.half)
     hand.pen = replace(hand.pen, width=bold, ink=min(hand.pen.ink, hand.bubble.ink, 110))
     grown = hand.random.uniform(0.95, 1.15)
     hand.stroke(shapes.ring(hand.rx * grown, hand.ry * grown, hand.random, 0.05), *nudge(hand, 0.06))
@@ -229,12 +187,13 @@ def strike(hand: Hand) -> None:
     corner = 1.45 if hand.bubble.shape == "ellipse" else 1.75
     if random.random() < 0.55:
         for path in shapes.saltire(1.0, random):
-            hand.stroke(path / np.hypot(*path[0]) * random.uniform(corner, 2.25), *nudge(hand, 0.1))
+            reach = random.uniform(corner, 2.25) * hand.outreach
+            hand.stroke(path / np.hypot(*path[0]) * reach, *nudge(hand, 0.1))
         return
     angle = random.choice((0.0, 0.0, -pi / 4, pi / 4)) + spread(random, 0.25)
-    count = random.randint(1, 4)
+    count = random.randint(2, 4)
     for number in range(count):
-        reach = random.uniform(1.35, 1.9)
+        reach = random.uniform(1.4, 1.9) * hand.outreach
         path = shapes.segment((-reach, 0.0), (reach, 0.0), spread(random, 0.06))
         apart = (number - (count - 1) / 2) * random.uniform(0.3, 0.5)
         hand.stroke(shapes.turned(path + (0.0, apart), angle), *nudge(hand, 0.1))
@@ -242,11 +201,11 @@ def strike(hand: Hand) -> None:
 
 def cancel(hand: Hand) -> None:
     """A mark, then the strokes that take it back."""
-    marks: tuple[Draw, ...] = (fill_solid, fill_hatched, encircle, tick_then_lines, cross_then_lines)
-    mark = hand.random.choices(marks, (0.4, 0.33, 0.07, 0.1, 0.1))[0]
+    marks: tuple[Draw, ...] = (fill_solid, fill_hatched, tick_then_lines, cross_then_lines)
+    mark = hand.random.choices(marks, (0.44, 0.36, 0.1, 0.1))[0]
     hand.pen = replace(hand.pen, ink=min(hand.pen.ink, 145), width=max(hand.pen.width, 0.12 * hand.half))
     mark(hand)
-    if mark in (fill_solid, fill_hatched, encircle):
+    if mark in (fill_solid, fill_hatched):
         if hand.random.random() < 0.5:
             change_pen(hand)
         strike(hand)
@@ -272,7 +231,7 @@ def several_lines(hand: Hand) -> None:
     """Two to four lines across, well longer than the bubble."""
     angle = spread(hand.random, 0.3)
     for number in range(hand.random.randint(2, 4)):
-        reach = hand.random.uniform(1.3, 1.8)
+        reach = hand.random.uniform(1.4, 1.8) * hand.outreach
         path = shapes.segment((-reach, 0.0), (reach, 0.0), spread(hand.random, 0.06))
         hand.stroke(shapes.turned(path, angle), 0.0, (number - 1) * hand.random.uniform(0.35, 0.5))
 
@@ -283,20 +242,16 @@ def obliterate(hand: Hand) -> None:
     if random.random() < 0.4:
         random.choice((fill_hatched, cross, tick))(hand)
     hand.pen = replace(hand.pen, width=max(hand.pen.width, 0.1 * hand.half), ink=min(hand.pen.ink, 140))
-    rx, ry = random.uniform(1.4, 1.9), random.uniform(1.4, 1.9)
+    rx, ry = random.uniform(1.65, 2.1) * hand.outreach, random.uniform(1.65, 2.1) * hand.outreach
     thickness = hand.pen.width / hand.half
-    if random.random() < 0.6:
+    if random.random() < 0.8:
         hand.stroke(
             shapes.scribble(rx, ry, int(random.uniform(1.6, 3.2) / thickness) + 9, random), *nudge(hand, 0.15)
         )
     else:
         hand.stroke(
-            shapes.loops(rx, ry, int(random.uniform(0.5, 1.0) / thickness) + 5, random), *nudge(hand, 0.15)
+            shapes.loops(rx, ry, int(random.uniform(0.35, 0.7) / thickness) + 4, random), *nudge(hand, 0.15)
         )
-
-
-def nudge(hand: Hand, limit: float) -> tuple[float, float]:
-    return spread(hand.random, limit), spread(hand.random, limit)
 
 
 DRAWINGS: dict[str, Draw] = {

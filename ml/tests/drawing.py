@@ -48,7 +48,7 @@ def ring(radius: int, width: int = 7, ink: int = 60) -> Stroke:
     return lambda sheet: cv2.circle(sheet, (64, 64), radius, ink, width, cv2.LINE_AA)
 
 
-def zigzag(reach: int = 44, width: int = 8, ink: int = 70) -> Stroke:
+def zigzag(reach: int = 40, width: int = 7, ink: int = 70) -> Stroke:
     """Shading to and fro that goes a little beyond the bubble's edge of 40."""
     rows = np.arange(-36, 37, 9)
     ends = [

@@ -10,7 +10,7 @@ from ml.letters import LETTERS
 from ml.marks import MARKS, RECIPE
 from ml.recipe import sums
 from ml.simulation.bubbles import draw_bubble, draw_bubbles
-from ml.simulation.conditions import ANOTHER_SCHOOL
+from ml.simulation.conditions import ANOTHER_ORDINARY, ANOTHER_SCHOOL
 from ml.tests import drawing
 from ml.tests.drawing import box, bubble, check, disc, line, ring, saltire, scribble, zigzag
 
@@ -57,23 +57,33 @@ def test_a_big_thick_cross_on_an_empty_bubble_is_a_cross_and_not_a_withdrawal(ma
 
 
 def test_empty_bubbles_of_every_look_give_no_mark(marks):
-    """600 bare bubbles of this file and 1,500 of another school: dust, smears, ghosts, neighbours and all."""
+    """Hundreds of bare bubbles of this file, and 1,500 of another school with their dust, smears and neighbours."""
     papers, outlines = (255, 245, 225, 205), (10, 60, 120, 180)
     own = [
         bubble(paper=p, outline=o, label=s, seed=n)
         for n in range(6)
         for p in papers
         for o in outlines
-        for s in "A7+X "
+        for s in "A7+3 "
     ]
     random = Random("empty bubbles")
-    drawn = [draw_bubble("empty", random, ANOTHER_SCHOOL) for _ in range(1500)]
+    drawn = [draw_bubble("empty", random, ANOTHER_ORDINARY) for _ in range(1500)]
 
     for cells in (np.stack(own), np.stack(drawn)):
         meanings = marks.read_meanings(marks.read(cells))
-        is_mark = meanings[:, list(marks.meanings).index("mark")] >= marks.certain
-        assert not is_mark.any(), np.flatnonzero(is_mark)
+        assert not certain_marks(marks, meanings).any(), np.flatnonzero(certain_marks(marks, meanings))
         assert (meanings.argmax(1) == list(marks.meanings).index("empty")).mean() > 0.985
+
+
+def test_even_on_ruined_pages_an_empty_bubble_is_hardly_ever_a_certain_mark(marks):
+    random = Random("empty bubbles")
+    cells = np.stack([draw_bubble("empty", random, ANOTHER_SCHOOL) for _ in range(1500)])
+
+    assert certain_marks(marks, marks.read_meanings(marks.read(cells))).sum() <= 3
+
+
+def certain_marks(marks, meanings):
+    return meanings[:, list(marks.meanings).index("mark")] >= marks.certain
 
 
 def test_a_blank_sheet_and_pure_noise_give_no_mark(marks):
@@ -87,7 +97,7 @@ def test_a_blank_sheet_and_pure_noise_give_no_mark(marks):
 
 
 def test_cells_of_another_school_are_read_right_and_the_certain_ones_nearly_always(marks):
-    cells, targets = draw_bubbles(3000, Random("a test's own seed"), ANOTHER_SCHOOL)
+    cells, targets = draw_bubbles(3000, Random("a test's own seed"), ANOTHER_ORDINARY)
     probabilities, truth = marks.read(cells), targets.argmax(1)
     places = [[marks.classes.index(name) for name in names] for names in marks.meanings.values()]
     meant = marks.read_meanings(probabilities)
@@ -96,7 +106,7 @@ def test_cells_of_another_school_are_read_right_and_the_certain_ones_nearly_alwa
 
     assert (probabilities.argmax(1) == truth).mean() > 0.9
     assert (meant.argmax(1) == true_meaning).mean() > 0.97
-    assert is_certain.mean() > 0.7
+    assert is_certain.mean() > 0.85
     assert (meant.argmax(1) != true_meaning)[is_certain].sum() <= 3
 
 

@@ -10,7 +10,7 @@ from tqdm import tqdm
 from ml.cards import WEIGHTS_FOLDER
 from ml.evaluation import RECIPES
 from ml.glyphs import DataMissing
-from ml.training import train
+from ml.training import recalibrate, train
 
 
 class Command(BaseCommand):
@@ -27,6 +27,9 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=1)
         parser.add_argument("--epochs", type=int, help="passes over the pool of cells")
         parser.add_argument("--minutes", type=float, help="shortens the training to about this long")
+        parser.add_argument(
+            "--calibrate", action="store_true", help="only calibrate and measure what --out holds"
+        )
 
     def handle(self, **options: Any) -> None:
         with tqdm(total=1.0, bar_format="{desc} {percentage:3.0f}% |{bar}| {elapsed}<{remaining}") as bar:
@@ -35,9 +38,13 @@ class Command(BaseCommand):
                 bar.set_description(step, refresh=False)
                 bar.update(share - bar.n)
 
-            chosen = {name: options[name] for name in ("seed", "epochs", "minutes")}
+            where = options["kind"], options["data"], options["out"]
+            chosen = {name: options[name] for name in ("epochs", "minutes")}
             try:
-                card = train(options["kind"], options["data"], options["out"], progress=show, **chosen)
+                if options["calibrate"]:
+                    card = recalibrate(*where, seed=options["seed"])
+                else:
+                    card = train(*where, seed=options["seed"], progress=show, **chosen)
             except DataMissing as problem:
                 raise CommandError(str(problem)) from problem
         for metric in card.metrics:

@@ -1,0 +1,85 @@
+"""A site of the benchmark's own: `manage.py up` on a free port with its data in a temporary folder."""
+
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+ROOT = Path(__file__).resolve().parent.parent
+START_SECONDS = 90
+
+
+class OwnSite:
+    """The processes, and where they are reached."""
+
+    def __init__(self, folder: Path):
+        self.password = secrets.token_urlsafe(12)
+        self.log = folder / "log"
+        port = free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        own = {"DATA_DIR": str(folder / "data"), "PORT": str(port), "NUNBIT_ADMIN_PASSWORD": self.password}
+        with self.log.open("wb") as log:
+            self.up = subprocess.Popen(
+                [sys.executable, "manage.py", "up"], cwd=ROOT, env=os.environ | own, stdout=log, stderr=log
+            )
+
+    def wait_until_ready(self) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while not self.is_ready():
+            if self.up.poll() is not None or time.monotonic() > deadline:
+                raise SystemExit(f"The site did not start:\n{self.log.read_text()[-3000:]}")
+            time.sleep(0.2)
+
+    def is_ready(self) -> bool:
+        try:
+            with urlopen(f"{self.url}/readyz", timeout=5) as answer:
+                return answer.status == 200
+        except (URLError, OSError):
+            return False
+
+    def worker(self) -> int | None:
+        """The process id of the worker: the child of `up` that runs Celery."""
+        children = Path(f"/proc/{self.up.pid}/task/{self.up.pid}/children").read_text().split()
+        workers = [child for child in children if b"celery" in Path(f"/proc/{child}/cmdline").read_bytes()]
+        return int(workers[0]) if workers else None
+
+    def kill_worker(self) -> int:
+        """kill -9, as the kernel does when memory is short; answers whom."""
+        worker = self.worker()
+        if worker is None:
+            raise SystemExit("There is no worker to kill.")
+        os.kill(worker, signal.SIGKILL)
+        return worker
+
+    def stop(self) -> None:
+        self.up.terminate()
+        try:
+            self.up.wait(20)
+        except subprocess.TimeoutExpired:
+            self.up.kill()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def own_site() -> Iterator[OwnSite]:
+    with tempfile.TemporaryDirectory(prefix="nunbit-") as folder:
+        site = OwnSite(Path(folder))
+        try:
+            site.wait_until_ready()
+            yield site
+        finally:
+            site.stop()
