@@ -7,7 +7,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from grading import services, tasks
 from grading.models import Exam, Scan
 from grading.tests.drawing import as_pdf
-from registry.models import ModelVersion
 
 ITEMS = [
     {"number": 1, "kind": "choice", "options": 5, "answer": "3"},
@@ -36,30 +35,3 @@ def upload(exam, alice):
         return Scan.objects.get(pk=scan.pk)
 
     return hand_in
-
-
-class FakeReader:
-    certain = 0.99
-
-    def __init__(self, kind):
-        self.kind = kind
-
-    def read(self, cells):
-        ink = (cells[:, 9:23, 9:23] < 120).mean((1, 2))
-        if self.kind == "marks":
-            p = np.full((len(cells), 7), 1e-5, np.float32)
-            p[ink > 0.4, 1] = p[ink <= 0.4, 0] = 0.9999
-            return p
-        blank = {"digits": 12, "letters": 5}[self.kind]
-        p = np.full((len(cells), blank + 2), 1e-5, np.float32)
-        p[ink < 0.02, blank] = 0.9999
-        p[ink >= 0.02, :blank] = 1 / blank
-        return p
-
-
-@pytest.fixture(autouse=True)
-def fake(monkeypatch, db):
-    ModelVersion.objects.all().delete()
-    for kind in ("marks", "digits", "letters"):
-        ModelVersion.objects.create(kind=kind, name=kind, sha256=kind, card={"certain": 0.99}, state="active")
-    monkeypatch.setattr(tasks, "loaded", FakeReader)
