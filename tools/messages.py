@@ -81,7 +81,7 @@ def all_strings(message) -> bool:
 
 def as_po(catalog: Catalog) -> bytes:
     out = io.BytesIO()
-    write_po(out, catalog, sort_output=True, omit_header=False, include_lineno=False, width=110)
+    write_po(out, catalog, sort_output=True, omit_header=False, no_location=True, width=110)
     lines = out.getvalue().decode().splitlines(keepends=True)
     return "".join(
         line for line in lines if not line.startswith(('"POT-Creation', '"PO-Revision', '"Generated-By'))
