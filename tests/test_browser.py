@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -116,7 +117,10 @@ def test_every_page_fits_a_phone_in_both_languages(page, alice):
     exam = make_exam(page)
     page.set_viewport_size({"width": 360, "height": 740})
     paths = ["", "design/", "sheet/", "scans/", "papers/", "review/", "results/", "statistics/"]
-    for url in ["/", "/history/", "/account/", "/exams/", *(f"/exams/{exam.pk}/{path}" for path in paths)]:
+    urls = ["/", "/history/", "/account/", "/exams/", *(f"/exams/{exam.pk}/{path}" for path in paths)]
+    for language, url in product(["en", "ko"], urls):
+        page.set_extra_http_headers({"Accept-Language": language})
         page.goto(url)
+        assert page.locator("html").get_attribute("lang") == language
         width = page.evaluate("document.documentElement.scrollWidth")
-        assert width <= 360, f"{url} is {width} px wide"
+        assert width <= 360, f"{url} is {width} px wide in {language}"
