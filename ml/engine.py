@@ -3,6 +3,7 @@
 import logging
 import os
 import tempfile
+import threading
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -23,6 +24,7 @@ Run = Callable[[Numbers], Numbers]
 AGREEMENT = 1e-4  # largest difference between the two engines' logits on random input
 BATCH = 256  # cells in one pass: ONNX Runtime is slower per cell above it
 CACHE_VARIABLE = "NUNBIT_ONNX_CACHE"
+EXPORTING = threading.Lock()  # torch.onnx.export fails where two threads call it at once
 
 
 class EnginesDisagree(Exception):
@@ -96,9 +98,10 @@ def onnx_run(exported: Path) -> Run:
 def onnx_file(card: Card, content: bytes, cache: Path) -> Path:
     """The exported network of this version, made (and checked) by whoever needs it first."""
     path = cache / f"{card.name}-{card.sha256[:8]}.onnx"
-    if not path.exists():
-        cache.mkdir(parents=True, exist_ok=True)
-        export(load_network(card, content), path)
+    with EXPORTING:
+        if not path.exists():
+            cache.mkdir(parents=True, exist_ok=True)
+            export(load_network(card, content), path)
     return path
 
 
