@@ -137,6 +137,7 @@ def worker(transactional_db, settings, tmp_path: Path) -> Iterator[Callable[...,
             "DATA_DIR": str(tmp_path),
             "DATABASE_URL": database_url(),
             "SECRET_KEY": settings.SECRET_KEY,
+            "MODEL_CACHE_DIR": str(settings.MODEL_CACHE_DIR),  # networks are readied once for all tests
         }
         new = Worker(include, **environment, **more)
         new.start()

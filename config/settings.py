@@ -178,7 +178,9 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True  # no collectstatic step: files are served from where they lie
 MEDIA_ROOT = DATA_DIR / "files"  # private: only views that check the owner read it
-MODEL_CACHE_DIR = DATA_DIR / "models"
+MODEL_CACHE_DIR = Path(
+    env.str("MODEL_CACHE_DIR", default=str(DATA_DIR / "models"))
+)  # networks readied for the CPU
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2**20
 FILE_UPLOAD_TEMP_DIR = None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 2**20
