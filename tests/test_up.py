@@ -31,7 +31,11 @@ class Site:
         outside = {
             name: value for name, value in os.environ.items() if name not in ("REDIS_URL", "DATABASE_URL")
         }
-        self.environment = outside | {"DATA_DIR": str(folder), "PORT": str(port)}
+        self.environment = outside | {
+            "DATA_DIR": str(folder),
+            "PORT": str(port),
+            "MODEL_CACHE_DIR": str(settings.MODEL_CACHE_DIR),
+        }
 
     def start(self) -> None:
         command = [sys.executable, "manage.py", "up"]
