@@ -186,12 +186,12 @@ def read_cells(pages: Sequence[Straight], readers: Readers, exam: Exam) -> None:
 
 def doubted(network: str, cells: Cells, rows: Numbers) -> Numbers:
     """What the network says of one page's cells, where the page itself does not speak against it."""
-    doubtful = ~are_visible(cells)
     if network == "marks":
         has_more = hold_more(cells)
         rows = np.where(has_more[:, None], hardly_empty(rows), rows)
-        doubtful |= has_more & (meanings(rows).argmax(-1) == EMPTY)
-    return np.where(doubtful[:, None], unseen(CLASSES[network]), rows)
+        contradicts = has_more & (meanings(rows).argmax(-1) == EMPTY)
+        rows = np.where(contradicts[:, None], open_to_all(MARKS, "filled"), rows)
+    return np.where(are_visible(cells)[:, None], rows, open_to_all(CLASSES[network], *NOTHING))
 
 
 def hardly_empty(marks: Numbers) -> Numbers:
@@ -200,10 +200,10 @@ def hardly_empty(marks: Numbers) -> Numbers:
     return np.asarray(weighed / weighed.sum(axis=1, keepdims=True))
 
 
-def unseen(classes: Sequence[str]) -> Numbers:
-    """What a cell says that the picture does not show: perhaps it is empty, perhaps it is anything else."""
+def open_to_all(classes: Sequence[str], *first: str) -> Numbers:
+    """What a cell says that cannot be known: `first` is what a person is offered, anything may be true."""
     row = np.full(len(classes), 0.5 / (len(classes) - 1), np.float32)
-    row[[name in NOTHING for name in classes]] = 0.5
+    row[[name in first for name in classes]] = 0.5
     return row
 
 
