@@ -73,14 +73,18 @@ class ExamViewSet(ModelViewSet):
         services.delete_exam(exam=exam)
 
 
-class OfExam(GenericAPIView):
-    """A part of one exam: `self.exam` is the caller's own, anything else is 404."""
+class TeachersPart(GenericAPIView):
+    """A part of something a teacher owns: often a file, never a paginated list."""
 
     permission_classes = (IsTeacher,)
     content_negotiation_class = AnyAccept
     pagination_class = None
     filter_backends = ()
     serializer_class = drf.Serializer
+
+
+class OfExam(TeachersPart):
+    """A part of one exam: `self.exam` is the caller's own, anything else is 404."""
 
     @property
     def exam(self) -> Exam:

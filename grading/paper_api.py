@@ -8,9 +8,8 @@ from django.shortcuts import get_object_or_404
 from django_filters import rest_framework as filters
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers as drf
 from rest_framework.exceptions import NotFound
-from rest_framework.generics import GenericAPIView, ListAPIView
+from rest_framework.generics import ListAPIView
 from rest_framework.mixins import RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,7 +17,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from accounts.permissions import IsTeacher
 from grading import pictures, services
-from grading.api import AnyAccept, refusals
+from grading.api import TeachersPart, refusals
 from grading.models import Answer, Exam, Paper, ScanPage
 from grading.paper_serializers import (
     AnswerSerializer,
@@ -68,13 +67,7 @@ class PaperViewSet(RetrieveModelMixin, GenericViewSet):
         return Response(self.get_serializer(self.get_queryset().get(pk=paper.pk)).data)
 
 
-class OfPaper(GenericAPIView):
-    permission_classes = (IsTeacher,)
-    content_negotiation_class = AnyAccept
-    pagination_class = None
-    filter_backends = ()
-    serializer_class = drf.Serializer
-
+class OfPaper(TeachersPart):
     @property
     def paper(self) -> Paper:
         return get_object_or_404(Paper.objects.for_user(self.request.user), pk=self.kwargs["pk"])
