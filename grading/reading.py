@@ -19,18 +19,18 @@ from grading.sheet.code import NotASheet, PageCode
 from grading.sheet.files import PageImage, open_pages
 from grading.sheet.identity import identify
 from grading.sheet.ink import hold_more
-from grading.sheet.interpret import DIGITS, EMPTY, LETTERS, MARKS, Identity, Thresholds, meanings
+from grading.sheet.interpret import EMPTY, LETTERS, MARKS, NUMERALS, Identity, Thresholds, meanings
 from grading.sheet.layout import Field, Layout, Page
 from grading.sheet.scan import FoundSheet, Sheet, are_visible, cut, find_sheet, straighten
 
 PAGES_TOGETHER = 8  # through the networks in one pass
 JPEG_QUALITY = 80
-CLASSES = {"marks": MARKS, "digits": DIGITS, "letters": LETTERS}
+CLASSES = {"marks": MARKS, "numerals": NUMERALS, "letters": LETTERS}
 NOTHING = ("empty", "blank")
 INKED_EMPTY = (
     1 / 100
 )  # how much rarer such ink is in an empty bubble (measured: 1 in 5,000) than in a marked one
-NETWORK_OF = {"bubble": "marks", "digit": "digits", "letter": "letters"}
+NETWORK_OF = {"bubble": "marks", "digit": "numerals", "letter": "letters"}
 Cells = NDArray[np.uint8]
 Numbers = NDArray[np.float32]
 

@@ -18,7 +18,7 @@ from ml.cells import CellReader, load_reader
 from registry.models import ModelVersion
 
 cv2.setNumThreads(1)  # the threads of the worker share the cores already
-NETWORKS = ("marks", "digits", "letters")
+NETWORKS = ("marks", "numerals", "letters")
 NO_WEIGHTS = gettext_noop("A network that reads the sheets is missing. Please tell an administrator.")
 
 

@@ -54,7 +54,7 @@ def load_reader(
     cache_folder: Path | None = None,
     device: str | None = None,
 ) -> CellReader:
-    """The reader of `kind` ("marks", "digits", "letters"), or of the version that `card` describes.
+    """The reader of `kind` ("marks", "numerals", "letters"), or of the version that `card` describes.
 
     Safe from several processes at once. Raises WeightsDamaged, EnginesDisagree; see ml.engine.load_engine for the rest.
     """

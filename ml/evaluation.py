@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ml import digits, letters, marks
+from ml import letters, marks, numerals
 from ml.calibration import Calibration, certainty, expected_calibration_error, weights_of
 from ml.cards import WEIGHTS_FOLDER
 from ml.cells import load_reader, network_input
@@ -18,7 +18,9 @@ from ml.simulation.conditions import ANOTHER_ORDINARY, ANOTHER_SCHOOL
 Logits = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
 Metric = dict[str, Any]  # set, measure, value
 
-RECIPES: dict[str, Recipe] = {recipe.kind: recipe for recipe in (marks.RECIPE, digits.RECIPE, letters.RECIPE)}
+RECIPES: dict[str, Recipe] = {
+    recipe.kind: recipe for recipe in (marks.RECIPE, numerals.RECIPE, letters.RECIPE)
+}
 
 TEST_CELLS = 30_000
 

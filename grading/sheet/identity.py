@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .interpret import DIGITS, MARK, WITHDRAWN, Identity, Numbers, Thresholds, gap_in, is_clear, meanings
+from .interpret import MARK, NUMERALS, WITHDRAWN, Identity, Numbers, Thresholds, gap_in, is_clear, meanings
 
 TINY = 0.02  # below it a digit is ruled out
 TOGETHER = 0.998  # from here on two channels that are each unsure are sure together
@@ -43,7 +43,7 @@ def bubbled(columns: Numbers, certain: float) -> Channel:
 def handwritten(boxes: Numbers, certain: float) -> Channel:
     """Boxes (n, 14) of digits as a channel."""
     best, top = boxes.argmax(-1), boxes.max(-1)
-    blank = DIGITS.index("blank")
+    blank = NUMERALS.index("blank")
     states = np.select([top < certain, best == blank, best < 10], [OPEN, BLANK, SURE], OPEN)
     return Channel(states.tolist(), boxes[:, :10].argmax(-1).tolist(), boxes[:, :10])
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 Numbers: TypeAlias = NDArray[np.floating[Any]]
 
 MARKS = ("empty", "filled", "cross", "tick", "circle", "cancelled", "scribbled")
-DIGITS = (*"0123456789", "-", ".", "blank", "other")
+NUMERALS = (*"0123456789", "-", ".", "blank", "other")
 LETTERS = (*"ABCDE", "blank", "other")
 EMPTY, MARK, WITHDRAWN = range(3)  # what a cell with a bubble means
 LEAST_BESIDE = 0.95  # enough for an empty bubble beside the one that is marked
@@ -142,7 +142,7 @@ def is_clear(meant: Numbers, several: bool, certain: float) -> Any:
 
 def read_grid(columns: Numbers, certain: float) -> Reading:
     """A bubbled number, columns (n, 10, 7)."""
-    readings = [read_options(column, DIGITS[:10], False, certain) for column in columns]
+    readings = [read_options(column, NUMERALS[:10], False, certain) for column in columns]
     doubts = [reading.reason for reading in readings if reading.reason]
     digits = [reading.value for reading in readings]
     confidence = float(np.prod([reading.confidence for reading in readings]))
@@ -159,14 +159,14 @@ def gap_in(digits: Sequence[str]) -> str:
 def read_number(boxes: Numbers, certain: float) -> Reading:
     """A handwritten number, boxes (n, 14), one character a box."""
     best = boxes.argmax(-1)
-    written = ["" if DIGITS[index] in ("blank", "other") else DIGITS[index] for index in best]
+    written = ["" if NUMERALS[index] in ("blank", "other") else NUMERALS[index] for index in best]
     value = "".join(written)
     return Reading(value, float(boxes.max(-1).prod()), doubt_of_number(boxes, written, certain))
 
 
 def doubt_of_number(boxes: Numbers, written: Sequence[str], certain: float) -> str:
     best = boxes.argmax(-1)
-    if (best == DIGITS.index("other")).any():
+    if (best == NUMERALS.index("other")).any():
         return "not_a_digit"
     if boxes.max(-1).min() < certain:
         return "unsure_digit"

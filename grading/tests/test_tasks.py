@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from grading import services, tasks
 from grading.models import Exam, Scan
-from grading.sheet.interpret import DIGITS, LETTERS, MARKS
+from grading.sheet.interpret import LETTERS, MARKS, NUMERALS
 from grading.tests.drawing import PX, as_jpeg, as_pdf, filled_in, printed
 from jobs.models import Job
 from registry.models import BUILT_IN
@@ -223,6 +223,8 @@ def test_versions_have_their_own_keys(alice, upload):
     assert [(paper.version, paper.score) for paper in exam.papers.all()] == [(1, 0), (2, 1)]
 
 
-@pytest.mark.parametrize(("kind", "classes"), [("marks", MARKS), ("digits", DIGITS), ("letters", LETTERS)])
+@pytest.mark.parametrize(
+    ("kind", "classes"), [("marks", MARKS), ("numerals", NUMERALS), ("letters", LETTERS)]
+)
 def test_the_committed_networks_answer_in_the_order_that_is_interpreted(kind, classes):
     assert json.loads((BUILT_IN / f"{kind}.json").read_text())["classes"] == list(classes)

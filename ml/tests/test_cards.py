@@ -61,9 +61,9 @@ def test_a_missing_card_and_a_missing_field_are_named(tmp_path):
 
 
 def test_a_saved_card_comes_back_the_same(tmp_path):
-    card = Card.load(WEIGHTS_FOLDER, "digits")
+    card = Card.load(WEIGHTS_FOLDER, "numerals")
 
     card.save(tmp_path)
 
-    assert Card.load(tmp_path, "digits") == card
-    assert [path.name for path in tmp_path.iterdir()] == ["digits.json"]
+    assert Card.load(tmp_path, "numerals") == card
+    assert [path.name for path in tmp_path.iterdir()] == ["numerals.json"]

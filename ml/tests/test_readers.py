@@ -5,16 +5,16 @@ from random import Random
 import numpy as np
 import pytest
 
-from ml.digits import DIGITS
 from ml.letters import LETTERS
 from ml.marks import MARKS, RECIPE
+from ml.numerals import NUMERALS
 from ml.recipe import sums
 from ml.simulation.bubbles import draw_bubble, draw_bubbles
 from ml.simulation.conditions import ANOTHER_ORDINARY, ANOTHER_SCHOOL
 from ml.tests import drawing
 from ml.tests.drawing import box, bubble, check, disc, line, ring, saltire, scribble, zigzag
 
-KINDS = {"marks": MARKS, "digits": DIGITS, "letters": LETTERS}
+KINDS = {"marks": MARKS, "numerals": NUMERALS, "letters": LETTERS}
 
 DRAWN_MARKS = {
     "a bare bubble": ("empty", bubble()),
@@ -112,7 +112,7 @@ def test_cells_of_another_school_are_read_right_and_the_certain_ones_nearly_alwa
 
 @pytest.mark.parametrize("digit", "0123456789")
 def test_a_digit_in_a_box_is_read(reader_of, digit):
-    reader = reader_of("digits")
+    reader = reader_of("numerals")
 
     probabilities = reader.read(box(drawing.text(digit))[None])[0]
 
@@ -128,7 +128,7 @@ def test_a_letter_in_a_box_is_read(reader_of, letter):
     assert reader.classes[int(probabilities.argmax())] == letter, probabilities
 
 
-@pytest.mark.parametrize("kind", ["digits", "letters"])
+@pytest.mark.parametrize("kind", ["numerals", "letters"])
 def test_empty_boxes_are_blank_and_scribbles_are_nothing_known(reader_of, kind):
     reader = reader_of(kind)
     blank = np.stack([box(seed=seed) for seed in range(20)])
@@ -138,7 +138,7 @@ def test_empty_boxes_are_blank_and_scribbles_are_nothing_known(reader_of, kind):
 
 
 def test_a_minus_and_a_decimal_point_are_read(reader_of):
-    reader = reader_of("digits")
+    reader = reader_of("numerals")
     minus, point = box(line((40, 64), (88, 64))), box(line((60, 100), (62, 102), 12))
 
     assert [reader.classes[best] for best in reader.read(np.stack([minus, point])).argmax(1)] == ["-", "."]

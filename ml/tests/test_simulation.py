@@ -5,9 +5,9 @@ from random import Random
 import numpy as np
 import pytest
 
-from ml.digits import DIGITS, draw_digits
 from ml.glyphs import tight
 from ml.letters import LETTERS, draw_letters
+from ml.numerals import NUMERALS, draw_numerals
 from ml.simulation.bubbles import MARKS, draw_bubble, draw_bubbles, draw_odd
 from ml.simulation.conditions import ANOTHER_SCHOOL, CLEAN, ROUGH
 from ml.tests.drawing import box, text
@@ -60,10 +60,10 @@ def test_a_cell_in_doubt_never_claims_to_be_clear():
 
 def test_boxes_hold_every_class_of_digits_and_letters():
     digits, letters = plotted("0123456789"), plotted("ABCDE")
-    _, of_digits = draw_digits(digits, plotted("AFHK"), 500, Random(1), ROUGH)
+    _, of_digits = draw_numerals(digits, plotted("AFHK"), 500, Random(1), ROUGH)
     _, of_letters = draw_letters(letters, plotted("FHK7"), 300, Random(1), ROUGH)
 
-    assert {DIGITS[place] for place in of_digits.argmax(1)} == set(DIGITS)
+    assert {NUMERALS[place] for place in of_digits.argmax(1)} == set(NUMERALS)
     assert {LETTERS[place] for place in of_letters.argmax(1)} == set(LETTERS)
     assert np.allclose(of_digits.sum(1), 1, atol=1e-5) and np.allclose(of_letters.sum(1), 1, atol=1e-5)
 

@@ -96,7 +96,7 @@ def test_a_training_writes_weights_that_load_with_a_complete_card(tmp_path):
 
 def test_missing_data_is_said_in_a_sentence(tmp_path):
     with pytest.raises(DataMissing, match="MNIST.*missing.*EMNIST"):
-        train("digits", tmp_path / "nothing", tmp_path)
+        train("numerals", tmp_path / "nothing", tmp_path)
 
 
 def test_the_minutes_decide_how_many_epochs_there_are():

@@ -24,7 +24,7 @@ def folder(tmp_path: Path) -> Path:
 
 def test_every_committed_card_has_an_active_row_after_migrate(db):
     kinds = {json.loads(path.read_text())["kind"] for path in BUILT_IN.glob("*.json")}
-    assert kinds >= {"marks", "digits", "letters"}
+    assert kinds >= {"marks", "numerals", "letters"}
     assert {kind for kind in kinds if ModelVersion.objects.active(kind).is_built_in} == kinds
 
 

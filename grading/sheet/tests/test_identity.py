@@ -2,14 +2,14 @@ import numpy as np
 import pytest
 
 from grading.sheet.identity import identify
-from grading.sheet.interpret import DIGITS, MARKS
+from grading.sheet.interpret import MARKS, NUMERALS
 from grading.sheet.tests.test_interpret import SURE, boxes, cell, columns
 
 
 def unsure(text: str, place: int, maybe: str, top: float = 0.6) -> np.ndarray:
     """Written digits of which one is read as `maybe`, with little certainty, the right one being next."""
     cells = boxes(text)
-    cells[place] = cell(DIGITS, maybe, top)
+    cells[place] = cell(NUMERALS, maybe, top)
     cells[place, int(text[place])] = 0.3
     return cells
 
@@ -46,7 +46,7 @@ def unsure_bubbles(text: str, place: int, top: float) -> np.ndarray:
 
 def test_two_channels_that_are_each_unsure_can_be_sure_together():
     written = boxes("1234")
-    written[2] = cell(DIGITS, "3", 0.97)
+    written[2] = cell(NUMERALS, "3", 0.97)
     assert identify(unsure_bubbles("1234", 2, 0.95), boxes("    "), "", SURE).reason == "student_unreadable"
     assert identify(columns("    "), written, "", SURE).reason == "student_unreadable"
     assert identify(unsure_bubbles("1234", 2, 0.95), written, "", SURE).reason == ""
@@ -54,7 +54,7 @@ def test_two_channels_that_are_each_unsure_can_be_sure_together():
 
 def test_two_unsure_channels_that_disagree_stay_unsure():
     written = boxes("1284")
-    written[2] = cell(DIGITS, "8", 0.97)
+    written[2] = cell(NUMERALS, "8", 0.97)
     found = identify(unsure_bubbles("1234", 2, 0.95), written, "", SURE)
     assert found.reason == "student_unreadable"
 

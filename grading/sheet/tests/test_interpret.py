@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 
 from grading.sheet.interpret import (
-    DIGITS,
     LETTERS,
     MARKS,
+    NUMERALS,
     Thresholds,
     read_grid,
     read_item,
@@ -31,7 +31,7 @@ def row(*names: str, top: float = 0.999) -> np.ndarray:
 
 def boxes(text: str, top: float = 0.999) -> np.ndarray:
     names = {" ": "blank", "#": "other"}
-    return np.stack([cell(DIGITS, names.get(letter, letter), top) for letter in text])
+    return np.stack([cell(NUMERALS, names.get(letter, letter), top) for letter in text])
 
 
 def columns(text: str) -> np.ndarray:
@@ -116,7 +116,7 @@ def test_numbers_are_read_as_they_are_written(text, value, reason):
 
 def test_an_unsure_digit_leaves_the_number_open():
     cells = boxes("123")
-    cells[1] = cell(DIGITS, "2", 0.8)
+    cells[1] = cell(NUMERALS, "2", 0.8)
     assert read_number(cells, CERTAIN).reason == "unsure_digit"
 
 

@@ -1,7 +1,4 @@
-"""Handwritten digits in printed boxes: 0 to 9, minus, decimal point, blank, or something else.
-
-Drawing canvases and other networks for digits will have their place here too.
-"""
+"""Handwritten digits in printed boxes: 0 to 9, minus, decimal point, blank, or something else."""
 
 from functools import partial
 from pathlib import Path
@@ -19,11 +16,11 @@ from ml.simulation import boxes
 from ml.simulation.boxes import Writer
 from ml.simulation.conditions import ANOTHER_SCHOOL, CELL, CLEAN, Conditions
 
-__all__ = ["DIGITS", "MEANINGS", "NETWORK", "RECIPE", "load_reader"]
+__all__ = ["NUMERALS", "MEANINGS", "NETWORK", "RECIPE", "load_reader"]
 
-DIGITS = (*"0123456789", "-", ".", "blank", "other")
-MEANINGS: dict[str, tuple[str, ...]] = {name: (name,) for name in DIGITS}
-NETWORK = CellNetConfig(classes=len(DIGITS), stem=24, widths=(32, 64, 128), blocks=(0, 1, 1), dropout=0.15)
+NUMERALS = (*"0123456789", "-", ".", "blank", "other")
+MEANINGS: dict[str, tuple[str, ...]] = {name: (name,) for name in NUMERALS}
+NETWORK = CellNetConfig(classes=len(NUMERALS), stem=24, widths=(32, 64, 128), blocks=(0, 1, 1), dropout=0.15)
 
 SHARES = {"digit": 0.7, "-": 0.04, ".": 0.04, "blank": 0.1, "other": 0.12}
 DRAWN = {boxes.flagged_one: "1", boxes.plain_one: "1", boxes.hooked_seven: "7"}
@@ -74,24 +71,24 @@ def course(data_folder: Path) -> Course:
         numerals.part(*late),
     ]
     return Course(
-        draw=partial(draw_digits, glyphs.join(*seen), letters.part(*early)),
-        draw_held_out=partial(draw_digits, glyphs.join(*held), letters.part(*late)),
+        draw=partial(draw_numerals, glyphs.join(*seen), letters.part(*early)),
+        draw_held_out=partial(draw_numerals, glyphs.join(*held), letters.part(*late)),
         exams=partial(exams, data_folder),
         data=DATA,
     )
 
 
-def draw_digits(
+def draw_numerals(
     digits: Glyphs, letters: Glyphs, count: int, random: Random, conditions: Conditions
 ) -> Sample:
     """Cells (n, 32, 32) and targets (n, 14)."""
     cells = np.empty((count, CELL, CELL), np.uint8)
-    targets = np.zeros((count, len(DIGITS)), np.float32)
+    targets = np.zeros((count, len(NUMERALS)), np.float32)
     for number in range(count):
         kind = random.choices(list(SHARES), list(SHARES.values()))[0]
         writer = Writer(random, conditions)
         for name, share in write(writer, kind, digits, letters).items():
-            targets[number, DIGITS.index(name)] += share
+            targets[number, NUMERALS.index(name)] += share
         cells[number] = writer.photograph()
     return cells, targets
 
@@ -147,12 +144,12 @@ def exams(data_folder: Path) -> dict[str, Sample]:
 
 
 def one_hot(labels: NDArray[np.str_]) -> NDArray[np.float32]:
-    return np.eye(len(DIGITS), dtype=np.float32)[[DIGITS.index(label) for label in labels]]
+    return np.eye(len(NUMERALS), dtype=np.float32)[[NUMERALS.index(label) for label in labels]]
 
 
 RECIPE = Recipe(
-    kind="digits",
-    classes=DIGITS,
+    kind="numerals",
+    classes=NUMERALS,
     meanings=MEANINGS,
     prior=(*[0.078] * 10, 0.01, 0.01, 0.15, 0.05),
     network=NETWORK,
