@@ -56,7 +56,7 @@ def identify(
     columns: (n, 10, 7) bubbles, boxes: (n, 14) digits, printed: what the page's code says ("" on a blank sheet),
     groups: how many places belong together, where a group that is partly blank is filled up with zeros: 7 is 07.
     """
-    channels = [bubbled(columns, thresholds.marks), handwritten(boxes, thresholds.digits)]
+    channels = [bubbled(columns, thresholds.marks), handwritten(boxes, thresholds.numerals)]
     if printed:
         return against_print(printed, channels)
     places = [place_of(index, *channels) for index in range(len(columns))]

@@ -52,7 +52,7 @@ class Thresholds:
     """From which probability on a cell of each kind may be called certain."""
 
     marks: float = 0.99
-    digits: float = 0.99
+    numerals: float = 0.99
     letters: float = 0.99
 
 
@@ -97,7 +97,7 @@ def read_item(
     if kind == "open":
         return Reading("", 0.0, "open_answer")
     if kind == "number":
-        return read_number(cells, thresholds.digits)
+        return read_number(cells, thresholds.numerals)
     if kind == "letter":
         return read_letter(cells[0], thresholds.letters)
     if kind == "digits_grid":
