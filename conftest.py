@@ -23,7 +23,7 @@ PASSWORD = "drawn-by-hand-7"
 def own_files(settings, tmp_path: Path) -> None:
     """No test writes into the files of the site."""
     settings.MEDIA_ROOT = tmp_path / "files"
-    settings.DISPATCHER_SOCKET = tmp_path / "dispatcher.sock"
+    settings.DATA_DIR = tmp_path
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
@@ -102,6 +102,8 @@ class Worker:
             "threads",
         ]
         self.command += [
+            "--queues",
+            "work,quick",
             "--concurrency",
             "2",
             "--without-gossip",

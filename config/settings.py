@@ -104,6 +104,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "transaction_mode": "IMMEDIATE",
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
+    DATABASES["default"]["CONN_MAX_AGE"] = None  # opening the file anew costs more than a small request
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}  # a file: a real worker shares it
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
@@ -113,7 +114,6 @@ else:
 BROKER_IS_LOCAL = not REDIS_URL
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=30)
 WORKER_THREADS = env.int("WORKER_THREADS", default=2)
-DISPATCHER_SOCKET = DATA_DIR / "dispatcher.sock"
 CELERY_BROKER_URL = REDIS_URL or "memory://localhost/"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = (
@@ -126,8 +126,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
         "socket_connect_timeout": 2,
     }
     if REDIS_URL
-    else {"polling_interval": 0.02}
+    else {"polling_interval": 0.004}
 )
+CELERY_TASK_DEFAULT_QUEUE = "work"
+CELERY_TASK_CREATE_MISSING_QUEUES = True
 CELERY_TASK_PUBLISH_RETRY = False  # the outbox is the retry
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -193,6 +195,11 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PARSER_CLASSES": [
+        "jobs.parsers.SmallJSONParser",
+        "rest_framework.parsers.MultiPartParser",
+        "rest_framework.parsers.FormParser",
+    ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PAGINATION_CLASS": "jobs.pagination.Pages",
     "DEFAULT_FILTER_BACKENDS": [

@@ -1,10 +1,7 @@
 """The REST side of grading: find, call one service, answer."""
 
 import io
-from collections.abc import Iterator
-from contextlib import contextmanager
 
-from django.core.exceptions import ValidationError as Refused
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -15,7 +12,6 @@ from rest_framework import status as http
 from rest_framework.exceptions import ValidationError
 from rest_framework.generics import GenericAPIView, ListAPIView
 from rest_framework.mixins import RetrieveModelMixin
-from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -29,25 +25,9 @@ from grading.models import Answer, Exam, Scan
 from grading.paper_serializers import ChangedSerializer, ReviewSerializer
 from grading.review import in_review
 from grading.serializers import ExamSerializer, ScanSerializer, StudentSerializer, UploadSerializer
-from jobs.api import idempotency_key, started
+from jobs.api import AnyAccept, idempotency_key, refusals, started
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-@contextmanager
-def refusals(attr: str = "") -> Iterator[None]:
-    """A service's refusal becomes a 400 with its sentences."""
-    try:
-        yield
-    except Refused as error:
-        raise ValidationError({attr: error.messages} if attr else error.messages) from error
-
-
-class AnyAccept(DefaultContentNegotiation):
-    """For answers that are files: whatever the client says it accepts, errors are JSON."""
-
-    def select_renderer(self, request, renderers, format_suffix=None):
-        return renderers[0], renderers[0].media_type
 
 
 class ExamViewSet(ModelViewSet):

@@ -17,7 +17,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from accounts.permissions import IsTeacher
 from grading import pictures, services
-from grading.api import TeachersPart, refusals
+from grading.api import TeachersPart
 from grading.models import Answer, Exam, Paper, ScanPage
 from grading.paper_serializers import (
     AnswerSerializer,
@@ -25,6 +25,7 @@ from grading.paper_serializers import (
     StudentOfPaperSerializer,
     ValueSerializer,
 )
+from jobs.api import refusals
 
 
 class PaperFilter(filters.FilterSet):

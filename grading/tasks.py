@@ -12,7 +12,8 @@ from django.utils.translation import gettext_noop
 from grading.filing import record
 from grading.models import Scan
 from grading.reading import PageReading, networks_for, read_upload
-from jobs.worker import Claim, Rejected, job_task
+from jobs.models import Queue
+from jobs.worker import Claim, Rejected, job_task, serves
 from ml.cards import Card
 from ml.cells import CellReader, load_reader
 from registry.models import ModelVersion
@@ -47,9 +48,10 @@ def loaded(sha256: str) -> CellReader:
 
 
 @worker_ready.connect
-def load_ahead(**_kwargs: object) -> None:
+def load_ahead(sender, **_kwargs: object) -> None:
     """The first class after a start does not wait for the networks."""
-    threading.Thread(target=load_answering, name="load-ahead", daemon=True).start()
+    if serves(sender, Queue.WORK):
+        threading.Thread(target=load_answering, name="load-ahead", daemon=True).start()
 
 
 def load_answering() -> None:

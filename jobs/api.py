@@ -1,14 +1,17 @@
-"""/api/jobs/: one history for all apps; and `Started`, the answer of every POST that starts a job."""
+"""/api/jobs/: one history for all apps; and what the API of every app shares."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
+from django.core.exceptions import ValidationError as Refused
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
 from rest_framework import status as http
 from rest_framework.decorators import action
-from rest_framework.exceptions import APIException
+from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ReadOnlyModelViewSet
@@ -18,6 +21,22 @@ from jobs.models import Job, JobQuerySet, Status
 from jobs.serializers import JobSerializer
 
 LONGEST_WAIT = 30
+
+
+@contextmanager
+def refusals(attr: str = "") -> Iterator[None]:
+    """A service's refusal becomes a 400 with its sentences."""
+    try:
+        yield
+    except Refused as error:
+        raise ValidationError({attr: error.messages} if attr else error.messages) from error
+
+
+class AnyAccept(DefaultContentNegotiation):
+    """For answers that are files: whatever the client says it accepts, errors are JSON."""
+
+    def select_renderer(self, request, renderers, format_suffix=None):
+        return renderers[0], renderers[0].media_type
 
 
 class Conflict(APIException):

@@ -11,6 +11,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_GET
 from kombu.exceptions import OperationalError
 
+from jobs.models import Queue
+from jobs.outbox import door_of
+
 
 @require_GET
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -37,10 +40,14 @@ def has_broker() -> bool:
 
 
 def has_dispatcher() -> bool:
-    """The local broker lives in the worker: does the worker's door open?"""
+    """The local broker lives in the workers: do their doors open?"""
+    return all(opens(door_of(queue)) for queue in Queue.values)
+
+
+def opens(path: Path) -> bool:
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as door:
         try:
-            door.connect(str(settings.DISPATCHER_SOCKET))
+            door.connect(str(path))
         except OSError:
             return False
     return True

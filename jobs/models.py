@@ -26,6 +26,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import AnyUser
 
 
+class Queue(models.TextChoices):
+    """Who waits behind whom: work takes seconds to minutes, an answer is wanted at once."""
+
+    WORK = "work", _("Work")
+    QUICK = "quick", _("Quick answers")
+
+
 class Status(models.TextChoices):
     QUEUED = "queued", _("Queued")
     RUNNING = "running", _("Running")
@@ -54,6 +61,7 @@ class Job(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="jobs")
     task = models.CharField(max_length=100)
+    queue = models.CharField(max_length=10, choices=Queue.choices, default=Queue.WORK)
     key = models.CharField(max_length=200, blank=True)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.QUEUED)
     progress = models.PositiveSmallIntegerField(default=0)
@@ -82,6 +90,7 @@ class Job(models.Model):
             models.Index(
                 fields=["created_at"], condition=Q(status="queued", sent_at=None), name="job_outbox"
             ),
+            models.Index(fields=["task", "created_at"], condition=Q(status="queued"), name="job_waiting"),
             models.Index(fields=["seen_at"], condition=Q(status="running"), name="job_leases"),
             models.Index(fields=["owner", "-created_at"], name="job_history"),
         ]

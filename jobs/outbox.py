@@ -3,6 +3,8 @@
 import logging
 import socket
 from datetime import timedelta
+from itertools import takewhile
+from pathlib import Path
 
 from celery import current_app
 from django.conf import settings
@@ -11,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 from kombu.exceptions import OperationalError
 
-from jobs.models import Job, Status
+from jobs.models import Job, JobQuerySet, Status
 
 log = logging.getLogger(__name__)
 
@@ -24,49 +26,69 @@ GIVEN_UP = gettext_noop(
 def announce(job: Job) -> None:
     """Tell that `job` waits. A broker that is down is never an error here: sweep() comes by again."""
     if settings.BROKER_IS_LOCAL:
-        wake_dispatcher()
+        wake_dispatcher(job.queue)
     else:
         send(job)
 
 
 def send(job: Job) -> bool:
     """Hand the id to the broker and note it on the row; False where the broker cannot be reached."""
-    try:
-        current_app.send_task(job.task, args=[str(job.pk)])
-    except (OperationalError, OSError) as error:
-        log.warning("The broker did not take %s: %s", job, error)
+    if not hand_over(job):
         return False
-    Job.objects.filter(pk=job.pk, status=Status.QUEUED).update(sent_at=timezone.now())
+    note_sent([job])
     return True
 
 
-def wake_dispatcher() -> None:
+def hand_over(job: Job) -> bool:
+    try:
+        current_app.send_task(job.task, args=[str(job.pk)], queue=job.queue)
+    except (OperationalError, OSError) as error:
+        log.warning("The broker did not take %s: %s", job, error)
+        return False
+    return True
+
+
+def note_sent(jobs: list[Job]) -> None:
+    ids = [job.pk for job in jobs]
+    if ids:
+        Job.objects.filter(pk__in=ids, status=Status.QUEUED).update(sent_at=timezone.now())
+
+
+def wake_dispatcher(queue: str) -> None:
     """One datagram to the worker of this machine; where none listens, its next poll finds the row."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as door:
         door.setblocking(False)
         try:
-            door.sendto(b"!", str(settings.DISPATCHER_SOCKET))
+            door.sendto(b"!", str(door_of(queue)))
         except OSError:
             log.debug("No dispatcher listens.")
+
+
+def door_of(queue: str) -> Path:
+    """Where the dispatcher of this queue listens on this machine."""
+    return Path(settings.DATA_DIR) / f"{queue}.sock"
 
 
 def sweep(*, limit: int = 1000) -> int:
     """Take back what no worker renewed, then send up to `limit` unsent jobs, oldest first; returns how many."""
     take_back(older_than=timedelta(seconds=settings.JOB_LEASE_SECONDS))
     lost = Q(status=Status.QUEUED, sent_at__lt=timezone.now() - RESEND_AFTER)
-    if not settings.BROKER_IS_LOCAL:
-        Job.objects.filter(lost).update(sent_at=None)
-    sent = 0
-    for job in Job.objects.unsent().order_by("created_at")[:limit]:
-        if not send(job):
-            break
-        sent += 1
-    return sent
+    Job.objects.filter(lost).update(sent_at=None)
+    return send_unsent(Job.objects.all(), limit)
 
 
-def take_back(*, older_than: timedelta) -> None:
+def send_unsent(among: JobQuerySet, limit: int) -> int:
+    """Up to `limit` unsent jobs, oldest first; returns how many the broker took."""
+    waiting = among.unsent().order_by("created_at")[: max(limit, 0)]
+    sent = list(takewhile(hand_over, waiting))
+    note_sent(sent)
+    return len(sent)
+
+
+def take_back(*, older_than: timedelta, among: JobQuerySet | None = None) -> None:
     """Jobs whose lease ran out go back into the queue, or end failed where no try is left."""
     now = timezone.now()
-    dead = Job.objects.filter(status=Status.RUNNING, seen_at__lte=now - older_than)
+    jobs = Job.objects.all() if among is None else among
+    dead = jobs.filter(status=Status.RUNNING, seen_at__lte=now - older_than)
     dead.filter(tries_left=0).update(status=Status.FAILED, error=GIVEN_UP, ended_at=now)
     dead.filter(tries_left__gt=0).update(status=Status.QUEUED, sent_at=None)

@@ -1,26 +1,25 @@
 """What people do with jobs: submit, wait, cancel, retry. Pages, API and admin all come through here."""
 
-import time
-
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from jobs.models import OPEN, TRIES, Job, Status
+from jobs.models import OPEN, TRIES, Job, Queue, Status
 from jobs.outbox import announce
+from jobs.waiting import wait_for
 
-POLL_SECONDS = 0.05
+__all__ = ["cancel", "retry", "submit", "wait_for"]
 
 
-def submit(*, owner: User, task: str, key: str = "") -> tuple[Job, bool]:
+def submit(*, owner: User, task: str, key: str = "", queue: Queue = Queue.WORK) -> tuple[Job, bool]:
     """A job that will run once the surrounding transaction commits, and whether it is new.
 
     The same non-empty `key` of the same owner for the same task gives the job that was made first.
     """
     if key:
-        job, is_new = Job.objects.get_or_create(owner=owner, task=task, key=key)
+        job, is_new = Job.objects.get_or_create(owner=owner, task=task, key=key, defaults={"queue": queue})
     else:
-        job, is_new = Job.objects.create(owner=owner, task=task), True
+        job, is_new = Job.objects.create(owner=owner, task=task, queue=queue), True
     if is_new:
         transaction.on_commit(lambda: announce(job))
     return job, is_new
@@ -52,13 +51,3 @@ def retry(*, job: Job) -> bool:
             transaction.on_commit(lambda: announce(job))
     job.refresh_from_db()
     return bool(changed)
-
-
-def wait_for(*, job: Job, seconds: float) -> bool:
-    """Hold on until `job` has ended, `seconds` at most; whether it has. The row is fresh afterwards."""
-    deadline = time.monotonic() + seconds
-    job.refresh_from_db()
-    while not job.has_ended and time.monotonic() < deadline:
-        time.sleep(POLL_SECONDS)
-        job.refresh_from_db()
-    return job.has_ended

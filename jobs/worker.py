@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from celery import shared_task
@@ -27,7 +28,7 @@ from django.db.models import F
 from django.utils import timezone, translation
 from django.utils.translation import gettext_noop
 
-from jobs.models import Job, JobQuerySet, Status
+from jobs.models import Job, JobQuerySet, Queue, Status
 from jobs.outbox import announce
 
 log = logging.getLogger(__name__)
@@ -101,6 +102,11 @@ class Claim:
             announce(job)
 
 
+def serves(consumer: Any, queue: Queue) -> bool:
+    """Whether the worker that just got ready (the sender of Celery's signal) takes jobs of this queue."""
+    return queue in consumer.app.amqp.queues.consume_from
+
+
 def claim(job_id: str) -> Claim | None:
     """Take a queued job: one conditional UPDATE, so that of two deliveries one gets it and the other nothing."""
     now = timezone.now()
@@ -119,16 +125,16 @@ def claim(job_id: str) -> Claim | None:
 
 
 @contextmanager
-def heartbeat(held: Claim) -> Iterator[None]:
-    """Renews the lease from a thread of its own while long silent work runs."""
+def heartbeat(*held: Claim) -> Iterator[None]:
+    """Renews the leases from a thread of its own while long silent work runs."""
     ended = threading.Event()
 
     def beat() -> None:
-        while not ended.wait(settings.JOB_LEASE_SECONDS / 3) and held.renew():
+        while not ended.wait(settings.JOB_LEASE_SECONDS / 3) and sum(one.renew() for one in held):
             pass
         connection.close()
 
-    thread = threading.Thread(target=beat, name=f"heartbeat-{held.pk}", daemon=True)
+    thread = threading.Thread(target=beat, name=f"heartbeat-{held[0].pk}", daemon=True)
     thread.start()
     try:
         yield
@@ -154,8 +160,20 @@ def job_task(name: str) -> Callable[[Callable[[Claim], None]], Callable[[str], N
     return decorate
 
 
+def attempt_together(work: Callable[[list[Claim]], None], held: list[Claim]) -> None:
+    """Do the work of several jobs at once; where it fails, of each alone, so that none fails for another's sake."""
+    if len(held) > 1:
+        try:
+            work(held)
+        except Exception:
+            log.exception("%s jobs failed together; each is tried alone.", len(held))
+    for one in held:
+        if len(held) == 1 or one.row().exists():
+            attempt(lambda alone: work([alone]), one)
+
+
 def attempt(work: Callable[[Claim], None], held: Claim) -> None:
-    """Do the work once. The one place where every exception is met."""
+    """Do the work once. With `attempt_together` the place where every exception is met."""
     try:
         work(held)
         if held.row().exists():

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,8 @@ class WeightsDamaged(Exception):
 @dataclass(frozen=True)
 class Card:
     """The JSON beside the weights. `certain` is the probability from which an answer may be called certain; `shift` is
-    added to the tempered logits, class by class (see ml.calibration)."""
+    added to the tempered logits, class by class (see ml.calibration); `is_digit` the probability below which a digit
+    network's picture is turned away as no digit; `curves` the losses and accuracies of its training, epoch by epoch."""
 
     kind: str
     name: str
@@ -35,6 +36,8 @@ class Card:
     parameters: int
     sha256: str
     trained_at: str
+    is_digit: float = 0.0
+    curves: list[dict[str, float]] = field(default_factory=list)
 
     @classmethod
     def parse(cls, content: dict[str, Any]) -> "Card":

@@ -7,16 +7,15 @@ import threading
 import warnings
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import onnxruntime
-import safetensors.torch
 import torch
 from numpy.typing import NDArray
+from torch import nn
 
-from ml.cards import Card, WeightsDamaged, checked_weights, write_whole
-from ml.network import CELL, CellNet, CellNetConfig
+from ml.architectures import load_network
+from ml.cards import Card, checked_weights, write_whole
 
 Numbers = NDArray[np.float32]
 Run = Callable[[Numbers], Numbers]
@@ -39,7 +38,7 @@ class Engine:
         self._run = run
 
     def logits(self, cells: Numbers) -> Numbers:
-        """cells: (n, 1, 32, 32) float32, ink 1 and paper 0. Returns (n, classes); n may be 0."""
+        """cells: (n, 1, size, size) float32, ink 1 and paper 0. Returns (n, classes); n may be 0."""
         passes = [self._run(cells[at : at + BATCH]) for at in range(0, len(cells), BATCH)]
         return np.concatenate([np.empty((0, len(self.card.classes)), np.float32), *passes])
 
@@ -60,19 +59,7 @@ def load_engine(
     return Engine(card, onnx_run(exported), device)
 
 
-def load_network(card: Card, content: bytes) -> CellNet:
-    """The PyTorch network with its weights, in evaluation mode."""
-    network = CellNet(CellNetConfig(**_tuples(card.config)))
-    try:
-        network.load_state_dict(safetensors.torch.load(content))
-    except (RuntimeError, safetensors.SafetensorError) as problem:
-        raise WeightsDamaged(
-            f"The weights {card.name} do not fit the network on their card: {problem}"
-        ) from problem
-    return network.eval()
-
-
-def torch_run(network: CellNet, device: str) -> Run:
+def torch_run(network: nn.Module, device: str) -> Run:
     network = network.to(device)
 
     def run(cells: Numbers) -> Numbers:
@@ -101,29 +88,32 @@ def onnx_file(card: Card, content: bytes, cache: Path) -> Path:
     with EXPORTING:
         if not path.exists():
             cache.mkdir(parents=True, exist_ok=True)
-            export(load_network(card, content), path)
+            export(load_network(card, content), path, card.preprocessing["size"])
     return path
 
 
-def export(network: CellNet, path: Path) -> None:
-    """Writes the network as ONNX, whole or not at all; raises EnginesDisagree where the copy computes otherwise."""
+def export(network: nn.Module, path: Path, size: int) -> None:
+    """Writes the network for squares of `size` pixels as ONNX, whole or not at all.
+
+    Raises EnginesDisagree where the copy computes otherwise.
+    """
     with tempfile.TemporaryDirectory() as folder:
         draft = Path(folder) / "network.onnx"
-        translate(network, draft)
-        difference = largest_difference(network, onnx_run(draft))
+        translate(network, draft, size)
+        difference = largest_difference(network, onnx_run(draft), size)
         if difference > AGREEMENT:
             raise EnginesDisagree(f"The exported network differs from PyTorch by {difference:.2g}.")
         write_whole(path, draft.read_bytes())
 
 
-def translate(network: CellNet, draft: Path) -> None:
+def translate(network: nn.Module, draft: Path, size: int) -> None:
     """PyTorch's exporter, without its remarks on its own insides."""
     logging.getLogger("torch.onnx").setLevel(logging.ERROR)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         torch.onnx.export(
             network,
-            (torch.rand(3, 1, CELL, CELL),),
+            (torch.rand(3, 1, size, size),),
             str(draft),
             input_names=["cells"],
             output_names=["logits"],
@@ -133,9 +123,9 @@ def translate(network: CellNet, draft: Path) -> None:
         )
 
 
-def largest_difference(network: CellNet, run: Run, seed: int = 0) -> float:
+def largest_difference(network: nn.Module, run: Run, size: int, seed: int = 0) -> float:
     """Between PyTorch and another engine, over the logits of 16 random cells."""
-    cells = np.random.default_rng(seed).random((16, 1, CELL, CELL), np.float32)
+    cells = np.random.default_rng(seed).random((16, 1, size, size), np.float32)
     return float(np.abs(torch_run(network, "cpu")(cells) - run(cells)).max())
 
 
@@ -144,7 +134,3 @@ def _cache_folder(folder: Path) -> Path:
     if chosen:
         return Path(chosen)
     return Path(folder) if os.access(folder, os.W_OK) else Path(tempfile.gettempdir()) / "nunbit-onnx"
-
-
-def _tuples(config: dict[str, Any]) -> dict[str, Any]:
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in config.items()}

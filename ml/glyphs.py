@@ -59,8 +59,8 @@ def join(*sets: Glyphs) -> Glyphs:
 def mnist(folder: Path, split: str) -> Glyphs:
     """split: "train" (60,000) or "t10k" (10,000)."""
     raw = folder / "digits" / "MNIST" / "raw"
-    images = _idx(raw / f"{split}-images-idx3-ubyte.gz", 16).reshape(-1, 28, 28)
-    return tight(images, [str(label) for label in _idx(raw / f"{split}-labels-idx1-ubyte.gz", 8)])
+    images = idx(raw / f"{split}-images-idx3-ubyte.gz", 16).reshape(-1, 28, 28)
+    return tight(images, [str(label) for label in idx(raw / f"{split}-labels-idx1-ubyte.gz", 8)])
 
 
 def usps(folder: Path, split: str) -> Glyphs:
@@ -136,7 +136,7 @@ def _tight(image: Images) -> Images:
     return framed
 
 
-def _idx(path: Path, header: int) -> NDArray[np.uint8]:
+def idx(path: Path, header: int) -> NDArray[np.uint8]:
     _require(path)
     with gzip.open(path) as file:
         return np.frombuffer(file.read(), np.uint8, offset=header)

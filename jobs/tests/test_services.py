@@ -48,7 +48,7 @@ def test_a_broker_that_is_down_is_no_error_and_the_row_stays_in_the_outbox(alice
     job.refresh_from_db()
     assert (job.status, job.sent_at) == (Status.QUEUED, None)
     sent = []
-    monkeypatch.setattr(outbox.current_app, "send_task", lambda task, args: sent.append(args[0]))
+    monkeypatch.setattr(outbox.current_app, "send_task", lambda task, args, queue: sent.append(args[0]))
     assert outbox.sweep() == 1
     assert sent == [str(job.pk)]
 

@@ -157,6 +157,6 @@ def test_the_outbox_is_found_by_its_index(job):
 def test_sweep_sends_the_oldest_first_and_no_more_than_asked(alice, monkeypatch):
     made = [Job.objects.create(owner=alice, task="a.b") for _ in range(3)]
     sent = []
-    monkeypatch.setattr("jobs.outbox.current_app.send_task", lambda task, args: sent.append(args[0]))
+    monkeypatch.setattr("jobs.outbox.current_app.send_task", lambda task, args, queue: sent.append(args[0]))
     assert sweep(limit=2) == 2
     assert sent == [str(job.pk) for job in made[:2]]

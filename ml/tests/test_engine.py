@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import torch
 
+from ml.architectures import load_network
 from ml.cards import WEIGHTS_FOLDER, Card, WeightsDamaged, checked_weights
 from ml.cells import network_input
 from ml.engine import (
@@ -19,11 +20,10 @@ from ml.engine import (
     export,
     largest_difference,
     load_engine,
-    load_network,
     onnx_run,
 )
 from ml.evaluation import RECIPES
-from ml.network import CellNet
+from ml.network import CELL, CellNet
 
 KINDS = sorted(RECIPES)
 
@@ -91,7 +91,7 @@ def test_an_export_that_computes_otherwise_is_not_kept(tmp_path, monkeypatch):
     monkeypatch.setattr("ml.engine.AGREEMENT", -1.0)
 
     with pytest.raises(EnginesDisagree):
-        export(CellNet(RECIPES["marks"].network).eval(), tmp_path / "marks.onnx")
+        export(CellNet(RECIPES["marks"].network).eval(), tmp_path / "marks.onnx", CELL)
 
     assert not list(tmp_path.iterdir())
 
@@ -101,12 +101,12 @@ def test_the_difference_between_engines_is_seen(onnx_cache):
     load_engine(card, WEIGHTS_FOLDER, onnx_cache, device="cpu")
     run = onnx_run(onnx_cache / f"marks-{card.sha256[:8]}.onnx")
     network = load_network(card, checked_weights(WEIGHTS_FOLDER, card))
-    assert largest_difference(network, run) < 1e-4
+    assert largest_difference(network, run, CELL) < 1e-4
 
     with torch.no_grad():
         network.answer.bias += 0.01
 
-    assert largest_difference(network, run) > 0.005
+    assert largest_difference(network, run, CELL) > 0.005
 
 
 def test_two_threads_may_ready_networks_at_once(tmp_path):

@@ -12,9 +12,11 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from jobs.models import Queue
+
 GRACE_SECONDS = 7  # children that have not stopped by then are killed; their jobs go on at the next start
 RESTART_SECONDS = 1
-WEB_THREADS = 8
+WEB_THREADS = 32  # a request that waits for its answer holds one
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # Ctrl-C, a service manager, a closed terminal
 
 
@@ -31,9 +33,15 @@ def commands(host: str, port: int) -> dict[str, list[str]]:
         "--log-level",
         "warning",
     ]
+    return {"web": web} | {f"worker {queue}": worker(queue) for queue in Queue.values}
+
+
+def worker(queue: str) -> list[str]:
+    """One process a queue, so that a quick answer never waits behind a class of answer sheets."""
     calm = "ignore:You're running the worker with superuser"  # in a container that is the usual case
-    worker = [python, "-W", calm, "-m", "celery", "--quiet", "-A", "config", "worker", "--pool", "threads"]
-    worker += [
+    command = [sys.executable, "-W", calm, "-m", "celery", "--quiet", "-A", "config", "worker"]
+    command += ["--pool", "threads", "--queues", queue, "--hostname", f"{queue}@%h"]
+    return command + [
         "--loglevel",
         "WARNING",
         "--concurrency",
@@ -41,7 +49,6 @@ def commands(host: str, port: int) -> dict[str, list[str]]:
         "--without-gossip",
         "--without-mingle",
     ]
-    return {"web": web, "worker": worker}
 
 
 def require_free(host: str, port: int) -> None:
