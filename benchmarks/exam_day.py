@@ -12,7 +12,7 @@ from PIL import Image
 
 from benchmarks import camera
 from benchmarks.client import File, Site
-from benchmarks.digits import Writer
+from benchmarks.handwriting import Writer
 from benchmarks.ink import MM_PER_INCH, Page, Picture
 from benchmarks.pupils import Item, Pupil, fill, first_exam, make_class, with_key
 

@@ -26,7 +26,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks import camera, digits, verdict
+from benchmarks import camera, handwriting, verdict
 from benchmarks.client import Refused, Site
 from benchmarks.exam_day import Capture, Exam, captured, filled, printed, read_papers, set_exam, upload
 from benchmarks.own_site import OwnSite, own_site
@@ -96,7 +96,7 @@ def chosen(option: str, names: list[str]) -> list[str]:
 
 def check_class(options: argparse.Namespace, site: Site, own: OwnSite | None) -> list[str]:
     """Classes on personal and on plain sheets, as one PDF and as photos."""
-    write = digits.writer(options.mnist)
+    write = handwriting.writer(options.mnist)
     everything = verdict.Verdict()
     for seed in range(options.seed, options.seed + options.classes):
         for sheets in chosen(options.sheets, ["personal", "plain"]):
@@ -114,7 +114,7 @@ def check_class(options: argparse.Namespace, site: Site, own: OwnSite | None) ->
 
 
 def one_class(
-    options: argparse.Namespace, site: Site, write: digits.Writer, run: tuple[int, str, str]
+    options: argparse.Namespace, site: Site, write: handwriting.Writer, run: tuple[int, str, str]
 ) -> verdict.Verdict:
     seed, sheets, by = run
     rng = np.random.default_rng([seed, ["personal", "plain"].index(sheets), list(CAPTURES).index(by)])
@@ -151,7 +151,7 @@ def check_blank(options: argparse.Namespace, site: Site, own: OwnSite | None) ->
 
 def check_turned(options: argparse.Namespace, site: Site, own: OwnSite | None) -> list[str]:
     """The same filled sheets at 0, 90, 180 and 7 degrees: the same answers, and the right ones."""
-    write = digits.writer(options.mnist)
+    write = handwriting.writer(options.mnist)
     missed = []
     for by in chosen(options.by, list(CAPTURES)):
         results = {degrees: turned_class(options, site, write, by, degrees) for degrees in TURNS}
@@ -171,7 +171,7 @@ def check_turned(options: argparse.Namespace, site: Site, own: OwnSite | None) -
 
 
 def turned_class(
-    options: argparse.Namespace, site: Site, write: digits.Writer, by: str, degrees: int
+    options: argparse.Namespace, site: Site, write: handwriting.Writer, by: str, degrees: int
 ) -> tuple[dict[tuple[str, str], str], verdict.Verdict]:
     """Three sheets: (pupil, item or "id") -> value, and how right that is. The same seed fills the same way."""
     rng = np.random.default_rng(options.seed)
@@ -202,7 +202,7 @@ def check_kill(options: argparse.Namespace, site: Site, own: OwnSite | None) -> 
         return ["--kill needs a site of its own: leave --url out."]
     rng = np.random.default_rng(options.seed)
     exam = set_exam(site, "Killed in the middle", options.size, rng)
-    pages = filled(site, exam, PERSONAL, digits.writer(options.mnist), rng)
+    pages = filled(site, exam, PERSONAL, handwriting.writer(options.mnist), rng)
     scan = upload(site, exam, captured(pages, camera.scan, rng))
     progress = kill_in_the_middle(site, own, scan["job"]["id"])
     papers = read_papers(site, exam, scan)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.digits import Writer
+from benchmarks.handwriting import Writer
 from benchmarks.ink import PENS, Hand, Page, Pen
 from benchmarks.marks import STYLES, hatching, struck_out
 

@@ -16,8 +16,11 @@ from PIL import Image
 
 from accounts.models import Token
 from accounts.services import make_token
+from digits.models import Reading
+from digits.services import look_inside, read
 from grading import services
 from grading.models import Answer, Exam, PageCells, Paper, ScanPage
+from jobs.models import Job
 
 # no one, member, other teacher, admin, owner
 EVERYONE = (200, 200, 200, 200, 200)
@@ -101,6 +104,27 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "grading:api-results-xlsx": ("get", ("exam",), API_TEACHERS_OWN),
     "grading:api-statistics": ("get", ("exam",), API_TEACHERS_OWN),
     "grading:api-regrade": ("post", ("exam",), API_TEACHERS_OWN),
+    "digits:digits": ("get", (), SIGNED_IN),
+    "digits:history": ("get", (), SIGNED_IN),
+    "digits:reading": ("get", ("reading",), OWN),
+    "digits:layers": ("get", ("reading",), OWN),
+    "digits:picture": ("get", ("reading",), OWN),
+    "digits:frame": ("get", ("reading", 0), OWN),
+    "digits:heat": ("get", ("reading", 0), OWN),
+    "digits:correct": ("post", ("reading",), OWN_ACT),
+    "digits:delete": ("post", ("reading",), OWN_ACT),
+    "digits:share": ("post", ("reading",), OWN_ACT),
+    "digits:shared": ("get", ("share_key",), EVERYONE),
+    "digits:shared_picture": ("get", ("share_key",), EVERYONE),
+    "digits:shared_frame": ("get", ("share_key", 0), EVERYONE),
+    "digits:result": ("get", ("reading_job",), OWN_ACT),
+    "digits:api-list": ("get", (), API),
+    "digits:api-detail": ("get", ("reading",), API_OWN),
+    "digits:api-share": ("post", ("reading",), API_OWN),
+    "digits:api-picture": ("get", ("reading",), API_OWN),
+    "digits:api-frame": ("get", ("reading", 0), API_OWN),
+    "digits:api-layers": ("get", ("reading",), (401, 404, 404, 404, 202)),  # its numbers are not made yet
+    "digits:api-layer": ("get", ("reading", "input"), (401, 404, 404, 404, 202)),
 }
 
 
@@ -130,6 +154,7 @@ def owned(alice) -> dict[str, object]:
     scan = services.submit_scans(exam=exam, uploads=[upload], owner=alice)
     paper = graded_paper(exam, scan)
     token, _key = make_token(user=alice, name="script")
+    reading = answered_reading(alice)
     return {
         "exam": exam.pk,
         "scan": scan.pk,
@@ -137,7 +162,26 @@ def owned(alice) -> dict[str, object]:
         "paper": paper.pk,
         "page": paper.pages.get().pk,
         "token": token.pk,
+        "reading": reading.pk,
+        "reading_job": reading.job_id,
+        "share_key": reading.share_key,
     }
+
+
+def answered_reading(owner) -> Reading:
+    """A shared picture in which a 3 was read; what happened inside the network is not known yet."""
+    picture = io.BytesIO()
+    Image.new("L", (28, 28)).save(picture, "PNG")
+    upload = SimpleUploadedFile("three.png", picture.getvalue())
+    reading = read(owner=owner, source=Reading.Source.UPLOAD, picture=upload, saliency=True)
+    digit = {"value": 3, "confidence": 0.1, "probabilities": [0.1] * 10, "is_certain": False}
+    reading.digits = [digit | {"is_digit": 0.9, "box": [0, 0, 28, 28], "row": 0}]
+    reading.frames = reading.saliency = bytes(784)
+    reading.share_key = reading.pk
+    reading.save()
+    inside = look_inside(reading=reading, place=0)
+    Job.objects.filter(pk__in=[reading.job_id, inside.job_id]).update(status="done")
+    return reading
 
 
 def graded_paper(exam: Exam, scan) -> Paper:

@@ -15,7 +15,7 @@ from playwright.sync_api import Page, sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import camera, digits  # noqa: E402 - the path above makes it importable
+from benchmarks import camera, handwriting  # noqa: E402 - the path above makes it importable
 from benchmarks.client import Site  # noqa: E402
 from benchmarks.exam_day import captured, filled, read_papers, set_exam, upload  # noqa: E402
 from benchmarks.own_site import OwnSite, own_site  # noqa: E402
@@ -30,7 +30,7 @@ def grade_a_class(own: OwnSite) -> str:
     site, rng = Site(own.url), np.random.default_rng(7)
     site.sign_in("admin", own.password)
     exam = set_exam(site, "Mathematics 1, midterm", PUPILS, rng)
-    sheets = filled(site, exam, "roster=1", digits.writer(None), rng)
+    sheets = filled(site, exam, "roster=1", handwriting.writer(None), rng)
     papers = read_papers(site, exam, upload(site, exam, captured(sheets, camera.photograph, rng)))
     doubtful = [
         paper for paper in papers if paper and any(one["state"] == "review" for one in paper["answers"])

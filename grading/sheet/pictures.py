@@ -3,44 +3,24 @@
 The size is looked at before anything is decoded, and a picture that was cut off is refused, not read half grey.
 """
 
-import struct
-import warnings
-import zlib
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any, TypeAlias
 
 import cv2
 import numpy as np
-import pillow_heif
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
+
+from uploads.pictures import MOST_PIXELS, UNREADABLE, narrow, open_header
 
 from .problems import BadFile
 
 Grey: TypeAlias = NDArray[Any]  # uint8 (h, w), paper high
 
-MOST_PIXELS = 100_000_000
 LEAST_SIDE = 400  # px; an A4 page of 400 px has 35 dpi
 ENOUGH = 6_400  # px: half of it still shows a sheet that fills 3/4 of the picture at 8 px/mm
-
-# What decoders raise when bytes are not what they seem. Each was seen with damaged files.
-UNREADABLE = (
-    OSError,
-    SyntaxError,
-    ValueError,
-    EOFError,
-    TypeError,
-    LookupError,
-    ArithmeticError,
-    RuntimeError,
-    struct.error,
-    zlib.error,
-    cv2.error,
-)
-
-pillow_heif.register_heif_opener()
-Image.init()  # loads every format, which `formats=` below needs
+FORMATS = ("JPEG", "PNG", "TIFF", "WEBP", "HEIF")
 
 
 def size_of(data: bytes) -> tuple[int, int]:
@@ -84,14 +64,7 @@ def check_size(size: tuple[int, int]) -> None:
 
 
 def _open(data: bytes) -> Image.Image:
-    try:
-        with warnings.catch_warnings():  # Pillow warns from 89 megapixels on; the limit here is our own
-            warnings.simplefilter("ignore")
-            picture = Image.open(BytesIO(data), formats=("JPEG", "PNG", "TIFF", "WEBP", "HEIF"))
-    except Image.DecompressionBombError as error:
-        raise BadFile("too_many_pixels") from error
-    except UNREADABLE as error:
-        raise BadFile("broken_picture") from error
+    picture = open_header(BytesIO(data), FORMATS)
     check_size(picture.size)
     return picture
 
@@ -154,15 +127,8 @@ def _decode_slowly(picture: Image.Image, frame: int) -> Grey:
 
 def _grey(picture: Image.Image) -> Grey:
     if picture.mode.startswith("I") or picture.mode == "F":
-        return _narrow(np.asarray(picture))
+        return narrow(np.asarray(picture))
     if "A" in picture.mode or "transparency" in picture.info:
         paper = Image.new("RGBA", picture.size, "white")  # what is transparent is paper, not ink
         picture = Image.alpha_composite(paper, picture.convert("RGBA"))
     return np.asarray(picture.convert("L"))
-
-
-def _narrow(wide: NDArray[Any]) -> Grey:
-    """16 bits to 8. Some scanners write 12 bits into 16, so the largest value there is becomes white."""
-    top = float(wide.max()) or 1.0
-    scale = 255 / (65535 if top > 4095 else 4095 if top > 255 else 255)
-    return np.clip(wide.astype(np.float32) * scale, 0, 255).astype(np.uint8)

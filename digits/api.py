@@ -1,0 +1,198 @@
+"""The REST side of digits: find, call one service, answer."""
+
+import io
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django_filters import rest_framework as filters
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from PIL import Image
+from rest_framework import serializers as drf
+from rest_framework import status as http
+from rest_framework.exceptions import NotFound
+from rest_framework.generics import GenericAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
+from rest_framework.viewsets import ModelViewSet
+
+from digits import layers, services
+from digits.models import SIDE, Inside, Reading
+from digits.serializers import AskSerializer, CorrectionSerializer, ReadingSerializer
+from jobs.api import AnyAccept, idempotency_key, refusals, started
+from jobs.serializers import JobSerializer
+from jobs.services import wait_for
+
+LONGEST_LOOK = 10  # seconds that a request for the layers waits for them
+
+
+class ReadingFilter(filters.FilterSet):
+    created_after = filters.DateTimeFilter("created_at", "gte")
+    created_before = filters.DateTimeFilter("created_at", "lt")
+    corrected = filters.BooleanFilter(method="is_corrected")
+    text = filters.CharFilter(method="has_text")
+
+    class Meta:
+        model = Reading
+        fields = ["is_certain", "source", "model"]
+
+    def is_corrected(self, readings: QuerySet[Reading], _name: str, wanted: bool) -> QuerySet[Reading]:
+        return readings.exclude(right_text="") if wanted else readings.filter(right_text="")
+
+    def has_text(self, readings: QuerySet[Reading], _name: str, text: str) -> QuerySet[Reading]:
+        """What stands there by the correction, else by the network."""
+        return readings.filter(right_text__contains=text) | readings.filter(
+            right_text="", text__contains=text
+        )
+
+
+class ReadingViewSet(ModelViewSet):
+    queryset = Reading.objects.none()
+    serializer_class = ReadingSerializer
+    filterset_class = ReadingFilter
+    ordering_fields = ("created_at", "is_certain")
+    http_method_names = ("get", "post", "patch", "delete", "head", "options")
+
+    def get_queryset(self) -> QuerySet[Reading]:
+        return Reading.objects.for_user(self.request.user).select_related("job", "model")
+
+    @extend_schema(request=AskSerializer, responses={201: ReadingSerializer, 202: ReadingSerializer})
+    def create(self, request: Request) -> Response:
+        """Read a picture or 784 numbers; several digits are read left to right, row by row."""
+        ask = AskSerializer(data=request.data)
+        ask.is_valid(raise_exception=True)
+        wanted: dict[str, Any] = dict(ask.validated_data)
+        replaced = self.get_queryset().filter(pk=wanted.pop("replaces", None)).first()
+        reading = services.read(
+            owner=request.user,
+            picture=wanted.pop("image", None),
+            replaces=replaced,
+            key=idempotency_key(request),
+            **wanted,
+        )
+        url = reverse("digits:api-detail", args=[reading.pk], request=request)
+        return started(request, reading.job, url, lambda: self.answer(reading))
+
+    def answer(self, reading: Reading) -> dict[str, Any]:
+        return self.get_serializer(self.get_queryset().get(pk=reading.pk)).data
+
+    @extend_schema(request=CorrectionSerializer, responses=ReadingSerializer)
+    def partial_update(self, request: Request, pk: str) -> Response:
+        """Say what really stands there: {"text": "314"}; an empty text takes it back."""
+        reading, right = self.get_object(), CorrectionSerializer(data=request.data)
+        right.is_valid(raise_exception=True)
+        with refusals("text"):
+            services.correct(reading=reading, text=right.validated_data["text"])
+        return Response(self.answer(reading))
+
+    def perform_destroy(self, reading: Reading) -> None:
+        services.delete(reading=reading)
+
+
+class OfReading(GenericAPIView):
+    """A part of one reading: `self.reading` is the caller's own, anything else is 404."""
+
+    content_negotiation_class = AnyAccept
+    pagination_class = None
+    filter_backends = ()
+    serializer_class = drf.Serializer
+
+    @property
+    def reading(self) -> Reading:
+        readings = Reading.objects.for_user(self.request.user).select_related("job", "model")
+        return get_object_or_404(readings, pk=self.kwargs["pk"])
+
+
+class ShareView(OfReading):
+    serializer_class = ReadingSerializer
+
+    @extend_schema(request=None, responses=ReadingSerializer)
+    def post(self, request: Request, pk: str) -> Response:
+        """A link under which anyone sees the picture and its answer."""
+        reading = self.reading
+        services.share(reading=reading)
+        return Response(self.get_serializer(reading).data)
+
+    def delete(self, request: Request, pk: str) -> Response:
+        services.unshare(reading=self.reading)
+        return Response(status=http.HTTP_204_NO_CONTENT)
+
+
+class PictureView(OfReading):
+    @extend_schema(responses=OpenApiTypes.BINARY)
+    def get(self, request: Request, pk: str) -> FileResponse:
+        reading = self.reading
+        if not reading.picture:
+            raise NotFound
+        return FileResponse(reading.picture.open(), as_attachment=True)
+
+
+class FrameView(OfReading):
+    @extend_schema(responses={(200, "image/png"): OpenApiTypes.BINARY})
+    def get(self, request: Request, pk: str, place: int) -> HttpResponse:
+        return frame_png(self.reading, place)
+
+
+def frame_png(reading: Reading, place: int) -> HttpResponse:
+    """The 28 x 28 pixels that the network saw, ink white on black."""
+    if place >= reading.frame_count:
+        raise Http404
+    out = io.BytesIO()
+    Image.frombytes("L", (SIDE, SIDE), reading.frame(place)).save(out, "PNG")
+    return HttpResponse(out.getvalue(), content_type="image/png")
+
+
+class LayersQuery(drf.Serializer):
+    digit = drf.IntegerField(default=0, min_value=0, max_value=999)
+    label = drf.IntegerField(default=None, min_value=0, max_value=9, allow_null=True)
+
+
+class OfLayers(OfReading):
+    """Steps of the network on one digit; made by the worker when they are first asked for."""
+
+    def looked_inside(self) -> Inside:
+        query = LayersQuery(data=self.request.query_params)
+        query.is_valid(raise_exception=True)
+        wanted = query.validated_data
+        with refusals("digit"):
+            inside = services.look_inside(reading=self.reading, place=wanted["digit"], label=wanted["label"])
+        wait_for(job=inside.job, seconds=LONGEST_LOOK)
+        inside.refresh_from_db(fields=["file"])
+        return inside
+
+    def not_yet(self, inside: Inside) -> Response:
+        job = JobSerializer(inside.job, context=self.get_serializer_context()).data
+        return Response({"job": job}, status=http.HTTP_202_ACCEPTED, headers={"Retry-After": "1"})
+
+
+class LayersView(OfLayers):
+    @extend_schema(parameters=[LayersQuery], responses=OpenApiTypes.OBJECT)
+    def get(self, request: Request, pk: str) -> Response:
+        """Every step of the network on this digit: [{name, kind, shape, explanation, maps_url or values}]."""
+        inside = self.looked_inside()
+        if not inside.file:
+            return self.not_yet(inside)
+
+        def link(name: str) -> str:
+            url = reverse("digits:api-layer", args=[pk, name], request=request)
+            return f"{url}?{request.query_params.urlencode()}".rstrip("?")
+
+        return Response(layers.steps(inside, link))
+
+
+class LayerView(OfLayers):
+    @extend_schema(parameters=[LayersQuery], responses=OpenApiTypes.OBJECT)
+    def get(self, request: Request, pk: str, name: str) -> HttpResponse:
+        """One array: JSON {shape, values}, or float32 little-endian in C order for Accept: application/octet-stream."""
+        inside = self.looked_inside()
+        if not inside.file:
+            return self.not_yet(inside)
+        found = layers.array(inside, name)
+        if found is None:
+            raise NotFound
+        if "application/octet-stream" in request.headers.get("Accept", ""):
+            return HttpResponse(found.tobytes(), content_type="application/octet-stream")
+        return Response({"shape": found.shape, "values": found.tolist()})

@@ -1,0 +1,149 @@
+"""A drawing or picture, what was read in it, and what the network did on the way."""
+
+import uuid
+from typing import Any, Protocol, Self
+
+import numpy as np
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from numpy.typing import NDArray
+
+from accounts.models import AnyUser
+from jobs.models import Job
+from registry.models import ModelVersion
+
+SIDE = 28  # of a framed digit, as the networks take it
+FRAME_BYTES = SIDE * SIDE
+
+
+ANSWER = ["model", "text", "digits", "others", "frames", "saliency", "is_certain", "width", "height"]
+
+
+class Answer(Protocol):
+    """What a network says of a picture (ml.digit_reader); size is height and width."""
+
+    text: str
+    digits: list[dict[str, Any]]
+    others: list[dict[str, Any]]
+    frames: NDArray[np.uint8]
+    saliency: NDArray[np.uint8] | None
+    is_certain: bool
+    size: tuple[int, int]
+
+
+class ReadingQuerySet(models.QuerySet["Reading"]):
+    def for_user(self, user: AnyUser) -> Self:
+        return self.filter(owner=user)
+
+    def shared(self) -> Self:
+        return self.exclude(share_key=None)
+
+
+class Reading(models.Model):
+    """One picture that someone asked about, and the answer."""
+
+    class Source(models.TextChoices):
+        CANVAS = "canvas", _("Drawing")
+        UPLOAD = "upload", _("Picture")
+        PIXELS = "pixels", _("Numbers")
+
+    class Verdict(models.TextChoices):
+        READ = "read", _("Read")
+        UNSURE = "unsure", _("I am not sure.")
+        NO_DIGIT = "no_digit", _("That is no digit.")
+        EMPTY = "empty", _("There is nothing to read here.")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="readings")
+    job = models.OneToOneField(Job, on_delete=models.CASCADE, related_name="reading")
+    source = models.CharField(max_length=10, choices=Source.choices)
+    picture = models.FileField(upload_to="digits/%Y/%m", blank=True)
+    pixels = models.BinaryField(null=True)  # 784 bytes, ink high, where no file was sent
+    wants_saliency = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=timezone.now)
+    share_key = models.UUIDField(null=True, blank=True, unique=True)
+
+    # the answer: what `record` writes
+    model = models.ForeignKey(
+        ModelVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="readings"
+    )
+    text = models.CharField(max_length=500, blank=True)
+    digits = models.JSONField(default=list)
+    others = models.JSONField(default=list)
+    frames = models.BinaryField(default=bytes)
+    saliency = models.BinaryField(null=True)
+    is_certain = models.BooleanField(default=False)
+    width = models.PositiveIntegerField(default=0)
+    height = models.PositiveIntegerField(default=0)
+
+    right_text = models.CharField(max_length=500, blank=True)  # what a person says stands there
+
+    objects = ReadingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        indexes = [models.Index(fields=["owner", "-created_at"], name="reading_history")]
+
+    def __str__(self) -> str:
+        return f"{self.answer_text or '?'} {self.pk}"
+
+    def record(self, answer: Answer) -> None:
+        """Keep what was read, by the version that `model` names."""
+        self.text = answer.text[:500]
+        self.digits, self.others, self.is_certain = answer.digits, answer.others, answer.is_certain
+        self.frames = answer.frames.tobytes()
+        self.saliency = None if answer.saliency is None else answer.saliency.tobytes()
+        self.height, self.width = answer.size
+        self.save(update_fields=ANSWER)
+
+    @property
+    def answer_text(self) -> str:
+        return self.right_text or self.text
+
+    @property
+    def verdict(self) -> str:
+        if self.digits:
+            return self.Verdict.READ if self.is_certain else self.Verdict.UNSURE
+        return self.Verdict.NO_DIGIT if self.others else self.Verdict.EMPTY
+
+    @property
+    def verdict_text(self) -> str | Promise:
+        return self.Verdict(self.verdict).label
+
+    def frame(self, place: int) -> bytes:
+        """The 784 bytes, ink high, that the network saw of the digit at `place`."""
+        return bytes(self.frames[place * FRAME_BYTES : (place + 1) * FRAME_BYTES])
+
+    def saliency_of(self, place: int) -> bytes:
+        return bytes((self.saliency or b"")[place * FRAME_BYTES : (place + 1) * FRAME_BYTES])
+
+    @property
+    def frame_count(self) -> int:
+        return len(self.frames) // FRAME_BYTES
+
+
+class Inside(models.Model):
+    """Every number of the network on one digit: kept as a file, since it is large and can be made again."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    reading = models.ForeignKey(Reading, on_delete=models.CASCADE, related_name="insides")
+    job = models.OneToOneField(Job, on_delete=models.CASCADE, related_name="inside")
+    place = models.PositiveSmallIntegerField()
+    label = models.PositiveSmallIntegerField(null=True, blank=True)  # the right answer, for the way back
+    file = models.FileField(upload_to="digits/inside", blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint("reading", "place", "label", name="one_inside_per_label"),
+            models.UniqueConstraint(
+                "reading", "place", condition=models.Q(label=None), name="one_inside_per_digit"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reading_id} {self.place} {self.label}"

@@ -1,0 +1,180 @@
+"""Readings as the REST contract has them, and what came in with a request."""
+
+import math
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+from rest_framework.reverse import reverse
+
+from digits.models import FRAME_BYTES, Reading
+from jobs.serializers import JobSerializer
+from registry.models import ModelVersion
+from uploads.pictures import check
+from uploads.problems import BadFile
+
+PIXELS_WANTED = _("Send 784 numbers (28 rows of 28, 0 to 1 or 0 to 255, ink high); this is not such a list.")
+
+
+class PixelsField(serializers.Field):
+    """784 numbers, or the comma-joined string of them, to 784 bytes. Nested rows are taken too."""
+
+    default_error_messages = {
+        "invalid": PIXELS_WANTED,
+        "count": _("Send 784 numbers (28 rows of 28); these are {count}."),
+        "number": _("Number {place} is not a number between 0 and 255. Send 784 of them, ink high."),
+    }
+
+    def to_internal_value(self, data: Any) -> bytes:
+        numbers = [self.number(place, value) for place, value in enumerate(self.flat(data), 1)]
+        scale = 255 if max(numbers) <= 1 else 1
+        return bytes(round(number * scale) for number in numbers)
+
+    def flat(self, data: Any) -> list[Any]:
+        values = data.split(",") if isinstance(data, str) else data
+        if not isinstance(values, list):
+            self.fail("invalid")
+        if values and all(isinstance(row, list) for row in values):
+            values = [value for row in values for value in row]
+        if len(values) != FRAME_BYTES:
+            self.fail("count", count=len(values))
+        return values
+
+    def number(self, place: int, value: Any) -> float:
+        try:
+            number = math.nan if isinstance(value, bool | list | dict) else float(value)
+        except (TypeError, ValueError, OverflowError):
+            number = math.nan
+        if not 0 <= number <= 255:
+            self.fail("number", place=place)
+        return number
+
+    def to_representation(self, value: Any) -> None:
+        return None
+
+
+class ModelField(serializers.Field):
+    """A version of the digit networks by its id or its name."""
+
+    default_error_messages = {
+        "unknown": _("There is no digit network “{name}”. GET /api/models/?kind=digits lists them.")
+    }
+
+    def to_internal_value(self, data: Any) -> ModelVersion:
+        versions = ModelVersion.objects.filter(kind="digits")
+        wanted = {"pk": int(data)} if str(data).isascii() and str(data).isdecimal() else {"name": str(data)}
+        version = versions.filter(**wanted).order_by("-created_at").first()
+        if version is None:
+            self.fail("unknown", name=str(data)[:50])
+        return version
+
+    def to_representation(self, value: ModelVersion) -> dict[str, Any]:
+        return {"id": value.pk, "name": value.name, "sha256": value.sha256}
+
+
+class AskSerializer(serializers.Serializer):
+    """What to read: `image` or `pixels`."""
+
+    image = serializers.FileField(required=False, allow_empty_file=True)
+    pixels = PixelsField(required=False)
+    model = ModelField(required=False)
+    saliency = serializers.BooleanField(default=False)
+    source = serializers.ChoiceField(Reading.Source.choices, required=False)
+    replaces = serializers.UUIDField(required=False)
+
+    def validate_image(self, image: Any) -> Any:
+        try:
+            check(image.file)
+        except BadFile as problem:
+            raise serializers.ValidationError(_(str(problem))) from problem
+        image.seek(0)
+        return image
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if ("image" in attrs) == ("pixels" in attrs):
+            raise serializers.ValidationError(_("Send a picture as `image`, or 784 numbers as `pixels`."))
+        attrs.setdefault("source", Reading.Source.UPLOAD if "image" in attrs else Reading.Source.PIXELS)
+        return attrs
+
+
+class CorrectionSerializer(serializers.Serializer):
+    text = serializers.CharField(allow_blank=True, max_length=500, trim_whitespace=False)
+
+
+class ReadingSerializer(serializers.ModelSerializer):
+    """A reading; its fields are empty until its job has ended."""
+
+    url = serializers.HyperlinkedIdentityField("digits:api-detail")
+    text = serializers.CharField(source="answer_text", read_only=True)
+    verdict = serializers.SerializerMethodField()
+    verdict_text = serializers.SerializerMethodField()
+    picture_url = serializers.SerializerMethodField()
+    frames_url = serializers.SerializerMethodField()
+    frames = serializers.SerializerMethodField()
+    saliency = serializers.SerializerMethodField()
+    model = ModelField(read_only=True)
+    share_url = serializers.SerializerMethodField()
+    layers_url = serializers.HyperlinkedIdentityField("digits:api-layers")
+    job = JobSerializer(read_only=True)
+
+    class Meta:
+        model = Reading
+        fields = [
+            "id",
+            "url",
+            "text",
+            "read_text",
+            "right_text",
+            "digits",
+            "others",
+            "is_certain",
+            "verdict",
+            "verdict_text",
+            "width",
+            "height",
+            "source",
+            "picture_url",
+            "frames_url",
+            "frames",
+            "saliency",
+            "model",
+            "share_url",
+            "layers_url",
+            "created_at",
+            "job",
+        ]
+        read_only_fields = fields
+
+    read_text = serializers.CharField(source="text", read_only=True)
+
+    def get_verdict(self, reading: Reading) -> str | None:
+        return reading.verdict if reading.model_id else None
+
+    def get_verdict_text(self, reading: Reading) -> str | Promise | None:
+        return reading.verdict_text if reading.model_id else None
+
+    def get_picture_url(self, reading: Reading) -> str | None:
+        return self.link("digits:api-picture", reading.pk) if reading.picture else None
+
+    def get_frames_url(self, reading: Reading) -> list[str]:
+        """One 28 × 28 PNG for each digit, as the network saw it."""
+        return [self.link("digits:api-frame", reading.pk, place) for place in range(reading.frame_count)]
+
+    def get_frames(self, reading: Reading) -> list[list[int]] | None:
+        """784 numbers, 0 to 255, for each digit as the network saw it: of drawings, and where asked for saliency."""
+        if reading.saliency is None and reading.source != Reading.Source.CANVAS:
+            return None
+        return [list(reading.frame(place)) for place in range(reading.frame_count)]
+
+    def get_saliency(self, reading: Reading) -> list[list[int]] | None:
+        """784 numbers, 0 to 255, for each digit: how much each pixel spoke for the answer."""
+        if reading.saliency is None:
+            return None
+        return [list(reading.saliency_of(place)) for place in range(reading.frame_count)]
+
+    def get_share_url(self, reading: Reading) -> str | None:
+        return self.link("digits:shared", reading.share_key) if reading.share_key else None
+
+    def link(self, name: str, *args: Any) -> str:
+        return reverse(name, args=args, request=self.context["request"])

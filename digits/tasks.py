@@ -1,0 +1,97 @@
+"""Read pictures of digits, look inside the network. The one module here that knows the networks."""
+
+import json
+import threading
+from functools import lru_cache
+from io import BytesIO
+
+import cv2
+import numpy as np
+from celery.signals import worker_ready
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.db import connection
+from django.utils.translation import gettext_noop
+
+from digits.models import SIDE, Inside, Reading
+from jobs.batches import batch_task, finishing
+from jobs.models import Queue
+from jobs.worker import Claim, Rejected, job_task, serves
+from ml.cards import Card
+from ml.digit_reader import Answer, DigitReader, load_digit_reader
+from ml.inside import look_inside as look
+from registry.models import ModelVersion
+from uploads.pictures import open_rgb
+from uploads.problems import BadFile
+
+cv2.setNumThreads(1)  # the threads of the worker share the cores already
+NO_WEIGHTS = gettext_noop("The network that reads digits is missing. Please tell an administrator.")
+
+
+@batch_task("digits.read")
+def read(jobs: list[Claim]) -> None:
+    readings = {
+        one.job_id: one
+        for one in Reading.objects.select_related("model").filter(job__in=[j.pk for j in jobs])
+    }
+    active = ModelVersion.objects.answering("digits").first()
+    answers: dict[object, Answer] = {}
+    for job in jobs:
+        try:
+            answers[job.pk] = answer(readings[job.pk], active)
+        except Rejected as rejection:
+            job.reject(str(rejection))
+    with finishing([job for job in jobs if job.pk in answers]) as ours:
+        for job in ours:
+            readings[job.pk].record(answers[job.pk])
+
+
+def answer(reading: Reading, active: ModelVersion | None) -> Answer:
+    """Reads with the version that was asked for, else the active one. Raises Rejected with a sentence."""
+    reading.model = reading.model or active
+    if reading.model is None:
+        raise Rejected(NO_WEIGHTS)
+    return loaded(reading.model.sha256).read(picture_of(reading), reading.wants_saliency)
+
+
+def picture_of(reading: Reading) -> np.ndarray:
+    if reading.pixels is not None:
+        return np.frombuffer(reading.pixels, np.uint8).reshape(SIDE, SIDE)
+    with reading.picture.open() as file:
+        try:
+            return open_rgb(file.read())
+        except BadFile as problem:
+            raise Rejected(str(problem)) from problem
+
+
+@job_task("digits.look_inside")
+def look_inside(job: Claim) -> None:
+    inside = Inside.objects.select_related("reading__model").get(job_id=job.pk)
+    frame = np.frombuffer(inside.reading.frame(inside.place), np.uint8).reshape(SIDE, SIDE)
+    found = look(loaded(inside.reading.model.sha256).network, frame, inside.label)
+    kept = BytesIO()
+    np.savez(kept, steps=np.array(json.dumps(found.steps)), **found.arrays)
+    inside.file.save(f"{inside.pk}-{job.attempt}.npz", ContentFile(kept.getvalue()), save=False)
+    with job.finishing():
+        inside.save(update_fields=["file"])
+
+
+@lru_cache(maxsize=4)
+def loaded(sha256: str) -> DigitReader:
+    """Loaded once in this process; another version has another hash."""
+    version = ModelVersion.objects.get(sha256=sha256)
+    return load_digit_reader(Card.parse(version.card), version.folder, settings.MODEL_CACHE_DIR)
+
+
+@worker_ready.connect
+def load_ahead(sender, **_kwargs: object) -> None:
+    """The first stroke after a start does not wait for the network."""
+    if serves(sender, Queue.QUICK):
+        threading.Thread(target=load_active, name="load-ahead", daemon=True).start()
+
+
+def load_active() -> None:
+    version = ModelVersion.objects.answering("digits").first()
+    if version:
+        loaded(version.sha256).read(np.zeros((SIDE, SIDE), np.uint8), True)
+    connection.close()

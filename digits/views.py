@@ -1,0 +1,193 @@
+"""The pages of digits: draw or upload, see what was read, put it right, look it up again, share it."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from digits import services
+from digits.answers import SHARPEST, SMALL, alternative_text, digits_of, heat_of, picture_of
+from digits.api import frame_png
+from digits.forms import HistoryForm, PictureForm
+from digits.layers import page_of
+from digits.models import Reading
+from uploads.problems import BadFile
+
+PER_PAGE = 60
+PRIVATE = "private, max-age=86400, immutable"  # a reading's pictures never change
+
+
+def own_reading(request: HttpRequest, pk: UUID) -> Reading:
+    return get_object_or_404(Reading.objects.for_user(request.user).select_related("job", "model"), pk=pk)
+
+
+def shared_reading(share_key: UUID) -> Reading:
+    return get_object_or_404(Reading.objects.shared().select_related("job", "model"), share_key=share_key)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def digits(request: HttpRequest) -> HttpResponse:
+    """The canvas. Without scripts a picture can still be sent, and is answered on a page of its own."""
+    form = PictureForm(request.POST or None, request.FILES or None)
+    if form.is_valid():
+        found = services.read(
+            owner=request.user,
+            source=Reading.Source.UPLOAD,
+            picture=form.cleaned_data["image"],
+            saliency=True,
+        )
+        return redirect("digits:reading", found.pk)
+    return render(request, "digits/digits.html", {"form": form, "figures": range(10)})
+
+
+@require_GET
+@login_required
+def history(request: HttpRequest) -> HttpResponse:
+    form = HistoryForm(request.GET, label_suffix="")
+    rows = form.filtered(Reading.objects.for_user(request.user)).select_related("job")
+    rows = rows.defer("frames", "saliency", "pixels")
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "digits/history.html", {"page": page, "form": form})
+
+
+@require_GET
+@login_required
+def reading(request: HttpRequest, pk: UUID) -> HttpResponse:
+    row = own_reading(request, pk)
+    link = request.build_absolute_uri(shared_url(row)) if row.share_key else ""
+    return render(request, "digits/reading.html", {**page_of_answer(row), "link": link})
+
+
+def shared_url(row: Reading) -> str:
+    return reverse("digits:shared", args=[row.share_key])
+
+
+def page_of_answer(row: Reading) -> dict[str, object]:
+    return {"reading": row, "digits": digits_of(row), "in_words": alternative_text(row)}
+
+
+@require_GET
+@login_required
+def layers(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Inside the network: the page fetches the numbers from the API."""
+    readings = Reading.objects.for_user(request.user).select_related("model", "job")
+    reading = get_object_or_404(readings, pk=pk)
+    if not reading.job.has_ended:
+        return redirect("digits:reading", pk=pk)
+    asked = request.GET.get("digit", "0")
+    place = int(asked) if asked.isascii() and asked.isdecimal() else 0
+    return render(request, "digits/layers.html", page_of(reading, place))
+
+
+@require_GET
+@login_required
+def picture(request: HttpRequest, pk: UUID) -> HttpResponse:
+    return picture_answer(own_reading(request, pk), SMALL if "small" in request.GET else SHARPEST)
+
+
+def picture_answer(row: Reading, longest: int) -> HttpResponse:
+    """What was drawn or uploaded, as a browser can show it."""
+    try:
+        content = picture_of(row, longest)
+    except (BadFile, FileNotFoundError):
+        raise Http404 from None
+    return image_answer(content)
+
+
+def image_answer(content: bytes) -> HttpResponse:
+    kind = "image/png" if content.startswith(b"\x89PNG") else "image/jpeg"
+    return HttpResponse(content, content_type=kind, headers={"Cache-Control": PRIVATE})
+
+
+@require_GET
+@login_required
+def frame(request: HttpRequest, pk: UUID, place: int) -> HttpResponse:
+    return frame_png(own_reading(request, pk), place)
+
+
+@require_GET
+@login_required
+def heat(request: HttpRequest, pk: UUID, place: int) -> HttpResponse:
+    """What in the digit spoke for the answer, to be laid over its frame."""
+    row = own_reading(request, pk)
+    if not row.saliency_of(place):
+        raise Http404
+    return image_answer(heat_of(row, place))
+
+
+@require_POST
+@login_required
+def correct(request: HttpRequest, pk: UUID) -> HttpResponse:
+    row = own_reading(request, pk)
+    try:
+        services.correct(reading=row, text=request.POST.get("text", ""))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        kept = _("Thank you. The right answer is kept for training.")
+        messages.success(request, kept if row.right_text else _("The correction was taken back."))
+    return redirect("digits:reading", pk)
+
+
+@require_POST
+@login_required
+def delete(request: HttpRequest, pk: UUID) -> HttpResponse:
+    services.delete(reading=own_reading(request, pk))
+    messages.success(request, _("The drawing or picture and its answer were deleted."))
+    return redirect("digits:history")
+
+
+@require_POST
+@login_required
+def share(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Give a link to it, or with `stop` take the link back."""
+    act: Callable[..., None] = services.unshare if "stop" in request.POST else services.share
+    act(reading=own_reading(request, pk))
+    return redirect("digits:reading", pk)
+
+
+@require_GET
+def shared(request: HttpRequest, share_key: UUID) -> HttpResponse:
+    """For whoever has the link: the picture and its answer, nothing of its owner."""
+    answer = render(request, "digits/shared.html", page_of_answer(shared_reading(share_key)))
+    return unlisted(answer)
+
+
+def unlisted(answer: HttpResponse) -> HttpResponse:
+    """Not for search engines, and not kept where the link is taken back."""
+    answer["X-Robots-Tag"] = "noindex, nofollow"
+    answer["Cache-Control"] = "private, no-cache"
+    return answer
+
+
+@require_GET
+def shared_picture(request: HttpRequest, share_key: UUID) -> HttpResponse:
+    return unlisted(picture_answer(shared_reading(share_key), SHARPEST))
+
+
+@require_GET
+def shared_frame(request: HttpRequest, share_key: UUID, place: int) -> HttpResponse:
+    return unlisted(frame_png(shared_reading(share_key), place))
+
+
+@require_GET
+@login_required
+def result(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """From a job to the page of its reading."""
+    readings = Reading.objects.for_user(request.user)
+    return redirect("digits:reading", pk=get_object_or_404(readings.filter(of_job(pk)).distinct()).pk)
+
+
+def of_job(pk: UUID) -> Q:
+    """A reading's own job, or the one that looked inside the network for it."""
+    return Q(job=pk) | Q(insides__job=pk)

@@ -1,0 +1,108 @@
+"""Ink apart from its ground: how strongly each pixel differs from the paper or board around it.
+
+The ground is what is left when everything narrower than a brush is closed over (morphological closing; Serra, Image
+Analysis and Mathematical Morphology, 1982), so uneven light and shadows stay in it. Ink is found by its distance in the
+colour channel where it differs most: a red pen is as strong as a black one.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Picture = NDArray[Any]  # uint8
+
+GLANCE = 64  # px of the long side on which the side of the ink, dark or light, is looked at
+GROUND = 400  # px of the long side on which the ground is estimated
+FAINTEST = 9  # levels of 255: what differs less is no ink
+NOISES = 4.0  # standard deviations of the ground's noise that ink stands out by
+WEAK = 0.3  # of the usual strength of ink: edges of strokes
+
+
+@dataclass(frozen=True)
+class Ink:
+    """strength: (h, w) uint8, 255 where the ink is as strong as usual in this picture; mask: 255 on strokes, else 0."""
+
+    strength: Picture
+    mask: Picture
+
+
+def depth(picture: Picture) -> Picture:
+    """(h, w) or (h, w, 3) -> (h, w) int16: levels of distance from the ground, about 0 on it, high on ink."""
+    signs = ink_signs(picture)
+    channels = [picture] if picture.ndim == 2 else list(cv2.split(picture))
+    depths = [_depth(one, sign) for one, sign in zip(channels, signs, strict=True)]
+    deepest = depths[0]
+    for one in depths[1:]:
+        deepest = np.maximum(deepest, one)
+    return deepest
+
+
+def grey_if_grey(picture: Picture) -> Picture:
+    """A picture whose three channels are the same, as one."""
+    if picture.ndim == 3 and all(np.array_equal(picture[..., 0], picture[..., n]) for n in (1, 2)):
+        return np.ascontiguousarray(picture[..., 0])
+    return picture
+
+
+def ink_signs(picture: Picture) -> list[int]:
+    """Of each channel: -1 where ink is darker than the ground, 1 where it is lighter.
+
+    Ink is what differs strongly and seldom, so the third moment about the local median has its sign.
+    """
+    small = shrunk_to(picture, GLANCE)
+    side = min(min(small.shape[:2]) | 1, 63)
+    away = small.astype(np.float32) - cv2.medianBlur(small, side)
+    moments = np.atleast_1d((away**3).sum((0, 1)))
+    return [1 if moment > 0 else -1 for moment in moments]
+
+
+def shrunk_to(picture: Picture, longest: int) -> Picture:
+    high, wide = picture.shape[:2]
+    scale = longest / max(high, wide)
+    if scale >= 1:
+        return picture
+    size = max(1, round(wide * scale)), max(1, round(high * scale))
+    return cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+
+
+def _depth(channel: Picture, sign: int) -> Picture:
+    dark = channel if sign < 0 else 255 - channel
+    return cv2.subtract(ground(dark), dark, dtype=cv2.CV_16S)
+
+
+def ground(dark: Picture) -> Picture:
+    """(h, w) uint8 with ink dark -> the same without the ink."""
+    high, wide = dark.shape
+    small = shrunk_to(dark, GROUND)
+    short = min(high, wide)
+    brush = min(0.3 * short, 60 + 0.07 * short) * small.shape[1] / wide
+    side = max(3, round(brush) | 1)
+    closed = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((side, side), np.uint8))
+    return cv2.resize(closed, (wide, high), interpolation=cv2.INTER_LINEAR)
+
+
+def ink_of(away: Picture) -> Ink | None:
+    """away: as of `depth`. None where nothing stands out of the noise."""
+    away, floor = without_noise(away)
+    strong = away[away > floor]
+    if not len(strong):
+        return None
+    usual = float(np.quantile(strong, 0.85))
+    strength = np.clip(away * (255 / usual), 0, 255).astype(np.uint8)
+    weak = max(floor / usual, WEAK) * 255
+    mask = np.where(strength > min(weak, 254), np.uint8(255), np.uint8(0))
+    return Ink(strength, mask)
+
+
+def without_noise(away: Picture) -> tuple[Picture, float]:
+    """Distances from the usual ground, and the level that its noise does not reach.
+
+    The noise is measured on the side where no ink is: the median absolute deviation of what is nearer than the median.
+    """
+    middle = float(np.median(away[::2, ::2]))
+    nearer = middle - away[away < middle]
+    noise = 1.4826 * float(np.median(nearer)) if len(nearer) else 0.0
+    return away - np.int16(round(middle)), max(FAINTEST, NOISES * noise)

@@ -1,0 +1,156 @@
+"""Pieces of writing: connected strokes, joined where a digit is broken, cut where digits touch, laid in rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.framing import framed
+from ml.writing.ink import Ink
+
+Picture = NDArray[Any]  # uint8
+
+FIRM = 128  # strength that a component reaches somewhere, or it is no ink
+THIN = 0.09  # of a digit's height: thinner strokes are made this thick; MNIST's are 0.1 to 0.15
+FINE = 96  # px of a digit's height that are enough to see it
+SPECK = 0.16  # of the height of the writing: what is smaller on both sides is dirt
+
+
+@dataclass(frozen=True)
+class Piece:
+    """ink: (h, w) uint8, ink high, of nothing but this piece; (left, top): where it lies in the picture."""
+
+    left: int
+    top: int
+    ink: Picture
+
+    @property
+    def right(self) -> int:
+        return self.left + self.ink.shape[1]
+
+    @property
+    def bottom(self) -> int:
+        return self.top + self.ink.shape[0]
+
+    @property
+    def width(self) -> int:
+        return self.ink.shape[1]
+
+    @property
+    def height(self) -> int:
+        return self.ink.shape[0]
+
+    @property
+    def middle(self) -> float:
+        return (self.left + self.right) / 2
+
+
+def components(ink: Ink) -> list[Piece]:
+    """Connected strokes with some firm ink in them, without specks of one or two pixels."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink.mask, connectivity=8)
+    firm = np.bincount(labels[ink.strength >= FIRM], minlength=len(stats))
+    good = (firm > 0) & (stats[:, cv2.CC_STAT_AREA] > 3)
+    good[0] = False
+    return [_piece(ink, labels, int(label), stats[label]) for label in np.flatnonzero(good)]
+
+
+def _piece(ink: Ink, labels: Picture, label: int, stats: Picture) -> Piece:
+    """A component with the soft edge of its strokes."""
+    left, top = max(stats[0] - 1, 0), max(stats[1] - 1, 0)
+    part = (slice(top, stats[1] + stats[3] + 1), slice(left, stats[0] + stats[2] + 1))
+    own = cv2.dilate((labels[part] == label).astype(np.uint8), np.ones((3, 3), np.uint8))
+    foreign = (labels[part] != label) & (labels[part] != 0)
+    return Piece(int(left), int(top), ink.strength[part] * own * ~foreign)
+
+
+def writing_height(pieces: Sequence[Piece]) -> float:
+    """The usual height of a character: the median over the pieces that hold most of the ink."""
+    mass = np.array([float((one.ink > 64).sum()) for one in pieces])
+    heights = np.array([one.height for one in pieces])
+    order = np.argsort(-mass)
+    many = int(np.searchsorted(np.cumsum(mass[order]), 0.85 * mass.sum())) + 1
+    return float(np.median(heights[order[:many]]))
+
+
+def without_specks(pieces: Sequence[Piece], height: float) -> list[Piece]:
+    least = SPECK * height
+    return [one for one in pieces if max(one.width - 2, one.height - 2) >= least]
+
+
+def joined(pieces: Sequence[Piece]) -> Piece:
+    left, top = min(one.left for one in pieces), min(one.top for one in pieces)
+    right, bottom = max(one.right for one in pieces), max(one.bottom for one in pieces)
+    ink = np.zeros((bottom - top, right - left), np.uint8)
+    for one in pieces:
+        part = ink[one.top - top : one.bottom - top, one.left - left : one.right - left]
+        np.maximum(part, one.ink, out=part)
+    return Piece(left, top, ink)
+
+
+def frame_of(piece: Piece) -> Picture:
+    """(28, 28) uint8 as the network sees it. Strokes that would vanish at that size are made thicker first."""
+    ink = piece.ink
+    scale = FINE / max(ink.shape)
+    if scale < 1:
+        reach = int(1 / scale)
+        ink = cv2.dilate(ink, np.ones((reach, reach), np.uint8)) if thickness(ink) < reach else ink
+        size = max(1, round(ink.shape[1] * scale)), max(1, round(ink.shape[0] * scale))
+        ink = cv2.resize(ink, size, interpolation=cv2.INTER_AREA)
+    missing = round(THIN * max(ink.shape) - thickness(ink))
+    if missing >= 1:
+        ink = cv2.copyMakeBorder(ink, missing, missing, missing, missing, cv2.BORDER_CONSTANT)
+        ink = cv2.dilate(ink, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (missing + 1, missing + 1)))
+    return framed(ink)
+
+
+def thickness(ink: Picture) -> float:
+    """Of the strokes in px: twice their area by the length of their outline."""
+    mask = np.pad((ink > 96).astype(np.uint8), 1)
+    area = int(mask.sum())
+    inner = int(cv2.erode(mask, cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))).sum())
+    outline = area - inner
+    return 1.0 if inner == 0 else 2 * area / max(outline, 1)
+
+
+def rows_of(pieces: Sequence[Piece], height: float) -> list[list[Piece]]:
+    """Rows from top to bottom, each from left to right. They may climb or fall: a piece lies beside its neighbour."""
+    large = [one for one in pieces if one.height >= 0.5 * height]
+    rows: list[list[Piece]] = []
+    for one in sorted(large, key=lambda piece: piece.left):
+        fits = [row for row in rows if _lies_beside(one, row[-1])]
+        if fits:
+            min(fits, key=lambda row: abs(_level(row[-1]) - _level(one))).append(one)
+        else:
+            rows.append([one])
+    for one in pieces:
+        if one.height < 0.5 * height:
+            _add_small(rows, one, height)
+    rows.sort(key=lambda row: float(np.mean([_level(one) for one in row])))
+    return [sorted(row, key=lambda one: one.middle) for row in rows]
+
+
+def _level(piece: Piece) -> float:
+    return (piece.top + piece.bottom) / 2
+
+
+def _lies_beside(one: Piece, other: Piece) -> bool:
+    overlap = min(one.bottom, other.bottom) - max(one.top, other.top)
+    return overlap >= 0.4 * min(one.height, other.height)
+
+
+def _add_small(rows: list[list[Piece]], small: Piece, height: float) -> None:
+    """A bar or a dot belongs to the row of the piece nearest to it; far from all of them it is a row of its own."""
+    distances = [min(_distance(small, one) for one in row) for row in rows]
+    if distances and min(distances) <= 0.6 * height:
+        rows[int(np.argmin(distances))].append(small)
+    else:
+        rows.append([small])
+
+
+def _distance(one: Piece, other: Piece) -> float:
+    across = max(0, one.left - other.right, other.left - one.right)
+    down = max(0, one.top - other.bottom, other.top - one.bottom)
+    return float(np.hypot(across, down))

@@ -1,0 +1,228 @@
+"""Handwritten digits in any picture: where they are, in reading order, each laid out as the network wants it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.digits import SIDE, is_digit_probability
+from ml.framing import framed
+from ml.writing.cuts import cut
+from ml.writing.ink import Ink, Picture, depth, grey_if_grey, ink_of
+from ml.writing.lattice import Group, cheapest_path, cost_of, groups_of
+from ml.writing.lines import lines_of
+from ml.writing.pieces import (
+    Piece,
+    components,
+    frame_of,
+    joined,
+    rows_of,
+    without_specks,
+    writing_height,
+)
+
+Numbers = NDArray[np.float32]
+Look = Callable[[NDArray[np.uint8]], Numbers]  # (n, 28, 28) uint8, ink high -> (n, 10) logits
+
+LONGEST = 1600  # px: larger pictures are made smaller first
+SHORTEST = 100  # px: smaller ones larger, up to four times
+CROP = 200  # px: a picture this small shows one digit, unless two are clearly there
+ONE_DIGIT = 1.5  # nats for the reading of a crop as one digit
+SURE = 0.2  # nats: what costs less needs no cut
+SLIGHT = 0.4  # of the height of the writing: lower pieces are commas and dashes
+
+
+@dataclass(frozen=True)
+class Found:
+    """box: left, top, right, bottom in pixels of the picture; row: counted from 0; frame: (28, 28) uint8, ink high, as
+    the network saw it; logits: (10,); is_digit: whether it is one at all."""
+
+    box: tuple[int, int, int, int]
+    row: int
+    frame: NDArray[np.uint8]
+    logits: Numbers
+    is_digit: bool
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A piece after the network has looked at it; cost: nats, low for what is surely a digit."""
+
+    piece: Piece
+    frame: NDArray[np.uint8]
+    logits: Numbers
+    cost: float
+
+
+def read_writing(picture: NDArray[Any], look: Look, is_digit: float) -> list[Found]:
+    """picture: (h, w) or (h, w, 3) uint8 of any size and polarity. is_digit: the least probability of a digit.
+
+    Rows from top to bottom, each from left to right. A picture without ink gives an empty list.
+    """
+    picture = grey_if_grey(picture)
+    ready = already_framed(picture)
+    if ready is not None:
+        return [_found(Seen(whole(ready), ready, look(ready[None])[0], 0.0), 0, 1.0, is_digit)]
+    fitted, scale = fit(picture)
+    rows = Reader(look, is_digit).read(fitted, is_crop=max(picture.shape[:2]) <= CROP)
+    return [_found(one, number, scale, is_digit) for number, row in enumerate(rows) for one in row]
+
+
+def already_framed(picture: Picture) -> Picture | None:
+    """A clean picture of 28 x 28 on black or white, with its ink high; None where it is anything else or empty."""
+    if picture.shape != (SIDE, SIDE):
+        return None
+    edge = np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]])
+    level = float(np.median(edge))
+    if level not in (0.0, 255.0):
+        return None
+    frame = framed(picture if level == 0 else 255 - picture)
+    return frame if frame.any() else None
+
+
+def whole(ink: Picture) -> Piece:
+    return Piece(0, 0, ink)
+
+
+def fit(picture: Picture) -> tuple[Picture, float]:
+    """The picture at a size that is good to read, and how many of its pixels are one of the result's."""
+    long = max(picture.shape[:2])
+    scale = min(1.0, LONGEST / long) if long >= SHORTEST else min(4.0, SHORTEST / long)
+    if scale == 1:
+        return picture, 1.0
+    size = tuple(max(1, round(side * scale)) for side in picture.shape[1::-1])
+    way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    return cv2.resize(picture, size, interpolation=way), 1 / scale
+
+
+class Reader:
+    """Reads one picture; asks the network at most three times."""
+
+    def __init__(self, look: Look, is_digit: float) -> None:
+        self.look, self.is_digit = look, is_digit
+
+    def read(self, picture: Picture, is_crop: bool) -> list[list[Seen]]:
+        away = depth(picture)
+        dirty = ink_of(away)
+        if dirty is None:
+            return []
+        lines = lines_of(dirty.mask)
+        ink = without_lines(away, dirty, lines) if lines.any() else dirty
+        pieces = components(ink) if ink else []
+        if not pieces and not is_crop:
+            return []
+        height = writing_height(pieces) if pieces else 0.0
+        pieces = without_specks(pieces, height)
+        wholes = self.wholes(pieces, components(dirty) if lines.any() else [], is_crop, picture.shape)
+        rows = [row for row in rows_of(pieces, height) if row]
+        return self.choose(wholes, rows, height, is_crop)
+
+    def wholes(
+        self, pieces: Sequence[Piece], dirty: Sequence[Piece], is_crop: bool, shape: tuple[int, ...]
+    ) -> list[Piece]:
+        """What the picture shows if it is one digit: all of it, and in a crop all but what its edges cut, the largest
+        piece alone, and what there was before lines were taken away."""
+        if not pieces:
+            return [joined(dirty)] if dirty else []
+        every = joined(pieces)
+        if not 0.05 <= every.width / every.height <= 1.5 or len(pieces) > 8:
+            return []
+        if not is_crop:
+            return [every] if len(pieces) > 1 else []
+        inner = [one for one in pieces if not touches_edge(one, shape)]
+        largest = max(pieces, key=lambda one: int((one.ink > 64).sum()))
+        return [every, *([joined(inner)] if inner else []), largest, *([joined(dirty)] if dirty else [])]
+
+    def choose(
+        self, wholes: Sequence[Piece], rows: Sequence[Sequence[Piece]], height: float, is_crop: bool
+    ) -> list[list[Seen]]:
+        """One digit where the picture reads as one, else rows."""
+        lattices = [groups_of([[one] for one in row], height) for row in rows]
+        seen = self.see([*wholes, *(group.piece for lattice in lattices for group in lattice)])
+        single = cheapest(seen[: len(wholes)])
+        if single and is_crop and self.accepts(single):
+            return [[single]]
+        read, start = [], len(wholes)
+        for row, lattice in zip(rows, lattices, strict=True):
+            own = seen[start : start + len(lattice)]
+            start += len(lattice)
+            read.append(self.cut_apart(row, path(len(row), lattice, own), height))
+        if single and self.is_better(single, [one for row in read for one in row], is_crop):
+            return [[single]]
+        return read
+
+    def is_better(self, single: Seen, others: Sequence[Seen], is_crop: bool) -> bool:
+        """Whether one digit explains the picture better than several things do."""
+        if is_crop and not all(self.accepts(one) for one in others):
+            return True
+        return single.cost < sum(one.cost for one in others) - 1e-6
+
+    def cut_apart(self, row: Sequence[Piece], chosen: list[tuple[Group, Seen]], height: float) -> list[Seen]:
+        """Reads a row once more with its doubtful wide pieces cut, where that is the better reading."""
+        doubtful = {
+            number
+            for group, one in chosen
+            for number in range(group.first, group.last)
+            if may_touch(row[number], one, height)
+        }
+        if not doubtful:
+            return [one for _, one in chosen]
+        parts = [cut(one) if number in doubtful else [one] for number, one in enumerate(row)]
+        lattice = groups_of(parts, height)
+        seen = self.see([group.piece for group in lattice])
+        return [one for _, one in path(sum(map(len, parts)), lattice, seen)]
+
+    def see(self, pieces: Sequence[Piece]) -> list[Seen]:
+        if not pieces:
+            return []
+        frames = np.stack([frame_of(one) for one in pieces])
+        logits = self.look(frames)
+        return [Seen(*one) for one in zip(pieces, frames, logits, cost_of(logits).tolist(), strict=True)]
+
+    def accepts(self, seen: Seen) -> bool:
+        return bool(is_digit_probability(seen.logits[None])[0] >= self.is_digit)
+
+
+def without_lines(away: NDArray[np.int16], dirty: Ink, lines: Picture) -> Ink | None:
+    """The ink again, measured without the printed lines and their soft edges."""
+    brush = np.ones((3, 3), np.uint8)
+    strokes = cv2.dilate(cv2.subtract(dirty.mask, lines), brush)
+    soft = cv2.subtract(cv2.dilate(lines, brush), strokes)
+    return ink_of(np.where(cv2.bitwise_or(soft, lines) > 0, np.int16(np.median(away[::2, ::2])), away))
+
+
+def grown(mask: Picture) -> Picture:
+    return np.asarray(cv2.dilate(mask, np.ones((3, 3), np.uint8)), np.uint8)
+
+
+def touches_edge(piece: Piece, shape: tuple[int, ...]) -> bool:
+    return piece.left <= 1 or piece.top <= 1 or piece.right >= shape[1] - 1 or piece.bottom >= shape[0] - 1
+
+
+def may_touch(piece: Piece, seen: Seen, height: float) -> bool:
+    """Whether these may be two digits: wide enough for it and no clear digit, or wider than any."""
+    return (
+        piece.width > 0.45 * piece.height
+        and piece.width > 0.45 * height
+        and (seen.cost > SURE or piece.width > 1.3 * piece.height)
+    )
+
+
+def cheapest(seen: Sequence[Seen]) -> Seen | None:
+    return min(seen, key=lambda one: one.cost, default=None)
+
+
+def path(count: int, lattice: Sequence[Group], seen: Sequence[Seen]) -> list[tuple[Group, Seen]]:
+    costs = [group.extra + one.cost for group, one in zip(lattice, seen, strict=True)]
+    return [(lattice[n], seen[n]) for n in cheapest_path(count, lattice, costs)]
+
+
+def _found(seen: Seen, row: int, scale: float, is_digit: float) -> Found:
+    piece = seen.piece
+    sides = (piece.left, piece.top, piece.right, piece.bottom)
+    left, top, right, bottom = (round(side * scale) for side in sides)
+    sure = bool(is_digit_probability(seen.logits[None])[0] >= is_digit)
+    return Found((left, top, right, bottom), row, seen.frame, seen.logits, sure)

@@ -1,0 +1,210 @@
+// The answer beside the drawing: its text, boxes over the digits, and one digit at a time as the network saw it.
+const SIDE = 28;
+const HEAT = [230, 106, 0]; // orange over grey is told apart by the colour-blind, too
+const SVG = "http://www.w3.org/2000/svg";
+
+export class Answer {
+  reading = null;
+  chosen = 0;
+
+  // correct(text) is called with what a person says stands there.
+  constructor(root, boxes, texts, correct) {
+    Object.assign(this, { root, boxes, texts, correct });
+    this.part = (name) => root.querySelector(`[data-${name}]`);
+    this.bars = [...root.querySelectorAll("[data-bar]")];
+    this.part("heat").addEventListener("change", () => this.showDigit());
+    this.part("right").addEventListener("click", () => this.confirm());
+    this.part("back").addEventListener("click", () => this.correct(""));
+    for (const bar of this.bars) {
+      bar.querySelector("button").addEventListener("click", () => this.say(bar.dataset.bar));
+    }
+    this.part("chips").addEventListener("keydown", (event) => this.walk(event));
+  }
+
+  get digits() { return this.reading?.digits ?? []; }
+
+  show(reading) {
+    this.reading = reading;
+    this.values = valuesOf(reading);
+    this.chosen = Math.min(this.chosen, Math.max(this.digits.length - 1, 0));
+    write(this.part("text"), reading.text);
+    this.part("text").classList.toggle("long", reading.text.length > 6 || reading.text.includes("\n"));
+    write(this.part("verdict"), this.verdict());
+    this.part("verdict").className = `verdict ${reading.right_text ? "corrected" : reading.verdict}`;
+    this.part("back").hidden = !reading.right_text;
+    this.showChips();
+    this.showDigit();
+  }
+
+  clear(sentence) {
+    this.reading = null;
+    this.values = [];
+    this.chosen = 0;
+    this.part("text").textContent = "";
+    this.part("verdict").textContent = sentence;
+    this.part("verdict").className = "verdict";
+    this.part("back").hidden = true;
+    this.showChips();
+    this.showDigit();
+  }
+
+  verdict() {
+    const { verdict, verdict_text, right_text, others } = this.reading;
+    if (right_text) return this.texts.kept;
+    if (verdict === "unsure") return `${verdict_text} ${this.doubts()}`;
+    if (verdict === "read" && others.length) return fill(this.texts.others, { count: others.length });
+    return verdict === "read" ? this.texts.sure : verdict_text;
+  }
+
+  // Which digits are doubtful, and what else each may be.
+  doubts() {
+    const said = this.digits.map((digit, place) => [digit, place]).filter(([digit]) => !digit.is_certain);
+    return said.slice(0, 2).map(([digit, place]) => {
+      const words = { number: place + 1, first: digit.value, second: second(digit) };
+      return fill(this.digits.length > 1 ? this.texts.oneUnsure : this.texts.unsure, words);
+    }).join(" ");
+  }
+
+  showChips() {
+    const chips = this.digits.map((digit, place) => this.chip(digit, place));
+    const hasFocus = this.part("chips").contains(document.activeElement);
+    this.part("chips").replaceChildren(...chips);
+    if (hasFocus) chips[this.chosen]?.focus();
+    this.showBoxes();
+  }
+
+  chip(digit, place) {
+    const chip = document.createElement("button");
+    chip.type = "button";
+    chip.setAttribute("role", "radio");
+    chip.setAttribute("aria-checked", place === this.chosen);
+    chip.tabIndex = place === this.chosen ? 0 : -1;
+    chip.classList.toggle("unsure", !digit.is_certain && !this.reading.right_text);
+    chip.setAttribute("aria-label", fill(this.texts.chip, { number: place + 1, value: this.values[place] }));
+    const picture = document.createElement("canvas");
+    const value = document.createElement("b");
+    value.textContent = this.values[place];
+    chip.append(picture, value);
+    this.paint(picture, place, false);
+    chip.addEventListener("click", () => this.choose(place));
+    return chip;
+  }
+
+  choose(place) {
+    this.chosen = place;
+    for (const [at, chip] of [...this.part("chips").children].entries()) {
+      chip.setAttribute("aria-checked", at === place);
+      chip.tabIndex = at === place ? 0 : -1;
+    }
+    this.part("chips").children[place].scrollIntoView({ block: "nearest", inline: "nearest" });
+    this.showBoxes();
+    this.showDigit();
+  }
+
+  walk(event) {
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (!step || !this.digits.length) return;
+    event.preventDefault();
+    this.choose((this.chosen + step + this.digits.length) % this.digits.length);
+    this.part("chips").children[this.chosen].focus();
+  }
+
+  showBoxes() {
+    const { width = 4, height = 3, others = [] } = this.reading ?? {};
+    this.boxes.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    const unit = Math.max(width, height) / 100;
+    this.boxes.replaceChildren(
+      ...this.digits.flatMap((digit, place) => box(digit, this.values[place], unit, place === this.chosen)),
+      ...others.flatMap((other) => box(other, "?", unit, false)),
+    );
+  }
+
+  showDigit() {
+    const digit = this.digits[this.chosen];
+    const picture = this.part("frame");
+    this.root.classList.toggle("idle", !digit);
+    this.root.classList.toggle("blank", !this.reading);
+    this.paint(picture, this.chosen, this.part("heat").checked);
+    picture.setAttribute("aria-label", digit ? fill(this.texts.frame, { number: this.chosen + 1 }) : this.texts.noFrame);
+    for (const bar of this.bars) {
+      const probability = digit?.probabilities[bar.dataset.bar] ?? 0;
+      const value = this.values?.[this.chosen];
+      bar.classList.toggle("most", value === bar.dataset.bar);
+      bar.querySelector("meter").value = probability;
+      bar.querySelector("[data-percent]").textContent = digit ? share(probability) : "";
+      bar.querySelector("button").disabled = !digit;
+      bar.querySelector("button").setAttribute("aria-pressed", value === bar.dataset.bar);
+    }
+    this.part("right").disabled = !digit;
+  }
+
+  // White on black as the network takes it; what spoke for the answer glows over it.
+  paint(canvas, place, withHeat) {
+    canvas.width = canvas.height = SIDE;
+    const frame = this.reading?.frames?.[place];
+    const heat = this.reading?.saliency?.[place];
+    if (!frame) return;
+    const context = canvas.getContext("2d");
+    const image = context.createImageData(SIDE, SIDE);
+    for (let at = 0; at < frame.length; at++) {
+      const glow = withHeat && heat ? heat[at] / 255 : 0;
+      for (let channel = 0; channel < 3; channel++) {
+        image.data[4 * at + channel] = (1 - glow) * frame[at] + glow * HEAT[channel];
+      }
+      image.data[4 * at + 3] = 255;
+    }
+    context.putImageData(image, 0, 0);
+  }
+
+  // "It is a 7": of the chosen digit.
+  say(value) {
+    if (!this.digits.length) return;
+    const values = this.values.with(this.chosen, value);
+    this.correct(inRows(this.digits, values));
+  }
+
+  confirm() {
+    if (this.digits.length) this.correct(inRows(this.digits, this.values));
+  }
+}
+
+export const fill = (text, words) => text.replace(/\{(\w+)\}/g, (all, name) => words[name] ?? all);
+
+// A screen reader says again what is written again.
+const write = (part, text) => { if (part.textContent !== text) part.textContent = text; };
+
+const share = (probability) => `${(100 * probability).toFixed(1)} %`;
+
+const inRows = (digits, values) => digits.map((digit, place) => {
+  const isNewRow = place > 0 && digits[place - 1].row !== digit.row;
+  return (isNewRow ? "\n" : "") + values[place];
+}).join("");
+
+// What stands at each digit: what a person said, where that fits, else what was read.
+function valuesOf(reading) {
+  const right = [...reading.right_text.replace(/\s/g, "")];
+  return right.length === reading.digits.length ? right : reading.digits.map((digit) => String(digit.value));
+}
+
+function second({ probabilities, value }) {
+  const rest = probabilities.map((probability, digit) => (digit === value ? -1 : probability));
+  return rest.indexOf(Math.max(...rest));
+}
+
+function box({ box: [x, y, width, height], is_certain }, value, unit, isChosen) {
+  const frame = element("rect", { x, y, width, height, rx: unit });
+  const label = element("text", { x: x + unit, y: y > 6 * unit ? y - unit : y + height + 5 * unit, "font-size": 5 * unit });
+  label.textContent = value;
+  for (const one of [frame, label]) {
+    one.classList.toggle("chosen", isChosen);
+    one.classList.toggle("unsure", is_certain === false);
+    one.classList.toggle("other", is_certain === undefined);
+  }
+  return [frame, label];
+}
+
+function element(name, attributes) {
+  const made = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  return made;
+}

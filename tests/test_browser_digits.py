@@ -1,0 +1,257 @@
+"""Digits in a real chromium: drawn by mouse, finger and keys, pasted, corrected, and read by a real worker."""
+# ruff: noqa: F811 - fixtures are imported by the names under which tests ask for them
+
+import base64
+import io
+import math
+import statistics
+import sys
+
+import pytest
+from PIL import Image, ImageDraw
+from playwright.sync_api import Page, expect
+
+from digits.models import Reading
+from tests.test_browser import chromium, page, pytestmark  # noqa: F401
+
+Stroke = list[tuple[float, float]]  # on a sheet 1 wide and 0.75 high
+PATIENCE = 60_000  # ms: the worker may still be starting
+DRAWINGS = 5  # of three digits and four strokes
+
+
+def three(left: float, top: float, size: float) -> list[Stroke]:
+    turns = [(-0.7 + step * 0.25, 0.3, 0.28, 0.25) for step in range(16)]
+    turns += [(step * 0.25, 0.28, 0.32, 0.26) for step in range(17)]
+    middles = [0.25] * 16 + [0.74] * 17
+    return [
+        [
+            (left + size * (x + wide * math.sin(turn)), top + size * (y - high * math.cos(turn)))
+            for (turn, x, wide, high), y in zip(turns, middles, strict=True)
+        ]
+    ]
+
+
+def one(left: float, top: float, size: float) -> list[Stroke]:
+    """Slightly bent, as a hand draws it."""
+    return [[(left + size * 0.05 * math.sin(step / 5), top + size * step / 20) for step in range(21)]]
+
+
+def four(left: float, top: float, size: float) -> list[Stroke]:
+    down = [(left + size * (0.42 - 0.035 * step), top + size * 0.052 * step) for step in range(13)]
+    across = [(left + size * 0.058 * step, top + size * (0.62 + 0.02 * math.sin(step))) for step in range(13)]
+    post = [(left + size * (0.48 - 0.0025 * step), top + size * (0.28 + 0.045 * step)) for step in range(17)]
+    return [down + across, post]
+
+
+def draw(page: Page, *digits: list[Stroke]) -> None:
+    """With the mouse, point by point."""
+    sheet = page.locator("[data-canvas]").bounding_box()
+    for stroke in [stroke for digit in digits for stroke in digit]:
+        points = [(sheet["x"] + x * sheet["width"], sheet["y"] + y * sheet["width"]) for x, y in stroke]
+        page.mouse.move(*points[0])
+        page.mouse.down()
+        for point in points[1:]:
+            page.mouse.move(*point)
+        page.mouse.up()
+
+
+def says(page: Page, text: str) -> None:
+    expect(page.locator("[data-text]")).to_have_text(text, timeout=PATIENCE)
+
+
+def settled(page: Page) -> None:
+    """What counted for the answer has come, too: nothing more will be asked."""
+    page.wait_for_timeout(700)
+    expect(page.locator("[data-answer]")).to_have_attribute("aria-busy", "false", timeout=PATIENCE)
+
+
+@pytest.fixture
+def sheet(page, worker) -> Page:
+    worker()
+    page.goto("/digits/")
+    return page
+
+
+def picture() -> bytes:
+    """A seven as a PNG."""
+    drawn, out = Image.new("RGB", (300, 260), "white"), io.BytesIO()
+    ImageDraw.Draw(drawn).line([(90, 60), (190, 64), (130, 210)], "navy", width=18, joint="curve")
+    drawn.save(out, "PNG")
+    return out.getvalue()
+
+
+def paste(page: Page, content: bytes, name: str, kind: str) -> None:
+    page.evaluate(
+        """([content, name, type]) => {
+            const bytes = Uint8Array.from(atob(content), (byte) => byte.charCodeAt(0));
+            const clipboardData = new DataTransfer();
+            clipboardData.items.add(new File([bytes], name, { type }));
+            document.dispatchEvent(new ClipboardEvent("paste", { clipboardData }));
+        }""",
+        [base64.b64encode(content).decode(), name, kind],
+    )
+
+
+PI = three(0.08, 0.2, 0.28), one(0.5, 0.2, 0.28), four(0.68, 0.2, 0.27)
+
+
+def test_314_is_drawn_undone_redone_and_leaves_one_row(sheet):
+    draw(sheet, *PI)
+    says(sheet, "314")
+    assert sheet.locator("[data-boxes] rect").count() == 3
+    sheet.keyboard.press("Control+z")
+    sheet.keyboard.press("Control+z")
+    says(sheet, "31")
+    sheet.keyboard.press("Control+y")
+    sheet.get_by_role("button", name="Redo").click()
+    says(sheet, "314")
+    settled(sheet)
+    assert [row.text for row in Reading.objects.all()] == ["314"]
+
+    sheet.reload()
+    says(sheet, "314")
+    settled(sheet)
+    sheet.goto("/digits/history/")
+    expect(sheet.locator(".readings li")).to_have_count(1)
+    sheet.get_by_role("link", name="314").click()
+    expect(sheet.get_by_role("heading", name="Digit by digit")).to_be_visible()
+    expect(sheet.locator(".cards > li")).to_have_count(3)
+
+
+def test_clearing_begins_a_new_row_and_undoing_it_brings_the_drawing_back(sheet):
+    draw(sheet, one(0.5, 0.2, 0.3))
+    says(sheet, "1")
+    sheet.keyboard.press("Delete")
+    says(sheet, "")
+    draw(sheet, three(0.3, 0.2, 0.3))
+    says(sheet, "3")
+    settled(sheet)
+    assert sorted(row.text for row in Reading.objects.all()) == ["1", "3"]
+    sheet.keyboard.press("Control+z")
+    sheet.get_by_role("button", name="Undo").click()
+    says(sheet, "1")
+    settled(sheet)
+    assert Reading.objects.count() == 2
+
+
+def test_one_key_corrects_the_chosen_digit_and_enter_says_that_it_is_right(sheet):
+    draw(sheet, *PI)
+    says(sheet, "314")
+    settled(sheet)
+    sheet.get_by_role("radio", name="Digit 1: 3").focus()
+    sheet.keyboard.press("ArrowRight")
+    sheet.keyboard.press("7")
+    says(sheet, "374")
+    expect(sheet.get_by_text("kept for training").first).to_be_visible()
+    corrected = Reading.objects.get()
+    assert (corrected.text, corrected.right_text) == ("314", "374")
+    sheet.get_by_role("button", name="Take the correction back").click()
+    says(sheet, "314")
+    sheet.locator("[data-canvas]").focus()
+    sheet.keyboard.press("Enter")
+    expect(sheet.get_by_role("button", name="Take the correction back")).to_be_visible()
+    corrected.refresh_from_db()
+    assert corrected.right_text == "314"
+
+
+def test_a_digit_is_drawn_by_keyboard_alone(sheet):
+    sheet.locator("[data-canvas]").focus()
+    for _ in range(3):
+        sheet.keyboard.press("Shift+ArrowUp")
+    sheet.keyboard.press(" ")
+    for _ in range(6):
+        sheet.keyboard.press("Shift+ArrowDown")
+    sheet.keyboard.press(" ")
+    says(sheet, "1")
+
+
+def test_a_finger_draws_and_the_page_stays_where_it_is(sheet):
+    box = sheet.locator("[data-canvas]").bounding_box()
+    devtools = sheet.context.new_cdp_session(sheet)
+    points = [(box["x"] + x * box["width"], box["y"] + y * box["width"]) for x, y in one(0.5, 0.15, 0.4)[0]]
+    kinds = ["touchStart", *["touchMove"] * (len(points) - 1)]
+    for kind, (x, y) in zip(kinds, points, strict=True):
+        devtools.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+    devtools.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    says(sheet, "1")
+    assert sheet.evaluate("scrollY") == 0
+
+
+def test_a_picture_is_pasted_boxed_and_left_again_for_the_drawing(sheet):
+    draw(sheet, one(0.5, 0.2, 0.3))
+    says(sheet, "1")
+    paste(sheet, picture(), "seven.png", "image/png")
+    says(sheet, "7")
+    expect(sheet.get_by_alt_text("Your picture")).to_be_visible()
+    assert sheet.locator("[data-boxes] rect").count() == 1
+    sheet.get_by_role("button", name="Back to the drawing").click()
+    says(sheet, "1")
+    assert Reading.objects.filter(source="upload", text="7").count() == 1
+
+
+def test_a_file_that_is_no_picture_is_refused_with_a_sentence(sheet):
+    paste(sheet, b"%PDF-1.7", "letter.pdf", "application/pdf")
+    expect(sheet.get_by_role("alert")).to_contain_text("This is a PDF.")
+    assert not Reading.objects.exists()
+
+
+def test_without_a_connection_the_drawing_stays_and_is_sent_when_it_is_back(sheet):
+    sheet.context.set_offline(True)
+    draw(sheet, one(0.5, 0.2, 0.3))
+    expect(sheet.get_by_role("alert")).to_contain_text("Your drawing is safe", timeout=PATIENCE)
+    sheet.context.set_offline(False)
+    says(sheet, "1")
+    expect(sheet.locator("[data-problem]")).to_be_hidden()
+
+
+def test_a_link_is_shared_and_opens_for_anyone(sheet, chromium):
+    draw(sheet, *PI)
+    says(sheet, "314")
+    settled(sheet)
+    sheet.get_by_role("button", name="Share", exact=True).click()
+    field = sheet.get_by_label("Whoever has this link")
+    expect(field).to_be_visible()
+    stranger = chromium.new_page()
+    stranger.goto(field.input_value())
+    expect(stranger.locator(".text")).to_have_text("314")
+    stranger.close()
+    with sheet.expect_response(lambda answer: answer.request.method == "DELETE"):
+        sheet.get_by_role("button", name="Stop sharing").click()
+    assert Reading.objects.get().share_key is None
+
+
+def test_the_answer_comes_while_one_draws(sheet, capsys):
+    """Prints how long it took from the end of a stroke to its answer on the page."""
+    draw(sheet, one(0.5, 0.2, 0.3))
+    says(sheet, "1")
+    sheet.get_by_role("button", name="Clear").click()
+    settled(sheet)
+    sheet.evaluate("performance.clearMeasures()")  # the worker is up now
+    for _ in range(DRAWINGS):
+        for digit in PI:
+            draw(sheet, digit)
+            sheet.wait_for_timeout(500)
+        settled(sheet)
+        sheet.keyboard.press("Delete")
+    spans = sheet.evaluate("performance.getEntriesByName('answer').map((entry) => entry.duration)")
+    assert len(spans) >= 3 * DRAWINGS
+    p95 = statistics.quantiles(spans, n=20)[-1]
+    with capsys.disabled():
+        sys.stdout.write(
+            f"\nstroke end to answer, {len(spans)}: median {statistics.median(spans):.0f} ms, p95 {p95:.0f} ms\n"
+        )
+
+
+@pytest.mark.parametrize("language", ["English", "한국어"])
+def test_the_pages_fit_a_phone_in_both_languages(sheet, language):
+    sheet.set_viewport_size({"width": 375, "height": 760})
+    draw(sheet, *PI)
+    says(sheet, "314")
+    settled(sheet)
+    if language != "English":
+        sheet.get_by_role("button", name=language).click()
+        says(sheet, "314")
+        settled(sheet)
+    for path in ("/digits/", "/digits/history/", f"/digits/{Reading.objects.get().pk}/"):
+        sheet.goto(path)
+        assert sheet.evaluate("document.documentElement.scrollWidth") <= 375, path

@@ -1,0 +1,145 @@
+"""Pictures that people upload: refused with a sentence, or upright, opaque, in eight bits and not too large.
+
+What a file is, is told by its content. The size is looked at before anything is decoded.
+"""
+
+import struct
+import warnings
+import zlib
+from io import BytesIO
+from typing import Any, BinaryIO, TypeAlias
+
+import cv2
+import filetype
+import numpy as np
+import pillow_heif
+from numpy.typing import NDArray
+from PIL import Image, ImageOps
+
+from .problems import BadFile
+
+Rgb: TypeAlias = NDArray[Any]  # uint8 (h, w, 3)
+
+MOST_BYTES = 20_000_000
+MOST_PIXELS = 100_000_000
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "HEIF")
+MIMES = {f"image/{kind}" for kind in ("jpeg", "png", "apng", "webp", "gif", "bmp", "tiff", "heic")}
+MAY_MOVE = (
+    "PNG",
+    "WEBP",
+    "GIF",
+    "TIFF",
+)  # JPEG and HEIC carry previews and depth maps beside the one picture
+LIGHT = 127.5
+
+# What decoders raise when bytes are not what they seem. Each was seen with damaged files.
+UNREADABLE = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    TypeError,
+    LookupError,
+    ArithmeticError,
+    RuntimeError,
+    struct.error,
+    zlib.error,
+    cv2.error,
+)
+
+pillow_heif.register_heif_opener()
+Image.init()  # loads every format, which `formats=` below needs
+
+
+def check(file: BinaryIO) -> None:
+    """Reads headers only; raises BadFile for what is no single picture of a sensible size. Leaves the file at 0."""
+    try:
+        _check(file)
+    finally:
+        file.seek(0)
+
+
+def open_rgb(content: bytes, longest: int = 4000) -> Rgb:
+    """The picture, upright by its EXIF orientation, no side longer than `longest`. Raises BadFile as `check` does,
+    and where it is damaged behind its header."""
+    picture = _check(BytesIO(content))
+    try:
+        picture.draft(None, (longest, longest))  # a large JPEG is made smaller while it is decoded
+        picture.load()
+        upright = opaque(ImageOps.exif_transpose(picture))
+    except UNREADABLE as error:
+        raise BadFile("broken_picture") from error
+    upright.thumbnail((longest, longest), Image.Resampling.BOX)
+    return np.asarray(upright)
+
+
+def open_header(file: BinaryIO, formats: tuple[str, ...]) -> Image.Image:
+    """The picture with nothing decoded yet. Raises BadFile where it is too large or cannot be opened."""
+    try:
+        with warnings.catch_warnings():  # Pillow warns from 89 megapixels on; the limit here is our own
+            warnings.simplefilter("ignore")
+            picture = Image.open(file, formats=formats)
+    except Image.DecompressionBombError as error:
+        raise BadFile("too_many_pixels") from error
+    except UNREADABLE as error:
+        raise BadFile("broken_picture") from error
+    if picture.size[0] * picture.size[1] > MOST_PIXELS:
+        raise BadFile("too_many_pixels")
+    return picture
+
+
+def opaque(picture: Image.Image) -> Image.Image:
+    """Any mode to RGB. What is transparent is the ground: light around dark ink, dark around light ink."""
+    if picture.mode.startswith("I") or picture.mode == "F":
+        return Image.fromarray(narrow(np.asarray(picture))).convert("RGB")
+    if not picture.has_transparency_data:
+        return picture.convert("RGB")
+    layer = picture.convert("RGBA")
+    ground = Image.new("RGBA", layer.size, "white" if _wants_white(np.asarray(layer)) else "black")
+    return Image.alpha_composite(ground, layer).convert("RGB")
+
+
+def narrow(wide: NDArray[Any]) -> NDArray[np.uint8]:
+    """16 bits or fractions to 8. Some scanners write 12 bits into 16, so the largest value there is becomes white."""
+    top = float(wide.max()) or 1.0
+    white = next((known for known in (1, 255, 4095, 65535) if top <= known), top)
+    is_fraction = wide.dtype.kind == "f"
+    scale = 255 / (white if is_fraction else max(white, 255))
+    return np.clip(wide.astype(np.float32) * scale, 0, 255).astype(np.uint8)
+
+
+def _wants_white(rgba: NDArray[np.uint8]) -> bool:
+    """Ink stands out from its ground; but where most is opaque, what is missing (a round corner) is like the rest."""
+    alpha = rgba[..., 3].astype(np.float32)
+    lightness = float((rgba[..., :3].mean(2) * alpha).sum() / max(float(alpha.sum()), 1.0))
+    is_ink = float(alpha.mean()) < LIGHT
+    return (lightness <= LIGHT) == is_ink
+
+
+def _check(file: BinaryIO) -> Image.Image:
+    size = file.seek(0, 2)
+    if size == 0:
+        raise BadFile("empty_file")
+    if size > MOST_BYTES:
+        raise BadFile("picture_too_big")
+    file.seek(0)
+    _check_kind(file.read(8192))
+    file.seek(0)
+    picture = open_header(file, FORMATS)
+    if picture.format in MAY_MOVE and _holds_several(picture):
+        raise BadFile("several_pictures")
+    return picture
+
+
+def _check_kind(head: bytes) -> None:
+    if b"%PDF-" in head[:1024]:  # readers allow some rubbish before it
+        raise BadFile("pdf")
+    if filetype.guess_mime(head) not in MIMES and not pillow_heif.is_supported(head):
+        raise BadFile("not_a_picture")
+
+
+def _holds_several(picture: Image.Image) -> bool:
+    try:
+        return int(getattr(picture, "n_frames", 1)) > 1
+    except UNREADABLE as error:
+        raise BadFile("broken_picture") from error
