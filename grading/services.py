@@ -1,12 +1,14 @@
 """What a teacher does with exams: make, change, print, upload, correct. Pages, API and admin all come through here."""
 
 from collections.abc import Mapping, Sequence
+from io import BytesIO
 from typing import Any, BinaryIO
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
+from PIL import Image
 
 from accounts.models import User
 from grading.items import check_printable, checked_items, checked_value
@@ -15,12 +17,14 @@ from grading.papers import answers_of, items_on, points_of, read_page, rescore, 
 from grading.reasons import sentence
 from grading.roster import read_roster
 from grading.sheet.pdf import Copy, draw
+from grading.sheet.pdf_pages import render_page
 from grading.uploads import check_upload, delete_folder, keep_upload
 from jobs.models import Job
 from jobs.services import submit
 
 READ_SCAN = "grading.read_scan"
 MOST_COPIES = 500
+PREVIEW_DPI = 115
 SHEET_FIELDS = ("title", "language", "paper", "id_digits", "id_groups", "versions")
 
 
@@ -125,6 +129,14 @@ def write_sheets(
             for index, student in enumerate(students)
         ]
     draw(exam.layout, exam.spec, sheets, out)
+
+
+def sheet_picture(*, exam: Exam, page: int) -> bytes:
+    """PNG of one page of a blank copy; page 1 is the first."""
+    out, picture = BytesIO(), BytesIO()
+    write_sheets(exam=exam, out=out)
+    Image.fromarray(render_page(out.getvalue(), page - 1, PREVIEW_DPI)).save(picture, "PNG")
+    return picture.getvalue()
 
 
 # --- scans

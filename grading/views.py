@@ -1,8 +1,5 @@
 """The teacher's pages of an exam: design, print, scan, results. Those of single papers are in marking.py."""
 
-import io
-
-import pypdfium2 as pdfium
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
@@ -124,14 +121,9 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
 @teacher_required
 def preview(request: HttpRequest, pk: int, page: int) -> HttpResponse:
     """A picture of one page of the sheet."""
-    row, out, picture = own_exam(request, pk), io.BytesIO(), io.BytesIO()
-    number = min(max(page, 1), len(row.layout.pages))
-    services.write_sheets(exam=row, out=out)
-    with pdfium.PdfDocument(out.getvalue()) as document:
-        document[number - 1].render(scale=1.6, grayscale=True).to_pil().save(picture, "PNG")
-    return HttpResponse(
-        picture.getvalue(), content_type="image/png", headers={"Cache-Control": "private, no-cache"}
-    )
+    row = own_exam(request, pk)
+    picture = services.sheet_picture(exam=row, page=min(max(page, 1), len(row.layout.pages)))
+    return HttpResponse(picture, content_type="image/png", headers={"Cache-Control": "private, no-cache"})
 
 
 @require_POST

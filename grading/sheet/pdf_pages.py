@@ -1,4 +1,5 @@
-"""The pages of a PDF as grey pictures.
+"""The pages of a PDF as grey pictures. Nothing else in the project calls PDFium: it dies where two
+threads are in it at once, and the lock is here.
 
 A page of a scanned PDF is one picture the size of the page: that picture is decoded as it is, which keeps the
 scanner's own pixels and is cheaper (a 300 dpi JPEG: 14 ms against 88 ms rendered). Any other page is rendered.
@@ -43,6 +44,12 @@ def decode(stream: BinaryIO) -> Iterator[Grey | BadFile]:
     finally:
         with PDFIUM:
             document.close()
+
+
+def render_page(data: bytes, number: int, dpi: float) -> Grey:
+    """A page of a PDF of our own as it would be printed, (h, w) uint8; number 0 is the first."""
+    with PDFIUM, pdfium.PdfDocument(data) as document:
+        return _bitmap(document[number], dpi / 72)
 
 
 def _open(stream: BinaryIO) -> pdfium.PdfDocument:
@@ -120,7 +127,11 @@ def _decode_image(image: pdfium.PdfImage) -> Grey | None:
 
 
 def _rendered(page: pdfium.PdfPage) -> Grey:
-    scale = LONG_SIDE / max(page.get_size())
+    return _bitmap(page, LONG_SIDE / max(page.get_size()))
+
+
+def _bitmap(page: pdfium.PdfPage, scale: float) -> Grey:
+    """scale: pixels for each point of 1/72 inch."""
     bitmap = page.render(scale=scale, grayscale=True, rev_byteorder=False, prefer_bgrx=False)
     grey = np.array(bitmap.to_numpy())
     bitmap.close()

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 
 import cv2
 import numpy as np
-import pypdfium2 as pdfium
 from PIL import Image
 
 from grading.models import Exam
 from grading.services import write_sheets
+from grading.sheet.pdf_pages import count_pages, render_page
 
 DPI = 200
 PX = DPI / 25.4
@@ -20,8 +20,7 @@ def printed(exam: Exam, **how) -> list[np.ndarray]:
     """The pages of the exam's PDF, (h, w) uint8."""
     out = io.BytesIO()
     write_sheets(exam=exam, out=out, **how)
-    document = pdfium.PdfDocument(out.getvalue())
-    return [np.array(page.render(scale=DPI / 72, grayscale=True).to_numpy()).squeeze() for page in document]
+    return [render_page(out.getvalue(), number, DPI) for number in range(count_pages(out))]
 
 
 def filled_in(

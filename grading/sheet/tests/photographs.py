@@ -10,12 +10,12 @@ from io import BytesIO
 
 import cv2
 import numpy as np
-import pypdfium2 as pdfium
 from numpy.typing import NDArray
 
 from ..boxes import Field
 from ..layout import Layout, lay_out
 from ..pdf import Copy, draw
+from ..pdf_pages import render_page
 from ..pictures import Grey
 from ..spec import ItemSpec, SheetSpec
 
@@ -79,11 +79,7 @@ def pdf_of(spec: SheetSpec, number: str = "20230117") -> bytes:
 
 
 def rasterised(pdf: bytes, page: int = 0) -> Grey:
-    document = pdfium.PdfDocument(pdf)
-    bitmap = document[page].render(scale=DPI / 72, grayscale=True)
-    grey = np.array(bitmap.to_numpy()).reshape(bitmap.height, bitmap.width, -1)[:, :, 0].copy()
-    document.close()
-    return grey
+    return render_page(pdf, page, DPI)
 
 
 def flat(page: Grey) -> Photograph:

@@ -3,6 +3,7 @@
 import struct
 import zipfile
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
 
@@ -382,3 +383,17 @@ def test_no_damage_makes_it_crash(kind: str, scan: Image.Image) -> None:
             hurt[at] = rng.integers(256)
         refused += any(page.problem in PROBLEMS for page in open_pages(bytes(hurt), "hurt"))
     assert refused > 5
+
+
+def test_many_threads_may_render_and_read_pdfs_at_once():
+    """PDFium kills the process where two threads are in it."""
+    sheet = pdf_of(exam("A4", 40))
+    expected = pdf_pages.render_page(sheet, 0, 60)
+
+    def look(turn: int) -> bool:
+        if turn % 3 == 0:
+            return all(isinstance(page, np.ndarray) for page in pdf_pages.decode(BytesIO(sheet)))
+        return np.array_equal(pdf_pages.render_page(sheet, 0, 60), expected)
+
+    with ThreadPoolExecutor(8) as threads:
+        assert all(threads.map(look, range(24)))
