@@ -195,13 +195,22 @@ def roughened(examples: Examples) -> Examples:
 
 
 def restroked(picture: NDArray[np.uint8], width: float) -> NDArray[np.uint8]:
-    """(28, 28) -> (28 * FINER, 28 * FINER): the middle of the strokes, drawn again `width` pixels of 28 wide."""
+    """(28, 28) -> (28 * FINER, 28 * FINER): the same shape with its strokes made `width` pixels of 28 wide.
+
+    The outline is moved in or out by half the difference to the usual width, so what is filled stays filled; where a
+    stroke is thinner than that its middle is drawn.
+    """
     size = SIDE * FINER
     fine = cv2.resize(picture, (size, size), interpolation=cv2.INTER_CUBIC)
-    middle = skeleton(np.asarray(fine > 110, np.uint8))
-    across = max(1, round(width * FINER))
-    drawn = cv2.dilate(middle, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (across, across)))
-    return np.asarray(drawn * 255, np.uint8)
+    shape = np.asarray(fine > 110, np.uint8)
+    middle = skeleton(shape)
+    inside = cv2.distanceTransform(shape, cv2.DIST_L2, 5)
+    outside = cv2.distanceTransform(1 - shape, cv2.DIST_L2, 5)
+    half = float(np.median(inside[middle > 0])) if middle.any() else 0.0
+    from_edge = np.where(shape > 0, inside, -outside)
+    from_middle = cv2.distanceTransform(1 - middle, cv2.DIST_L2, 5)
+    wanted = width * FINER / 2
+    return np.asarray(255 * ((from_edge > half - wanted) | (from_middle <= wanted)), np.uint8)
 
 
 def skeleton(shape: NDArray[np.uint8]) -> NDArray[np.uint8]:

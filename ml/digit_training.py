@@ -57,7 +57,7 @@ class Recipe:
 
 RECIPES = {
     "dense": Recipe("dense", epochs=30, strength=0.3, rate=1e-3),
-    "cnn": Recipe("cnn", epochs=30, strength=1.0),
+    "cnn": Recipe("cnn", epochs=40, strength=1.0),
 }
 
 

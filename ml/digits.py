@@ -38,7 +38,7 @@ class DenseConfig:
 class CnnConfig:
     """channels: feature maps in each stage of two 3 x 3 convolutions; dense: neurons before the answer."""
 
-    channels: tuple[int, ...] = (32, 64, 128)
+    channels: tuple[int, ...] = (32, 96, 192)
     dense: int = 128
     dropout: float = 0.4
 
