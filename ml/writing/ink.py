@@ -17,7 +17,9 @@ Picture = NDArray[Any]  # uint8
 GLANCE = 64  # px of the long side on which the side of the ink, dark or light, is looked at
 GROUND = 400  # px of the long side on which the ground is estimated
 FAINTEST = 9  # levels of 255: what differs less is no ink
-DOUBT = 0.6  # skewness below which the corners of the picture say what is ground
+DOUBT = 1.2  # skewness below which the other way round is looked at too
+WELL = 0.35  # of the strongest channel's contrast
+MARGIN = 0.08  # of a side
 NARROWEST = 40  # px: no brush is narrower, or a bold digit that fills its crop would be ground
 TWO_KINDS = 0.8  # of the variance lies between the kinds; noise alone gives 0.64
 NOISES = 4.0  # standard deviations of the ground's noise that ink stands out by
@@ -32,15 +34,25 @@ class Ink:
     mask: Picture
 
 
-def depth(picture: Picture) -> Picture:
-    """(h, w) or (h, w, 3) -> (h, w) int16: levels of distance from the ground, about 0 on it, high on ink."""
-    signs = ink_signs(picture)
-    channels = [picture] if picture.ndim == 2 else list(cv2.split(picture))
-    depths = [_depth(one, sign) for one, sign in zip(channels, signs, strict=True)]
-    deepest = depths[0]
-    for one in depths[1:]:
-        deepest = np.maximum(deepest, one)
-    return deepest
+def depths(picture: Picture) -> list[Picture]:
+    """(h, w) or (h, w, 3) -> (h, w) int16: levels of distance from the ground, about 0 on it, high on ink.
+
+    Where it is doubtful which of the two is the ink, the second taken the other way round.
+    """
+    channels = strong(list(cv2.split(picture)))
+    signs, is_doubtful = ink_signs(channels)
+    ways = [signs, [-sign for sign in signs]] if is_doubtful else [signs]
+    return [deepest([_depth(one, sign) for one, sign in zip(channels, way, strict=True)]) for way in ways]
+
+
+def strong(channels: list[Picture]) -> list[Picture]:
+    """Those in which the picture shows well: the others would add nothing but noise."""
+    spreads = [float(shrunk_to(one, GLANCE).std()) for one in channels]
+    return [one for one, spread in zip(channels, spreads, strict=True) if spread >= WELL * max(spreads)]
+
+
+def deepest(depths: list[Picture]) -> Picture:
+    return np.asarray(np.maximum.reduce(depths))
 
 
 def grey_if_grey(picture: Picture) -> Picture:
@@ -50,19 +62,25 @@ def grey_if_grey(picture: Picture) -> Picture:
     return picture
 
 
-def ink_signs(picture: Picture) -> list[int]:
-    """Of each channel: -1 where ink is darker than the ground, 1 where it is lighter.
+def ink_signs(channels: list[Picture]) -> tuple[list[int], bool]:
+    """Of each channel: -1 where ink is darker than the ground, 1 where it is lighter; and whether that is doubtful.
 
     Ink is what differs strongly and seldom, so the third moment about the local median has its sign.
     """
-    small = shrunk_to(picture, GLANCE)
-    side = min(min(small.shape[:2]) | 1, 63)
+    skews = [skewness(inner(shrunk_to(one, GLANCE))) for one in channels]
+    return [1 if skew > 0 else -1 for skew in skews], max(map(abs, skews)) < DOUBT
+
+
+def skewness(small: Picture) -> float:
+    side = min(min(small.shape) | 1, 63)
     away = small.astype(np.float32) - cv2.medianBlur(small, side)
-    skews = np.atleast_1d((away**3).mean((0, 1)) / np.maximum((away**2).mean((0, 1)), 1) ** 1.5)
-    corners = small[[0, 0, -1, -1], [0, -1, 0, -1]].astype(np.float32)
-    beside = np.atleast_1d(small.mean((0, 1)) - np.median(corners, 0))
-    skews = np.where(np.abs(skews) < DOUBT, beside, skews)
-    return [1 if skew > 0 else -1 for skew in skews]
+    return float((away**3).mean() / max(float((away**2).mean()), 1) ** 1.5)
+
+
+def inner(picture: Picture) -> Picture:
+    """Without its margin, where a crop shows the lines of its box."""
+    down, across = (round(MARGIN * side) for side in picture.shape)
+    return np.ascontiguousarray(picture[down : picture.shape[0] - down, across : picture.shape[1] - across])
 
 
 def shrunk_to(picture: Picture, longest: int) -> Picture:

@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 Picture = NDArray[Any]  # uint8
 
 LONG = 0.3  # of the picture's side: shorter is no rule
+EDGE = 0.1  # of the shorter side: lines of a box lie this near to the edges of its crop and are no thicker
+MOST_OF_EDGE = 0.95  # of the columns have ink there
+MOST_SHORT = 0.85  # of the columns have no more than that: the others are strokes that touch it
 BEND = 2  # degree of the curve that a line may follow on bent paper
 
 
@@ -44,7 +47,32 @@ def lines_of(mask: Picture) -> Picture:
     bars = [one for one in upright if is_grid or reaches_across(one, high)]
     if rules:
         bars += posts(mask, rules, bars)
-    return cv2.bitwise_or(_drawn(mask, rules), np.ascontiguousarray(_drawn(mask.T, bars).T))
+    lines = cv2.bitwise_or(_drawn(mask, rules), np.ascontiguousarray(_drawn(mask.T, bars).T))
+    return cv2.bitwise_or(lines, frame_of_crop(mask))
+
+
+def frame_of_crop(mask: Picture) -> Picture:
+    """255 on the lines of a box, or its shadow, that run along the edges of a picture cut out of a page."""
+    found = np.zeros_like(mask)
+    for turn in range(4):
+        view, seen = np.rot90(found, turn), np.rot90(mask, turn)
+        view[:] |= _along_top(seen)
+    return found
+
+
+def _along_top(mask: Picture) -> Picture:
+    """In nearly every column a short run of ink near the top: those runs; else nothing. Longer runs are strokes."""
+    found = np.zeros_like(mask)
+    band = max(3, round(EDGE * min(mask.shape)))
+    top = mask[: 2 * band] > 0
+    starts = top.argmax(0)
+    rows = np.arange(len(top))[:, None]
+    ends = np.where((rows > starts) & ~top, rows, len(top)).min(0)
+    is_near = top.any(0) & (starts <= band)
+    is_short = is_near & (ends - starts <= band)
+    if is_near.mean() >= MOST_OF_EDGE and is_short.mean() >= MOST_SHORT:
+        found[: 2 * band][(rows >= starts) & (rows < ends) & is_short] = 255
+    return found
 
 
 def reaches_across(line: Line, wide: int) -> bool:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ml.digits import SIDE, is_digit_probability
 from ml.framing import framed
 from ml.writing.cuts import cut
-from ml.writing.ink import Ink, Picture, depth, grey_if_grey, ink_of
+from ml.writing.ink import Ink, Picture, depths, grey_if_grey, ink_of
 from ml.writing.lattice import Group, cheapest_path, cost_of, groups_of
 from ml.writing.lines import lines_of
 from ml.writing.pieces import (
@@ -99,13 +99,17 @@ def fit(picture: Picture) -> tuple[Picture, float]:
 
 
 class Reader:
-    """Reads one picture; asks the network at most three times."""
+    """Reads one picture; asks the network at most three times, where polarity is doubtful six."""
 
     def __init__(self, look: Look, is_digit: float) -> None:
         self.look, self.is_digit = look, is_digit
 
     def read(self, picture: Picture, is_crop: bool) -> list[list[Seen]]:
-        away = depth(picture)
+        """The better reading where it is doubtful what is ink and what is ground."""
+        readings = [self.read_ink(away, is_crop) for away in depths(picture)]
+        return min(readings, key=total_cost)
+
+    def read_ink(self, away: NDArray[np.int16], is_crop: bool) -> list[list[Seen]]:
         dirty = ink_of(away)
         if dirty is None:
             return []
@@ -116,7 +120,7 @@ class Reader:
             return []
         height = writing_height(pieces) if pieces else 0.0
         pieces = without_specks(pieces, height)
-        wholes = self.wholes(pieces, components(dirty) if lines.any() else [], is_crop, picture.shape)
+        wholes = self.wholes(pieces, components(dirty) if lines.any() else [], is_crop, away.shape)
         rows = [row for row in rows_of(pieces, height) if row]
         return self.choose(wholes, rows, height, is_crop)
 
@@ -209,6 +213,11 @@ def may_touch(piece: Piece, seen: Seen, height: float) -> bool:
         and piece.width > 0.45 * height
         and (seen.cost > SURE or piece.width > 1.3 * piece.height)
     )
+
+
+def total_cost(rows: Sequence[Sequence[Seen]]) -> float:
+    """Nothing at all explains a picture worst."""
+    return sum(one.cost for row in rows for one in row) if rows else float("inf")
 
 
 def cheapest(seen: Sequence[Seen]) -> Seen | None:
