@@ -14,7 +14,7 @@ from ml.writing.pieces import Piece, joined
 
 Numbers = NDArray[np.float32]
 
-NONE = 4.0  # nats: what a group costs at most, where it is no digit
+NONE = 4.0  # nats: what a group costs at most, where it is no digit; more by the share that it is wider than high
 GAP = 6.0  # nats for joining across a gap as wide as the writing is high
 CUT = 1.0  # nats for each cut through a stroke
 MOST_PARTS = 5
@@ -57,7 +57,8 @@ def _group(row: Sequence[Piece], owners: Sequence[int], first: int, last: int, h
     if extra >= NONE:
         return None
     cuts = sum(not _is_end(owners, end) for end in (first, last))
-    return Group(first, last, joined(own), extra + CUT / 2 * cuts)
+    extra += CUT / 2 * cuts + NONE * max(0.0, width / height - 1)
+    return Group(first, last, joined(own), extra)
 
 
 def _is_end(owners: Sequence[int], place: int) -> bool:

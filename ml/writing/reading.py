@@ -32,6 +32,7 @@ SHORTEST = 100  # px: smaller ones larger, up to four times
 CROP = 200  # px: a picture this small shows one digit, unless two are clearly there
 ONE_DIGIT = 1.5  # nats for the reading of a crop as one digit
 SURE = 0.2  # nats: what costs less needs no cut
+MAIN_STROKE = 0.6  # of its height: one piece of a broken digit is at least this high
 SLIGHT = 0.4  # of the height of the writing: lower pieces are commas and dashes
 
 
@@ -107,7 +108,7 @@ class Reader:
     def read(self, picture: Picture, is_crop: bool) -> list[list[Seen]]:
         """The better reading where it is doubtful what is ink and what is ground."""
         readings = [self.read_ink(away, is_crop) for away in depths(picture)]
-        return min(readings, key=total_cost)
+        return min(readings, key=usual_cost)
 
     def read_ink(self, away: NDArray[np.int16], is_crop: bool) -> list[list[Seen]]:
         dirty = ink_of(away)
@@ -135,7 +136,8 @@ class Reader:
         if not 0.05 <= every.width / every.height <= 1.5 or len(pieces) > 8:
             return []
         if not is_crop:
-            return [every] if len(pieces) > 1 else []
+            is_one = len(pieces) > 1 and max(one.height for one in pieces) >= MAIN_STROKE * every.height
+            return [every] if is_one else []
         inner = [one for one in pieces if not touches_edge(one, shape)]
         largest = max(pieces, key=lambda one: int((one.ink > 64).sum()))
         return [every, *([joined(inner)] if inner else []), largest, *([joined(dirty)] if dirty else [])]
@@ -215,9 +217,10 @@ def may_touch(piece: Piece, seen: Seen, height: float) -> bool:
     )
 
 
-def total_cost(rows: Sequence[Sequence[Seen]]) -> float:
-    """Nothing at all explains a picture worst."""
-    return sum(one.cost for row in rows for one in row) if rows else float("inf")
+def usual_cost(rows: Sequence[Sequence[Seen]]) -> float:
+    """Of what was found; nothing at all explains a picture worst."""
+    costs = [one.cost for row in rows for one in row]
+    return float(np.mean(costs)) if costs else float("inf")
 
 
 def cheapest(seen: Sequence[Seen]) -> Seen | None:
