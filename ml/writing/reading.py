@@ -32,8 +32,12 @@ SHORTEST = 100  # px: smaller ones larger, up to four times
 CROP = 200  # px: a picture this small shows one digit, unless two are clearly there
 ONE_DIGIT = 1.5  # nats for the reading of a crop as one digit
 SURE = 0.2  # nats: what costs less needs no cut
+BESIDE = (
+    0.45  # of the height of the writing: what is wider may be two digits that touch, where others are digits
+)
+ALONE = 1.2  # the same where nothing else is a digit: narrower is a letter
 MAIN_STROKE = 0.6  # of its height: one piece of a broken digit is at least this high
-SLIGHT = 0.4  # of the height of the writing: lower pieces are commas and dashes
+MAIN_PART = 0.75  # of the ink of a crop: the rest may be dirt
 
 
 @dataclass(frozen=True)
@@ -129,7 +133,7 @@ class Reader:
         self, pieces: Sequence[Piece], dirty: Sequence[Piece], is_crop: bool, shape: tuple[int, ...]
     ) -> list[Piece]:
         """What the picture shows if it is one digit: all of it, and in a crop all but what its edges cut, the largest
-        piece alone, and what there was before lines were taken away."""
+        piece alone if the rest is little, and what there was before lines were taken away."""
         if not pieces:
             return [joined(dirty)] if dirty else []
         every = joined(pieces)
@@ -139,8 +143,9 @@ class Reader:
             is_one = len(pieces) > 1 and max(one.height for one in pieces) >= MAIN_STROKE * every.height
             return [every] if is_one else []
         inner = [one for one in pieces if not touches_edge(one, shape)]
-        largest = max(pieces, key=lambda one: int((one.ink > 64).sum()))
-        return [every, *([joined(inner)] if inner else []), largest, *([joined(dirty)] if dirty else [])]
+        amounts = [int((one.ink > 64).sum()) for one in pieces]
+        main = [one for one, amount in zip(pieces, amounts, strict=True) if amount > MAIN_PART * sum(amounts)]
+        return [every, *([joined(inner)] if inner else []), *main, *([joined(dirty)] if dirty else [])]
 
     def choose(
         self, wholes: Sequence[Piece], rows: Sequence[Sequence[Piece]], height: float, is_crop: bool
@@ -168,11 +173,12 @@ class Reader:
 
     def cut_apart(self, row: Sequence[Piece], chosen: list[tuple[Group, Seen]], height: float) -> list[Seen]:
         """Reads a row once more with its doubtful wide pieces cut, where that is the better reading."""
+        least = BESIDE if any(self.accepts(one) for _, one in chosen) else ALONE
         doubtful = {
             number
             for group, one in chosen
             for number in range(group.first, group.last)
-            if may_touch(row[number], one, height)
+            if may_touch(row[number], one, least * height)
         }
         if not doubtful:
             return [one for _, one in chosen]
@@ -208,13 +214,10 @@ def touches_edge(piece: Piece, shape: tuple[int, ...]) -> bool:
     return piece.left <= 1 or piece.top <= 1 or piece.right >= shape[1] - 1 or piece.bottom >= shape[0] - 1
 
 
-def may_touch(piece: Piece, seen: Seen, height: float) -> bool:
-    """Whether these may be two digits: wide enough for it and no clear digit, or wider than any."""
-    return (
-        piece.width > 0.45 * piece.height
-        and piece.width > 0.45 * height
-        and (seen.cost > SURE or piece.width > 1.3 * piece.height)
-    )
+def may_touch(piece: Piece, seen: Seen, least: float) -> bool:
+    """Whether these may be two digits: at least so wide and no clear digit, or wider than any."""
+    is_wide = piece.width > BESIDE * piece.height and piece.width > least
+    return is_wide and (seen.cost > SURE or piece.width > 1.3 * piece.height)
 
 
 def usual_cost(rows: Sequence[Sequence[Seen]]) -> float:
