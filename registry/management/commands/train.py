@@ -98,6 +98,6 @@ class Command(BaseCommand):
 
             card = KINDS[kind].train(plan, watch)
             if plan.out.resolve() == BUILT_IN.resolve():
-                take_in_built_in()
+                take_in_built_in(folder=plan.out)
             diary.conclude(card)
         return card
