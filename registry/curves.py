@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 Point = dict[str, float]
 
-LEFT, RIGHT, TOP, BOTTOM = 50, 670, 14, 300  # of the plot within 720 x 340
+LEFT, RIGHT, TOP, BOTTOM = 56, 640, 14, 300  # of the plot within 720 x 350
 LINES = {
     "train_loss": _("Training loss"),
     "validation_loss": _("Validation loss"),
@@ -40,6 +40,8 @@ class Chart:
     losses: list[Tick]
     accuracies: list[Tick]
     epochs: list[Tick]
+    left: int = LEFT
+    right: int = RIGHT
 
 
 @dataclass(frozen=True)
