@@ -192,12 +192,17 @@ def find(folder: Path, name: str) -> Path | None:
 def idx(path: Path) -> NDArray[np.uint8]:
     """The bytes of an IDX file in the shape that its head says. Raises DataDamaged."""
     try:
-        content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+        content = unpacked(path)
         dimensions = content[3]
         shape = np.frombuffer(content, ">u4", dimensions, offset=4)
         return np.frombuffer(content, np.uint8, offset=4 + 4 * dimensions).reshape(shape)
     except UNREADABLE as problem:
         raise DataDamaged(f"{path} is damaged: it is no IDX file as MNIST's are.") from problem
+
+
+def unpacked(path: Path) -> bytes:
+    content = path.read_bytes()
+    return gzip.decompress(content) if path.suffix == ".gz" else content
 
 
 def _arrays(folder: Path, name: str) -> dict[str, NDArray[Any]]:
