@@ -9,6 +9,7 @@ urlpatterns = [
     path("", TemplateView.as_view(template_name="home.html"), name="home"),
     path("", include("accounts.urls")),
     path("", include("jobs.urls")),
+    path("", include("registry.urls")),
     path("", include("digits.urls")),
     path("", include("grading.urls")),
     path("admin/", admin.site.urls),

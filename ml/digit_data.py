@@ -1,5 +1,6 @@
 """What the digit networks learn from: digits, and what is none of the ten."""
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -15,32 +16,41 @@ from ml.framing import framed
 from ml.glyphs import Glyphs
 
 NONE = len(DIGITS)  # the label of what is no digit
-HELD_OUT = 5_000  # of MNIST's training half: validation and calibration, never trained on
 DRAWN_OFTEN = 3  # the few drawings with mouse and pen are shown this often an epoch
 OTHERS = 4_500  # pictures that are no digit, of each of two kinds
 
 # Letters that someone might read as a digit are left out: O 0, I l 1, Z z 2, S s 5, b G 6, g q 9, and the like.
 NO_DIGIT = "ACEFHKMNPRTVWXYacdefhkmnprtuvwxyㅏㅑㅓㅕㅗㅛㅜㅠㄷㅂㅅㅈㅊㅌㅍㅎㄲㄸㅃㅆㅉ"
 
-DATA = [
-    {
-        "name": "MNIST, training half",
-        "licence": "CC BY-SA 3.0",
-        "use": "training; its last 5,000 validation and calibration",
+# What each source is called on cards. Training can do without all files but MNIST's.
+MNIST = {
+    "name": "MNIST, training half",
+    "licence": "CC BY-SA 3.0",
+    "use": "training; its last twelfth validation and calibration",
+}
+EXTRA = {
+    "digits/hwd1000.npz": {
+        "name": "HWD1000",
+        "licence": "MIT",
+        "use": "training; its last tenth calibration",
     },
-    {"name": "HWD1000", "licence": "MIT", "use": "training; its last tenth calibration"},
-    {
+    "letters/chars74k_hnd_rendered64.npz": {
         "name": "Chars74K, English, hand",
         "licence": "research",
         "use": "digits and letters, training; the last 10 of 55 writers calibration",
     },
-    {"name": "Omniglot, Latin and Korean; capital letters A-Z", "licence": "MIT; CC0", "use": "no digits"},
-    {
-        "name": "scribbles, blobs and pairs of digits",
-        "licence": "this project's own, from the above",
+    "letters/omniglot_latin_korean_105.npz": {
+        "name": "Omniglot, Latin and Korean",
+        "licence": "MIT",
         "use": "no digits",
     },
-]
+    "letters/az_uppercase.npz": {"name": "capital letters A-Z", "licence": "CC0", "use": "no digits"},
+}
+OWN = {
+    "name": "scribbles, blobs and pairs of digits",
+    "licence": "this project's own, from the above",
+    "use": "no digits",
+}
 
 
 @dataclass(frozen=True)
@@ -66,42 +76,53 @@ class Examples:
         return self.where(self.labels != NONE)
 
 
+def sources(folder: Path) -> list[dict[str, str]]:
+    """What is learned from the collections in this folder, as cards name it."""
+    return [MNIST, *(card for file, card in EXTRA.items() if glyphs.find(folder, file)), OWN]
+
+
 def training_examples(folder: Path, seed: int = 1) -> Examples:
-    """Raises DataMissing where a collection is not in the folder."""
+    """MNIST and what else of EXTRA is in the folder. Raises DataMissing where MNIST is not."""
     canonical = mnist(folder, "train")
-    drawn = as_examples(glyphs.hwd(folder).part(0, 0.9)) + as_examples(
-        glyphs.chars74k(folder).of(DIGITS).part(0, 0.82)
-    )
-    seen = canonical.where(np.arange(len(canonical)) < len(canonical) - HELD_OUT)
-    return (
-        seen + repeated(drawn, DRAWN_OFTEN) + others(seen, letters(folder, 0, 0.82), Random(f"none {seed}"))
-    )
+    seen = canonical.where(np.arange(len(canonical)) < len(canonical) - held_out(canonical))
+    drawn = repeated(drawings(folder, (0, 0.9), (0, 0.82)), DRAWN_OFTEN)
+    return seen + drawn + others(seen, letters(folder, 0, 0.82), Random(f"none {seed}"))
 
 
 def validation_examples(folder: Path) -> Examples:
     """The digits that decide when to stop: MNIST's own kind alone."""
     canonical = mnist(folder, "train")
-    return canonical.where(np.arange(len(canonical)) >= len(canonical) - HELD_OUT)
+    return canonical.where(np.arange(len(canonical)) >= len(canonical) - held_out(canonical))
+
+
+def held_out(canonical: Examples) -> int:
+    """How many are never trained on: 5,000 of MNIST's 60,000, fewer of a smaller set in its format."""
+    return math.ceil(len(canonical) / 12)
 
 
 def calibration_examples(folder: Path) -> Examples:
     """Held-out digits of every kind and what is none, from writers that training has not seen."""
     digits = validation_examples(folder)
-    drawn = as_examples(glyphs.hwd(folder).part(0.9, 1)) + as_examples(
-        glyphs.chars74k(folder).of(DIGITS).part(0.82, 1)
-    )
+    drawn = drawings(folder, (0.9, 1), (0.82, 1))
     return digits + drawn + others(digits, letters(folder, 0.82, 0.91), Random("none held out"), 1_000)
+
+
+def drawings(folder: Path, mouse: tuple[float, float], tablet: tuple[float, float]) -> Examples:
+    """Digits drawn with a mouse and on a tablet, these shares of them, as far as they are in the folder."""
+    with_mouse = glyphs.if_there(glyphs.hwd, folder).part(*mouse)
+    on_tablet = glyphs.if_there(glyphs.chars74k, folder).of(DIGITS).part(*tablet)
+    return as_examples(glyphs.join(with_mouse, on_tablet))
 
 
 def mnist(folder: Path, split: str) -> Examples:
     """split: "train" (60,000) or "t10k" (10,000); the pictures as they are published."""
-    raw = folder / "digits" / "MNIST" / "raw"
-    pictures = glyphs.idx(raw / f"{split}-images-idx3-ubyte.gz", 16).reshape(-1, SIDE, SIDE)
-    return Examples(pictures, glyphs.idx(raw / f"{split}-labels-idx1-ubyte.gz", 8).astype(np.int64))
+    pictures, labels = glyphs.mnist_arrays(folder, split)
+    return Examples(pictures, labels.astype(np.int64))
 
 
 def as_examples(digits: Glyphs) -> Examples:
-    return Examples(np.stack([framed(one) for one in digits.images]), digits.labels.astype(np.int64))
+    pictures = np.array([framed(one) for one in digits.images], np.uint8).reshape(-1, SIDE, SIDE)
+    return Examples(pictures, digits.labels.astype(np.int64))
 
 
 def repeated(examples: Examples, times: int) -> Examples:
@@ -109,12 +130,14 @@ def repeated(examples: Examples, times: int) -> Examples:
 
 
 def letters(folder: Path, first: float, last: float) -> Glyphs:
-    collections = (glyphs.omniglot(folder), glyphs.chars74k(folder), glyphs.az(folder))
-    return glyphs.join(*(known.part(first, last) for known in collections)).of(NO_DIGIT)
+    """Those that nobody reads as a digit, this share of the writers of each collection in the folder."""
+    known = (glyphs.if_there(load, folder) for load in (glyphs.omniglot, glyphs.chars74k, glyphs.az))
+    return glyphs.join(*(one.part(first, last) for one in known)).of(NO_DIGIT)
 
 
 def others(digits: Examples, letters: Glyphs, random: Random, count: int = OTHERS) -> Examples:
-    """Letters, count of each kind at most, and as many things that are no character."""
+    """Letters, as many as count or as there are, and count things that are no character; no more than digits."""
+    count = min(count, len(digits))
     chosen = random.sample(range(len(letters)), min(count, len(letters)))
     pictures = [framed(letters.images[number]) for number in chosen]
     ways = (blob, scribble, stroke, pair, pair, empty)

@@ -1,7 +1,7 @@
 """How well the digit networks read: sets with names and checksums, and the figures of each."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -11,25 +11,37 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ml import digit_data
+from ml import digit_data, glyphs
 from ml.calibration import expected_calibration_error
 from ml.digit_data import Examples
 from ml.digit_reader import DigitReader
 from ml.digits import DIGITS, SIDE, digit_probabilities, is_digit_probability
-from ml.glyphs import DataMissing
+from ml.glyphs import DataDamaged, DataMissing
 
 NO_ANSWER = len(DIGITS)  # column of the confusion matrix: pictures turned away or read as several
 FINER = 4  # strokes are redrawn on a grid this much finer
 AROUND = 72  # side of the canvas on which a digit is moved about
 
+OTHERS = (  # where they lie, what they are called, their arrays
+    ("digits/emnist_mnist_test.npz", "EMNIST digits test", "x", "y"),
+    ("digits/usps.npz", "USPS test", "x_test", "y_test"),
+)
+WANTED = (
+    "an .npz of digits has {x} (uint8, n x h x w or n x h x w x 3) and {y} (n whole numbers from 0 to 9)."
+)
+
+Tell = Callable[[str], None]  # the name of the set that is read now
+OpenPicture = Callable[[bytes], NDArray[np.uint8]]  # raises ValueError with a sentence
+
 
 @dataclass(frozen=True)
 class Exam:
-    """A test set. is_framed: whether its pictures go to the network as they are, or as an upload would."""
+    """A test set. pictures: read once, so that they need not all be open at a time; is_framed: whether they go to the
+    network as they are, or as an upload would."""
 
     name: str
     md5: str
-    pictures: list[NDArray[np.uint8]]
+    pictures: Iterable[NDArray[np.uint8]]
     labels: NDArray[np.int64]
     is_framed: bool = False
 
@@ -73,7 +85,7 @@ class Result:
 def sit(reader: DigitReader, exam: Exam) -> Result:
     """The reader's answers to an exam."""
     if exam.is_framed:
-        logits = in_parts(reader, np.stack(exam.pictures))
+        logits = in_parts(reader, np.stack(list(exam.pictures)))
         probabilities = digit_probabilities(logits)
         return Result(exam.labels, probabilities, probabilities.max(1) >= reader.card.certain)
     answers = [lone_answer(reader, picture) for picture in exam.pictures]
@@ -93,82 +105,106 @@ def in_parts(reader: DigitReader, frames: NDArray[np.uint8]) -> NDArray[np.float
     return np.concatenate([reader.logits(part) for part in np.array_split(frames, len(frames) // 500 + 1)])
 
 
-def measure(reader: DigitReader, folder: Path, most: int | None = None) -> list[dict[str, Any]]:
-    """Every figure of the card: [{set, md5, measure, value}]; most: only the first so many pictures of each set.
+def measure(
+    reader: DigitReader, folder: Path, most: int | None = None, tell: Tell = lambda name: None
+) -> list[dict[str, Any]]:
+    """Every figure of the card, of the sets that are in the folder: [{set, md5, measure, value}].
 
-    Raises DataMissing with a sentence where a collection is not in the folder.
+    most: only the first so many pictures of each set. Raises DataMissing with a sentence where MNIST is not there.
     """
     rows = []
     for exam in exams(folder, most):
-        for name, value in sit(reader, exam).figures().items():
-            rows.append({"set": exam.name, "md5": exam.md5, "measure": name, "value": round(value, 6)})
+        tell(exam.name)
+        rows += rows_of(exam, sit(reader, exam))
+    tell("what is no digit")
     return rows + turned_away(reader, folder, most)
 
 
-def exams(folder: Path, most: int | None = None) -> list[Exam]:
-    raw = folder / "digits" / "MNIST" / "raw" / "t10k-images-idx3-ubyte.gz"
-    mnist = digit_data.mnist(folder, "t10k")
-    few = mnist.where(np.arange(len(mnist)) < (most or len(mnist)))
+def rows_of(exam: Exam, result: Result) -> list[dict[str, Any]]:
     return [
-        exam(f"MNIST test ({len(few)})", few, md5_of_file(raw), is_framed=True),
-        exam(f"MNIST test, as uploads ({len(few)})", few, md5_of_file(raw)),
-        exam(f"MNIST test moved, scaled, turned, other strokes ({len(few)})", roughened(few)),
-        from_file(folder / "digits" / "emnist_mnist_test.npz", "EMNIST digits test", "x", "y", most),
-        from_file(folder / "digits" / "usps.npz", "USPS test", "x_test", "y_test", most),
+        {"set": exam.name, "md5": exam.md5, "measure": name, "value": round(value, 6)}
+        for name, value in result.figures().items()
     ]
+
+
+def exams(folder: Path, most: int | None = None) -> Iterator[Exam]:
+    """MNIST's test half first, as it is published, and the others as far as they are in the folder."""
+    mnist = digit_data.mnist(folder, "t10k")
+    content = glyphs.unpacked(glyphs.mnist_file(folder, "t10k", "images-idx3"))
+    md5 = hashlib.md5(content).hexdigest()  # the same however it was packed
+    few = mnist.where(np.arange(len(mnist)) < (most or len(mnist)))
+    yield exam(f"MNIST test ({len(few)})", few, md5, is_framed=True)
+    yield exam(f"MNIST test, as uploads ({len(few)})", few, md5)
+    yield exam(f"MNIST test moved, scaled, turned, other strokes ({len(few)})", roughened(few))
+    for file, name, x, y in OTHERS:
+        path = glyphs.find(folder, file)
+        if path:
+            yield from_file(path, name, x, y, most)
 
 
 def exam(name: str, examples: Examples, md5: str = "", is_framed: bool = False) -> Exam:
     md5 = md5 or hashlib.md5(examples.pictures.tobytes() + examples.labels.tobytes()).hexdigest()
-    return Exam(name, md5, list(examples.pictures), examples.labels, is_framed)
+    return Exam(name, md5, examples.pictures, examples.labels, is_framed)
+
+
+def own_exam(path: Path, open_picture: OpenPicture) -> Exam | None:
+    """The test set that a file or a folder per label is; None for any other folder. Raises DataMissing, DataDamaged."""
+    if path.is_file() or path.suffix == ".npz":
+        return from_file(path, path.name)
+    if any((path / digit).is_dir() for digit in DIGITS):
+        return from_folder(path, open_picture)
+    return None
 
 
 def from_file(path: Path, name: str, x: str = "x", y: str = "y", most: int | None = None) -> Exam:
-    """x (n, h, w[, 3]) and y (n,) of an .npz. Raises DataMissing with a sentence where they are not there."""
+    """x (n, h, w[, 3]) and y (n,) of an .npz. Raises DataDamaged with a sentence where they are not there."""
     try:
         with np.load(path, allow_pickle=False) as kept:
-            pictures, labels = kept[x], kept[y].astype(np.int64)
-    except (OSError, ValueError, KeyError) as problem:
-        raise DataMissing(
-            f"{path} is not a file of digits: it needs {x} (uint8, n x h x w) and {y} (0 to 9)."
-        ) from problem
-    if len(pictures) != len(labels) or pictures.dtype != np.uint8 or not set(labels) <= set(range(10)):
-        raise DataMissing(f"{path} needs as many labels (0 to 9) in {y} as uint8 pictures in {x}.")
-    pictures, labels = pictures[:most], labels[:most]
-    return Exam(f"{name} ({len(labels)})", md5_of_file(path), list(pictures), labels)
+            pictures, labels = kept[x], kept[y]
+    except glyphs.UNREADABLE as problem:
+        raise DataDamaged(f"{path} cannot be read: {WANTED.format(x=x, y=y)}") from problem
+    is_pictures = pictures.dtype == np.uint8 and (pictures.ndim == 3 or pictures.shape[3:] == (3,))
+    if not is_pictures or not pictures.size or not are_digits(labels, len(pictures)):
+        raise DataDamaged(f"{path} holds something else: {WANTED.format(x=x, y=y)}")
+    pictures, labels = pictures[:most], labels[:most].astype(np.int64)
+    return Exam(f"{name} ({len(labels)})", hashlib.md5(path.read_bytes()).hexdigest(), pictures, labels)
 
 
-def from_folder(folder: Path, open_picture: Callable[[bytes], NDArray[np.uint8]]) -> Exam:
+def are_digits(labels: NDArray[Any], count: int) -> bool:
+    return labels.shape == (count,) and labels.dtype.kind in "iuf" and bool(np.isin(labels, range(10)).all())
+
+
+def from_folder(folder: Path, open_picture: OpenPicture) -> Exam:
     """A folder per label, 0 to 9, with pictures of any kind in it. Raises DataMissing where there is none."""
-    paths = [path for digit in DIGITS for path in sorted((folder / digit).glob("*")) if path.is_file()]
+    paths = [path for digit in DIGITS for path in sorted((folder / digit).glob("[!.]*")) if path.is_file()]
     if not paths:
-        raise DataMissing(f"{folder} holds no folders named 0 to 9 with pictures in them.")
+        raise DataMissing(f"{folder} holds no pictures in its folders named 0 to 9.")
     checksum = hashlib.md5()
-    pictures = []
     for path in paths:
-        content = path.read_bytes()
-        checksum.update(content)
-        pictures.append(open_picture(content))
+        checksum.update(path.read_bytes())
     labels = np.array([int(path.parent.name) for path in paths], np.int64)
-    return Exam(f"{folder.name} ({len(paths)})", checksum.hexdigest(), pictures, labels)
+    pictures = (opened(path, open_picture) for path in paths)
+    return Exam(f"{folder.resolve().name} ({len(paths)})", checksum.hexdigest(), pictures, labels)
 
 
-def md5_of_file(path: Path) -> str:
+def opened(path: Path, open_picture: OpenPicture) -> NDArray[np.uint8]:
     try:
-        return hashlib.md5(path.read_bytes()).hexdigest()
-    except OSError as problem:
-        raise DataMissing(f"{path} cannot be read.") from problem
+        return open_picture(path.read_bytes())
+    except (OSError, ValueError) as problem:
+        raise DataDamaged(f"{path}: {problem}") from problem
 
 
 def turned_away(reader: DigitReader, folder: Path, most: int | None = None) -> list[dict[str, Any]]:
     """Of digits and of what is none, both unseen: the share that is called no digit."""
-    held_out = digit_data.validation_examples(folder)
-    unseen = digit_data.letters(folder, 0.91, 1)
-    none = digit_data.others(held_out, unseen, Random("none, the exam"), most or 1_500)
-    digits = exams(folder, most)[0]
+    letters = digit_data.letters(folder, 0.91, 1)
+    none = digit_data.others(
+        digit_data.validation_examples(folder), letters, Random("none, the exam"), most or 1_500
+    )
+    what = "letters of unseen writers, scribbles, blobs, pairs" if len(letters) else "scribbles, blobs, pairs"
+    digits = next(exams(folder, most))
     sets = {
-        f"digits lost: {digits.name}": np.stack(digits.pictures),
-        f"turned away: letters of unseen writers, scribbles, blobs, pairs ({len(none)})": none.pictures,
+        f"digits lost: {digits.name}": np.stack(list(digits.pictures)),
+        f"turned away: {what} ({len(none)})": none.pictures,
     }
     return [
         {

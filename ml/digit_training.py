@@ -34,11 +34,25 @@ from ml.training import HALVES_PAY, fitting_epochs, moving_average
 Point = dict[
     str, float
 ]  # of the curves: epoch, train_loss, train_accuracy, validation_loss, validation_accuracy
-Watch = Callable[[float, str, list[Point]], None]  # share done 0..1, what is going on, the curves so far
 
+TELLING = 50  # batches between two reports
 PREPROCESSING = {"size": 28, "grey": "uint8, ink high, laid out as MNIST's", "input": "grey / 255"}
 LOST = 0.006  # share of held-out digits that may be turned away as no digit
 TURNED_AWAY = 0.97  # share of what is no digit; where that is reached, no more digits are given up for it
+
+
+@dataclass(frozen=True)
+class Report:
+    """How a training stands. share: done of all that was asked, 0..1; epochs: planned; curves: of this seed so far."""
+
+    share: float
+    step: str
+    seed: int
+    epochs: int
+    curves: list[Point]
+
+
+Watch = Callable[[Report], None]
 
 
 @dataclass(frozen=True)
@@ -73,28 +87,35 @@ def train(
     seed: int = 1,
     epochs: int | None = None,
     minutes: float | None = None,
-    watch: Watch | None = None,
+    watch: Watch = lambda report: None,
 ) -> Card:
-    """Trains and writes <name>.safetensors and <name>.json into out_folder.
+    """Trains and writes <name>.safetensors and <name>.json into out_folder, and <name>-<seed>.partial.
 
-    minutes shortens the epochs to what fits, judged by the first. An interrupted training goes on from
-    <name>-<seed>.partial where its seed is the same. Raises DataMissing with a sentence where data is wanted.
+    From that file an interrupted training goes on; it stays when all is done, so that to ask once more costs little.
+    minutes shortens the epochs to what fits, judged by the first. Raises DataMissing where MNIST is not in data_folder.
     """
     out_folder.mkdir(parents=True, exist_ok=True)
     recipe = RECIPES[architecture]
     checkpoint = out_folder / f"{name_of(architecture)}-{seed}.partial"
-    lesson = Lesson(recipe, data_folder, seed, epochs or recipe.epochs, checkpoint)
-    lesson.run(minutes, watch or _unwatched)
-    card = finish(lesson, data_folder, out_folder)
-    checkpoint.unlink(missing_ok=True)
-    return card
+    lesson = Lesson(recipe, data_folder, seed, epochs or recipe.epochs, checkpoint, minutes)
+    lesson.run(watch)
+    return finish(lesson, data_folder, out_folder)
 
 
 class Lesson:
     """One training: its network, the running average of the weights, and the best average so far."""
 
-    def __init__(self, recipe: Recipe, data_folder: Path, seed: int, epochs: int, checkpoint: Path) -> None:
+    def __init__(
+        self,
+        recipe: Recipe,
+        data_folder: Path,
+        seed: int,
+        epochs: int,
+        checkpoint: Path,
+        minutes: float | None = None,
+    ) -> None:
         self.recipe, self.seed, self.epochs, self.checkpoint = recipe, seed, epochs, checkpoint
+        self.minutes = minutes
         torch.manual_seed(seed)
         self.network: nn.Sequential = build(recipe.architecture)
         self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
@@ -108,24 +129,25 @@ class Lesson:
         self.validation = digit_data.validation_examples(data_folder)
         self.curves: list[Point] = []
         self.best: dict[str, Any] = {}
+        self.plan = f"{recipe} {config_of(recipe.architecture)} {epochs} {minutes} {len(self.examples)}"
 
     @property
     def epoch(self) -> int:
         return len(self.curves)
 
-    def run(self, minutes: float | None, watch: Watch) -> None:
+    def run(self, watch: Watch) -> None:
         """The epochs that are still to do, or fewer where the validation accuracy no longer rises."""
         self.resume()
         while self.epoch < self.epochs and not self.is_idle():
             started = time.monotonic()
-            loss, accuracy = self.learn()
+            loss, accuracy = self.learn(watch)
             self.note(loss, accuracy, time.monotonic() - started)
-            if minutes and self.epoch == 1:
-                self.epochs = fitting_epochs(self.epochs, 1, time.monotonic() - started, minutes)
+            if self.minutes and self.epoch == 1:
+                self.epochs = fitting_epochs(self.epochs, 1, time.monotonic() - started, self.minutes)
             self.save()
-            watch(self.epoch / self.epochs, self.summary(), self.curves)
+        watch(self.report(self.epochs))
 
-    def learn(self) -> tuple[float, float]:
+    def learn(self, watch: Watch) -> tuple[float, float]:
         """One epoch in an order of its own; returns the mean loss and accuracy on its augmented examples."""
         self.network.train()
         torch.manual_seed(self.seed * 1000 + self.epoch)
@@ -133,7 +155,10 @@ class Lesson:
         batches = np.array_split(steps, max(1, len(steps) // self.recipe.batch))
         loss = right = 0.0
         for number, chosen in enumerate(batches):
-            self.set_rate((self.epoch + number / len(batches)) / self.epochs)
+            done = self.epoch + number / len(batches)
+            if number % TELLING == 0:
+                watch(self.report(done))
+            self.set_rate(done / self.epochs)
             pictures = varied(to_tensor(self.examples.pictures[chosen]), self.recipe.strength)
             one_loss, one_right = self.step(pictures, torch.from_numpy(self.examples.labels[chosen]))
             loss, right = loss + one_loss * len(chosen), right + one_right
@@ -179,23 +204,26 @@ class Lesson:
     def is_idle(self) -> bool:
         return bool(self.curves) and self.since_best() >= self.recipe.patience
 
-    def summary(self) -> str:
-        last = self.curves[-1]
-        return (
-            f"epoch {self.epoch} of {self.epochs}: loss {last['train_loss']:.4f}, validation "
-            f"{last['validation_loss']:.4f}, {last['validation_accuracy']:.2%}"
-        )
+    def report(self, done: float) -> Report:
+        """done: epochs and the part of the one that goes on."""
+        step = f"epoch {min(self.epoch + 1, self.epochs)} of {self.epochs}"
+        if self.curves:
+            last = self.curves[-1]
+            step += f", validation {last['validation_loss']:.4f}, {last['validation_accuracy']:.2%}"
+        return Report(done / self.epochs, step, self.seed, self.epochs, list(self.curves))
 
     def save(self) -> None:
         draft = self.checkpoint.with_suffix(".draft")
         state = {name: getattr(self, name).state_dict() for name in ("network", "average", "optimizer")}
-        torch.save(state | {"best": self.best, "curves": self.curves, "epochs": self.epochs}, draft)
+        facts = {"best": self.best, "curves": self.curves, "epochs": self.epochs, "plan": self.plan}
+        torch.save(state | facts, draft)
         draft.replace(self.checkpoint)
 
     def resume(self) -> None:
-        if not self.checkpoint.exists():
+        """Goes on where the checkpoint ends, if it is one of the same plan."""
+        kept = torch.load(self.checkpoint, weights_only=True) if self.checkpoint.exists() else {}
+        if kept.get("plan") != self.plan:
             return
-        kept = torch.load(self.checkpoint, weights_only=True)
         for name in ("network", "average", "optimizer"):
             getattr(self, name).load_state_dict(kept[name])
         self.best, self.curves, self.epochs = kept["best"], kept["curves"], kept["epochs"]
@@ -216,10 +244,7 @@ def finish(lesson: Lesson, data_folder: Path, out_folder: Path) -> Card:
         kind="digits",
         name=name_of(architecture),
         architecture=f"ml.digits.{architecture}",
-        config={
-            name: list(v) if isinstance(v, tuple) else v
-            for name, v in asdict(BUILDERS[architecture][1]()).items()
-        },
+        config=config_of(architecture),
         preprocessing=PREPROCESSING,
         classes=list(DIGITS),
         meanings={digit: [digit] for digit in DIGITS},
@@ -227,7 +252,7 @@ def finish(lesson: Lesson, data_folder: Path, out_folder: Path) -> Card:
         shift=[0.0] * len(DIGITS),
         certain=certain,
         is_digit=is_digit,
-        data=digit_data.DATA,
+        data=digit_data.sources(data_folder),
         metrics=[],
         curves=lesson.curves,
         seed=lesson.seed,
@@ -238,6 +263,12 @@ def finish(lesson: Lesson, data_folder: Path, out_folder: Path) -> Card:
     write_whole(out_folder / f"{card.name}.safetensors", content)
     card.save(out_folder)
     return card
+
+
+def config_of(architecture: str) -> dict[str, Any]:
+    """The default config, as it stands on cards."""
+    config = asdict(BUILDERS[architecture][1]())
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in config.items()}
 
 
 def temper(network: nn.Sequential, held_out: Examples) -> None:
@@ -272,7 +303,3 @@ def logits_of(network: nn.Module, examples: Examples) -> np.ndarray:
             for part in np.array_split(examples.pictures, len(examples) // 500 + 1)
         ]
     return np.concatenate(parts)
-
-
-def _unwatched(share: float, step: str, curves: list[Point]) -> None:
-    """Where nobody watches."""

@@ -1,7 +1,9 @@
 """Handwritten characters from public collections, all in one form: white ink on black, tight, 36 x 36."""
 
 import gzip
-from collections.abc import Iterable
+import zipfile
+import zlib
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,8 +24,15 @@ LOWER_THEN_UPPER = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWX
 JAMO = "ㅏㅒㅑㅕㅓㅖㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 
 
+UNREADABLE = (OSError, ValueError, EOFError, IndexError, KeyError, TypeError, zlib.error, zipfile.BadZipFile)
+
+
 class DataMissing(Exception):
-    """A collection of handwriting that training wants is not in the data folder."""
+    """A collection of handwriting that is wanted is not in the data folder."""
+
+
+class DataDamaged(DataMissing):
+    """It is there and cannot be read."""
 
 
 @dataclass(frozen=True)
@@ -56,60 +65,97 @@ def join(*sets: Glyphs) -> Glyphs:
     return Glyphs(np.concatenate([s.images for s in sets]), np.concatenate([s.labels for s in sets]))
 
 
+def if_there(load: Callable[[Path], Glyphs], folder: Path) -> Glyphs:
+    """What `load` gives, or no glyphs where its collection is not in the folder. Raises DataDamaged."""
+    try:
+        return load(folder)
+    except DataDamaged:
+        raise
+    except DataMissing:
+        return Glyphs(np.empty((0, GLYPH, GLYPH), np.uint8), np.empty(0, str))
+
+
 def mnist(folder: Path, split: str) -> Glyphs:
     """split: "train" (60,000) or "t10k" (10,000)."""
-    raw = folder / "digits" / "MNIST" / "raw"
-    images = idx(raw / f"{split}-images-idx3-ubyte.gz", 16).reshape(-1, 28, 28)
-    return tight(images, [str(label) for label in idx(raw / f"{split}-labels-idx1-ubyte.gz", 8)])
+    images, labels = mnist_arrays(folder, split)
+    return tight(images, [str(label) for label in labels])
+
+
+def mnist_arrays(folder: Path, split: str) -> tuple[Images, Images]:
+    """(n, 28, 28) and (n,) as they are published. Raises DataMissing, DataDamaged."""
+    images, labels = (idx(mnist_file(folder, split, part)) for part in ("images-idx3", "labels-idx1"))
+    if (
+        images.shape[1:] != (28, 28)
+        or labels.shape != images.shape[:1]
+        or not len(labels)
+        or labels.max() > 9
+    ):
+        raise DataDamaged(
+            f"The {split} files of MNIST in {folder} do not hold 28 x 28 pictures and their digits."
+        )
+    return images, labels
+
+
+def mnist_file(folder: Path, split: str, part: str) -> Path:
+    """Gzipped or not, wherever MNIST usually lies: MNIST/raw as torchvision keeps it, or the folder itself."""
+    for ending in (".gz", ""):
+        path = find(folder, f"digits/MNIST/raw/{split}-{part}-ubyte{ending}")
+        if path:
+            return path
+    raise DataMissing(
+        f"{split}-{part}-ubyte.gz of MNIST is not in {folder}. MNIST's four files (11 MB) are to be had at "
+        "https://ossci-datasets.s3.amazonaws.com/mnist/ or with torchvision.datasets.MNIST(folder, download=True); "
+        "say with --data which folder holds them."
+    )
 
 
 def usps(folder: Path, split: str) -> Glyphs:
     """split: "train" (7,291) or "test" (2,007)."""
-    kept = _arrays(folder / "digits" / "usps.npz")
+    kept = _arrays(folder, "digits/usps.npz")
     return tight(kept[f"x_{split}"], [str(label) for label in kept[f"y_{split}"]])
 
 
 def emnist_digits(folder: Path) -> Glyphs:
     """10,000 of the test half of EMNIST's MNIST part: writers that MNIST's test set has not."""
-    kept = _arrays(folder / "digits" / "emnist_mnist_test.npz")
+    kept = _arrays(folder, "digits/emnist_mnist_test.npz")
     return tight(kept["x"], [str(label) for label in kept["y"]])
 
 
 def hwd(folder: Path) -> Glyphs:
     """1,000 digits drawn with a mouse, stored black on white."""
-    kept = _arrays(folder / "digits" / "hwd1000.npz")
+    kept = _arrays(folder, "digits/hwd1000.npz")
     return tight(255 - kept["x"], [str(label) for label in kept["y"]])
 
 
 def az(folder: Path) -> Glyphs:
     """5,934 capitals."""
-    kept = _arrays(folder / "letters" / "az_uppercase.npz")
+    kept = _arrays(folder, "letters/az_uppercase.npz")
     return tight(kept["x"], [str(kept["classes"][label]) for label in kept["y"]])
 
 
 def emnist_letters(folder: Path) -> Glyphs:
     """10,000 letters A to M; both cases are labelled by the capital."""
-    kept = _arrays(folder / "letters" / "emnist_letters_test_A-M.npz")
+    kept = _arrays(folder, "letters/emnist_letters_test_A-M.npz")
     images, labels = (np.delete(kept[name], MISLABELLED, 0) for name in ("x", "y"))
     return tight(images, [str(kept["classes"][label]) for label in labels])
 
 
 def chars74k(folder: Path) -> Glyphs:
     """62 characters by 55 writers, drawn on a tablet; writers in the same order in every character."""
-    kept = _arrays(folder / "letters" / "chars74k_hnd_rendered64.npz")
+    kept = _arrays(folder, "letters/chars74k_hnd_rendered64.npz")
     return tight(kept["x"], [str(label) for label in kept["y"]])
 
 
 def choice(folder: Path) -> Glyphs:
     """2,811 characters of 62 kinds, photographed, with what stood beside them."""
-    kept = _arrays(folder / "letters" / "choice_v03_28.npz")
+    kept = _arrays(folder, "letters/choice_v03_28.npz")
     is_binary = kept["kind"] == "data-bin"
     return tight(kept["x"][is_binary], [LOWER_THEN_UPPER[label] for label in kept["y"][is_binary]])
 
 
 def omniglot(folder: Path) -> Glyphs:
     """Latin small letters and Hangul letters by 20 writers, in the same order in every letter."""
-    kept = _arrays(folder / "letters" / "omniglot_latin_korean_105.npz")
+    kept = _arrays(folder, "letters/omniglot_latin_korean_105.npz")
     names = [
         JAMO[label - 1] if alphabet == "Korean" else chr(ord("a") + label - 1)
         for label, alphabet in zip(kept["y"], kept["alphabet"], strict=True)
@@ -136,22 +182,39 @@ def _tight(image: Images) -> Images:
     return framed
 
 
-def idx(path: Path, header: int) -> NDArray[np.uint8]:
-    _require(path)
-    with gzip.open(path) as file:
-        return np.frombuffer(file.read(), np.uint8, offset=header)
+def find(folder: Path, name: str) -> Path | None:
+    """A collection's file ("digits/usps.npz") in the folder of all, or in that of its kind alone ("usps.npz")."""
+    parts = Path(name).parts
+    paths = (Path(folder, *parts[first:]) for first in range(len(parts)))
+    return next((path for path in paths if path.is_file()), None)
 
 
-def _arrays(path: Path) -> dict[str, NDArray[Any]]:
-    _require(path)
-    with np.load(path, allow_pickle=False) as kept:
-        return dict(kept)
+def idx(path: Path) -> NDArray[np.uint8]:
+    """The bytes of an IDX file in the shape that its head says. Raises DataDamaged."""
+    try:
+        content = unpacked(path)
+        dimensions = content[3]
+        shape = np.frombuffer(content, ">u4", dimensions, offset=4)
+        return np.frombuffer(content, np.uint8, offset=4 + 4 * dimensions).reshape(shape)
+    except UNREADABLE as problem:
+        raise DataDamaged(f"{path} is damaged: it is no IDX file as MNIST's are.") from problem
 
 
-def _require(path: Path) -> None:
-    if not path.exists():
+def unpacked(path: Path) -> bytes:
+    content = path.read_bytes()
+    return gzip.decompress(content) if path.suffix == ".gz" else content
+
+
+def _arrays(folder: Path, name: str) -> dict[str, NDArray[Any]]:
+    path = find(folder, name)
+    if path is None:
         raise DataMissing(
-            f"{path} is missing. Digits and letters are learned from public handwriting: MNIST (Yann LeCun's site or "
-            "torchvision.datasets.MNIST), EMNIST (NIST Special Database 19), USPS, Chars74K, Omniglot. docs/models.md "
-            "says which file goes where; marks need no data at all."
+            f"{name} is missing in {folder}. Digits and letters are learned from public handwriting: MNIST, EMNIST "
+            "(NIST Special Database 19), USPS, Chars74K, Omniglot. docs/models.md says which file goes where; marks "
+            "need no data at all."
         )
+    try:
+        with np.load(path, allow_pickle=False) as kept:
+            return dict(kept)
+    except UNREADABLE as problem:
+        raise DataDamaged(f"{path} is damaged: it cannot be read as an .npz file.") from problem

@@ -1,5 +1,6 @@
-"""Which weights answer."""
+"""Which weights answer, and the trainings that weights come from."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Self
 
@@ -7,9 +8,17 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 BUILT_IN = settings.BASE_DIR / "ml" / "weights"
+KIND_NAMES = {
+    "digits": _("Digits"),
+    "numerals": _("Boxed numbers"),
+    "letters": _("Letters"),
+    "marks": _("Marks"),
+}
+SILENCE = timedelta(minutes=5)  # after it, a training that says nothing was killed
 
 
 class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
@@ -49,6 +58,63 @@ class ModelVersion(models.Model):
         return f"{self.name} {self.sha256[:8]}"
 
     @property
+    def kind_name(self) -> str | Promise:
+        return KIND_NAMES.get(self.kind, self.kind)
+
+    @property
+    def architecture(self) -> str:
+        """Of a kind's networks, which: "cnn" of "ml.digits.cnn"."""
+        return str(self.card.get("architecture", "")).rpartition(".")[2]
+
+    @property
     def folder(self) -> Path:
         """Where `<name>.safetensors` and `<name>.json` lie."""
         return BUILT_IN if self.is_built_in else settings.MODEL_CACHE_DIR / self.sha256
+
+
+class TrainingRunQuerySet(models.QuerySet["TrainingRun"]):
+    def live(self) -> Self:
+        return self.filter(state=TrainingRun.State.RUNNING, seen_at__gte=timezone.now() - SILENCE)
+
+
+class TrainingRun(models.Model):
+    """One training of one network, written by the command as it goes."""
+
+    class State(models.TextChoices):
+        RUNNING = "running", _("Training")
+        DONE = "done", _("Trained")
+        STOPPED = "stopped", _("Interrupted")
+
+    kind = models.CharField(max_length=30)
+    architecture = models.CharField(max_length=30)
+    seed = models.BigIntegerField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.RUNNING)
+    epochs = models.PositiveIntegerField()  # planned; fewer are done where nothing is gained any more
+    curves = models.JSONField(default=list)  # of every epoch: its losses, accuracies and seconds
+    version = models.ForeignKey(
+        ModelVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="trainings"
+    )  # of a training whose weights were kept
+    started_at = models.DateTimeField(default=timezone.now)
+    seen_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = TrainingRunQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-started_at"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.architecture} {self.seed}"
+
+    @property
+    def kind_name(self) -> str | Promise:
+        return KIND_NAMES.get(self.kind, self.kind)
+
+    @property
+    def is_live(self) -> bool:
+        return self.state == self.State.RUNNING and self.seen_at >= timezone.now() - SILENCE
+
+    @property
+    def state_now(self) -> State:
+        """What the row says, unless its process died without a word."""
+        return self.State(self.state) if self.is_live or self.ended_at else self.State.STOPPED

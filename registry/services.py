@@ -1,11 +1,13 @@
-"""Activate versions; take in what the repository ships."""
+"""Activate versions; take in what the repository ships; write down trainings."""
 
 import json
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
-from registry.models import BUILT_IN, ModelVersion
+from registry.models import BUILT_IN, ModelVersion, TrainingRun
 
 ACTIVE, READY, RETIRED = ModelVersion.State.ACTIVE, ModelVersion.State.READY, ModelVersion.State.RETIRED
 
@@ -20,13 +22,15 @@ def activate(*, version: ModelVersion) -> None:
 
 @transaction.atomic
 def take_in_built_in(*, folder: Path = BUILT_IN) -> None:
-    """A row for every committed card; a new built-in version takes over from an older built-in one."""
+    """A row for every committed card; a new built-in version takes over from an older built-in one.
+
+    Of a kind that nothing answers for, the version called like the kind does; others lie beside it.
+    """
     cards = [json.loads(path.read_text()) for path in sorted(folder.glob("*.json"))]
     current = {card["sha256"] for card in cards}
     ModelVersion.objects.filter(is_built_in=True).exclude(sha256__in=current).update(state=RETIRED)
-    for card in cards:
-        version = take_in(card)
-        if not ModelVersion.objects.answering(version.kind).exists():
+    for version in [take_in(card) for card in cards]:
+        if version.name == version.kind and not ModelVersion.objects.answering(version.kind).exists():
             activate(version=version)
 
 
@@ -36,3 +40,29 @@ def take_in(card: dict) -> ModelVersion:
         defaults={"kind": card["kind"], "name": card["name"], "card": card, "is_built_in": True},
     )
     return version
+
+
+@transaction.atomic
+def begin_training(
+    *, kind: str, architecture: str, seed: int, epochs: int, curves: list[dict[str, Any]]
+) -> TrainingRun:
+    """A new row, or where `curves` say that an interrupted training goes on, that one's."""
+    same = TrainingRun.objects.filter(kind=kind, architecture=architecture, seed=seed)
+    unfinished = same.exclude(state=TrainingRun.State.DONE)
+    run = unfinished.first() if curves else None
+    unfinished.filter(ended_at=None).update(state=TrainingRun.State.STOPPED, ended_at=timezone.now())
+    run = run or TrainingRun(kind=kind, architecture=architecture, seed=seed)
+    run.state, run.ended_at = TrainingRun.State.RUNNING, None
+    note_training(run=run, epochs=epochs, curves=curves)
+    return run
+
+
+def note_training(*, run: TrainingRun, epochs: int, curves: list[dict[str, Any]]) -> None:
+    run.epochs, run.curves, run.seen_at = epochs, curves, timezone.now()
+    run.save()
+
+
+def end_training(*, run: TrainingRun, state: str, version: ModelVersion | None = None) -> None:
+    """version: the one with the weights, where they were kept."""
+    run.state, run.version, run.ended_at = state, version, timezone.now()
+    run.save()

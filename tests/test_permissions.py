@@ -21,6 +21,8 @@ from digits.services import look_inside, read
 from grading import services
 from grading.models import Answer, Exam, PageCells, Paper, ScanPage
 from jobs.models import Job
+from registry.models import ModelVersion
+from registry.services import begin_training
 
 # no one, member, other teacher, admin, owner
 EVERYONE = (200, 200, 200, 200, 200)
@@ -104,6 +106,12 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "grading:api-results-xlsx": ("get", ("exam",), API_TEACHERS_OWN),
     "grading:api-statistics": ("get", ("exam",), API_TEACHERS_OWN),
     "grading:api-regrade": ("post", ("exam",), API_TEACHERS_OWN),
+    "registry:models": ("get", (), SIGNED_IN),
+    "registry:model": ("get", ("model",), SIGNED_IN),
+    "registry:training": ("get", ("training",), SIGNED_IN),
+    "registry:curves": ("get", ("training",), SIGNED_IN),
+    "registry:api-list": ("get", (), API),
+    "registry:api-detail": ("get", ("model",), API),
     "digits:digits": ("get", (), SIGNED_IN),
     "digits:history": ("get", (), SIGNED_IN),
     "digits:reading": ("get", ("reading",), OWN),
@@ -165,6 +173,8 @@ def owned(alice) -> dict[str, object]:
         "reading": reading.pk,
         "reading_job": reading.job_id,
         "share_key": reading.share_key,
+        "model": ModelVersion.objects.active("digits").pk,
+        "training": begin_training(kind="digits", architecture="cnn", seed=1, epochs=9, curves=[]).pk,
     }
 
 

@@ -1,30 +1,51 @@
-"""manage.py evaluate marks|digits|letters: every figure of the weights, with the name of its test set."""
+"""manage.py evaluate digits|letters|marks|numerals: every figure of the weights, with the name of its test set."""
 
+import json
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
 
 from ml.cards import WEIGHTS_FOLDER, WeightsDamaged
-from ml.evaluation import RECIPES, evaluate
 from ml.glyphs import DataMissing
+from ml.kinds import KINDS, NotOffered, Question
+from registry.management.commands._figures import table
+from uploads.pictures import open_rgb
 
 
 class Command(BaseCommand):
-    help = "Measures the weights of a reader on all its test sets."
+    help = "Measures weights on all their test sets, or digits on a set of your own."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("kind", choices=sorted(RECIPES))
+        parser.add_argument("kind", choices=sorted(KINDS))
         parser.add_argument(
-            "--data", type=Path, default=Path("data"), help="folder of the public collections"
+            "--data",
+            type=Path,
+            default=Path("data"),
+            help="folder of the public collections; for digits also FILE.npz (x: uint8, n x h x w or n x h x w x 3; "
+            "y: 0 to 9) or a folder with folders 0 to 9 of pictures, which are read as uploads are",
         )
         parser.add_argument("--weights", type=Path, default=WEIGHTS_FOLDER)
+        parser.add_argument("--model", default="", help="name of the weights, such as digits_dense")
+        parser.add_argument(
+            "--json",
+            action="store_true",
+            help="digits: {accuracy, accuracy_certain, certain_share, ece, confusion} of your own set, or of MNIST's "
+            "test half; confusion has a row for each label, its last column counts pictures without an answer",
+        )
 
     def handle(self, **options: Any) -> None:
-        try:
-            metrics = evaluate(options["kind"], options["data"], options["weights"])
-        except (DataMissing, WeightsDamaged) as problem:
-            raise CommandError(str(problem)) from problem
-        for metric in metrics:
-            self.stdout.write(f"{metric['set']}: {metric['measure']} {metric['value']:.4%}")
+        kind = KINDS[options["kind"]]
+        with tqdm(bar_format="{desc} {elapsed}", leave=False, disable=None) as bar:
+            question = Question(
+                options["data"], open_rgb, options["weights"], options["model"], tell=bar.set_description
+            )
+            try:
+                answer = (
+                    json.dumps(kind.summary(question)) if options["json"] else table(kind.evaluate(question))
+                )
+            except (DataMissing, WeightsDamaged, NotOffered) as problem:
+                raise CommandError(str(problem)) from problem
+        self.stdout.write(answer)

@@ -1,52 +1,103 @@
-"""manage.py train marks|digits|letters: makes the weights that come with Nunbit, from data and simulation."""
+"""manage.py train digits|letters|marks|numerals: makes the weights that come with Nunbit, from data and simulation."""
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 from tqdm import tqdm
 
-from ml.cards import WEIGHTS_FOLDER
-from ml.evaluation import RECIPES
+from ml.cards import WEIGHTS_FOLDER, Card, WeightsDamaged
+from ml.digit_training import Report
 from ml.glyphs import DataMissing
-from ml.training import recalibrate, train
+from ml.kinds import KINDS, NotOffered, Plan
+from registry.management.commands._diary import Diary
+from registry.management.commands._figures import table
+from registry.models import BUILT_IN
+from registry.services import take_in_built_in
+
+
+def counted(text: str) -> int:
+    """A whole number from 1 on, as seeds and epochs are."""
+    if not (text.isascii() and text.isdecimal() and 0 < int(text) < 2**31):
+        raise ArgumentTypeError(f"{text} is not a whole number from 1 on")
+    return int(text)
 
 
 class Command(BaseCommand):
-    help = "Trains a reader of cells and writes its weights and card."
+    help = "Trains a network and writes its weights and card. An interrupted training goes on where it was."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("kind", choices=sorted(RECIPES))
+        parser.add_argument("kind", choices=sorted(KINDS))
+        parser.add_argument("--architecture", default="", help="digits: cnn (the one that answers) or dense")
         parser.add_argument(
-            "--data", type=Path, default=Path("data"), help="folder of the public collections"
+            "--data",
+            type=Path,
+            default=Path("data"),
+            help="folder of the public collections; MNIST alone is enough for digits",
         )
         parser.add_argument(
             "--out", type=Path, default=WEIGHTS_FOLDER, help="where the weights and their card go"
         )
-        parser.add_argument("--seed", type=int, default=1)
-        parser.add_argument("--epochs", type=int, help="passes over the pool of cells")
+        parser.add_argument("--seed", type=counted, default=1)
+        parser.add_argument(
+            "--seeds",
+            type=counted,
+            default=1,
+            help="digits: so many trainings, from --seed on; the best is kept",
+        )
+        parser.add_argument("--epochs", type=counted, help="passes over the data")
         parser.add_argument("--minutes", type=float, help="shortens the training to about this long")
         parser.add_argument(
-            "--calibrate", action="store_true", help="only calibrate and measure what --out holds"
+            "--calibrate",
+            action="store_true",
+            help="only measure anew what --out holds (cells: and calibrate)",
         )
 
     def handle(self, **options: Any) -> None:
-        with tqdm(total=1.0, bar_format="{desc} {percentage:3.0f}% |{bar}| {elapsed}<{remaining}") as bar:
+        kind, plan = KINDS[options["kind"]], self.plan(options)
+        try:
+            card = kind.recalibrate(plan) if options["calibrate"] else self.train(options["kind"], plan)
+        except (DataMissing, WeightsDamaged, NotOffered) as problem:
+            raise CommandError(str(problem)) from problem
+        except DatabaseError as problem:
+            raise CommandError(
+                f"The training could not be written down ({problem}). Is the database there? "
+                "python manage.py migrate makes it; then the same command goes on."
+            ) from problem
+        except OSError as problem:
+            raise CommandError(f"A file could not be read or written: {problem}") from problem
+        except KeyboardInterrupt as stop:
+            raise CommandError("Stopped. The same command goes on from here.") from stop
+        self.stdout.write(table(card.metrics))
+        self.stdout.write(f"Written: {plan.out / card.name}.safetensors and its card.")
 
-            def show(share: float, step: str) -> None:
-                bar.set_description(step, refresh=False)
-                bar.update(share - bar.n)
+    def plan(self, options: dict[str, Any]) -> Plan:
+        architectures = KINDS[options["kind"]].architectures
+        architecture = options["architecture"] or architectures[0]
+        if architecture not in architectures:
+            raise CommandError(
+                f"{options['kind']} has no architecture {architecture}: say {' or '.join(architectures)}."
+            )
+        seeds = tuple(range(options["seed"], options["seed"] + options["seeds"]))
+        chosen = {name: options[name] for name in ("data", "out", "epochs", "minutes")}
+        return Plan(architecture=architecture, seeds=seeds, **chosen)
 
-            where = options["kind"], options["data"], options["out"]
-            chosen = {name: options[name] for name in ("epochs", "minutes")}
-            try:
-                if options["calibrate"]:
-                    card = recalibrate(*where, seed=options["seed"])
-                else:
-                    card = train(*where, seed=options["seed"], progress=show, **chosen)
-            except DataMissing as problem:
-                raise CommandError(str(problem)) from problem
-        for metric in card.metrics:
-            self.stdout.write(f"{metric['set']}: {metric['measure']} {metric['value']:.4%}")
-        self.stdout.write(f"Written: {options['out'] / card.name}.safetensors and its card.")
+    def train(self, kind: str, plan: Plan) -> Card:
+        """Shows how far it is and writes it down; the built-in weights answer from now on, where these were made."""
+        with (
+            Diary(kind, plan.architecture) as diary,
+            tqdm(total=1.0, bar_format="{desc} {percentage:3.0f}% |{bar}| {elapsed}<{remaining}") as bar,
+        ):
+
+            def watch(report: Report) -> None:
+                bar.set_description(report.step, refresh=False)
+                bar.update(report.share - bar.n)
+                diary.write(report)
+
+            card = KINDS[kind].train(plan, watch)
+            if plan.out.resolve() == BUILT_IN.resolve():
+                take_in_built_in(folder=plan.out)
+            diary.conclude(card)
+        return card

@@ -1,0 +1,132 @@
+"""Every kind of network that is trained and measured here, behind one surface."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from ml import digit_seeds, evaluation, training
+from ml.cards import WEIGHTS_FOLDER, Card, WeightsDamaged
+from ml.digit_exams import OpenPicture, Tell, exams, measure, own_exam, rows_of, sit
+from ml.digit_reader import DigitReader, load_digit_reader
+from ml.digit_training import Report, Watch, name_of
+from ml.evaluation import RECIPES, Metric
+
+
+class NotOffered(Exception):
+    """Something was asked of a kind of network that it has not; the text says what."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A training. architecture: one of the kind's; seeds: of one training after the other, the best of which is kept;
+    minutes: shortens the epochs to what fits."""
+
+    data: Path
+    out: Path
+    architecture: str
+    seeds: tuple[int, ...] = (1,)
+    epochs: int | None = None
+    minutes: float | None = None
+
+
+@dataclass(frozen=True)
+class Question:
+    """What to measure. data: the folder of the public collections, or a test set of one's own for kinds that read any;
+    model: the name of the weights; tell: hears which set is being read."""
+
+    data: Path
+    open_picture: OpenPicture
+    weights: Path = WEIGHTS_FOLDER
+    model: str = ""
+    tell: Tell = lambda name: None
+
+
+class Kind(Protocol):
+    """All may raise DataMissing, WeightsDamaged and NotOffered, each with a sentence."""
+
+    architectures: tuple[str, ...]  # the first is meant where none is named
+
+    def train(self, plan: Plan, watch: Watch) -> Card:
+        """Writes weights and card into plan.out; an interrupted training of the same plan goes on."""
+
+    def recalibrate(self, plan: Plan) -> Card:
+        """Measures the weights in plan.out anew, and calibrates them where that leaves the weights alone."""
+
+    def evaluate(self, question: Question) -> list[Metric]:
+        """Every figure: [{"set", "measure", "value"}, ...], where it is known with the set's "md5"."""
+
+    def summary(self, question: Question) -> dict[str, Any]:
+        """Of one set: accuracy, accuracy_certain, certain_share, ece and confusion (rows are the labels)."""
+
+
+class Cells:
+    """A reader of sheets' cells: marks, numerals, letters."""
+
+    architectures: tuple[str, ...] = ("CellNet",)
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+
+    def train(self, plan: Plan, watch: Watch) -> Card:
+        epochs = plan.epochs or RECIPES[self.kind].epochs
+        seed = self.only_seed(plan)
+
+        def tell(share: float, step: str) -> None:
+            watch(Report(share, step, seed, epochs, []))
+
+        return training.train(self.kind, plan.data, plan.out, seed, plan.epochs, plan.minutes, tell)
+
+    def recalibrate(self, plan: Plan) -> Card:
+        return training.recalibrate(self.kind, plan.data, plan.out, self.only_seed(plan))
+
+    def evaluate(self, question: Question) -> list[Metric]:
+        if question.model not in ("", self.kind):
+            raise NotOffered(f"There is one network of this kind, {self.kind}.")
+        return evaluation.evaluate(self.kind, question.data, question.weights)
+
+    def summary(self, question: Question) -> dict[str, Any]:
+        raise NotOffered("Sets of one's own are read by digits alone.")
+
+    def only_seed(self, plan: Plan) -> int:
+        if len(plan.seeds) > 1:
+            raise NotOffered("Several seeds are compared for digits alone.")
+        return plan.seeds[0]
+
+
+class Digits:
+    """The networks of handwritten digits in any picture."""
+
+    architectures: tuple[str, ...] = ("cnn", "dense")
+
+    def train(self, plan: Plan, watch: Watch) -> Card:
+        return digit_seeds.train_seeds(
+            plan.architecture, plan.data, plan.out, plan.seeds, plan.epochs, plan.minutes, watch
+        )
+
+    def recalibrate(self, plan: Plan) -> Card:
+        card = Card.load(plan.out, name_of(plan.architecture))
+        card = digit_seeds.measured(card, plan.out, plan.data)
+        card.save(plan.out)
+        return card
+
+    def evaluate(self, question: Question) -> list[Metric]:
+        reader, own = self.reader(question), own_exam(question.data, question.open_picture)
+        if own:
+            return rows_of(own, sit(reader, own))
+        return measure(reader, question.data, tell=question.tell)
+
+    def summary(self, question: Question) -> dict[str, Any]:
+        """Of the set of one's own, else of MNIST's test half."""
+        own = own_exam(question.data, question.open_picture)
+        result = sit(self.reader(question), own or next(exams(question.data)))
+        figures = {name: round(value, 6) for name, value in result.figures().items()}
+        return figures | {"confusion": result.confusion.tolist()}
+
+    def reader(self, question: Question) -> DigitReader:
+        card = Card.load(question.weights, question.model or "digits")
+        if card.kind != "digits":
+            raise WeightsDamaged(f"{card.name} reads {card.kind}, not digits.")
+        return load_digit_reader(card, question.weights)
+
+
+KINDS: dict[str, Kind] = {"digits": Digits(), **{kind: Cells(kind) for kind in RECIPES}}

@@ -1,0 +1,100 @@
+"""Training curves as the lines of a plot: both losses on the left axis, both accuracies on the right one."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Point = dict[str, float]
+
+LEFT, RIGHT, TOP, BOTTOM = 56, 640, 14, 300  # of the plot within 720 x 350
+LINES = {
+    "train_loss": _("Training loss"),
+    "validation_loss": _("Validation loss"),
+    "train_accuracy": _("Training accuracy"),
+    "validation_accuracy": _("Validation accuracy"),
+}
+
+
+@dataclass(frozen=True)
+class Tick:
+    at: str  # x or y
+    text: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """points: as SVG's polyline takes them; last: the newest value."""
+
+    name: str
+    label: str | Promise
+    points: str
+    last: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    lines: list[Line]
+    losses: list[Tick]
+    accuracies: list[Tick]
+    epochs: list[Tick]
+    left: int = LEFT
+    right: int = RIGHT
+
+
+@dataclass(frozen=True)
+class Scale:
+    """From low to high: on the picture, from start to end."""
+
+    low: float
+    high: float
+    start: float
+    end: float
+
+    def at(self, value: float) -> str:
+        share = (value - self.low) / ((self.high - self.low) or 1)
+        return f"{self.start + share * (self.end - self.start):.1f}"
+
+
+def chart(curves: Sequence[Point], planned: int = 0) -> Chart | None:
+    """The plot of `curves`, its axis long enough for the planned epochs; None where there is nothing to plot."""
+    if not curves:
+        return None
+    losses = scale([point[name] for point in curves for name in LINES if "loss" in name], 0.0)
+    accuracies = scale([point[name] for point in curves for name in LINES if "accuracy" in name], 1.0)
+    across = Scale(1, max(planned, len(curves), 2), LEFT, RIGHT)
+    return Chart(
+        lines=[line(name, curves, across, losses if "loss" in name else accuracies) for name in LINES],
+        losses=[Tick(losses.at(value), f"{value:g}") for value in ticks(losses)],
+        accuracies=[Tick(accuracies.at(value), f"{value * 100:g} %") for value in ticks(accuracies)],
+        epochs=[Tick(across.at(value), f"{value:g}") for value in ticks(across) if value == int(value)],
+    )
+
+
+def scale(values: Sequence[float], base: float) -> Scale:
+    """An upright axis with all values and the base: 0 below losses, 1 above accuracies."""
+    step = nice((max(*values, base) - min(*values, base)) / 4)
+    low, high = min(*values, base) / step, max(*values, base) / step
+    return Scale(math.floor(low + 1e-9) * step, math.ceil(high - 1e-9) * step, BOTTOM, TOP)
+
+
+def line(name: str, curves: Sequence[Point], across: Scale, up: Scale) -> Line:
+    points = [f"{across.at(point['epoch'])},{up.at(point[name])}" for point in curves]
+    last = curves[-1][name]
+    text = f"{last:.4f}" if "loss" in name else f"{last:.2%}"
+    return Line(name, LINES[name], " ".join(points if len(points) > 1 else points * 2), text)
+
+
+def ticks(axis: Scale) -> list[float]:
+    """Round numbers along an axis, about five of them."""
+    step = nice((axis.high - axis.low) / 4)
+    first, last = math.ceil(axis.low / step - 1e-9), math.floor(axis.high / step + 1e-9)
+    return [round(number * step, 10) for number in range(first, last + 1)]
+
+
+def nice(step: float) -> float:
+    """The next of ..., 0.1, 0.2, 0.5, 1, 2, 5, ... that is not smaller."""
+    power = 10.0 ** math.floor(math.log10(step or 1))
+    return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= step * (1 - 1e-9))

@@ -1,0 +1,128 @@
+import pytest
+
+from registry.models import SILENCE, ModelVersion, TrainingRun
+from registry.services import activate, begin_training, end_training, note_training
+
+pytestmark = pytest.mark.django_db
+
+CARD = {
+    "architecture": "ml.digits.cnn",
+    "parameters": 841002,
+    "seed": 7,
+    "trained_at": "2026-11-24T14:07:43+00:00",
+    "data": [{"name": "MNIST, training half", "licence": "CC BY-SA 3.0", "use": "training"}],
+    "metrics": [
+        {"set": "MNIST test (10000)", "md5": "9fb629c4", "measure": "accuracy", "value": 0.9975},
+        {
+            "set": "MNIST test (10000)",
+            "md5": "9fb629c4",
+            "measure": "accuracy, mean of 3 seeds",
+            "value": 0.9971,
+        },
+        {"set": "cells", "measure": "share left for review", "value": 0.012},
+    ],
+}
+
+
+def point(epoch: int) -> dict[str, float]:
+    return {
+        "epoch": epoch,
+        "train_loss": 0.4 / epoch,
+        "validation_loss": 0.2 / epoch,
+        "train_accuracy": 0.9,
+        "validation_accuracy": 0.95,
+        "seconds": 61.0,
+    }
+
+
+@pytest.fixture
+def version(db) -> ModelVersion:
+    card = CARD | {"curves": [point(1), point(2)]}
+    return ModelVersion.objects.create(kind="probe", name="probe", sha256="a" * 64, card=card)
+
+
+@pytest.fixture
+def run(db) -> TrainingRun:
+    return begin_training(kind="probe", architecture="cnn", seed=3, epochs=5, curves=[])
+
+
+def test_the_list_names_what_answers_and_the_trainings(browse, charlie, version, run):
+    activate(version=version)
+    page = browse(charlie).get("/models/").text
+    assert f'<a href="/models/{version.pk}/">probe</a>' in page
+    assert "Active" in page
+    assert "0 / 5" in page
+
+
+def test_retired_versions_are_off_the_list_but_keep_their_page(browse, charlie, version):
+    ModelVersion.objects.filter(pk=version.pk).update(state=ModelVersion.State.RETIRED)
+    assert f"/models/{version.pk}/" not in browse(charlie).get("/models/").text
+    assert browse(charlie).get(f"/models/{version.pk}/").status_code == 200
+
+
+def test_the_card_shows_data_licence_figures_with_set_and_md5_parameters_seed_and_hash(
+    browse, charlie, version
+):
+    page = browse(charlie).get(f"/models/{version.pk}/").text
+    for text in (
+        "CC BY-SA 3.0",
+        "MNIST test (10000)",
+        "9fb629c4",
+        "99.75%",
+        "841002",
+        "a" * 64,
+        "ml.digits.cnn",
+    ):
+        assert text in page
+    assert "Accuracy, mean of 3 seeds" in page
+    assert "Share left for review" in page
+
+
+def test_a_card_without_figures_or_curves_says_so(browse, charlie):
+    bare = ModelVersion.objects.create(kind="probe", name="bare", sha256="b" * 64)
+    page = browse(charlie).get(f"/models/{bare.pk}/").text
+    assert "It has not been measured." in page
+    assert "<polyline" not in page
+
+
+def test_the_curves_are_four_lines_with_their_numbers_as_text(browse, charlie, version):
+    page = browse(charlie).get(f"/models/{version.pk}/").text
+    for name in ("train_loss", "validation_loss", "train_accuracy", "validation_accuracy"):
+        assert f'<polyline class="{name}" points="56.0,' in page
+    assert 'aria-label="Training curves: Training loss 0.2000, Validation loss 0.1000' in page
+    assert page.count('<td class="number">61</td>') == 2
+
+
+def test_a_version_shows_the_training_of_its_successor_while_it_goes_on(browse, charlie, version, run):
+    address = f"/models/trainings/{run.pk}/curves/"
+    assert address in browse(charlie).get(f"/models/{version.pk}/").text
+    end_training(run=run, state=TrainingRun.State.DONE, version=version)
+    assert address not in browse(charlie).get(f"/models/{version.pk}/").text
+
+
+def test_a_running_training_is_polled_and_drawn_when_it_has_another_epoch(browse, charlie, run):
+    address = f"/models/trainings/{run.pk}/curves/?epochs="
+    assert browse(charlie).get(address + "0").status_code == 204
+    note_training(run=run, epochs=5, curves=[point(1)])
+    answer = browse(charlie).get(address + "0")
+    assert answer.status_code == 200
+    assert f"{address}1" in answer.text
+    assert "1 of 5 epochs" in answer.text
+
+
+def test_polling_stops_when_the_training_has_ended_or_was_killed(browse, charlie, version, run):
+    address = f"/models/trainings/{run.pk}/curves/?epochs=0"
+    TrainingRun.objects.update(seen_at=run.seen_at - 2 * SILENCE)
+    killed = browse(charlie).get(address)
+    assert (killed.status_code, "Interrupted" in killed.text) == (286, True)
+    end_training(run=run, state=TrainingRun.State.DONE, version=version)
+    done = browse(charlie).get(address)
+    assert done.status_code == 286
+    assert "hx-get" not in done.text
+    assert f"/models/{version.pk}/" in done.text
+
+
+def test_the_page_of_a_training_reads_korean(browse, charlie, run):
+    page = browse(charlie).get(f"/models/trainings/{run.pk}/", headers={"accept-language": "ko"}).text
+    assert "5 에포크 중 0" in page
+    assert "학습 중" in page
