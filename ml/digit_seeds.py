@@ -64,8 +64,9 @@ def watch_of(watch: Watch, number: int, count: int) -> Watch:
 
 
 def validation(card: Card) -> tuple[float, float]:
-    """Of its best epoch; the loss decides between equal accuracies."""
-    return max((point["validation_accuracy"], -point["validation_loss"]) for point in card.curves)
+    """Of its last epoch; the loss decides between equal accuracies."""
+    last = card.curves[-1]
+    return last["validation_accuracy"], -last["validation_loss"]
 
 
 def spread(cards: Sequence[Card], folders: Sequence[Path], data_folder: Path) -> Rows:

@@ -66,12 +66,12 @@ class Recipe:
     rate: float = 3e-3
     decay: float = 0.03
     batch: int = 128
-    patience: int = 12
+    patience: int = 20
 
 
 RECIPES = {
     "dense": Recipe("dense", epochs=30, strength=0.3, rate=1e-3),
-    "cnn": Recipe("cnn", epochs=40, strength=1.0),
+    "cnn": Recipe("cnn", epochs=22, strength=1.0),
 }
 
 
@@ -136,7 +136,11 @@ class Lesson:
         return len(self.curves)
 
     def run(self, watch: Watch) -> None:
-        """The epochs that are still to do, or fewer where the validation accuracy no longer rises."""
+        """The epochs that are still to do, or fewer where the validation accuracy no longer rises.
+
+        The last weights count, which are cooled: a maximum over epochs would be one of chance, since a single digit of
+        the validation set is as much as two networks differ. Where training stops early they are the best instead.
+        """
         self.resume()
         while self.epoch < self.epochs and not self.is_idle():
             started = time.monotonic()
@@ -145,6 +149,8 @@ class Lesson:
             if self.minutes and self.epoch == 1:
                 self.epochs = fitting_epochs(self.epochs, 1, time.monotonic() - started, self.minutes)
             self.save()
+        if self.is_idle():
+            self.average.module.load_state_dict(self.best)
         watch(self.report(self.epochs))
 
     def learn(self, watch: Watch) -> tuple[float, float]:
@@ -230,8 +236,7 @@ class Lesson:
 
 
 def finish(lesson: Lesson, data_folder: Path, out_folder: Path) -> Card:
-    """Folds normalisation and temperature into the best weights and writes them with their card."""
-    lesson.average.module.load_state_dict(lesson.best)
+    """Folds normalisation and temperature into the averaged weights and writes them with their card."""
     network = plain(cast(nn.Sequential, lesson.average.module))
     held_out = digit_data.calibration_examples(data_folder)
     temper(network, held_out.digits)
