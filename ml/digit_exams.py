@@ -20,6 +20,7 @@ from ml.glyphs import DataDamaged, DataMissing
 
 NO_ANSWER = len(DIGITS)  # column of the confusion matrix: pictures turned away or read as several
 FINER = 4  # strokes are redrawn on a grid this much finer
+AROUND_LETTERS = 6  # pixels of ground around a letter that is sent as a picture
 AROUND = 72  # side of the canvas on which a digit is moved about
 
 OTHERS = (  # where they lie, what they are called, their arrays
@@ -202,19 +203,23 @@ def turned_away(reader: DigitReader, folder: Path, most: int | None = None) -> l
     )
     what = "letters of unseen writers, scribbles, blobs, pairs" if len(letters) else "scribbles, blobs, pairs"
     digits = next(exams(folder, most))
-    sets = {
-        f"digits lost: {digits.name}": np.stack(list(digits.pictures)),
-        f"turned away: {what} ({len(none)})": none.pictures,
-    }
-    return [
-        {
-            "set": name,
-            "md5": hashlib.md5(pictures.tobytes()).hexdigest(),
-            "measure": "called no digit",
-            "value": round(float(np.mean(is_none(reader, pictures))), 6),
-        }
-        for name, pictures in sets.items()
+    frames = np.stack(list(digits.pictures))
+    rows = [
+        row_of_none(f"digits lost: {digits.name}", frames, is_none(reader, frames)),
+        row_of_none(f"turned away: {what} ({len(none)})", none.pictures, is_none(reader, none.pictures)),
     ]
+    if len(letters):
+        uploads = [np.pad(one, AROUND_LETTERS) for one in letters.images[:most]]
+        found = np.array([not reader.read(one).digits for one in uploads])
+        rows.append(row_of_none(f"turned away, as uploads: letters ({len(uploads)})", uploads, found))
+    return rows
+
+
+def row_of_none(
+    name: str, pictures: Iterable[NDArray[np.uint8]], called: NDArray[np.bool_]
+) -> dict[str, Any]:
+    md5 = hashlib.md5(b"".join(one.tobytes() for one in pictures)).hexdigest()
+    return {"set": name, "md5": md5, "measure": "called no digit", "value": round(float(called.mean()), 6)}
 
 
 def is_none(reader: DigitReader, frames: NDArray[np.uint8]) -> NDArray[np.bool_]:
