@@ -10,8 +10,8 @@ PLAIN = 0.2  # this share of every batch is only moved a little
 
 
 def varied(pictures: Tensor, strength: float = 1.0) -> Tensor:
-    """(n, 1, h, w) in 0..1 -> the same shape. At strength 1: turned by 10 degrees and slanted by 0.15 (standard
-    deviations), each side 0.82 to 1.22, moved by up to 2 pixels, bent by 0.6 pixels (elastic distortion; Simard,
+    """(n, 1, h, w) in 0..1 -> the same shape. At strength 1: turned by 8 degrees and slanted by 0.12 (standard
+    deviations), each side 0.82 to 1.18, moved by up to 2 pixels, bent by 0.6 pixels (elastic distortion; Simard,
     Steinkraus, Platt, 2003), and one in two with other strokes."""
     strengths = torch.where(torch.rand(len(pictures)) < PLAIN, 0.3, 1.0) * strength
     grid = places(strengths, pictures.shape[2], pictures.shape[3])
@@ -22,9 +22,9 @@ def varied(pictures: Tensor, strength: float = 1.0) -> Tensor:
 def places(strengths: Tensor, high: int, wide: int) -> Tensor:
     """Where each pixel (n, h, w, 2) is taken from, -1..1 from edge to edge."""
     count = len(strengths)
-    turn = torch.randn(count) * math.radians(10) * strengths
-    slant = torch.randn(count) * 0.15 * strengths
-    stretch = torch.exp((torch.rand(count, 2) - 0.5) * 0.4 * strengths[:, None])
+    turn = torch.randn(count) * math.radians(8) * strengths
+    slant = torch.randn(count) * 0.12 * strengths
+    stretch = torch.exp((torch.rand(count, 2) - 0.5) * 0.36 * strengths[:, None])
     move = (torch.rand(count, 2) - 0.5) * 4 * (2 / high) * strengths[:, None]
     cos, sin = torch.cos(turn), torch.sin(turn)
     across = torch.stack([cos * stretch[:, 0], (slant * cos - sin) * stretch[:, 0], move[:, 0]], 1)
