@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from typing import Any
+from zipfile import BadZipFile
 
 import cv2
 import numpy as np
@@ -128,12 +129,15 @@ def from_file(path: Path, name: str, x: str = "x", y: str = "y", most: int | Non
     try:
         with np.load(path, allow_pickle=False) as kept:
             pictures, labels = kept[x], kept[y].astype(np.int64)
-    except (OSError, ValueError, KeyError) as problem:
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as problem:
         raise DataMissing(
             f"{path} is not a file of digits: it needs {x} (uint8, n x h x w) and {y} (0 to 9)."
         ) from problem
-    if len(pictures) != len(labels) or pictures.dtype != np.uint8 or not set(labels) <= set(range(10)):
-        raise DataMissing(f"{path} needs as many labels (0 to 9) in {y} as uint8 pictures in {x}.")
+    is_pictures = pictures.dtype == np.uint8 and pictures.ndim in (3, 4)
+    if not is_pictures or len(pictures) != len(labels) or not set(labels) <= set(range(10)):
+        raise DataMissing(
+            f"{path} needs as many labels (0 to 9) in {y} as uint8 pictures (n x h x w) in {x}."
+        )
     pictures, labels = pictures[:most], labels[:most]
     return Exam(f"{name} ({len(labels)})", md5_of_file(path), list(pictures), labels)
 
