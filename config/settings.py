@@ -210,6 +210,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_standardized_errors.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
 }
+DRF_STANDARDIZED_ERRORS = {"EXCEPTION_HANDLER_CLASS": "jobs.errors.RequestErrors"}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Nunbit",
     "DESCRIPTION": "A self-hosted vision workbench. Everything the pages do, a program can do here.",

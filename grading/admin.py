@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from grading import services
 from grading.models import Correction, Exam, Item, Paper, Scan, ScanPage, Student
+from jobs.admin import ReadOnlyAdmin
 
 
 class ItemInline(admin.TabularInline):
@@ -35,19 +36,6 @@ class ExamAdmin(admin.ModelAdmin):
     def regrade(self, request, exams) -> None:
         for exam in exams:
             services.regrade(exam=exam)
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """To look at, not to change: changes go through the teacher's pages, which score and log them."""
-
-    def has_add_permission(self, request) -> bool:
-        return False
-
-    def has_change_permission(self, request, obj=None) -> bool:
-        return False
-
-    def has_delete_permission(self, request, obj=None) -> bool:
-        return False
 
 
 @admin.register(Scan)

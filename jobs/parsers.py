@@ -4,7 +4,7 @@ from typing import IO, Any
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import status as http
-from rest_framework.exceptions import APIException
+from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import JSONParser
 
 MOST_JSON = 1_000_000  # bytes; files come as multipart
@@ -23,4 +23,8 @@ class SmallJSONParser(JSONParser):
         length = (parser_context or {})["request"].META.get("CONTENT_LENGTH") or 0
         if int(length) > MOST_JSON:
             raise TooLarge
-        return super().parse(stream, media_type, parser_context)
+        try:
+            return super().parse(stream, media_type, parser_context)
+        except (ParseError, RecursionError) as problem:
+            unreadable = _("This JSON cannot be read: {problem}. NaN and Infinity are no numbers of JSON.")
+            raise ParseError(str(unreadable).format(problem=problem)) from problem

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from ml.cards import WEIGHTS_FOLDER, Card
 from ml.cells import CellReader, load_reader
+from ml.digit_reader import DigitReader, load_digit_reader
 
 
 @pytest.fixture(scope="session")
@@ -28,3 +30,8 @@ def reader_of(onnx_cache: Path) -> Callable[[str], CellReader]:
 @pytest.fixture(scope="session")
 def marks(reader_of: Callable[[str], CellReader]) -> CellReader:
     return reader_of("marks")
+
+
+@pytest.fixture(scope="session")
+def digits(onnx_cache: Path) -> DigitReader:
+    return load_digit_reader(Card.load(WEIGHTS_FOLDER, "digits"), WEIGHTS_FOLDER, onnx_cache)

@@ -1,11 +1,15 @@
 """Digits to learn from are found where people keep them; what is missing or damaged is said in a sentence."""
 
+from pathlib import Path
+from random import Random
+
 import numpy as np
 import pytest
 
 from ml import digit_data
 from ml.digit_data import NONE
 from ml.glyphs import DataDamaged, DataMissing
+from ml.tests.handwriting_files import write_all
 from ml.tests.tiny_mnist import drawn_digits, idx, write_mnist
 
 
@@ -71,3 +75,53 @@ def test_a_damaged_collection_is_not_taken_for_a_missing_one(tmp_path):
     (tmp_path / "hwd1000.npz").write_bytes(b"PK\x03\x04 cut off")
     with pytest.raises(DataDamaged, match="hwd1000.npz is damaged"):
         digit_data.training_examples(tmp_path)
+
+
+@pytest.fixture
+def collections(tmp_path: Path) -> Path:
+    """A folder of all of them, small."""
+    write_all(tmp_path)
+    return tmp_path
+
+
+def rows(examples: digit_data.Examples) -> set[bytes]:
+    return {picture.tobytes() for picture in examples.pictures}
+
+
+def test_mnist_is_read_as_it_is_published(collections):
+    train, test = digit_data.mnist(collections, "train"), digit_data.mnist(collections, "t10k")
+    assert (len(train), len(test)) == (120, 20)
+    assert train.pictures.shape[1:] == (28, 28) and train.labels[:12].tolist() == [*range(10), 0, 1]
+
+
+def test_what_validates_is_never_learned_from_and_the_test_half_is_not_touched(collections):
+    learned = rows(digit_data.training_examples(collections).digits)
+    assert not learned & rows(digit_data.validation_examples(collections))
+    for examples in (digit_data.training_examples(collections), digit_data.calibration_examples(collections)):
+        assert not rows(examples) & rows(digit_data.mnist(collections, "t10k"))
+
+
+def test_calibration_holds_writers_that_training_has_not_seen(collections):
+    learned = digit_data.training_examples(collections)
+    drawn = digit_data.calibration_examples(collections).digits
+    assert len(drawn) > len(digit_data.validation_examples(collections)) and not rows(learned.digits) & rows(
+        drawn
+    )
+
+
+def test_all_ten_digits_and_none_are_there_all_in_one_form(collections):
+    examples = digit_data.training_examples(collections)
+    assert set(examples.labels) == {*range(10), NONE}
+    assert examples.pictures.shape[1:] == (28, 28) and examples.pictures.dtype == np.uint8
+    assert set(examples.digits.labels) == set(range(10))
+
+
+def test_letters_that_look_like_digits_are_not_called_none(collections):
+    assert not set(digit_data.letters(collections, 0, 1).labels) & set("OolISsZzGgBb")
+
+
+def test_the_seed_decides_what_is_no_digit(collections):
+    digits, letters = digit_data.validation_examples(collections), digit_data.letters(collections, 0, 1)
+    first, again, other = (digit_data.others(digits, letters, Random(seed), 30) for seed in (1, 1, 2))
+    assert (first.pictures == again.pictures).all() and rows(first) != rows(other)
+    assert set(first.labels) == {NONE} and 20 <= len(first) <= 60

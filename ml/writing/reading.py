@@ -32,10 +32,8 @@ SHORTEST = 100  # px: smaller ones larger, up to four times
 CROP = 200  # px: a picture this small shows one digit, unless two are clearly there
 ONE_DIGIT = 1.5  # nats for the reading of a crop as one digit
 SURE = 0.2  # nats: what costs less needs no cut
-BESIDE = (
-    0.45  # of the height of the writing: what is wider may be two digits that touch, where others are digits
-)
-ALONE = 1.2  # the same where nothing else is a digit: narrower is a letter
+NARROW = 0.45  # of the height of the writing: no wider than one digit
+WIDE = 1.2  # wider than a letter
 MAIN_STROKE = 0.6  # of its height: one piece of a broken digit is at least this high
 MAIN_PART = 0.75  # of the ink of a crop: the rest may be dirt
 
@@ -173,19 +171,21 @@ class Reader:
 
     def cut_apart(self, row: Sequence[Piece], chosen: list[tuple[Group, Seen]], height: float) -> list[Seen]:
         """Reads a row once more with its doubtful wide pieces cut, where that is the better reading."""
-        least = BESIDE if any(self.accepts(one) for _, one in chosen) else ALONE
+        whole = [one for _, one in chosen]
         doubtful = {
             number
             for group, one in chosen
             for number in range(group.first, group.last)
-            if may_touch(row[number], one, least * height)
+            if may_touch(row[number], one, height)
         }
         if not doubtful:
-            return [one for _, one in chosen]
+            return whole
         parts = [cut(one) if number in doubtful else [one] for number, one in enumerate(row)]
         lattice = groups_of(parts, height)
-        seen = self.see([group.piece for group in lattice])
-        return [one for _, one in path(sum(map(len, parts)), lattice, seen)]
+        apart = [one for _, one in path(sum(map(len, parts)), lattice, self.see([g.piece for g in lattice]))]
+        is_among_digits = any(self.accepts(one) for one in whole)
+        is_wide = any(row[number].width > WIDE * height for number in doubtful)
+        return apart if is_among_digits or is_wide or all(map(is_no_stroke, apart)) else whole
 
     def see(self, pieces: Sequence[Piece]) -> list[Seen]:
         if not pieces:
@@ -214,10 +214,15 @@ def touches_edge(piece: Piece, shape: tuple[int, ...]) -> bool:
     return piece.left <= 1 or piece.top <= 1 or piece.right >= shape[1] - 1 or piece.bottom >= shape[0] - 1
 
 
-def may_touch(piece: Piece, seen: Seen, least: float) -> bool:
-    """Whether these may be two digits: at least so wide and no clear digit, or wider than any."""
-    is_wide = piece.width > BESIDE * piece.height and piece.width > least
+def may_touch(piece: Piece, seen: Seen, height: float) -> bool:
+    """Whether these may be two digits: wide enough for it and no clear digit, or wider than any."""
+    is_wide = piece.width > NARROW * piece.height and piece.width > NARROW * height
     return is_wide and (seen.cost > SURE or piece.width > 1.3 * piece.height)
+
+
+def is_no_stroke(seen: Seen) -> bool:
+    """Surely a digit and no 1: into strokes fall letters that are cut."""
+    return seen.cost < SURE and int(seen.logits.argmax()) != 1
 
 
 def usual_cost(rows: Sequence[Sequence[Seen]]) -> float:

@@ -1,0 +1,6 @@
+import pytest
+
+
+@pytest.fixture
+def api(call, alice):
+    return call(alice)
