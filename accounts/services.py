@@ -17,8 +17,13 @@ def revoke_token(*, token: Token) -> None:
 
 def find_token(*, key: str) -> Token | None:
     """The token of `key` if its user may still sign in; notes when it was used, at most once a minute."""
-    token = Token.objects.select_related("user").filter(digest=digest_of(key), user__is_active=True).first()
+    try:
+        token = Token.objects.select_related("user").get(digest=digest_of(key))
+    except Token.DoesNotExist:
+        return None
+    if not token.user.is_active:
+        return None
     now = timezone.now()
-    if token and (token.used_at is None or (now - token.used_at).total_seconds() > 60):
+    if token.used_at is None or (now - token.used_at).total_seconds() > 60:
         Token.objects.filter(pk=token.pk).update(used_at=now)
     return token

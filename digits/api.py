@@ -24,8 +24,10 @@ from digits.models import SIDE, Inside, Reading
 from digits.serializers import AskSerializer, CorrectionSerializer, ReadingSerializer
 from jobs.api import AnyAccept, idempotency_key, refusals, started
 from jobs.serializers import JobSerializer
-from jobs.services import wait_for
+from jobs.waiting import Watch
 
+READINGS = Watch(Reading.objects.select_related("job", "model"))
+INSIDES = Watch(Inside.objects.select_related("job", "reading__model"))
 LONGEST_LOOK = 10  # seconds that a request for the layers waits for them
 
 
@@ -65,19 +67,16 @@ class ReadingViewSet(ModelViewSet):
         ask = AskSerializer(data=request.data)
         ask.is_valid(raise_exception=True)
         wanted: dict[str, Any] = dict(ask.validated_data)
-        replaced = self.get_queryset().filter(pk=wanted.pop("replaces", None)).first()
+        former = wanted.pop("replaces", None)
         reading = services.read(
             owner=request.user,
             picture=wanted.pop("image", None),
-            replaces=replaced,
+            replaces=former and self.get_queryset().filter(pk=former).first(),
             key=idempotency_key(request),
             **wanted,
         )
         url = reverse("digits:api-detail", args=[reading.pk], request=request)
-        return started(request, reading.job, url, lambda: self.answer(reading))
-
-    def answer(self, reading: Reading) -> dict[str, Any]:
-        return self.get_serializer(self.get_queryset().get(pk=reading.pk)).data
+        return started(request, reading, url, READINGS, lambda reading: self.get_serializer(reading).data)
 
     @extend_schema(request=CorrectionSerializer, responses=ReadingSerializer)
     def partial_update(self, request: Request, pk: str) -> Response:
@@ -86,7 +85,7 @@ class ReadingViewSet(ModelViewSet):
         right.is_valid(raise_exception=True)
         with refusals("text"):
             services.correct(reading=reading, text=right.validated_data["text"])
-        return Response(self.answer(reading))
+        return Response(self.get_serializer(reading).data)
 
     def perform_destroy(self, reading: Reading) -> None:
         services.delete(reading=reading)
@@ -159,9 +158,7 @@ class OfLayers(OfReading):
         wanted = query.validated_data
         with refusals("digit"):
             inside = services.look_inside(reading=self.reading, place=wanted["digit"], label=wanted["label"])
-        wait_for(job=inside.job, seconds=LONGEST_LOOK)
-        inside.refresh_from_db(fields=["file"])
-        return inside
+        return INSIDES.wait(inside, LONGEST_LOOK)
 
     def not_yet(self, inside: Inside) -> Response:
         job = JobSerializer(inside.job, context=self.get_serializer_context()).data

@@ -3,13 +3,14 @@
 import math
 from typing import Any
 
+import numpy as np
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.reverse import reverse
 
 from digits.models import FRAME_BYTES, Reading
-from jobs.serializers import JobSerializer
+from jobs.serializers import JobSerializer, ReadySerializer
 from registry.models import ModelVersion
 from uploads.pictures import check
 from uploads.problems import BadFile
@@ -27,9 +28,12 @@ class PixelsField(serializers.Field):
     }
 
     def to_internal_value(self, data: Any) -> bytes:
-        numbers = [self.number(place, value) for place, value in enumerate(self.flat(data), 1)]
-        scale = 255 if max(numbers) <= 1 else 1
-        return bytes(round(number * scale) for number in numbers)
+        values = self.flat(data)
+        if not are_plain(values):
+            values = [self.number(place, value) for place, value in enumerate(values, 1)]
+        numbers = np.array(values, np.float64)
+        scale = 255 if numbers.max() <= 1 else 1
+        return np.rint(numbers * scale).astype(np.uint8).tobytes()
 
     def flat(self, data: Any) -> list[Any]:
         values = data.split(",") if isinstance(data, str) else data
@@ -52,6 +56,16 @@ class PixelsField(serializers.Field):
 
     def to_representation(self, value: Any) -> None:
         return None
+
+
+def are_plain(values: list[Any]) -> bool:
+    """Whether these are numbers from 0 to 255 and nothing else, told at once; the sum of what holds a NaN is one."""
+    return (
+        set(map(type, values)) <= {int, float}
+        and min(values) >= 0
+        and max(values) <= 255
+        and sum(values) >= 0
+    )
 
 
 class ModelField(serializers.Field):
@@ -102,7 +116,7 @@ class CorrectionSerializer(serializers.Serializer):
     text = serializers.CharField(allow_blank=True, max_length=500, trim_whitespace=False)
 
 
-class ReadingSerializer(serializers.ModelSerializer):
+class ReadingSerializer(ReadySerializer):
     """A reading; its fields are empty until its job has ended."""
 
     url = serializers.HyperlinkedIdentityField("digits:api-detail")

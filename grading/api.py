@@ -26,8 +26,11 @@ from grading.paper_serializers import ChangedSerializer, ReviewSerializer
 from grading.review import in_review
 from grading.serializers import ExamSerializer, ScanSerializer, StudentSerializer, UploadSerializer
 from jobs.api import AnyAccept, idempotency_key, refusals, started
+from jobs.waiting import Watch
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+SCANS = Watch(Scan.objects.select_related("job").prefetch_related("pages"))
 
 
 class ExamViewSet(ModelViewSet):
@@ -146,7 +149,7 @@ class ScansView(OfExam):
                 exam=exam, uploads=uploads, owner=request.user, key=idempotency_key(request)
             )
         url = reverse("grading:api-scan-detail", args=[scan.pk], request=request)
-        return started(request, scan.job, url, lambda: self.get_serializer(Scan.objects.get(pk=scan.pk)).data)
+        return started(request, scan, url, SCANS, lambda scan: self.get_serializer(scan).data)
 
 
 class ScanViewSet(RetrieveModelMixin, GenericViewSet):

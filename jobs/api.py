@@ -4,13 +4,14 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.core.exceptions import ValidationError as Refused
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
 from rest_framework import status as http
 from rest_framework.decorators import action
-from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.exceptions import APIException, NotFound, ValidationError
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,6 +20,7 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 from jobs import services
 from jobs.models import Job, JobQuerySet, Status
 from jobs.serializers import JobSerializer
+from jobs.waiting import Row, Watch
 
 LONGEST_WAIT = 30
 
@@ -88,11 +90,16 @@ def idempotency_key(request: Request) -> str:
     return request.headers.get("Idempotency-Key", "")[:200]
 
 
-def started(request: Request, job: Job, url: str, body: Callable[[], object]) -> Response:
-    """202 with `Location`, or 201 with the result where the client preferred to wait and the job has ended.
+def started(
+    request: Request, row: Row, url: str, watch: Watch[Row], body: Callable[[Row], object]
+) -> Response:
+    """202 with `Location`, or 201 with the result where the client preferred to wait and the row's job has ended.
 
-    `body()` gives the resource; it is called after the wait.
+    `body(row)` gives the resource; it is called after the wait. NotFound where the row was deleted meanwhile.
     """
-    has_ended = services.wait_for(job=job, seconds=seconds_to_wait(request))
-    code = http.HTTP_201_CREATED if has_ended else http.HTTP_202_ACCEPTED
-    return Response(body(), status=code, headers={"Location": url})
+    try:
+        row = watch.wait(row, seconds_to_wait(request))
+    except ObjectDoesNotExist as gone:
+        raise NotFound from gone
+    code = http.HTTP_201_CREATED if row.job.has_ended else http.HTTP_202_ACCEPTED
+    return Response(body(row), status=code, headers={"Location": url})

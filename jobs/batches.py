@@ -6,45 +6,81 @@
         with finishing(jobs) as ours:
             ...
 
-A message says that a job waits; whoever receives it takes that job and, at once and without a timer, whatever else of
-the kind is queued. Each job keeps its own claim, lease, tries and ending: a job that was cancelled meanwhile is left
-out, one that fails the others is tried alone. Messages of jobs that were taken along find nothing to do.
+A message says that something of the kind waits; whoever receives it takes, at once and without a timer, the oldest
+that do. Each job keeps its own claim, lease, tries and ending: a job that was cancelled meanwhile is left out, one that
+fails the others is tried alone. Messages of jobs that were taken along find nothing to do.
 """
 
 import functools
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from celery import shared_task
-from django.db import transaction
-from django.db.models import Case, F, IntegerField, When
+from django.db import DatabaseError, connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
+from jobs.doors import tell_ended
 from jobs.models import Job, Status
-from jobs.worker import Claim, attempt_together, heartbeat
+from jobs.worker import Claim, attempt_together, heartbeat, still_held, stopping
+
+log = logging.getLogger(__name__)
 
 MOST = 16
+Work = Callable[[list[Claim]], None]
 
 
-def batch_task(
-    name: str, most: int = MOST
-) -> Callable[[Callable[[list[Claim]], None]], Callable[[str], None]]:
+class Batch:
+    """One kind of jobs that are done together. A process does one batch of a kind at a time; the next one gathers."""
+
+    def __init__(self, name: str, work: Work, most: int) -> None:
+        self.name, self.work, self.most = name, work, most
+        self.turn = threading.Lock()
+        self.called = threading.Event()
+        self.thread: threading.Thread | None = None
+
+    def call(self) -> None:
+        """Have what waits done by a thread of this process. A message through its broker would come later."""
+        self.called.set()
+        if self.thread is None:
+            self.thread = threading.Thread(target=self.serve, name=self.name, daemon=True)
+            self.thread.start()
+
+    def serve(self) -> None:
+        while self.called.wait():
+            self.called.clear()
+            try:
+                self.run()
+            except DatabaseError as error:
+                log.warning("The dispatcher calls again: %s", error)
+                connection.close()
+
+    def run(self) -> None:
+        """Do what waits, in batches. Nothing new is begun while the worker stops."""
+        with self.turn:
+            is_full = True
+            while is_full and not stopping.is_set():
+                held = claim_waiting(self.name, self.most)
+                is_full = len(held) == self.most
+                with heartbeat(*held):
+                    attempt_together(self.work, held)
+
+
+BATCHES: dict[str, Batch] = {}
+
+
+def batch_task(name: str, most: int = MOST) -> Callable[[Work], Callable[[str], None]]:
     """Register `work` as the Celery task `name`; it gets up to `most` claimed jobs at once."""
 
-    def decorate(work: Callable[[list[Claim]], None]) -> Callable[[str], None]:
-        turn = (
-            threading.Lock()
-        )  # a process does one batch of a kind at a time: meanwhile the next one gathers
+    def decorate(work: Work) -> Callable[[str], None]:
+        batch = BATCHES[name] = Batch(name, work, most)
 
         @shared_task(name=name)
         @functools.wraps(work)
-        def run(job_id: str) -> None:
-            with turn:
-                held = claim_waiting(name, job_id, most)
-                if held:
-                    with heartbeat(*held):
-                        attempt_together(work, held)
+        def run(_job_id: str = "") -> None:
+            batch.run()
 
         return run
 
@@ -52,13 +88,13 @@ def batch_task(
 
 
 @transaction.atomic
-def claim_waiting(task: str, job_id: str, most: int = MOST) -> list[Claim]:
-    """Take this job and the oldest others of its kind that wait, most in all; as `claim`, each of them only once."""
-    asked_first = Case(When(pk=job_id, then=0), default=1, output_field=IntegerField())
-    waiting = Job.objects.filter(task=task, status=Status.QUEUED).order_by(asked_first, "created_at")
-    jobs = list(waiting.select_for_update(skip_locked=True)[:most])
+def claim_waiting(task: str, most: int = MOST) -> list[Claim]:
+    """Take the oldest jobs of a kind that wait, so many at most; as `claim`, each of them only once."""
+    waiting = Job.objects.filter(task=task, status=Status.QUEUED).order_by("created_at")
+    rows = waiting.select_for_update(skip_locked=True).values_list("pk", "attempt", "language")
+    held = [Claim(pk, attempt + 1, language) for pk, attempt, language in rows[:most]]
     now = timezone.now()
-    Job.objects.filter(pk__in=[job.pk for job in jobs]).update(
+    Job.objects.filter(pk__in=[one.pk for one in held]).update(
         status=Status.RUNNING,
         attempt=F("attempt") + 1,
         tries_left=F("tries_left") - 1,
@@ -66,17 +102,17 @@ def claim_waiting(task: str, job_id: str, most: int = MOST) -> list[Claim]:
         seen_at=now,
         progress=0,
     )
-    return [Claim(job.pk, job.attempt + 1, job.language) for job in jobs]
+    return held
 
 
 @contextmanager
 def finishing(held: list[Claim]) -> Iterator[list[Claim]]:
     """Those of the jobs that are still ours; results written for them inside and DONE commit together."""
     with transaction.atomic():
-        rows = Job.objects.select_for_update().filter(pk__in=[one.pk for one in held], status=Status.RUNNING)
-        attempts = dict(rows.values_list("pk", "attempt"))
-        ours = [one for one in held if attempts.get(one.pk) == one.attempt]
+        ours = still_held(held, Job.objects.select_for_update())
         yield ours
-        Job.objects.filter(pk__in=[one.pk for one in ours]).update(
+        done = [one.pk for one in ours]
+        Job.objects.filter(pk__in=done).update(
             status=Status.DONE, progress=100, step="", position="", error="", ended_at=timezone.now()
         )
+        transaction.on_commit(lambda: tell_ended(done))

@@ -5,18 +5,19 @@ hands out only as many ids as the worker will soon take, since a full memory bro
 """
 
 import logging
-import socket
 import threading
 import time
 from datetime import timedelta
 from typing import Any
 
-from celery.signals import worker_ready, worker_shutting_down
+from celery.signals import worker_ready, worker_shutdown, worker_shutting_down
 from django.conf import settings
 from django.db import DatabaseError, connection
 
+from jobs.batches import BATCHES
+from jobs.doors import Door, door_of
 from jobs.models import Job, Status
-from jobs.outbox import door_of, send_unsent, take_back
+from jobs.outbox import send_unsent, take_back
 from jobs.worker import stopping
 
 log = logging.getLogger(__name__)
@@ -26,10 +27,22 @@ AHEAD = 8  # ids in the broker for each thread of the worker
 
 
 def dispatch(queue: str) -> int:
-    """Send what fits into the bound; returns how many."""
+    """Send what fits into the bound and call for what is done in batches; returns how many were sent."""
     jobs = Job.objects.filter(queue=queue)
-    in_broker = jobs.filter(status=Status.QUEUED).exclude(sent_at=None).count()
-    return send_unsent(jobs, settings.WORKER_THREADS * AHEAD - in_broker)
+    for kind in jobs.unsent().filter(task__in=BATCHES).values_list("task", flat=True).distinct().order_by():
+        BATCHES[kind].call()
+    alone = jobs.exclude(task__in=BATCHES)
+    in_broker = alone.filter(status=Status.QUEUED).exclude(sent_at=None).count()
+    return send_unsent(alone, settings.WORKER_THREADS * AHEAD - in_broker)
+
+
+def attend(queue: str, knocks: list[bytes]) -> None:
+    """A knock says of which task a job waits; what is done in batches is called for without a look at the rows."""
+    kinds = {task.decode() for task in knocks}
+    for kind in kinds & BATCHES.keys():
+        BATCHES[kind].call()
+    if kinds - BATCHES.keys():
+        dispatch(queue)
 
 
 def forget_earlier_worker(queue: str) -> None:
@@ -39,44 +52,19 @@ def forget_earlier_worker(queue: str) -> None:
     jobs.filter(status=Status.QUEUED).update(sent_at=None)
 
 
-def open_door(queue: str) -> socket.socket:
-    """The socket that web processes knock at; without it (a path too long, an odd system) the poll remains."""
-    door = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-    door.settimeout(POLL_SECONDS)
-    try:
-        door_of(queue).unlink(missing_ok=True)
-        door.bind(str(door_of(queue)))
-    except OSError as error:
-        log.warning("New jobs start up to %s s late: %s", POLL_SECONDS, error)
-    return door
-
-
-def wait_for_knock(door: socket.socket) -> None:
-    try:
-        door.recv(16)
-    except TimeoutError:
-        return
-    door.setblocking(False)
-    try:
-        while door.recv(16):  # several knocks are one
-            pass
-    except BlockingIOError:
-        door.settimeout(POLL_SECONDS)
-
-
 def run_dispatcher(queue: str) -> None:
     looked_at = 0.0
-    with open_door(queue) as door:
+    with Door(door_of(queue)) as door:
         while not stopping.is_set():
             try:
-                if time.monotonic() - looked_at > POLL_SECONDS:
-                    take_back(older_than=timedelta(seconds=settings.JOB_LEASE_SECONDS))
+                if time.monotonic() - looked_at >= POLL_SECONDS:
                     looked_at = time.monotonic()
-                dispatch(queue)
+                    take_back(older_than=timedelta(seconds=settings.JOB_LEASE_SECONDS))
+                    dispatch(queue)
+                attend(queue, door.wait(POLL_SECONDS))
             except DatabaseError as error:
                 log.warning("The dispatcher tries again: %s", error)
                 connection.close()
-            wait_for_knock(door)
 
 
 @worker_ready.connect
@@ -91,3 +79,10 @@ def start_dispatchers(sender: Any, **_kwargs: object) -> None:
 @worker_shutting_down.connect
 def stop_work(**_kwargs: object) -> None:
     stopping.set()
+
+
+@worker_shutdown.connect
+def finish_batches(**_kwargs: object) -> None:
+    for batch in BATCHES.values():
+        with batch.turn:  # the one that runs ends; `stopping` lets no other begin
+            pass

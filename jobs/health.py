@@ -11,8 +11,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_GET
 from kombu.exceptions import OperationalError
 
+from jobs.doors import door_of
 from jobs.models import Queue
-from jobs.outbox import door_of
 
 
 @require_GET

@@ -1,10 +1,8 @@
 """From the rows to the broker. The row is the outbox: what is not sent now, sweep() sends later."""
 
 import logging
-import socket
 from datetime import timedelta
 from itertools import takewhile
-from pathlib import Path
 
 from celery import current_app
 from django.conf import settings
@@ -13,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 from kombu.exceptions import OperationalError
 
+from jobs.doors import door_of, knock
 from jobs.models import Job, JobQuerySet, Status
 
 log = logging.getLogger(__name__)
@@ -26,7 +25,7 @@ GIVEN_UP = gettext_noop(
 def announce(job: Job) -> None:
     """Tell that `job` waits. A broker that is down is never an error here: sweep() comes by again."""
     if settings.BROKER_IS_LOCAL:
-        wake_dispatcher(job.queue)
+        knock(door_of(job.queue), job.task.encode())
     else:
         send(job)
 
@@ -52,21 +51,6 @@ def note_sent(jobs: list[Job]) -> None:
     ids = [job.pk for job in jobs]
     if ids:
         Job.objects.filter(pk__in=ids, status=Status.QUEUED).update(sent_at=timezone.now())
-
-
-def wake_dispatcher(queue: str) -> None:
-    """One datagram to the worker of this machine; where none listens, its next poll finds the row."""
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as door:
-        door.setblocking(False)
-        try:
-            door.sendto(b"!", str(door_of(queue)))
-        except OSError:
-            log.debug("No dispatcher listens.")
-
-
-def door_of(queue: str) -> Path:
-    """Where the dispatcher of this queue listens on this machine."""
-    return Path(settings.DATA_DIR) / f"{queue}.sock"
 
 
 def sweep(*, limit: int = 1000) -> int:

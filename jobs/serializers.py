@@ -1,9 +1,24 @@
+from copy import copy
+from typing import Any, ClassVar
+
 from rest_framework import serializers
 
 from jobs.models import Job
 
 
-class JobSerializer(serializers.ModelSerializer):
+class ReadySerializer(serializers.ModelSerializer):
+    """A ModelSerializer for small quick answers: the fields of its model are worked out once, not for every answer."""
+
+    ready: ClassVar[dict[type, dict[str, Any]]] = {}
+
+    def get_fields(self) -> dict[str, Any]:
+        kind = type(self)
+        if kind not in self.ready:
+            self.ready[kind] = super().get_fields()
+        return {name: copy(field) for name, field in self.ready[kind].items()}
+
+
+class JobSerializer(ReadySerializer):
     """How a job stands; the same few fields wherever a resource carries its job."""
 
     step = serializers.CharField(source="step_text", read_only=True)

@@ -1,4 +1,4 @@
-"""What people do with jobs: submit, wait, cancel, retry. Pages, API and admin all come through here."""
+"""What people do with jobs: submit, cancel, retry. Pages, API and admin all come through here."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -6,9 +6,6 @@ from django.utils import timezone
 from accounts.models import User
 from jobs.models import OPEN, TRIES, Job, Queue, Status
 from jobs.outbox import announce
-from jobs.waiting import wait_for
-
-__all__ = ["cancel", "retry", "submit", "wait_for"]
 
 
 def submit(*, owner: User, task: str, key: str = "", queue: Queue = Queue.WORK) -> tuple[Job, bool]:

@@ -23,11 +23,12 @@ from uuid import UUID
 
 from celery import shared_task
 from django.conf import settings
-from django.db import connection, transaction
-from django.db.models import F
+from django.db import DatabaseError, connection, transaction
+from django.db.models import F, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext_noop
 
+from jobs.doors import tell_ended
 from jobs.models import Job, JobQuerySet, Queue, Status
 from jobs.outbox import announce
 
@@ -87,9 +88,11 @@ class Claim:
                 status=Status.DONE, progress=100, step="", position="", error="", ended_at=now
             ):
                 raise LeaseLost
+            transaction.on_commit(lambda: tell_ended([self.pk]))
 
     def reject(self, sentence: str) -> None:
         self.row().update(status=Status.FAILED, error=sentence, ended_at=timezone.now())
+        transaction.on_commit(lambda: tell_ended([self.pk]))
 
     def give_back(self) -> None:
         self.row().update(status=Status.QUEUED, sent_at=None, tries_left=F("tries_left") + 1)
@@ -124,23 +127,43 @@ def claim(job_id: str) -> Claim | None:
     return Claim(job.pk, job.attempt, job.language)
 
 
-@contextmanager
-def heartbeat(*held: Claim) -> Iterator[None]:
-    """Renews the leases from a thread of its own while long silent work runs."""
-    ended = threading.Event()
+class Heartbeat:
+    """One thread of this process renews the leases of all it holds while long silent work runs."""
 
-    def beat() -> None:
-        while not ended.wait(settings.JOB_LEASE_SECONDS / 3) and sum(one.renew() for one in held):
-            pass
-        connection.close()
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.held: list[Claim] = []
+        self.thread: threading.Thread | None = None
 
-    thread = threading.Thread(target=beat, name=f"heartbeat-{held[0].pk}", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        ended.set()
-        thread.join()
+    @contextmanager
+    def __call__(self, *held: Claim) -> Iterator[None]:
+        with self.lock:
+            self.held += held
+            if self.thread is None:
+                self.thread = threading.Thread(target=self.run, name="heartbeat", daemon=True)
+                self.thread.start()
+        try:
+            yield
+        finally:
+            with self.lock:
+                self.held = [one for one in self.held if one not in held]
+
+    def run(self) -> None:
+        while True:
+            time.sleep(settings.JOB_LEASE_SECONDS / 3)
+            self.beat()
+
+    def beat(self) -> None:
+        try:
+            for one in tuple(self.held):
+                one.renew()
+        except DatabaseError as error:
+            log.warning("Leases are renewed at the next beat: %s", error)
+        finally:
+            connection.close()
+
+
+heartbeat = Heartbeat()
 
 
 def job_task(name: str) -> Callable[[Callable[[Claim], None]], Callable[[str], None]]:
@@ -167,9 +190,17 @@ def attempt_together(work: Callable[[list[Claim]], None], held: list[Claim]) -> 
             work(held)
         except Exception:
             log.exception("%s jobs failed together; each is tried alone.", len(held))
+        held = still_held(held)
     for one in held:
-        if len(held) == 1 or one.row().exists():
-            attempt(lambda alone: work([alone]), one)
+        attempt(lambda alone: work([alone]), one)
+
+
+def still_held(held: list[Claim], among: QuerySet[Job] | None = None) -> list[Claim]:
+    """Those whose jobs are neither ended nor someone else's by now."""
+    jobs = Job.objects.all() if among is None else among
+    running = jobs.filter(pk__in=[one.pk for one in held], status=Status.RUNNING)
+    attempts = dict(running.values_list("pk", "attempt"))
+    return [one for one in held if attempts.get(one.pk) == one.attempt]
 
 
 def attempt(work: Callable[[Claim], None], held: Claim) -> None:

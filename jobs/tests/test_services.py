@@ -3,7 +3,7 @@ from django.db import transaction
 
 from jobs import outbox
 from jobs.models import TRIES, Job, Status
-from jobs.services import cancel, retry, submit, wait_for
+from jobs.services import cancel, retry, submit
 
 pytestmark = pytest.mark.django_db
 
@@ -74,10 +74,3 @@ def test_only_failed_or_cancelled_jobs_can_be_retried(alice, status):
     job = Job.objects.create(owner=alice, task="a.b", status=status)
     assert not retry(job=job)
     assert job.status == status
-
-
-def test_waiting_ends_with_the_time_or_with_the_job(alice):
-    job = Job.objects.create(owner=alice, task="a.b")
-    assert not wait_for(job=job, seconds=0.1)
-    Job.objects.filter(pk=job.pk).update(status=Status.DONE)
-    assert wait_for(job=job, seconds=30)
