@@ -41,9 +41,14 @@ def read(
     if picture is not None:
         reading.picture.save(f"{reading.pk}.{extension(picture)}", picture, save=False)
     reading.save(force_insert=True)
-    if replaces is not None and not replaces.right_text and replaces.share_key is None:
+    if replaces is not None and is_passing(replaces):
         delete(reading=replaces)
     return reading
+
+
+def is_passing(reading: Reading) -> bool:
+    """Whether nobody has corrected it, shared it or looked inside the network with it."""
+    return not reading.right_text and reading.share_key is None and not reading.insides.exists()
 
 
 def extension(picture: UploadedFile) -> str:

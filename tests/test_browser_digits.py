@@ -9,7 +9,7 @@ import sys
 
 import pytest
 from PIL import Image, ImageDraw
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from digits.models import Reading
 from tests.test_browser import chromium, page, pytestmark  # noqa: F401
@@ -108,14 +108,31 @@ def test_314_is_drawn_undone_redone_and_leaves_one_row(sheet):
     settled(sheet)
     assert [row.text for row in Reading.objects.all()] == ["314"]
 
+    before = Reading.objects.get()
     sheet.reload()
     says(sheet, "314")
     settled(sheet)
+    assert Reading.objects.get() == before, "a reload asks nothing anew"
     sheet.goto("/digits/history/")
     expect(sheet.locator(".readings li")).to_have_count(1)
     sheet.get_by_role("link", name="314").click()
     expect(sheet.get_by_role("heading", name="Digit by digit")).to_be_visible()
     expect(sheet.locator(".cards > li")).to_have_count(3)
+
+
+def test_what_is_pressed_while_more_is_asked_reaches_the_row_that_stays(sheet):
+    asked: list[Route] = []
+    draw(sheet, one(0.5, 0.2, 0.3))
+    says(sheet, "1")
+    sheet.route("**/api/digits/", lambda route: asked.append(route))
+    sheet.wait_for_timeout(900)  # what counted for the answer is asked for now
+    sheet.keyboard.press("7")
+    sheet.unroute("**/api/digits/")
+    asked[0].continue_()
+    says(sheet, "7")
+    expect(sheet.locator("[data-verdict]")).to_contain_text("kept for training")
+    row = Reading.objects.get()
+    assert (row.text, row.right_text) == ("1", "7")
 
 
 def test_clearing_begins_a_new_row_and_undoing_it_brings_the_drawing_back(sheet):

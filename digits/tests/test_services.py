@@ -48,13 +48,16 @@ def test_a_file_keeps_only_a_harmless_ending_of_its_name(alice, name, suffix):
     assert made.picture.name.endswith(f"{made.pk}.{suffix}")
 
 
-def test_what_was_corrected_or_shared_is_not_replaced_by_the_next_stroke(alice):
+def test_what_someone_corrected_shared_or_looked_into_is_not_replaced_by_the_next_stroke(alice):
     plain, corrected, shared = (asked(alice) for _ in range(3))
+    seen = a_reading(alice, "4")
     services.correct(reading=corrected, text="3")
     services.share(reading=shared)
-    for earlier in (plain, corrected, shared):
+    services.look_inside(reading=seen, place=0)
+    for earlier in (plain, corrected, shared, seen):
         asked(alice, replaces=earlier)
-    assert set(Reading.objects.filter(pk__in=[plain.pk, corrected.pk, shared.pk])) == {corrected, shared}
+    before = [plain.pk, corrected.pk, shared.pk, seen.pk]
+    assert set(Reading.objects.filter(pk__in=before)) == {corrected, shared, seen}
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,12 @@ export class Api {
     throw Object.assign(new Problem(reading.job.error || this.texts.server), { reading });
   }
 
+  // The answer of that id, where there still is one.
+  async known(id) {
+    const reading = id && await this.call("GET", `${this.url}${id}/`).catch(() => null);
+    return reading?.job.status === "done" ? reading : null;
+  }
+
   correct(reading, text) {
     return this.call("PATCH", reading.url, JSON.stringify({ text }));
   }
@@ -87,8 +93,17 @@ export class Live {
     this.next();
   }
 
-  async next() {
-    if (this.asked || !this.wanted) return;
+  next() {
+    if (!this.asked && this.wanted) this.turn = this.take();
+  }
+
+  // Until nothing is asked: what is done to an answer then is done to the row that stays.
+  async settled() {
+    clearTimeout(this.rest);
+    while (this.asked) await this.turn;
+  }
+
+  async take() {
     const asked = this.asked = this.wanted;
     this.wanted = null;
     this.askedAt = performance.now();
@@ -119,6 +134,20 @@ export class Live {
     this.show(reading);
     if (!asked.hasEnded) return;
     performance.measure("answer", { start: asked.since, end: performance.now() });
+    this.thinkLater(reading);
+  }
+
+  thinkLater(reading) {
     this.rest = setTimeout(() => this.wantSaliency(reading), REST);
+  }
+
+  // The drawing of before a reload, with the answer that it had; asked about anew where that is gone.
+  async resume() {
+    const { now } = this.drawing;
+    const reading = await this.api.known(this.drawing.readings.get(this.drawing.sheet));
+    if (this.drawing.now !== now) return;
+    if (!reading) return this.want(true);
+    this.show(reading);
+    if (!reading.saliency) this.thinkLater(reading);
   }
 }

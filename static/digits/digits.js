@@ -104,8 +104,11 @@ async function attempt(act) {
 }
 
 function correct(text) {
-  const { reading } = answer;
+  const { now } = drawing;
   attempt(async () => {
+    await live.settled();
+    const { reading } = answer;
+    if (drawing.now !== now) return; // it was meant for what stood there before
     const { text: stands, right_text } = await api.correct(reading, text);
     Object.assign(reading, { text: stands, right_text });
     if (answer.reading === reading) show(reading);
@@ -190,12 +193,21 @@ part("choose").addEventListener("click", () => form.elements.image.click());
 part("photo").addEventListener("click", () => (Camera.isThere ? camera.open() : part("capture").click()));
 part("share").addEventListener("click", async (event) => {
   if (!event.target.closest("[data-share-on], [data-share-off]")) return;
-  const { reading } = answer;
   await attempt(async () => {
+    await live.settled();
+    const { reading } = answer;
     reading.share_url = event.target.closest("[data-share-on]") ? (await api.share(reading)).share_url : await api.unshare(reading);
     showShare(part("share"), reading.share_url);
   });
 });
+for (const name of ["inside", "page"]) {
+  part(name).addEventListener("click", async (event) => {
+    if (!live.asked) return;
+    event.preventDefault(); // the answer to come has another page
+    await live.settled();
+    location.assign(part(name).href);
+  });
+}
 addEventListener("online", () => { if (!part("problem").hidden) part("retry").click(); });
 for (const input of [form.elements.image, part("capture")]) onChosen(input, take);
 onDroppedOrPasted(part("stage"), take);
@@ -203,4 +215,6 @@ onDroppedOrPasted(part("stage"), take);
 part("photo").hidden = !Camera.isThere && !matchMedia("(pointer: coarse)").matches;
 drawing.restore();
 showTools();
-changed(true);
+paint();
+root.classList.toggle("empty", drawing.isEmpty);
+if (!drawing.isEmpty) live.resume();
