@@ -86,7 +86,7 @@ def layers(request: HttpRequest, pk: UUID) -> HttpResponse:
         return redirect("digits:reading", pk=pk)
     asked = request.GET.get("digit", "0")
     place = int(asked) if asked.isascii() and asked.isdecimal() else 0
-    return render(request, "digits/layers.html", page_of(reading, place))
+    return render(request, "digits/layers.html", page_of(reading, place, request.GET.get("label", "")))
 
 
 @require_GET

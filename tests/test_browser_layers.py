@@ -71,7 +71,7 @@ def test_every_step_fits_a_phone_and_the_way_back_shows_what_one_step_changes(in
         inside.get_by_role("button", name="Next").click() if place < STEPS_FORWARDS else None
 
     inside.get_by_role("radio", name="The right digit is 2").click()
-    expect(inside.get_by_role("heading", name="Loss", exact=True)).to_be_visible()
+    expect(inside.get_by_role("heading", name="Loss", exact=True)).to_be_visible(timeout=60_000)
     probability = inside.locator(".digit-bars .marked .figure").inner_text()
     assert attributes(inside, "value")[0] == pytest.approx(-math.log(shown(probability)), rel=0.05)
 
@@ -85,6 +85,17 @@ def test_every_step_fits_a_phone_and_the_way_back_shows_what_one_step_changes(in
     inside.get_by_role("slider", name="Learning rate").press("End")
     assert shown(inside.locator(".total b").last.inner_text()) != after
     assert inside.evaluate("document.documentElement.scrollWidth") <= 375
+
+
+def test_a_reload_and_the_other_language_keep_the_step_and_the_right_digit(inside):
+    inside.locator("[data-step=loss]").click()
+    inside.get_by_role("radio", name="The right digit is 2").click()
+    expect(inside.get_by_role("heading", name="Loss", exact=True)).to_be_visible(timeout=60_000)
+    inside.reload()
+    expect(inside.get_by_role("radio", name="The right digit is 2")).to_be_checked(timeout=60_000)
+    inside.get_by_role("button", name="한국어").click()
+    expect(inside.get_by_role("heading", name="손실", exact=True)).to_be_visible(timeout=60_000)
+    expect(inside.locator("[role=radio][aria-checked=true]").first).to_have_text("2")
 
 
 def test_sliders_change_the_convolution_on_the_input(inside):

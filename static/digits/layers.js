@@ -65,7 +65,7 @@ async function go(place, wantsFocus = false) {
   state.place = Math.min(Math.max(place, 0), steps.length - 1);
   const step = steps[state.place];
   const drawing = ++state.drawing;
-  history.replaceState(null, "", `#${step.name}`);
+  history.replaceState(null, "", address(step));
   for (const other of document.querySelectorAll(".digit-choice a")) other.hash = step.name;
   mark();
   const heading = el("h2", { tabindex: -1, text: step.title });
@@ -79,6 +79,12 @@ async function go(place, wantsFocus = false) {
   if (!wantsFocus) return;
   heading.focus({ preventScroll: true });
   heading.scrollIntoView({ block: "nearest" });
+}
+
+// A reload, a bookmark and the switch of the language lead to the same step with the same right answer.
+function address(step) {
+  const query = new URLSearchParams({ digit: page.dataset.digit, ...(state.label === null ? {} : { label: state.label }) });
+  return `?${query}#${step.name}`;
 }
 
 function mark() {

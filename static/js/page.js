@@ -1,10 +1,14 @@
-// What every page needs: the theme switch, and a fresh page once its job has ended.
+// What every page needs: the theme switch, the same place in the other language, and a fresh page once its job has ended.
 const root = document.documentElement;
 
 document.querySelector("[data-theme-switch]").addEventListener("click", () => {
   const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
   root.dataset.theme = dark ? "light" : "dark";
   localStorage.setItem("theme", root.dataset.theme);
+});
+
+document.querySelector("[data-language]").addEventListener("submit", (event) => {
+  event.target.elements.next.value = location.pathname + location.search + location.hash;
 });
 
 document.body.addEventListener("job-ended", () => {
