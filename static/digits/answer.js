@@ -114,8 +114,8 @@ export class Answer {
     this.boxes.setAttribute("viewBox", `0 0 ${width} ${height}`);
     const unit = Math.max(width, height) / 100;
     this.boxes.replaceChildren(
-      ...this.digits.flatMap((digit, place) => box(digit, this.values[place], unit, place === this.chosen)),
-      ...others.flatMap((other) => box(other, "?", unit, false)),
+      ...this.digits.flatMap((digit, place) => box(digit, this.values[place], height, unit, place === this.chosen)),
+      ...others.flatMap((other) => box(other, "?", height, unit, false)),
     );
   }
 
@@ -191,9 +191,9 @@ function second({ probabilities, value }) {
   return rest.indexOf(Math.max(...rest));
 }
 
-function box({ box: [x, y, width, height], is_certain }, value, unit, isChosen) {
+function box({ box: [x, y, width, height], is_certain }, value, high, unit, isChosen) {
   const frame = element("rect", { x, y, width, height, rx: unit });
-  const label = element("text", { x: x + unit, y: y > 6 * unit ? y - unit : y + height + 5 * unit, "font-size": 5 * unit });
+  const label = element("text", { x: x + unit, y: heightOf(y, height, high, unit), "font-size": 5 * unit });
   label.textContent = value;
   for (const one of [frame, label]) {
     one.classList.toggle("chosen", isChosen);
@@ -201,6 +201,12 @@ function box({ box: [x, y, width, height], is_certain }, value, unit, isChosen) 
     one.classList.toggle("other", is_certain === undefined);
   }
   return [frame, label];
+}
+
+// Where a label stands: over its box, else under it, else in it.
+function heightOf(top, height, high, unit) {
+  if (top > 6 * unit) return top - unit;
+  return top + height + 6 * unit < high ? top + height + 5 * unit : top + 5 * unit;
 }
 
 function element(name, attributes) {
