@@ -1,6 +1,9 @@
 """Quick answers have a queue of their own: they wait for no class of answer sheets."""
 
+import re
+
 import pytest
+from django.conf import settings as site
 from django.utils import timezone
 
 from jobs import outbox
@@ -61,3 +64,8 @@ def test_up_starts_a_worker_for_every_queue():
     started = commands("127.0.0.1", 8000)
     queues = [command[command.index("--queues") + 1] for name, command in started.items() if "worker" in name]
     assert sorted(queues) == sorted(Queue.values)
+
+
+def test_docker_compose_starts_a_worker_for_every_queue():
+    composed = (site.BASE_DIR / "docker-compose.yml").read_text()
+    assert set(re.findall(r"celery -A config worker -Q (\w+)", composed)) == set(Queue.values)
