@@ -1,14 +1,16 @@
-"""Take the README's picture: a site of its own, a class that fills in its sheets, and the page of one graded paper.
+"""Take the README's pictures on a site of its own: the page of a graded paper, and a digit inside the network.
 
-    python tools/screenshot.py [docs/paper.png]
+    python tools/screenshot.py [paper] [inside]
 
 Needs a chromium. The class, its pens and its phone are those of benchmarks/; digits are drawn, not anyone's.
 """
 
 import shutil
 import sys
+import time
 from pathlib import Path
 
+import cv2
 import numpy as np
 from playwright.sync_api import Page, sync_playwright
 
@@ -19,6 +21,7 @@ from benchmarks import camera, handwriting  # noqa: E402 - the path above makes 
 from benchmarks.client import Site  # noqa: E402
 from benchmarks.exam_day import captured, filled, read_papers, set_exam, upload  # noqa: E402
 from benchmarks.own_site import OwnSite, own_site  # noqa: E402
+from ml.tests.handwriting import written  # noqa: E402
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 PUPILS = 6
@@ -47,17 +50,33 @@ def sign_in(page: Page, password: str) -> None:
     page.wait_for_url("**/")
 
 
+def look_inside(own: OwnSite) -> str:
+    """The address of the first convolution of a digit, once its numbers are there."""
+    site = Site(own.url)
+    site.sign_in("admin", own.password)
+    drawn = cv2.imencode(".png", written("2", high=200, width=20))[1].tobytes()
+    reading = site.upload("POST", "/api/digits/", "image", [("two.png", drawn)])
+    while site.get(f"/api/digits/{reading['id']}/")["job"]["status"] != "done":
+        time.sleep(0.3)
+    site.get(f"/api/digits/{reading['id']}/layers/")
+    return f"/digits/{reading['id']}/layers#convolution1"
+
+
+PICTURES = {"paper": (grade_a_class, "body"), "inside": (look_inside, ".stage")}  # whose page, from where on
+
+
 def main() -> None:
-    target = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "paper.png"
     with own_site() as own, sync_playwright() as playwright:
-        path = grade_a_class(own)
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
         page = browser.new_page(base_url=own.url, locale="en-US", viewport=WINDOW)
         sign_in(page, own.password)
-        page.goto(path, wait_until="networkidle")
-        page.screenshot(path=target)
+        for name in sys.argv[1:] or PICTURES:
+            make, top = PICTURES[name]
+            page.goto(make(own), wait_until="networkidle")
+            page.locator(top).evaluate("part => part.scrollIntoView()")
+            page.screenshot(path=ROOT / "docs" / f"{name}.png")
+            print(f"docs/{name}.png was written.")
         browser.close()
-    print(f"{target} was written.")
 
 
 if __name__ == "__main__":

@@ -63,6 +63,7 @@ def test_a_picture_sent_by_a_plain_form_leads_to_its_page_which_waits_for_the_an
     made = Reading.objects.get()
     assert answer.redirect_chain == [(path("reading", made), 302)]
     assert "data-reload-when-job-ends" in text_of(answer)
+    assert "<noscript><p>This picture is being read. Load the page again" in text_of(answer)
     assert page.get(reverse("digits:result", args=[made.job_id])).url == path("reading", made)
 
 

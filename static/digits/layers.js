@@ -139,6 +139,7 @@ function placeOf(name) {
   return found < 0 && BACK.includes(name) ? all().length - 1 : Math.max(found, 0);
 }
 
+document.querySelector(".digit-choice [aria-current]").scrollIntoView({ block: "nearest", inline: "center" });
 guarded(async () => {
   state.forwards = await numbers.steps();
   if (state.label !== null) state.back = await numbers.steps(state.label);
