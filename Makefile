@@ -43,6 +43,7 @@ measure: $(VENV)/dev
 
 bench: $(VENV)/dev
 	$(BIN)/python benchmarks/grading.py
+	$(BIN)/python benchmarks/digits.py
 
 messages: $(VENV)/dev
 	$(BIN)/python tools/messages.py

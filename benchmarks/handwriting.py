@@ -86,6 +86,15 @@ def write_skeleton(page: Page, digit: str, box: Box, pen: Pen, hand: Hand, rng: 
     page.draw(strokes, pen, hand, rng)
 
 
+def drawing(digit: int, rng: np.random.Generator) -> NDArray[np.uint8]:
+    """(28, 28): a digit of lines, a little different every time."""
+    frame = np.zeros((28, 28), np.uint8)
+    for stroke in SKELETONS[str(digit)]:
+        points = (np.array(stroke) + rng.normal(0, 0.04, (len(stroke), 2))) * [15, 19] + [6, 4]
+        cv2.polylines(frame, [np.round(points * 16).astype(np.int32)], False, 255, 2, cv2.LINE_AA, 4)
+    return cv2.GaussianBlur(frame, (3, 3), 0.6)
+
+
 def smooth(points: Stroke) -> Stroke:
     """A Catmull-Rom curve through the points."""
     if len(points) < 3:

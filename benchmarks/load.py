@@ -3,9 +3,13 @@
 import selectors
 import socket
 import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import cycle
 
 import numpy as np
+
+Requests = Sequence[bytes]
 
 
 @dataclass(frozen=True)
@@ -13,6 +17,7 @@ class Load:
     """What `clients` at once got: answers a second, and the seconds each answer took."""
 
     clients: int
+    answers: int
     rate: float
     p50: float
     p95: float
@@ -22,14 +27,14 @@ class Load:
 class Client:
     """One connection with one request on its way at any time."""
 
-    def __init__(self, address: tuple[str, int], request: bytes) -> None:
+    def __init__(self, address: tuple[str, int], requests: Iterator[bytes]) -> None:
         self.socket = socket.create_connection(address, timeout=30)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.request = request
+        self.requests = requests
 
     def ask(self) -> None:
         self.received, self.asked_at = b"", time.perf_counter()
-        self.socket.sendall(self.request)
+        self.socket.sendall(next(self.requests))
 
     def has_answer(self) -> bool:
         """Takes what came; True once the answer is whole. Raises RuntimeError where it is not the 2xx with a body."""
@@ -48,13 +53,14 @@ def post(host: str, path: str, body: bytes, headers: dict[str, str]) -> bytes:
     return "\r\n".join([*lines, "", ""]).encode() + body
 
 
-def load(address: tuple[str, int], request: bytes, clients: int, seconds: float) -> Load:
-    """Each client asks again as soon as it has its answer; all are answered at the end."""
+def load(address: tuple[str, int], requests: Requests, clients: int, seconds: float) -> Load:
+    """Each client asks the next of the requests as soon as it has its answer; all are answered at the end."""
     took: list[float] = []
+    coming = cycle(requests)
     started = time.perf_counter()
     with selectors.DefaultSelector() as ready:
         for _ in range(clients):
-            client = Client(address, request)
+            client = Client(address, coming)
             ready.register(client.socket, selectors.EVENT_READ, client)
             client.ask()
         while ready.get_map():
@@ -70,4 +76,4 @@ def load(address: tuple[str, int], request: bytes, clients: int, seconds: float)
                     client.socket.close()
     elapsed = time.perf_counter() - started
     p50, p95, p99 = np.percentile(took, [50, 95, 99])
-    return Load(clients, len(took) / elapsed, float(p50), float(p95), float(p99))
+    return Load(clients, len(took), len(took) / elapsed, float(p50), float(p95), float(p99))

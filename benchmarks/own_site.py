@@ -14,6 +14,8 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from benchmarks.processes import children, command
+
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 90
 
@@ -24,9 +26,13 @@ class OwnSite:
     def __init__(self, folder: Path):
         self.password = secrets.token_urlsafe(12)
         self.log = folder / "log"
-        port = free_port()
-        self.url = f"http://127.0.0.1:{port}"
-        own = {"DATA_DIR": str(folder / "data"), "PORT": str(port), "NUNBIT_ADMIN_PASSWORD": self.password}
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        own = {
+            "DATA_DIR": str(folder / "data"),
+            "PORT": str(self.port),
+            "NUNBIT_ADMIN_PASSWORD": self.password,
+        }
         with self.log.open("wb") as log:
             self.up = subprocess.Popen(
                 [sys.executable, "manage.py", "up"], cwd=ROOT, env=os.environ | own, stdout=log, stderr=log
@@ -46,11 +52,16 @@ class OwnSite:
         except (URLError, OSError):
             return False
 
+    def web(self) -> list[int]:
+        """The process ids of the children of `up` that run gunicorn."""
+        return [child for child in children(self.up.pid) if b"gunicorn" in command(child)]
+
+    def workers(self) -> list[int]:
+        """The process ids of the children of `up` that run Celery."""
+        return [child for child in children(self.up.pid) if b"celery" in command(child)]
+
     def worker(self) -> int | None:
-        """The process id of the worker: the child of `up` that runs Celery."""
-        children = Path(f"/proc/{self.up.pid}/task/{self.up.pid}/children").read_text().split()
-        workers = [child for child in children if b"celery" in Path(f"/proc/{child}/cmdline").read_bytes()]
-        return int(workers[0]) if workers else None
+        return next(iter(self.workers()), None)
 
     def kill_worker(self) -> int:
         """kill -9, as the kernel does when memory is short; answers whom."""
@@ -72,6 +83,18 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def wait_for_port(port: int, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        except OSError:
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise SystemExit(f"It did not start: {process.args!r}") from None
+            time.sleep(0.2)
 
 
 @contextmanager

@@ -24,7 +24,7 @@ from django.utils import timezone
 
 from jobs.doors import tell_ended
 from jobs.models import Job, Status
-from jobs.worker import Claim, attempt_together, heartbeat, still_held, stopping
+from jobs.worker import Claim, attempt_together, heartbeat, stopping
 
 log = logging.getLogger(__name__)
 
@@ -107,12 +107,16 @@ def claim_waiting(task: str, most: int = MOST) -> list[Claim]:
 
 @contextmanager
 def finishing(held: list[Claim]) -> Iterator[list[Claim]]:
-    """Those of the jobs that are still ours; results written for them inside and DONE commit together."""
+    """Those of the jobs that still run and are ours; results written for them inside and DONE commit together."""
     with transaction.atomic():
-        ours = still_held(held, Job.objects.select_for_update())
+        running = Job.objects.filter(pk__in=[one.pk for one in held], status=Status.RUNNING)
+        attempts = dict(running.select_for_update().values_list("pk", "attempt"))
+        ours = [one for one in held if attempts.get(one.pk) == one.attempt]
         yield ours
         done = [one.pk for one in ours]
         Job.objects.filter(pk__in=done).update(
             status=Status.DONE, progress=100, step="", position="", error="", ended_at=timezone.now()
         )
-        transaction.on_commit(lambda: tell_ended(done))
+    for one in held:
+        one.is_over = True
+    tell_ended(done)

@@ -24,7 +24,7 @@ from uuid import UUID
 from celery import shared_task
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.utils import timezone, translation
 from django.utils.translation import gettext_noop
 
@@ -59,6 +59,7 @@ class Claim:
     attempt: int
     language: str
     reported_at: float = field(default_factory=time.monotonic)
+    is_over: bool = False  # its job has ended here, or is no longer ours
 
     def row(self) -> JobQuerySet:
         """The job as long as it is ours: the fence in front of every change."""
@@ -88,11 +89,15 @@ class Claim:
                 status=Status.DONE, progress=100, step="", position="", error="", ended_at=now
             ):
                 raise LeaseLost
-            transaction.on_commit(lambda: tell_ended([self.pk]))
+        self.over()
 
     def reject(self, sentence: str) -> None:
         self.row().update(status=Status.FAILED, error=sentence, ended_at=timezone.now())
-        transaction.on_commit(lambda: tell_ended([self.pk]))
+        self.over()
+
+    def over(self) -> None:
+        self.is_over = True
+        tell_ended([self.pk])
 
     def give_back(self) -> None:
         self.row().update(status=Status.QUEUED, sent_at=None, tries_left=F("tries_left") + 1)
@@ -190,24 +195,16 @@ def attempt_together(work: Callable[[list[Claim]], None], held: list[Claim]) -> 
             work(held)
         except Exception:
             log.exception("%s jobs failed together; each is tried alone.", len(held))
-        held = still_held(held)
     for one in held:
-        attempt(lambda alone: work([alone]), one)
-
-
-def still_held(held: list[Claim], among: QuerySet[Job] | None = None) -> list[Claim]:
-    """Those whose jobs are neither ended nor someone else's by now."""
-    jobs = Job.objects.all() if among is None else among
-    running = jobs.filter(pk__in=[one.pk for one in held], status=Status.RUNNING)
-    attempts = dict(running.values_list("pk", "attempt"))
-    return [one for one in held if attempts.get(one.pk) == one.attempt]
+        if not one.is_over:
+            attempt(lambda alone: work([alone]), one)
 
 
 def attempt(work: Callable[[Claim], None], held: Claim) -> None:
     """Do the work once. With `attempt_together` the place where every exception is met."""
     try:
         work(held)
-        if held.row().exists():
+        if not held.is_over:
             raise RuntimeError("The task returned without finishing().")
     except LeaseLost:
         log.info("Job %s was cancelled or taken back.", held.pk)

@@ -3,11 +3,11 @@
 import numpy as np
 
 from accounts.models import User
+from benchmarks.handwriting import drawing
 from digits import services
 from digits.models import Reading
 from jobs.models import Status
 from jobs.services import submit
-from ml.tests.layers_by_hand import drawing
 from registry.models import ModelVersion
 
 

@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 from django.utils.translation import override
 
+from benchmarks.handwriting import drawing
 from digits import services, tasks
 from digits.explanations import EXPLANATIONS, explanation, title, variant
 from digits.models import Inside, Reading
 from digits.tests.readings import a_reading
 from jobs.models import Status
 from ml.inside import look_inside
-from ml.tests.layers_by_hand import by_hand, drawing
+from ml.tests.layers_by_hand import by_hand
 from ml.tests.test_inside import small
 
 SENTENCE_END = re.compile(r"[.?!](?=\s|$)")

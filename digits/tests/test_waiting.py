@@ -1,12 +1,11 @@
-"""Requests that hold on for an answer: one look at the database for all of them."""
+"""Who waits for an answer gets it: told by a knock, found by looking, or told before anyone waited."""
 
 import threading
 
 import pytest
-from django.db import connection
 
 from digits.models import Reading
-from jobs.doors import tell_ended
+from digits.services import read
 from jobs.models import Job, Status
 from jobs.waiting import Watch
 
@@ -14,66 +13,61 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def watch() -> Watch:
+def watch() -> Watch[Reading]:
     return Watch(Reading.objects.select_related("job"))
 
 
-def asked(owner) -> Reading:
-    job = Job.objects.create(owner=owner, task="digits.read")
-    return Reading.objects.create(owner=owner, job=job, source=Reading.Source.PIXELS)
+@pytest.fixture
+def reading(alice) -> Reading:
+    return read(owner=alice, source=Reading.Source.PIXELS, pixels=bytes(784))
 
 
-def end(reading: Reading, status: Status = Status.DONE) -> None:
-    Job.objects.filter(pk=reading.job_id).update(status=status)
+def end(reading: Reading) -> None:
+    Job.objects.filter(pk=reading.job_id).update(status=Status.DONE)
 
 
-def wait_in_a_thread(watch: Watch, reading: Reading, seconds: float, ended: dict) -> threading.Thread:
-    def wait() -> None:
-        try:
-            ended[reading.pk] = watch.wait(reading, seconds).job.status
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=wait)
-    thread.start()
-    return thread
+def test_an_answer_that_is_there_is_not_waited_for(watch, reading):
+    reading.job.status = Status.DONE
+    assert watch.wait(reading, 30) is reading
 
 
-@pytest.mark.parametrize("is_told", [True, False], ids=["by a knock", "by nobody"])
-def test_everyone_is_told_of_the_end_of_ones_own_job(alice, watch, is_told):
-    readings = [asked(alice) for _ in range(6)]
-    ended: dict = {}
-    threads = [wait_in_a_thread(watch, reading, 30, ended) for reading in readings for _ in range(2)]
-    expected = {}
-    for reading, status in zip(readings, [Status.DONE, Status.FAILED, Status.CANCELLED] * 2, strict=True):
-        end(reading, status)
-        expected[reading.pk] = status
-    if is_told:
-        tell_ended([reading.job_id for reading in readings])
+def test_who_does_not_want_to_wait_gets_the_row_as_it_is(watch, reading):
+    assert watch.wait(reading, 0) is reading
+
+
+def test_waiting_ends_with_the_time(watch, reading):
+    assert watch.wait(reading, 0.1).job.status == Status.QUEUED
+
+
+def test_an_ending_that_no_knock_told_is_found(watch, reading):
+    end(reading)
+    assert watch.wait(reading, 30).job.status == Status.DONE
+
+
+def test_all_who_wait_for_one_answer_get_it(watch, reading):
+    got = []
+    threads = [threading.Thread(target=lambda: got.append(watch.wait(reading, 30))) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    end(reading)
     for thread in threads:
         thread.join(30)
-    assert ended == expected
+    assert [one.job.status for one in got] == [Status.DONE] * 3
 
 
-def test_the_row_is_as_it_is_after_the_ending(alice, watch):
-    reading = asked(alice)
-    ended: dict = {}
-    thread = wait_in_a_thread(watch, reading, 30, ended)
-    Reading.objects.filter(pk=reading.pk).update(text="314")
+def test_an_ending_told_before_anyone_waited_is_remembered(watch, reading):
+    assert watch.hear([reading.job_id.bytes]) == []
     end(reading)
-    thread.join(30)
-    assert watch.wait(reading, 30).text == "314"
+    assert watch.wait(reading, 30).job.status == Status.DONE
 
 
-def test_whose_job_does_not_end_is_not_told_of_the_end_of_others(alice, watch):
-    mine, other = asked(alice), asked(alice)
-    end(other)
-    tell_ended([other.job_id])
-    assert watch.wait(mine, 0.2).job.status == Status.QUEUED
-
-
-def test_who_waits_for_what_was_deleted_is_told(alice, watch):
-    reading = asked(alice)
+def test_a_row_that_is_deleted_is_said_to_be_gone(watch, reading):
     Job.objects.filter(pk=reading.job_id).delete()
     with pytest.raises(Reading.DoesNotExist):
-        watch.wait(reading, 0.2)
+        watch.wait(reading, 0.1)
+
+
+def test_whose_job_does_not_end_is_not_told_of_the_end_of_others(watch, reading, alice):
+    other = read(owner=alice, source=Reading.Source.PIXELS, pixels=bytes(784))
+    end(other)
+    assert watch.wait(reading, 0.2).job.status == Status.QUEUED

@@ -1,107 +1,149 @@
-"""Jobs that wait at the same moment are done together, and none suffers for another."""
+"""Small jobs that wait at the same moment are done together, and each for itself where it matters."""
 
 import pytest
 
-from jobs.batches import batch_task, claim_waiting, finishing
-from jobs.models import TRIES, Job, Status
+from jobs import dispatcher
+from jobs.batches import BATCHES, Batch, claim_waiting, finishing
+from jobs.models import Job, Queue, Status
 from jobs.services import cancel
-from jobs.worker import Claim, Rejected
+from jobs.worker import Claim, Rejected, stopping
 
 pytestmark = pytest.mark.django_db
-
-TOGETHER = "jobs.test_together"
-batches: list[list[Claim]] = []
-troubled: dict = {}  # by job: what its work raises
-
-
-@batch_task(TOGETHER, most=3)
-def together(jobs: list[Claim]) -> None:
-    batches.append(jobs)
-    for job in jobs:
-        if job.pk in troubled:
-            raise troubled[job.pk]
-    with finishing(jobs):
-        pass
-
-
-@pytest.fixture(autouse=True)
-def forget() -> None:
-    batches.clear()
-    troubled.clear()
+KIND = "jobs.probe_batch"
 
 
 @pytest.fixture
-def jobs(alice) -> list[Job]:
-    return [Job.objects.create(owner=alice, task=TOGETHER) for _ in range(5)]
+def done() -> list[list[Claim]]:
+    """The batches that were done, in order."""
+    return []
 
 
-def statuses() -> list[str]:
-    return list(Job.objects.order_by("created_at").values_list("status", flat=True))
+@pytest.fixture
+def batch(monkeypatch, done) -> Batch:
+    def work(jobs: list[Claim]) -> None:
+        with finishing(jobs) as ours:
+            done.append(ours)
+
+    batch = Batch(KIND, work, 4)
+    monkeypatch.setattr(batch, "serve", lambda: None)  # its thread: a test runs a batch itself
+    monkeypatch.setitem(BATCHES, KIND, batch)
+    return batch
 
 
-def test_a_message_has_all_done_that_wait_the_oldest_first_in_batches_of_the_most(jobs):
-    together(str(jobs[4].pk))
-    assert [[one.pk for one in batch] for batch in batches] == [
-        [job.pk for job in jobs[:3]],
-        [job.pk for job in jobs[3:]],
+def jobs_of(owner, count: int) -> list[Job]:
+    return [Job.objects.create(owner=owner, task=KIND, queue=Queue.QUICK) for _ in range(count)]
+
+
+def test_what_waits_is_done_together_the_oldest_first(alice, batch, done):
+    made = jobs_of(alice, 6)
+    batch.run()
+    assert [[one.pk for one in ours] for ours in done] == [
+        [one.pk for one in made[:4]],
+        [one.pk for one in made[4:]],
     ]
-    assert statuses() == ["done"] * 5
-
-
-def test_what_was_taken_along_is_not_done_again_by_its_own_message(jobs):
-    for job in jobs:
-        together(str(job.pk))
-    assert sorted(one.pk for batch in batches for one in batch) == sorted(job.pk for job in jobs)
     assert set(Job.objects.values_list("status", "attempt")) == {(Status.DONE, 1)}
 
 
-def test_another_kind_of_job_is_left_alone(jobs, alice):
+def test_jobs_of_another_kind_are_left_alone(alice, batch):
     other = Job.objects.create(owner=alice, task="jobs.probe_quick")
-    together(str(jobs[0].pk))
+    batch.run()
     other.refresh_from_db()
     assert other.status == Status.QUEUED
 
 
-def test_a_rejection_ends_its_own_job_and_the_others_are_done(jobs):
-    troubled[jobs[1].pk] = Rejected("This is no picture.")
-    together(str(jobs[0].pk))
-    assert statuses()[:3] == ["done", "failed", "done"]
-    assert Job.objects.get(pk=jobs[1].pk).error == "This is no picture."
+def test_a_second_call_finds_nothing_to_do(alice, batch, done):
+    jobs_of(alice, 2)
+    batch.run()
+    batch.run()
+    assert len([ours for ours in done if ours]) == 1
 
 
-def test_a_crash_costs_only_its_own_job_a_try(jobs):
-    troubled[jobs[1].pk] = ZeroDivisionError("secret")
-    together(str(jobs[0].pk))
-    assert statuses() == ["done", "queued", "done", "done", "done"]
-    assert Job.objects.get(pk=jobs[1].pk).tries_left < TRIES
-
-
-def test_what_was_cancelled_meanwhile_is_left_out_of_the_ending(jobs):
-    held = claim_waiting(TOGETHER, 3)
-    cancel(job=jobs[1])
+def test_a_job_that_is_cancelled_meanwhile_is_left_out(alice):
+    first, second = jobs_of(alice, 2)
+    held = claim_waiting(KIND)
+    cancel(job=first)
     with finishing(held) as ours:
-        assert {one.pk for one in ours} == {jobs[0].pk, jobs[2].pk}
-    assert statuses()[:3] == ["done", "cancelled", "done"]
+        assert [one.pk for one in ours] == [second.pk]
+    first.refresh_from_db()
+    assert first.status == Status.CANCELLED
 
 
-def test_what_was_given_to_another_worker_is_left_out_too(jobs):
-    held = claim_waiting(TOGETHER, 1)
-    Job.objects.filter(pk=jobs[0].pk).update(status=Status.QUEUED)
-    claim_waiting(TOGETHER, 1)
-    with finishing(held) as ours:
-        assert ours == []
-    assert statuses()[0] == "running"
+def test_one_that_fails_the_others_is_tried_alone(alice, batch):
+    bad, *good = jobs_of(alice, 3)
+
+    def work(jobs: list[Claim]) -> None:
+        if bad.pk in [one.pk for one in jobs]:
+            raise ZeroDivisionError
+        with finishing(jobs):
+            pass
+
+    batch.work = work
+    batch.run()
+    assert {Job.objects.get(pk=one.pk).status for one in good} == {Status.DONE}
+    assert Job.objects.get(pk=bad.pk).status == Status.QUEUED
 
 
-def test_nothing_is_done_where_the_results_cannot_be_saved(jobs):
-    held = claim_waiting(TOGETHER, 3)
-    with pytest.raises(ZeroDivisionError), finishing(held):
-        raise ZeroDivisionError
-    assert statuses()[:3] == ["running"] * 3
+def test_one_that_is_rejected_ends_alone(alice, batch):
+    bad, good = jobs_of(alice, 2)
+
+    def work(jobs: list[Claim]) -> None:
+        for one in jobs:
+            if one.pk == bad.pk:
+                one.reject("That is no digit.")
+        with finishing(jobs):
+            pass
+
+    batch.work = work
+    batch.run()
+    assert Job.objects.get(pk=bad.pk).status == Status.FAILED
+    assert Job.objects.get(pk=good.pk).status == Status.DONE
 
 
-def test_a_message_for_a_deleted_job_does_nothing_where_nothing_waits(jobs):
-    key = str(jobs[0].pk)
-    Job.objects.all().delete()
-    together(key)
-    assert batches == []
+def test_a_batch_that_forgets_to_finish_leaves_no_job_running(alice, batch):
+    jobs_of(alice, 2)
+    batch.work = lambda jobs: None
+    batch.most = 16
+    batch.run()
+    assert set(Job.objects.values_list("status", flat=True)) == {Status.QUEUED}
+
+
+def test_a_rejection_that_all_share_ends_each(alice, batch):
+    def work(jobs: list[Claim]) -> None:
+        raise Rejected("No network.")
+
+    jobs_of(alice, 2)
+    batch.work = work
+    batch.run()
+    assert set(Job.objects.values_list("status", "error")) == {(Status.FAILED, "No network.")}
+
+
+def test_nothing_new_is_begun_while_the_worker_stops(alice, batch, done):
+    jobs_of(alice, 1)
+    stopping.set()
+    try:
+        batch.run()
+    finally:
+        stopping.clear()
+    assert done == []
+    assert Job.objects.get().status == Status.QUEUED
+
+
+def test_a_knock_calls_its_batch_without_a_look_at_the_rows(batch, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        dispatcher.attend("quick", [KIND.encode()] * 3)
+    assert batch.called.is_set()
+
+
+def test_a_lost_knock_is_made_good_by_the_poll(alice, batch):
+    jobs_of(alice, 3)
+    assert dispatcher.dispatch("quick") == 0
+    assert batch.called.is_set()
+
+
+def test_other_jobs_of_the_queue_are_sent_one_by_one(alice, batch, monkeypatch):
+    sent = []
+    monkeypatch.setattr("jobs.outbox.current_app.send_task", lambda task, args, queue: sent.append(task))
+    jobs_of(alice, 1)
+    Job.objects.create(owner=alice, task="jobs.probe_quick", queue=Queue.QUICK)
+    dispatcher.attend("quick", [b"jobs.probe_quick"])
+    assert sent == ["jobs.probe_quick"]

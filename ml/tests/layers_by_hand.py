@@ -2,23 +2,11 @@
 
 from typing import Any
 
-import cv2
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from benchmarks.handwriting import SKELETONS
-
 Arrays = dict[str, NDArray[Any]]
-
-
-def drawing(digit: int, rng: np.random.Generator) -> NDArray[np.uint8]:
-    """(28, 28): a digit of lines, a little different every time."""
-    frame = np.zeros((28, 28), np.uint8)
-    for stroke in SKELETONS[str(digit)]:
-        points = (np.array(stroke) + rng.normal(0, 0.04, (len(stroke), 2))) * [15, 19] + [6, 4]
-        cv2.polylines(frame, [np.round(points * 16).astype(np.int32)], False, 255, 2, cv2.LINE_AA, 4)
-    return cv2.GaussianBlur(frame, (3, 3), 0.6)
 
 
 def by_hand(frame: NDArray[np.uint8], steps: list[dict[str, Any]], given: Arrays) -> Arrays:

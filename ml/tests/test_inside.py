@@ -7,11 +7,12 @@ from numpy.typing import NDArray
 from torch import nn
 from torch.nn.functional import cross_entropy
 
+from benchmarks.handwriting import drawing
 from ml.architectures import load_network
 from ml.cards import WEIGHTS_FOLDER, Card, checked_weights
 from ml.digits import build, plain, to_tensor
 from ml.inside import RATE, RATES, look_inside, saliency
-from ml.tests.layers_by_hand import by_hand, drawing
+from ml.tests.layers_by_hand import by_hand
 
 SMALL = {"cnn": {"channels": (3, 4), "dense": 7}, "dense": {"hidden": (9, 8)}}
 

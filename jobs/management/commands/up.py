@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -16,7 +17,8 @@ from jobs.models import Queue
 
 GRACE_SECONDS = 7  # children that have not stopped by then are killed; their jobs go on at the next start
 RESTART_SECONDS = 1
-WEB_THREADS = 32  # a request that waits for its answer holds one
+WEB_PROCESSES = 2  # Python uses one core in each
+WEB_THREADS = 16  # of each: a request that waits for its answer holds one
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # Ctrl-C, a service manager, a closed terminal
 
 
@@ -24,6 +26,8 @@ def commands(host: str, port: int) -> dict[str, list[str]]:
     python = sys.executable
     web = [python, "-m", "gunicorn", "config.wsgi", "--bind", f"{host}:{port}", "--worker-class", "gthread"]
     web += [
+        "--workers",
+        str(WEB_PROCESSES),
         "--threads",
         str(WEB_THREADS),
         "--graceful-timeout",
@@ -67,6 +71,14 @@ def die_with_parent() -> None:
     """Linux: a child is asked to stop when this process is gone, however it went (prctl(2), PR_SET_PDEATHSIG)."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+
+
+def share_metrics() -> None:
+    """One /metrics for all web processes: each keeps its counts in this folder (prometheus_client's way)."""
+    folder = settings.DATA_DIR / "metrics"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
 
 
 class Children:
@@ -124,6 +136,7 @@ class Command(BaseCommand):
         try:
             call_command("migrate", verbosity=0)
             call_command("first_admin", stdout=self.stdout)
+            share_metrics()
             children.start_all()
             self.wait_until_up(host, port)
             self.watch(children)
