@@ -7,8 +7,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.handwriting import drawing
 from ml.glyphs import LOWER_THEN_UPPER
-from ml.tests.layers_by_hand import drawing
 
 Pictures = NDArray[np.uint8]
 

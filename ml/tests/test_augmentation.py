@@ -3,9 +3,9 @@
 import numpy as np
 import torch
 
+from benchmarks.handwriting import drawing
 from ml.augmentation import varied
 from ml.digits import to_tensor
-from ml.tests.layers_by_hand import drawing
 
 rng = np.random.default_rng(3)
 PICTURES = to_tensor(np.stack([drawing(number % 10, rng) for number in range(60)]))

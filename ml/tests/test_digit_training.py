@@ -8,13 +8,13 @@ import pytest
 import safetensors.torch
 import torch
 
+from benchmarks.handwriting import drawing
 from ml import digit_data
 from ml.cards import Card
 from ml.digit_reader import load_digit_reader
 from ml.digit_training import RECIPES, Lesson, Point, Report, train
 from ml.glyphs import DataMissing
 from ml.tests.handwriting_files import write_all
-from ml.tests.layers_by_hand import drawing
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ import pytest
 import torch
 from torch import nn
 
+from benchmarks.handwriting import drawing
 from ml.digits import (
     build,
     digit_probabilities,
@@ -14,7 +15,6 @@ from ml.digits import (
     with_none,
 )
 from ml.network import parameter_count
-from ml.tests.layers_by_hand import drawing
 from ml.tests.test_inside import built_in
 
 DENSE = 784 * 800 + 800 + 800 * 500 + 500 + 500 * 10 + 10

@@ -4,9 +4,9 @@ import cv2
 import numpy as np
 import pytest
 
+from benchmarks.handwriting import drawing
 from ml.digit_reader import DigitReader
 from ml.tests.handwriting import Page, written
-from ml.tests.layers_by_hand import drawing
 
 
 def negative(page: Page) -> Page:
