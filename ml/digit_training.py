@@ -37,6 +37,7 @@ Point = dict[
 
 TELLING = 50  # batches between two reports
 PREPROCESSING = {"size": 28, "grey": "uint8, ink high, laid out as MNIST's", "input": "grey / 255"}
+WRONG = 1 / 1000  # of the answers called certain
 LOST = 0.006  # share of held-out digits that may be turned away as no digit
 TURNED_AWAY = 0.97  # share of what is no digit; where that is reached, no more digits are given up for it
 
@@ -294,7 +295,7 @@ def thresholds(logits: np.ndarray, held_out: Examples) -> tuple[float, float]:
     """From which confidence on an answer may be called certain, and from which `is_digit` on it is a digit."""
     is_one = held_out.labels != NONE
     probabilities, labels = digit_probabilities(logits[is_one]), held_out.labels[is_one]
-    certain = certain_threshold(probabilities, labels, np.ones(len(labels)))
+    certain = certain_threshold(probabilities, labels, np.ones(len(labels)), WRONG)
     few_lost = np.quantile(is_digit_probability(logits[is_one]), LOST)
     enough_caught = np.quantile(is_digit_probability(logits[~is_one]), TURNED_AWAY)
     return round(certain, 5), round(float(min(few_lost, enough_caught)), 5)
