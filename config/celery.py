@@ -1,11 +1,20 @@
 """The Celery application; it finds every app's tasks.py in worker processes only."""
 
 import os
+from typing import Any
 
 from celery import Celery
+from celery.signals import worker_ready
+
+from config.garbage import set_aside
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("nunbit")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_ready.connect
+def set_modules_aside(**_kwargs: Any) -> None:
+    set_aside()

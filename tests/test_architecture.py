@@ -29,6 +29,14 @@ def test_a_fresh_web_process_loads_no_learning_library():
     assert done.stdout.strip() == "[]", done.stderr
 
 
+def test_a_web_process_sets_aside_what_it_has_loaded():
+    script = "import config.wsgi, gc; print(gc.get_freeze_count() > 50_000)"
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=settings.BASE_DIR, capture_output=True, text=True
+    )
+    assert done.stdout.strip() == "True", done.stderr
+
+
 def test_the_arrows_between_the_packages_are_kept():
     done = subprocess.run(
         [Path(sys.executable).with_name("lint-imports"), "--no-cache"],
