@@ -89,9 +89,12 @@ def batch_task(name: str, most: int = MOST) -> Callable[[Work], Callable[[str], 
 
 @transaction.atomic
 def claim_waiting(task: str, most: int = MOST) -> list[Claim]:
-    """Take the oldest jobs of a kind that wait, so many at most; as `claim`, each of them only once."""
+    """Take the oldest jobs of a kind that wait, so many at most; as `claim`, each of them only once.
+
+    Rows that are locked are waited for: one may just be noted as sent, and its message is the one that is here.
+    """
     waiting = Job.objects.filter(task=task, status=Status.QUEUED).order_by("created_at")
-    rows = waiting.select_for_update(skip_locked=True).values_list("pk", "attempt", "language")
+    rows = waiting.select_for_update().values_list("pk", "attempt", "language")
     held = [Claim(pk, attempt + 1, language) for pk, attempt, language in rows[:most]]
     now = timezone.now()
     Job.objects.filter(pk__in=[one.pk for one in held]).update(
