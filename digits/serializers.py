@@ -76,11 +76,11 @@ class ModelField(serializers.Field):
     }
 
     def to_internal_value(self, data: Any) -> ModelVersion:
-        versions = ModelVersion.objects.filter(kind="digits")
-        wanted = {"pk": int(data)} if str(data).isascii() and str(data).isdecimal() else {"name": str(data)}
-        version = versions.filter(**wanted).order_by("-created_at").first()
+        name = str(data).replace("\x00", "")  # which PostgreSQL takes in no text
+        wanted = {"pk": int(name)} if name.isascii() and name.isdecimal() else {"name": name}
+        version = ModelVersion.objects.filter(kind="digits", **wanted).order_by("-created_at").first()
         if version is None:
-            self.fail("unknown", name=str(data)[:50])
+            self.fail("unknown", name=name[:50])
         return version
 
     def to_representation(self, value: ModelVersion) -> dict[str, Any]:
