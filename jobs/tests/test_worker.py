@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from jobs import worker
 from jobs.models import TRIES, Job, Status
@@ -72,7 +72,8 @@ def test_a_report_shows_progress_and_renews_the_lease(job):
     Job.objects.update(seen_at=timezone.now() - timedelta(hours=1))
     held.report(41.6, "Reading pages", "5 / 12")
     row = fresh(job)
-    assert (row.progress, row.step_text) == (42, "Reading pages 5 / 12")
+    with translation.override("en"):
+        assert (row.progress, row.step_text) == (42, "Reading pages 5 / 12")
     assert timezone.now() - row.seen_at < timedelta(seconds=5)
 
 
