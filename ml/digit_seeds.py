@@ -13,7 +13,7 @@ from ml.cards import Card, checked_weights, write_whole
 from ml.digit_exams import Tell, exams, measure, sit
 from ml.digit_lesson import Report, Watch, name_of
 from ml.digit_reader import load_digit_reader
-from ml.digit_training import train
+from ml.digit_training import of_seeds, train
 
 Rows = list[dict[str, Any]]
 
@@ -56,8 +56,10 @@ def train_seeds(
         last = cards[-1]
         watch(Report(1.0, f"measuring: {name}", last.seed, len(last.curves), last.curves))
 
-    rows = spread(cards, folders, data_folder) if len(seeds) > 1 else []
-    card = measured(cards[best], folders[best], data_folder, rows, tell)
+    card = cards[best]
+    if len(seeds) > 1:
+        card = replace(card, metrics=spread(cards, folders, data_folder))
+    card = measured(card, folders[best], data_folder, tell)
     write_whole(out_folder / f"{card.name}.safetensors", checked_weights(folders[best], card))
     card.save(out_folder)
     for folder in folders:
@@ -99,15 +101,7 @@ def spread(cards: Sequence[Card], folders: Sequence[Path], data_folder: Path) ->
     ]
 
 
-def measured(
-    card: Card,
-    folder: Path,
-    data_folder: Path,
-    of_seeds: Rows | None = None,
-    tell: Tell = lambda name: None,
-) -> Card:
-    """The card with the figures of its weights in `folder`; those of several seeds stay where no new ones are given."""
-    if of_seeds is None:
-        of_seeds = [row for row in card.metrics if row["measure"].endswith(" seeds")]
+def measured(card: Card, folder: Path, data_folder: Path, tell: Tell = lambda name: None) -> Card:
+    """The card with the figures of its weights in `folder`; those of several seeds stay."""
     figures = measure(load_digit_reader(card, folder), data_folder, tell=tell)
-    return replace(card, metrics=[*of_seeds, *figures])
+    return replace(card, metrics=[*of_seeds(card), *figures])
