@@ -1,0 +1,1 @@
+"""The REST side of pictures: find, call one service, answer."""

@@ -1,0 +1,1 @@
+"""What a person does with pictures: have them looked at, correct, share. Pages and API come through here."""
