@@ -3,6 +3,7 @@
 Album ── Picture ── Likeness      a folder or ZIP sent together; a picture; which others look like it
 """
 
-from classifier.models.pictures import Album, Likeness, Picture
+from classifier.models.albums import Album
+from classifier.models.pictures import Likeness, Picture
 
 __all__ = ["Album", "Likeness", "Picture"]
