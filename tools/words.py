@@ -4,8 +4,11 @@
     python tools/words.py [--wordnet /usr/share/wordnet] [--check]
 
 Which concepts there are, how they are called and which of them is which output of an ImageNet network is said by the
-table beside this file, which people edit; what a concept is a kind of, and its gloss, come from WordNet. The ids are
-those of WordNet 3.0, as ImageNet has them: later versions number otherwise.
+table words.tsv beside this file; what a concept is a kind of, and its gloss, come from WordNet. An uncertain answer is
+a concept above the likely classes, and must be true: words.corrections.tsv says anew what a few are a kind of, and
+their gloss where ImageNet's pictures show something else. To WordNet a cup is a punch and thus alcohol, a car is a
+container, and television is a system of communication. People edit both tables.
+The ids are those of WordNet 3.0, as ImageNet has them: later versions number otherwise.
 --check changes nothing and fails where words.json is not what the table and WordNet give.
 """
 
@@ -19,13 +22,13 @@ from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 TABLE = ROOT / "tools/words.tsv"
+CORRECTIONS = ROOT / "tools/words.corrections.tsv"
 WORDS = ROOT / "ml/pictures/words.json"
 
 
 class Sense(NamedTuple):
-    """A noun's meaning in WordNet (wndb(5WN)): the lemmas that have it, what it is a kind of, and its gloss."""
+    """What a noun means: the wnids of what it is a kind of, and its gloss."""
 
-    lemmas: list[str]
     parents: list[str]
     gloss: str
 
@@ -43,25 +46,29 @@ class Row(NamedTuple):
 
 def read_senses(wordnet: Path) -> dict[str, Sense]:
     lines = (wordnet / "data.noun").read_text(encoding="utf-8").splitlines()
-    return dict(sense_of(line) for line in lines if not line.startswith("  "))  # the licence is indented
+    senses = dict(sense_of(line) for line in lines if not line.startswith("  "))  # the licence is indented
+    for wnid, parents, gloss in read_lines(CORRECTIONS):
+        senses[wnid] = Sense(parents.split(), gloss or senses[wnid].gloss)
+    return senses
 
 
 def sense_of(line: str) -> tuple[str, Sense]:
+    """The wnid and the sense of a line of data.noun, whose format is described in wndb(5WN)."""
     data, gloss = line.split(" | ", 1)
-    offset, _file, _type, count, *rest = data.split()
-    words, pointers = rest[: 2 * int(count, 16) : 2], rest[2 * int(count, 16) + 1 :]
-    parents = [f"n{to}" for symbol, to in zip(pointers[::4], pointers[1::4], strict=False) if symbol == "@"]
-    return f"n{offset}", Sense([word.replace("_", " ") for word in words], parents, without_examples(gloss))
+    offset, _file, _type, words, *rest = data.split()
+    pointers = rest[2 * int(words, 16) + 1 :]  # each word with its lex_id, then how many pointers there are
+    parents = [f"n{to}" for symbol, to in zip(pointers[::4], pointers[1::4], strict=True) if symbol == "@"]
+    return f"n{offset}", Sense(parents, without_examples(gloss))
 
 
 def without_examples(gloss: str) -> str:
     return re.split(r'[;,:]?\s*"', gloss.strip())[0]
 
 
-def read_table() -> list[Row]:
-    with TABLE.open(encoding="utf-8", newline="") as file:
+def read_lines(table: Path) -> list[list[str]]:
+    with table.open(encoding="utf-8", newline="") as file:
         _header, *lines = csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
-    return [Row(*line) for line in lines]
+    return lines
 
 
 def outputs_of(rows: list[Row]) -> list[str]:
@@ -118,7 +125,7 @@ def main() -> int:
     parser.add_argument("--wordnet", type=Path, default=Path("/usr/share/wordnet"))
     parser.add_argument("--check", action="store_true")
     options = parser.parse_args()
-    text = as_json(words_of(read_table(), read_senses(options.wordnet)))
+    text = as_json(words_of([Row(*line) for line in read_lines(TABLE)], read_senses(options.wordnet)))
     if options.check:
         is_current = WORDS.read_text(encoding="utf-8") == text
         print("up to date" if is_current else "not up to date: run python tools/words.py")

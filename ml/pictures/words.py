@@ -21,8 +21,8 @@ class Concept:
 
 
 class Words:
-    """classes: the wnids in the order of an ImageNet network's 1,000 outputs. All methods raise KeyError for a wnid that
-    is neither a class nor above one."""
+    """classes: the wnids in the order of an ImageNet network's 1,000 outputs; concepts: these and all above them, by
+    wnid. Every method raises KeyError for any other wnid."""
 
     def __init__(self, classes: list[str], concepts: dict[str, Concept]) -> None:
         self.classes = classes
@@ -40,7 +40,7 @@ class Words:
         return self.concepts[wnid].is_plain
 
     def parents(self, wnid: str) -> list[str]:
-        """What it is directly a kind of: several for some (a dog is a canine and a domestic animal), none for entity."""
+        """What it is directly a kind of: often one, two for a dog (canine, domestic animal), none for entity."""
         return list(self.concepts[wnid].parents)
 
     def ancestors(self, wnid: str) -> list[str]:
