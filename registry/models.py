@@ -18,7 +18,6 @@ KIND_NAMES = {
     "numerals": _("Boxed numbers"),
     "letters": _("Letters"),
     "marks": _("Marks"),
-    "classifier": _("Pictures"),
 }
 ANSWERS_FIRST = {"classifier": "lite2"}  # of other kinds, the version that is called like the kind
 SILENCE = timedelta(minutes=5)  # after it, a training that says nothing was killed
