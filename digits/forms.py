@@ -1,17 +1,15 @@
 """A picture to read, and what of the history to show."""
 
-from datetime import date, datetime, time, timedelta
-from typing import Any
-
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from digits.models import Reading, ReadingQuerySet
+from accounts.sharing import ShareableQuerySet
+from digits.models import Reading
+from jobs.forms import DatesForm
 from uploads.pictures import check
 from uploads.problems import BadFile
 
@@ -32,9 +30,10 @@ class PictureForm(forms.Form):
         return image
 
 
-class HistoryForm(forms.Form):
+class HistoryForm(DatesForm):
     """Filters of the history. What cannot be understood filters nothing."""
 
+    field_order = ["state", "source", "text"]
     STATES = {
         "sure": Q(is_certain=True),
         "unsure": Q(is_certain=False, model__isnull=False) & ~Q(digits=[]),
@@ -64,28 +63,13 @@ class HistoryForm(forms.Form):
         max_length=20,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 6, "autocomplete": "off"}),
     )
-    first = forms.DateField(
-        label=gettext_lazy("From the day"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
-    last = forms.DateField(
-        label=gettext_lazy("To the day"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
 
-    def filtered(self, readings: ReadingQuerySet) -> ReadingQuerySet:
-        self.is_valid()
-        wanted: dict[str, Any] = self.cleaned_data
+    def filtered(self, readings: ShareableQuerySet) -> ShareableQuerySet:
+        readings = super().filtered(readings)
+        wanted = self.cleaned_data
         readings = readings.filter(self.STATES.get(wanted.get("state") or "", Q()))
         if source := wanted.get("source"):
             readings = readings.filter(source=source)
         if text := wanted.get("text"):
             readings = readings.filter(Q(right_text__contains=text) | Q(right_text="", text__contains=text))
-        if first := wanted.get("first"):
-            readings = readings.filter(created_at__gte=midnight(first))
-        if last := wanted.get("last"):
-            readings = readings.filter(created_at__lt=midnight(last + timedelta(days=1)))
         return readings
-
-
-def midnight(day: date) -> datetime:
-    """The beginning of the day where the site is."""
-    return timezone.make_aware(datetime.combine(day, time.min))

@@ -13,11 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 BUILT_IN = settings.BASE_DIR / "ml" / "weights"
 KIND_NAMES = {
+    "classifier": _("Pictures"),
     "digits": _("Digits"),
     "numerals": _("Boxed numbers"),
     "letters": _("Letters"),
     "marks": _("Marks"),
 }
+ANSWERS_FIRST = {"classifier": "lite2"}  # of other kinds, the version that is called like the kind
 SILENCE = timedelta(minutes=5)  # after it, a training that says nothing was killed
 
 

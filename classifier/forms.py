@@ -1,0 +1,67 @@
+"""What is to be looked at and how, and what of the history to show."""
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext_lazy
+
+from classifier.models.pictures import PictureQuerySet
+from jobs.forms import DatesForm
+from registry.models import ModelVersion
+
+
+class AskForm(forms.Form):
+    """How to look at pictures. The files themselves are taken from the request: a service says what they are."""
+
+    model = forms.ModelChoiceField(
+        label=gettext_lazy("Network"),
+        required=False,
+        queryset=ModelVersion.objects.filter(kind="classifier").exclude(state=ModelVersion.State.RETIRED),
+        empty_label=gettext_lazy("The usual one"),
+    )
+    only_labels = forms.BooleanField(label=gettext_lazy("Only say what it is: quicker"), required=False)
+    name = forms.CharField(required=False, max_length=200)  # of the folder
+
+
+class HistoryForm(DatesForm):
+    """Filters of the history. What cannot be understood filters nothing."""
+
+    field_order = ["text", "state", "origin"]
+    STATES = {
+        "sure": Q(is_certain=True),
+        "unsure": Q(is_certain=False, answered_at__isnull=False),
+        "corrected": ~Q(right_label=""),
+    }
+    ORIGINS = {"single": Q(album=None), "album": ~Q(album=None)}
+
+    text = forms.CharField(
+        label=gettext_lazy("In the picture"),
+        required=False,
+        max_length=100,
+        widget=forms.SearchInput(attrs={"size": 14, "placeholder": gettext_lazy("cat, red, a word …")}),
+    )
+    state = forms.ChoiceField(
+        label=gettext_lazy("Answer"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("All")),
+            ("sure", gettext_lazy("Sure")),
+            ("unsure", gettext_lazy("Not sure")),
+            ("corrected", gettext_lazy("Corrected")),
+        ],
+    )
+    origin = forms.ChoiceField(
+        label=gettext_lazy("From"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("All")),
+            ("single", gettext_lazy("One by one")),
+            ("album", gettext_lazy("Albums")),
+        ],
+    )
+
+    def filtered(self, pictures: PictureQuerySet) -> PictureQuerySet:
+        pictures = super().filtered(pictures)
+        wanted = self.cleaned_data
+        pictures = pictures.filter(self.STATES.get(wanted.get("state") or "", Q()))
+        pictures = pictures.filter(self.ORIGINS.get(wanted.get("origin") or "", Q()))
+        return pictures.having(wanted["text"]) if wanted.get("text") else pictures
