@@ -70,10 +70,15 @@ def torch_run(network: nn.Module, device: str) -> Run:
     return run
 
 
-def onnx_run(exported: Path) -> Run:
+def onnx_session(exported: Path) -> onnxruntime.InferenceSession:
+    """ONNX Runtime with one thread: two threads of two workers on two cores hold each other up."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
-    session = onnxruntime.InferenceSession(str(exported), options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(str(exported), options, providers=["CPUExecutionProvider"])
+
+
+def onnx_run(exported: Path) -> Run:
+    session = onnx_session(exported)
 
     def run(cells: Numbers) -> Numbers:
         answer: Numbers = session.run(None, {"cells": cells})[0]

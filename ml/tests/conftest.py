@@ -1,9 +1,13 @@
 """The readers with the committed weights, loaded once; their ONNX files go to a folder of the test run."""
 
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
+from PIL import Image
 
 from ml.cards import WEIGHTS_FOLDER, Card
 from ml.cells import CellReader, load_reader
@@ -35,3 +39,10 @@ def marks(reader_of: Callable[[str], CellReader]) -> CellReader:
 @pytest.fixture(scope="session")
 def digits(onnx_cache: Path) -> DigitReader:
     return load_digit_reader(Card.load(WEIGHTS_FOLDER, "digits"), WEIGHTS_FOLDER, onnx_cache)
+
+
+@pytest.fixture(scope="session")
+def photograph() -> Callable[[str], NDArray[np.uint8]]:
+    """By its name, one of those that scikit-image brings: (h, w, 3) uint8."""
+    folder = Path(find_spec("skimage").origin).parent / "data"
+    return lambda name: np.asarray(Image.open(folder / f"{name}.png").convert("RGB"))
