@@ -138,7 +138,7 @@ def elementwise(operation: str) -> Callable[[Graph, Node], None]:
 
 def relu6(graph: Graph, node: Node) -> None:
     name = node["name"]
-    low, high = (graph.constant(f"{name}/{at}", np.float32(at)) for at in (0, 6))
+    low, high = (graph.constant(f"{name}/{at}", np.array(at, np.float32)) for at in (0, 6))
     graph.emit("Clip", [node["input"][0], low, high], name)
 
 

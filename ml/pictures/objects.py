@@ -54,9 +54,9 @@ class Objects:
         """
         square, scale, corner = fitted(picture)
         peaks, sides = self._session.run([PEAKS, SIDES], {INPUT: square})
-        classes, heights, boxes = decoded(peaks[0], sides[0])
-        boxes = clipped((boxes - np.tile(corner, 2)) / scale, picture.shape)
-        return [described(classes[at], heights[at], boxes[at]) for at in apart(boxes, heights)]
+        classes, sure, places = decoded(peaks[0], sides[0])
+        boxes = clipped((places - np.tile(corner, 2)) / scale, picture.shape)
+        return [described(classes[at], sure[at], boxes[at]) for at in apart(boxes, sure)]
 
 
 def load_objects(cache: Path) -> Objects:
