@@ -6,8 +6,9 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 
 from grading.models import Scan
-from grading.sheet import archive, files, pdf_pages
+from grading.sheet import files, pdf_pages
 from grading.sheet.problems import BadFile
+from uploads import archive
 
 
 def check_upload(upload: UploadedFile) -> dict[str, Any]:

@@ -14,7 +14,9 @@ from typing import BinaryIO, TypeAlias
 import filetype
 import pillow_heif
 
-from . import archive, pdf_pages, pictures
+from uploads import archive
+
+from . import pdf_pages, pictures
 from .pictures import Grey
 from .problems import BadFile
 

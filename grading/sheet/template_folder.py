@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from . import archive
+from uploads import archive
+
 from .pictures import UNREADABLE, Grey
 from .problems import BadFile
 from .template_problems import WrongTemplate

@@ -15,7 +15,9 @@ from PIL import Image
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
-from .. import archive, files, pdf_pages
+from uploads import archive
+
+from .. import files, pdf_pages
 from ..files import PageImage, check, open_pages
 from ..problems import PROBLEMS, BadFile
 from .photographs import exam, flat, jpeg, noisy, pdf_of, printed

@@ -18,14 +18,14 @@ UTF8 = 0x800  # flag bit: the name is UTF-8
 ENCRYPTED = 0x1
 
 
-def entries(stream: BinaryIO) -> list[zipfile.ZipInfo]:
+def entries(stream: BinaryIO, most_files: int = MOST_FILES) -> list[zipfile.ZipInfo]:
     """Its files in natural order, without what systems leave behind.
 
     Raises BadFile when it is damaged, holds too many files, claims too many bytes or names paths outside of itself.
     """
     with _open(stream) as opened:
         found = [entry for entry in opened.infolist() if not entry.is_dir()]
-    if len(found) > MOST_FILES:
+    if len(found) > most_files:
         raise BadFile("zip_too_many_files")
     if sum(entry.file_size for entry in found) > MOST_UNPACKED:
         raise BadFile("zip_too_big")
@@ -34,9 +34,9 @@ def entries(stream: BinaryIO) -> list[zipfile.ZipInfo]:
     return sorted((entry for entry in found if not _is_clutter(entry.filename)), key=_natural)
 
 
-def read(stream: BinaryIO) -> Iterator[tuple[str, bytes | BadFile]]:
+def read(stream: BinaryIO, most_files: int = MOST_FILES) -> Iterator[tuple[str, bytes | BadFile]]:
     """(name, bytes) of every file, or what is wrong with it. Raises BadFile as `entries` does."""
-    found = entries(stream)
+    found = entries(stream, most_files)
     unpacked = 0
     with _open(stream) as opened:
         for entry in found:
