@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "accounts",
     "jobs",
     "registry",
+    "classifier",
     "digits",
     "grading",
 ]

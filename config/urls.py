@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("jobs.urls")),
     path("", include("registry.urls")),
+    path("", include("classifier.urls")),
     path("", include("digits.urls")),
     path("", include("grading.urls")),
     path("admin/", admin.site.urls),

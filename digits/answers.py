@@ -1,13 +1,12 @@
 """A reading as its pages show it: each digit with its probabilities, and the picture as every browser can show it."""
 
-import io
 from typing import Any
 
 from django.utils.translation import gettext as _
 from PIL import Image
 
 from digits.models import SIDE, Reading
-from uploads.pictures import open_rgb
+from uploads.pictures import encoded, open_rgb
 
 HEAT = (0xE6, 0x6A, 0x00)  # orange over grey is told apart by the colour-blind, too
 SHARPEST = 1600  # px of the longer side of a picture on a page
@@ -51,21 +50,15 @@ def picture_of(reading: Reading, longest: int) -> bytes:
     Raises uploads.problems.BadFile where the file is damaged.
     """
     if reading.pixels is not None:
-        return as_file(Image.frombytes("L", (SIDE, SIDE), bytes(reading.pixels)), "PNG")
+        return encoded(Image.frombytes("L", (SIDE, SIDE), bytes(reading.pixels)), "PNG")
     with reading.picture.open() as file:
         picture = Image.fromarray(open_rgb(file.read(), longest))
     is_drawing = reading.source == Reading.Source.CANVAS
-    return as_file(picture.convert("L"), "PNG") if is_drawing else as_file(picture, "JPEG")
+    return encoded(picture.convert("L"), "PNG") if is_drawing else encoded(picture, "JPEG")
 
 
 def heat_of(reading: Reading, place: int) -> bytes:
     """A PNG to lay over the digit: the more a pixel spoke for the answer, the less transparent."""
     heat = Image.new("RGBA", (SIDE, SIDE), HEAT)
     heat.putalpha(Image.frombytes("L", (SIDE, SIDE), reading.saliency_of(place)))
-    return as_file(heat, "PNG")
-
-
-def as_file(picture: Image.Image, kind: str) -> bytes:
-    out = io.BytesIO()
-    picture.save(out, kind, quality=88)
-    return out.getvalue()
+    return encoded(heat, "PNG")

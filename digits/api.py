@@ -13,16 +13,16 @@ from PIL import Image
 from rest_framework import serializers as drf
 from rest_framework import status as http
 from rest_framework.exceptions import NotFound
-from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.viewsets import ModelViewSet
 
+from accounts.sharing import share, unshare
 from digits import layers, services
 from digits.models import SIDE, Inside, Reading
 from digits.serializers import AskSerializer, CorrectionSerializer, ReadingSerializer
-from jobs.api import AnyAccept, idempotency_key, refusals, started
+from jobs.api import DatesFilter, PartView, idempotency_key, refusals, started
 from jobs.serializers import JobSerializer
 from jobs.waiting import Watch
 
@@ -31,9 +31,7 @@ INSIDES = Watch(Inside.objects.select_related("job", "reading__model"))
 LONGEST_LOOK = 10  # seconds that a request for the layers waits for them
 
 
-class ReadingFilter(filters.FilterSet):
-    created_after = filters.DateTimeFilter("created_at", "gte")
-    created_before = filters.DateTimeFilter("created_at", "lt")
+class ReadingFilter(DatesFilter):
     corrected = filters.BooleanFilter(method="is_corrected")
     text = filters.CharFilter(method="has_text")
 
@@ -91,13 +89,8 @@ class ReadingViewSet(ModelViewSet):
         services.delete(reading=reading)
 
 
-class OfReading(GenericAPIView):
+class OfReading(PartView):
     """A part of one reading: `self.reading` is the caller's own, anything else is 404."""
-
-    content_negotiation_class = AnyAccept
-    pagination_class = None
-    filter_backends = ()
-    serializer_class = drf.Serializer
 
     @property
     def reading(self) -> Reading:
@@ -112,11 +105,11 @@ class ShareView(OfReading):
     def post(self, request: Request, pk: str) -> Response:
         """A link under which anyone sees the picture and its answer."""
         reading = self.reading
-        services.share(reading=reading)
+        share(row=reading)
         return Response(self.get_serializer(reading).data)
 
     def delete(self, request: Request, pk: str) -> Response:
-        services.unshare(reading=self.reading)
+        unshare(row=self.reading)
         return Response(status=http.HTTP_204_NO_CONTENT)
 
 

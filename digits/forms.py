@@ -1,40 +1,18 @@
-"""A picture to read, and what of the history to show."""
-
-from datetime import date, datetime, time, timedelta
-from typing import Any
+"""What of the history to show."""
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q
-from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from digits.models import Reading, ReadingQuerySet
-from uploads.pictures import check
-from uploads.problems import BadFile
+from accounts.sharing import ShareableQuerySet
+from digits.models import Reading
+from jobs.forms import DatesForm
 
 
-class PictureForm(forms.Form):
-    image = forms.FileField(
-        label=gettext_lazy("Picture"),
-        allow_empty_file=True,  # `check` has a better sentence for it
-        error_messages={"required": gettext_lazy("Please choose a file.")},
-    )
-
-    def clean_image(self) -> UploadedFile:
-        image: UploadedFile = self.cleaned_data["image"]
-        try:
-            check(image.file)
-        except BadFile as problem:
-            raise ValidationError(_(str(problem))) from problem
-        return image
-
-
-class HistoryForm(forms.Form):
+class HistoryForm(DatesForm):
     """Filters of the history. What cannot be understood filters nothing."""
 
+    field_order = ["state", "source", "text"]
     STATES = {
         "sure": Q(is_certain=True),
         "unsure": Q(is_certain=False, model__isnull=False) & ~Q(digits=[]),
@@ -64,28 +42,13 @@ class HistoryForm(forms.Form):
         max_length=20,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 6, "autocomplete": "off"}),
     )
-    first = forms.DateField(
-        label=gettext_lazy("From the day"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
-    last = forms.DateField(
-        label=gettext_lazy("To the day"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
 
-    def filtered(self, readings: ReadingQuerySet) -> ReadingQuerySet:
-        self.is_valid()
-        wanted: dict[str, Any] = self.cleaned_data
+    def filtered(self, readings: ShareableQuerySet) -> ShareableQuerySet:
+        readings = super().filtered(readings)
+        wanted = self.cleaned_data
         readings = readings.filter(self.STATES.get(wanted.get("state") or "", Q()))
         if source := wanted.get("source"):
             readings = readings.filter(source=source)
         if text := wanted.get("text"):
             readings = readings.filter(Q(right_text__contains=text) | Q(right_text="", text__contains=text))
-        if first := wanted.get("first"):
-            readings = readings.filter(created_at__gte=midnight(first))
-        if last := wanted.get("last"):
-            readings = readings.filter(created_at__lt=midnight(last + timedelta(days=1)))
         return readings
-
-
-def midnight(day: date) -> datetime:
-    """The beginning of the day where the site is."""
-    return timezone.make_aware(datetime.combine(day, time.min))

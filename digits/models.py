@@ -1,7 +1,7 @@
 """A drawing or picture, what was read in it, and what the network did on the way."""
 
 import uuid
-from typing import Any, Protocol, Self
+from typing import Any, Protocol
 
 import numpy as np
 from django.conf import settings
@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from numpy.typing import NDArray
 
-from accounts.models import AnyUser
+from accounts.sharing import Shareable, ShareableQuerySet
 from jobs.models import Job
 from registry.models import ModelVersion
 
@@ -34,15 +34,7 @@ class Answer(Protocol):
     size: tuple[int, int]
 
 
-class ReadingQuerySet(models.QuerySet["Reading"]):
-    def for_user(self, user: AnyUser) -> Self:
-        return self.filter(owner=user)
-
-    def shared(self) -> Self:
-        return self.exclude(share_key=None)
-
-
-class Reading(models.Model):
+class Reading(Shareable):
     """One picture that someone asked about, and the answer."""
 
     class Source(models.TextChoices):
@@ -64,7 +56,6 @@ class Reading(models.Model):
     pixels = models.BinaryField(null=True)  # 784 bytes, ink high, where no file was sent
     wants_saliency = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now)
-    share_key = models.UUIDField(null=True, blank=True, unique=True)
 
     # the answer: what `record` writes
     model = models.ForeignKey(
@@ -81,7 +72,7 @@ class Reading(models.Model):
 
     right_text = models.CharField(max_length=500, blank=True)  # what a person says stands there
 
-    objects = ReadingQuerySet.as_manager()
+    objects = ShareableQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]

@@ -10,10 +10,8 @@ from rest_framework import serializers
 from rest_framework.reverse import reverse
 
 from digits.models import FRAME_BYTES, Reading
-from jobs.serializers import JobSerializer, ReadySerializer
-from registry.models import ModelVersion
-from uploads.pictures import check
-from uploads.problems import BadFile
+from jobs.serializers import JobSerializer, PictureField, ReadySerializer
+from registry.serializers import VersionField
 
 PIXELS_WANTED = _("Send 784 numbers (28 rows of 28, 0 to 1 or 0 to 255, ink high); this is not such a list.")
 
@@ -68,42 +66,15 @@ def are_plain(values: list[Any]) -> bool:
     )
 
 
-class ModelField(serializers.Field):
-    """A version of the digit networks by its id or its name."""
-
-    default_error_messages = {
-        "unknown": _("There is no digit network “{name}”. GET /api/models/?kind=digits lists them.")
-    }
-
-    def to_internal_value(self, data: Any) -> ModelVersion:
-        name = str(data).replace("\x00", "")  # which PostgreSQL takes in no text
-        wanted = {"pk": int(name)} if name.isascii() and name.isdecimal() else {"name": name}
-        version = ModelVersion.objects.filter(kind="digits", **wanted).order_by("-created_at").first()
-        if version is None:
-            self.fail("unknown", name=name[:50])
-        return version
-
-    def to_representation(self, value: ModelVersion) -> dict[str, Any]:
-        return {"id": value.pk, "name": value.name, "sha256": value.sha256}
-
-
 class AskSerializer(serializers.Serializer):
     """What to read: `image` or `pixels`."""
 
-    image = serializers.FileField(required=False, allow_empty_file=True)
+    image = PictureField(required=False)
     pixels = PixelsField(required=False)
-    model = ModelField(required=False)
+    model = VersionField("digits", required=False)
     saliency = serializers.BooleanField(default=False)
     source = serializers.ChoiceField(Reading.Source.choices, required=False)
     replaces = serializers.UUIDField(required=False)
-
-    def validate_image(self, image: Any) -> Any:
-        try:
-            check(image.file)
-        except BadFile as problem:
-            raise serializers.ValidationError(_(str(problem))) from problem
-        image.seek(0)
-        return image
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if ("image" in attrs) == ("pixels" in attrs):
@@ -127,7 +98,7 @@ class ReadingSerializer(ReadySerializer):
     frames_url = serializers.SerializerMethodField()
     frames = serializers.SerializerMethodField()
     saliency = serializers.SerializerMethodField()
-    model = ModelField(read_only=True)
+    model = VersionField(read_only=True)
     share_url = serializers.SerializerMethodField()
     layers_url = serializers.HyperlinkedIdentityField("digits:api-layers")
     job = JobSerializer(read_only=True)

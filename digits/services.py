@@ -1,16 +1,15 @@
 """What a person does with digits: have them read, correct, share, look inside. Pages and API come through here."""
 
 import re
-import uuid
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from digits.models import Inside, Reading
+from jobs.files import extension, remove_on_commit
 from jobs.models import Queue
 from jobs.services import submit
 from registry.models import ModelVersion
@@ -39,7 +38,7 @@ def read(
         owner=owner, job=job, source=source, pixels=pixels, wants_saliency=saliency, model=model
     )
     if picture is not None:
-        reading.picture.save(f"{reading.pk}.{extension(picture)}", picture, save=False)
+        reading.picture.save(f"{reading.pk}.{extension(picture.name)}", picture, save=False)
     reading.save(force_insert=True)
     if replaces is not None and is_passing(replaces):
         delete(reading=replaces)
@@ -49,12 +48,6 @@ def read(
 def is_passing(reading: Reading) -> bool:
     """Whether nobody has corrected it, shared it or looked inside the network with it."""
     return not reading.right_text and reading.share_key is None and not reading.insides.exists()
-
-
-def extension(picture: UploadedFile) -> str:
-    """A short harmless one; what the file is, is told by its content."""
-    found = re.search(r"\.([a-z0-9]{1,5})$", (picture.name or "").lower())
-    return found[1] if found else "bin"
 
 
 def correct(*, reading: Reading, text: str) -> None:
@@ -70,18 +63,6 @@ def correct(*, reading: Reading, text: str) -> None:
     reading.save(update_fields=["right_text"])
 
 
-def share(*, reading: Reading) -> None:
-    """Whoever has the link sees the picture and its answer; the same link every time."""
-    if reading.share_key is None:
-        reading.share_key = uuid.uuid4()
-        reading.save(update_fields=["share_key"])
-
-
-def unshare(*, reading: Reading) -> None:
-    reading.share_key = None
-    reading.save(update_fields=["share_key"])
-
-
 @transaction.atomic
 def delete(*, reading: Reading) -> None:
     """The row, its job and, once that is committed, its files."""
@@ -89,13 +70,7 @@ def delete(*, reading: Reading) -> None:
     for inside in reading.insides.select_related("job"):
         inside.job.delete()
     reading.job.delete()
-    transaction.on_commit(lambda: remove(files))
-
-
-def remove(files: list[FieldFile]) -> None:
-    for file in files:
-        if file.name:
-            file.storage.delete(file.name)
+    remove_on_commit(files)
 
 
 @transaction.atomic

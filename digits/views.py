@@ -14,16 +14,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.sharing import share, unlisted, unshare
 from digits import services
 from digits.answers import SHARPEST, SMALL, alternative_text, digits_of, heat_of, picture_of
 from digits.api import frame_png
-from digits.forms import HistoryForm, PictureForm
+from digits.forms import HistoryForm
 from digits.layers import page_of
 from digits.models import Reading
+from jobs.files import image_answer
+from jobs.forms import PictureForm
 from uploads.problems import BadFile
 
 PER_PAGE = 60
-PRIVATE = "private, max-age=86400, immutable"  # a reading's pictures never change
 
 
 def own_reading(request: HttpRequest, pk: UUID) -> Reading:
@@ -104,11 +106,6 @@ def picture_answer(row: Reading, longest: int) -> HttpResponse:
     return image_answer(content)
 
 
-def image_answer(content: bytes) -> HttpResponse:
-    kind = "image/png" if content.startswith(b"\x89PNG") else "image/jpeg"
-    return HttpResponse(content, content_type=kind, headers={"Cache-Control": PRIVATE})
-
-
 @require_GET
 @login_required
 def frame(request: HttpRequest, pk: UUID, place: int) -> HttpResponse:
@@ -149,10 +146,10 @@ def delete(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 @login_required
-def share(request: HttpRequest, pk: UUID) -> HttpResponse:
+def share_reading(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Give a link to it, or with `stop` take the link back."""
-    act: Callable[..., None] = services.unshare if "stop" in request.POST else services.share
-    act(reading=own_reading(request, pk))
+    act: Callable[..., None] = unshare if "stop" in request.POST else share
+    act(row=own_reading(request, pk))
     return redirect("digits:reading", pk)
 
 
@@ -161,13 +158,6 @@ def shared(request: HttpRequest, share_key: UUID) -> HttpResponse:
     """For whoever has the link: the picture and its answer, nothing of its owner."""
     answer = render(request, "digits/shared.html", page_of_answer(shared_reading(share_key)))
     return unlisted(answer)
-
-
-def unlisted(answer: HttpResponse) -> HttpResponse:
-    """Not for search engines, and not kept where the link is taken back."""
-    answer["X-Robots-Tag"] = "noindex, nofollow"
-    answer["Cache-Control"] = "private, no-cache"
-    return answer
 
 
 @require_GET

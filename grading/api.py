@@ -10,7 +10,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers as drf
 from rest_framework import status as http
 from rest_framework.exceptions import ValidationError
-from rest_framework.generics import GenericAPIView, ListAPIView
+from rest_framework.generics import ListAPIView
 from rest_framework.mixins import RetrieveModelMixin
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
@@ -25,10 +25,9 @@ from grading.models import Answer, Exam, Scan
 from grading.paper_serializers import ChangedSerializer, ReviewSerializer
 from grading.review import in_review
 from grading.serializers import ExamSerializer, ScanSerializer, StudentSerializer, UploadSerializer
-from jobs.api import AnyAccept, idempotency_key, refusals, started
+from jobs.api import PartView, idempotency_key, refusals, started
+from jobs.tables import as_download
 from jobs.waiting import Watch
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 SCANS = Watch(Scan.objects.select_related("job").prefetch_related("pages"))
 
@@ -56,14 +55,10 @@ class ExamViewSet(ModelViewSet):
         services.delete_exam(exam=exam)
 
 
-class TeachersPart(GenericAPIView):
-    """A part of something a teacher owns: often a file, never a paginated list."""
+class TeachersPart(PartView):
+    """A part of something a teacher owns."""
 
     permission_classes = (IsTeacher,)
-    content_negotiation_class = AnyAccept
-    pagination_class = None
-    filter_backends = ()
-    serializer_class = drf.Serializer
 
 
 class OfExam(TeachersPart):
@@ -188,14 +183,7 @@ class ResultsView(OfExam):
         exam = self.exam
         if kind == "json":
             return Response(exports.results(exam))
-        make, content_type = {
-            "csv": (exports.as_csv, "text/csv; charset=utf-8"),
-            "xlsx": (exports.as_xlsx, XLSX),
-        }[kind]
-        name = f"{exam.title}.{kind}"
-        return FileResponse(
-            io.BytesIO(make(exam)), content_type=content_type, as_attachment=True, filename=name
-        )
+        return as_download(exports.table(exam), exam.title, kind)
 
 
 class StatisticsView(OfExam):

@@ -1,18 +1,12 @@
 """Results as tables: one row a student, those of the roster without a paper too."""
 
-import csv
-import io
 from collections.abc import Iterator
 from typing import Any
 
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
 
 from grading.models import Exam, Paper
-from grading.scoring import as_number
-
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
-Row = list[Any]
+from jobs.tables import Row
 
 
 def results(exam: Exam) -> list[dict[str, Any]]:
@@ -78,27 +72,3 @@ def table(exam: Exam) -> Iterator[Row]:
             *(answer.get("value", "") for answer in answers),
             *(answer.get("points") for answer in answers),
         ]
-
-
-def as_csv(exam: Exam) -> bytes:
-    """UTF-8 with a byte order mark, so that Excel in Korea reads it."""
-    out = io.StringIO()
-    csv.writer(out).writerows([safe(cell) for cell in row] for row in table(exam))
-    return out.getvalue().encode("utf-8-sig")
-
-
-def as_xlsx(exam: Exam) -> bytes:
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(_("Results"))
-    for row in table(exam):
-        sheet.append([safe(cell) for cell in row])
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
-def safe(cell: Any) -> Any:
-    """A text that a spreadsheet would run as a formula gets an apostrophe; plain numbers stay as they are."""
-    if not isinstance(cell, str):
-        return "" if cell is None else cell
-    return f"'{cell}" if cell.startswith(FORMULA_SIGNS) and as_number(cell) is None else cell

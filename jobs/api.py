@@ -12,9 +12,11 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import status as http
 from rest_framework.decorators import action
 from rest_framework.exceptions import APIException, NotFound, ValidationError
+from rest_framework.generics import GenericAPIView
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import Serializer
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from jobs import services
@@ -39,6 +41,20 @@ class AnyAccept(DefaultContentNegotiation):
 
     def select_renderer(self, request, renderers, format_suffix=None):
         return renderers[0], renderers[0].media_type
+
+
+class PartView(GenericAPIView):
+    """A part of one row, as JSON or a file; errors are JSON whatever the client accepts."""
+
+    content_negotiation_class = AnyAccept
+    pagination_class = None
+    filter_backends = ()
+    serializer_class = Serializer
+
+
+class DatesFilter(filters.FilterSet):
+    created_after = filters.DateTimeFilter("created_at", "gte")
+    created_before = filters.DateTimeFilter("created_at", "lt")
 
 
 class Conflict(APIException):

@@ -1,9 +1,12 @@
 from copy import copy
-from typing import Any, ClassVar
+from typing import Any, BinaryIO, ClassVar, cast
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from jobs.models import Job
+from uploads.pictures import check
+from uploads.problems import BadFile
 
 
 class ReadySerializer(serializers.ModelSerializer):
@@ -16,6 +19,21 @@ class ReadySerializer(serializers.ModelSerializer):
         if kind not in self.ready:
             self.ready[kind] = super().get_fields()
         return {name: copy(field) for name, field in self.ready[kind].items()}
+
+
+class PictureField(serializers.FileField):
+    """One picture, refused with a sentence where it is none."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(allow_empty_file=True, **options)  # `check` has a better sentence for it
+
+    def to_internal_value(self, data: Any) -> Any:
+        image = super().to_internal_value(data)
+        try:
+            check(cast(BinaryIO, image.file))
+        except BadFile as problem:
+            raise serializers.ValidationError(_(str(problem))) from problem
+        return image
 
 
 class JobSerializer(ReadySerializer):

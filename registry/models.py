@@ -17,6 +17,7 @@ KIND_NAMES = {
     "numerals": _("Boxed numbers"),
     "letters": _("Letters"),
     "marks": _("Marks"),
+    "classifier": _("Pictures"),
 }
 SILENCE = timedelta(minutes=5)  # after it, a training that says nothing was killed
 

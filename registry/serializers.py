@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from registry.models import ModelVersion
@@ -44,3 +45,26 @@ class ModelDetailSerializer(ModelSerializer):
     class Meta(ModelSerializer.Meta):
         fields = [*ModelSerializer.Meta.fields, "card"]
         read_only_fields = fields
+
+
+class VersionField(serializers.Field):
+    """A version of the networks of a kind, by its id or its name."""
+
+    default_error_messages = {
+        "unknown": _("There is no network “{name}” for this. GET /api/models/?kind={kind} lists them.")
+    }
+
+    def __init__(self, kind: str = "", **options: Any) -> None:
+        super().__init__(**options)
+        self.kind = kind
+
+    def to_internal_value(self, data: Any) -> ModelVersion:
+        name = str(data).replace("\x00", "")  # which PostgreSQL takes in no text
+        wanted = {"pk": int(name)} if name.isascii() and name.isdecimal() else {"name": name}
+        version = ModelVersion.objects.filter(kind=self.kind, **wanted).order_by("-created_at").first()
+        if version is None:
+            self.fail("unknown", name=name[:50], kind=self.kind)
+        return version
+
+    def to_representation(self, value: ModelVersion) -> dict[str, Any]:
+        return {"id": value.pk, "name": value.name, "sha256": value.sha256}

@@ -21,6 +21,7 @@ from digits.services import look_inside, read
 from grading import services
 from grading.models import Answer, Exam, PageCells, Paper, ScanPage
 from jobs.models import Job
+from jobs.services import submit
 from registry.models import ModelVersion
 from registry.services import begin_training
 
@@ -112,6 +113,7 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "registry:curves": ("get", ("training",), SIGNED_IN),
     "registry:api-list": ("get", (), API),
     "registry:api-detail": ("get", ("model",), API),
+    "classifier:result": ("get", ("picture_job",), OWN_ACT),
     "digits:digits": ("get", (), SIGNED_IN),
     "digits:history": ("get", (), SIGNED_IN),
     "digits:reading": ("get", ("reading",), OWN),
@@ -173,6 +175,7 @@ def owned(alice) -> dict[str, object]:
         "reading": reading.pk,
         "reading_job": reading.job_id,
         "share_key": reading.share_key,
+        "picture_job": submit(owner=alice, task="classifier.look")[0].pk,
         "model": ModelVersion.objects.active("digits").pk,
         "training": begin_training(kind="digits", architecture="cnn", seed=1, epochs=9, curves=[]).pk,
     }

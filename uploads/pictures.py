@@ -20,7 +20,7 @@ from .problems import BadFile
 
 Rgb: TypeAlias = NDArray[Any]  # uint8 (h, w, 3)
 
-MOST_BYTES = 20_000_000
+MOST_BYTES = 100_000_000
 MOST_PIXELS = 100_000_000
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "HEIF")
 MIMES = {f"image/{kind}" for kind in ("jpeg", "png", "apng", "webp", "gif", "bmp", "tiff", "heic")}
@@ -97,6 +97,13 @@ def opaque(picture: Image.Image) -> Image.Image:
     layer = picture.convert("RGBA")
     ground = Image.new("RGBA", layer.size, "white" if _wants_white(np.asarray(layer)) else "black")
     return Image.alpha_composite(ground, layer).convert("RGB")
+
+
+def encoded(picture: Image.Image, kind: str = "JPEG") -> bytes:
+    """A file of it for people to see, without what a camera wrote into the one that it came from."""
+    out = BytesIO()
+    picture.save(out, kind, quality=88)
+    return out.getvalue()
 
 
 def narrow(wide: NDArray[Any]) -> NDArray[np.uint8]:

@@ -23,7 +23,7 @@ PROBLEMS: dict[str, str] = {
     "several_pictures": gettext_noop(
         "This file holds several pictures: it moves or has pages. Please save the one you mean as PNG or JPEG."
     ),
-    "picture_too_big": gettext_noop("This picture is larger than 20 MB. Please make it smaller."),
+    "picture_too_big": gettext_noop("This picture is larger than 100 MB. Please make it smaller."),
     "broken_picture": gettext_noop(
         "This picture is damaged or was cut off while it was copied. Please upload it again."
     ),

@@ -87,7 +87,7 @@ def test_another_network_is_asked_by_its_name_or_its_number(api):
         assert ask(api, {"pixels": SEVEN, "model": wanted}).data["model"]["id"] == version.pk
     for wrong in ("guess", 10**30, "a\0"):
         answer = ask(api, {"pixels": SEVEN, "model": wrong})
-        assert answer.status_code == 400 and "There is no digit network" in sentences(answer)[0]
+        assert answer.status_code == 400 and "There is no network" in sentences(answer)[0]
 
 
 def test_a_drawing_that_goes_on_takes_the_place_of_the_one_before(api, call, bob):

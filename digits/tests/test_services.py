@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.translation import override
 
+from accounts.sharing import share, unshare
 from digits import services, tasks
 from digits.models import Inside, Reading
 from digits.tests.pictures import as_file, grey
@@ -52,7 +53,7 @@ def test_what_someone_corrected_shared_or_looked_into_is_not_replaced_by_the_nex
     plain, corrected, shared = (asked(alice) for _ in range(3))
     seen = a_reading(alice, "4")
     services.correct(reading=corrected, text="3")
-    services.share(reading=shared)
+    share(row=shared)
     services.look_inside(reading=seen, place=0)
     for earlier in (plain, corrected, shared, seen):
         asked(alice, replaces=earlier)
@@ -77,11 +78,11 @@ def test_what_is_no_digits_of_ours_is_refused(alice, text):
 
 def test_a_link_stays_the_same_until_it_is_taken_back(alice):
     reading = a_reading(alice, "4")
-    services.share(reading=reading)
+    share(row=reading)
     first = reading.share_key
-    services.share(reading=reading)
+    share(row=reading)
     assert reading.share_key == first and list(Reading.objects.shared()) == [reading]
-    services.unshare(reading=reading)
+    unshare(row=reading)
     assert not Reading.objects.shared().exists()
 
 

@@ -1,28 +1,13 @@
-// The way to the API and back: one question at a time, the newest first, and a sentence for whatever goes wrong.
-const WAIT = 10; // seconds that the server may hold on for the answer
-const PATIENCE = 60_000; // ms before a question counts as lost
+// Questions about a drawing: one at a time, the newest first.
+import { Api, Problem } from "../js/api.js";
+
 const OFTEN = 250; // ms between two questions while a stroke is being drawn
 const REST = 600; // ms after an answer before what spoke for it is asked for: it takes longer than the answer
 
-export class Problem extends Error {}
-
-export class Api {
-  constructor(url, token, texts) {
-    Object.assign(this, { url, token, texts });
-  }
-
+export class DigitsApi extends Api {
   // Ask for an answer to a picture; waits until there is one.
-  async read(picture, fields) {
-    const body = new FormData();
-    body.append("image", picture, picture.name ?? "drawing.png");
-    for (const [name, value] of Object.entries(fields)) if (value !== undefined) body.append(name, value);
-    let reading = await this.call("POST", this.url, body);
-    while (["queued", "running"].includes(reading.job.status)) {
-      await new Promise((done) => setTimeout(done, 1000));
-      reading = await this.call("GET", reading.url);
-    }
-    if (reading.job.status === "done") return reading;
-    throw Object.assign(new Problem(reading.job.error || this.texts.server), { reading });
+  read(picture, fields) {
+    return this.ask(this.url, picture, picture.name ?? "drawing.png", fields);
   }
 
   // The answer of that id, where there still is one.
@@ -33,35 +18,6 @@ export class Api {
 
   correct(reading, text) {
     return this.call("PATCH", reading.url, JSON.stringify({ text }));
-  }
-
-  share(reading) {
-    return this.call("POST", `${reading.url}share/`);
-  }
-
-  unshare(reading) {
-    return this.call("DELETE", `${reading.url}share/`);
-  }
-
-  async call(method, url, body) {
-    const headers = { "X-CSRFToken": this.token, Accept: "application/json", Prefer: `wait=${WAIT}` };
-    if (typeof body === "string") headers["Content-Type"] = "application/json";
-    let answer;
-    try {
-      answer = await fetch(url, { method, headers, body, signal: AbortSignal.timeout(PATIENCE) });
-    } catch {
-      throw new Problem(this.texts.offline);
-    }
-    const said = await answer.json().catch(() => null);
-    if (answer.ok) return said;
-    throw Object.assign(new Problem(this.sentence(answer.status, said)), { status: answer.status });
-  }
-
-  sentence(status, said) {
-    if (status === 401 || status === 403) return this.texts.signedOut;
-    if (status === 413) return this.texts.tooBig;
-    if (status === 429) return this.texts.tooMany;
-    return (status < 500 && said?.errors?.[0]?.detail) || this.texts.server;
   }
 }
 
@@ -112,7 +68,7 @@ export class Live {
       this.answered(asked, await this.ask(asked));
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem;
-      if (problem.reading) this.drawing.readings.set(asked.sheet, problem.reading.id);
+      if (problem.row) this.drawing.readings.set(asked.sheet, problem.row.id);
       if (!this.wanted) this.fail(problem);
     } finally {
       this.asked = null;

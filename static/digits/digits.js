@@ -1,10 +1,11 @@
 // The page of digits: the canvas on one side, what the network says on the other.
+import { Problem } from "../js/api.js";
+import { Camera, onChosen, onDroppedOrPasted, smaller } from "../js/pictures.js";
+import { showShare } from "../js/share.js";
 import { Answer } from "./answer.js";
-import { Api, Live, Problem } from "./asking.js";
+import { DigitsApi, Live } from "./asking.js";
 import { Drawing, WIDE } from "./drawing.js";
 import { Pen } from "./pen.js";
-import { Camera, onChosen, onDroppedOrPasted, smaller } from "./pictures.js";
-import { showShare } from "./share.js";
 
 const root = document.querySelector("[data-digits]");
 const part = (name) => root.querySelector(`[data-${name}]`);
@@ -12,7 +13,7 @@ const texts = Object.fromEntries([...root.querySelectorAll("[data-say]")].map((o
 const form = part("upload");
 const canvas = part("canvas");
 const drawing = new Drawing();
-const api = new Api(root.dataset.api, form.elements.csrfmiddlewaretoken.value, texts);
+const api = new DigitsApi(root.dataset.api, form.elements.csrfmiddlewaretoken.value, texts);
 const answer = new Answer(part("answer"), part("boxes"), texts, correct);
 const live = new Live(api, drawing, { show: showDrawn, fail, busy });
 const pen = new Pen(canvas, drawing, { tools, changed, moved });

@@ -1,5 +1,6 @@
 // What every page needs: the theme switch, the same place in the other language, and a fresh page once its job has ended.
 const root = document.documentElement;
+root.classList.add("live"); // what needs scripts is shown, what stands in for them is not
 
 document.querySelector("[data-theme-switch]").addEventListener("click", () => {
   const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;

@@ -149,7 +149,7 @@ def test_what_is_no_picture_is_refused_with_a_sentence_before_anything_is_decode
 
 def test_a_file_of_more_than_20_mb_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pictures, "MOST_BYTES", 100)
-    with pytest.raises(BadFile, match="20 MB"):
+    with pytest.raises(BadFile, match="100 MB"):
         check(BytesIO(saved(drawing(), "PNG")))
 
 

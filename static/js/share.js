@@ -1,4 +1,4 @@
-// A link that can be copied, and taken back. Also on the page of a reading.
+// A link that can be copied, and taken back. Also on the page of a row.
 export function showShare(box, url) {
   box.querySelector("[data-share-on]").hidden = Boolean(url);
   box.querySelector("[data-link]").hidden = !url;
@@ -17,5 +17,3 @@ document.addEventListener("click", async (event) => {
   }
   button.textContent = button.dataset.copied;
 });
-
-document.querySelector(".digits").classList.add("live"); // what needs scripts is shown, what stands in for them is not

@@ -1,0 +1,49 @@
+"""Whose rows are whose, and the links under which others see one."""
+
+import uuid
+from typing import Self
+
+from django.db import models
+from django.http import HttpResponse
+
+from accounts.models import AnyUser
+
+
+class OwnQuerySet(models.QuerySet):
+    """Rows that belong to one person. Admins too see only their own here; the admin site shows them all."""
+
+    def for_user(self, user: AnyUser) -> Self:
+        return self.filter(owner=user)
+
+
+class ShareableQuerySet(OwnQuerySet):
+    def shared(self) -> Self:
+        return self.exclude(share_key=None)
+
+
+class Shareable(models.Model):
+    """A row that anyone sees who has its link."""
+
+    share_key = models.UUIDField(null=True, blank=True, unique=True)
+
+    class Meta:
+        abstract = True
+
+
+def share(*, row: Shareable) -> None:
+    """Whoever has the link sees it; the same link every time."""
+    if row.share_key is None:
+        row.share_key = uuid.uuid4()
+        row.save(update_fields=["share_key"])
+
+
+def unshare(*, row: Shareable) -> None:
+    row.share_key = None
+    row.save(update_fields=["share_key"])
+
+
+def unlisted(answer: HttpResponse) -> HttpResponse:
+    """Not for search engines, and not kept where the link is taken back."""
+    answer["X-Robots-Tag"] = "noindex, nofollow"
+    answer["Cache-Control"] = "private, no-cache"
+    return answer

@@ -1,0 +1,56 @@
+"""The pages of albums: many pictures sent together, and the table of what was found in them."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from classifier import services
+from classifier.cards import line_of
+from classifier.forms import AlbumForm
+from classifier.models import Album
+
+PER_PAGE = 100
+
+
+def own_album(request: HttpRequest, pk: UUID) -> Album:
+    return get_object_or_404(Album.objects.for_user(request.user).select_related("job", "model"), pk=pk)
+
+
+@require_POST
+@login_required
+def make(request: HttpRequest) -> HttpResponse:
+    """The files of a folder, or one ZIP."""
+    form = AlbumForm(request.POST)
+    form.is_valid()
+    try:
+        made = services.look_through(
+            owner=request.user, files=request.FILES.getlist("images"), **form.cleaned_data
+        )
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect("classifier:pictures")
+    return redirect(made)
+
+
+@require_GET
+@login_required
+def album(request: HttpRequest, pk: UUID) -> HttpResponse:
+    row = own_album(request, pk)
+    page = Paginator(row.pictures.in_list().order_by("place"), PER_PAGE).get_page(request.GET.get("page"))
+    context = {"album": row, "page": page, "lines": [line_of(picture) for picture in page]}
+    return render(request, "classifier/album.html", context)
+
+
+@require_POST
+@login_required
+def delete(request: HttpRequest, pk: UUID) -> HttpResponse:
+    services.delete_album(album=own_album(request, pk))
+    messages.success(request, _("The album and all of its pictures were deleted."))
+    return redirect("classifier:history")

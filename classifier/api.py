@@ -1,0 +1,176 @@
+"""The REST side of pictures and albums: find, call one service, answer."""
+
+from django.db.models import QuerySet
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import get_object_or_404
+from django_filters import rest_framework as filters
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework import status as http
+from rest_framework.exceptions import NotFound
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
+from rest_framework.viewsets import ModelViewSet
+
+from accounts.sharing import share, unshare
+from classifier import services
+from classifier.models import Album, Picture
+from classifier.models.pictures import PictureQuerySet
+from classifier.serializers import (
+    AlbumSerializer,
+    AskAlbumSerializer,
+    AskSerializer,
+    CorrectionSerializer,
+    PictureSerializer,
+)
+from classifier.shown import heat_of
+from classifier.tables import table
+from jobs.api import DatesFilter, PartView, idempotency_key, refusals, started
+from jobs.files import image_answer
+from jobs.tables import as_download
+from jobs.waiting import Watch
+
+PICTURES = Watch(Picture.objects.in_list())
+ALBUMS = Watch(Album.objects.select_related("job", "model"))
+METHODS = ("get", "post", "patch", "delete", "head", "options")
+
+
+class PictureFilter(DatesFilter):
+    corrected = filters.BooleanFilter(method="is_corrected")
+    text = filters.CharFilter(method="has_text")
+    album = filters.UUIDFilter("album")
+
+    class Meta:
+        model = Picture
+        fields = ["is_certain", "model"]
+
+    def is_corrected(self, pictures: PictureQuerySet, _name: str, wanted: bool) -> PictureQuerySet:
+        return pictures.exclude(right_label="") if wanted else pictures.filter(right_label="")
+
+    def has_text(self, pictures: PictureQuerySet, _name: str, text: str) -> PictureQuerySet:
+        return pictures.having(text)
+
+
+class PictureViewSet(ModelViewSet):
+    queryset = Picture.objects.none()
+    serializer_class = PictureSerializer
+    filterset_class = PictureFilter
+    ordering_fields = ("created_at", "is_certain")
+    http_method_names = METHODS
+
+    def get_queryset(self) -> QuerySet[Picture]:
+        return Picture.objects.for_user(self.request.user).in_list()
+
+    @extend_schema(request=AskSerializer, responses={201: PictureSerializer, 202: PictureSerializer})
+    def create(self, request: Request) -> Response:
+        """What is in this picture? All that can be told, or with only=labels its labels alone, sooner."""
+        ask = AskSerializer(data=request.data)
+        ask.is_valid(raise_exception=True)
+        picture = services.look(owner=request.user, key=idempotency_key(request), **ask.validated_data)
+        url = reverse("classifier:api-detail", args=[picture.pk], request=request)
+        return started(request, picture, url, PICTURES, lambda picture: self.get_serializer(picture).data)
+
+    @extend_schema(request=CorrectionSerializer, responses=PictureSerializer)
+    def partial_update(self, request: Request, pk: str) -> Response:
+        """Say what it really shows: {"label": "tabby"}; an empty label takes it back."""
+        picture, right = self.get_object(), CorrectionSerializer(data=request.data)
+        right.is_valid(raise_exception=True)
+        with refusals("label"):
+            services.correct(picture=picture, label=right.validated_data["label"])
+        return Response(self.get_serializer(picture).data)
+
+    def perform_destroy(self, picture: Picture) -> None:
+        services.delete(picture=picture)
+
+
+class OfPicture(PartView):
+    """A part of one picture: `self.picture` is the caller's own, anything else is 404."""
+
+    @property
+    def picture(self) -> Picture:
+        pictures = Picture.objects.for_user(self.request.user).select_related("job", "model")
+        return get_object_or_404(pictures, pk=self.kwargs["pk"])
+
+
+class ShareView(OfPicture):
+    serializer_class = PictureSerializer
+
+    @extend_schema(request=None, responses=PictureSerializer)
+    def post(self, request: Request, pk: str) -> Response:
+        """A link under which anyone sees the picture and its card, without where it was taken."""
+        picture = self.picture
+        share(row=picture)
+        return Response(self.get_serializer(picture).data)
+
+    def delete(self, request: Request, pk: str) -> Response:
+        unshare(row=self.picture)
+        return Response(status=http.HTTP_204_NO_CONTENT)
+
+
+class FileView(OfPicture):
+    @extend_schema(responses=OpenApiTypes.BINARY)
+    def get(self, request: Request, pk: str) -> FileResponse:
+        """The file as it was sent."""
+        picture = self.picture
+        if not picture.file:
+            raise NotFound
+        return FileResponse(picture.file.open(), as_attachment=True, filename=picture.name or None)
+
+
+class SaliencyView(OfPicture):
+    @extend_schema(responses={(200, "image/png"): OpenApiTypes.BINARY})
+    def get(self, request: Request, pk: str) -> HttpResponse:
+        """A small PNG to stretch over the picture: the less transparent, the more it spoke for the answer."""
+        picture = self.picture
+        if not picture.saliency:
+            raise NotFound
+        return image_answer(heat_of(picture))
+
+
+class AlbumViewSet(ModelViewSet):
+    queryset = Album.objects.none()
+    serializer_class = AlbumSerializer
+    ordering_fields = ("created_at", "name")
+    http_method_names = ("get", "post", "delete", "head", "options")
+
+    def get_queryset(self) -> QuerySet[Album]:
+        return Album.objects.for_user(self.request.user).select_related("job", "model")
+
+    @extend_schema(
+        request={
+            "multipart/form-data": {
+                "type": "object",
+                "properties": {
+                    "images[]": {"type": "array", "items": {"type": "string", "format": "binary"}},
+                    "file": {"type": "string", "format": "binary", "description": "a ZIP of pictures"},
+                    "name": {"type": "string"},
+                    "only": {"enum": ["labels"]},
+                    "model": {"type": "string"},
+                },
+            }
+        },
+        responses={201: AlbumSerializer, 202: AlbumSerializer},
+    )
+    def create(self, request: Request) -> Response:
+        """Look through many pictures, or a ZIP of them; a table of what was found grows meanwhile."""
+        ask = AskAlbumSerializer(data=request.data)
+        ask.is_valid(raise_exception=True)
+        files = [file for name in ("images[]", "images", "file") for file in request.FILES.getlist(name)]
+        with refusals("images[]"):
+            album = services.look_through(
+                owner=request.user, files=files, key=idempotency_key(request), **ask.validated_data
+            )
+        url = reverse("classifier:api-album-detail", args=[album.pk], request=request)
+        return started(request, album, url, ALBUMS, lambda album: self.get_serializer(album).data)
+
+    def perform_destroy(self, album: Album) -> None:
+        services.delete_album(album=album)
+
+
+class TableView(PartView):
+    @extend_schema(responses=OpenApiTypes.BINARY)
+    def get(self, request: Request, pk: str, kind: str) -> FileResponse:
+        """table.csv, table.xlsx: a row for each picture of the album."""
+        album = get_object_or_404(Album.objects.for_user(request.user), pk=pk)
+        return as_download(table(album), album.name or str(album.pk), kind)

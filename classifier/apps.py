@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ClassifierConfig(AppConfig):
+    name = "classifier"
+    verbose_name = _("Pictures")
+    job_titles = {
+        "classifier.look": _("Say what is in a picture"),
+        "classifier.label": _("Name a picture"),
+        "classifier.look_through": _("Look through an album"),
+    }

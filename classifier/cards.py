@@ -1,0 +1,152 @@
+"""What was found in a picture, as its pages show it: in the reader's language, with a place for every box."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from classifier.models import Picture
+
+LANGUAGES = ("en", "ko")  # of the names in a card
+BOXED = ("objects", "faces", "text")
+PART_NAMES = {
+    "labels": gettext_lazy("What it is"),
+    "saliency": gettext_lazy("What spoke for it"),
+    "objects": gettext_lazy("Objects"),
+    "faces": gettext_lazy("Faces"),
+    "text": gettext_lazy("Text"),
+    "colors": gettext_lazy("Colours"),
+    "light": gettext_lazy("Light"),
+    "photo": gettext_lazy("The photo"),
+    "caption": gettext_lazy("Caption"),
+}
+GENDERS = {"female": gettext_lazy("woman"), "male": gettext_lazy("man")}
+FACTS = {
+    "taken_at": gettext_lazy("Taken"),
+    "camera": gettext_lazy("Camera"),
+    "lens": gettext_lazy("Lens"),
+    "exposure": gettext_lazy("Exposure"),
+    "size": gettext_lazy("Size"),
+}
+
+Found = dict[str, Any]
+
+
+def in_language(found: Any) -> Any:
+    """A card, or a part of one, with each name in the language of the moment."""
+    if isinstance(found, list):
+        return [in_language(one) for one in found]
+    if not isinstance(found, dict):
+        return found
+    if found and set(found) == set(LANGUAGES):
+        return found[reader_language()]
+    return {key: in_language(value) for key, value in found.items()}
+
+
+def reader_language() -> str:
+    return "ko" if (get_language() or "").startswith("ko") else "en"
+
+
+def label_of(picture: Picture) -> str:
+    """What it shows: as a person said, else as the network did; empty where it is not sure."""
+    answer = in_language(picture.card.get("answer"))
+    return picture.right_label or (answer["name"] if answer else "")
+
+
+def caption_of(found: Found) -> str:
+    return "".join(part["text"] for part in found.get("caption") or ())
+
+
+def percent(share: float) -> str:
+    """As a person would say it: nothing is certain, and next to nothing is more than nothing."""
+    if share < 0.01:
+        return "< 1 %"
+    return "> 99 %" if 0.99 < share < 1 else f"{share:.0%}".replace("%", " %")
+
+
+def page_of(picture: Picture, *, is_owner: bool) -> dict[str, Any]:
+    """What the template of a card shows; where the photo was taken is for its owner alone."""
+    found = in_language(picture.card)
+    photo = found.get("photo") or {}
+    return {
+        "picture": picture,
+        "label": label_of(picture),
+        "caption": [part | {"target": anchor(part["from"])} for part in found.get("caption") or ()],
+        "answer": with_percent(found.get("answer")),
+        "labels": [with_percent(one) for one in found.get("labels") or ()],
+        "concepts": [with_percent(one) for one in found.get("concepts") or ()],
+        "things": {kind: list(things_of(found, kind)) for kind in BOXED if found.get(kind) is not None},
+        "colors": [one | {"percent": percent(one["share"])} for one in found.get("colors") or ()],
+        "verdicts": [with_percent(one) for one in (found.get("light") or {}).get("verdicts", ())],
+        "facts": facts_of(photo),
+        "gps": photo.get("gps") if is_owner else None,
+        "missing": [missing_of(one) for one in found.get("missing") or ()],
+        "is_owner": is_owner,
+    }
+
+
+def anchor(source: str | None) -> str:
+    """The place on the page of an inference: "labels-0" of "labels.0"."""
+    return (source or "").replace(".", "-")
+
+
+def with_percent(one: Found | None) -> Found | None:
+    return one and one | {"percent": percent(one.get("probability", one.get("confidence", 0.0)))}
+
+
+def things_of(found: Found, kind: str) -> Iterator[dict[str, Any]]:
+    """Everything of a kind that has a place in the picture; its corners are those of a polygon."""
+    for number, thing in enumerate(found[kind]):
+        x, y, width, height = thing["box"]
+        corners = thing.get("polygon") or [[x, y], [x + width, y], [x + width, y + height], [x, y + height]]
+        yield {
+            "id": f"{kind}-{number}",
+            "text": text_of(kind, thing),
+            "percent": percent(thing["confidence"]),
+            "corners": " ".join(f"{left:g},{top:g}" for left, top in corners),
+            "left": x,
+            "top": y,
+        }
+
+
+def text_of(kind: str, thing: Found) -> str:
+    if kind == "objects":
+        return str(thing["name"])
+    return str(thing["text"]) if kind == "text" else face_text(thing)
+
+
+def face_text(face: Found) -> str:
+    """ "A woman, 25 to 32 years", as far as it was told."""
+    words = [str(GENDERS[face["gender"]])] if face.get("gender") in GENDERS else [_("a face")]
+    if face.get("age"):
+        low, high = face["age"]
+        words.append(_("%(low)s to %(high)s years") % {"low": low, "high": high})
+    return ", ".join(words)
+
+
+def facts_of(photo: Found) -> list[tuple[str, str]]:
+    return [(str(title), str(photo[name])) for name, title in FACTS.items() if photo.get(name)]
+
+
+def missing_of(part: Found) -> dict[str, str]:
+    """The sentence comes from a worker, in English."""
+    return {"part": str(PART_NAMES.get(part["part"], part["part"])), "sentence": _(part["sentence"])}
+
+
+def alternative_text(picture: Picture) -> str:
+    """The picture in words."""
+    found = in_language(picture.card)
+    return caption_of(found) or label_of(picture) or _("A picture")
+
+
+def line_of(picture: Picture) -> dict[str, Any]:
+    """Of an album's table."""
+    found = in_language(picture.card)
+    return {
+        "picture": picture,
+        "label": label_of(picture),
+        "answer": with_percent(found.get("answer")),
+        "caption": caption_of(found),
+        "problem": _(picture.problem) if picture.problem else "",
+    }

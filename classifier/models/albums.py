@@ -1,0 +1,39 @@
+"""A folder or a ZIP of pictures that were sent together."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.sharing import OwnQuerySet
+from jobs.models import Job
+from registry.models import ModelVersion
+
+
+class Album(models.Model):
+    """One job looks through all of its pictures."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="albums")
+    job = models.OneToOneField(Job, on_delete=models.CASCADE, related_name="album")
+    name = models.CharField(max_length=200)
+    wants_labels_only = models.BooleanField(default=False)
+    model = models.ForeignKey(
+        ModelVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="albums"
+    )
+    archive = models.FileField(upload_to="pictures/albums", blank=True)  # the ZIP, until it is unpacked
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = OwnQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        indexes = [models.Index(fields=["owner", "-created_at"], name="album_history")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("classifier:album", args=[self.pk])

@@ -1,0 +1,144 @@
+"""A picture, what was found in it, and which other pictures look like it."""
+
+import uuid
+from typing import Any, Protocol, Self
+
+import numpy as np
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from numpy.typing import NDArray
+from PIL import Image
+
+from accounts.sharing import Shareable, ShareableQuerySet
+from classifier.models.albums import Album
+from jobs.models import Job
+from registry.models import ModelVersion
+from uploads.pictures import encoded
+
+ANSWER = ["model", "card", "words", "is_certain", "saliency", "features", "fingerprint", "width", "height"]
+ANSWER += ["answered_at", "problem"]
+LARGE = ["words", "saliency", "features"]  # what a list of pictures does without
+NAMED = ("labels", "concepts", "objects", "colors")  # inferences whose names are searched in
+
+
+class Card(Protocol):
+    """What is said of a picture; `found` is ready for JSON, its names in every language; size is height and width."""
+
+    found: dict[str, Any]
+    saliency: NDArray[np.uint8] | None
+    features: NDArray[np.float16]
+    fingerprint: int
+    size: tuple[int, int]
+
+
+class PictureQuerySet(ShareableQuerySet):
+    def in_list(self) -> Self:
+        return self.select_related("job", "model").defer(*LARGE)
+
+    def having(self, text: str) -> Self:
+        """Anything that was found in it, in any language, what a person said of it, or what its file was called."""
+        in_it = Q(words__icontains=text) | Q(right_label__icontains=text) | Q(name__icontains=text)
+        return self.filter(in_it)
+
+
+class Picture(Shareable):
+    """One picture that someone asked about, and the answer. Those of an album share its job."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="pictures")
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="pictures")
+    album = models.ForeignKey(Album, on_delete=models.CASCADE, null=True, blank=True, related_name="pictures")
+    place = models.PositiveSmallIntegerField(default=0)  # in its album
+    file = models.FileField(upload_to="pictures/%Y/%m", blank=True)
+    name = models.CharField(max_length=200, blank=True)  # of the file, where it came from
+    wants_labels_only = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    # the answer: what `record` writes
+    model = models.ForeignKey(
+        ModelVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="pictures"
+    )
+    card = models.JSONField(default=dict)
+    words = models.TextField(blank=True)  # every name and text that was found, to search in
+    is_certain = models.BooleanField(default=False)
+    saliency = models.BinaryField(
+        null=True
+    )  # a small grey PNG: the lighter, the more it spoke for the answer
+    features = models.BinaryField(null=True)  # 1280 float16: what the network saw
+    fingerprint = models.BinaryField(null=True)  # 8 bytes: near-duplicates differ in few bits
+    answered_at = models.DateTimeField(null=True, blank=True)
+    width = models.PositiveIntegerField(default=0)
+    height = models.PositiveIntegerField(default=0)
+    problem = models.CharField(max_length=500, blank=True)  # why a file of an album has no answer, in English
+
+    right_label = models.CharField(max_length=100, blank=True)  # what a person says it shows
+
+    objects = PictureQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "place"]
+        indexes = [models.Index(fields=["owner", "-created_at", "place"], name="picture_history")]
+        constraints = [
+            models.UniqueConstraint("album", "place", condition=~Q(album=None), name="one_picture_per_place")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.right_label or self.name or '?'} {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("classifier:picture", args=[self.pk])
+
+    @property
+    def likenesses(self) -> list["Likeness"]:
+        """Which pictures look like it, earlier and later ones, the nearest first."""
+        both = Likeness.objects.filter(Q(picture=self) | Q(other=self))
+        return list(both.order_by("distance"))
+
+    def record(self, card: Card) -> None:
+        """Keep what was found, by the version that `model` names."""
+        self.card, self.words = card.found, words_of(card.found)
+        self.is_certain = card.found.get("answer") is not None
+        self.saliency = None if card.saliency is None else encoded(Image.fromarray(card.saliency), "PNG")
+        self.features = card.features.astype(np.float16).tobytes()
+        self.fingerprint = card.fingerprint.to_bytes(8, "big")
+        self.height, self.width = card.size
+        self.answered_at, self.problem = timezone.now(), ""
+        self.save(update_fields=ANSWER)
+
+    def note_problem(self, sentence: str) -> None:
+        self.problem = sentence[:500]
+        self.save(update_fields=["problem"])
+
+
+def words_of(found: dict[str, Any]) -> str:
+    """Names in all languages and the texts that were read, one a line."""
+    things = [thing for kind in NAMED for thing in found.get(kind) or ()]
+    names = [word for thing in things for word in thing["name"].values()]
+    texts = [line["text"] for line in found.get("text") or ()]
+    return "\n".join(dict.fromkeys([*names, *texts]))
+
+
+class Likeness(models.Model):
+    """Two pictures of one person that look alike; kept once, by the one that was looked at later."""
+
+    picture = models.ForeignKey(Picture, on_delete=models.CASCADE, related_name="+")
+    other = models.ForeignKey(Picture, on_delete=models.CASCADE, related_name="+")
+    distance = models.FloatField()  # of the features: 0 is the same, 1 has nothing in common
+    is_near_duplicate = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["distance"]
+        constraints = [
+            models.UniqueConstraint("picture", "other", name="one_likeness_per_pair"),
+            models.CheckConstraint(condition=~Q(picture=F("other")), name="no_likeness_to_itself"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.picture_id} {self.other_id} {self.distance:.2f}"
+
+    def beside(self, picture: Picture) -> uuid.UUID:
+        """The other one of the two."""
+        return self.other_id if self.picture_id == picture.pk else self.picture_id

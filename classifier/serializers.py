@@ -1,0 +1,199 @@
+"""Pictures and albums as the REST contract has them, and what came in with a request."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+from rest_framework.reverse import reverse
+
+from classifier.cards import caption_of, in_language, label_of
+from classifier.models import Album, Picture
+from jobs.serializers import JobSerializer, PictureField, ReadySerializer
+from registry.serializers import VersionField
+
+
+class HowSerializer(serializers.Serializer):
+    """By which network, and whether its labels are all that is wanted."""
+
+    model = VersionField("classifier", required=False)
+    only = serializers.ChoiceField(["labels"], required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        attrs["only_labels"] = attrs.pop("only", None) == "labels"
+        return attrs
+
+
+class AskSerializer(HowSerializer):
+    image = PictureField()
+
+
+class AskAlbumSerializer(HowSerializer):
+    """`images[]`, or one ZIP as `file`; they are read from the request, since what is no picture is no error here."""
+
+    name = serializers.CharField(required=False, allow_blank=True, max_length=200)
+
+
+class CorrectionSerializer(serializers.Serializer):
+    label = serializers.CharField(allow_blank=True, max_length=100)
+
+
+class FoundField(serializers.Field):
+    """One inference, its names in the reader's language; null where it was not looked for."""
+
+    def __init__(self) -> None:
+        super().__init__(source="card", read_only=True)
+
+    def to_representation(self, value: dict[str, Any]) -> Any:
+        return in_language(value.get(self.field_name))
+
+
+class PictureSerializer(ReadySerializer):
+    """A picture; what was found is null until its job has ended."""
+
+    url = serializers.HyperlinkedIdentityField("classifier:api-detail")
+    label = serializers.SerializerMethodField()
+    caption = serializers.SerializerMethodField()
+    caption_parts = serializers.SerializerMethodField()
+    answer = FoundField()
+    labels = FoundField()
+    concepts = FoundField()
+    objects = FoundField()
+    faces = FoundField()
+    text = FoundField()
+    colors = FoundField()
+    light = FoundField()
+    photo = FoundField()
+    missing = serializers.SerializerMethodField()
+    similar = serializers.SerializerMethodField()
+    problem = serializers.SerializerMethodField()
+    picture_url = serializers.SerializerMethodField()
+    saliency_url = serializers.SerializerMethodField()
+    share_url = serializers.SerializerMethodField()
+    model = VersionField(read_only=True)
+    job = JobSerializer(read_only=True)
+
+    class Meta:
+        model = Picture
+        fields = [
+            "id",
+            "url",
+            "name",
+            "label",
+            "right_label",
+            "is_certain",
+            "caption",
+            "caption_parts",
+            "answer",
+            "labels",
+            "concepts",
+            "objects",
+            "faces",
+            "text",
+            "colors",
+            "light",
+            "photo",
+            "missing",
+            "similar",
+            "width",
+            "height",
+            "picture_url",
+            "saliency_url",
+            "share_url",
+            "album",
+            "problem",
+            "model",
+            "created_at",
+            "job",
+        ]
+        read_only_fields = fields
+
+    def get_label(self, picture: Picture) -> str:
+        """As corrected, else as found; empty where the network is not sure."""
+        return label_of(picture)
+
+    def get_caption(self, picture: Picture) -> str | None:
+        return caption_of(in_language(picture.card)) or None
+
+    def get_caption_parts(self, picture: Picture) -> list[dict[str, Any]] | None:
+        """[{text, from}]: the inference that each part of the caption comes from, such as "labels.0"."""
+        return in_language(picture.card.get("caption"))
+
+    def get_missing(self, picture: Picture) -> list[dict[str, str]]:
+        """[{part, sentence}]: what could not be looked for, and why."""
+        missing = picture.card.get("missing") or ()
+        return [{"part": one["part"], "sentence": _(one["sentence"])} for one in missing]
+
+    def get_similar(self, picture: Picture) -> list[dict[str, Any]]:
+        """[{id, url, distance, is_near_duplicate}] among your own pictures, the nearest first."""
+        if picture.answered_at is None:
+            return []
+        return [
+            {
+                "id": str(likeness.beside(picture)),
+                "url": self.link("classifier:api-detail", likeness.beside(picture)),
+                "distance": likeness.distance,
+                "is_near_duplicate": likeness.is_near_duplicate,
+            }
+            for likeness in picture.likenesses
+        ]
+
+    def get_problem(self, picture: Picture) -> str:
+        """Why a file of an album has no answer."""
+        return _(picture.problem) if picture.problem else ""
+
+    def get_picture_url(self, picture: Picture) -> str | None:
+        return self.link("classifier:api-picture", picture.pk) if picture.file else None
+
+    def get_saliency_url(self, picture: Picture) -> str | None:
+        return self.link("classifier:api-saliency", picture.pk) if picture.saliency else None
+
+    def get_share_url(self, picture: Picture) -> str | None:
+        return self.link("classifier:shared", picture.share_key) if picture.share_key else None
+
+    def link(self, name: str, *args: Any) -> str:
+        return reverse(name, args=args, request=self.context["request"])
+
+
+class AlbumSerializer(ReadySerializer):
+    url = serializers.HyperlinkedIdentityField("classifier:api-album-detail")
+    count = serializers.SerializerMethodField()
+    answered = serializers.SerializerMethodField()
+    problems = serializers.SerializerMethodField()
+    pictures_url = serializers.SerializerMethodField()
+    csv_url = serializers.SerializerMethodField()
+    model = VersionField(read_only=True)
+    job = JobSerializer(read_only=True)
+
+    class Meta:
+        model = Album
+        fields = [
+            "id",
+            "url",
+            "name",
+            "count",
+            "answered",
+            "problems",
+            "pictures_url",
+            "csv_url",
+            "model",
+            "created_at",
+            "job",
+        ]
+        read_only_fields = fields
+
+    def get_count(self, album: Album) -> int:
+        """Files in it; those of a ZIP are counted as they are unpacked."""
+        return album.pictures.count()
+
+    def get_answered(self, album: Album) -> int:
+        return album.pictures.exclude(answered_at=None).count()
+
+    def get_problems(self, album: Album) -> int:
+        """Files that are no picture, or damaged; each says why in `problem`."""
+        return album.pictures.exclude(problem="").count()
+
+    def get_pictures_url(self, album: Album) -> str:
+        return f"{reverse('classifier:api-list', request=self.context['request'])}?album={album.pk}"
+
+    def get_csv_url(self, album: Album) -> str:
+        return reverse("classifier:api-table", args=[album.pk, "csv"], request=self.context["request"])

@@ -1,0 +1,123 @@
+"""What a person does with pictures: have them looked at, alone or as an album, and correct what was said of them.
+
+Pages and API come through here; links are given by accounts.sharing.
+"""
+
+from collections.abc import Sequence
+
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from classifier.albums import MOST_PICTURES, count_packed, is_zip, new_picture
+from classifier.models import Album, Picture
+from jobs.files import extension, remove_on_commit
+from jobs.models import Queue
+from jobs.services import submit
+from registry.models import ModelVersion
+from uploads.problems import BadFile
+
+LOOK, LABEL, LOOK_THROUGH = "classifier.look", "classifier.label", "classifier.look_through"
+
+
+@transaction.atomic
+def look(
+    *,
+    owner: User,
+    image: UploadedFile,
+    only_labels: bool = False,
+    model: ModelVersion | None = None,
+    key: str = "",
+) -> Picture:
+    """Ask what is in a picture: everything, or quickly its labels alone."""
+    job, is_new = submit(owner=owner, task=LABEL if only_labels else LOOK, key=key, queue=Queue.QUICK)
+    if not is_new:
+        return Picture.objects.select_related("job", "model").get(job=job)
+    picture = Picture(owner=owner, job=job, name=(image.name or "")[-200:], model=model)
+    picture.wants_labels_only = only_labels
+    picture.file.save(f"{picture.pk}.{extension(image.name)}", image, save=False)
+    picture.save(force_insert=True)
+    return picture
+
+
+def look_through(
+    *,
+    owner: User,
+    files: Sequence[UploadedFile],
+    name: str = "",
+    only_labels: bool = False,
+    model: ModelVersion | None = None,
+    key: str = "",
+) -> Album:
+    """Ask about many pictures at once, or about those in one ZIP; what is no picture does not stop the others.
+
+    Raises ValidationError where there are none or too many of them, or where the ZIP cannot be opened.
+    """
+    album = Album(owner=owner, name=name[:200], wants_labels_only=only_labels, model=model)
+    pictures = []
+    if len(files) == 1 and is_zip(files[0]):
+        check_zip(files[0])
+        album.archive.save(f"{album.pk}.zip", files[0], save=False)
+    else:
+        check_count(len(files))
+        pictures = [new_picture(album, place, file.name or "", file) for place, file in enumerate(files)]
+    return keep(album, pictures, key)
+
+
+@transaction.atomic
+def keep(album: Album, pictures: Sequence[Picture], key: str) -> Album:
+    """The rows with their job; or, where this key was used before, the album of then."""
+    album.job, is_new = submit(owner=album.owner, task=LOOK_THROUGH, key=key)
+    if not is_new:
+        remove_on_commit([album.archive, *(picture.file for picture in pictures)])
+        return Album.objects.select_related("job").get(job=album.job)
+    album.save(force_insert=True)
+    for picture in pictures:
+        picture.job = album.job
+    Picture.objects.bulk_create(pictures)
+    return album
+
+
+def check_zip(file: UploadedFile) -> None:
+    try:
+        check_count(count_packed(file))
+    except BadFile as problem:
+        raise ValidationError(_(str(problem))) from problem
+
+
+def check_count(count: int) -> None:
+    if not count:
+        raise ValidationError(_("There is no picture in it."))
+    if count > MOST_PICTURES:
+        raise ValidationError(_("These are more than 2,000 pictures. Please send them in parts."))
+
+
+def correct(*, picture: Picture, label: str) -> None:
+    """Keep what it really shows, in the person's own words; an empty label takes a correction back.
+
+    Raises ValidationError where it is too long.
+    """
+    right = " ".join(label.replace("\x00", "").split())
+    if len(right) > 100:
+        raise ValidationError(_("Say it in at most 100 letters."))
+    picture.right_label = right
+    picture.save(update_fields=["right_label"])
+
+
+@transaction.atomic
+def delete(*, picture: Picture) -> None:
+    """The row, its job if that was for it alone and, once that is committed, its file."""
+    remove_on_commit([picture.file])
+    if picture.album_id:
+        picture.delete()
+    else:
+        picture.job.delete()
+
+
+@transaction.atomic
+def delete_album(*, album: Album) -> None:
+    """With all its pictures."""
+    remove_on_commit([album.archive, *(picture.file for picture in album.pictures.only("file"))])
+    album.job.delete()

@@ -1,0 +1,1 @@
+"""Look at pictures. The one module here that knows the networks."""

@@ -1,0 +1,185 @@
+"""The pages of pictures: send one, see what was found in it, put it right, look it up again, share it."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.sharing import share, unlisted, unshare
+from classifier import services
+from classifier.cards import label_of, page_of
+from classifier.forms import AlbumForm, AskForm, HistoryForm
+from classifier.models import Album, Picture
+from classifier.shown import SHARPEST, SMALL, heat_of, jpeg_of
+from jobs.files import image_answer
+from uploads.problems import BadFile
+
+PER_PAGE = 60
+LATEST_ALBUMS = 12
+MOST_SIMILAR = 12
+SAMPLES_FOLDER = settings.BASE_DIR / "static" / "classifier" / "samples"
+SAMPLES = {"cat": gettext_lazy("A cat"), "coffee": gettext_lazy("A cup"), "rocket": gettext_lazy("A rocket")}
+
+
+def own_picture(request: HttpRequest, pk: UUID) -> Picture:
+    return get_object_or_404(
+        Picture.objects.for_user(request.user).select_related("job", "model", "album"), pk=pk
+    )
+
+
+def shared_picture(share_key: UUID) -> Picture:
+    return get_object_or_404(Picture.objects.shared().select_related("job", "model"), share_key=share_key)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def pictures(request: HttpRequest) -> HttpResponse:
+    """Where pictures come in: one by one, as samples, or many as an album."""
+    form = AskForm(request.POST or None, files_of(request))
+    if form.is_valid():
+        return redirect(services.look(owner=request.user, **form.cleaned_data))
+    context = {"form": form, "album": AlbumForm(auto_id="album_%s"), "samples": SAMPLES}
+    return render(request, "classifier/pictures.html", context)
+
+
+def files_of(request: HttpRequest) -> dict[str, UploadedFile]:
+    """What was uploaded, or the sample whose button was pressed."""
+    name = request.POST.get("sample", "")
+    if name not in SAMPLES:
+        return request.FILES
+    path = SAMPLES_FOLDER / f"{name}.jpg"
+    return {"image": SimpleUploadedFile(path.name, path.read_bytes())}
+
+
+@require_GET
+@login_required
+def history(request: HttpRequest) -> HttpResponse:
+    form = HistoryForm(request.GET, label_suffix="")
+    rows = form.filtered(Picture.objects.for_user(request.user)).in_list()
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    albums = Album.objects.for_user(request.user).annotate(count=Count("pictures"))
+    context = {"page": page, "form": form, "rows": [(row, label_of(row)) for row in page]}
+    return render(request, "classifier/history.html", context | {"albums": albums[:LATEST_ALBUMS]})
+
+
+@require_GET
+@login_required
+def picture(request: HttpRequest, pk: UUID) -> HttpResponse:
+    row = own_picture(request, pk)
+    link = request.build_absolute_uri(shared_url(row)) if row.share_key else ""
+    api = request.build_absolute_uri(reverse("classifier:api-list"))
+    context = page_of(row, is_owner=True) | {"similar": similar_to(row), "link": link, "api": api}
+    return render(request, "classifier/picture.html", context)
+
+
+def shared_url(row: Picture) -> str:
+    return reverse("classifier:shared", args=[row.share_key])
+
+
+def similar_to(row: Picture) -> list[dict[str, object]]:
+    """The pictures that look like it, each with how far it is."""
+    likenesses = row.likenesses[:MOST_SIMILAR]
+    others = Picture.objects.in_list().in_bulk([likeness.beside(row) for likeness in likenesses])
+    return [
+        {"picture": other, "label": label_of(other), "is_near_duplicate": likeness.is_near_duplicate}
+        for likeness in likenesses
+        if (other := others.get(likeness.beside(row)))
+    ]
+
+
+@require_GET
+@login_required
+def image(request: HttpRequest, pk: UUID) -> HttpResponse:
+    return jpeg_answer(own_picture(request, pk), SMALL if "small" in request.GET else SHARPEST)
+
+
+def jpeg_answer(row: Picture, longest: int) -> HttpResponse:
+    """What was uploaded, as a browser can show it."""
+    try:
+        return image_answer(jpeg_of(row, longest))
+    except (BadFile, FileNotFoundError, ValueError):  # damaged, gone, or never stored
+        raise Http404 from None
+
+
+@require_GET
+@login_required
+def saliency(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What in the picture spoke for the answer, to be laid over it."""
+    return heat_answer(own_picture(request, pk))
+
+
+def heat_answer(row: Picture) -> HttpResponse:
+    if not row.saliency:
+        raise Http404
+    return image_answer(heat_of(row))
+
+
+@require_POST
+@login_required
+def correct(request: HttpRequest, pk: UUID) -> HttpResponse:
+    row = own_picture(request, pk)
+    try:
+        services.correct(picture=row, label=request.POST.get("label", ""))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        kept = _("Thank you. The right answer is kept for training.")
+        messages.success(request, kept if row.right_label else _("The correction was taken back."))
+    return redirect(row)
+
+
+@require_POST
+@login_required
+def delete(request: HttpRequest, pk: UUID) -> HttpResponse:
+    row = own_picture(request, pk)
+    services.delete(picture=row)
+    messages.success(request, _("The picture and all that was found in it were deleted."))
+    return redirect(row.album or "classifier:history")
+
+
+@require_POST
+@login_required
+def share_picture(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Give a link to it, or with `stop` take the link back."""
+    act: Callable[..., None] = unshare if "stop" in request.POST else share
+    row = own_picture(request, pk)
+    act(row=row)
+    return redirect(row)
+
+
+@require_GET
+def shared(request: HttpRequest, share_key: UUID) -> HttpResponse:
+    """For whoever has the link: the picture and its card, nothing of its owner and not where it was taken."""
+    card = page_of(shared_picture(share_key), is_owner=False)
+    return unlisted(render(request, "classifier/shared.html", card))
+
+
+@require_GET
+def shared_image(request: HttpRequest, share_key: UUID) -> HttpResponse:
+    return unlisted(jpeg_answer(shared_picture(share_key), SHARPEST))
+
+
+@require_GET
+def shared_saliency(request: HttpRequest, share_key: UUID) -> HttpResponse:
+    return unlisted(heat_answer(shared_picture(share_key)))
+
+
+@require_GET
+@login_required
+def result(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """From a job to the page of its picture or its album."""
+    albums = Album.objects.for_user(request.user).filter(job=pk)
+    pictures = Picture.objects.for_user(request.user).filter(job=pk)
+    return redirect(albums.first() or get_object_or_404(pictures[:1]))
