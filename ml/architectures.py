@@ -2,15 +2,19 @@
 
 from collections.abc import Callable
 from functools import partial
+from io import BytesIO
+from pickle import UnpicklingError
 from typing import Any
 
 import safetensors
 import safetensors.torch
-from torch import nn
+import torch
+from torch import Tensor, nn
 
 from ml import digits
 from ml.cards import Card, WeightsDamaged
 from ml.network import CellNet, CellNetConfig
+from ml.pictures.network import EfficientNetLite, LiteConfig, published
 
 
 def cell_net(config: dict[str, Any]) -> nn.Module:
@@ -21,23 +25,36 @@ def digit_net(architecture: str, config: dict[str, Any]) -> nn.Module:
     return digits.plain(digits.build(architecture, config))
 
 
+def lite(config: dict[str, Any]) -> nn.Module:
+    return EfficientNetLite(LiteConfig(**config))
+
+
 ARCHITECTURES: dict[str, Callable[[dict[str, Any]], nn.Module]] = {
     "ml.network.CellNet": cell_net,
     "ml.digits.cnn": partial(digit_net, "cnn"),
     "ml.digits.dense": partial(digit_net, "dense"),
+    "ml.pictures.network.EfficientNetLite": lite,
 }
 
 
 def load_network(card: Card, content: bytes) -> nn.Module:
-    """The network with the weights of a safetensors file, in evaluation mode. Raises WeightsDamaged."""
+    """The network with the weights of that content, in evaluation mode. Raises WeightsDamaged."""
     try:
         network = ARCHITECTURES[card.architecture](_tuples(card.config))
-        network.load_state_dict(safetensors.torch.load(content))
-    except (KeyError, TypeError, RuntimeError, safetensors.SafetensorError) as problem:
+        network.load_state_dict(tensors_of(card, content))
+    except (KeyError, TypeError, RuntimeError, UnpicklingError, safetensors.SafetensorError) as problem:
         raise WeightsDamaged(
             f"The weights {card.name} do not fit the network on their card: {problem}"
         ) from problem
     return network.eval()
+
+
+def tensors_of(card: Card, content: bytes) -> dict[str, Tensor]:
+    """By the names of the network's parameters: from safetensors, or from PyTorch's own format, tensors and nothing else,
+    where a package holds them."""
+    if not card.packaged:
+        return safetensors.torch.load(content)
+    return published(torch.load(BytesIO(content), map_location="cpu", weights_only=True))
 
 
 def _tuples(config: dict[str, Any]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 from dataclasses import asdict, dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,8 @@ class WeightsDamaged(Exception):
 class Card:
     """The JSON beside the weights. `certain` is the probability from which an answer may be called certain; `shift` is
     added to the tempered logits, class by class (see ml.calibration); `is_digit` the probability below which a digit
-    network's picture is turned away as no digit; `curves` the losses and accuracies of its training, epoch by epoch."""
+    network's picture is turned away as no digit; `curves` the losses and accuracies of its training, epoch by epoch;
+    `packaged` where a Python package holds the weights, "package/path/in/it", of those that do not lie beside the card."""
 
     kind: str
     name: str
@@ -38,6 +40,7 @@ class Card:
     trained_at: str
     is_digit: float = 0.0
     curves: list[dict[str, float]] = field(default_factory=list)
+    packaged: str = ""
 
     @classmethod
     def parse(cls, content: dict[str, Any]) -> "Card":
@@ -61,8 +64,8 @@ class Card:
 
 
 def checked_weights(folder: Path, card: Card) -> bytes:
-    """The content of <name>.safetensors; raises WeightsDamaged where its sha256 is not the card's."""
-    path = Path(folder) / f"{card.name}.safetensors"
+    """The content of the card's weights; raises WeightsDamaged where its sha256 is not the card's."""
+    path = weights_path(folder, card)
     try:
         content = path.read_bytes()
     except OSError as problem:
@@ -73,6 +76,17 @@ def checked_weights(folder: Path, card: Card) -> bytes:
             f"The weights {path} are damaged: their sha256 is {found}, the card says {card.sha256}."
         )
     return content
+
+
+def weights_path(folder: Path, card: Card) -> Path:
+    """<name>.safetensors in the folder, or the file of a Python package, which is found without running its code."""
+    if not card.packaged:
+        return Path(folder) / f"{card.name}.safetensors"
+    package, _, inside = card.packaged.partition("/")
+    spec = find_spec(package)
+    if spec is None or not spec.origin:
+        raise WeightsDamaged(f"The Python package {package}, which holds the weights {card.name}, is not installed.")
+    return Path(spec.origin).parent / inside
 
 
 def write_whole(path: Path, content: bytes) -> None:

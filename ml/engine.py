@@ -18,10 +18,11 @@ from ml.architectures import load_network
 from ml.cards import Card, checked_weights, write_whole
 
 Numbers = NDArray[np.float32]
-Run = Callable[[Numbers], Numbers]
+Shape = tuple[int, int, int]
+Run = Callable[[Numbers], list[Numbers]]  # a batch -> every output of the network, the logits first
 
-AGREEMENT = 1e-4  # largest difference between the two engines' logits on random input
-BATCH = 256  # cells in one pass: ONNX Runtime is slower per cell above it
+AGREEMENT = 1e-4  # largest difference between the two engines' outputs on random input
+AT_ONCE = 2**18  # numbers in one pass, 256 cells: ONNX Runtime is slower for each above it
 CACHE_VARIABLE = "NUNBIT_ONNX_CACHE"
 EXPORTING = threading.Lock()  # torch.onnx.export fails where two threads call it at once
 
@@ -37,10 +38,15 @@ class Engine:
         self.card, self.device = card, device
         self._run = run
 
-    def logits(self, cells: Numbers) -> Numbers:
-        """cells: (n, 1, size, size) float32, ink 1 and paper 0. Returns (n, classes); n may be 0."""
-        passes = [self._run(cells[at : at + BATCH]) for at in range(0, len(cells), BATCH)]
-        return np.concatenate([np.empty((0, len(self.card.classes)), np.float32), *passes])
+    def logits(self, batch: Numbers) -> Numbers:
+        """batch: (n, channels, size, size) float32, as the card's preprocessing says. Returns (n, classes); n may be 0."""
+        return self.run(batch)[0] if len(batch) else np.empty((0, len(self.card.classes)), np.float32)
+
+    def run(self, batch: Numbers) -> list[Numbers]:
+        """Every output of the network for a batch of at least one, each (n, ...), the logits first."""
+        step = max(1, AT_ONCE // batch[0].size)
+        passes = [self._run(batch[at : at + step]) for at in range(0, len(batch), step)]
+        return [np.concatenate(parts) for parts in zip(*passes, strict=True)]
 
 
 def load_engine(
@@ -62,10 +68,10 @@ def load_engine(
 def torch_run(network: nn.Module, device: str) -> Run:
     network = network.to(device)
 
-    def run(cells: Numbers) -> Numbers:
+    def run(batch: Numbers) -> list[Numbers]:
         with torch.inference_mode():
-            answer: Numbers = network(torch.from_numpy(cells).to(device)).cpu().numpy()
-        return answer
+            answer = network(torch.from_numpy(batch).to(device))
+        return [output.cpu().numpy() for output in (answer if isinstance(answer, tuple) else (answer,))]
 
     return run
 
@@ -74,9 +80,10 @@ def onnx_run(exported: Path) -> Run:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     session = onnxruntime.InferenceSession(str(exported), options, providers=["CPUExecutionProvider"])
+    (entry,) = session.get_inputs()
 
-    def run(cells: Numbers) -> Numbers:
-        answer: Numbers = session.run(None, {"cells": cells})[0]
+    def run(batch: Numbers) -> list[Numbers]:
+        answer: list[Numbers] = session.run(None, {entry.name: batch})
         return answer
 
     return run
@@ -88,34 +95,40 @@ def onnx_file(card: Card, content: bytes, cache: Path) -> Path:
     with EXPORTING:
         if not path.exists():
             cache.mkdir(parents=True, exist_ok=True)
-            export(load_network(card, content), path, card.preprocessing["size"])
+            export(load_network(card, content), path, input_shape(card))
     return path
 
 
-def export(network: nn.Module, path: Path, size: int) -> None:
-    """Writes the network for squares of `size` pixels as ONNX, whole or not at all.
+def input_shape(card: Card) -> Shape:
+    """Of one picture: channels, height, width."""
+    size = card.preprocessing["size"]
+    return card.preprocessing.get("channels", 1), size, size
+
+
+def export(network: nn.Module, path: Path, shape: Shape) -> None:
+    """Writes the network for pictures of `shape` as ONNX, whole or not at all.
 
     Raises EnginesDisagree where the copy computes otherwise.
     """
     with tempfile.TemporaryDirectory() as folder:
         draft = Path(folder) / "network.onnx"
-        translate(network, draft, size)
-        difference = largest_difference(network, onnx_run(draft), size)
+        translate(network, draft, shape)
+        difference = largest_difference(network, onnx_run(draft), shape)
         if difference > AGREEMENT:
             raise EnginesDisagree(f"The exported network differs from PyTorch by {difference:.2g}.")
         write_whole(path, draft.read_bytes())
 
 
-def translate(network: nn.Module, draft: Path, size: int) -> None:
+def translate(network: nn.Module, draft: Path, shape: Shape) -> None:
     """PyTorch's exporter, without its remarks on its own insides."""
     logging.getLogger("torch.onnx").setLevel(logging.ERROR)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         torch.onnx.export(
             network,
-            (torch.rand(3, 1, size, size),),
+            (torch.rand(3, *shape),),
             str(draft),
-            input_names=["cells"],
+            input_names=["batch"],
             output_names=["logits"],
             dynamic_shapes=({0: torch.export.Dim("n")},),
             external_data=False,
@@ -123,10 +136,11 @@ def translate(network: nn.Module, draft: Path, size: int) -> None:
         )
 
 
-def largest_difference(network: nn.Module, run: Run, size: int, seed: int = 0) -> float:
-    """Between PyTorch and another engine, over the logits of 16 random cells."""
-    cells = np.random.default_rng(seed).random((16, 1, size, size), np.float32)
-    return float(np.abs(torch_run(network, "cpu")(cells) - run(cells)).max())
+def largest_difference(network: nn.Module, run: Run, shape: Shape, seed: int = 0) -> float:
+    """Between PyTorch and another engine, over all outputs for 16 random pictures."""
+    batch = np.random.default_rng(seed).random((16, *shape), np.float32)
+    pairs = zip(torch_run(network, "cpu")(batch), run(batch), strict=True)
+    return max(float(np.abs(one - other).max()) for one, other in pairs)
 
 
 def _cache_folder(folder: Path) -> Path:

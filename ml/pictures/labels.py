@@ -1,0 +1,68 @@
+"""From a network's probabilities to words: classes, what these are kinds of, and an answer that holds."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.pictures.words import Words
+
+Label = dict[str, Any]  # name {"en", "ko"}, wnid, probability
+Numbers = NDArray[np.float32]
+
+MOST = 5
+ENOUGH = 0.7  # summed probability from which something may be said of the picture
+LARGEST = 400  # classes: what more of them are kinds of ("man-made object") says next to nothing
+
+
+class Naming:
+    """The words for what a network with the 1,000 outputs of ImageNet sees. A thing's probability is the sum of those of
+    all classes that are kinds of it. probabilities: (1000,) that sum to 1."""
+
+    def __init__(self, words: Words) -> None:
+        self.words = words
+        self.places: dict[str, list[int]] = {}  # of every wnid, the classes that are kinds of it
+        for place, wnid in enumerate(words.classes):
+            for kind in (wnid, *words.ancestors(wnid)):
+                self.places.setdefault(kind, []).append(place)
+
+    def labels_of(self, probabilities: Numbers) -> list[Label]:
+        """The five most probable classes, the first first."""
+        best = np.argsort(-probabilities, kind="stable")[:MOST]
+        return [self.label(self.words.classes[place], probabilities) for place in best]
+
+    def concepts_of(self, probabilities: Numbers) -> list[Label]:
+        """What it is, from special to general (tabby, cat, feline, carnivore, animal), in words that people use. It
+        begins with the answer's most probable class, or that of all classes where there is no answer."""
+        answer = self.answer_of(probabilities)
+        among = self.places[answer["wnid"]] if answer else range(len(probabilities))
+        best = self.words.classes[max(among, key=lambda place: float(probabilities[place]))]
+        kinds = [best, *filter(self.words.is_plain, self.words.ancestors(best))]
+        return [self.label(wnid, probabilities) for wnid in kinds]
+
+    def answer_of(self, probabilities: Numbers) -> Label | None:
+        """The most special thing that is probable enough: where the first classes disagree, what they have in common,
+        so that an uncertain answer is a true one. None where nothing that is worth a word is probable enough."""
+        said = [wnid for wnid in self.near(probabilities) if self.probability(wnid, probabilities) >= ENOUGH]
+        if not said:
+            return None
+        return self.label(min(said, key=lambda wnid: self.rank(wnid, probabilities)), probabilities)
+
+    def near(self, probabilities: Numbers) -> list[str]:
+        """What could be the answer: the most probable classes and all that people would call them."""
+        best = [label["wnid"] for label in self.labels_of(probabilities)]
+        kinds = dict.fromkeys(kind for wnid in best for kind in self.words.ancestors(wnid))
+        return best + [
+            kind for kind in kinds if self.words.is_plain(kind) and len(self.places[kind]) <= LARGEST
+        ]
+
+    def rank(self, wnid: str, probabilities: Numbers) -> tuple[int, float]:
+        """The fewer classes are kinds of it the better; then the more probable."""
+        return len(self.places[wnid]), -self.probability(wnid, probabilities)
+
+    def probability(self, wnid: str, probabilities: Numbers) -> float:
+        return float(probabilities[self.places[wnid]].sum())
+
+    def label(self, wnid: str, probabilities: Numbers) -> Label:
+        probability = round(min(self.probability(wnid, probabilities), 1.0), 6)
+        return {"name": self.words.name(wnid), "wnid": wnid, "probability": probability}
