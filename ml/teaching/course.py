@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 
-from ml.pictures.network import EfficientNetLite
+from ml.pictures.backbone import Backbone
 from ml.teaching.evaluation import helps
 from ml.teaching.fine_tuning import Prepared, Tail, TooSlow, Tuning
 from ml.teaching.head import fit, rooted
@@ -31,7 +31,7 @@ class Outcome:
 
 def run(
     examples: Examples,
-    network: EfficientNetLite,
+    backbone: Backbone,
     prepared: Prepared,
     folder: Path,
     watch: Watch,
@@ -55,7 +55,7 @@ def run(
     was_right = head.logits(inputs[held]).argmax(1) == labels[held]
     if (~was_right).sum() < TO_GAIN:
         return Outcome(taught, "nothing_to_gain")
-    tuning = Tuning(network, head, examples, (train, held), folder, seed)
+    tuning = Tuning(backbone.network, head, examples, (train, held), folder, seed)
     try:
         maps = tuning.run(prepared, seconds, lambda report: watch(part_of(report, 0.3, 1.0)))
     except TooSlow:

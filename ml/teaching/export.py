@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import tempfile
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,13 +13,24 @@ import onnx
 import safetensors.numpy
 from onnx import TensorProto, helper, numpy_helper
 
-from ml.cards import Card
-from ml.engine import AGREEMENT, EnginesDisagree
+from ml.calibration import softmax
+from ml.cards import Card, checked_weights
+from ml.engine import (
+    AGREEMENT,
+    EnginesDisagree,
+    Run,
+    Shape,
+    export,
+    input_shape,
+    onnx_file,
+    onnx_run,
+    torch_run,
+)
+from ml.pictures.backbone import Backbone
+from ml.pictures.network import EfficientNetLite
 from ml.teaching.course import Outcome
-from ml.teaching.head import FLOOR
-from ml.teaching.lesson import Examples
-
-OPSET = 18
+from ml.teaching.head import FLOOR, rooted
+from ml.teaching.lesson import Examples, Taught
 
 
 def tensors_of(outcome: Outcome) -> dict[str, np.ndarray]:
@@ -39,7 +52,6 @@ def packed(
     content = safetensors.numpy.save(
         tensors_of(outcome), {"kind": kind, "classes": json.dumps(examples.classes)}
     )
-    limits = {"reach": taught.limits.reach, "near": taught.limits.near}
     card = Card(
         kind=kind,
         name=name,
@@ -49,7 +61,7 @@ def packed(
             "backbone_sha256": backbone.sha256,
             "tuned": outcome.tail is not None,
         }
-        | limits
+        | asdict(taught.limits)
         | {"strength": taught.strength},
         preprocessing=backbone.preprocessing,
         classes=examples.classes,
@@ -87,15 +99,29 @@ def metrics_of(evaluation: dict[str, Any]) -> list[dict[str, Any]]:
     return [{"set": name, "measure": measure, "value": value} for measure, value in values.items()]
 
 
-def whole(backbone: Path, output: str, outcome: Outcome, classes: list[str]) -> bytes:
-    """One ONNX network: (n, 3, s, s) pictures -> probabilities (n, classes) and distance (n,) to what was taught.
+def whole(outcome: Outcome, backbone: Backbone, classes: list[str], cache: Path | None = None) -> bytes:
+    """One ONNX network: (n, 3, s, s) pictures as the card's preprocessing says -> probabilities (n, classes) and
+    distance (n,) to what was taught. The names of the classes and the limits are in its metadata.
 
-    backbone: the exported features network; output: the name of its pooled features. The names of the classes, the
-    limits and the rest of the card that an answer needs are in its metadata.
+    Raises EnginesDisagree where it computes otherwise than PyTorch.
     """
-    model = onnx.load(backbone)
-    graph, taught = model.graph, outcome.taught
-    kept = next(value for value in graph.output if value.name == output)
+    network = outcome.tail.tuned(backbone.network) if outcome.tail else backbone.network
+    with tempfile.TemporaryDirectory() as folder:
+        if outcome.tail:
+            exported = Path(folder) / "tuned.onnx"
+            export(network, exported, input_shape(backbone.card))
+        else:
+            weights = checked_weights(backbone.folder, backbone.card)
+            exported = onnx_file(backbone.card, weights, cache or Path(folder))
+        path = Path(folder) / "whole.onnx"
+        path.write_bytes(with_head(onnx.load(exported), outcome.taught, classes))
+        check(onnx_run(path), network, outcome.taught, input_shape(backbone.card))
+        return path.read_bytes()
+
+
+def with_head(model: onnx.ModelProto, taught: Taught, classes: list[str]) -> bytes:
+    """The network, whose second output are pooled features, goes on to what was taught."""
+    graph, features = model.graph, model.graph.output[1].name
     del graph.output[:]
     constants = {
         "floor": np.float32(FLOOR),
@@ -110,17 +136,14 @@ def whole(backbone: Path, output: str, outcome: Outcome, classes: list[str]) -> 
         numpy_helper.from_array(np.ascontiguousarray(value), f"taught.{name}")
         for name, value in constants.items()
     )
-    graph.node.extend(head_nodes(kept.name))
+    graph.node.extend(head_nodes(features))
+    shapes = {"probabilities": ["n", len(classes)], "distance": ["n"]}
     graph.output.extend(
-        [
-            helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, ["n", len(classes)]),
-            helper.make_tensor_value_info("distance", TensorProto.FLOAT, ["n"]),
-        ]
+        helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, shape in shapes.items()
     )
-    limits = {"certain": taught.certain, "reach": taught.limits.reach, "near": taught.limits.near}
-    helper.set_model_props(
-        model, {"classes": json.dumps(classes, ensure_ascii=False), "limits": json.dumps(limits)}
-    )
+    limits = asdict(taught.limits) | {"certain": taught.certain}
+    about = {"classes": json.dumps(classes, ensure_ascii=False), "limits": json.dumps(limits)}
+    helper.set_model_props(model, about)
     onnx.checker.check_model(model)
     return model.SerializeToString()
 
@@ -143,8 +166,14 @@ def head_nodes(features: str) -> list[onnx.NodeProto]:
     return [*nodes, best, helper.make_node("Sub", ["taught.one", "taught.best"], ["distance"])]
 
 
-def check_agreement(expected: np.ndarray, found: np.ndarray) -> None:
-    """Raises EnginesDisagree where the exported network answers otherwise than what was taught."""
-    difference = float(np.abs(expected - found).max())
+def check(run: Run, network: EfficientNetLite, taught: Taught, shape: Shape, seed: int = 0) -> None:
+    """Raises EnginesDisagree where an exported classifier answers otherwise than network and head in PyTorch."""
+    batch = np.random.default_rng(seed).random((3, *shape), np.float32)
+    _logits, features, _maps = torch_run(network, "cpu")(batch)
+    inputs = rooted(features)
+    expected = softmax(taught.head.logits(inputs), taught.temperature), taught.known.distances(inputs)
+    difference = max(
+        float(np.abs(one - other).max()) for one, other in zip(expected, run(batch), strict=True)
+    )
     if difference > AGREEMENT:
-        raise EnginesDisagree(f"The exported classifier differs from what was taught by {difference:.2g}.")
+        raise EnginesDisagree(f"The exported classifier differs from PyTorch by {difference:.2g}.")

@@ -59,6 +59,13 @@ class Tail(nn.Module):
         logits: Tensor = self.answer(torch.sqrt(self.features(maps) + FLOOR))
         return logits
 
+    def tuned(self, network: EfficientNetLite) -> EfficientNetLite:
+        """The whole network with the tuned stages in their place."""
+        whole = copy.deepcopy(network)
+        *blocks, whole.conv_head, whole.bn1, _clip = copy.deepcopy(list(self.stages))
+        whole.blocks = nn.Sequential(*whole.blocks[:-BLOCKS], *blocks)
+        return whole.eval()
+
     @property
     def head(self) -> Head:
         return Head(self.answer.weight.detach().numpy().T.copy(), self.answer.bias.detach().numpy().copy())

@@ -1,5 +1,6 @@
 """A taught classifier at work: from pooled features to the names of the classes, or to "none of these"."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from ml.calibration import Numbers, softmax
 from ml.cards import Card, WeightsDamaged, checked_weights
+from ml.engine import onnx_run
 from ml.teaching.head import Head, rooted
 from ml.teaching.known import Known, Limits
 
@@ -28,24 +30,21 @@ class Answer:
     is_certain: bool
 
 
+Says = Callable[
+    [Numbers, NDArray], tuple[Numbers, Numbers]
+]  # batch, its features -> probabilities, distances
+
+
 class TaughtClassifier:
     """Safe to share between threads."""
 
-    def __init__(self, card: Card, head: Head, known: Known) -> None:
-        self.card, self.head, self.known = card, head, known
+    def __init__(self, card: Card, says: Says) -> None:
+        self.card, self.says = card, says
         self.limits = Limits(card.config["reach"], card.config["near"])
 
-    @property
-    def is_tuned(self) -> bool:
-        """Whether its features come from a network of its own instead of the frozen one."""
-        return bool(self.card.config["tuned"])
-
-    def answers(self, features: NDArray) -> list[Answer]:
-        """features: (n, d), pooled, of the network that the card names. One answer for each row."""
-        inputs = rooted(features)
-        probabilities = softmax(self.head.logits(inputs), self.card.temperature)
-        distances = self.known.distances(inputs)
-        return [self.answer(*row) for row in zip(probabilities, distances, strict=True)]
+    def answers(self, batch: Numbers, features: NDArray) -> list[Answer]:
+        """batch: (n, 3, s, s) as the backbone prepares pictures; features: (n, d), of the same pictures."""
+        return [self.answer(*row) for row in zip(*self.says(batch, features), strict=True)]
 
     def answer(self, probabilities: Numbers, distance: float) -> Answer:
         best = np.argsort(-probabilities)[:MOST_LABELS]
@@ -59,12 +58,21 @@ class TaughtClassifier:
 
 
 def load_taught(card: Card, folder: Path) -> TaughtClassifier:
-    """From <name>.safetensors in `folder`. Raises WeightsDamaged."""
+    """From <name>.safetensors in `folder`, or where its network was tuned, from <name>.onnx. Raises WeightsDamaged."""
+    content = checked_weights(folder, card)
+    if card.config["tuned"]:
+        run = onnx_run(folder / f"{card.name}.onnx")
+        return TaughtClassifier(card, lambda batch, _features: tuple(run(batch)))
     try:
-        tensors = safetensors.numpy.load(checked_weights(folder, card))
+        tensors = safetensors.numpy.load(content)
         head, known = Head(tensors["weight"], tensors["bias"]), Known(tensors["centre"], tensors["means"])
-        return TaughtClassifier(card, head, known)
     except (KeyError, safetensors.SafetensorError) as problem:
         raise WeightsDamaged(
             f"The weights {card.name} are not those of a taught classifier: {problem}"
         ) from problem
+
+    def says(_batch: Numbers, features: NDArray) -> tuple[Numbers, Numbers]:
+        inputs = rooted(features)
+        return softmax(head.logits(inputs), card.temperature), known.distances(inputs)
+
+    return TaughtClassifier(card, says)
