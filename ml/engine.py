@@ -76,10 +76,15 @@ def torch_run(network: nn.Module, device: str) -> Run:
     return run
 
 
-def onnx_run(exported: Path) -> Run:
+def onnx_session(exported: Path) -> onnxruntime.InferenceSession:
+    """ONNX Runtime with one thread: two threads of two workers on two cores hold each other up."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
-    session = onnxruntime.InferenceSession(str(exported), options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(str(exported), options, providers=["CPUExecutionProvider"])
+
+
+def onnx_run(exported: Path) -> Run:
+    session = onnx_session(exported)
     (entry,) = session.get_inputs()
 
     def run(batch: Numbers) -> list[Numbers]:

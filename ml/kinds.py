@@ -10,6 +10,8 @@ from ml.digit_exams import OpenPicture, Tell, exams, measure, own_exam, rows_of,
 from ml.digit_reader import DigitReader, load_digit_reader
 from ml.digit_training import Report, Watch, name_of
 from ml.evaluation import RECIPES, Metric
+from ml.pictures import exams as picture_exams
+from ml.pictures.backbone import Backbone, load_backbone
 
 
 class NotOffered(Exception):
@@ -19,11 +21,12 @@ class NotOffered(Exception):
 @dataclass(frozen=True)
 class Plan:
     """A training. architecture: one of the kind's; seeds: of one training after the other, the best of which is kept;
-    minutes: shortens the epochs to what fits."""
+    minutes: shortens the epochs to what fits; open_picture: for kinds that learn from pictures in a folder."""
 
     data: Path
     out: Path
     architecture: str
+    open_picture: OpenPicture
     seeds: tuple[int, ...] = (1,)
     epochs: int | None = None
     minutes: float | None = None
@@ -32,7 +35,7 @@ class Plan:
 @dataclass(frozen=True)
 class Question:
     """What to measure. data: the folder of the public collections, or a test set of one's own for kinds that read any;
-    model: the name of the weights; tell: hears which set is being read."""
+    model: the name of the weights; tell: hears what is being read."""
 
     data: Path
     open_picture: OpenPicture
@@ -56,7 +59,8 @@ class Kind(Protocol):
         """Every figure: [{"set", "measure", "value"}, ...], where it is known with the set's "md5"."""
 
     def summary(self, question: Question) -> dict[str, Any]:
-        """Of one set: accuracy, accuracy_certain, certain_share, ece and confusion (rows are the labels)."""
+        """Of one set, for digits: accuracy, accuracy_certain, certain_share, ece and confusion (rows are the labels);
+        for pictures: top1, top5, ece, n and seconds."""
 
 
 class Cells:
@@ -85,7 +89,7 @@ class Cells:
         return evaluation.evaluate(self.kind, question.data, question.weights)
 
     def summary(self, question: Question) -> dict[str, Any]:
-        raise NotOffered("Sets of one's own are read by digits alone.")
+        raise NotOffered("Sets of one's own are read by digits and by the classifier.")
 
     def only_seed(self, plan: Plan) -> int:
         if len(plan.seeds) > 1:
@@ -129,4 +133,44 @@ class Digits:
         return load_digit_reader(card, question.weights)
 
 
-KINDS: dict[str, Kind] = {"digits": Digits(), **{kind: Cells(kind) for kind in RECIPES}}
+class Pictures:
+    """The networks that name what a picture shows. Python packages hold their weights."""
+
+    architectures: tuple[str, ...] = ("lite2", "lite0")
+
+    def train(self, plan: Plan, watch: Watch) -> Card:
+        raise NotOffered("These networks come trained, in Python packages. --calibrate finds their temperature.")
+
+    def recalibrate(self, plan: Plan) -> Card:
+        """On the labelled pictures of plan.data, which it is measured on, too."""
+        backbone = load_backbone(self.card(plan.out, plan.architecture), plan.out)
+        card = picture_exams.calibrated(backbone, picture_exams.exam(plan.data), plan.open_picture)
+        card.save(plan.out)
+        return card
+
+    def evaluate(self, question: Question) -> list[Metric]:
+        exam = picture_exams.exam(question.data)
+        return picture_exams.rows_of(exam, self.sit(exam, question))
+
+    def summary(self, question: Question) -> dict[str, Any]:
+        result = self.sit(picture_exams.exam(question.data), question)
+        return result.figures() | {"n": len(result.labels), "seconds": round(result.seconds, 3)}
+
+    def sit(self, exam: picture_exams.Exam, question: Question) -> picture_exams.Result:
+        return picture_exams.sit(self.backbone(question), exam, question.open_picture, question.tell)
+
+    def backbone(self, question: Question) -> Backbone:
+        return load_backbone(self.card(question.weights, question.model), question.weights)
+
+    def card(self, folder: Path, name: str) -> Card:
+        card = Card.load(folder, name or self.architectures[0])
+        if card.kind != "classifier":
+            raise WeightsDamaged(f"{card.name} reads {card.kind}, not pictures.")
+        return card
+
+
+KINDS: dict[str, Kind] = {
+    "classifier": Pictures(),
+    "digits": Digits(),
+    **{kind: Cells(kind) for kind in RECIPES},
+}

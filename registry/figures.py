@@ -13,6 +13,8 @@ MEASURES = {
     "accuracy_certain": _("Accuracy of the certain answers"),
     "certain_share": _("Share of certain answers"),
     "ece": _("Expected calibration error"),
+    "top1": _("Top-1 accuracy"),
+    "top5": _("Top-5 accuracy"),
     "called no digit": _("Called no digit"),
     "accuracy of the class": _("Accuracy of the class"),
     "accuracy of the meaning": _("Accuracy of the meaning"),

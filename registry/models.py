@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 BUILT_IN = settings.BASE_DIR / "ml" / "weights"
 KIND_NAMES = {
+    "classifier": _("Pictures"),
     "digits": _("Digits"),
     "numerals": _("Boxed numbers"),
     "letters": _("Letters"),
@@ -20,6 +21,7 @@ KIND_NAMES = {
     "classifier": _("Pictures"),
 }
 TAUGHT = "classifier-"  # begins the kinds of what people teach; what is theirs is on no public page
+ANSWERS_FIRST = {"classifier": "lite2"}  # of other kinds, the version that is called like the kind
 SILENCE = timedelta(minutes=5)  # after it, a training that says nothing was killed
 
 

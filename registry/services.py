@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from registry.models import BUILT_IN, ModelVersion, TrainingRun
+from registry.models import ANSWERS_FIRST, BUILT_IN, ModelVersion, TrainingRun
 
 ACTIVE, READY, RETIRED = ModelVersion.State.ACTIVE, ModelVersion.State.READY, ModelVersion.State.RETIRED
 
@@ -45,13 +45,15 @@ def keep(*, card: dict) -> ModelVersion:
 def take_in_built_in(*, folder: Path = BUILT_IN) -> None:
     """A row for every committed card; a new built-in version takes over from an older built-in one.
 
-    Of a kind that nothing answers for, the version called like the kind does; others lie beside it.
+    Of a kind that nothing answers for, the version called like the kind does, or as ANSWERS_FIRST says; others lie
+    beside it.
     """
     cards = [json.loads(path.read_text()) for path in sorted(folder.glob("*.json"))]
     current = {card["sha256"] for card in cards}
     ModelVersion.objects.filter(is_built_in=True).exclude(sha256__in=current).update(state=RETIRED)
     for version in [take_in(card) for card in cards]:
-        if version.name == version.kind and not ModelVersion.objects.answering(version.kind).exists():
+        is_first = version.name == ANSWERS_FIRST.get(version.kind, version.kind)
+        if is_first and not ModelVersion.objects.answering(version.kind).exists():
             activate(version=version)
 
 

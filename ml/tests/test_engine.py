@@ -26,6 +26,7 @@ from ml.evaluation import RECIPES
 from ml.network import CELL, CellNet
 
 KINDS = sorted(RECIPES)
+SHAPE = (1, CELL, CELL)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -91,7 +92,7 @@ def test_an_export_that_computes_otherwise_is_not_kept(tmp_path, monkeypatch):
     monkeypatch.setattr("ml.engine.AGREEMENT", -1.0)
 
     with pytest.raises(EnginesDisagree):
-        export(CellNet(RECIPES["marks"].network).eval(), tmp_path / "marks.onnx", CELL)
+        export(CellNet(RECIPES["marks"].network).eval(), tmp_path / "marks.onnx", SHAPE)
 
     assert not list(tmp_path.iterdir())
 
@@ -101,12 +102,12 @@ def test_the_difference_between_engines_is_seen(onnx_cache):
     load_engine(card, WEIGHTS_FOLDER, onnx_cache, device="cpu")
     run = onnx_run(onnx_cache / f"marks-{card.sha256[:8]}.onnx")
     network = load_network(card, checked_weights(WEIGHTS_FOLDER, card))
-    assert largest_difference(network, run, CELL) < 1e-4
+    assert largest_difference(network, run, SHAPE) < 1e-4
 
     with torch.no_grad():
         network.answer.bias += 0.01
 
-    assert largest_difference(network, run, CELL) > 0.005
+    assert largest_difference(network, run, SHAPE) > 0.005
 
 
 def test_two_threads_may_ready_networks_at_once(tmp_path):

@@ -1,7 +1,7 @@
-"""manage.py evaluate digits|letters|marks|numerals: every figure of the weights, with the name of its test set."""
+"""manage.py evaluate classifier|digits|letters|marks|numerals: every figure of the weights, with its test set's name."""
 
 import json
-from argparse import ArgumentParser
+from argparse import SUPPRESS, ArgumentParser
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from uploads.pictures import open_rgb
 
 
 class Command(BaseCommand):
-    help = "Measures weights on all their test sets, or digits on a set of your own."
+    help = "Measures weights on all their test sets; digits and the classifier also on a set of your own."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("kind", choices=sorted(KINDS))
@@ -25,22 +25,25 @@ class Command(BaseCommand):
             type=Path,
             default=Path("data"),
             help="folder of the public collections; for digits also FILE.npz (x: uint8, n x h x w or n x h x w x 3; "
-            "y: 0 to 9) or a folder with folders 0 to 9 of pictures, which are read as uploads are",
+            "y: 0 to 9) or a folder with folders 0 to 9 of pictures; for the classifier a folder of pictures called "
+            "<wnid>_name.JPEG; pictures are read as uploads are",
         )
+        parser.add_argument("folder", nargs="?", type=Path, default=SUPPRESS, help="the same as --data")
         parser.add_argument("--weights", type=Path, default=WEIGHTS_FOLDER)
-        parser.add_argument("--model", default="", help="name of the weights, such as digits_dense")
+        parser.add_argument("--model", default="", help="name of the weights, such as digits_dense or lite0")
         parser.add_argument(
             "--json",
             action="store_true",
             help="digits: {accuracy, accuracy_certain, certain_share, ece, confusion} of your own set, or of MNIST's "
-            "test half; confusion has a row for each label, its last column counts pictures without an answer",
+            "test half; confusion has a row for each label, its last column counts pictures without an answer. "
+            "classifier: {top1, top5, ece, n, seconds}",
         )
 
     def handle(self, **options: Any) -> None:
-        kind = KINDS[options["kind"]]
+        kind, data = KINDS[options["kind"]], options.get("folder", options["data"])
         with tqdm(bar_format="{desc} {elapsed}", leave=False, disable=None) as bar:
             question = Question(
-                options["data"], open_rgb, options["weights"], options["model"], tell=bar.set_description
+                data, open_rgb, options["weights"], options["model"], tell=bar.set_description
             )
             try:
                 answer = (

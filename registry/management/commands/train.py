@@ -1,4 +1,7 @@
-"""manage.py train digits|letters|marks|numerals: makes the weights that come with Nunbit, from data and simulation."""
+"""manage.py train digits|letters|marks|numerals: makes the weights that come with Nunbit, from data and simulation.
+
+manage.py train classifier --calibrate: finds the temperature of the networks that come trained.
+"""
 
 from argparse import ArgumentParser, ArgumentTypeError
 from pathlib import Path
@@ -16,6 +19,7 @@ from registry.management.commands._diary import Diary
 from registry.management.commands._figures import table
 from registry.models import BUILT_IN
 from registry.services import take_in_built_in
+from uploads.pictures import open_rgb
 
 
 def counted(text: str) -> int:
@@ -30,12 +34,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("kind", choices=sorted(KINDS))
-        parser.add_argument("--architecture", default="", help="digits: cnn (the one that answers) or dense")
+        parser.add_argument("--architecture", default="", help="digits: cnn (the one that answers) or dense; classifier: lite2 (the one that answers) or lite0")
         parser.add_argument(
             "--data",
             type=Path,
             default=Path("data"),
-            help="folder of the public collections; MNIST alone is enough for digits",
+            help="folder of the public collections; MNIST alone is enough for digits; for the classifier a folder of "
+            "pictures called <wnid>_name.JPEG",
         )
         parser.add_argument(
             "--out", type=Path, default=WEIGHTS_FOLDER, help="where the weights and their card go"
@@ -52,7 +57,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--calibrate",
             action="store_true",
-            help="only measure anew what --out holds (cells: and calibrate)",
+            help="only measure anew what --out holds (cells and classifier: and calibrate)",
         )
 
     def handle(self, **options: Any) -> None:
@@ -71,7 +76,8 @@ class Command(BaseCommand):
         except KeyboardInterrupt as stop:
             raise CommandError("Stopped. The same command goes on from here.") from stop
         self.stdout.write(table(card.metrics))
-        self.stdout.write(f"Written: {plan.out / card.name}.safetensors and its card.")
+        weights = "" if options["calibrate"] else f"{card.name}.safetensors and "
+        self.stdout.write(f"Written to {plan.out}: {weights}the card {card.name}.json.")
 
     def plan(self, options: dict[str, Any]) -> Plan:
         architectures = KINDS[options["kind"]].architectures
@@ -82,7 +88,7 @@ class Command(BaseCommand):
             )
         seeds = tuple(range(options["seed"], options["seed"] + options["seeds"]))
         chosen = {name: options[name] for name in ("data", "out", "epochs", "minutes")}
-        return Plan(architecture=architecture, seeds=seeds, **chosen)
+        return Plan(architecture=architecture, open_picture=open_rgb, seeds=seeds, **chosen)
 
     def train(self, kind: str, plan: Plan) -> Card:
         """Shows how far it is and writes it down; the built-in weights answer from now on, where these were made."""

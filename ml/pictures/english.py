@@ -1,0 +1,109 @@
+"""Captions in English: "Probably a tabby, with two people and the words “STOP”, mostly grey and brown."."""
+
+import re
+
+from ml.pictures.facts import Facts, Sureness, Things, Told
+from ml.pictures.phrases import Phrase, fill, join, word
+
+SURENESS = {Sureness.PLAIN: "{thing}", Sureness.LIKELY: "probably {thing}", Sureness.POSSIBLE: "perhaps {thing}"}
+NOTHING_SAID = "a picture"
+COMPANY = "with {company}"
+WORDS = "the words “{text}”"
+COLORS = "mostly {colors}"
+LIGHT = "{light}"
+TAKEN = {
+    (True, True): "taken on {day} with {camera}",
+    (True, False): "taken on {day}",
+    (False, True): "taken with {camera}",
+}
+AGED = "{person} of about {age} years"
+
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+PEOPLE = {"female": "woman", "male": "man"}
+PLURALS = {"person": "people", "mouse": "mice", "knife": "knives", "sheep": "sheep", "skis": "skis", "scissors": "scissors"}
+MONTHS = "January February March April May June July August September October November December".split()
+
+
+def sentence(facts: Facts) -> Phrase:
+    """One sentence; the first of what it can say opens it."""
+    company = [thing_of(things) for things in facts.things]
+    words = [fill(WORDS, text=[said(facts.text)])] if facts.text else []
+    if facts.what:
+        opening = sure(a(said(facts.what)), facts.what.sureness)
+        company += words
+    else:
+        opening = join(company, last=" and ") or [word(NOTHING_SAID)]
+        company = words
+    clauses = [opening]
+    if company:
+        clauses.append(fill(COMPANY, company=join(company, last=" and ")))
+    return capitalised([*join([*clauses, *rest(facts)]), word(".")])
+
+
+def rest(facts: Facts) -> list[Phrase]:
+    """What is said of the whole photo."""
+    clauses = []
+    if facts.colors:
+        clauses.append(fill(COLORS, colors=listed(facts.colors)))
+    if facts.light:
+        clauses.append(fill(LIGHT, light=listed(facts.light)))
+    if facts.taken_at or facts.camera:
+        clauses.append(taken(facts))
+    return clauses
+
+
+def taken(facts: Facts) -> Phrase:
+    moment, camera = facts.taken_at, facts.camera
+    day = f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}" if moment else ""
+    rule = TAKEN[bool(day), bool(camera)]
+    return fill(rule, day=[word(day, "photo.taken_at")], camera=a(word(camera, "photo.camera")))
+
+
+def thing_of(things: Things) -> Phrase:
+    """ "two dogs", "a woman of about 25 to 32 years"."""
+    named = said(things.told)
+    if things.gender in PEOPLE:
+        named = word(PEOPLE[things.gender], things.told.source)
+    if things.count > 1:
+        return sure([word(f"{count_of(things)} {plural(named['text'])}", named["from"])], things.told.sureness)
+    person = a(named)
+    if things.age:
+        years = word("{} to {}".format(*things.age), things.told.source)
+        person = fill(AGED, person=person, age=[years])
+    return sure(person, things.told.sureness)
+
+
+def count_of(things: Things) -> str:
+    return NUMBERS[things.count] if things.count < len(NUMBERS) else str(things.count)
+
+
+def said(told: Told) -> dict:
+    return word(told.name["en"], told.source)
+
+
+def sure(thing: Phrase, sureness: Sureness) -> Phrase:
+    return fill(SURENESS[sureness], thing=thing)
+
+
+def listed(all_told: list[Told]) -> Phrase:
+    return join([[said(told)] for told in all_told], last=" and ")
+
+
+def a(named: dict) -> Phrase:
+    """With its article; names of several ("sunglasses") have none."""
+    if re.search(r"[^su]s$", named["text"]) and not re.search(r"[aeio]s$|lens$", named["text"]):
+        return [named]
+    return [word("an " if re.match(r"(?i)[aeio]|u(?!ni)", named["text"]) else "a "), named]
+
+
+def plural(name: str) -> str:
+    if name in PLURALS:
+        return PLURALS[name]
+    if name.endswith("man"):
+        return f"{name[:-2]}en"
+    return f"{name}es" if re.search(r"(s|x|ch|sh)$", name) else f"{name}s"
+
+
+def capitalised(phrase: Phrase) -> Phrase:
+    first = phrase[0]
+    return [first | {"text": first["text"][:1].upper() + first["text"][1:]}, *phrase[1:]]

@@ -1,0 +1,149 @@
+"""What of a picture's card is worth saying in one sentence, before any language."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+Found = dict[str, Any]
+Name = dict[str, str]  # by language
+
+PLAIN, LIKELY, POSSIBLE = 0.9, 0.6, 0.3  # probabilities from which a thing is said; plainly, probably, perhaps
+CLEAR = 0.6  # confidence from which text, light and a gender are told
+LARGE = 0.2  # share of the picture from which a colour is told
+MOST = 2  # colours and verdicts on the light
+MOST_THINGS = 3  # kinds of them
+LONGEST_TEXT = 40  # characters that are quoted
+
+
+class Sureness(Enum):
+    PLAIN = "plain"
+    LIKELY = "likely"
+    POSSIBLE = "possible"
+
+    @classmethod
+    def of(cls, probability: float) -> "Sureness":
+        if probability >= PLAIN:
+            return cls.PLAIN
+        return cls.LIKELY if probability >= LIKELY else cls.POSSIBLE
+
+
+@dataclass(frozen=True)
+class Told:
+    """A name or a text, and the place in the card that says so."""
+
+    name: Name
+    source: str
+    sureness: Sureness = Sureness.PLAIN
+
+
+@dataclass(frozen=True)
+class Things:
+    """Some of a kind. label: COCO's English name; age: years from and to, and a gender, of one person whose face was
+    seen."""
+
+    count: int
+    label: str
+    told: Told
+    age: tuple[int, int] | None = None
+    gender: str = ""
+
+
+@dataclass(frozen=True)
+class Facts:
+    what: Told | None
+    things: list[Things]
+    text: Told | None
+    colors: list[Told]
+    light: list[Told]
+    taken_at: datetime | None
+    camera: str
+
+
+def facts_of(found: Found) -> Facts:
+    """found: the JSON of a card; any part of it may be absent."""
+    what, things = what_of(found), things_of(found)
+    kinds = {kind["name"]["en"].lower() for kind in found.get("concepts") or ()} if what else set()
+    same = next((thing for thing in things if thing.label in kinds), None)
+    if same and same.count > 1:
+        what = None  # "three cats" rather than "a tabby, with three cats"
+    others = [thing for thing in things if thing is not same or not what]
+    photo = found.get("photo") or {}
+    return Facts(
+        what=what,
+        things=others[:MOST_THINGS],
+        text=text_of(found.get("text") or ()),
+        colors=list(told(found.get("colors") or (), "colors", "share", LARGE)),
+        light=list(told((found.get("light") or {}).get("verdicts", ()), "light.verdicts", "confidence", CLEAR)),
+        taken_at=moment(photo.get("taken_at")),
+        camera=photo.get("camera") or "",
+    )
+
+
+def what_of(found: Found) -> Told | None:
+    """The answer, or else the first class where it is at all likely."""
+    for place, one in (("answer", found.get("answer")), ("labels.0", next(iter(found.get("labels") or ()), None))):
+        if one and one["probability"] >= POSSIBLE:
+            return Told(one["name"], place, Sureness.of(one["probability"]))
+    return None
+
+
+def things_of(found: Found) -> list[Things]:
+    """The objects kind by kind, people first, who may have been found by their faces alone; the surest before others."""
+    kinds: dict[str, list[int]] = defaultdict(list)
+    objects = found.get("objects") or []
+    for place, thing in enumerate(objects):
+        kinds[thing["label"]].append(place)
+    faces = found.get("faces") or []
+    seen = kinds.pop("person", [])
+    people = [people_of(objects, seen, faces)] if seen or faces else []
+    return people + [group(objects, places) for places in kinds.values()]
+
+
+def group(objects: Sequence[Found], places: list[int]) -> Things:
+    first = objects[places[0]]
+    source = f"objects.{places[0]}" if len(places) == 1 else "objects"
+    told = Told(first["name"], source, Sureness.of(max(objects[place]["confidence"] for place in places)))
+    return Things(len(places), first["label"], told)
+
+
+def people_of(objects: Sequence[Found], seen: list[int], faces: Sequence[Found]) -> Things:
+    if len(seen) > len(faces):
+        return group(objects, seen)
+    source = "faces.0" if len(faces) == 1 else "faces"
+    told = Told(PERSON, source, Sureness.of(max(face["confidence"] for face in faces)))
+    if len(faces) > 1:
+        return Things(len(faces), "person", told)
+    age = faces[0].get("age")
+    gender = faces[0].get("gender", "") if faces[0].get("gender_confidence", 0) >= CLEAR else ""
+    return Things(1, "person", told, tuple(age) if age else None, gender)
+
+
+PERSON = {"en": "person", "ko": "사람"}
+
+
+def text_of(lines: Sequence[Found]) -> Told | None:
+    """The first clear lines, cut where they are long."""
+    clear = [(place, line["text"]) for place, line in enumerate(lines) if line["confidence"] >= CLEAR]
+    if not clear:
+        return None
+    whole = " ".join(text for _place, text in clear)
+    short = whole if len(whole) <= LONGEST_TEXT else whole[:LONGEST_TEXT].rpartition(" ")[0] or whole[:LONGEST_TEXT]
+    quoted = short if short == whole else f"{short} …"
+    return Told({"en": quoted, "ko": quoted}, f"text.{clear[0][0]}" if len(clear) == 1 else "text")
+
+
+def told(parts: Sequence[Found], place: str, measure: str, least: float) -> Iterator[Told]:
+    """The first few that reach the measure."""
+    enough = [(number, one) for number, one in enumerate(parts) if one[measure] >= least]
+    for number, one in enough[:MOST]:
+        yield Told(one["name"], f"{place}.{number}")
+
+
+def moment(text: str | None) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text) if text else None
+    except ValueError:
+        return None

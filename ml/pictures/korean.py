@@ -1,0 +1,118 @@
+"""Captions in Korean: "아마 얼룩고양이인 듯하고, 사람 두 명이 있으며, 주로 회색과 갈색입니다."."""
+
+import re
+
+from ml.pictures.facts import Facts, Sureness, Things, Told
+from ml.pictures.phrases import Phrase, fill, join, text_of, word
+
+# Of every clause the form that goes on and the one that ends. "이/가" is chosen by what comes before it.
+WHAT = {
+    Sureness.PLAIN: ("{what}이/가 보이고", "{what}이/가 보입니다"),
+    Sureness.LIKELY: ("아마 {what}인 듯하고", "아마 {what}인 듯합니다"),
+    Sureness.POSSIBLE: ("어쩌면 {what}일 수도 있고", "어쩌면 {what}일 수도 있습니다"),
+}
+THINGS = ("{things}이/가 있으며", "{things}이/가 있습니다")
+WORDS = ("“{text}” 글자가 보이고", "“{text}” 글자가 보입니다")
+COLORS = ("주로 {colors}이며", "주로 {colors}입니다")
+LIGHT = ("{light} 사진이고", "{light} 사진입니다")
+TAKEN = {
+    (True, True): ("{day}에 {camera} 카메라로 찍었고", "{day}에 {camera} 카메라로 찍었습니다"),
+    (True, False): ("{day}에 찍었고", "{day}에 찍었습니다"),
+    (False, True): ("{camera} 카메라로 찍었고", "{camera} 카메라로 찍었습니다"),
+}
+NOTHING_SAID = ("사진이고", "사진입니다")
+
+SURENESS = {Sureness.PLAIN: "{thing}", Sureness.LIKELY: "아마 {thing}", Sureness.POSSIBLE: "어쩌면 {thing}"}
+AGED = "{age}세쯤 되어 보이는 {person}"
+NUMBERS = ("", "한", "두", "세", "네", "다섯", "여섯", "일곱", "여덟", "아홉", "열")
+PEOPLE = {"female": "여성", "male": "남성"}
+COUNTERS = {
+    "명": ("person",),
+    "마리": ("bird", "cat", "dog", "horse", "sheep", "cow", "elephant", "bear", "zebra", "giraffe"),
+    "대": ("bicycle", "car", "motorcycle", "airplane", "bus", "train", "truck", "tv", "laptop"),
+    "척": ("boat",),
+    "권": ("book",),
+    "그루": ("potted plant",),
+    "켤레": ("skis",),
+}
+COUNTER_OF = {label: counter for counter, labels in COUNTERS.items() for label in labels}
+OTHER_COUNTER = "개"
+
+PARTICLES = re.compile(r"^(이/가|과/와)")
+DIGITS_WITH_FINAL = "013678"  # 영 일 삼 육 칠 팔
+LETTERS_WITH_FINAL = "bcklmnpqt"  # as most words that end in them are spoken in Korean
+
+
+def sentence(facts: Facts) -> Phrase:
+    """One sentence of clauses, all but the last of which go on."""
+    clauses = clauses_of(facts) or [(NOTHING_SAID, {})]
+    *before, (rule, slots) = clauses
+    phrases = [fill(going_on, **its) for (going_on, _end), its in before]
+    return agreed([*join([*phrases, fill(rule[1], **slots)]), word(".")])
+
+
+def clauses_of(facts: Facts) -> list[tuple[tuple[str, str], dict[str, Phrase]]]:
+    """The rules of what there is to say, with what goes into them."""
+    clauses: list[tuple[tuple[str, str], dict[str, Phrase]]] = []
+    if facts.what:
+        clauses.append((WHAT[facts.what.sureness], {"what": [said(facts.what)]}))
+    if facts.things:
+        things = join([thing_of(things) for things in facts.things], last="과/와 ")
+        clauses.append((THINGS, {"things": things}))
+    if facts.text:
+        clauses.append((WORDS, {"text": [said(facts.text)]}))
+    if facts.colors:
+        clauses.append((COLORS, {"colors": listed(facts.colors)}))
+    if facts.light:
+        clauses.append((LIGHT, {"light": join([[said(one)] for one in facts.light])}))
+    if facts.taken_at or facts.camera:
+        clauses.append(taken(facts))
+    return clauses
+
+
+def taken(facts: Facts) -> tuple[tuple[str, str], dict[str, Phrase]]:
+    moment = facts.taken_at
+    day = f"{moment.year}년 {moment.month}월 {moment.day}일" if moment else ""
+    slots = {"day": [word(day, "photo.taken_at")], "camera": [word(facts.camera, "photo.camera")]}
+    return TAKEN[bool(day), bool(facts.camera)], slots
+
+
+def thing_of(things: Things) -> Phrase:
+    """ "개 두 마리", "25~32세쯤 되어 보이는 여성 한 명"."""
+    named, source = things.told.name["ko"], things.told.source
+    counted = word(f"{PEOPLE.get(things.gender, named)} {count_of(things)}", source)
+    thing = [counted]
+    if things.age:
+        thing = fill(AGED, age=[word("{}~{}".format(*things.age), source)], person=thing)
+    return fill(SURENESS[things.told.sureness], thing=thing)
+
+
+def count_of(things: Things) -> str:
+    counter = COUNTER_OF.get(things.label, OTHER_COUNTER)
+    return f"{NUMBERS[things.count]} {counter}" if things.count < len(NUMBERS) else f"{things.count}{counter}"
+
+
+def said(told: Told) -> dict:
+    return word(told.name["ko"], told.source)
+
+
+def listed(all_told: list[Told]) -> Phrase:
+    return join([[said(told)] for told in all_told], last="과/와 ")
+
+
+def agreed(phrase: Phrase) -> Phrase:
+    """With one of each two particles: the first after a final consonant."""
+    chosen: Phrase = []
+    for one in phrase:
+        before = text_of(chosen)
+        fitting = PARTICLES.sub(lambda pair: pair[0].split("/")[0 if has_final(before) else 1], one["text"])
+        chosen.append(word(fitting, one["from"]))
+    return chosen
+
+
+def has_final(text: str) -> bool:
+    """Whether it ends, as it is spoken, in a consonant; signs at its end are not spoken."""
+    last = re.sub(r"\W+$", "", text)[-1:].lower()
+    if "가" <= last <= "힣":
+        return (ord(last) - ord("가")) % 28 > 0
+    return last in DIGITS_WITH_FINAL or last in LETTERS_WITH_FINAL if last else False
