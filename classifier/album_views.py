@@ -4,7 +4,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,7 +12,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from classifier import services
 from classifier.cards import line_of
-from classifier.forms import AlbumForm
 from classifier.models import Album
 
 PER_PAGE = 100
@@ -21,22 +19,6 @@ PER_PAGE = 100
 
 def own_album(request: HttpRequest, pk: UUID) -> Album:
     return get_object_or_404(Album.objects.for_user(request.user).select_related("job", "model"), pk=pk)
-
-
-@require_POST
-@login_required
-def make(request: HttpRequest) -> HttpResponse:
-    """The files of a folder, or one ZIP."""
-    form = AlbumForm(request.POST)
-    form.is_valid()
-    try:
-        made = services.look_through(
-            owner=request.user, files=request.FILES.getlist("images"), **form.cleaned_data
-        )
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-        return redirect("classifier:pictures")
-    return redirect(made)
 
 
 @require_GET

@@ -21,6 +21,11 @@ PART_NAMES = {
     "photo": gettext_lazy("The photo"),
     "caption": gettext_lazy("Caption"),
 }
+NOTHING = {
+    "objects": gettext_lazy("None of the 80 things that are looked for."),
+    "faces": gettext_lazy("No face."),
+    "text": gettext_lazy("No text that can be read."),
+}
 GENDERS = {"female": gettext_lazy("woman"), "male": gettext_lazy("man")}
 FACTS = {
     "taken_at": gettext_lazy("Taken"),
@@ -69,6 +74,7 @@ def page_of(picture: Picture, *, is_owner: bool) -> dict[str, Any]:
     """What the template of a card shows; where the photo was taken is for its owner alone."""
     found = in_language(picture.card)
     photo = found.get("photo") or {}
+    things = {kind: list(things_of(found, kind)) for kind in BOXED if found.get(kind) is not None}
     return {
         "picture": picture,
         "label": label_of(picture),
@@ -76,7 +82,11 @@ def page_of(picture: Picture, *, is_owner: bool) -> dict[str, Any]:
         "answer": with_percent(found.get("answer")),
         "labels": [with_percent(one) for one in found.get("labels") or ()],
         "concepts": [with_percent(one) for one in found.get("concepts") or ()],
-        "things": {kind: list(things_of(found, kind)) for kind in BOXED if found.get(kind) is not None},
+        "things": things,
+        "boxed": [(kind, PART_NAMES[kind], some, NOTHING[kind]) for kind, some in things.items()],
+        "letter": max(picture.width, picture.height) / 32,  # the size of letters in the picture
+        "in_words": alternative_text(picture),
+        "problem": _(picture.problem) if picture.problem else "",
         "colors": [one | {"percent": percent(one["share"])} for one in found.get("colors") or ()],
         "verdicts": [with_percent(one) for one in (found.get("light") or {}).get("verdicts", ())],
         "facts": facts_of(photo),

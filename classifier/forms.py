@@ -5,35 +5,21 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy
 
 from classifier.models.pictures import PictureQuerySet
-from jobs.forms import DatesForm, PictureForm
+from jobs.forms import DatesForm
 from registry.models import ModelVersion
 
 
-class HowForm(forms.Form):
-    """How to look at it: by which network, and whether its labels are all that is wanted."""
+class AskForm(forms.Form):
+    """How to look at pictures. The files themselves are taken from the request: a service says what they are."""
 
     model = forms.ModelChoiceField(
         label=gettext_lazy("Network"),
         required=False,
-        queryset=ModelVersion.objects.none(),
+        queryset=ModelVersion.objects.filter(kind="classifier").exclude(state=ModelVersion.State.RETIRED),
         empty_label=gettext_lazy("The usual one"),
     )
     only_labels = forms.BooleanField(label=gettext_lazy("Only say what it is: quicker"), required=False)
-
-    def __init__(self, *arguments, **options) -> None:
-        super().__init__(*arguments, **options)
-        retired = ModelVersion.State.RETIRED
-        self.fields["model"].queryset = ModelVersion.objects.filter(kind="classifier").exclude(state=retired)
-
-
-class AskForm(HowForm, PictureForm):
-    """One picture."""
-
-
-class AlbumForm(HowForm):
-    """Many; the files themselves are taken from the request, since what is no picture is no error there."""
-
-    name = forms.CharField(label=gettext_lazy("Name of the album"), required=False, max_length=200)
+    name = forms.CharField(required=False, max_length=200)  # of the folder
 
 
 class HistoryForm(DatesForm):

@@ -3,7 +3,9 @@
 Pages and API come through here; links are given by accounts.sharing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, BinaryIO, cast
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -17,9 +19,31 @@ from jobs.files import extension, remove_on_commit
 from jobs.models import Queue
 from jobs.services import submit
 from registry.models import ModelVersion
+from uploads.pictures import check
 from uploads.problems import BadFile
 
 LOOK, LABEL, LOOK_THROUGH = "classifier.look", "classifier.label", "classifier.look_through"
+
+
+def ask(*, owner: User, files: Sequence[UploadedFile], name: str = "", **how: Any) -> Picture | Album:
+    """One picture by itself, several or a ZIP of them as an album.
+
+    Raises ValidationError with a sentence where there is nothing to look at.
+    """
+    if len(files) != 1 or is_zip(files[0]):
+        return look_through(owner=owner, files=files, name=name, **how)
+    with refused():
+        check(cast(BinaryIO, files[0].file))
+    return look(owner=owner, image=files[0], **how)
+
+
+@contextmanager
+def refused() -> Iterator[None]:
+    """What is wrong with a file becomes a sentence in the language of the moment."""
+    try:
+        yield
+    except BadFile as problem:
+        raise ValidationError(_(str(problem))) from problem
 
 
 @transaction.atomic
@@ -58,7 +82,8 @@ def look_through(
     album = Album(owner=owner, name=name[:200], wants_labels_only=only_labels, model=model)
     pictures = []
     if len(files) == 1 and is_zip(files[0]):
-        check_zip(files[0])
+        with refused():
+            check_count(count_packed(files[0]))
         album.archive.save(f"{album.pk}.zip", files[0], save=False)
     else:
         check_count(len(files))
@@ -80,16 +105,9 @@ def keep(album: Album, pictures: Sequence[Picture], key: str) -> Album:
     return album
 
 
-def check_zip(file: UploadedFile) -> None:
-    try:
-        check_count(count_packed(file))
-    except BadFile as problem:
-        raise ValidationError(_(str(problem))) from problem
-
-
 def check_count(count: int) -> None:
     if not count:
-        raise ValidationError(_("There is no picture in it."))
+        raise ValidationError(_("There is no picture. Please choose one, or several."))
     if count > MOST_PICTURES:
         raise ValidationError(_("These are more than 2,000 pictures. Please send them in parts."))
 

@@ -24,7 +24,6 @@ api_patterns = [
 urlpatterns = [
     path("pictures/", views.pictures, name="pictures"),
     path("pictures/history/", views.history, name="history"),
-    path("pictures/albums/", album_views.make, name="make_album"),
     path("pictures/albums/<uuid:pk>/", album_views.album, name="album"),
     path("pictures/albums/<uuid:pk>/delete/", album_views.delete, name="delete_album"),
     path("pictures/<uuid:pk>/", views.picture, name="picture"),

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.sharing import share, unlisted, unshare
 from classifier import services
 from classifier.cards import label_of, page_of
-from classifier.forms import AlbumForm, AskForm, HistoryForm
+from classifier.forms import AskForm, HistoryForm
 from classifier.models import Album, Classifier, Picture
 from classifier.shown import SHARPEST, SMALL, heat_of, jpeg_of
 from jobs.files import image_answer
@@ -30,7 +30,12 @@ PER_PAGE = 60
 LATEST_ALBUMS = 12
 MOST_SIMILAR = 12
 SAMPLES_FOLDER = settings.BASE_DIR / "static" / "classifier" / "samples"
-SAMPLES = {"cat": gettext_lazy("A cat"), "coffee": gettext_lazy("A cup"), "rocket": gettext_lazy("A rocket")}
+SAMPLES = {
+    "cat": gettext_lazy("A cat"),
+    "coffee": gettext_lazy("A cup"),
+    "rocket": gettext_lazy("A rocket"),
+    "sign": gettext_lazy("A sign"),
+}
 
 
 def own_picture(request: HttpRequest, pk: UUID) -> Picture:
@@ -46,21 +51,23 @@ def shared_picture(share_key: UUID) -> Picture:
 @require_http_methods(["GET", "POST"])
 @login_required
 def pictures(request: HttpRequest) -> HttpResponse:
-    """Where pictures come in: one by one, as samples, or many as an album."""
-    form = AskForm(request.POST or None, files_of(request))
+    """Where pictures come in: one, a sample, or many as an album. Without scripts, too."""
+    form = AskForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        return redirect(services.look(owner=request.user, **form.cleaned_data))
-    context = {"form": form, "album": AlbumForm(auto_id="album_%s"), "samples": SAMPLES}
-    return render(request, "classifier/pictures.html", context)
+        try:
+            return redirect(services.ask(owner=request.user, files=files_of(request), **form.cleaned_data))
+        except ValidationError as error:
+            form.add_error(None, error)
+    return render(request, "classifier/pictures.html", {"form": form, "samples": SAMPLES})
 
 
-def files_of(request: HttpRequest) -> dict[str, UploadedFile]:
+def files_of(request: HttpRequest) -> list[UploadedFile]:
     """What was uploaded, or the sample whose button was pressed."""
     name = request.POST.get("sample", "")
     if name not in SAMPLES:
-        return request.FILES
+        return request.FILES.getlist("images")
     path = SAMPLES_FOLDER / f"{name}.jpg"
-    return {"image": SimpleUploadedFile(path.name, path.read_bytes())}
+    return [SimpleUploadedFile(path.name, path.read_bytes())]
 
 
 @require_GET

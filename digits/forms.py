@@ -1,12 +1,33 @@
-"""What of the history to show."""
+"""A picture to read, and what of the history to show."""
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.sharing import ShareableQuerySet
 from digits.models import Reading
 from jobs.forms import DatesForm
+from uploads.pictures import check
+from uploads.problems import BadFile
+
+
+class PictureForm(forms.Form):
+    image = forms.FileField(
+        label=gettext_lazy("Picture"),
+        allow_empty_file=True,  # `check` has a better sentence for it
+        error_messages={"required": gettext_lazy("Please choose a file.")},
+    )
+
+    def clean_image(self) -> UploadedFile:
+        image: UploadedFile = self.cleaned_data["image"]
+        try:
+            check(image.file)
+        except BadFile as problem:
+            raise ValidationError(_(str(problem))) from problem
+        return image
 
 
 class HistoryForm(DatesForm):

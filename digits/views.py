@@ -18,11 +18,10 @@ from accounts.sharing import share, unlisted, unshare
 from digits import services
 from digits.answers import SHARPEST, SMALL, alternative_text, digits_of, heat_of, picture_of
 from digits.api import frame_png
-from digits.forms import HistoryForm
+from digits.forms import HistoryForm, PictureForm
 from digits.layers import page_of
 from digits.models import Reading
 from jobs.files import image_answer
-from jobs.forms import PictureForm
 from uploads.problems import BadFile
 
 PER_PAGE = 60

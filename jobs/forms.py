@@ -1,36 +1,14 @@
-"""What the forms of several apps ask: a picture, and from when to when of a history."""
+"""What the histories of several apps ask: from when to when."""
 
 from datetime import date, datetime, time, timedelta
-from typing import Any, BinaryIO, TypeVar, cast
+from typing import Any, TypeVar
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from uploads.pictures import check
-from uploads.problems import BadFile
-
 Rows = TypeVar("Rows", bound=QuerySet)
-
-
-class PictureForm(forms.Form):
-    image = forms.FileField(
-        label=gettext_lazy("Picture"),
-        allow_empty_file=True,  # `check` has a better sentence for it
-        error_messages={"required": gettext_lazy("Please choose a file.")},
-    )
-
-    def clean_image(self) -> UploadedFile:
-        image: UploadedFile = self.cleaned_data["image"]
-        try:
-            check(cast(BinaryIO, image.file))
-        except BadFile as problem:
-            raise ValidationError(_(str(problem))) from problem
-        return image
 
 
 class DatesForm(forms.Form):

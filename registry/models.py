@@ -18,7 +18,6 @@ KIND_NAMES = {
     "numerals": _("Boxed numbers"),
     "letters": _("Letters"),
     "marks": _("Marks"),
-    "classifier": _("Pictures"),
 }
 TAUGHT = "classifier-"  # begins the kinds of what people teach; what is theirs is on no public page
 ANSWERS_FIRST = {"classifier": "lite2"}  # of other kinds, the version that is called like the kind

@@ -1,11 +1,12 @@
-// Pictures that come by dropping, pasting, choosing a file or the camera; large photos are made smaller before they travel.
+// Pictures that come by dropping, pasting, choosing files or the camera: take(...files) gets them.
 const LONGEST = 2000;
+const CLUTTER = /^\.|^(thumbs\.db|desktop\.ini)$/i; // what systems leave behind in folders
 
 export function onChosen(input, take) {
   input.addEventListener("change", () => {
-    const [file] = input.files;
+    const files = [...input.files].filter((file) => !CLUTTER.test(file.name));
     input.value = "";
-    if (file) take(file);
+    if (files.length) take(...files);
   });
 }
 
@@ -15,18 +16,38 @@ export function onDroppedOrPasted(zone, take) {
       if (![...(event.dataTransfer?.types ?? [])].includes("Files")) return;
       event.preventDefault();
       zone.classList.toggle("over", name === "dragover");
-      if (name === "drop") take(event.dataTransfer.files[0]);
+      if (name === "drop") dropped(event.dataTransfer).then((files) => files.length && take(...files));
     });
   }
   document.addEventListener("paste", (event) => {
-    const [file] = event.clipboardData.files;
-    if (!file) return;
+    const files = [...event.clipboardData.files];
+    if (!files.length) return;
     event.preventDefault();
-    take(file);
+    take(...files);
   });
 }
 
-// What cannot be decoded here (HEIC, TIFF) travels as it is: the server knows more kinds.
+// The files, and those in folders.
+async function dropped({ items }) {
+  const entries = [...items].map((item) => item.webkitGetAsEntry()).filter(Boolean);
+  return (await Promise.all(entries.map((entry) => filesIn(entry)))).flat();
+}
+
+async function filesIn(entry, folder = "") {
+  if (entry.isFile) {
+    const file = await new Promise((done, fail) => entry.file(done, fail));
+    return folder && CLUTTER.test(file.name) ? [] : [Object.assign(file, { folder })];
+  }
+  const reader = entry.createReader();
+  const files = [];
+  for (;;) {
+    const some = await new Promise((done, fail) => reader.readEntries(done, fail)); // a hundred at most
+    if (!some.length) return files;
+    for (const one of some) files.push(...await filesIn(one, `${folder}${entry.name}/`));
+  }
+}
+
+// Large photos, before they travel. What cannot be decoded here (HEIC, TIFF) travels as it is: the server knows more kinds.
 export async function smaller(file) {
   let picture;
   try {

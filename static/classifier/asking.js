@@ -1,0 +1,65 @@
+// Pictures come in by dropping, pasting, choosing, the camera or a whole folder; how far they have travelled is shown.
+import { Camera, onChosen, onDroppedOrPasted } from "../js/pictures.js";
+
+const MOST = 2000; // pictures of an album
+const form = document.querySelector("[data-ask]");
+const part = (name) => form.querySelector(`[data-${name}]`);
+const texts = Object.fromEntries([...form.querySelectorAll("[data-say]")].map((one) => [one.dataset.say, one.textContent]));
+const camera = new Camera(document.querySelector("[data-camera]"), { take, fail: () => say(texts.noCamera) });
+
+function say(sentence) {
+  part("problem").hidden = !sentence;
+  part("problem").textContent = sentence;
+}
+
+function take(...files) {
+  if (!files.length) return;
+  if (files.length > MOST) return say(texts.tooMany);
+  const body = new FormData(form);
+  body.delete("images");
+  for (const file of files) body.append("images", file);
+  const [name] = (files[0].webkitRelativePath || files[0].folder || "").split("/");
+  body.append("name", name);
+  send(body);
+}
+
+// The answer to a form that was taken is another page; else this one, with a sentence.
+function send(body) {
+  const request = new XMLHttpRequest();
+  busy(true);
+  say("");
+  request.upload.addEventListener("progress", ({ loaded, total }) => sent(loaded, total));
+  request.addEventListener("load", () => {
+    const isHere = new URL(request.responseURL).pathname === location.pathname;
+    if (request.status === 200 && !isHere) return location.assign(request.responseURL);
+    busy(false);
+    say(problemIn(request.responseText) || texts.server);
+  });
+  request.addEventListener("error", () => { busy(false); say(texts.offline); });
+  request.open("POST", form.action);
+  request.send(body);
+}
+
+function problemIn(html) {
+  return new DOMParser().parseFromString(html, "text/html").querySelector("[data-problem]")?.textContent.trim();
+}
+
+function busy(is) {
+  part("sending").hidden = !is;
+  form.toggleAttribute("aria-busy", is);
+  for (const button of form.querySelectorAll("button")) button.disabled = is;
+}
+
+function sent(loaded, total) {
+  const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
+  const words = { sent: megabytes(loaded), total: megabytes(total) };
+  part("sending").querySelector("progress").value = (100 * loaded) / total;
+  part("sent").textContent = loaded === total ? texts.arrived : texts.sending.replace(/\{(\w+)\}/g, (_all, name) => words[name]);
+}
+
+part("choose").addEventListener("click", () => form.elements.images.click());
+part("folder").addEventListener("click", () => part("directory").click());
+part("photo").addEventListener("click", () => (Camera.isThere ? camera.open() : part("capture").click()));
+part("photo").hidden = !Camera.isThere && !matchMedia("(pointer: coarse)").matches;
+for (const input of [form.elements.images, part("capture"), part("directory")]) onChosen(input, take);
+onDroppedOrPasted(part("zone"), take);
