@@ -18,9 +18,8 @@ class Cell:
     is_right: bool
 
     @property
-    def shade(self) -> int:
-        """0 to 10."""
-        return round(10 * self.share)
+    def percent(self) -> int:
+        return round(100 * self.share)
 
 
 def classes_of(classifier: Classifier) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -215,9 +215,9 @@ class VersionFileView(OfClassifier):
 def version_file(classifier: Classifier, version: int, name: str) -> FileResponse:
     """404 where the version or the file is not this classifier's."""
     row = get_object_or_404(classifier.versions, pk=version)
-    try:
-        file = open_file(row, name if name in FILES else "")
-    except (FileNotFoundError, IsADirectoryError) as gone:
-        raise NotFound from gone
+    if name not in FILES:
+        raise Http404
     suffix = name.partition(".")[2]
-    return FileResponse(file, as_attachment=True, filename=f"{classifier.name}-{row.sha256[:8]}.{suffix}")
+    return FileResponse(
+        open_file(row, name), as_attachment=True, filename=f"{classifier.name}-{row.sha256[:8]}.{suffix}"
+    )

@@ -58,7 +58,8 @@ def jpeg(thing: str, number: int) -> bytes:
 
 def uploads(thing: str, count: int, first: int = 0) -> list[SimpleUploadedFile]:
     return [
-        SimpleUploadedFile(f"{thing}-{number}.jpg", jpeg(thing, number)) for number in range(first, first + count)
+        SimpleUploadedFile(f"{thing}-{number}.jpg", jpeg(thing, number))
+        for number in range(first, first + count)
     ]
 
 
