@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -135,8 +137,17 @@ def face_text(face: Found) -> str:
     return ", ".join(words)
 
 
-def facts_of(photo: Found) -> list[tuple[str, str]]:
-    return [(str(title), str(photo[name])) for name, title in FACTS.items() if photo.get(name)]
+def facts_of(photo: Found) -> list[tuple[str, str, str]]:
+    """(name, title, fact) of all that is known."""
+    known = photo | {"taken_at": moment_of(photo)}
+    return [(name, str(title), str(known[name])) for name, title in FACTS.items() if known.get(name)]
+
+
+def moment_of(photo: Found) -> str:
+    """When it was taken, as the reader writes dates; as it stands there where that is no date."""
+    text = photo.get("taken_at") or ""
+    moment = parse_datetime(text)
+    return date_format(moment, "DATETIME_FORMAT") if moment else text
 
 
 def missing_of(part: Found) -> dict[str, str]:

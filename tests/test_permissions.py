@@ -16,12 +16,14 @@ from PIL import Image
 
 from accounts.models import Token
 from accounts.services import make_token
+from accounts.sharing import share
+from classifier.services import look_through
+from classifier.tests.looked import a_picture, jpeg
 from digits.models import Reading
 from digits.services import look_inside, read
 from grading import services
 from grading.models import Answer, Exam, PageCells, Paper, ScanPage
 from jobs.models import Job
-from jobs.services import submit
 from registry.models import ModelVersion
 from registry.services import begin_training
 
@@ -113,7 +115,28 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "registry:curves": ("get", ("training",), SIGNED_IN),
     "registry:api-list": ("get", (), API),
     "registry:api-detail": ("get", ("model",), API),
+    "classifier:pictures": ("get", (), SIGNED_IN),
+    "classifier:history": ("get", (), SIGNED_IN),
+    "classifier:album": ("get", ("album",), OWN),
+    "classifier:delete_album": ("post", ("album",), OWN_ACT),
+    "classifier:picture": ("get", ("picture",), OWN),
+    "classifier:image": ("get", ("picture",), OWN),
+    "classifier:saliency": ("get", ("picture",), OWN),
+    "classifier:correct": ("post", ("picture",), OWN_ACT),
+    "classifier:delete": ("post", ("picture",), OWN_ACT),
+    "classifier:share": ("post", ("picture",), OWN_ACT),
+    "classifier:shared": ("get", ("picture_key",), EVERYONE),
+    "classifier:shared_image": ("get", ("picture_key",), EVERYONE),
+    "classifier:shared_saliency": ("get", ("picture_key",), EVERYONE),
     "classifier:result": ("get", ("picture_job",), OWN_ACT),
+    "classifier:api-list": ("get", (), API),
+    "classifier:api-detail": ("get", ("picture",), API_OWN),
+    "classifier:api-share": ("post", ("picture",), API_OWN),
+    "classifier:api-picture": ("get", ("picture",), API_OWN),
+    "classifier:api-saliency": ("get", ("picture",), API_OWN),
+    "classifier:api-album-list": ("get", (), API),
+    "classifier:api-album-detail": ("get", ("album",), API_OWN),
+    "classifier:api-table": ("get", ("album", "csv"), API_OWN),
     "digits:digits": ("get", (), SIGNED_IN),
     "digits:history": ("get", (), SIGNED_IN),
     "digits:reading": ("get", ("reading",), OWN),
@@ -165,6 +188,8 @@ def owned(alice) -> dict[str, object]:
     paper = graded_paper(exam, scan)
     token, _key = make_token(user=alice, name="script")
     reading = answered_reading(alice)
+    picture = a_picture(alice)
+    share(row=picture)
     return {
         "exam": exam.pk,
         "scan": scan.pk,
@@ -175,7 +200,10 @@ def owned(alice) -> dict[str, object]:
         "reading": reading.pk,
         "reading_job": reading.job_id,
         "share_key": reading.share_key,
-        "picture_job": submit(owner=alice, task="classifier.look")[0].pk,
+        "picture": picture.pk,
+        "picture_job": picture.job_id,
+        "picture_key": picture.share_key,
+        "album": look_through(owner=alice, files=[jpeg(), jpeg()]).pk,
         "model": ModelVersion.objects.active("digits").pk,
         "training": begin_training(kind="digits", architecture="cnn", seed=1, epochs=9, curves=[]).pk,
     }

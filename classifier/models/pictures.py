@@ -29,7 +29,7 @@ class Card(Protocol):
 
     found: dict[str, Any]
     saliency: NDArray[np.uint8] | None
-    features: NDArray[np.float16]
+    features: NDArray[np.float16] | None
     fingerprint: int
     size: tuple[int, int]
 
@@ -102,7 +102,7 @@ class Picture(Shareable):
         self.card, self.words = card.found, words_of(card.found)
         self.is_certain = card.found.get("answer") is not None
         self.saliency = None if card.saliency is None else encoded(Image.fromarray(card.saliency), "PNG")
-        self.features = card.features.astype(np.float16).tobytes()
+        self.features = None if card.features is None else card.features.astype(np.float16).tobytes()
         self.fingerprint = card.fingerprint.to_bytes(8, "big")
         self.height, self.width = card.size
         self.answered_at, self.problem = timezone.now(), ""
