@@ -12,7 +12,7 @@ from ml.teaching.known import unit
 ROWS = 256  # of the matrix of all distances at a time
 NEAR = 0.02  # cosine distance of features below which two pictures are the same one, saved again
 RELATED = 0.15  # below which they are, if their fingerprints agree, too
-AGREEING_BITS = 6  # that may differ of 64
+AGREEING_BITS = 10  # that may differ of 64 (ml.pictures.similar)
 MOST_LOOK_ALIKES = 60
 
 
