@@ -1,5 +1,6 @@
 """What of a picture's card is worth saying in one sentence, before any language."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,11 @@ from typing import Any
 Found = dict[str, Any]
 Name = dict[str, str]  # by language
 
-PLAIN, LIKELY, POSSIBLE = 0.9, 0.6, 0.3  # probabilities from which a thing is said; plainly, probably, perhaps
+PLAIN, LIKELY, POSSIBLE = (
+    0.9,
+    0.6,
+    0.3,
+)  # probabilities from which a thing is said; plainly, probably, perhaps
 CLEAR = 0.6  # confidence from which text, light and a gender are told
 LARGE = 0.2  # share of the picture from which a colour is told
 MOST = 2  # colours and verdicts on the light
@@ -32,7 +37,7 @@ class Sureness(Enum):
 
 @dataclass(frozen=True)
 class Told:
-    """A name or a text, and the place in the card that says so."""
+    """A name or a text by language, and the place in the card that says so."""
 
     name: Name
     source: str
@@ -76,7 +81,9 @@ def facts_of(found: Found) -> Facts:
         things=others[:MOST_THINGS],
         text=text_of(found.get("text") or ()),
         colors=list(told(found.get("colors") or (), "colors", "share", LARGE)),
-        light=list(told((found.get("light") or {}).get("verdicts", ()), "light.verdicts", "confidence", CLEAR)),
+        light=list(
+            told((found.get("light") or {}).get("verdicts", ()), "light.verdicts", "confidence", CLEAR)
+        ),
         taken_at=moment(photo.get("taken_at")),
         camera=photo.get("camera") or "",
     )
@@ -84,14 +91,22 @@ def facts_of(found: Found) -> Facts:
 
 def what_of(found: Found) -> Told | None:
     """The answer, or else the first class where it is at all likely."""
-    for place, one in (("answer", found.get("answer")), ("labels.0", next(iter(found.get("labels") or ()), None))):
+    for place, one in (
+        ("answer", found.get("answer")),
+        ("labels.0", next(iter(found.get("labels") or ()), None)),
+    ):
         if one and one["probability"] >= POSSIBLE:
-            return Told(one["name"], place, Sureness.of(one["probability"]))
+            return Told(spoken(one["name"]), place, Sureness.of(one["probability"]))
     return None
 
 
+def spoken(name: Name) -> Name:
+    """Without what tells it from its namesakes in a list: "crane (bird)"."""
+    return {language: re.sub(r" ?\(.*\)", "", text) for language, text in name.items()}
+
+
 def things_of(found: Found) -> list[Things]:
-    """The objects kind by kind, people first, who may have been found by their faces alone; the surest before others."""
+    """The objects kind by kind: people first, who may have been found by their faces alone, then the surest."""
     kinds: dict[str, list[int]] = defaultdict(list)
     objects = found.get("objects") or []
     for place, thing in enumerate(objects):
@@ -130,7 +145,11 @@ def text_of(lines: Sequence[Found]) -> Told | None:
     if not clear:
         return None
     whole = " ".join(text for _place, text in clear)
-    short = whole if len(whole) <= LONGEST_TEXT else whole[:LONGEST_TEXT].rpartition(" ")[0] or whole[:LONGEST_TEXT]
+    short = (
+        whole
+        if len(whole) <= LONGEST_TEXT
+        else whole[:LONGEST_TEXT].rpartition(" ")[0] or whole[:LONGEST_TEXT]
+    )
     quoted = short if short == whole else f"{short} …"
     return Told({"en": quoted, "ko": quoted}, f"text.{clear[0][0]}" if len(clear) == 1 else "text")
 

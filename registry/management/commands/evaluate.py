@@ -1,4 +1,4 @@
-"""manage.py evaluate classifier|digits|letters|marks|numerals: every figure of the weights, with its test set's name."""
+"""manage.py evaluate classifier|digits|letters|marks|numerals: all figures of the weights, with their test sets."""
 
 import json
 from argparse import SUPPRESS, ArgumentParser
