@@ -139,8 +139,31 @@ def face_text(face: Found) -> str:
 
 def facts_of(photo: Found) -> list[tuple[str, str, str]]:
     """(name, title, fact) of all that is known."""
-    known = photo | {"taken_at": moment_of(photo)}
+    made = {"taken_at": moment_of(photo), "exposure": exposure_of(photo), "size": size_of(photo)}
+    known = photo | made
     return [(name, str(title), str(known[name])) for name, title in FACTS.items() if known.get(name)]
+
+
+def exposure_of(photo: Found) -> str:
+    """1/250 s · f/2.8 · ISO 200 · 50 mm"""
+    exposure = photo.get("exposure") or {}
+    seconds = exposure.get("seconds") or 0
+    duration = f"1/{1 / seconds:.0f}" if 0 < seconds < 0.5 else f"{seconds:g}"
+    words = {
+        "seconds": f"{duration} s",
+        "aperture": f"f/{exposure.get('aperture', 0):g}",
+        "iso": f"ISO {exposure.get('iso')}",
+        "focal_length": f"{exposure.get('focal_length', 0):g} mm",
+    }
+    return " · ".join(word for name, word in words.items() if exposure.get(name))
+
+
+def size_of(photo: Found) -> str:
+    size = photo.get("size")
+    if not size:
+        return ""
+    width, height = size["width"], size["height"]
+    return f"{width} × {height} ({width * height / 1e6:.1f} MP)"
 
 
 def moment_of(photo: Found) -> str:
@@ -151,8 +174,9 @@ def moment_of(photo: Found) -> str:
 
 
 def missing_of(part: Found) -> dict[str, str]:
-    """The sentence comes from a worker, in English."""
-    return {"part": str(PART_NAMES.get(part["part"], part["part"])), "sentence": _(part["sentence"])}
+    """What could not be looked for, and why: a sentence that comes from a worker, in English."""
+    name = str(PART_NAMES.get(part["part"], part["part"]))
+    return {"part": part["part"], "name": name, "sentence": _(part["sentence"]), "what": part.get("what", "")}
 
 
 def alternative_text(picture: Picture) -> str:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.reverse import reverse
 
-from classifier.cards import caption_of, in_language, label_of
+from classifier.cards import caption_of, in_language, label_of, missing_of
 from classifier.models import Album, Picture
 from jobs.serializers import JobSerializer, PictureField, ReadySerializer
 from registry.serializers import VersionField
@@ -119,9 +119,8 @@ class PictureSerializer(ReadySerializer):
         return in_language(picture.card.get("caption"))
 
     def get_missing(self, picture: Picture) -> list[dict[str, str]]:
-        """[{part, sentence}]: what could not be looked for, and why."""
-        missing = picture.card.get("missing") or ()
-        return [{"part": one["part"], "sentence": _(one["sentence"])} for one in missing]
+        """[{part, name, sentence, what}]: what could not be looked for, why, and the package or file that lacks."""
+        return [missing_of(one) for one in picture.card.get("missing") or ()]
 
     def get_similar(self, picture: Picture) -> list[dict[str, Any]]:
         """[{id, url, distance, is_near_duplicate}] among your own pictures, the nearest first."""

@@ -1,5 +1,246 @@
 """Look at pictures. The one module here that knows the networks."""
 
-from classifier import teaching_tasks  # its tasks are found with these
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from functools import lru_cache
+from typing import TypeAlias
+from uuid import UUID
 
-__all__ = ["teaching_tasks"]
+import cv2
+import numpy as np
+from celery.signals import worker_ready
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils.translation import gettext_noop
+from ml.pictures.looking import Looker, load_looker
+from ml.pictures.sight import Seen
+from ml.pictures.similar import are_near_duplicates, distances
+
+from classifier import teaching_tasks  # noqa: F401 (Celery finds its tasks here)
+from classifier.albums import unpack
+from classifier.models import Album, Likeness, Picture
+from jobs.batches import MOST, batch_task, finishing
+from jobs.files import remove_on_commit
+from jobs.models import Queue
+from jobs.worker import Claim, Rejected, job_task, serves
+from ml.cards import Card
+from ml.pictures.parts import PartMissing
+from registry.models import ModelVersion
+from uploads.pictures import Rgb, open_rgb
+from uploads.problems import BadFile
+
+Refuse: TypeAlias = Callable[[Picture, str], None]  # what becomes of a picture that cannot be opened
+
+cv2.setNumThreads(1)  # the threads of the worker share the cores already
+LONGEST = 4000  # px of a side: text is still read, and memory stays bounded
+LONGEST_TO_LABEL = 1024  # the network sees a quarter of that
+NEWEST = 2_000  # pictures of a person among which similar ones are looked for
+MOST_ALIKE, FARTHEST = 12, 0.4  # how many are kept, and how far their features may be
+
+NO_NETWORK = gettext_noop("The network that names pictures is missing. Please tell an administrator.")
+UNPACKING = gettext_noop("Unpacking")
+LOOKING = gettext_noop("Looking at pictures")
+COMPARING = gettext_noop("Comparing it with your pictures")
+STEPS = {  # of a card, in the order in which they are done
+    "labels": gettext_noop("Naming what it shows"),
+    "objects": gettext_noop("Looking for objects"),
+    "faces": gettext_noop("Looking for faces"),
+    "text": gettext_noop("Reading text"),
+    "colors": gettext_noop("Weighing colours"),
+    "light": gettext_noop("Judging the light"),
+    "photo": gettext_noop("Reading what the camera wrote"),
+}
+
+
+@job_task("classifier.look")
+def look(job: Claim) -> None:
+    picture = Picture.objects.select_related("model").get(job_id=job.pk)
+    parts = list(STEPS)
+
+    def tell(part: str) -> None:
+        if part in STEPS:
+            job.report(95 * parts.index(part) / len(parts), STEPS[part])
+
+    seen = everything_in(picture, tell)
+    job.report(95, COMPARING)
+    alike = likenesses(picture, seen)
+    with job.finishing():
+        keep(picture, seen, alike)
+
+
+@batch_task("classifier.label")
+def label(jobs: list[Claim]) -> None:
+    """The pictures of many people in one pass."""
+    claims = {job.pk: job for job in jobs}
+    pictures = list(Picture.objects.select_related("model").filter(job__in=claims))
+    seen = labelled(pictures, lambda picture, sentence: claims[picture.job_id].reject(sentence))
+    with finishing(jobs) as ours:
+        held = {job.pk for job in ours}
+        for picture in pictures:
+            if picture.job_id in held:
+                picture.record(seen[picture.pk])
+
+
+@job_task("classifier.look_through")
+def look_through(job: Claim) -> None:
+    """Each answer is kept as it comes: a killed worker goes on where it was."""
+    album = Album.objects.select_related("model").get(job_id=job.pk)
+    for count in unpacked(album):
+        job.report(0, UNPACKING, str(count))
+    total = album.pictures.count()
+    waiting = list(
+        album.pictures.filter(answered_at=None, problem="").select_related("model").order_by("place")
+    )
+    at_once = MOST if album.wants_labels_only else 1
+    for at in range(0, len(waiting), at_once):
+        done = total - len(waiting) + at
+        job.report(99 * done / total, LOOKING, f"{done} / {total}")
+        answer(waiting[at : at + at_once])
+    with job.finishing():
+        remove_on_commit([album.archive])
+        album.archive = ""
+        album.save(update_fields=["archive"])
+
+
+def unpacked(album: Album) -> Iterator[int]:
+    try:
+        yield from unpack(album) if album.archive else ()
+    except BadFile as problem:
+        raise Rejected(str(problem)) from problem
+
+
+def answer(pictures: list[Picture]) -> None:
+    """Some of an album; those that cannot be opened say why."""
+    alone = [one for one in pictures if not one.wants_labels_only]
+    together = [one for one in pictures if one.wants_labels_only]
+    for picture in alone:
+        try:
+            seen = everything_in(picture, lambda part: None)
+            keep(picture, seen, likenesses(picture, seen))
+        except Rejected as rejection:
+            picture.note_problem(str(rejection))
+    found = labelled(together, Picture.note_problem)
+    for picture in together:
+        if picture.pk in found:
+            picture.record(found[picture.pk])
+
+
+# --- what the networks see
+
+
+def everything_in(picture: Picture, tell: Callable[[str], None]) -> Seen:
+    """All that can be told; `tell` hears which part is done next. Raises Rejected with a sentence."""
+    content = content_of(picture)
+    rgb = rgb_of(content, LONGEST)
+    return looker_for(picture, active()).look(content, rgb, tell=tell)
+
+
+def labelled(pictures: Iterable[Picture], refuse: Refuse) -> dict[UUID, Seen]:
+    """Labels alone, by the pictures' ids, in one pass for all that ask the same network."""
+    waiting: dict[Looker, list[tuple[Picture, Rgb]]] = defaultdict(list)
+    usual = active()
+    for picture in pictures:
+        try:
+            rgb = rgb_of(content_of(picture), LONGEST_TO_LABEL)
+            waiting[looker_for(picture, usual)].append((picture, rgb))
+        except Rejected as rejection:
+            refuse(picture, str(rejection))
+    found: dict[UUID, Seen] = {}
+    for looker, some in waiting.items():
+        try:
+            seen = looker.label([rgb for _picture, rgb in some])
+            found |= {picture.pk: one for (picture, _rgb), one in zip(some, seen, strict=True)}
+        except PartMissing as missing:
+            for picture, _rgb in some:
+                refuse(picture, missing.sentence)
+    return found
+
+
+def content_of(picture: Picture) -> bytes:
+    with picture.file.open() as file:
+        content: bytes = file.read()
+    return content
+
+
+def rgb_of(content: bytes, longest: int) -> Rgb:
+    try:
+        return open_rgb(content, longest)
+    except BadFile as problem:
+        raise Rejected(str(problem)) from problem
+
+
+def active() -> ModelVersion | None:
+    return ModelVersion.objects.answering("classifier").first()
+
+
+def looker_for(picture: Picture, usual: ModelVersion | None) -> Looker:
+    """That of the version which was asked for, else of the usual one; notes which on the row."""
+    picture.model = picture.model or usual
+    if picture.model is None:
+        raise Rejected(NO_NETWORK)
+    return loaded(picture.model.sha256)
+
+
+@lru_cache(maxsize=4)
+def loaded(sha256: str) -> Looker:
+    """Loaded once in this process; another version has another hash."""
+    version = ModelVersion.objects.get(sha256=sha256)
+    return load_looker(Card.parse(version.card), version.folder, settings.MODEL_CACHE_DIR)
+
+
+# --- what is kept
+
+
+def likenesses(picture: Picture, seen: Seen) -> list[Likeness]:
+    """Those among the owner's newest pictures that look like it, by what the same network sees in both, or by their
+    fingerprints; unsaved, the nearest first."""
+    if seen.features is None:
+        return []
+    others = Picture.objects.filter(owner=picture.owner_id, model=picture.model, features__isnull=False)
+    newest = others.exclude(pk=picture.pk).order_by("-created_at")
+    rows = list(newest.values_list("pk", "features", "fingerprint")[:NEWEST])
+    if not rows:
+        return []
+    features = np.frombuffer(b"".join(bytes(one) for _pk, one, _print in rows), np.float16)
+    far = distances(seen.features, features.reshape(len(rows), -1))
+    alike = [
+        Likeness(
+            picture=picture,
+            other_id=pk,
+            distance=max(float(far[at]), 0.0),
+            is_near_duplicate=is_same(seen, bits),
+        )
+        for at, (pk, _features, bits) in enumerate(rows)
+        if far[at] <= FARTHEST or is_same(seen, bits)
+    ]
+    return sorted(alike, key=lambda one: one.distance)[:MOST_ALIKE]
+
+
+def is_same(seen: Seen, bits: bytes | None) -> bool:
+    if seen.fingerprint is None or bits is None:
+        return False
+    return are_near_duplicates(seen.fingerprint, int.from_bytes(bits, "big"))
+
+
+@transaction.atomic
+def keep(picture: Picture, seen: Seen, alike: list[Likeness]) -> None:
+    picture.record(seen)
+    Likeness.objects.filter(picture=picture).delete()  # of an attempt that was interrupted
+    Likeness.objects.bulk_create(alike)
+
+
+@worker_ready.connect
+def load_ahead(sender, **_kwargs: object) -> None:
+    """The first picture after a start does not wait for the network."""
+    if serves(sender, Queue.QUICK):
+        threading.Thread(target=load_active, name="load-ahead", daemon=True).start()
+
+
+def load_active() -> None:
+    version = active()
+    if version:
+        with suppress(PartMissing):  # whoever asks is told
+            loaded(version.sha256).label([np.zeros((64, 64, 3), np.uint8)])
+    connection.close()

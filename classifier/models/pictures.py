@@ -24,13 +24,13 @@ LARGE = ["words", "saliency", "features"]  # what a list of pictures does withou
 NAMED = ("labels", "concepts", "objects", "colors")  # inferences whose names are searched in
 
 
-class Card(Protocol):
-    """What is said of a picture; `found` is ready for JSON, its names in every language; size is height and width."""
+class Seen(Protocol):
+    """What a worker found (ml.pictures.sight); `found` is ready for JSON, names in every language; size: height, width."""
 
     found: dict[str, Any]
     saliency: NDArray[np.uint8] | None
     features: NDArray[np.float16] | None
-    fingerprint: int
+    fingerprint: int | None
     size: tuple[int, int]
 
 
@@ -97,14 +97,14 @@ class Picture(Shareable):
         both = Likeness.objects.filter(Q(picture=self) | Q(other=self))
         return list(both.order_by("distance"))
 
-    def record(self, card: Card) -> None:
+    def record(self, seen: Seen) -> None:
         """Keep what was found, by the version that `model` names."""
-        self.card, self.words = card.found, words_of(card.found)
-        self.is_certain = card.found.get("answer") is not None
-        self.saliency = None if card.saliency is None else encoded(Image.fromarray(card.saliency), "PNG")
-        self.features = None if card.features is None else card.features.astype(np.float16).tobytes()
-        self.fingerprint = card.fingerprint.to_bytes(8, "big")
-        self.height, self.width = card.size
+        self.card, self.words = seen.found, words_of(seen.found)
+        self.is_certain = seen.found.get("answer") is not None
+        self.saliency = None if seen.saliency is None else encoded(Image.fromarray(seen.saliency), "PNG")
+        self.features = None if seen.features is None else seen.features.tobytes()
+        self.fingerprint = None if seen.fingerprint is None else seen.fingerprint.to_bytes(8, "big")
+        self.height, self.width = seen.size
         self.answered_at, self.problem = timezone.now(), ""
         self.save(update_fields=ANSWER)
 

@@ -60,7 +60,7 @@ FOUND: dict[str, Any] = {
             {"text": "입니다.", "from": None},
         ],
     },
-    "missing": [{"part": "faces", "sentence": "The package dlib is not installed."}],
+    "missing": [{"part": "faces", "sentence": "It failed on this picture.", "what": "dlib"}],
 }
 
 

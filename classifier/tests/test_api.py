@@ -62,7 +62,7 @@ def test_a_card_has_the_parts_of_the_contract_each_with_how_sure_it_is(api, alic
     assert found["objects"][0] == {"name": "cat", "confidence": 0.91, "label": "cat", "box": [10, 20, 60, 40]}
     assert (found["faces"], found["colors"][0]["hex"]) == ([], "#808080")
     assert found["photo"]["gps"]["latitude"] == 37.566389
-    assert found["missing"] == [{"part": "faces", "sentence": "The package dlib is not installed."}]
+    assert (found["missing"][0]["part"], found["missing"][0]["what"]) == ("faces", "dlib")
     assert (found["label"], found["is_certain"], found["width"]) == ("tabby cat", True, 100)
 
 

@@ -94,7 +94,7 @@ def test_names_come_in_the_readers_language(page, cat):
 
 def test_what_is_missing_is_named_in_a_sentence(page, cat):
     html = text_of(page.get(path("picture", cat)))
-    assert "<b>Faces</b>: The package dlib is not installed." in html
+    assert "<b>Faces</b>: It failed on this picture. <code>dlib</code>" in html
 
 
 def test_a_picture_without_an_answer_says_that_it_is_not_sure(page, alice):
