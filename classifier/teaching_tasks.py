@@ -14,11 +14,12 @@ from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from classifier.deliveries import MOST_EXAMPLES, unpack
-from classifier.models import Classifier, Delivery, Example, Training
+from classifier.models import Classifier, Delivery, Example, Picture, Training
 from jobs.files import remove_on_commit
 from jobs.worker import Claim, Rejected, job_task
 from ml.cards import Card
 from ml.pictures.backbone import Backbone, load_backbone
+from ml.pictures.sight import Seen
 from ml.pictures.similar import fingerprint
 from ml.teaching import course
 from ml.teaching.comparison import Comparison, Pair, compare
@@ -219,3 +220,18 @@ def loaded_taught(sha256: str) -> TaughtClassifier:
     for name in ("taught.safetensors", "taught.onnx") if card.config["tuned"] else ("taught.safetensors",):
         fetch(version, name)
     return load_taught(card, version.folder)
+
+
+def name_by_taught(picture: Picture, rgb: np.ndarray, seen: Seen) -> Seen:
+    """With what the taught classifier that was asked for calls it, among all that was found."""
+    if picture.taught is None:
+        return seen
+    taught = loaded_taught(picture.taught.sha256)
+    backbone = loaded_backbone(taught.card.config["backbone_sha256"])
+    batch, features = backbone.prepare(rgb)[None], seen.features
+    if features is None or picture.model is None or picture.model.sha256 != backbone.card.sha256:
+        features = backbone.features(batch)[0]
+    answer = taught.answers(batch, features[None])[0]
+    labels = [one | {"name": {"en": one["name"], "ko": one["name"]}} for one in answer.labels]
+    seen.found["taught"] = asdict(answer) | {"labels": labels, "version": picture.taught.pk}
+    return seen

@@ -52,7 +52,7 @@ def shared_picture(share_key: UUID) -> Picture:
 @login_required
 def pictures(request: HttpRequest) -> HttpResponse:
     """Where pictures come in: one, a sample, or many as an album. Without scripts, too."""
-    form = AskForm(request.POST if request.method == "POST" else None)
+    form = AskForm(request.POST if request.method == "POST" else None, user=request.user)
     if form.is_valid():
         try:
             return redirect(services.ask(owner=request.user, files=files_of(request), **form.cleaned_data))

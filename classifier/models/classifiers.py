@@ -24,6 +24,10 @@ class ClassifierQuerySet(OwnQuerySet):
         """One's own, and those that others share with the site."""
         return self.filter(Q(owner=user) | Q(is_shared=True))
 
+    def learned(self) -> Self:
+        """Those of which a version answers."""
+        return self.filter(trainings__version__state=ModelVersion.State.ACTIVE).distinct()
+
 
 class Classifier(models.Model):
     """What someone teaches. Its versions are the registry's, of a kind of their own.

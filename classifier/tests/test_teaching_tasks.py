@@ -9,8 +9,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from classifier import deliveries, teaching, teaching_tasks
-from classifier.models import Classifier, Delivery, Example, Training
+from classifier import deliveries, tasks, teaching, teaching_tasks
+from classifier.models import Classifier, Delivery, Example, Picture, Training
 from classifier.tests.things import THINGS, folders, jpeg, photo, uploads, zipped
 from conftest import wait_for_end, wait_until
 from jobs.models import Job, Status
@@ -169,6 +169,35 @@ def test_what_was_never_taught_is_not_certain(things):
     version = learned(things).version
     said = answers(version, [photo("coin", number) for number in range(8)])
     assert sum(answer.is_certain for answer in said) == 0
+
+
+def test_a_picture_is_named_by_a_taught_classifier_from_the_pages_of_pictures(things, browse, alice):
+    taken(things, [zipped(folders(8, ("leaf", "brick")))])
+    learned(things)
+    client = browse(alice)
+    client.post(
+        "/pictures/", {"images": uploads("brick", 1, first=50), "classifier": things.pk, "only_labels": "on"}
+    )
+    picture = Picture.objects.get()
+    tasks.label(str(picture.job_id))
+    picture.refresh_from_db()
+    assert picture.card["taught"]["labels"][0]["name"] == {"en": "brick", "ko": "brick"}
+    page = client.get(picture.get_absolute_url()).content.decode()
+    assert "What your classes say" in page and "brick" in page
+
+
+def test_a_picture_is_named_by_a_shared_classifier_by_program(things, call, bob):
+    taken(things, [zipped(folders(8, ("leaf", "brick")))])
+    learned(things)
+    url, ask = "/api/pictures/", {"classifier": str(things.pk), "only": "labels"}
+    refused = call(bob).post(url, ask | {"image": uploads("leaf", 1, first=60)[0]})
+    assert refused.status_code == 400 and "no such classifier" in refused.json()["errors"][0]["detail"]
+    teaching.share(classifier=things, is_shared=True)
+    asked = call(bob).post(url, ask | {"image": uploads("leaf", 1, first=60)[0]})
+    assert asked.status_code == 202, asked.data
+    tasks.label(asked.data["job"]["id"])
+    told = call(bob).get(asked["Location"]).data["taught"]
+    assert told["labels"][0]["name"] == "leaf" and set(told) >= {"is_known", "is_certain", "distance"}
 
 
 @pytest.mark.worker
