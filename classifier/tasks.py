@@ -14,9 +14,6 @@ from celery.signals import worker_ready
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext_noop
-from ml.pictures.looking import Looker, load_looker
-from ml.pictures.sight import Seen
-from ml.pictures.similar import are_near_duplicates, distances
 
 from classifier.albums import unpack
 from classifier.models import Album, Likeness, Picture
@@ -25,7 +22,10 @@ from jobs.files import remove_on_commit
 from jobs.models import Queue
 from jobs.worker import Claim, Rejected, job_task, serves
 from ml.cards import Card
+from ml.pictures.looking import Looker, load_looker
 from ml.pictures.parts import PartMissing
+from ml.pictures.sight import Seen
+from ml.pictures.similar import are_near_duplicates, distances
 from registry.models import ModelVersion
 from uploads.pictures import Rgb, open_rgb
 from uploads.problems import BadFile
