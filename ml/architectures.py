@@ -50,8 +50,8 @@ def load_network(card: Card, content: bytes) -> nn.Module:
 
 
 def tensors_of(card: Card, content: bytes) -> dict[str, Tensor]:
-    """By the names of the network's parameters: from safetensors, or from PyTorch's own format, tensors and nothing else,
-    where a package holds them."""
+    """By the names of the network's parameters: from safetensors, or where a package holds them from PyTorch's own
+    format, of which only tensors are read."""
     if not card.packaged:
         return safetensors.torch.load(content)
     return published(torch.load(BytesIO(content), map_location="cpu", weights_only=True))

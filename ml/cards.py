@@ -20,7 +20,7 @@ class Card:
     """The JSON beside the weights. `certain` is the probability from which an answer may be called certain; `shift` is
     added to the tempered logits, class by class (see ml.calibration); `is_digit` the probability below which a digit
     network's picture is turned away as no digit; `curves` the losses and accuracies of its training, epoch by epoch;
-    `packaged` where a Python package holds the weights, "package/path/in/it", of those that do not lie beside the card."""
+    `packaged`, "package/path/in/it", where not a file beside the card but a Python package holds the weights."""
 
     kind: str
     name: str
@@ -85,7 +85,9 @@ def weights_path(folder: Path, card: Card) -> Path:
     package, _, inside = card.packaged.partition("/")
     spec = find_spec(package)
     if spec is None or not spec.origin:
-        raise WeightsDamaged(f"The Python package {package}, which holds the weights {card.name}, is not installed.")
+        raise WeightsDamaged(
+            f"The Python package {package}, which holds the weights {card.name}, is not installed."
+        )
     return Path(spec.origin).parent / inside
 
 

@@ -39,7 +39,7 @@ class Engine:
         self._run = run
 
     def logits(self, batch: Numbers) -> Numbers:
-        """batch: (n, channels, size, size) float32, as the card's preprocessing says. Returns (n, classes); n may be 0."""
+        """batch: (n, channels, size, size) float32, as the card says; n may be 0. Returns (n, classes)."""
         return self.run(batch)[0] if len(batch) else np.empty((0, len(self.card.classes)), np.float32)
 
     def run(self, batch: Numbers) -> list[Numbers]:

@@ -139,7 +139,9 @@ class Pictures:
     architectures: tuple[str, ...] = ("lite2", "lite0")
 
     def train(self, plan: Plan, watch: Watch) -> Card:
-        raise NotOffered("These networks come trained, in Python packages. --calibrate finds their temperature.")
+        raise NotOffered(
+            "These networks come trained, in Python packages. --calibrate finds their temperature."
+        )
 
     def recalibrate(self, plan: Plan) -> Card:
         """On the labelled pictures of plan.data, which it is measured on, too."""

@@ -44,7 +44,9 @@ class Backbone:
         authors took it (TensorFlow's EfficientNet, preprocessing.py, _decode_and_center_crop), resized bicubically."""
         left, top, side, _side = middle(picture.shape, self.size)
         box = (left, top, left + side, top + side)
-        small = Image.fromarray(picture).resize((self.size, self.size), Image.Resampling.BICUBIC, box, reducing_gap=3)
+        small = Image.fromarray(picture).resize(
+            (self.size, self.size), Image.Resampling.BICUBIC, box, reducing_gap=3
+        )
         scaled = (np.asarray(small, np.float32) - np.float32(MEAN)) / np.float32(SPREAD)
         return np.ascontiguousarray(scaled.transpose(2, 0, 1))
 

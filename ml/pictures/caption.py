@@ -14,7 +14,7 @@ GRAMMARS = {"en": english.sentence, "ko": korean.sentence}
 
 
 def caption_of(found: dict[str, Any]) -> dict[str, Phrase]:
-    """found: the JSON of a card, of which any part may be absent. {"en", "ko"}: [{"text", "from"}], whose texts joined are
-    one sentence; from: the inference's place in the card, "labels.0" or "faces", None for the grammar's own words."""
+    """found: the JSON of a card, of which any part may be absent. Answers {"en", "ko"}: [{"text", "from"}], whose texts
+    joined are one sentence; from: the inference's place in the card ("labels.0"), None for the grammar's own words."""
     facts = facts_of(found)
     return {language: sentence(facts) for language, sentence in GRAMMARS.items()}

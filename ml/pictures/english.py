@@ -3,9 +3,13 @@
 import re
 
 from ml.pictures.facts import Facts, Sureness, Things, Told
-from ml.pictures.phrases import Phrase, fill, join, word
+from ml.pictures.phrases import Phrase, Word, fill, join, word
 
-SURENESS = {Sureness.PLAIN: "{thing}", Sureness.LIKELY: "probably {thing}", Sureness.POSSIBLE: "perhaps {thing}"}
+SURENESS = {
+    Sureness.PLAIN: "{thing}",
+    Sureness.LIKELY: "probably {thing}",
+    Sureness.POSSIBLE: "perhaps {thing}",
+}
 NOTHING_SAID = "a picture"
 COMPANY = "with {company}"
 WORDS = "the words “{text}”"
@@ -20,8 +24,15 @@ AGED = "{person} of about {age} years"
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 PEOPLE = {"female": "woman", "male": "man"}
-PLURALS = {"person": "people", "mouse": "mice", "knife": "knives", "sheep": "sheep", "skis": "skis", "scissors": "scissors"}
-MONTHS = "January February March April May June July August September October November December".split()
+PLURALS = {"person": "people", "mouse": "mice", "knife": "knives"}
+AS_THEY_ARE = ("sheep", "skis", "scissors")
+WITHOUT_ARTICLE = re.compile(
+    r".*(scissors|skis|binoculars|jeans|pajamas|trousers|trunks|bars|sunglasses|eyeglasses|goods|clothing|wear|ware"
+    r"|armor|jewelry|makeup|headgear|equipment|furniture|bedding|cutlery|media|transport|food|paper)"
+)
+STARTS_WITH_VOWEL = re.compile(r"(?!eu|uni|one\b)[aeiou]|hour", re.IGNORECASE)
+MONTHS = ["January", "February", "March", "April", "May", "June"]
+MONTHS += ["July", "August", "September", "October", "November", "December"]
 
 
 def sentence(facts: Facts) -> Phrase:
@@ -65,7 +76,8 @@ def thing_of(things: Things) -> Phrase:
     if things.gender in PEOPLE:
         named = word(PEOPLE[things.gender], things.told.source)
     if things.count > 1:
-        return sure([word(f"{count_of(things)} {plural(named['text'])}", named["from"])], things.told.sureness)
+        many = word(f"{count_of(things)} {plural(named['text'])}", named["from"])
+        return sure([many], things.told.sureness)
     person = a(named)
     if things.age:
         years = word("{} to {}".format(*things.age), things.told.source)
@@ -77,7 +89,7 @@ def count_of(things: Things) -> str:
     return NUMBERS[things.count] if things.count < len(NUMBERS) else str(things.count)
 
 
-def said(told: Told) -> dict:
+def said(told: Told) -> Word:
     return word(told.name["en"], told.source)
 
 
@@ -89,21 +101,21 @@ def listed(all_told: list[Told]) -> Phrase:
     return join([[said(told)] for told in all_told], last=" and ")
 
 
-def a(named: dict) -> Phrase:
-    """With its article; names of several ("sunglasses") have none."""
-    if re.search(r"[^su]s$", named["text"]) and not re.search(r"[aeio]s$|lens$", named["text"]):
+def a(named: Word) -> Phrase:
+    """With its article, where it has one."""
+    if WITHOUT_ARTICLE.fullmatch(named["text"]):
         return [named]
-    return [word("an " if re.match(r"(?i)[aeio]|u(?!ni)", named["text"]) else "a "), named]
+    return [word("an " if STARTS_WITH_VOWEL.match(named["text"]) else "a "), named]
 
 
 def plural(name: str) -> str:
-    if name in PLURALS:
-        return PLURALS[name]
+    if name in PLURALS or name in AS_THEY_ARE:
+        return PLURALS.get(name, name)
     if name.endswith("man"):
         return f"{name[:-2]}en"
     return f"{name}es" if re.search(r"(s|x|ch|sh)$", name) else f"{name}s"
 
 
 def capitalised(phrase: Phrase) -> Phrase:
-    first = phrase[0]
-    return [first | {"text": first["text"][:1].upper() + first["text"][1:]}, *phrase[1:]]
+    first = phrase[0]["text"]
+    return [word(first[:1].upper() + first[1:], phrase[0]["from"]), *phrase[1:]]

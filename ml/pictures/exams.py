@@ -105,7 +105,7 @@ def rows_of(exam: Exam, result: Result) -> list[dict[str, Any]]:
 
 
 def calibrated(backbone: Backbone, exam: Exam, open_picture: OpenPicture) -> Card:
-    """The card with the temperature that has the least log loss on the exam (Guo et al., 2017), and its figures there."""
+    """The card with the temperature of the least log loss on the exam (Guo et al., 2017), and its figures there."""
     result, weights = sit(backbone, exam, open_picture), np.ones(len(exam.labels))
     losses = [log_loss(softmax(result.logits, float(t)), result.labels, weights) for t in TEMPERATURES]
     temperature = round(float(TEMPERATURES[int(np.argmin(losses))]), 4)

@@ -3,7 +3,7 @@
 import re
 
 from ml.pictures.facts import Facts, Sureness, Things, Told
-from ml.pictures.phrases import Phrase, fill, join, text_of, word
+from ml.pictures.phrases import Phrase, Word, fill, join, text_of, word
 
 # Of every clause the form that goes on and the one that ends. "이/가" is chosen by what comes before it.
 WHAT = {
@@ -38,7 +38,7 @@ COUNTERS = {
 COUNTER_OF = {label: counter for counter, labels in COUNTERS.items() for label in labels}
 OTHER_COUNTER = "개"
 
-PARTICLES = re.compile(r"^(이/가|과/와)")
+PARTICLES = re.compile(r"^([이과])/([가와])")
 DIGITS_WITH_FINAL = "013678"  # 영 일 삼 육 칠 팔
 LETTERS_WITH_FINAL = "bcklmnpqt"  # as most words that end in them are spoken in Korean
 
@@ -92,7 +92,7 @@ def count_of(things: Things) -> str:
     return f"{NUMBERS[things.count]} {counter}" if things.count < len(NUMBERS) else f"{things.count}{counter}"
 
 
-def said(told: Told) -> dict:
+def said(told: Told) -> Word:
     return word(told.name["ko"], told.source)
 
 
@@ -104,9 +104,8 @@ def agreed(phrase: Phrase) -> Phrase:
     """With one of each two particles: the first after a final consonant."""
     chosen: Phrase = []
     for one in phrase:
-        before = text_of(chosen)
-        fitting = PARTICLES.sub(lambda pair: pair[0].split("/")[0 if has_final(before) else 1], one["text"])
-        chosen.append(word(fitting, one["from"]))
+        fitting = r"\1" if has_final(text_of(chosen)) else r"\2"
+        chosen.append(word(PARTICLES.sub(fitting, one["text"]), one["from"]))
     return chosen
 
 

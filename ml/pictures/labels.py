@@ -11,16 +11,16 @@ Label = dict[str, Any]  # name {"en", "ko"}, wnid, probability
 Numbers = NDArray[np.float32]
 
 MOST = 5
-ENOUGH = 0.7  # summed probability from which something may be said of the picture
 LARGEST = 400  # classes: what more of them are kinds of ("man-made object") says next to nothing
 
 
 class Naming:
-    """The words for what a network with the 1,000 outputs of ImageNet sees. A thing's probability is the sum of those of
-    all classes that are kinds of it. probabilities: (1000,) that sum to 1."""
+    """The words for what a network with the 1,000 outputs of ImageNet sees. A thing's probability is the sum of those
+    of all classes that are kinds of it. enough: the probability from which something may be said of a picture;
+    probabilities: (1000,) that sum to 1."""
 
-    def __init__(self, words: Words) -> None:
-        self.words = words
+    def __init__(self, words: Words, enough: float) -> None:
+        self.words, self.enough = words, enough
         self.places: dict[str, list[int]] = {}  # of every wnid, the classes that are kinds of it
         for place, wnid in enumerate(words.classes):
             for kind in (wnid, *words.ancestors(wnid)):
@@ -43,7 +43,9 @@ class Naming:
     def answer_of(self, probabilities: Numbers) -> Label | None:
         """The most special thing that is probable enough: where the first classes disagree, what they have in common,
         so that an uncertain answer is a true one. None where nothing that is worth a word is probable enough."""
-        said = [wnid for wnid in self.near(probabilities) if self.probability(wnid, probabilities) >= ENOUGH]
+        said = [
+            wnid for wnid in self.near(probabilities) if self.probability(wnid, probabilities) >= self.enough
+        ]
         if not said:
             return None
         return self.label(min(said, key=lambda wnid: self.rank(wnid, probabilities)), probabilities)

@@ -12,7 +12,7 @@ STEM, FEATURES = 32, 1280  # channels of the first and of the last convolution, 
 
 @dataclass(frozen=True)
 class LiteConfig:
-    """width, depth: how many times the channels and blocks of lite0; hidden: share of features hidden while training."""
+    """width, depth: times the channels and blocks of lite0; hidden: share of features hidden while training."""
 
     width: float
     depth: float
@@ -56,7 +56,9 @@ class EfficientNetLite(nn.Module):
         self.conv_stem = SameConv2d(3, STEM, 3, 2, bias=False)  # (n, 3, s, s) -> (n, 32, s / 2, s / 2)
         self.bn0 = norm(STEM)
         self.blocks = nn.Sequential(*blocks)  # -> (n, channels, s / 32, s / 32)
-        self.conv_head = nn.Conv2d(blocks[-1].channels, FEATURES, 1, bias=False)  # -> (n, 1280, s / 32, s / 32)
+        self.conv_head = nn.Conv2d(
+            blocks[-1].channels, FEATURES, 1, bias=False
+        )  # -> (n, 1280, s / 32, s / 32)
         self.bn1 = norm(FEATURES)
         self.clip = nn.ReLU6()
         self.hide = nn.Dropout(config.hidden)

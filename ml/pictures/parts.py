@@ -7,8 +7,21 @@ from pathlib import Path
 NPM_VARIABLE = "NUNBIT_NPM"  # names the folder that holds node_modules
 
 
+def gettext_noop(message: str) -> str:
+    """The message itself: a mark for `make messages`, which looks for calls of this name."""
+    return message
+
+
+NOT_INSTALLED = gettext_noop("A package for it is not installed. Run `make run` again, or `make parts`.")
+
+
 class PartMissing(Exception):
-    """An inference cannot be made here; the message is a sentence that says what is missing."""
+    """An inference cannot be made here. `sentence` says why, in English, to be translated when it is shown; `what`
+    names the package or file."""
+
+    def __init__(self, sentence: str, what: str = "") -> None:
+        super().__init__(f"{what}: {sentence}" if what else sentence)
+        self.sentence, self.what = sentence, what
 
 
 def npm_package(name: str) -> Path:
@@ -16,5 +29,5 @@ def npm_package(name: str) -> Path:
     home = Path(os.environ.get(NPM_VARIABLE) or Path(sys.prefix) / "npm")
     folder = home / "node_modules" / name
     if not folder.is_dir():
-        raise PartMissing(f"The package {name} is not installed. Run `make run` again, or `make parts`.")
+        raise PartMissing(NOT_INSTALLED, name)
     return folder

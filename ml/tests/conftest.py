@@ -1,13 +1,17 @@
 """The readers with the committed weights, loaded once; their ONNX files go to a folder of the test run."""
 
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from ml.cards import WEIGHTS_FOLDER, Card
 from ml.cells import CellReader, load_reader
 from ml.digit_reader import DigitReader, load_digit_reader
+from ml.pictures.backbone import Backbone, Picture, load_backbone
 
 
 @pytest.fixture(scope="session")
@@ -35,3 +39,15 @@ def marks(reader_of: Callable[[str], CellReader]) -> CellReader:
 @pytest.fixture(scope="session")
 def digits(onnx_cache: Path) -> DigitReader:
     return load_digit_reader(Card.load(WEIGHTS_FOLDER, "digits"), WEIGHTS_FOLDER, onnx_cache)
+
+
+@pytest.fixture(scope="session")
+def lite2(onnx_cache: Path) -> Backbone:
+    return load_backbone(Card.load(WEIGHTS_FOLDER, "lite2"), cache_folder=onnx_cache, device="cpu")
+
+
+@pytest.fixture(scope="session")
+def photograph() -> Callable[[str], Picture]:
+    """By its name, one of those that scikit-image brings: (h, w, 3) uint8."""
+    folder = Path(find_spec("skimage").origin).parent / "data"
+    return lambda name: np.asarray(Image.open(folder / f"{name}.png").convert("RGB"))

@@ -34,7 +34,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("kind", choices=sorted(KINDS))
-        parser.add_argument("--architecture", default="", help="digits: cnn (the one that answers) or dense; classifier: lite2 (the one that answers) or lite0")
+        parser.add_argument(
+            "--architecture",
+            default="",
+            help="digits: cnn (the one that answers) or dense; classifier: lite2 (the one that answers) or lite0",
+        )
         parser.add_argument(
             "--data",
             type=Path,
