@@ -13,6 +13,7 @@ from accounts.models import User
 from digits.models import Inside, Reading
 from jobs.models import Queue
 from jobs.services import submit
+from prepared.rows import insert
 from registry.models import ModelVersion
 
 READ, LOOK_INSIDE = "digits.read", "digits.look_inside"
@@ -40,7 +41,7 @@ def read(
     )
     if picture is not None:
         reading.picture.save(f"{reading.pk}.{extension(picture)}", picture, save=False)
-    reading.save(force_insert=True)
+    insert(reading)
     if replaces is not None and is_passing(replaces):
         delete(reading=replaces)
     return reading
