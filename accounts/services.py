@@ -2,7 +2,8 @@
 
 from django.utils import timezone
 
-from accounts.models import Token, User, digest_of, new_key
+from accounts.models import Token, TokenQuerySet, User, digest_of, new_key
+from prepared.queries import prepared
 
 
 def make_token(*, user: User, name: str) -> tuple[Token, str]:
@@ -15,14 +16,18 @@ def revoke_token(*, token: Token) -> None:
     token.delete()
 
 
+@prepared
+def tokens_of(digest: str) -> TokenQuerySet:
+    """With their users: one, or none."""
+    return Token.objects.select_related("user").filter(digest=digest, user__is_active=True).order_by()
+
+
 def find_token(*, key: str) -> Token | None:
     """The token of `key` if its user may still sign in; notes when it was used, at most once a minute."""
-    try:
-        token = Token.objects.select_related("user").get(digest=digest_of(key))
-    except Token.DoesNotExist:
+    found = tokens_of(digest_of(key))
+    if not found:
         return None
-    if not token.user.is_active:
-        return None
+    token: Token = found[0]
     now = timezone.now()
     if token.used_at is None or (now - token.used_at).total_seconds() > 60:
         Token.objects.filter(pk=token.pk).update(used_at=now)

@@ -41,7 +41,7 @@ from benchmarks.client import Site  # noqa: E402
 from benchmarks.handwriting import drawing  # noqa: E402
 from benchmarks.load import Load, Requests, load, post  # noqa: E402
 from benchmarks.own_site import ROOT, free_port, own_site, wait_for_port  # noqa: E402
-from benchmarks.processes import cpu_seconds  # noqa: E402
+from benchmarks.processes import cpu_seconds, wait_until_calm  # noqa: E402
 from ml.cards import WEIGHTS_FOLDER, Card  # noqa: E402
 from ml.digit_reader import DigitReader  # noqa: E402
 from ml.engine import load_engine  # noqa: E402
@@ -116,6 +116,7 @@ def nunbit(pictures: Sequence[NDArray[np.uint8]]) -> Iterator[Way]:
         user.sign_in("admin", site.password)
         headers = {"Authorization": f"Bearer {user.token}", "Prefer": "wait=30"}
         requests = requests_of(pictures, "/api/digits/", "pixels", headers)
+        wait_until_calm(site.workers())
         yield Way("Nunbit", site.port, requests, {"web": site.web(), "worker": site.workers()})
 
 

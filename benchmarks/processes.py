@@ -1,9 +1,12 @@
 """What the processes of a server used, from /proc."""
 
 import os
+import time
+from collections.abc import Sequence
 from pathlib import Path
 
 TICKS = os.sysconf("SC_CLK_TCK")
+CALM = 0.1  # seconds of CPU in a second
 
 
 def children(pid: int) -> list[int]:
@@ -18,3 +21,12 @@ def cpu_seconds(pid: int) -> float:
     """Of a process and all below it that still run."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / TICKS + sum(map(cpu_seconds, children(pid)))
+
+
+def wait_until_calm(pids: Sequence[int], seconds: int = 300) -> None:
+    """For as long as these have much to do by themselves: at its first start a worker readies its networks."""
+    for _ in range(seconds):
+        before = sum(map(cpu_seconds, pids))
+        time.sleep(1)
+        if sum(map(cpu_seconds, pids)) - before < CALM:
+            return

@@ -26,7 +26,8 @@ from jobs.api import DatesFilter, PartView, idempotency_key, refusals, started
 from jobs.serializers import JobSerializer
 from jobs.waiting import Watch
 
-READINGS = Watch(Reading.objects.select_related("job", "model"))
+ASK = AskSerializer()  # one for all requests: it keeps nothing of what it is asked to validate
+READINGS = Watch(Reading.objects.select_related("job", "model").defer("pixels", "model__card"))
 INSIDES = Watch(Inside.objects.select_related("job", "reading__model"))
 LONGEST_LOOK = 10  # seconds that a request for the layers waits for them
 
@@ -62,9 +63,7 @@ class ReadingViewSet(ModelViewSet):
     @extend_schema(request=AskSerializer, responses={201: ReadingSerializer, 202: ReadingSerializer})
     def create(self, request: Request) -> Response:
         """Read a picture or 784 numbers; several digits are read left to right, row by row."""
-        ask = AskSerializer(data=request.data)
-        ask.is_valid(raise_exception=True)
-        wanted: dict[str, Any] = dict(ask.validated_data)
+        wanted: dict[str, Any] = dict(ASK.run_validation(request.data))
         former = wanted.pop("replaces", None)
         reading = services.read(
             owner=request.user,

@@ -1,6 +1,7 @@
 """A drawing or picture, what was read in it, and what the network did on the way."""
 
 import uuid
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 import numpy as np
@@ -13,13 +14,14 @@ from numpy.typing import NDArray
 
 from accounts.sharing import Shareable, ShareableQuerySet
 from jobs.models import Job
+from prepared.rows import update
 from registry.models import ModelVersion
 
 SIDE = 28  # of a framed digit, as the networks take it
 FRAME_BYTES = SIDE * SIDE
 
 
-ANSWER = ["model", "text", "digits", "others", "frames", "saliency", "is_certain", "width", "height"]
+ANSWER = ("model", "text", "digits", "others", "frames", "saliency", "is_certain", "width", "height")
 
 
 class Answer(Protocol):
@@ -81,14 +83,13 @@ class Reading(Shareable):
     def __str__(self) -> str:
         return f"{self.answer_text or '?'} {self.pk}"
 
-    def record(self, answer: Answer) -> None:
-        """Keep what was read, by the version that `model` names."""
+    def take(self, answer: Answer) -> None:
+        """Hold what was read, by the version that `model` names; `record` keeps it."""
         self.text = answer.text[:500]
         self.digits, self.others, self.is_certain = answer.digits, answer.others, answer.is_certain
         self.frames = answer.frames.tobytes()
         self.saliency = None if answer.saliency is None else answer.saliency.tobytes()
         self.height, self.width = answer.size
-        self.save(update_fields=ANSWER)
 
     @property
     def answer_text(self) -> str:
@@ -114,6 +115,13 @@ class Reading(Shareable):
     @property
     def frame_count(self) -> int:
         return len(self.frames) // FRAME_BYTES
+
+
+def record(answers: Mapping[Reading, Answer]) -> None:
+    """Keep what was read in each."""
+    for reading, answer in answers.items():
+        reading.take(answer)
+    update(list(answers), ANSWER)
 
 
 class Inside(models.Model):

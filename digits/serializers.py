@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.reverse import reverse
 
 from digits.models import FRAME_BYTES, Reading
-from jobs.serializers import JobSerializer, PictureField, ReadySerializer
+from jobs.serializers import JobSerializer, PictureField, written
 from registry.serializers import VersionField
 
 PIXELS_WANTED = _("Send 784 numbers (28 rows of 28, 0 to 1 or 0 to 255, ink high); this is not such a list.")
@@ -66,6 +66,9 @@ def are_plain(values: list[Any]) -> bool:
     )
 
 
+MODEL = VersionField(read_only=True)
+
+
 class AskSerializer(serializers.Serializer):
     """What to read: `image` or `pixels`."""
 
@@ -87,8 +90,8 @@ class CorrectionSerializer(serializers.Serializer):
     text = serializers.CharField(allow_blank=True, max_length=500, trim_whitespace=False)
 
 
-class ReadingSerializer(ReadySerializer):
-    """A reading; its fields are empty until its job has ended."""
+class ReadingSerializer(serializers.ModelSerializer):
+    """A reading; its fields are empty until its job has ended. Written by hand for the same reason as a job."""
 
     url = serializers.HyperlinkedIdentityField("digits:api-detail")
     text = serializers.CharField(source="answer_text", read_only=True)
@@ -132,6 +135,32 @@ class ReadingSerializer(ReadySerializer):
         read_only_fields = fields
 
     read_text = serializers.CharField(source="text", read_only=True)
+
+    def to_representation(self, reading: Reading) -> dict[str, Any]:
+        return {
+            "id": str(reading.pk),
+            "url": self.link("digits:api-detail", reading.pk),
+            "text": reading.answer_text,
+            "read_text": reading.text,
+            "right_text": reading.right_text,
+            "digits": reading.digits,
+            "others": reading.others,
+            "is_certain": reading.is_certain,
+            "verdict": self.get_verdict(reading),
+            "verdict_text": self.get_verdict_text(reading),
+            "width": reading.width,
+            "height": reading.height,
+            "source": reading.source,
+            "picture_url": self.get_picture_url(reading),
+            "frames_url": self.get_frames_url(reading),
+            "frames": self.get_frames(reading),
+            "saliency": self.get_saliency(reading),
+            "model": MODEL.to_representation(reading.model) if reading.model else None,
+            "share_url": self.get_share_url(reading),
+            "layers_url": self.link("digits:api-layers", reading.pk),
+            "created_at": written(reading.created_at),
+            "job": JobSerializer(context=self.context).to_representation(reading.job),
+        }
 
     def get_verdict(self, reading: Reading) -> str | None:
         return reading.verdict if reading.model_id else None

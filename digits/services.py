@@ -12,6 +12,7 @@ from digits.models import Inside, Reading
 from jobs.files import extension, remove_on_commit
 from jobs.models import Queue
 from jobs.services import submit
+from prepared.rows import insert
 from registry.models import ModelVersion
 
 READ, LOOK_INSIDE = "digits.read", "digits.look_inside"
@@ -39,7 +40,7 @@ def read(
     )
     if picture is not None:
         reading.picture.save(f"{reading.pk}.{extension(picture.name)}", picture, save=False)
-    reading.save(force_insert=True)
+    insert(reading)
     if replaces is not None and is_passing(replaces):
         delete(reading=replaces)
     return reading

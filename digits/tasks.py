@@ -4,6 +4,7 @@ import json
 import threading
 from functools import lru_cache
 from io import BytesIO
+from uuid import UUID
 
 import cv2
 import numpy as np
@@ -13,14 +14,15 @@ from django.core.files.base import ContentFile
 from django.db import connection
 from django.utils.translation import gettext_noop
 
-from digits.models import SIDE, Inside, Reading
+from digits.models import SIDE, Inside, Reading, ReadingQuerySet, record
 from jobs.batches import batch_task, finishing
 from jobs.models import Queue
 from jobs.worker import Claim, Rejected, job_task, serves
 from ml.cards import Card
 from ml.digit_reader import Answer, DigitReader, load_digit_reader
 from ml.inside import look_inside as look
-from registry.models import ModelVersion
+from prepared.queries import prepared
+from registry.models import ModelVersion, ModelVersionQuerySet
 from uploads.pictures import open_rgb
 from uploads.problems import BadFile
 
@@ -35,11 +37,8 @@ NO_WEIGHTS = gettext_noop("The network that reads digits is missing. Please tell
 
 @batch_task("digits.read")
 def read(jobs: list[Claim]) -> None:
-    readings = {
-        one.job_id: one
-        for one in Reading.objects.select_related("model").filter(job__in=[j.pk for j in jobs])
-    }
-    active = ModelVersion.objects.answering("digits").first()
+    readings = {one.job_id: one for one in readings_of([job.pk for job in jobs])}
+    active = next(iter(answering()), None)
     answers: dict[object, Answer] = {}
     for job in (one for one in jobs if one.pk in readings):  # others were deleted meanwhile
         try:
@@ -47,8 +46,17 @@ def read(jobs: list[Claim]) -> None:
         except Rejected as rejection:
             job.reject(str(rejection))
     with finishing(jobs) as ours:
-        for job in ours:
-            readings[job.pk].record(answers[job.pk])
+        record({readings[job.pk]: answers[job.pk] for job in ours})
+
+
+@prepared
+def readings_of(jobs: list[UUID]) -> ReadingQuerySet:
+    return Reading.objects.select_related("model").defer("model__card").filter(job__id__in=jobs).order_by()
+
+
+@prepared
+def answering() -> ModelVersionQuerySet:
+    return ModelVersion.objects.answering("digits").defer("card")
 
 
 def answer(reading: Reading, active: ModelVersion | None) -> Answer:

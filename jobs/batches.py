@@ -16,15 +16,17 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from uuid import UUID
 
 from celery import shared_task
 from django.db import DatabaseError, connection, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from jobs.doors import tell_ended
 from jobs.models import Job, Status
 from jobs.worker import Claim, attempt_together, heartbeat, stopping
+from prepared.queries import prepared
 
 log = logging.getLogger(__name__)
 
@@ -108,12 +110,18 @@ def claim_waiting(task: str, most: int = MOST) -> list[Claim]:
     return held
 
 
+@prepared
+def running(jobs: list[UUID]) -> QuerySet[Job, tuple[UUID, int]]:
+    """The keys and attempts of those that still run; nobody else changes them before the transaction ends."""
+    rows = Job.objects.filter(pk__in=jobs, status=Status.RUNNING).order_by()
+    return rows.select_for_update().values_list("pk", "attempt")
+
+
 @contextmanager
 def finishing(held: list[Claim]) -> Iterator[list[Claim]]:
     """Those of the jobs that still run and are ours; results written for them inside and DONE commit together."""
     with transaction.atomic():
-        running = Job.objects.filter(pk__in=[one.pk for one in held], status=Status.RUNNING)
-        attempts = dict(running.select_for_update().values_list("pk", "attempt"))
+        attempts = dict(running([one.pk for one in held]))
         ours = [one for one in held if attempts.get(one.pk) == one.attempt]
         yield ours
         done = [one.pk for one in ours]

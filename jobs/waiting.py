@@ -19,9 +19,11 @@ from django.db.models import QuerySet
 
 from jobs.doors import ENDED, Door, ended_of
 from jobs.models import OPEN, Job
+from prepared.queries import prepared
 
 YOUNG_SECONDS = 2.0  # so long a quick answer may take: it is looked for often
 OFTEN, SELDOM = 0.004, 0.05  # seconds between two looks
+TOLD = 0.2  # where knocks tell of endings: a look finds what was lost
 REMEMBERED = 256  # endings that were told before anyone waited for them
 
 
@@ -46,6 +48,7 @@ class Watch(Generic[Row]):
 
     def __init__(self, rows: QuerySet) -> None:
         self.rows = rows.order_by()
+        self.ended_among = prepared(self.of_ended)
         self.lock = threading.Lock()
         self.waiters: dict[UUID, list[Waiter[Row]]] = {}
         self.told: dict[UUID, None] = {}
@@ -97,8 +100,9 @@ class Watch(Generic[Row]):
 
     def patience(self, door: Door) -> float:
         """Seconds between two looks unasked: workers of other machines do not knock."""
-        is_told = settings.BROKER_IS_LOCAL and door.is_open
-        return OFTEN if time.monotonic() < self.busy_until and not is_told else SELDOM
+        if settings.BROKER_IS_LOCAL and door.is_open:
+            return TOLD
+        return OFTEN if time.monotonic() < self.busy_until else SELDOM
 
     def goes_on(self) -> bool:
         """False, and the thread forgotten, where nobody waits and nobody is likely to soon."""
@@ -125,11 +129,14 @@ class Watch(Generic[Row]):
                 waiter.row = row
                 waiter.set()
 
+    def of_ended(self, jobs: list[UUID]) -> QuerySet:
+        return self.rows.filter(job__id__in=jobs).exclude(job__status__in=OPEN)
+
     def ended(self, job_ids: list[UUID]) -> list[Row]:
         if not job_ids:
             return []
         try:
-            return list(self.rows.filter(job__in=job_ids).exclude(job__status__in=OPEN))
+            return self.ended_among(job_ids)
         except DatabaseError:  # it is asked again in a moment
             connection.close()
             return []
