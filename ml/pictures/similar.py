@@ -13,7 +13,7 @@ FLAT = 1.0  # standard deviation of 255 levels: less is one colour
 LEVELS = 21  # of each of red, green and blue in the bits of one colour
 
 # Of 2,278 pairs of different photographs no two were nearer than 18 bits. Within 10 bits of the original stayed all
-# copies of a third of the size, of JPEG quality 10, lighter by a fifth, or turned by 2°, and 91 % of those that had lost
+# copies of a third of the size, of JPEG quality 10, lighter by a fifth, or turned by 2°, and 91 % of those that lost
 # 5 % of one side or 3 % of every side.
 MOST_DIFFERENT = 10
 
