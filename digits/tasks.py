@@ -14,7 +14,8 @@ from django.core.files.base import ContentFile
 from django.db import connection
 from django.utils.translation import gettext_noop
 
-from digits.models import SIDE, Inside, Reading, ReadingQuerySet, record
+from accounts.sharing import ShareableQuerySet
+from digits.models import SIDE, Inside, Reading, record
 from jobs.batches import batch_task, finishing
 from jobs.models import Queue
 from jobs.worker import Claim, Rejected, job_task, serves
@@ -50,7 +51,7 @@ def read(jobs: list[Claim]) -> None:
 
 
 @prepared
-def readings_of(jobs: list[UUID]) -> ReadingQuerySet:
+def readings_of(jobs: list[UUID]) -> ShareableQuerySet:
     return Reading.objects.select_related("model").defer("model__card").filter(job__id__in=jobs).order_by()
 
 
