@@ -37,6 +37,7 @@ def new_picture(album: Album, place: int, name: str, file: File | BadFile) -> Pi
     picture = Picture(owner_id=album.owner_id, album=album, place=place, name=name[-200:])
     picture.job_id, picture.created_at = album.job_id, album.created_at
     picture.model_id, picture.wants_labels_only = album.model_id, album.wants_labels_only
+    picture.taught_id = album.taught_id
     try:
         if isinstance(file, BadFile):
             raise file

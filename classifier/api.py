@@ -65,7 +65,7 @@ class PictureViewSet(ModelViewSet):
     @extend_schema(request=AskSerializer, responses={201: PictureSerializer, 202: PictureSerializer})
     def create(self, request: Request) -> Response:
         """What is in this picture? All that can be told, or with only=labels its labels alone, sooner."""
-        ask = AskSerializer(data=request.data)
+        ask = AskSerializer(data=request.data, context={"request": request})
         ask.is_valid(raise_exception=True)
         picture = services.look(owner=request.user, key=idempotency_key(request), **ask.validated_data)
         url = reverse("classifier:api-detail", args=[picture.pk], request=request)
@@ -154,7 +154,7 @@ class AlbumViewSet(ModelViewSet):
     )
     def create(self, request: Request) -> Response:
         """Look through many pictures, or a ZIP of them; a table of what was found grows meanwhile."""
-        ask = AskAlbumSerializer(data=request.data)
+        ask = AskAlbumSerializer(data=request.data, context={"request": request})
         ask.is_valid(raise_exception=True)
         files = [file for name in ("images[]", "images", "file") for file in request.FILES.getlist(name)]
         with refusals("images[]"):

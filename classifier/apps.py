@@ -9,4 +9,6 @@ class ClassifierConfig(AppConfig):
         "classifier.look": _("Say what is in a picture"),
         "classifier.label": _("Name a picture"),
         "classifier.look_through": _("Look through an album"),
+        "classifier.take_examples": _("Look at pictures to learn from"),
+        "classifier.train": _("Teach a classifier"),
     }

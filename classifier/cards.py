@@ -57,7 +57,10 @@ def reader_language() -> str:
 
 def label_of(picture: Picture) -> str:
     """What it shows: as a person said, else as the network did; empty where it is not sure."""
+    taught = in_language(picture.card.get("taught"))
     answer = in_language(picture.card.get("answer"))
+    if taught:  # whoever asks a classifier of their own wants its names
+        answer = taught["labels"][0] if taught["is_certain"] else None
     return picture.right_label or (answer["name"] if answer else "")
 
 
@@ -82,6 +85,7 @@ def page_of(picture: Picture, *, is_owner: bool) -> dict[str, Any]:
         "label": label_of(picture),
         "caption": [part | {"target": anchor(part["from"])} for part in found.get("caption") or ()],
         "answer": with_percent(found.get("answer")),
+        "taught": taught_of(found),
         "labels": [with_percent(one) for one in found.get("labels") or ()],
         "concepts": [with_percent(one) for one in found.get("concepts") or ()],
         "things": things,
@@ -96,6 +100,12 @@ def page_of(picture: Picture, *, is_owner: bool) -> dict[str, Any]:
         "missing": [missing_of(one) for one in found.get("missing") or ()],
         "is_owner": is_owner,
     }
+
+
+def taught_of(found: Found) -> Found | None:
+    """What a taught classifier calls it: [name, share] of each class, and whether it is one of them at all."""
+    taught = found.get("taught")
+    return taught and taught | {"labels": [with_percent(one) for one in taught["labels"]]}
 
 
 def anchor(source: str | None) -> str:

@@ -1,9 +1,13 @@
 """What is to be looked at and how, and what of the history to show."""
 
+from typing import Any
+
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy
 
+from accounts.models import AnyUser
+from classifier.models import Classifier
 from classifier.models.pictures import PictureQuerySet
 from jobs.forms import DatesForm
 from registry.models import ModelVersion
@@ -18,8 +22,24 @@ class AskForm(forms.Form):
         queryset=ModelVersion.objects.filter(kind="classifier").exclude(state=ModelVersion.State.RETIRED),
         empty_label=gettext_lazy("The usual one"),
     )
+    classifier = forms.ModelChoiceField(
+        label=gettext_lazy("Taught classifier"),
+        required=False,
+        queryset=Classifier.objects.none(),
+        empty_label=gettext_lazy("None"),
+    )
     only_labels = forms.BooleanField(label=gettext_lazy("Only say what it is: quicker"), required=False)
     name = forms.CharField(required=False, max_length=200)  # of the folder
+
+    def __init__(self, *arguments, user: AnyUser, **options) -> None:
+        super().__init__(*arguments, **options)
+        self.fields["classifier"].queryset = Classifier.objects.usable_by(user).learned()
+
+    def clean(self) -> dict[str, Any]:
+        """What services take: of the classifier, the version that answers now."""
+        cleaned = super().clean() or {}
+        classifier = cleaned.pop("classifier", None)
+        return cleaned | {"taught": classifier and classifier.active_version}
 
 
 class HistoryForm(DatesForm):

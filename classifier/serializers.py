@@ -1,21 +1,50 @@
 """Pictures and albums as the REST contract has them, and what came in with a request."""
 
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 from rest_framework.reverse import reverse
 
 from classifier.cards import caption_of, in_language, label_of, missing_of
-from classifier.models import Album, Picture
+from classifier.models import Album, Classifier, Picture
 from jobs.serializers import JobSerializer, PictureField, ReadySerializer
+from registry.models import ModelVersion
 from registry.serializers import VersionField
 
 
+class TaughtField(serializers.Field):
+    """The id of a classifier that someone taught, to the version of it that answers."""
+
+    default_error_messages = {
+        "unknown": gettext_lazy("There is no such classifier, or it has not learned yet.")
+    }
+
+    def to_internal_value(self, data: Any) -> ModelVersion:
+        rows = Classifier.objects.usable_by(self.context["request"].user)
+        version = next((row.active_version for row in rows.filter(pk=as_uuid(data))), None)
+        if version is None:
+            self.fail("unknown")
+        return version
+
+    def to_representation(self, value: ModelVersion) -> int:
+        return value.pk
+
+
+def as_uuid(data: Any) -> UUID | None:
+    try:
+        return UUID(str(data))
+    except ValueError:
+        return None
+
+
 class HowSerializer(serializers.Serializer):
-    """By which network, and whether its labels are all that is wanted."""
+    """By which network, which taught classifier names it too, and whether its labels are all that is wanted."""
 
     model = VersionField("classifier", required=False)
+    classifier = TaughtField(source="taught", required=False)
     only = serializers.ChoiceField(["labels"], required=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -57,6 +86,7 @@ class PictureSerializer(ReadySerializer):
     answer = FoundField()
     labels = FoundField()
     concepts = FoundField()
+    taught = FoundField()
     objects = FoundField()
     faces = FoundField()
     text = FoundField()
@@ -86,6 +116,7 @@ class PictureSerializer(ReadySerializer):
             "answer",
             "labels",
             "concepts",
+            "taught",
             "objects",
             "faces",
             "text",

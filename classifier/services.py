@@ -53,13 +53,14 @@ def look(
     image: UploadedFile,
     only_labels: bool = False,
     model: ModelVersion | None = None,
+    taught: ModelVersion | None = None,
     key: str = "",
 ) -> Picture:
-    """Ask what is in a picture: everything, or quickly its labels alone."""
+    """Ask what is in a picture: everything, or quickly its labels alone. `taught` names it, too."""
     job, is_new = submit(owner=owner, task=LABEL if only_labels else LOOK, key=key, queue=Queue.QUICK)
     if not is_new:
         return Picture.objects.select_related("job", "model").get(job=job)
-    picture = Picture(owner=owner, job=job, name=(image.name or "")[-200:], model=model)
+    picture = Picture(owner=owner, job=job, name=(image.name or "")[-200:], model=model, taught=taught)
     picture.wants_labels_only = only_labels
     picture.file.save(f"{picture.pk}.{extension(image.name)}", image, save=False)
     picture.save(force_insert=True)
@@ -73,13 +74,14 @@ def look_through(
     name: str = "",
     only_labels: bool = False,
     model: ModelVersion | None = None,
+    taught: ModelVersion | None = None,
     key: str = "",
 ) -> Album:
     """Ask about many pictures at once, or about those in one ZIP; what is no picture does not stop the others.
 
     Raises ValidationError where there are none or too many of them, or where the ZIP cannot be opened.
     """
-    album = Album(owner=owner, name=name[:200], wants_labels_only=only_labels, model=model)
+    album = Album(owner=owner, name=name[:200], wants_labels_only=only_labels, model=model, taught=taught)
     pictures = []
     if len(files) == 1 and is_zip(files[0]):
         with refused():

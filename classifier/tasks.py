@@ -17,6 +17,7 @@ from django.utils.translation import gettext_noop
 
 from classifier.albums import unpack
 from classifier.models import Album, Likeness, Picture
+from classifier.teaching_tasks import name_by_taught
 from jobs.batches import MOST, batch_task, finishing
 from jobs.files import remove_on_commit
 from jobs.models import Queue
@@ -55,7 +56,7 @@ STEPS = {  # of a card, in the order in which they are done
 
 @job_task("classifier.look")
 def look(job: Claim) -> None:
-    picture = Picture.objects.select_related("model").get(job_id=job.pk)
+    picture = Picture.objects.select_related("model", "taught").get(job_id=job.pk)
     parts = list(STEPS)
 
     def tell(part: str) -> None:
@@ -73,7 +74,7 @@ def look(job: Claim) -> None:
 def label(jobs: list[Claim]) -> None:
     """The pictures of many people in one pass."""
     claims = {job.pk: job for job in jobs}
-    pictures = list(Picture.objects.select_related("model").filter(job__in=claims))
+    pictures = list(Picture.objects.select_related("model", "taught").filter(job__in=claims))
     seen = labelled(pictures, lambda picture, sentence: claims[picture.job_id].reject(sentence))
     with finishing(jobs) as ours:
         held = {job.pk for job in ours}
@@ -90,7 +91,7 @@ def look_through(job: Claim) -> None:
         job.report(0, UNPACKING, str(count))
     total = album.pictures.count()
     waiting = list(
-        album.pictures.filter(answered_at=None, problem="").select_related("model").order_by("place")
+        album.pictures.filter(answered_at=None, problem="").select_related("model", "taught").order_by("place")
     )
     at_once = MOST if album.wants_labels_only else 1
     for at in range(0, len(waiting), at_once):
@@ -133,7 +134,8 @@ def everything_in(picture: Picture, tell: Callable[[str], None]) -> Seen:
     """All that can be told; `tell` hears which part is done next. Raises Rejected with a sentence."""
     content = content_of(picture)
     rgb = rgb_of(content, LONGEST)
-    return looker_for(picture, active()).look(content, rgb, tell=tell)
+    seen = looker_for(picture, active()).look(content, rgb, tell=tell)
+    return name_by_taught(picture, rgb, seen)
 
 
 def labelled(pictures: Iterable[Picture], refuse: Refuse) -> dict[UUID, Seen]:
@@ -150,7 +152,8 @@ def labelled(pictures: Iterable[Picture], refuse: Refuse) -> dict[UUID, Seen]:
     for looker, some in waiting.items():
         try:
             seen = looker.label([rgb for _picture, rgb in some])
-            found |= {picture.pk: one for (picture, _rgb), one in zip(some, seen, strict=True)}
+            named = zip(some, seen, strict=True)
+            found |= {picture.pk: name_by_taught(picture, rgb, one) for (picture, rgb), one in named}
         except PartMissing as missing:
             for picture, _rgb in some:
                 refuse(picture, missing.sentence)

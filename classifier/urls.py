@@ -1,13 +1,14 @@
 from django.urls import include, path, re_path
 from rest_framework.routers import SimpleRouter
 
-from classifier import album_views, api, views
+from classifier import album_views, api, teaching_urls, views
 
 app_name = "classifier"
 
 router = SimpleRouter()
 router.register("pictures", api.PictureViewSet, basename="api")
 router.register("albums", api.AlbumViewSet, basename="api-album")
+router.register("classifiers", teaching_urls.ClassifierViewSet, basename="api-classifier")
 
 api_patterns = [
     path("pictures/<uuid:pk>/share/", api.ShareView.as_view(), name="api-share"),
@@ -16,6 +17,7 @@ api_patterns = [
     re_path(
         r"^albums/(?P<pk>[0-9a-f-]{36})/table\.(?P<kind>csv|xlsx)$", api.TableView.as_view(), name="api-table"
     ),
+    *teaching_urls.api_patterns,
     path("", include(router.urls)),
 ]
 
@@ -34,5 +36,6 @@ urlpatterns = [
     path("pictures/shared/<uuid:share_key>/picture", views.shared_image, name="shared_image"),
     path("pictures/shared/<uuid:share_key>/saliency", views.shared_saliency, name="shared_saliency"),
     path("pictures/jobs/<uuid:pk>/", views.result, name="result"),
+    *teaching_urls.urlpatterns,
     path("api/", include(api_patterns)),
 ]

@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.core.paginator import Paginator
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,7 +21,7 @@ from accounts.sharing import share, unlisted, unshare
 from classifier import services
 from classifier.cards import label_of, page_of
 from classifier.forms import AskForm, HistoryForm
-from classifier.models import Album, Picture
+from classifier.models import Album, Classifier, Picture
 from classifier.shown import SHARPEST, SMALL, heat_of, jpeg_of
 from jobs.files import image_answer
 from uploads.problems import BadFile
@@ -52,7 +52,7 @@ def shared_picture(share_key: UUID) -> Picture:
 @login_required
 def pictures(request: HttpRequest) -> HttpResponse:
     """Where pictures come in: one, a sample, or many as an album. Without scripts, too."""
-    form = AskForm(request.POST if request.method == "POST" else None)
+    form = AskForm(request.POST if request.method == "POST" else None, user=request.user)
     if form.is_valid():
         try:
             return redirect(services.ask(owner=request.user, files=files_of(request), **form.cleaned_data))
@@ -186,7 +186,8 @@ def shared_saliency(request: HttpRequest, share_key: UUID) -> HttpResponse:
 @require_GET
 @login_required
 def result(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """From a job to the page of its picture or its album."""
+    """From a job to the page of its picture, album or classifier."""
     albums = Album.objects.for_user(request.user).filter(job=pk)
+    taught = Classifier.objects.for_user(request.user).filter(Q(deliveries__job=pk) | Q(trainings__job=pk))
     pictures = Picture.objects.for_user(request.user).filter(job=pk)
-    return redirect(albums.first() or get_object_or_404(pictures[:1]))
+    return redirect(albums.first() or taught.first() or get_object_or_404(pictures[:1]))

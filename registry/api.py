@@ -8,7 +8,7 @@ from registry.serializers import ModelDetailSerializer, ModelSerializer
 
 
 class ModelViewSet(ReadOnlyModelViewSet):
-    queryset = ModelVersion.objects.all()
+    queryset = ModelVersion.objects.public()
     filterset_fields = ("kind", "name", "state")
     ordering_fields = ("created_at", "name")
 

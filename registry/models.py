@@ -19,6 +19,7 @@ KIND_NAMES = {
     "letters": _("Letters"),
     "marks": _("Marks"),
 }
+TAUGHT = "classifier-"  # begins the kinds of what people teach; what is theirs is on no public page
 ANSWERS_FIRST = {"classifier": "lite2"}  # of other kinds, the version that is called like the kind
 SILENCE = timedelta(minutes=5)  # after it, a training that says nothing was killed
 
@@ -27,6 +28,10 @@ class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
     def active(self, kind: str) -> "ModelVersion":
         """The version that answers for `kind` now; raises DoesNotExist where none was ever activated."""
         return self.get(kind=kind, state=ModelVersion.State.ACTIVE)
+
+    def public(self) -> Self:
+        """Without what people taught: they decide who sees it."""
+        return self.exclude(kind__startswith=TAUGHT)
 
     def answering(self, *kinds: str) -> Self:
         return self.filter(kind__in=kinds, state=ModelVersion.State.ACTIVE)

@@ -21,6 +21,27 @@ def activate(*, version: ModelVersion) -> None:
 
 
 @transaction.atomic
+def roll_back(*, kind: str) -> ModelVersion | None:
+    """The version made before the active one answers again; None, and nothing changes, where there is none."""
+    active = ModelVersion.objects.active(kind)
+    earlier = ModelVersion.objects.filter(kind=kind, state=READY, created_at__lt=active.created_at)
+    version = earlier.order_by("-created_at").first()
+    if version is not None:
+        activate(version=version)
+    return version
+
+
+@transaction.atomic
+def keep(*, card: dict) -> ModelVersion:
+    """A version that was made here; its files are in the storage already (registry.files). It answers from now on."""
+    version, _is_new = ModelVersion.objects.get_or_create(
+        sha256=card["sha256"], defaults={"kind": card["kind"], "name": card["name"], "card": card}
+    )
+    activate(version=version)
+    return version
+
+
+@transaction.atomic
 def take_in_built_in(*, folder: Path = BUILT_IN) -> None:
     """A row for every committed card; a new built-in version takes over from an older built-in one.
 

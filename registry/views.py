@@ -17,8 +17,10 @@ LATEST = 20
 @require_GET
 @login_required
 def models(request: HttpRequest) -> HttpResponse:
-    versions = ModelVersion.objects.exclude(state=ModelVersion.State.RETIRED).order_by(
-        "kind", "state", "name"
+    versions = (
+        ModelVersion.objects.public()
+        .exclude(state=ModelVersion.State.RETIRED)
+        .order_by("kind", "state", "name")
     )
     trainings = TrainingRun.objects.select_related("version")[:LATEST]
     return render(request, "registry/models.html", {"versions": versions, "trainings": trainings})
@@ -27,7 +29,7 @@ def models(request: HttpRequest) -> HttpResponse:
 @require_GET
 @login_required
 def model(request: HttpRequest, pk: int) -> HttpResponse:
-    version = get_object_or_404(ModelVersion, pk=pk)
+    version = get_object_or_404(ModelVersion.objects.public(), pk=pk)
     same = TrainingRun.objects.live().filter(kind=version.kind, architecture=version.architecture)
     curves = version.card.get("curves", [])
     context = {

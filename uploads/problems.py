@@ -44,7 +44,7 @@ PROBLEMS: dict[str, str] = {
     # archives
     "zip_too_big": gettext_noop("This ZIP unpacks to more than 1 GB. Please split it."),
     "zip_too_many_files": gettext_noop(
-        "This ZIP holds more files than are taken at once (2,000 scans, or 10,000 pictures to learn from). Please split it."
+        "This ZIP holds more files than are taken at once (2,000; to learn from 10,000). Please split it."
     ),
     "zip_outside": gettext_noop(
         "This ZIP names files outside of itself, so it was not opened. Please make it again from the scans alone."

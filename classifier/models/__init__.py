@@ -1,9 +1,13 @@
-"""Pictures and what was found in them.
+"""Pictures and what was found in them; classifiers that people teach.
 
 Album ── Picture ── Likeness      a folder or ZIP sent together; a picture; which others look like it
+Classifier ─┬─ Label              what someone teaches; one of its classes
+            ├─ Delivery ── Example    pictures that came in together; one of them
+            └─ Training           one course of learning and how well its result names held-out pictures
 """
 
 from classifier.models.albums import Album
+from classifier.models.classifiers import Classifier, Delivery, Example, Label, Training
 from classifier.models.pictures import Likeness, Picture
 
-__all__ = ["Album", "Likeness", "Picture"]
+__all__ = ["Album", "Classifier", "Delivery", "Example", "Label", "Likeness", "Picture", "Training"]

@@ -23,6 +23,9 @@ class Album(models.Model):
     model = models.ForeignKey(
         ModelVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="albums"
     )
+    taught = models.ForeignKey(
+        ModelVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )  # of a classifier that someone taught, where it is to name the pictures, too
     archive = models.FileField(upload_to="pictures/albums", blank=True)  # the ZIP, until it is unpacked
     created_at = models.DateTimeField(default=timezone.now)
 

@@ -55,6 +55,9 @@ class Picture(Shareable):
     file = models.FileField(upload_to="pictures/%Y/%m", blank=True)
     name = models.CharField(max_length=200, blank=True)  # of the file, where it came from
     wants_labels_only = models.BooleanField(default=False)
+    taught = models.ForeignKey(
+        ModelVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )  # of a classifier that someone taught, where it is to name the picture, too
     created_at = models.DateTimeField(default=timezone.now)
 
     # the answer: what `record` writes

@@ -1,0 +1,189 @@
+"""Classifiers that people teach: their classes, the pictures of each, and what came of learning from them."""
+
+import uuid
+from collections.abc import Sequence
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import AnyUser
+from accounts.sharing import OwnQuerySet
+from jobs.models import OPEN, Job
+from registry.models import TAUGHT, ModelVersion
+
+KIND_DIGITS = 19  # of the id in the kind of its versions: as many as fit there
+
+
+class ClassifierQuerySet(OwnQuerySet):
+    def usable_by(self, user: AnyUser) -> Self:
+        """One's own, and those that others share with the site."""
+        return self.filter(Q(owner=user) | Q(is_shared=True))
+
+    def learned(self) -> Self:
+        """Those of which a version answers."""
+        return self.filter(trainings__version__state=ModelVersion.State.ACTIVE).distinct()
+
+
+class Classifier(models.Model):
+    """What someone teaches. Its versions are the registry's, of a kind of their own.
+
+    `comparison` is what was found among its pictures before anything was learned: {"same", "near", "look_alikes"}, each
+    a list of [id, id, distance].
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="classifiers")
+    name = models.CharField(_("name"), max_length=100)
+    is_shared = models.BooleanField(default=False)  # with all users of the site: to use, not to change
+    comparison = models.JSONField(default=dict)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = ClassifierQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("classifier:classifier", args=[self.pk])
+
+    @property
+    def kind(self) -> str:
+        """Of its versions in the registry."""
+        return f"{TAUGHT}{self.pk.hex[:KIND_DIGITS]}"
+
+    @property
+    def versions(self) -> models.QuerySet[ModelVersion]:
+        return ModelVersion.objects.filter(kind=self.kind).order_by("-created_at")
+
+    @property
+    def active_version(self) -> ModelVersion | None:
+        return ModelVersion.objects.answering(self.kind).first()
+
+    @property
+    def counted_labels(self) -> models.QuerySet["Label"]:
+        """Its classes, each with the `count` of its pictures."""
+        return self.labels.annotate(count=Count("examples")).order_by("pk")
+
+    @property
+    def open_job(self) -> Job | None:
+        """What is being done with it now: pictures are taken in or learned from."""
+        mine = Q(delivery__classifier=self) | Q(training__classifier=self)
+        return Job.objects.filter(mine, status__in=OPEN).first()
+
+
+class Label(models.Model):
+    """One of its classes."""
+
+    classifier = models.ForeignKey(Classifier, on_delete=models.CASCADE, related_name="labels")
+    name = models.CharField(_("name"), max_length=100)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint("classifier", "name", name="one_label_per_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Delivery(models.Model):
+    """Pictures that came in together; a job looks at each once. skipped: [{"name", "problem"}], problems in English."""
+
+    classifier = models.ForeignKey(Classifier, on_delete=models.CASCADE, related_name="deliveries")
+    job = models.OneToOneField(Job, on_delete=models.CASCADE, related_name="delivery")
+    label = models.ForeignKey(Label, on_delete=models.CASCADE, null=True, related_name="+")
+    archive = models.FileField(upload_to="classifiers/archives", blank=True)  # the ZIP, until it is unpacked
+    skipped = models.JSONField(default=list)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-created_at"]
+        verbose_name_plural = "deliveries"
+
+    def __str__(self) -> str:
+        return f"{self.classifier} {self.created_at:%Y-%m-%d}"
+
+
+class ExampleQuerySet(OwnQuerySet):
+    def for_user(self, user: AnyUser) -> Self:
+        return self.filter(classifier__owner=user)
+
+    def unseen(self, network: str) -> Self:
+        """Those that this network has not looked at yet."""
+        return self.exclude(seen_by=network)
+
+
+class Example(models.Model):
+    """One picture to learn from, and what the frozen network made of it: computed once and kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    classifier = models.ForeignKey(Classifier, on_delete=models.CASCADE, related_name="examples")
+    label = models.ForeignKey(Label, on_delete=models.CASCADE, related_name="examples")
+    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="examples")
+    place = models.PositiveSmallIntegerField()  # among the files of its delivery
+    file = models.FileField(upload_to="classifiers/%Y/%m")
+    name = models.CharField(max_length=200, blank=True)  # of the file, where it came from
+    sha256 = models.CharField(max_length=64)
+    seen_by = models.CharField(max_length=64, blank=True)  # hash of the network that the features are of
+    features = models.BinaryField(null=True)  # 1280 float16
+    fingerprint = models.BinaryField(null=True)  # 8 bytes
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = ExampleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["created_at", "delivery", "place"]
+        constraints = [models.UniqueConstraint("delivery", "place", name="one_example_per_place")]
+        indexes = [models.Index(fields=["classifier", "label"], name="examples_of_label")]
+
+    def __str__(self) -> str:
+        return self.name or str(self.pk)
+
+
+class Training(models.Model):
+    """One course of learning. evaluation: see ml.teaching.evaluation, with ids in place of places."""
+
+    class Verdict(models.TextChoices):
+        """What became of fine-tuning (ml.teaching.course)."""
+
+        BETTER = "better", _("Fine-tuning helped on held-out pictures, so it was kept.")
+        NO_BETTER = "no_better", _("Fine-tuning did not help on held-out pictures, so it was left out.")
+        TOO_SLOW = "too_slow", _("Fine-tuning would take more than ten minutes here, so it was left out.")
+        NOTHING_TO_GAIN = "nothing_to_gain", _("There were too few mistakes for fine-tuning to put right.")
+        TOO_FEW = "too_few", _("Fine-tuning needs 100 pictures or more.")
+        NOT_WANTED = "not_wanted", _("Fine-tuning was not asked for.")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    classifier = models.ForeignKey(Classifier, on_delete=models.CASCADE, related_name="trainings")
+    job = models.OneToOneField(Job, on_delete=models.CASCADE, related_name="training")
+    wants_tuning = models.BooleanField(default=False)
+    curves = models.JSONField(default=list)
+    stage = models.CharField(max_length=10, blank=True)  # "head" or "tuning": what the curves are of
+    version = models.OneToOneField(
+        ModelVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="taught_by"
+    )
+    evaluation = models.JSONField(default=dict)
+    verdict = models.CharField(max_length=20, choices=Verdict.choices, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.classifier} {self.created_at:%Y-%m-%d %H:%M}"
+
+    def note(self, stage: str, curves: Sequence[dict[str, float]]) -> None:
+        """How it stands, for whoever watches."""
+        self.stage, self.curves = stage, list(curves)
+        self.save(update_fields=["stage", "curves"])
+
+    def record(self, version: ModelVersion, evaluation: dict[str, Any], verdict: str) -> None:
+        self.version, self.evaluation, self.verdict = version, evaluation, verdict
+        self.save(update_fields=["version", "evaluation", "verdict"])

@@ -1,0 +1,100 @@
+"""A classifier as its page shows it: classes with pictures, pairs in doubt, figures and the table of confusions."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from classifier.models import Classifier, Example, Training
+
+SHOWN = 12  # pictures of a class on the page of its classifier
+SHOWN_PAIRS = 24
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Of the table of confusions: how many, which share of its row, and whether they were named right."""
+
+    count: float
+    share: float
+    is_right: bool
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.share)
+
+
+def classes_of(classifier: Classifier) -> list[dict[str, Any]]:
+    """Every class with its newest pictures."""
+    rows = classifier.examples.defer("features", "fingerprint").order_by("-created_at", "place")
+    return [
+        {
+            "label": label,
+            "examples": list(rows.filter(label=label)[:SHOWN]),
+            "more": max(0, label.count - SHOWN),
+        }
+        for label in classifier.counted_labels
+    ]
+
+
+def pairs_of(classifier: Classifier) -> list[dict[str, Any]]:
+    """What was found before anything was learned: (kind, pairs of examples) as far as they are shown."""
+    found = classifier.comparison
+    ids = {pk for pairs in found.values() for pair in pairs[:SHOWN_PAIRS] for pk in pair[:2]}
+    rows = classifier.examples.select_related("label").defer("features", "fingerprint").in_bulk(ids)
+    examples = {str(pk): row for pk, row in rows.items()}
+    return [
+        {
+            "kind": kind,
+            "count": len(found[kind]),
+            "pairs": [
+                (examples[one], examples[other])
+                for one, other, _distance in found[kind][:SHOWN_PAIRS]
+                if one in examples and other in examples
+            ],
+            "extra": [other for _one, other, _distance in found[kind]] if kind != "look_alikes" else [],
+        }
+        for kind in ("same", "near", "look_alikes")
+        if found.get(kind)
+    ]
+
+
+def figures_of(training: Training) -> dict[str, Any]:
+    """Accuracy, the table, the weakest class and its most misleading pictures."""
+    told = training.evaluation
+    if not told:
+        return {}
+    names = told["classes"]
+    return {
+        "accuracy": told["accuracy"],
+        "interval": told["interval"],
+        "told": told,
+        "names": names,
+        "rows": [
+            (name, cells(row, place), recall)
+            for place, (name, row, recall) in enumerate(
+                zip(names, told["confusion"], told["recalls"], strict=True)
+            )
+        ],
+        "weakest": (names[told["weakest"]], told["recalls"][told["weakest"]]),
+        "mistakes": mistakes_of(training.classifier, told),
+    }
+
+
+def cells(row: list[float], right: int) -> list[Cell]:
+    total = sum(row) or 1.0
+    return [Cell(count, count / total, place == right) for place, count in enumerate(row)]
+
+
+def mistakes_of(classifier: Classifier, told: dict[str, Any]) -> list[dict[str, Any]]:
+    rows: dict[str, Example] = {
+        str(pk): row
+        for pk, row in classifier.examples.defer("features", "fingerprint")
+        .in_bulk([mistake["id"] for mistake in told["mistakes"]])
+        .items()
+    }
+    names = told["classes"]
+    return [
+        mistake
+        | {"example": rows[mistake["id"]], "is": names[mistake["label"]], "said": names[mistake["answer"]]}
+        for mistake in told["mistakes"]
+        if mistake["id"] in rows
+    ]

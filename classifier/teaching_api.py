@@ -1,0 +1,223 @@
+"""The REST side of teaching: find, call one service, answer."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework import status as http
+from rest_framework.exceptions import NotFound
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
+from rest_framework.serializers import BaseSerializer
+from rest_framework.viewsets import ModelViewSet
+
+from classifier import teaching
+from classifier.models import Classifier, Delivery, Example, Training
+from classifier.shown import SMALL, jpeg_of
+from classifier.teaching_serializers import (
+    FILES,
+    ChangeSerializer,
+    ClassifierDetailSerializer,
+    ClassifierSerializer,
+    DeliverySerializer,
+    ExampleSerializer,
+    NewClassifierSerializer,
+    TrainingSerializer,
+    TrainSerializer,
+    VersionChoiceSerializer,
+)
+from jobs.api import PartView, idempotency_key, refusals, started
+from jobs.files import image_answer
+from jobs.pagination import Pages
+from jobs.waiting import Watch
+from registry.files import open_file
+
+DELIVERIES = Watch(Delivery.objects.select_related("job", "classifier"))
+TRAININGS = Watch(Training.objects.select_related("job", "classifier", "version"))
+UPLOAD = {
+    "multipart/form-data": {
+        "type": "object",
+        "properties": {
+            "label": {"type": "string"},
+            "images[]": {"type": "array", "items": {"type": "string", "format": "binary"}},
+            "file": {
+                "type": "string",
+                "format": "binary",
+                "description": "a ZIP with a folder for each label",
+            },
+        },
+    }
+}
+
+
+def checked(serializer: type[BaseSerializer], request: Request) -> dict[str, Any]:
+    """What came in, or a 400 with sentences."""
+    asked = serializer(data=request.data)
+    asked.is_valid(raise_exception=True)
+    return asked.validated_data
+
+
+class ClassifierViewSet(ModelViewSet):
+    queryset = Classifier.objects.none()
+    filterset_fields = ("is_shared",)
+    ordering_fields = ("created_at", "name")
+    http_method_names = ("get", "post", "patch", "delete", "head", "options")
+
+    def get_queryset(self) -> QuerySet[Classifier]:
+        """All that one may use; one's own where something is to change."""
+        rows = Classifier.objects.select_related("owner")
+        is_reading = self.request.method in ("GET", "HEAD", "OPTIONS")
+        return rows.usable_by(self.request.user) if is_reading else rows.for_user(self.request.user)
+
+    def get_serializer_class(self) -> type[BaseSerializer]:
+        return ClassifierDetailSerializer if self.detail else ClassifierSerializer
+
+    def whole(self, classifier: Classifier) -> dict[str, Any]:
+        return ClassifierDetailSerializer(classifier, context=self.get_serializer_context()).data
+
+    @extend_schema(request=NewClassifierSerializer, responses={201: ClassifierDetailSerializer})
+    def create(self, request: Request) -> Response:
+        """A classifier with its first classes: {"name", "labels": [...]}."""
+        with refusals("name"):
+            classifier = teaching.create(owner=request.user, **checked(NewClassifierSerializer, request))
+        url = reverse("classifier:api-classifier-detail", args=[classifier.pk], request=request)
+        return Response(self.whole(classifier), status=http.HTTP_201_CREATED, headers={"Location": url})
+
+    @extend_schema(request=ChangeSerializer, responses=ClassifierDetailSerializer)
+    def partial_update(self, request: Request, pk: str) -> Response:
+        """{"name"} renames it, {"is_shared"} lets all users of the site use it, or no longer."""
+        classifier, wanted = self.get_object(), checked(ChangeSerializer, request)
+        with refusals("name"):
+            if "name" in wanted:
+                teaching.rename(classifier=classifier, name=wanted["name"])
+        if "is_shared" in wanted:
+            teaching.share(classifier=classifier, is_shared=wanted["is_shared"])
+        return Response(self.whole(classifier))
+
+    def perform_destroy(self, classifier: Classifier) -> None:
+        teaching.delete(classifier=classifier)
+
+
+class OfClassifier(PartView):
+    """A part of one classifier: `self.classifier` is the caller's own, anything else is 404."""
+
+    @property
+    def classifier(self) -> Classifier:
+        return get_object_or_404(Classifier.objects.for_user(self.request.user), pk=self.kwargs["pk"])
+
+
+class ExamplesView(OfClassifier):
+    queryset = Example.objects.none()
+    serializer_class = ExampleSerializer
+    pagination_class = Pages
+
+    def get(self, request: Request, pk: str) -> Response:
+        """Its pictures, a page at a time; ?label= those of one class."""
+        rows = self.classifier.examples.select_related("label").defer("features", "fingerprint")
+        if label := request.query_params.get("label"):
+            rows = rows.filter(label__name=label)
+        page = self.paginate_queryset(rows)
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+    @extend_schema(request=UPLOAD, responses={201: DeliverySerializer, 202: DeliverySerializer})
+    def post(self, request: Request, pk: str) -> Response:
+        """Pictures of one class (`label`, `images[]`), or one ZIP with a folder for each class."""
+        classifier = self.classifier
+        files = [file for name in ("images[]", "images", "file") for file in request.FILES.getlist(name)]
+        with refusals("images[]"):
+            delivery = teaching.add_examples(
+                classifier=classifier,
+                files=files,
+                label=str(request.data.get("label", "")),
+                key=idempotency_key(request),
+            )
+        url = reverse("classifier:api-classifier-detail", args=[classifier.pk], request=request)
+        context = self.get_serializer_context()
+        return started(
+            request, delivery, url, DELIVERIES, lambda row: DeliverySerializer(row, context=context).data
+        )
+
+
+class ExampleView(OfClassifier):
+    def delete(self, request: Request, pk: str, example: str) -> Response:
+        if not teaching.remove_examples(classifier=self.classifier, ids=[example]):
+            raise NotFound
+        return Response(status=http.HTTP_204_NO_CONTENT)
+
+
+class ExamplePictureView(OfClassifier):
+    @extend_schema(responses={(200, "image/jpeg"): OpenApiTypes.BINARY})
+    def get(self, request: Request, pk: str, example: str) -> HttpResponse:
+        """A small upright JPEG of it."""
+        return image_answer(jpeg_of(get_object_or_404(self.classifier.examples, pk=example), SMALL))
+
+
+class TrainView(OfClassifier):
+    serializer_class = TrainSerializer
+
+    @extend_schema(request=TrainSerializer, responses={201: TrainingSerializer, 202: TrainingSerializer})
+    def post(self, request: Request, pk: str) -> Response:
+        """Learn from all of its pictures; the new version answers once it is there."""
+        wanted = checked(TrainSerializer, request)
+        with refusals():
+            training = teaching.train(
+                classifier=self.classifier, wants_tuning=wanted["fine_tune"], key=idempotency_key(request)
+            )
+        url = reverse("classifier:api-training", args=[pk, training.pk], request=request)
+        context = self.get_serializer_context()
+        return started(
+            request, training, url, TRAININGS, lambda row: TrainingSerializer(row, context=context).data
+        )
+
+
+class TrainingView(OfClassifier):
+    serializer_class = TrainingSerializer
+
+    def get(self, request: Request, pk: str, training: str) -> Response:
+        """How one course of learning stands, epoch by epoch, and in the end how well it went."""
+        rows = self.classifier.trainings.select_related("job", "version")
+        return Response(self.get_serializer(get_object_or_404(rows, pk=training)).data)
+
+
+class ActivateView(OfClassifier):
+    serializer_class = VersionChoiceSerializer
+
+    @extend_schema(request=VersionChoiceSerializer, responses=ClassifierDetailSerializer)
+    def post(self, request: Request, pk: str) -> Response:
+        """{"version": id}: from now on this one answers."""
+        classifier, wanted = self.classifier, checked(VersionChoiceSerializer, request)
+        version = get_object_or_404(classifier.versions, pk=wanted["version"])
+        teaching.activate(classifier=classifier, version=version)
+        return Response(ClassifierDetailSerializer(classifier, context=self.get_serializer_context()).data)
+
+
+class RollBackView(OfClassifier):
+    @extend_schema(request=None, responses=ClassifierDetailSerializer)
+    def post(self, request: Request, pk: str) -> Response:
+        """The version before answers again."""
+        classifier = self.classifier
+        with refusals():
+            teaching.roll_back(classifier=classifier)
+        return Response(ClassifierDetailSerializer(classifier, context=self.get_serializer_context()).data)
+
+
+class VersionFileView(OfClassifier):
+    @extend_schema(responses=OpenApiTypes.BINARY)
+    def get(self, request: Request, pk: str, version: int, name: str) -> FileResponse:
+        """taught.safetensors, its card taught.json, or the whole network as taught.onnx."""
+        return version_file(self.classifier, version, name)
+
+
+def version_file(classifier: Classifier, version: int, name: str) -> FileResponse:
+    """404 where the version or the file is not this classifier's."""
+    row = get_object_or_404(classifier.versions, pk=version)
+    if name not in FILES:
+        raise Http404
+    suffix = name.partition(".")[2]
+    return FileResponse(
+        open_file(row, name), as_attachment=True, filename=f"{classifier.name}-{row.sha256[:8]}.{suffix}"
+    )

@@ -1,0 +1,238 @@
+"""The pages of teaching: name classes, give pictures, put doubtful ones right, learn, use a version, share."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import HttpResponseStopPolling
+
+from classifier import teaching
+from classifier.models import Classifier, Label, Training
+from classifier.shown import SHARPEST, SMALL, jpeg_of
+from classifier.taught import classes_of, figures_of, pairs_of
+from classifier.teaching_api import version_file
+from classifier.teaching_forms import NewClassifierForm
+from jobs.files import image_answer
+from registry.curves import chart
+from uploads.problems import BadFile
+
+PER_PAGE = 120
+LATEST = 3
+
+
+def own(request: HttpRequest, pk: UUID) -> Classifier:
+    return get_object_or_404(Classifier.objects.for_user(request.user), pk=pk)
+
+
+def ids_of(request: HttpRequest) -> list[UUID]:
+    """The pictures that were chosen; what is no id is 404."""
+    try:
+        return [UUID(pk) for pk in request.POST.getlist("example")]
+    except ValueError:
+        raise Http404 from None
+
+
+def tell(request: HttpRequest, act: Callable[[], object], done: str) -> Any:
+    """What the service gave, with the sentence that it is done; None where it refused, with its sentences."""
+    try:
+        found = act()
+    except ValidationError as error:
+        for sentence in error.messages:
+            messages.error(request, sentence)
+        return None
+    messages.success(request, done)
+    return found
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def classifiers(request: HttpRequest) -> HttpResponse:
+    """One's own, those that others share, and a form for a new one."""
+    form = NewClassifierForm(request.POST or None)
+    if form.is_valid():
+        return redirect(teaching.create(owner=request.user, **form.cleaned_data))
+    rows = Classifier.objects.usable_by(request.user).select_related("owner")
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "classifier/classifiers.html", {"form": form, "page": page})
+
+
+@require_GET
+@login_required
+def classifier(request: HttpRequest, pk: UUID) -> HttpResponse:
+    usable = Classifier.objects.usable_by(request.user).select_related("owner")
+    row = get_object_or_404(usable, pk=pk)
+    is_own = row.owner_id == request.user.pk
+    training = row.trainings.select_related("job", "version", "classifier").first()
+    answering = row.active_version
+    judged = (
+        row.trainings.filter(version=answering).select_related("classifier").first() if answering else None
+    )
+    context = {"classifier": row, "is_own": is_own, "figures": figures_of(judged) if judged else {}}
+    context |= {"versions": row.versions.select_related("taught_by"), "judged": judged, **part(training)}
+    if is_own:
+        context |= {"classes": classes_of(row), "doubts": pairs_of(row), "open_job": row.open_job}
+        context |= {"deliveries": row.deliveries.select_related("job")[:LATEST]}
+    return render(request, "classifier/classifier.html", context)
+
+
+def part(training: Training | None) -> dict[str, Any]:
+    """What the polled part shows."""
+    return {
+        "training": training,
+        "curves": training.curves if training else [],
+        "chart": chart(training.curves) if training else None,
+    }
+
+
+@require_GET
+@login_required
+def training(request: HttpRequest, pk: UUID, training: UUID) -> HttpResponse:
+    """The polled part: how the learning stands; 286 at the end."""
+    rows = own(request, pk).trainings.select_related("job", "classifier")
+    row = get_object_or_404(rows, pk=training)
+    answer = render(request, "classifier/_training.html", part(row) | {"classifier": row.classifier})
+    if row.job.has_ended:
+        answer.status_code = HttpResponseStopPolling.status_code
+        answer["HX-Trigger"] = "job-ended"
+    return answer
+
+
+@require_GET
+@login_required
+def label(request: HttpRequest, pk: UUID, label: int) -> HttpResponse:
+    """All pictures of one class."""
+    row = get_object_or_404(Label.objects.select_related("classifier"), classifier=own(request, pk), pk=label)
+    rows = row.examples.defer("features", "fingerprint").order_by("-created_at", "place")
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    others = row.classifier.labels.exclude(pk=row.pk)
+    context = {"label": row, "classifier": row.classifier, "page": page, "others": others}
+    return render(request, "classifier/label.html", context)
+
+
+@require_GET
+@login_required
+def example(request: HttpRequest, pk: UUID, example: UUID) -> HttpResponse:
+    """One picture, as a browser can show it."""
+    row = get_object_or_404(own(request, pk).examples, pk=example)
+    try:
+        return image_answer(jpeg_of(row, SMALL if "small" in request.GET else SHARPEST))
+    except (BadFile, FileNotFoundError):
+        raise Http404 from None
+
+
+@require_POST
+@login_required
+def add(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Pictures of a class, or a ZIP; without any, the class alone."""
+    row, name = own(request, pk), request.POST.get("label", "")
+    files = request.FILES.getlist("images")
+    if files:
+        tell(
+            request,
+            lambda: teaching.add_examples(classifier=row, files=files, label=name),
+            _("The pictures are being looked at."),
+        )
+    else:
+        tell(request, lambda: teaching.add_label(classifier=row, name=name), _("The class was added."))
+    return redirect(row)
+
+
+@require_POST
+@login_required
+def change(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Take chosen pictures out, or with `to` put them into another class."""
+    row, chosen = own(request, pk), ids_of(request)
+    if to := request.POST.get("to"):
+        other = get_object_or_404(row.labels, pk=to if to.isdecimal() else 0)
+        count = teaching.move_examples(classifier=row, ids=chosen, label=other)
+        said = ngettext("%(count)s picture was moved.", "%(count)s pictures were moved.", count)
+    else:
+        count = teaching.remove_examples(classifier=row, ids=chosen)
+        said = ngettext("%(count)s picture was removed.", "%(count)s pictures were removed.", count)
+    messages.success(request, said % {"count": count})
+    return redirect(row)
+
+
+@require_POST
+@login_required
+def change_label(request: HttpRequest, pk: UUID, label: int) -> HttpResponse:
+    """Rename a class, or with `delete` take it out with its pictures."""
+    row = own(request, pk)
+    found = get_object_or_404(row.labels, pk=label)
+    if "delete" in request.POST:
+        teaching.delete_label(label=found)
+        messages.success(request, _("The class and its pictures were deleted."))
+    else:
+        name = request.POST.get("name", "")
+        tell(request, lambda: teaching.rename_label(label=found, name=name), _("The class was renamed."))
+    return redirect(row)
+
+
+@require_POST
+@login_required
+def train(request: HttpRequest, pk: UUID) -> HttpResponse:
+    row, wants_tuning = own(request, pk), "fine_tune" in request.POST
+    tell(
+        request,
+        lambda: teaching.train(classifier=row, wants_tuning=wants_tuning),
+        _("The pictures are being learned from."),
+    )
+    return redirect(f"{row.get_absolute_url()}#training")
+
+
+@require_POST
+@login_required
+def activate(request: HttpRequest, pk: UUID, version: int) -> HttpResponse:
+    row = own(request, pk)
+    teaching.activate(classifier=row, version=get_object_or_404(row.versions, pk=version))
+    messages.success(request, _("This version answers from now on."))
+    return redirect(row)
+
+
+@require_POST
+@login_required
+def roll_back(request: HttpRequest, pk: UUID) -> HttpResponse:
+    row = own(request, pk)
+    tell(request, lambda: teaching.roll_back(classifier=row), _("The version before answers again."))
+    return redirect(row)
+
+
+@require_POST
+@login_required
+def share(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Let all users of the site use it, or with `stop` no longer."""
+    row, is_shared = own(request, pk), "stop" not in request.POST
+    teaching.share(classifier=row, is_shared=is_shared)
+    return redirect(row)
+
+
+@require_POST
+@login_required
+def rename(request: HttpRequest, pk: UUID) -> HttpResponse:
+    row, name = own(request, pk), request.POST.get("name", "")
+    tell(request, lambda: teaching.rename(classifier=row, name=name), _("It was renamed."))
+    return redirect(row)
+
+
+@require_POST
+@login_required
+def delete(request: HttpRequest, pk: UUID) -> HttpResponse:
+    teaching.delete(classifier=own(request, pk))
+    messages.success(request, _("The classifier and all of its pictures were deleted."))
+    return redirect("classifier:classifiers")
+
+
+@require_GET
+@login_required
+def download(request: HttpRequest, pk: UUID, version: int, name: str) -> HttpResponse:
+    """Weights, card or the whole network as ONNX."""
+    return version_file(own(request, pk), version, name)
