@@ -91,7 +91,9 @@ def look_through(job: Claim) -> None:
         job.report(0, UNPACKING, str(count))
     total = album.pictures.count()
     waiting = list(
-        album.pictures.filter(answered_at=None, problem="").select_related("model", "taught").order_by("place")
+        album.pictures.filter(answered_at=None, problem="")
+        .select_related("model", "taught")
+        .order_by("place")
     )
     at_once = MOST if album.wants_labels_only else 1
     for at in range(0, len(waiting), at_once):
