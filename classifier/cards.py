@@ -79,7 +79,9 @@ def page_of(picture: Picture, *, is_owner: bool) -> dict[str, Any]:
     """What the template of a card shows; where the photo was taken is for its owner alone."""
     found = in_language(picture.card)
     photo = found.get("photo") or {}
-    things = {kind: list(things_of(found, kind)) for kind in BOXED if found.get(kind) is not None}
+    letter = max(picture.width, picture.height) / 32
+    things = {kind: list(things_of(found, kind, letter)) for kind in BOXED if found.get(kind) is not None}
+    boxes = sorted((thing for some in things.values() for thing in some), key=lambda thing: -thing["area"])
     return {
         "picture": picture,
         "label": label_of(picture),
@@ -88,9 +90,9 @@ def page_of(picture: Picture, *, is_owner: bool) -> dict[str, Any]:
         "taught": taught_of(found),
         "labels": [with_percent(one) for one in found.get("labels") or ()],
         "concepts": [with_percent(one) for one in found.get("concepts") or ()],
-        "things": things,
+        "boxes": boxes,  # the larger ones under the smaller ones
         "boxed": [(kind, PART_NAMES[kind], some, NOTHING[kind]) for kind, some in things.items()],
-        "letter": max(picture.width, picture.height) / 32,  # the size of letters in the picture
+        "letter": letter,
         "in_words": alternative_text(picture),
         "problem": _(picture.problem) if picture.problem else "",
         "colors": [one | {"percent": percent(one["share"])} for one in found.get("colors") or ()],
@@ -117,18 +119,21 @@ def with_percent(one: Found | None) -> Found | None:
     return one and one | {"percent": percent(one.get("probability", one.get("confidence", 0.0)))}
 
 
-def things_of(found: Found, kind: str) -> Iterator[dict[str, Any]]:
-    """Everything of a kind that has a place in the picture; its corners are those of a polygon."""
+def things_of(found: Found, kind: str, letter: float) -> Iterator[dict[str, Any]]:
+    """Everything of a kind that has a place in the picture, with the corners of a polygon around it and the place of its
+    name, in letters of that height."""
     for number, thing in enumerate(found[kind]):
         x, y, width, height = thing["box"]
         corners = thing.get("polygon") or [[x, y], [x + width, y], [x + width, y + height], [x, y + height]]
         yield {
             "id": f"{kind}-{number}",
+            "kind": kind,
+            "area": width * height,
             "text": text_of(kind, thing),
             "percent": percent(thing["confidence"]),
             "corners": " ".join(f"{left:g},{top:g}" for left, top in corners),
             "left": x,
-            "top": y,
+            "top": max(y, round(1.4 * letter)),
         }
 
 
