@@ -104,9 +104,9 @@ def test_chosen_pictures_move_to_another_class(browse, alice):
     classifier = a_classifier(alice)
     cat, dog = classifier.labels.all()
     page = said(browse(alice).get(url("label", classifier, cat.pk)))
-    assert "They are dog" in page
+    assert "Move the chosen there" in page
     moved = [row.pk for row in cat.examples.all()[:2]]
-    browse(alice).post(url("change_examples", classifier), {"example": moved, "to": dog.pk})
+    browse(alice).post(url("change_examples", classifier), {"example": moved, "to": dog.pk, "move": "1"})
     assert dog.examples.count() == 5
 
 

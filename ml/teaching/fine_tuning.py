@@ -29,6 +29,7 @@ CHUNK = 16  # pictures through the frozen stages at a time
 RATE = 2e-3
 DECAY = 1e-3
 BLOCKS = 2  # of the network's last ones that learn
+LAYOUT = torch.channels_last  # in which the frozen stages take two thirds of the time
 
 
 class TooSlow(Exception):
@@ -91,7 +92,8 @@ class Tuning:
         folder: Path,
         seed: int = 1,
     ) -> None:
-        self.network, self.examples, self.folder, self.seed = network.eval(), examples, folder, seed
+        self.network = network.eval().to(memory_format=LAYOUT)  # type: ignore[call-overload]
+        self.examples, self.folder, self.seed = examples, folder, seed
         self.train, self.held = parts
         torch.manual_seed(seed)
         self.tail = Tail(network, head).eval()  # the statistics of normalisation stay those of many pictures
@@ -136,8 +138,8 @@ class Tuning:
 
     def frozen(self, pictures: Numbers) -> Tensor:
         with torch.inference_mode():
-            maps = trunk(self.network, torch.from_numpy(pictures)).half()
-        return maps.clone()
+            maps = trunk(self.network, torch.from_numpy(pictures).contiguous(memory_format=LAYOUT)).half()
+        return maps.contiguous()
 
     def kept_maps(self, prepared: Prepared, watch: Watch) -> NDArray[np.float16]:
         """(n, c, h, w) of all examples, on disk."""
