@@ -89,7 +89,7 @@ def test_one_click_removes_a_picture_and_its_file(browse, alice, django_capture_
 
 def test_doubles_are_listed_and_taken_out_together(browse, alice):
     classifier = a_classifier(alice)
-    first, second, third = (str(row.pk) for row in classifier.examples.all()[:3])
+    first, second, *_others, third = (str(row.pk) for row in classifier.examples.all())
     classifier.comparison = {"same": [[first, second, 0.0]], "near": [], "look_alikes": [[first, third, 0.2]]}
     classifier.save()
     client = browse(alice)
