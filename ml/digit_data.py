@@ -17,7 +17,7 @@ from ml.glyphs import Glyphs
 
 NONE = len(DIGITS)  # the label of what is no digit
 DRAWN_OFTEN = 3  # the few drawings with mouse and pen are shown this often an epoch
-OTHERS = 4_500  # pictures that are no digit, of each of two kinds
+OTHERS = 6_000  # pictures that are no digit, of each of two kinds
 
 # Letters that someone might read as a digit are left out: O 0, I l 1, Z z 2, S s 5, b G 6, g q 9, and the like.
 NO_DIGIT = "ACEFHKMNPRTVWXYacdefhkmnprtuvwxyㅏㅑㅓㅕㅗㅛㅜㅠㄷㅂㅅㅈㅊㅌㅍㅎㄲㄸㅃㅆㅉ"
@@ -45,6 +45,11 @@ EXTRA = {
         "use": "no digits",
     },
     "letters/az_uppercase.npz": {"name": "capital letters A-Z", "licence": "CC0", "use": "no digits"},
+    "letters/emnist_letters_test_A-M.npz": {
+        "name": "EMNIST letters A-M",
+        "licence": "NIST, public",
+        "use": "no digits",
+    },
 }
 OWN = {
     "name": "scribbles, blobs and pairs of digits",
@@ -131,7 +136,8 @@ def repeated(examples: Examples, times: int) -> Examples:
 
 def letters(folder: Path, first: float, last: float) -> Glyphs:
     """Those that nobody reads as a digit, this share of the writers of each collection in the folder."""
-    known = (glyphs.if_there(load, folder) for load in (glyphs.omniglot, glyphs.chars74k, glyphs.az))
+    loaders = (glyphs.omniglot, glyphs.chars74k, glyphs.az, glyphs.emnist_letters)
+    known = (glyphs.if_there(load, folder) for load in loaders)
     return glyphs.join(*(one.part(first, last) for one in known)).of(NO_DIGIT)
 
 

@@ -11,8 +11,9 @@ import numpy as np
 from ml import digit_data
 from ml.cards import Card, checked_weights, write_whole
 from ml.digit_exams import Tell, exams, measure, sit
+from ml.digit_lesson import Report, Watch, name_of
 from ml.digit_reader import load_digit_reader
-from ml.digit_training import Report, Watch, name_of, train
+from ml.digit_training import of_seeds, train
 
 Rows = list[dict[str, Any]]
 
@@ -24,18 +25,29 @@ def train_seeds(
     seeds: Sequence[int],
     epochs: int | None = None,
     minutes: float | None = None,
+    start: Path | None = None,
     watch: Watch = lambda report: None,
 ) -> Card:
     """Trains with each seed, writes <name>.safetensors and <name>.json of the best into out_folder, with its figures.
 
     Each seed has a folder of its own there, <name>-<seed>, from which an interrupted training goes on; they are removed
-    when all is written. minutes are those of all seeds together. Raises DataMissing where MNIST is not in data_folder.
+    when all is written. minutes are those of all seeds together; start: a folder with weights to begin with. Raises
+    DataMissing where MNIST is not in data_folder, WeightsDamaged where start has no weights of this name.
     """
     digit_data.mnist(data_folder, "t10k")  # what is missing is said before hours of work
     folders = [out_folder / f"{name_of(architecture)}-{seed}" for seed in seeds]
     share = minutes / len(seeds) if minutes else None
     cards = [
-        train(architecture, data_folder, folder, seed, epochs, share, watch_of(watch, number, len(seeds)))
+        train(
+            architecture,
+            data_folder,
+            folder,
+            seed,
+            epochs,
+            share,
+            start,
+            watch_of(watch, number, len(seeds)),
+        )
         for number, (seed, folder) in enumerate(zip(seeds, folders, strict=True))
     ]
     best = max(range(len(cards)), key=lambda number: validation(cards[number]))
@@ -44,8 +56,10 @@ def train_seeds(
         last = cards[-1]
         watch(Report(1.0, f"measuring: {name}", last.seed, len(last.curves), last.curves))
 
-    rows = spread(cards, folders, data_folder) if len(seeds) > 1 else []
-    card = measured(cards[best], folders[best], data_folder, rows, tell)
+    card = cards[best]
+    if len(seeds) > 1:
+        card = replace(card, metrics=spread(cards, folders, data_folder))
+    card = measured(card, folders[best], data_folder, tell)
     write_whole(out_folder / f"{card.name}.safetensors", checked_weights(folders[best], card))
     card.save(out_folder)
     for folder in folders:
@@ -87,15 +101,7 @@ def spread(cards: Sequence[Card], folders: Sequence[Path], data_folder: Path) ->
     ]
 
 
-def measured(
-    card: Card,
-    folder: Path,
-    data_folder: Path,
-    of_seeds: Rows | None = None,
-    tell: Tell = lambda name: None,
-) -> Card:
-    """The card with the figures of its weights in `folder`; those of several seeds stay where no new ones are given."""
-    if of_seeds is None:
-        of_seeds = [row for row in card.metrics if row["measure"].endswith(" seeds")]
+def measured(card: Card, folder: Path, data_folder: Path, tell: Tell = lambda name: None) -> Card:
+    """The card with the figures of its weights in `folder`; those of several seeds stay."""
     figures = measure(load_digit_reader(card, folder), data_folder, tell=tell)
-    return replace(card, metrics=[*of_seeds, *figures])
+    return replace(card, metrics=[*of_seeds(card), *figures])

@@ -106,6 +106,30 @@ def _folded(network: nn.Sequential) -> Iterator[tuple[str, nn.Module]]:
             yield name, layer
 
 
+def unfold(answering: nn.Sequential, learning: nn.Sequential, pictures: Tensor) -> None:
+    """The way back from `plain`: `learning` starts as the same function, normalised as these (n, 1, 28, 28) want it."""
+    norms = {name: norm for name, norm in learning.named_children() if isinstance(norm, nn.BatchNorm2d)}
+    with torch.no_grad():
+        for name, layer in answering.named_children():
+            pictures = layer(pictures)
+            if not isinstance(layer, nn.Conv2d | nn.Linear):
+                continue
+            norm = norms.get(name.replace("convolution", "norm"))
+            learning.get_submodule(name).load_state_dict(layer.state_dict(), strict=norm is None)
+            if norm is not None:
+                take_over(norm, pictures, layer.bias)
+
+
+def take_over(norm: nn.BatchNorm2d, outputs: Tensor, bias: Tensor | None) -> None:
+    """The normalisation after a convolution that adds its bias and changes nothing else; outputs: with the bias."""
+    assert bias is not None and norm.running_mean is not None and norm.running_var is not None
+    variance, mean = torch.var_mean(outputs, (0, 2, 3))
+    norm.running_mean.copy_(mean - bias)
+    norm.running_var.copy_(variance)
+    norm.weight.copy_((variance + norm.eps).sqrt())
+    norm.bias.copy_(mean)
+
+
 def named(layers: list[tuple[str, nn.Module]]) -> nn.Sequential:
     network = nn.Sequential()
     for name, layer in layers:

@@ -7,8 +7,8 @@ from typing import Any, Protocol
 from ml import digit_seeds, evaluation, training
 from ml.cards import WEIGHTS_FOLDER, Card, WeightsDamaged
 from ml.digit_exams import OpenPicture, Tell, exams, measure, own_exam, rows_of, sit
+from ml.digit_lesson import Report, Watch, name_of
 from ml.digit_reader import DigitReader, load_digit_reader
-from ml.digit_training import Report, Watch, name_of
 from ml.evaluation import RECIPES, Metric
 from ml.pictures import exams as picture_exams
 from ml.pictures.backbone import Backbone, load_backbone
@@ -21,7 +21,8 @@ class NotOffered(Exception):
 @dataclass(frozen=True)
 class Plan:
     """A training. architecture: one of the kind's; seeds: of one training after the other, the best of which is kept;
-    minutes: shortens the epochs to what fits; open_picture: for kinds that learn from pictures in a folder."""
+    minutes: shortens the epochs to what fits; start: a folder with weights to begin with; open_picture: for kinds that
+    learn from pictures in a folder."""
 
     data: Path
     out: Path
@@ -30,6 +31,7 @@ class Plan:
     seeds: tuple[int, ...] = (1,)
     epochs: int | None = None
     minutes: float | None = None
+    start: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,8 @@ class Cells:
         raise NotOffered("Sets of one's own are read by digits and by the classifier.")
 
     def only_seed(self, plan: Plan) -> int:
+        if plan.start:
+            raise NotOffered("Weights to begin with are taken by digits alone.")
         if len(plan.seeds) > 1:
             raise NotOffered("Several seeds are compared for digits alone.")
         return plan.seeds[0]
@@ -104,7 +108,7 @@ class Digits:
 
     def train(self, plan: Plan, watch: Watch) -> Card:
         return digit_seeds.train_seeds(
-            plan.architecture, plan.data, plan.out, plan.seeds, plan.epochs, plan.minutes, watch
+            plan.architecture, plan.data, plan.out, plan.seeds, plan.epochs, plan.minutes, plan.start, watch
         )
 
     def recalibrate(self, plan: Plan) -> Card:

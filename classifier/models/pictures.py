@@ -25,13 +25,13 @@ NAMED = ("labels", "concepts", "objects", "colors")  # inferences whose names ar
 
 
 class Seen(Protocol):
-    """What a worker found (ml.pictures.sight); `found` is ready for JSON, names in every language; size: height, width."""
+    """What a worker found (ml.pictures.sight): `found` is ready for JSON, with names in every language."""
 
     found: dict[str, Any]
     saliency: NDArray[np.uint8] | None
     features: NDArray[np.float16] | None
     fingerprint: int | None
-    size: tuple[int, int]
+    size: tuple[int, int]  # height, width
 
 
 class PictureQuerySet(ShareableQuerySet):

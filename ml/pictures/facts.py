@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -11,13 +11,13 @@ from typing import Any
 Found = dict[str, Any]
 Name = dict[str, str]  # by language
 
-PLAIN, LIKELY, POSSIBLE = (
-    0.9,
-    0.6,
-    0.3,
-)  # probabilities from which a thing is said; plainly, probably, perhaps
+# probabilities from which a thing is said: as it is, with "probably", with "perhaps"
+PLAIN, LIKELY, POSSIBLE = 0.9, 0.6, 0.3
 CLEAR = 0.6  # confidence from which text, light and a gender are told
-LARGE = 0.2  # share of the picture from which a colour is told
+LARGE, MOSTLY = (
+    0.2,
+    0.5,
+)  # shares of the picture from which a colour is told, if those that are told add up to that
 MOST = 2  # colours and verdicts on the light
 MOST_THINGS = 3  # kinds of them
 LONGEST_TEXT = 40  # characters that are quoted
@@ -71,19 +71,19 @@ def facts_of(found: Found) -> Facts:
     """found: the JSON of a card; any part of it may be absent."""
     what, things = what_of(found), things_of(found)
     kinds = {kind["name"]["en"].lower() for kind in found.get("concepts") or ()} if what else set()
-    same = next((thing for thing in things if thing.label in kinds), None)
-    if same and same.count > 1:
-        what = None  # "three cats" rather than "a tabby, with three cats"
+    same = next((thing for thing in things if kinds & {thing.label, thing.told.name["en"]}), None)
+    if what and same and (same.count > 1 or what.sureness is Sureness.POSSIBLE):
+        what = (
+            None  # "three cats" rather than "a tabby, with three cats", "a cat" rather than "perhaps a tabby"
+        )
     others = [thing for thing in things if thing is not same or not what]
     photo = found.get("photo") or {}
     return Facts(
         what=what,
         things=others[:MOST_THINGS],
         text=text_of(found.get("text") or ()),
-        colors=list(told(found.get("colors") or (), "colors", "share", LARGE)),
-        light=list(
-            told((found.get("light") or {}).get("verdicts", ()), "light.verdicts", "confidence", CLEAR)
-        ),
+        colors=colors_of(found.get("colors") or ()),
+        light=told((found.get("light") or {}).get("verdicts", ()), "light.verdicts", "confidence", CLEAR),
         taken_at=moment(photo.get("taken_at")),
         camera=photo.get("camera") or "",
     )
@@ -154,11 +154,19 @@ def text_of(lines: Sequence[Found]) -> Told | None:
     return Told({"en": quoted, "ko": quoted}, f"text.{clear[0][0]}" if len(clear) == 1 else "text")
 
 
-def told(parts: Sequence[Found], place: str, measure: str, least: float) -> Iterator[Told]:
-    """The first few that reach the measure."""
-    enough = [(number, one) for number, one in enumerate(parts) if one[measure] >= least]
-    for number, one in enough[:MOST]:
-        yield Told(one["name"], f"{place}.{number}")
+def colors_of(colors: Sequence[Found]) -> list[Told]:
+    """Those that the picture mostly has."""
+    is_mostly = sum(one["share"] for one in colors[:MOST] if one["share"] >= LARGE) >= MOSTLY
+    return told(colors, "colors", "share", LARGE) if is_mostly else []
+
+
+def told(parts: Sequence[Found], place: str, measure: str, least: float) -> list[Told]:
+    """The first few, if they reach the measure."""
+    return [
+        Told(one["name"], f"{place}.{number}")
+        for number, one in enumerate(parts[:MOST])
+        if one[measure] >= least
+    ]
 
 
 def moment(text: str | None) -> datetime | None:

@@ -110,15 +110,23 @@ class Looker:
     def __init__(self, network: Part, parts: dict[str, Part]) -> None:
         self.network, self.parts = network, parts
 
-    def look(self, content: bytes, picture: Picture, wants: Collection[str] = EVERYTHING) -> Seen:
-        """content: the file; picture: what is in it, (h, w, 3) uint8 RGB, upright. What cannot be told is named in
-        `missing`; the rest still comes."""
+    def look(
+        self,
+        content: bytes,
+        picture: Picture,
+        wants: Collection[str] = EVERYTHING,
+        tell: Callable[[str], None] = lambda part: None,
+    ) -> Seen:
+        """content: the file; picture: what is in it, (h, w, 3) uint8 RGB, upright; `tell` hears of each part when it
+        begins. What cannot be told is named in `missing`; the rest still comes."""
         missing: dict[str, PartMissing] = {}
         seen = Seen({}, (picture.shape[0], picture.shape[1]))
         if LABELS in wants or SALIENCY in wants:
+            tell(LABELS)
             seen = attempt(LABELS, lambda: self.label([picture], SALIENCY in wants)[0], missing) or seen
         for name, part in self.parts.items():
             if name in wants:
+                tell(name)
                 seen.found[name] = attempt(name, partial(answer, part, content, picture), missing)
         seen = replace(seen, fingerprint=seen.found.pop("fingerprint", None))
         seen.found["missing"] = [described(name, problem) for name, problem in missing.items()]

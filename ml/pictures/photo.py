@@ -42,13 +42,13 @@ def photo_of(content: bytes) -> dict[str, Any]:
     """
     try:
         with Image.open(BytesIO(content)) as picture:
-            size, exif = picture.size, picture.getexif()
+            exif = picture.getexif()
             main, detail, place = (tags(exif, directory) for directory in (None, IFD.Exif, IFD.GPSInfo))
     except UNREADABLE:
         return {}
     orientation = whole(main.get(Base.Orientation), 1, 8)
     facts = {
-        "size": upright(size, orientation),
+        "size": upright(picture, orientation),
         "orientation": orientation,
         "taken_at": taken_at(main, detail),
         "camera": camera(text(main.get(Base.Make)), text(main.get(Base.Model))),
@@ -76,8 +76,10 @@ def present(facts: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in facts.items() if value not in (None, {})}
 
 
-def upright(size: tuple[int, int], orientation: int | None) -> dict[str, int]:
-    width, height = reversed(size) if orientation in TURNED else size
+def upright(picture: Image.Image, orientation: int | None) -> dict[str, int]:
+    """Width and height as seen; of a TIFF, Pillow gives them so already."""
+    is_turned = orientation in TURNED and picture.format != "TIFF"
+    width, height = reversed(picture.size) if is_turned else picture.size
     return {"width": width, "height": height}
 
 

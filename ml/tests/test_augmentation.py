@@ -4,7 +4,7 @@ import numpy as np
 import torch
 
 from benchmarks.handwriting import drawing
-from ml.augmentation import varied
+from ml.augmentation import coarsened, varied
 from ml.digits import to_tensor
 
 rng = np.random.default_rng(3)
@@ -47,3 +47,12 @@ def test_the_pictures_that_were_given_are_left_alone():
     before = PICTURES.clone()
     changed(PICTURES)
     assert torch.equal(PICTURES, before)
+
+
+def test_coarse_pictures_have_lost_their_finest_lines_and_the_others_nothing():
+    stripes = (torch.arange(28) % 2).float().expand(40, 1, 28, 28)
+    torch.manual_seed(0)
+    found = coarsened(stripes, 30)
+    assert torch.equal(found[30:], stripes[30:])
+    contrast = found[:30].amax((1, 2, 3)) - found[:30].amin((1, 2, 3))
+    assert (contrast < 1).any() and found.min() >= 0 and found.max() <= 1

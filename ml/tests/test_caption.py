@@ -94,6 +94,15 @@ CASES = {
         "Three cats.",
         "고양이 세 마리가 있습니다.",
     ),
+    "a thing that is surer than its kind": (
+        {
+            "labels": [TABBY | {"probability": 0.4}],
+            "concepts": [TABBY | {"probability": 0.4}, CAT | {"probability": 0.5}],
+            "objects": [thing("cat", "고양이")],
+        },
+        "A cat.",
+        "고양이 한 마리가 있습니다.",
+    ),
     "a face": (
         {"objects": [PERSON], "faces": [face()]},
         "A woman of about 25 to 32 years.",
@@ -120,6 +129,7 @@ CASES = {
         "A tabby, mostly gray and brown.",
         "얼룩고양이가 보이고, 주로 회색과 갈색입니다.",
     ),
+    "many colours": ({"colors": [GREY | {"share": 0.15}] * 6}, "A picture.", "사진입니다."),
     "one colour": ({"colors": [GREY | {"share": 1.0}]}, "A picture, mostly gray.", "주로 회색입니다."),
     "photo": (
         {"answer": TABBY, "photo": PHOTO},

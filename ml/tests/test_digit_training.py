@@ -1,6 +1,7 @@
 """A training of seconds, on small collections: it learns, repeats itself and goes on where it was stopped."""
 
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +11,10 @@ import torch
 
 from benchmarks.handwriting import drawing
 from ml import digit_data
-from ml.cards import Card
+from ml.cards import Card, WeightsDamaged
+from ml.digit_lesson import RECIPES, Lesson, Point, Report
 from ml.digit_reader import load_digit_reader
-from ml.digit_training import RECIPES, Lesson, Point, Report, train
+from ml.digit_training import train
 from ml.glyphs import DataMissing
 from ml.tests.handwriting_files import write_all
 
@@ -96,6 +98,33 @@ def test_what_was_trained_is_loaded_and_reads(data, tmp_path):
     reader = load_digit_reader(card, tmp_path, tmp_path / "onnx")
     frames = np.stack([drawing(digit, np.random.default_rng(0)) for digit in range(10)])
     assert reader.logits(frames).shape == (10, 10)
+
+
+def test_a_training_may_begin_with_trained_weights_and_the_curves_go_on(data, tmp_path):
+    first = train("cnn", data, tmp_path / "first", epochs=2)
+    second = train("cnn", data, tmp_path / "second", epochs=1, start=tmp_path / "first")
+    assert [point["epoch"] for point in second.curves] == [1, 2, 3]
+    assert second.curves[:2] == first.curves
+    assert second.curves[2]["train_loss"] < first.curves[0]["train_loss"]
+
+
+def test_weights_to_begin_with_that_are_not_there_are_named(data, tmp_path):
+    with pytest.raises(WeightsDamaged, match="digits.json cannot be read"):
+        train("cnn", data, tmp_path / "out", epochs=1, start=tmp_path)
+
+
+def test_minutes_end_a_training_in_the_middle_of_an_epoch_with_a_cooled_rate(data, tmp_path, monkeypatch):
+    clock = count()
+    monkeypatch.setattr("ml.digit_lesson.time.monotonic", lambda: float(next(clock)))
+    lesson = Lesson(RECIPES["dense"], data, 1, 30, tmp_path / "one.partial", minutes=0.1)
+    rates: list[float] = []
+    step = lesson.step
+    monkeypatch.setattr(
+        lesson, "step", lambda *one: rates.append(lesson.optimizer.param_groups[0]["lr"]) or step(*one)
+    )
+    lesson.run(lambda report: None)
+    assert len(lesson.curves) == 1 and 2 < len(rates) < len(lesson.examples) // 32
+    assert max(rates) > 0.9 * lesson.recipe.rate and rates[-1] < 0.5 * lesson.recipe.rate
 
 
 @pytest.mark.parametrize(

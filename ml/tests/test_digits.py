@@ -12,6 +12,7 @@ from ml.digits import (
     is_digit_probability,
     network_input,
     plain,
+    unfold,
     with_none,
 )
 from ml.network import parameter_count
@@ -62,6 +63,20 @@ def test_what_answers_is_what_learned_without_its_normalisation(architecture):
         nn.Flatten,
         nn.Linear,
     }
+
+
+@pytest.mark.parametrize("architecture", ["dense", "cnn"])
+def test_what_answered_learns_on_as_the_same_function(architecture):
+    answering, pictures = plain(learned(architecture)), torch.from_numpy(network_input(frames()))
+    learning = build(architecture)
+    unfold(answering, learning, pictures)
+    with torch.inference_mode():
+        expected = answering(pictures)
+        torch.testing.assert_close(learning.eval()(pictures), expected, rtol=1e-4, atol=1e-4)
+        for layer in learning.train():
+            if isinstance(layer, nn.Dropout):
+                layer.eval()
+        torch.testing.assert_close(learning(pictures), expected, rtol=1e-2, atol=1e-2)
 
 
 def test_the_two_probabilities_are_those_of_a_softmax_over_ten_digits_and_none():

@@ -152,6 +152,12 @@ def test_every_part_has_a_loader_and_modules_that_are_not_there_are_missing(monk
     assert {one["part"] for one in found["missing"]} == {*looking.LOADERS, "labels"}
 
 
+def test_each_part_is_told_when_it_begins():
+    told: list[str] = []
+    Looker(Part(breaks(OSError())), PARTS).look(b"", PICTURE, {"labels", "colors"}, told.append)
+    assert told == ["labels", "colors"]
+
+
 def test_an_npm_package_that_is_not_there_is_named(monkeypatch, tmp_path):
     monkeypatch.setenv("NUNBIT_NPM", str(tmp_path))
     with pytest.raises(PartMissing) as missing:

@@ -33,7 +33,9 @@ CROP = 200  # px: a picture this small shows one digit, unless two are clearly t
 ONE_DIGIT = 1.5  # nats for the reading of a crop as one digit
 SURE = 0.2  # nats: what costs less needs no cut
 NARROW = 0.45  # of the height of the writing: no wider than one digit
-WIDE = 1.2  # wider than a letter
+WIDE = 2.0  # wider than any letter
+APART = 0.35  # nats for all parts of what is no digit as a whole
+SHARP = 0.01  # nats for each of them, where a part is a stroke or they are many: so letters fall apart, too
 MAIN_STROKE = 0.6  # of its height: one piece of a broken digit is at least this high
 MAIN_PART = 0.75  # of the ink of a crop: the rest may be dirt
 
@@ -185,7 +187,7 @@ class Reader:
         apart = [one for _, one in path(sum(map(len, parts)), lattice, self.see([g.piece for g in lattice]))]
         is_among_digits = any(self.accepts(one) for one in whole)
         is_wide = any(row[number].width > WIDE * height for number in doubtful)
-        return apart if is_among_digits or is_wide or all(map(is_no_stroke, apart)) else whole
+        return apart if is_among_digits or is_wide or are_surely_digits(apart) else whole
 
     def see(self, pieces: Sequence[Piece]) -> list[Seen]:
         if not pieces:
@@ -220,9 +222,11 @@ def may_touch(piece: Piece, seen: Seen, height: float) -> bool:
     return is_wide and (seen.cost > SURE or piece.width > 1.3 * piece.height)
 
 
-def is_no_stroke(seen: Seen) -> bool:
-    """Surely a digit and no 1: into strokes fall letters that are cut."""
-    return seen.cost < SURE and int(seen.logits.argmax()) != 1
+def are_surely_digits(parts: Sequence[Seen]) -> bool:
+    """Whether something falls into digits so clearly that it is no letter."""
+    costs = [one.cost for one in parts]
+    has_strokes = len(parts) > 2 or any(int(one.logits.argmax()) == 1 for one in parts)
+    return sum(costs) < APART and (max(costs) < SHARP or not has_strokes)
 
 
 def usual_cost(rows: Sequence[Sequence[Seen]]) -> float:

@@ -267,7 +267,7 @@ def test_a_folder_per_label_without_pictures_is_a_sentence(tmp_path):
         (["digits"], "MNIST is not in nowhere"),
         (["digits", "--model", "digits_huge"], "digits_huge.json cannot be read"),
         (["digits", "--model", "letters"], "letters reads letters, not digits"),
-        (["marks", "--json"], "read by digits alone"),
+        (["marks", "--json"], "read by digits and by the classifier"),
         (["marks", "--model", "digits"], "one network of this kind, marks"),
     ],
 )

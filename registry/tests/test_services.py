@@ -49,6 +49,15 @@ def test_a_kind_without_weights_of_its_name_has_no_one_that_answers(folder):
     assert not ModelVersion.objects.answering("other").exists()
 
 
+def test_of_the_networks_that_name_pictures_the_better_one_answers_first(folder):
+    for number, name in enumerate(["lite0", "lite2"]):
+        write_card(folder, name, str(number) * 64, kind="classifier")
+    ModelVersion.objects.filter(kind="classifier").delete()
+    take_in_built_in(folder=folder)
+    assert ModelVersion.objects.active("classifier").name == "lite2"
+    assert ModelVersion.objects.get(name="lite0").state == ModelVersion.State.READY
+
+
 def test_migrating_again_keeps_what_an_admin_activated(folder):
     take_in_built_in(folder=folder)
     own = ModelVersion.objects.create(kind="probe", name="own", sha256="c" * 64)

@@ -1,7 +1,7 @@
 """manage.py evaluate classifier|digits|letters|marks|numerals: all figures of the weights, with their test sets."""
 
 import json
-from argparse import SUPPRESS, ArgumentParser
+from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,7 @@ class Command(BaseCommand):
             "y: 0 to 9) or a folder with folders 0 to 9 of pictures; for the classifier a folder of pictures called "
             "<wnid>_name.JPEG; pictures are read as uploads are",
         )
-        parser.add_argument("folder", nargs="?", type=Path, default=SUPPRESS, help="the same as --data")
+        parser.add_argument("folder", nargs="?", type=Path, help="the same as --data")
         parser.add_argument("--weights", type=Path, default=WEIGHTS_FOLDER)
         parser.add_argument("--model", default="", help="name of the weights, such as digits_dense or lite0")
         parser.add_argument(
@@ -40,7 +40,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, **options: Any) -> None:
-        kind, data = KINDS[options["kind"]], options.get("folder", options["data"])
+        kind, data = KINDS[options["kind"]], options["folder"] or options["data"]
         with tqdm(bar_format="{desc} {elapsed}", leave=False, disable=None) as bar:
             question = Question(
                 data, open_rgb, options["weights"], options["model"], tell=bar.set_description

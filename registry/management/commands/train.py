@@ -12,7 +12,7 @@ from django.db import DatabaseError
 from tqdm import tqdm
 
 from ml.cards import WEIGHTS_FOLDER, Card, WeightsDamaged
-from ml.digit_training import Report
+from ml.digit_lesson import Report
 from ml.glyphs import DataMissing
 from ml.kinds import KINDS, NotOffered, Plan
 from registry.management.commands._diary import Diary
@@ -59,6 +59,11 @@ class Command(BaseCommand):
         parser.add_argument("--epochs", type=counted, help="passes over the data")
         parser.add_argument("--minutes", type=float, help="shortens the training to about this long")
         parser.add_argument(
+            "--start",
+            type=Path,
+            help="digits: a folder with weights to learn further, in place of random ones",
+        )
+        parser.add_argument(
             "--calibrate",
             action="store_true",
             help="only measure anew what --out holds (cells and classifier: and calibrate)",
@@ -91,7 +96,7 @@ class Command(BaseCommand):
                 f"{options['kind']} has no architecture {architecture}: say {' or '.join(architectures)}."
             )
         seeds = tuple(range(options["seed"], options["seed"] + options["seeds"]))
-        chosen = {name: options[name] for name in ("data", "out", "epochs", "minutes")}
+        chosen = {name: options[name] for name in ("data", "out", "epochs", "minutes", "start")}
         return Plan(architecture=architecture, open_picture=open_rgb, seeds=seeds, **chosen)
 
     def train(self, kind: str, plan: Plan) -> Card:
