@@ -36,25 +36,22 @@ def classes_of(classifier: Classifier) -> list[dict[str, Any]]:
 
 
 def pairs_of(classifier: Classifier) -> list[dict[str, Any]]:
-    """What was found before anything was learned: (kind, pairs of examples) as far as they are shown."""
+    """What was found before anything was learned: of each kind its pairs, as far as they are shown."""
     found = classifier.comparison
     ids = {pk for pairs in found.values() for pair in pairs[:SHOWN_PAIRS] for pk in pair[:2]}
     rows = classifier.examples.select_related("label").defer("features", "fingerprint").in_bulk(ids)
     examples = {str(pk): row for pk, row in rows.items()}
-    return [
-        {
-            "kind": kind,
-            "count": len(found[kind]),
-            "pairs": [
-                (examples[one], examples[other])
-                for one, other, _distance in found[kind][:SHOWN_PAIRS]
-                if one in examples and other in examples
-            ],
-            "extra": [other for _one, other, _distance in found[kind]] if kind != "look_alikes" else [],
-        }
-        for kind in ("same", "near", "look_alikes")
-        if found.get(kind)
-    ]
+    kinds = []
+    for kind in ("same", "near", "look_alikes"):
+        some = [
+            (examples[one], examples[other]) for one, other, _distance in found.get(kind, [])[:SHOWN_PAIRS]
+        ]
+        if kind == "look_alikes":  # a picture may have been moved since
+            some = [(one, other) for one, other in some if one.label_id != other.label_id]
+        extra = [other for _one, other, _distance in found.get(kind, [])] if kind != "look_alikes" else []
+        if some:
+            kinds.append({"kind": kind, "count": max(len(some), len(extra)), "pairs": some, "extra": extra})
+    return kinds
 
 
 def figures_of(training: Training) -> dict[str, Any]:

@@ -4,6 +4,7 @@ Pages and API come through here.
 """
 
 from collections.abc import Sequence
+from typing import BinaryIO, cast
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -100,7 +101,7 @@ def delete(*, classifier: Classifier) -> None:
     classifier.versions.update(state=ModelVersion.State.RETIRED)
     Job.objects.filter(pk__in=made).delete()
     classifier.delete()
-    transaction.on_commit(lambda: [registry_files.remove(version) for version in versions])
+    transaction.on_commit(lambda: registry_files.remove(versions))
 
 
 # --- its pictures
@@ -130,15 +131,15 @@ def add_examples(
         if is_packed:
             delivery.archive.save(f"{job.pk}.zip", files[0], save=False)
         delivery.save()
-        return delivery if is_packed else with_pictures(delivery, files)
+        return delivery if named is None or is_packed else with_pictures(delivery, named, files)
 
 
-def with_pictures(delivery: Delivery, files: Sequence[UploadedFile]) -> Delivery:
+def with_pictures(delivery: Delivery, label: Label, files: Sequence[UploadedFile]) -> Delivery:
     """Raises ValidationError, with a sentence for each file, where none is a picture."""
     examples = []
     for place, file in enumerate(files):
         try:
-            examples.append(new_example(delivery, delivery.label, place, file.name or "", file))
+            examples.append(new_example(delivery, label, place, file.name or "", file))
         except BadFile as problem:
             delivery.skipped.append({"name": (file.name or "")[-200:], "problem": str(problem)})
     if not examples:
@@ -150,7 +151,9 @@ def with_pictures(delivery: Delivery, files: Sequence[UploadedFile]) -> Delivery
 
 def check_room(classifier: Classifier, files: Sequence[UploadedFile], is_packed: bool) -> None:
     try:
-        count = len(archive.entries(files[0].file, MOST_EXAMPLES)) if is_packed else len(files)
+        count = (
+            len(archive.entries(cast(BinaryIO, files[0].file), MOST_EXAMPLES)) if is_packed else len(files)
+        )
     except BadFile as problem:
         raise ValidationError(_(str(problem))) from problem
     files[0].seek(0)

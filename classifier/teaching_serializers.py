@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.reverse import reverse
 
@@ -67,7 +66,7 @@ class DeliverySerializer(ReadySerializer):
 
     def get_skipped(self, delivery: Delivery) -> list[dict[str, str]]:
         """[{name, problem}]: files that were left out, and why."""
-        return [{"name": one["name"], "problem": _(one["problem"])} for one in delivery.skipped]
+        return delivery.skipped_texts
 
 
 class TrainingSerializer(ReadySerializer):

@@ -41,7 +41,6 @@ NO_WEIGHTS = gettext_noop("The network that looks at pictures is missing. Please
 TOO_FEW = gettext_noop(
     "A class has only one picture when duplicates are counted once, or there is only one class. Please add pictures."
 )
-GONE = gettext_noop("This picture is no longer there.")
 
 
 @job_task("classifier.take_examples")

@@ -80,7 +80,8 @@ def classifier(request: HttpRequest, pk: UUID) -> HttpResponse:
     context |= {"versions": row.versions.select_related("taught_by"), "judged": judged, **part(training)}
     if is_own:
         context |= {"classes": classes_of(row), "doubts": pairs_of(row), "open_job": row.open_job}
-        context |= {"deliveries": row.deliveries.select_related("job")[:LATEST]}
+        deliveries = row.deliveries.select_related("job")[:LATEST]
+        context |= {"deliveries": [(one, one.skipped_texts) for one in deliveries]}
     return render(request, "classifier/classifier.html", context)
 
 
@@ -149,9 +150,10 @@ def add(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @login_required
 def change(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Take chosen pictures out, or with `to` put them into another class."""
+    """Take chosen pictures out, or with `move` put them into the class `to`."""
     row, chosen = own(request, pk), ids_of(request)
-    if to := request.POST.get("to"):
+    if "move" in request.POST:
+        to = request.POST.get("to", "")
         other = get_object_or_404(row.labels, pk=to if to.isdecimal() else 0)
         count = teaching.move_examples(classifier=row, ids=chosen, label=other)
         said = ngettext("%(count)s picture was moved.", "%(count)s pictures were moved.", count)

@@ -76,8 +76,10 @@ def chart(curves: Sequence[Point], planned: int = 0) -> Chart | None:
 def scale(values: Sequence[float], base: float) -> Scale:
     """An upright axis with all values and the base: 0 below losses, 1 above accuracies."""
     step = nice((max(*values, base) - min(*values, base)) / 4)
-    low, high = min(*values, base) / step, max(*values, base) / step
-    return Scale(math.floor(low + 1e-9) * step, math.ceil(high - 1e-9) * step, BOTTOM, TOP)
+    low, high = math.floor(min(*values, base) / step + 1e-9), math.ceil(max(*values, base) / step - 1e-9)
+    if low == high:  # all at the base: the line lies on that side of the plot
+        low, high = (low - 1, high) if base else (low, high + 1)
+    return Scale(low * step, high * step, BOTTOM, TOP)
 
 
 def line(name: str, curves: Sequence[Point], across: Scale, up: Scale) -> Line:

@@ -1,6 +1,6 @@
 """The files of versions that did not come with the repository: in the storage, from where each machine fetches them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from django.core.files.base import ContentFile, File
@@ -38,8 +38,9 @@ def fetch(version: ModelVersion, name: str) -> Path:
     return local.parent
 
 
-def remove(version: ModelVersion) -> None:
-    folder = path_of(version.sha256, "").rstrip("/")
-    if default_storage.exists(folder):
-        for name in default_storage.listdir(folder)[1]:
+def remove(versions: Iterable[ModelVersion]) -> None:
+    for version in versions:
+        folder = path_of(version.sha256, "").rstrip("/")
+        names = default_storage.listdir(folder)[1] if default_storage.exists(folder) else ()
+        for name in names:
             default_storage.delete(f"{folder}/{name}")

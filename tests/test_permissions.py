@@ -19,6 +19,7 @@ from accounts.services import make_token
 from accounts.sharing import share
 from classifier.services import look_through
 from classifier.tests.looked import a_picture, jpeg
+from classifier.tests.taught import a_classifier, a_version
 from digits.models import Reading
 from digits.services import look_inside, read
 from grading import services
@@ -137,6 +138,31 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "classifier:api-album-list": ("get", (), API),
     "classifier:api-album-detail": ("get", ("album",), API_OWN),
     "classifier:api-table": ("get", ("album", "csv"), API_OWN),
+    "classifier:classifiers": ("get", (), SIGNED_IN),
+    "classifier:classifier": ("get", ("classifier",), OWN),
+    "classifier:add_examples": ("post", ("classifier",), OWN_ACT),
+    "classifier:change_examples": ("post", ("classifier",), OWN_ACT),
+    "classifier:label": ("get", ("classifier", "label"), OWN),
+    "classifier:change_label": ("post", ("classifier", "label"), OWN_ACT),
+    "classifier:example": ("get", ("classifier", "example"), OWN),
+    "classifier:train": ("post", ("classifier",), OWN_ACT),
+    "classifier:training": ("get", ("classifier", "course"), (302, 404, 404, 404, 286)),  # it has ended
+    "classifier:activate": ("post", ("classifier", "taught"), OWN_ACT),
+    "classifier:download": ("get", ("classifier", "taught", "taught.onnx"), OWN),
+    "classifier:roll_back": ("post", ("classifier",), OWN_ACT),
+    "classifier:share_classifier": ("post", ("classifier",), OWN_ACT),
+    "classifier:rename_classifier": ("post", ("classifier",), OWN_ACT),
+    "classifier:delete_classifier": ("post", ("classifier",), OWN_ACT),
+    "classifier:api-classifier-list": ("get", (), API),
+    "classifier:api-classifier-detail": ("get", ("classifier",), API_OWN),
+    "classifier:api-examples": ("get", ("classifier",), API_OWN),
+    "classifier:api-example": ("delete", ("classifier", "example"), (401, 404, 404, 404, 204)),
+    "classifier:api-example-picture": ("get", ("classifier", "example"), API_OWN),
+    "classifier:api-train": ("post", ("classifier",), (401, 404, 404, 404, 202)),
+    "classifier:api-training": ("get", ("classifier", "course"), API_OWN),
+    "classifier:api-activate": ("post", ("classifier",), (401, 404, 404, 404, 400)),  # no version was sent
+    "classifier:api-rollback": ("post", ("classifier",), (401, 404, 404, 404, 400)),  # there is one version
+    "classifier:api-version-file": ("get", ("classifier", "taught", "taught.json"), API_OWN),
     "digits:digits": ("get", (), SIGNED_IN),
     "digits:history": ("get", (), SIGNED_IN),
     "digits:reading": ("get", ("reading",), OWN),
@@ -187,6 +213,7 @@ def owned(alice) -> dict[str, object]:
     scan = services.submit_scans(exam=exam, uploads=[upload], owner=alice)
     paper = graded_paper(exam, scan)
     token, _key = make_token(user=alice, name="script")
+    pets = a_classifier(alice)
     reading = answered_reading(alice)
     picture = a_picture(alice)
     share(row=picture)
@@ -197,6 +224,11 @@ def owned(alice) -> dict[str, object]:
         "paper": paper.pk,
         "page": paper.pages.get().pk,
         "token": token.pk,
+        "classifier": pets.pk,
+        "label": pets.labels.first().pk,
+        "example": pets.examples.first().pk,
+        "taught": a_version(pets).pk,
+        "course": pets.trainings.get().pk,
         "reading": reading.pk,
         "reading_job": reading.job_id,
         "share_key": reading.share_key,

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AnyUser
@@ -109,6 +110,12 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.classifier} {self.created_at:%Y-%m-%d}"
+
+    @property
+    def skipped_texts(self) -> list[dict[str, str]]:
+        """[{"name", "problem"}], problems in the language of the moment."""
+        problems = [(one["name"], one["problem"]) for one in self.skipped]
+        return [{"name": name, "problem": gettext(problem)} for name, problem in problems]
 
 
 class ExampleQuerySet(OwnQuerySet):

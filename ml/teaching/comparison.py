@@ -85,9 +85,8 @@ def doubtful_pairs(distances: Numbers, start: int, labels: Labels) -> list[Pair]
     nearest = other.argmin(1)
     gaps = other[places, nearest]
     doubtful = np.flatnonzero((gaps < own.min(1)) & np.isfinite(gaps))
-    return [
-        Pair(*sorted((int(row + start), int(nearest[row]))), round(float(gaps[row]), 4)) for row in doubtful
-    ]
+    pairs = [(int(row) + start, int(nearest[row]), round(float(gaps[row]), 4)) for row in doubtful]
+    return [Pair(min(one, other), max(one, other), gap) for one, other, gap in pairs]
 
 
 def groups_of(count: int, pairs: list[Pair]) -> Labels:

@@ -5,6 +5,7 @@ from math import comb, sqrt
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ml.calibration import Labels, Numbers, expected_calibration_error
 
@@ -73,7 +74,7 @@ def evaluate(held_out: HeldOut, classes: int, groups: Labels, certain: float) ->
     }
 
 
-def confusion_of(held_out: HeldOut, classes: int) -> Numbers:
+def confusion_of(held_out: HeldOut, classes: int) -> NDArray[np.float64]:
     """(classes, classes); every picture counts 1, however often it was held out."""
     times = np.bincount(held_out.places)[held_out.places]
     table = np.zeros((classes, classes))

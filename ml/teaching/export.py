@@ -39,8 +39,10 @@ def tensors_of(outcome: Outcome) -> dict[str, np.ndarray]:
     tensors = {"weight": taught.head.weight, "bias": taught.head.bias}
     tensors |= {"centre": taught.known.centre, "means": taught.known.means}
     if outcome.tail is not None:
-        stages = outcome.tail.stages.state_dict()
-        tensors |= {f"stages.{name}": tensor.numpy() for name, tensor in stages.items()}
+        stages = outcome.tail.state_dict().items()
+        tensors |= {
+            f"tail.{name}": tensor.numpy() for name, tensor in stages if not name.startswith("answer.")
+        }
     return {name: np.ascontiguousarray(tensor) for name, tensor in tensors.items()}
 
 
@@ -137,7 +139,7 @@ def with_head(model: onnx.ModelProto, taught: Taught, classes: list[str]) -> byt
         for name, value in constants.items()
     )
     graph.node.extend(head_nodes(features))
-    shapes = {"probabilities": ["n", len(classes)], "distance": ["n"]}
+    shapes: dict[str, list[str | int]] = {"probabilities": ["n", len(classes)], "distance": ["n"]}
     graph.output.extend(
         helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, shape in shapes.items()
     )

@@ -46,23 +46,21 @@ def fit(
     importance: Numbers,
     classes: int,
     strength: float,
-    start: list[Head] | None = None,
     note: Note | None = None,
 ) -> list[Head]:
     """A head for each row of `importance`: the one with the least cross entropy of examples that weigh as it says, plus
     `strength` / 2 times its squared weights.
 
     inputs: (n, d) rooted features; importance: (heads, n), 0 for what a head may not see. All learn side by side, found
-    by L-BFGS (Liu and Nocedal, On the limited memory BFGS method for large scale optimization, 1989), from `start` on.
+    by L-BFGS (Liu and Nocedal, On the limited memory BFGS method for large scale optimization, 1989).
     Inputs are centred, which changes no answer, and scaled, so that a strength means the same for any network.
     """
     centre, spread = inputs.mean(0), np.float32(np.sqrt(inputs.var(0).mean()) or 1.0)
     data = torch.from_numpy((inputs - centre) / spread)
     targets = torch.from_numpy(labels)[:, None].expand(-1, len(importance))
     weighs = torch.from_numpy(importance.T / importance.sum(1))
-    heads = start or [empty(inputs.shape[1], classes)] * len(importance)
-    weight = torch.from_numpy(np.stack([head.weight * spread for head in heads], 1)).requires_grad_()
-    bias = torch.from_numpy(np.stack([head.bias + centre @ head.weight for head in heads])).requires_grad_()
+    weight = torch.zeros(inputs.shape[1], len(importance), classes, requires_grad=True)
+    bias = torch.zeros(len(importance), classes, requires_grad=True)
     optimizer = torch.optim.LBFGS([weight, bias], max_iter=1, history_size=10, line_search_fn="strong_wolfe")
 
     def loss() -> torch.Tensor:
@@ -89,10 +87,6 @@ def fit(
             break
         last = now
     return plain()
-
-
-def empty(wide: int, classes: int) -> Head:
-    return Head(np.zeros((wide, classes), np.float32), np.zeros(classes, np.float32))
 
 
 def balance(labels: Labels, classes: int) -> Numbers:

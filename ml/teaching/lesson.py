@@ -144,10 +144,9 @@ def chosen_strength(
     """The strength with the least held-out log loss, from strong to weak, and the curves of the first fold."""
     folds = seen[: 1 if len(labels) > FEW else int((~seen).cumsum(0).all(1).argmax()) + 1]
     losses, journals = [], []
-    heads = None
     for number, strength in enumerate(STRENGTHS):
         journal = Journal(inputs, labels, folds[0])
-        heads = fit(inputs, labels, weighing(folds, labels, classes), classes, strength, heads, journal.note)
+        heads = fit(inputs, labels, weighing(folds, labels, classes), classes, strength, journal.note)
         losses.append(held_out_loss(inputs, labels, folds, heads))
         journals.append(journal.curves)
         best = int(np.argmin(losses))

@@ -62,7 +62,12 @@ def load_taught(card: Card, folder: Path) -> TaughtClassifier:
     content = checked_weights(folder, card)
     if card.config["tuned"]:
         run = onnx_run(folder / f"{card.name}.onnx")
-        return TaughtClassifier(card, lambda batch, _features: tuple(run(batch)))
+
+        def tuned_says(batch: Numbers, _features: NDArray) -> tuple[Numbers, Numbers]:
+            probabilities, distances = run(batch)
+            return probabilities, distances
+
+        return TaughtClassifier(card, tuned_says)
     try:
         tensors = safetensors.numpy.load(content)
         head, known = Head(tensors["weight"], tensors["bias"]), Known(tensors["centre"], tensors["means"])
