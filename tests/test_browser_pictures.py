@@ -1,4 +1,4 @@
-"""Pictures in a real chromium: a sample, pasted, dropped, a whole folder; the card by mouse, keyboard and screen reader."""
+"""Pictures in a real chromium: a sample, pasted, dropped, a whole folder; the card by mouse, keys and screen reader."""
 # ruff: noqa: F811 - fixtures are imported by the names under which tests ask for them
 
 import base64
@@ -18,7 +18,9 @@ DROP = """([files, event]) => {
         const bytes = Uint8Array.from(atob(content), (byte) => byte.charCodeAt(0));
         data.items.add(new File([bytes], name));
     }
-    const how = event === "paste" ? new ClipboardEvent(event, { clipboardData: data }) : new DragEvent(event, { dataTransfer: data });
+    const how = event === "paste"
+      ? new ClipboardEvent(event, { clipboardData: data })
+      : new DragEvent(event, { dataTransfer: data });
     document.dispatchEvent(how);
 }"""
 
