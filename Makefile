@@ -53,6 +53,7 @@ measure: $(VENV)/dev
 bench: $(VENV)/dev
 	$(BIN)/python benchmarks/grading.py
 	$(BIN)/python benchmarks/digits.py
+	$(BIN)/python benchmarks/classifier.py
 
 messages: $(VENV)/dev
 	$(BIN)/python tools/messages.py

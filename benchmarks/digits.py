@@ -18,16 +18,12 @@ that each meets the same machine; the clients use it too. Exit status 1 where a 
 import argparse
 import json
 import os
-import platform
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass, field
-from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -39,9 +35,18 @@ from numpy.typing import NDArray  # noqa: E402
 
 from benchmarks.client import Site  # noqa: E402
 from benchmarks.handwriting import drawing  # noqa: E402
-from benchmarks.load import Load, Requests, load, post  # noqa: E402
-from benchmarks.own_site import ROOT, free_port, own_site, wait_for_port  # noqa: E402
-from benchmarks.processes import cpu_seconds, wait_until_calm  # noqa: E402
+from benchmarks.load import Requests, post  # noqa: E402
+from benchmarks.own_site import ROOT, free_port, own_site  # noqa: E402
+from benchmarks.processes import wait_until_calm  # noqa: E402
+from benchmarks.ways import (  # noqa: E402
+    Way,
+    figures,
+    machine,
+    measure_in_turn,
+    median_load,
+    print_table,
+    serving,
+)
 from ml.cards import WEIGHTS_FOLDER, Card  # noqa: E402
 from ml.digit_reader import DigitReader  # noqa: E402
 from ml.engine import load_engine  # noqa: E402
@@ -50,29 +55,6 @@ CLIENTS = (1, 16, 64)
 BATCHES = (1, 4, 16, 64, 256)
 PICTURES = 50
 TARGETS = {1: "p50 at most 20 ms", 16: "at least 300/s, p99 below 150 ms"}
-
-
-@dataclass
-class Way:
-    """A server that answers: where, to what requests, and the processes whose CPU is counted, by what they do."""
-
-    name: str
-    port: int
-    requests: Requests
-    processes: dict[str, list[int]]
-    loads: dict[int, list[Load]] = field(default_factory=dict)
-    cpu: dict[int, list[dict[str, float]]] = field(default_factory=dict)  # seconds an answer
-
-    def measure(self, clients: int, seconds: float) -> None:
-        before = self.cpu_seconds()
-        one = load(("127.0.0.1", self.port), self.requests, clients, seconds)
-        used = {name: (now - before[name]) / one.answers for name, now in self.cpu_seconds().items()}
-        self.loads.setdefault(clients, []).append(one)
-        self.cpu.setdefault(clients, []).append(used)
-
-    def cpu_seconds(self) -> dict[str, float]:
-        own = {name: sum(map(cpu_seconds, roots)) for name, roots in self.processes.items()}
-        return own | {"clients": time.process_time()}
 
 
 def main() -> int:
@@ -138,17 +120,6 @@ def gradio(pictures: Sequence[NDArray[np.uint8]], python: Path, network: Path) -
         yield Way("Gradio", port, requests, {"server": [process.pid]})
 
 
-@contextmanager
-def serving(command: list[str], port: int) -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        wait_for_port(port, process)
-        yield process
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
 def requests_of(
     pictures: Sequence[NDArray[np.uint8]], path: str, name: str, headers: dict[str, str] | None = None
 ) -> Requests:
@@ -168,16 +139,14 @@ def measure_all(
     pictures: Sequence[NDArray[np.uint8]],
     options: argparse.Namespace,
 ) -> dict[int, list[float]]:
-    """Everything in turn, so many rounds; answers a second of the plain loop by the size of its batches."""
+    """Everything in turn; answers a second of the plain loop by the size of its batches."""
     loops: dict[int, list[float]] = {size: [] for size in BATCHES}
-    for way in ways:
-        load(("127.0.0.1", way.port), way.requests, 4, 2)  # nobody meets a cold server
-    for _ in range(options.rounds):
-        for clients in CLIENTS:
-            for way in ways:
-                way.measure(clients, options.seconds)
+
+    def measure_loops() -> None:
         for size, rates in loops.items():
             rates.append(loop_rate(reader, pictures, size))
+
+    measure_in_turn(ways, CLIENTS, options.rounds, options.seconds, measure_loops)
     return loops
 
 
@@ -190,12 +159,6 @@ def loop_rate(reader: DigitReader, pictures: Sequence[NDArray[np.uint8]], size: 
     return passes * size / (time.perf_counter() - started)
 
 
-def median_load(loads: Sequence[Load]) -> Load:
-    """Of each figure by itself."""
-    columns = zip(*(asdict(one).values() for one in loads), strict=True)
-    return Load(*(statistics.median(column) for column in columns))
-
-
 def meets_targets(way: Way) -> bool:
     one, sixteen = median_load(way.loads[1]), median_load(way.loads[16])
     return one.p50 <= 0.020 and sixteen.rate >= 300 and sixteen.p99 < 0.150
@@ -204,50 +167,17 @@ def meets_targets(way: Way) -> bool:
 # --- printing
 
 
-def machine() -> dict[str, str]:
-    lines = Path("/proc/cpuinfo").read_text().splitlines()
-    model = next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), "unknown")
-    packages = ", ".join(f"{name} {version(name)}" for name in ("Django", "gunicorn", "onnxruntime", "torch"))
-    return {
-        "date": time.strftime("%Y-%m-%d"),
-        "cpu": f"{model}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}",
-        "versions": f"Python {platform.python_version()}, {packages}",
-    }
-
-
 def report(ways: Sequence[Way], loops: dict[int, list[float]], options: argparse.Namespace) -> None:
     medians = {size: statistics.median(rates) for size, rates in loops.items()}
     if options.json:
-        figures = {way.name: {"loads": {n: list(map(asdict, one)) for n, one in way.loads.items()},
-                              "cpu": way.cpu} for way in ways}  # fmt: skip
-        print(json.dumps(machine() | figures | {"loop": medians}))
+        print(json.dumps(machine() | figures(ways) | {"loop": medians}))
         return
-    for name, text in machine().items():
-        print(f"{name:9}{text}")
-    print(
-        f"Medians of {options.rounds} rounds of {options.seconds:g} s; the clients run on the same cores.\n"
-    )
-    print(f"{'':10}{'clients':>8}{'answers/s':>11}{'p50':>8}{'p95':>8}{'p99':>8} ms   CPU ms an answer")
-    for way in ways:
-        for clients in CLIENTS:
-            print(row(way, clients))
+    print_table(ways, options.rounds, options.seconds, TARGETS)
     if not options.gradio:
         print("Gradio    not installed here: --gradio PYTHON names a Python that has it")
     best = max(medians, key=lambda size: medians[size])
     print(f"\nA plain loop, one thread: {medians[best]:.0f}/s in batches of {best}", end=" (")
     print(", ".join(f"{size}: {rate:.0f}" for size, rate in medians.items()), end=")\n")
-
-
-def row(way: Way, clients: int) -> str:
-    one = median_load(way.loads[clients])
-    cpu = {
-        name: statistics.median(used[name] for used in way.cpu[clients]) * 1000
-        for name in way.cpu[clients][0]
-    }
-    times = "".join(f"{seconds * 1000:8.1f}" for seconds in (one.p50, one.p95, one.p99))
-    parts = ", ".join(f"{name} {spent:.1f}" for name, spent in cpu.items())
-    target = f"   (target: {TARGETS[clients]})" if way.name == "Nunbit" and clients in TARGETS else ""
-    return f"{way.name:10}{clients:8}{one.rate:11.1f}{times}      {parts}{target}"
 
 
 if __name__ == "__main__":

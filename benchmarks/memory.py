@@ -21,30 +21,26 @@ import django
 
 django.setup()
 
+from benchmarks.processes import resident
 from grading import tasks
 
 
 def main(small: str, large: str) -> None:
     tasks.read_scan(small)
-    before = resident()
+    before = resident(os.getpid())
     with highest() as seen:
         tasks.read_scan(large)
     print(max(seen) - before)
 
 
-def resident() -> float:
-    """MB of this process that are in memory."""
-    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
-
-
 @contextmanager
 def highest() -> Iterator[list[float]]:
     """Looks at the memory twenty times a second."""
-    seen, ended = [resident()], threading.Event()
+    seen, ended = [resident(os.getpid())], threading.Event()
 
     def look() -> None:
         while not ended.wait(0.05):
-            seen.append(resident())
+            seen.append(resident(os.getpid()))
 
     thread = threading.Thread(target=look)
     thread.start()

@@ -30,3 +30,9 @@ def wait_until_calm(pids: Sequence[int], seconds: int = 300) -> None:
         time.sleep(1)
         if sum(map(cpu_seconds, pids)) - before < CALM:
             return
+
+
+def resident(pid: int) -> float:
+    """MB of a process and all below it that are in memory."""
+    own = int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+    return own + sum(map(resident, children(pid)))

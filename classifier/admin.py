@@ -13,11 +13,16 @@ class PictureAdmin(ReadOnlyAdmin):
     list_filter = ["is_certain", ("right_label", admin.EmptyFieldListFilter), "model"]
     list_select_related = ["owner", "model", "album"]
     search_fields = ["=id", "name", "words", "right_label", "owner__username"]
-    exclude = [*LARGE, "fingerprint"]  # bytes that say nothing to a person
+    exclude = [
+        *LARGE,
+        "fingerprint",
+        "card",
+        "file",
+    ]  # bytes; and where a photo was taken is for its owner alone
     date_hierarchy = "created_at"
 
     def get_queryset(self, request):
-        return super().get_queryset(request).defer(*self.exclude)
+        return super().get_queryset(request).defer(*LARGE)
 
     @admin.display(description=_("Answer"))
     def answer(self, picture: Picture) -> str:

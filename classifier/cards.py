@@ -120,8 +120,8 @@ def with_percent(one: Found | None) -> Found | None:
 
 
 def things_of(found: Found, kind: str, letter: float) -> Iterator[dict[str, Any]]:
-    """All of a kind with a place in the picture, with the corners of a polygon around it and the place of its name,
-    in letters of that height."""
+    """Everything of a kind that has a place in the picture: the corners of a polygon around it, and where its name is
+    written in letters of that height."""
     for number, thing in enumerate(found[kind]):
         x, y, width, height = thing["box"]
         corners = thing.get("polygon") or [[x, y], [x + width, y], [x + width, y + height], [x, y + height]]

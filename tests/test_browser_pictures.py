@@ -1,4 +1,4 @@
-"""Pictures in a real chromium: a sample, pasted, dropped, a whole folder; the card by mouse, keys and screen reader."""
+"""Pictures in a real chromium: samples, pasted, dropped, many at once; the card by mouse and by keyboard."""
 # ruff: noqa: F811 - fixtures are imported by the names under which tests ask for them
 
 import base64
@@ -11,17 +11,15 @@ from classifier.models import Album, Picture
 from classifier.tests.photos import as_file, photo
 from tests.test_browser import chromium, page, pytestmark  # noqa: F401
 
-PATIENCE = 120_000  # ms: the worker may still be loading its networks
+PATIENCE = 240_000  # ms: the worker may still be loading its networks
 DROP = """([files, event]) => {
     const data = new DataTransfer();
     for (const [name, content] of files) {
         const bytes = Uint8Array.from(atob(content), (byte) => byte.charCodeAt(0));
         data.items.add(new File([bytes], name));
     }
-    const how = event === "paste"
-      ? new ClipboardEvent(event, { clipboardData: data })
-      : new DragEvent(event, { dataTransfer: data });
-    document.dispatchEvent(how);
+    const [Kind, where] = event === "paste" ? [ClipboardEvent, "clipboardData"] : [DragEvent, "dataTransfer"];
+    document.dispatchEvent(new Kind(event, { [where]: data }));
 }"""
 
 
