@@ -216,7 +216,7 @@ def test_the_pages_speak_korean(browse, alice):
     client = browse(alice)
     client.cookies.load({"django_language": "ko"})
     page = said(client.get(classifier.get_absolute_url()))
-    assert "가르치기" in page and "가장 약한 클래스" in page
+    assert "가르치기" in page and "가장 약한 종류" in page
 
 
 def test_a_thumbnail_is_a_small_jpeg(browse, alice):
