@@ -2,8 +2,9 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from classifier.cards import label_of
-from classifier.models import Album, Picture
+from classifier.models import Album, Classifier, Picture, Training
 from classifier.models.pictures import LARGE
+from classifier.templatetags.teaching import percent
 from jobs.admin import ReadOnlyAdmin
 
 
@@ -35,3 +36,24 @@ class AlbumAdmin(ReadOnlyAdmin):
     list_select_related = ["owner", "job"]
     search_fields = ["=id", "name", "owner__username"]
     date_hierarchy = "created_at"
+
+
+@admin.register(Classifier)
+class ClassifierAdmin(ReadOnlyAdmin):
+    list_display = ["name", "owner", "is_shared", "created_at"]
+    list_filter = ["is_shared"]
+    list_select_related = ["owner"]
+    search_fields = ["=id", "name", "owner__username"]
+    exclude = ["comparison"]  # ids that say nothing to a person
+
+
+@admin.register(Training)
+class TrainingAdmin(ReadOnlyAdmin):
+    list_display = ["classifier", "accuracy", "verdict", "version", "created_at"]
+    list_filter = ["verdict"]
+    list_select_related = ["classifier", "version"]
+    search_fields = ["=id", "classifier__name", "classifier__owner__username"]
+
+    @admin.display(description=_("Accuracy"))
+    def accuracy(self, training: Training) -> str:
+        return percent(training.evaluation.get("accuracy"))

@@ -216,10 +216,17 @@ def test_the_pages_speak_korean(browse, alice):
     client = browse(alice)
     client.cookies.load({"django_language": "ko"})
     page = said(client.get(classifier.get_absolute_url()))
-    assert "가르치기" in page and "가장 약한 클래스" in page
+    assert "가르치기" in page and "가장 약한 종류" in page
 
 
 def test_a_thumbnail_is_a_small_jpeg(browse, alice):
     classifier = a_classifier(alice)
     answer = browse(alice).get(url("example", classifier, classifier.examples.first().pk) + "?small")
     assert answer.content.startswith(b"\xff\xd8")
+
+
+def test_administrators_see_who_teaches_what(browse, alice, root):
+    a_version(a_classifier(alice), accuracy=0.875)
+    client = browse(root)
+    assert "Pets" in said(client.get("/admin/classifier/classifier/"))
+    assert "87.5 %" in said(client.get("/admin/classifier/training/"))
