@@ -27,10 +27,10 @@ export function onDroppedOrPasted(zone, take) {
   });
 }
 
-// The files, and those in folders.
+// The files, and those in folders. What was not dragged from a disk is no entry of one.
 async function dropped({ items }) {
-  const entries = [...items].map((item) => item.webkitGetAsEntry()).filter(Boolean);
-  return (await Promise.all(entries.map((entry) => filesIn(entry)))).flat();
+  const found = [...items].filter(({ kind }) => kind === "file").map((item) => item.webkitGetAsEntry() ?? item.getAsFile());
+  return (await Promise.all(found.map((one) => (one instanceof File ? [one] : filesIn(one))))).flat();
 }
 
 async function filesIn(entry, folder = "") {
