@@ -21,6 +21,7 @@ class PictureAdmin(ReadOnlyAdmin):
         "file",
     ]  # bytes; and where a photo was taken is for its owner alone
     date_hierarchy = "created_at"
+    readonly_fields = ["answer"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).defer(*LARGE)
