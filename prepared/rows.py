@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from functools import cache
 from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Field, Model
 
 
@@ -13,7 +13,7 @@ def insert(row: Model) -> None:
     kind = type(row)
     with connection.cursor() as cursor:
         cursor.execute(insertion(kind), values(row, fields_of(kind), is_new=True))
-    row._state.adding, row._state.db = False, connection.alias
+    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
 
 
 def update(rows: Collection[Model], names: tuple[str, ...]) -> None:
@@ -32,7 +32,8 @@ def fields_of(kind: type[Model], names: tuple[str, ...] = ()) -> list[Field]:
 
 
 def values(row: Model, fields: Sequence[Field], is_new: bool) -> list[Any]:
-    return [field.get_db_prep_save(field.pre_save(row, is_new), connection) for field in fields]
+    database = connections[DEFAULT_DB_ALIAS]  # `connection` would look for it at each question of a field
+    return [field.get_db_prep_save(field.pre_save(row, is_new), database) for field in fields]
 
 
 @cache
