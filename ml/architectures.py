@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from ml import digits
 from ml.cards import Card, WeightsDamaged
+from ml.faces import recipes as faces
 from ml.network import CellNet, CellNetConfig
 from ml.pictures.network import EfficientNetLite, LiteConfig, published
 
@@ -34,6 +35,7 @@ ARCHITECTURES: dict[str, Callable[[dict[str, Any]], nn.Module]] = {
     "ml.digits.cnn": partial(digit_net, "cnn"),
     "ml.digits.dense": partial(digit_net, "dense"),
     "ml.pictures.network.EfficientNetLite": lite,
+    **{f"ml.faces.{name}": partial(faces.generator, name) for name in faces.RECIPES},
 }
 
 
