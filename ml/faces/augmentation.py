@@ -1,5 +1,7 @@
 """Differentiable augmentation (Zhao et al., 2020): what the discriminator sees of photographs and of drawn pictures
-alike is coloured, moved and cut, so that few photographs last longer. Pictures (n, 3, h, w) in -1..1."""
+alike is coloured, moved and cut, so that few photographs last longer. Each is done to a share of the pictures only, or
+the generator would learn to draw it (Karras et al., Training GANs with Limited Data, 2020, section 2.2).
+Pictures (n, 3, h, w) in -1..1."""
 
 import torch
 from torch import Tensor
@@ -9,8 +11,13 @@ MOVED = 1 / 8  # of the side
 CUT = 1 / 2
 
 
-def augmented(pictures: Tensor) -> Tensor:
-    return cut(moved(coloured(pictures)))
+def augmented(pictures: Tensor, share: float) -> Tensor:
+    if share == 0:
+        return pictures
+    for change in (coloured, moved, cut):
+        is_changed = torch.rand(len(pictures), 1, 1, 1, device=pictures.device) < share
+        pictures = torch.where(is_changed, change(pictures), pictures)
+    return pictures
 
 
 def coloured(pictures: Tensor) -> Tensor:
@@ -24,7 +31,7 @@ def coloured(pictures: Tensor) -> Tensor:
 
 
 def moved(pictures: Tensor) -> Tensor:
-    """By whole pixels, black where nothing was."""
+    """By whole pixels, grey where nothing was."""
     count, side = len(pictures), pictures.shape[2]
     most = round(side * MOVED)
     padded = F.pad(pictures, [most] * 4)

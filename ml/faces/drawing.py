@@ -45,6 +45,7 @@ class Drawer:
         self.card = card
         self.device = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
         self.network = network.to(self.device).eval().requires_grad_(False)
+        self.latent_size = int(card.config["latent"])
         self.batch = GPU_BATCH if self.device.type == "cuda" else 1
 
     def draw(self, wishes: Sequence[Wish]) -> Pictures:
@@ -65,7 +66,7 @@ class Drawer:
 
     def latent(self, wish: Wish) -> Numbers:
         """On the way to another seed along the sphere of latents (White, Sampling Generative Networks, 2016)."""
-        own = latent_of(wish.seed, self.network.config.latent)
+        own = latent_of(wish.seed, self.latent_size)
         if wish.towards is None:
             return own
         return along_sphere(own, latent_of(wish.towards, len(own)), wish.share)
@@ -100,7 +101,7 @@ class StyleDrawer(Drawer):
         return ws
 
     def of_seed(self, seed: int, truncation: float) -> Tensor:
-        latent = self.tensor(latent_of(seed, self.network.config.latent)[None])
+        latent = self.tensor(latent_of(seed, self.latent_size)[None])
         mean = self.network.mapping.mean
         return torch.lerp(mean, self.network.styles(latent)[0].float(), truncation)
 

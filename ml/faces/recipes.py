@@ -18,8 +18,8 @@ class Config(Protocol):
 @dataclass(frozen=True)
 class Recipe:
     """photographs: how many are shown in all; averaging: of them after which half of the averaged weights is new;
-    penalty: weight of R1 (Mescheder et al., 2018), 0 is none; augments: whether the discriminator sees pictures
-    augmented; rate and betas: of Adam (Kingma and Ba, 2014)."""
+    penalty: weight of R1 (Mescheder et al., 2018), 0 is none; augmented: share of the pictures that each change of
+    ml.faces.augmentation is done to; rate and betas: of Adam (Kingma and Ba, 2014)."""
 
     architecture: str
     photographs: int
@@ -28,14 +28,14 @@ class Recipe:
     betas: tuple[float, float]
     averaging: int = 20_000
     penalty: float = 0.0
-    augments: bool = False
+    augmented: float = 0.0
 
 
 RECIPES = {
     "gan": Recipe("gan", 2_000_000, batch=128, rate=2e-4, betas=(0.5, 0.999)),
     "dcgan": Recipe("dcgan", 2_000_000, batch=128, rate=2e-4, betas=(0.5, 0.999)),
     "stylegan": Recipe(
-        "stylegan", 3_000_000, batch=128, rate=2.5e-3, betas=(0.0, 0.99), penalty=0.3, augments=True
+        "stylegan", 3_000_000, batch=256, rate=2.5e-3, betas=(0.0, 0.99), penalty=0.1, augmented=0.25
     ),
 }
 MODULES = {"gan": gan, "dcgan": dcgan, "stylegan": stylegan}

@@ -9,8 +9,9 @@ import torch
 
 from ml.cards import Card, write_whole
 from ml.faces import photographs
-from ml.faces.lesson import Lesson, Watch, lesson_for
+from ml.faces.lesson import Lesson, lesson_for
 from ml.faces.recipes import RECIPES, config_of
+from ml.faces.slices import Watch
 from ml.network import parameter_count
 
 PREPROCESSING = {
