@@ -1,0 +1,32 @@
+"""Draw the contact sheets of docs/models.md: the faces of the seeds 0 to 63 by each generator, none of them chosen.
+
+    python tools/faces.py
+"""
+
+import sys
+from pathlib import Path
+
+from PIL import Image
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from ml.cards import WEIGHTS_FOLDER, Card  # noqa: E402 - the path above makes it importable
+from ml.faces.drawing import Wish, load_drawer  # noqa: E402
+from ml.faces.recipes import RECIPES  # noqa: E402
+from ml.faces.sheets import sheet  # noqa: E402
+
+COUNT, COLUMNS, QUALITY = 64, 16, 88
+
+
+def main() -> None:
+    for name in RECIPES:
+        drawer = load_drawer(Card.load(WEIGHTS_FOLDER, name), WEIGHTS_FOLDER)
+        faces = drawer.draw([Wish(seed) for seed in range(COUNT)])
+        path = ROOT / "docs" / "images" / f"faces-{name}.jpg"
+        Image.fromarray(sheet(faces, COLUMNS)).save(path, quality=QUALITY)
+        sys.stdout.write(f"{path.relative_to(ROOT)}\n")
+
+
+if __name__ == "__main__":
+    main()
