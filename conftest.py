@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import redis
 from django.conf import settings as django_settings
 from django.db import connection
 from django.test import Client
@@ -131,7 +132,9 @@ class Worker:
 
 @pytest.fixture
 def worker(transactional_db, settings, tmp_path: Path) -> Iterator[Callable[..., Worker]]:
-    """Call it to start a worker; every one is stopped at the end."""
+    """Call it to start a worker; every one is stopped at the end. No message of an earlier test is left for it."""
+    if not settings.BROKER_IS_LOCAL:
+        redis.from_url(settings.REDIS_URL).flushdb()
     started: list[Worker] = []
 
     def start(include: str = "", **more: str) -> Worker:

@@ -6,9 +6,10 @@ from itertools import product
 from pathlib import Path
 
 import pytest
+from django.core.signals import request_finished, request_started
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from conftest import PASSWORD
+from conftest import PASSWORD, wait_until
 from grading.models import Answer, Exam, Paper
 from grading.tests.drawing import as_jpeg, as_pdf, filled_in
 
@@ -34,9 +35,28 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(chromium: Browser, live_server, alice) -> Iterator[Page]:
+def site(live_server, worker) -> Iterator[str]:
+    """The address of the site. A test ends when all it asked is answered, and its worker stops after that."""
+    open_requests: list[bool] = []
+
+    def begin(**_said: object) -> None:
+        open_requests.append(True)
+
+    def end(**_said: object) -> None:
+        open_requests.pop()
+
+    request_started.connect(begin)
+    request_finished.connect(end)
+    yield live_server.url
+    wait_until(lambda: not open_requests)
+    request_started.disconnect(begin)
+    request_finished.disconnect(end)
+
+
+@pytest.fixture
+def page(chromium: Browser, site, alice) -> Iterator[Page]:
     """Alice, signed in, in English; a script error on any page fails the test."""
-    context = chromium.new_context(base_url=live_server.url, locale="en-US", accept_downloads=True)
+    context = chromium.new_context(base_url=site, locale="en-US", accept_downloads=True)
     new = context.new_page()
     errors: list[str] = []
     new.on("pageerror", lambda error: errors.append(str(error)))

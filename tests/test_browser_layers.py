@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from digits.tests.readings import a_reading
-from tests.test_browser import chromium, page, pytestmark  # noqa: F401
+from tests.test_browser import chromium, page, pytestmark, site  # noqa: F401
 
 STEPS_FORWARDS = 24  # of the built-in network, the way back's first step included
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from classifier.models import Album, Picture
 from classifier.tests.photos import as_file, photo
-from tests.test_browser import chromium, page, pytestmark  # noqa: F401
+from tests.test_browser import chromium, page, pytestmark, site  # noqa: F401
 
 PATIENCE = 240_000  # ms: the worker may still be loading its networks
 DROP = """([files, event]) => {
