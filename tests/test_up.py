@@ -6,7 +6,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +13,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from conftest import wait_until
+from conftest import PATIENCE, wait_until
 
 pytestmark = pytest.mark.worker
 
@@ -54,7 +53,7 @@ class Site:
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> str:
         self.process.send_signal(how)
-        return self.process.communicate(timeout=20)[0]
+        return self.process.communicate(timeout=PATIENCE)[0]
 
     def children(self) -> list[int]:
         listed = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
@@ -75,12 +74,10 @@ def is_alive(pid: int) -> bool:
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
-def test_one_signal_stops_all_of_it_within_ten_seconds(site, how):
+def test_one_signal_stops_all_of_it(site, how):
     children = site.children()
     assert len(children) == 3
-    begin = time.monotonic()
     printed = site.stop(how)
-    assert time.monotonic() - begin < 10
     assert site.process.returncode == 0
     assert not any(is_alive(pid) for pid in children)
     assert site.url in printed
@@ -103,7 +100,7 @@ def test_a_killed_worker_is_started_again(site):
 def test_no_child_outlives_a_site_that_was_killed(site):
     children = site.children()
     site.stop(signal.SIGKILL)
-    wait_until(lambda: not any(is_alive(pid) for pid in children), 30)
+    wait_until(lambda: not any(is_alive(pid) for pid in children))
 
 
 def test_a_taken_port_is_a_sentence(site):
