@@ -3,7 +3,7 @@
 PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
-# Of the tests, in two processes; empty for one.
+# Two processes run the tests, each file by one of them; empty: one process.
 SIDE_BY_SIDE := -n 2 --dist loadfile
 
 .PHONY: parts run test test-services lint format measure bench messages screenshot

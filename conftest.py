@@ -185,17 +185,17 @@ def at_work(lasting_worker: Path, transactional_db, settings) -> Iterator[None]:
     wait_until(lambda: not Job.objects.filter(status__in=OPEN).exists())
 
 
-def wait_until(is_true: Callable[[], bool], seconds: float = PATIENCE) -> None:
-    deadline = time.monotonic() + seconds
+def wait_until(is_true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE
     while not is_true():
-        assert time.monotonic() < deadline, f"Waited {seconds} s in vain."
+        assert time.monotonic() < deadline, f"Waited {PATIENCE} s in vain."
         time.sleep(0.05)
 
 
-def wait_for_end(job: Job, seconds: float = PATIENCE) -> Job:
+def wait_for_end(job: Job) -> Job:
     def has_ended() -> bool:
         job.refresh_from_db()
         return job.has_ended
 
-    wait_until(has_ended, seconds)
+    wait_until(has_ended)
     return job

@@ -79,15 +79,6 @@ def page(chromium: Browser, site, alice) -> Iterator[Page]:
     assert errors == []
 
 
-def test_one_signs_in_with_a_name_and_a_password(page):
-    page.context.clear_cookies()
-    page.goto("/account/login/")
-    page.get_by_label("Username").fill("alice")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_text("alice").first).to_be_visible()
-
-
 def make_exam(page: Page) -> Exam:
     """Five choices and two O/X items, typed as a teacher types them."""
     page.goto("/exams/new/")
@@ -110,6 +101,15 @@ def hand_in(page: Page, exam: Exam, folder: Path) -> None:
     page.goto(f"/exams/{exam.pk}/scans/")
     page.locator("input[type=file]").set_input_files([folder / "class.pdf", folder / "photo.jpg"])
     page.get_by_role("button", name="Upload and grade").click()
+
+
+def test_one_signs_in_with_a_name_and_a_password(page):
+    page.context.clear_cookies()
+    page.goto("/account/login/")
+    page.get_by_label("Username").fill("alice")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_text("alice").first).to_be_visible()
 
 
 def test_from_a_new_exam_to_the_downloaded_results(page, tmp_path):

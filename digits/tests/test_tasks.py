@@ -96,9 +96,8 @@ def test_looking_inside_twice_gives_the_same_numbers(alice):
 @pytest.mark.django_db(transaction=True)
 def test_who_prefers_to_wait_gets_201_with_the_answer(api, worker):
     worker()
-    wait_for_end(
-        Job.objects.get(pk=ask(api, {"pixels": SEVEN}).data["job"]["id"])
-    )  # the network is loaded now
+    first = ask(api, {"pixels": SEVEN}).data["job"]["id"]
+    wait_for_end(Job.objects.get(pk=first))  # the network is loaded now
     answer = ask(api, {"pixels": SEVEN}, prefer="wait=30")
     assert (answer.status_code, answer.data["text"]) == (201, "7")
     assert answer["Location"] == answer.data["url"]
