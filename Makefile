@@ -3,6 +3,8 @@
 PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
+# Two processes run the tests, each file by one of them; empty: one process.
+SIDE_BY_SIDE := -n 2 --dist loadfile
 
 .PHONY: parts run test test-services lint format measure bench messages screenshot
 .DEFAULT_GOAL := run
@@ -29,11 +31,12 @@ run: $(VENV)/run parts
 	@exec $(BIN)/python manage.py up
 
 test: $(VENV)/dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE)
 
-# The same suite on a real PostgreSQL and a real Redis: DATABASE_URL and REDIS_URL say where.
+# The same suite on a real PostgreSQL and a real Redis: DATABASE_URL and REDIS_URL say where;
+# each process empties a numbered database of Redis for itself, the first ones after the one of the URL.
 test-services: $(VENV)/dev
-	SECRET_KEY=for-tests $(BIN)/python -m pytest
+	SECRET_KEY=for-tests $(BIN)/python -m pytest $(SIDE_BY_SIDE)
 
 lint: $(VENV)/dev
 	$(BIN)/ruff check .

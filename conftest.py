@@ -8,15 +8,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import redis
 from django.conf import settings as django_settings
 from django.db import connection
 from django.test import Client
 from rest_framework.test import APIClient
 
 from accounts.models import Role, User
-from jobs.models import Job
+from jobs.models import OPEN, Job
 
 PASSWORD = "drawn-by-hand-7"
+PATIENCE = 240  # seconds: the machine may be busy and a worker still be readying its networks
 
 
 @pytest.fixture(autouse=True)
@@ -126,25 +128,37 @@ class Worker:
 
     def stop(self) -> None:
         self.process.terminate()
-        self.process.wait(30)
+        self.process.wait(PATIENCE)
+
+
+def a_worker(folder: Path, include: str = "", **more: str) -> Worker:
+    """Running, with its data in `folder`."""
+    environment = {
+        "DATA_DIR": str(folder),
+        "DATABASE_URL": database_url(),
+        "SECRET_KEY": django_settings.SECRET_KEY,
+        "MODEL_CACHE_DIR": str(django_settings.MODEL_CACHE_DIR),  # networks are readied once for all tests
+    }
+    new = Worker(include, **environment, **more)
+    new.start()
+    return new
+
+
+def forget_messages() -> None:
+    """What earlier tests sent and no worker took."""
+    if not django_settings.BROKER_IS_LOCAL:
+        redis.from_url(django_settings.REDIS_URL).flushdb()
 
 
 @pytest.fixture
-def worker(transactional_db, settings, tmp_path: Path) -> Iterator[Callable[..., Worker]]:
+def worker(transactional_db, tmp_path: Path) -> Iterator[Callable[..., Worker]]:
     """Call it to start a worker; every one is stopped at the end."""
+    forget_messages()
     started: list[Worker] = []
 
     def start(include: str = "", **more: str) -> Worker:
-        environment = {
-            "DATA_DIR": str(tmp_path),
-            "DATABASE_URL": database_url(),
-            "SECRET_KEY": settings.SECRET_KEY,
-            "MODEL_CACHE_DIR": str(settings.MODEL_CACHE_DIR),  # networks are readied once for all tests
-        }
-        new = Worker(include, **environment, **more)
-        new.start()
-        started.append(new)
-        return new
+        started.append(a_worker(tmp_path, include, **more))
+        return started[-1]
 
     yield start
     for old in started:
@@ -152,17 +166,36 @@ def worker(transactional_db, settings, tmp_path: Path) -> Iterator[Callable[...,
             old.stop()
 
 
-def wait_until(is_true: Callable[[], bool], seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
+@pytest.fixture(scope="module")
+def lasting_worker(django_db_setup, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder of one worker for all tests of a file: starting one takes longer than most of them."""
+    forget_messages()
+    folder = tmp_path_factory.mktemp("site")
+    worker = a_worker(folder)
+    yield folder
+    worker.stop()
+
+
+@pytest.fixture
+def at_work(lasting_worker: Path, transactional_db, settings) -> Iterator[None]:
+    """A worker does what is asked; a test ends when it has nothing left to do."""
+    settings.DATA_DIR = lasting_worker
+    settings.MEDIA_ROOT = lasting_worker / "files"
+    yield
+    wait_until(lambda: not Job.objects.filter(status__in=OPEN).exists())
+
+
+def wait_until(is_true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE
     while not is_true():
-        assert time.monotonic() < deadline, f"Waited {seconds} s in vain."
+        assert time.monotonic() < deadline, f"Waited {PATIENCE} s in vain."
         time.sleep(0.05)
 
 
-def wait_for_end(job: Job, seconds: float = 60) -> Job:
+def wait_for_end(job: Job) -> Job:
     def has_ended() -> bool:
         job.refresh_from_db()
         return job.has_ended
 
-    wait_until(has_ended, seconds)
+    wait_until(has_ended)
     return job

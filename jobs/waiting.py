@@ -73,7 +73,7 @@ class Watch(Generic[Row]):
             self.busy_until = time.monotonic() + YOUNG_SECONDS
             if job_id in self.told:
                 waiter.set()
-            if self.thread is None:
+            if self.thread is None or not self.thread.is_alive():  # it may have died of what nobody foresaw
                 self.thread = threading.Thread(target=self.run, name="waiting", daemon=True)
                 self.thread.start()
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from digits.tests.readings import a_reading
-from tests.test_browser import chromium, page, pytestmark  # noqa: F401
+from tests.test_browser import chromium, page, pytestmark, site  # noqa: F401
 
 STEPS_FORWARDS = 24  # of the built-in network, the way back's first step included
 
@@ -25,13 +25,12 @@ def attributes(page: Page, name: str) -> list[float]:
 
 
 @pytest.fixture
-def inside(page, worker, alice):
+def inside(page, alice):
     """The page of the second of two digits, open; what the console complains of fails the test."""
-    worker()
     complaints: list[str] = []
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
     page.goto(f"/digits/{a_reading(alice, '47').pk}/layers?digit=1")
-    expect(page.get_by_role("heading", name="Input", exact=True)).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("heading", name="Input", exact=True)).to_be_visible()
     yield page
     assert complaints == []
 
@@ -71,7 +70,7 @@ def test_every_step_fits_a_phone_and_the_way_back_shows_what_one_step_changes(in
         inside.get_by_role("button", name="Next").click() if place < STEPS_FORWARDS else None
 
     inside.get_by_role("radio", name="The right digit is 2").click()
-    expect(inside.get_by_role("heading", name="Loss", exact=True)).to_be_visible(timeout=60_000)
+    expect(inside.get_by_role("heading", name="Loss", exact=True)).to_be_visible()
     probability = inside.locator(".digit-bars .marked .figure").inner_text()
     assert attributes(inside, "value")[0] == pytest.approx(-math.log(shown(probability)), rel=0.05)
 
@@ -90,11 +89,11 @@ def test_every_step_fits_a_phone_and_the_way_back_shows_what_one_step_changes(in
 def test_a_reload_and_the_other_language_keep_the_step_and_the_right_digit(inside):
     inside.locator("[data-step=loss]").click()
     inside.get_by_role("radio", name="The right digit is 2").click()
-    expect(inside.get_by_role("heading", name="Loss", exact=True)).to_be_visible(timeout=60_000)
+    expect(inside.get_by_role("heading", name="Loss", exact=True)).to_be_visible()
     inside.reload()
-    expect(inside.get_by_role("radio", name="The right digit is 2")).to_be_checked(timeout=60_000)
+    expect(inside.get_by_role("radio", name="The right digit is 2")).to_be_checked()
     inside.get_by_role("button", name="한국어").click()
-    expect(inside.get_by_role("heading", name="손실", exact=True)).to_be_visible(timeout=60_000)
+    expect(inside.get_by_role("heading", name="손실", exact=True)).to_be_visible()
     expect(inside.locator("[role=radio][aria-checked=true]").first).to_have_text("2")
 
 

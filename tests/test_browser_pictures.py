@@ -9,9 +9,8 @@ from playwright.sync_api import Page, expect
 
 from classifier.models import Album, Picture
 from classifier.tests.photos import as_file, photo
-from tests.test_browser import chromium, page, pytestmark  # noqa: F401
+from tests.test_browser import chromium, page, pytestmark, site  # noqa: F401
 
-PATIENCE = 240_000  # ms: the worker may still be loading its networks
 DROP = """([files, event]) => {
     const data = new DataTransfer();
     for (const [name, content] of files) {
@@ -24,8 +23,7 @@ DROP = """([files, event]) => {
 
 
 @pytest.fixture
-def desk(page, worker) -> Page:
-    worker()
+def desk(page) -> Page:
     page.goto("/pictures/")
     return page
 
@@ -37,7 +35,7 @@ def bring(page: Page, event: str, **files: bytes) -> None:
 
 
 def has_answer(page: Page) -> None:
-    expect(page.get_by_role("heading", name="What it is")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("heading", name="What it is")).to_be_visible()
 
 
 def test_a_sample_is_one_click_from_its_card(desk):
@@ -89,7 +87,7 @@ def test_what_is_dropped_together_becomes_an_album_with_a_table(desk):
     cat, cup = as_file(photo()), as_file(photo("coffee"))
     desk.get_by_label("Only say what it is").check()
     bring(desk, "drop", cat_jpg=cat, cup_jpg=cup, notes_txt=b"hello")
-    expect(desk.get_by_role("cell", name="Egyptian cat", exact=True)).to_be_visible(timeout=PATIENCE)
+    expect(desk.get_by_role("cell", name="Egyptian cat", exact=True)).to_be_visible()
     expect(desk.get_by_role("row", name="notes.txt")).to_contain_text("This file is not a picture")
     with desk.expect_download() as download:
         desk.get_by_role("link", name="CSV").click()
@@ -127,7 +125,7 @@ def test_a_link_is_shared_corrected_and_opens_for_anyone(desk, chromium):
 def test_the_pages_fit_a_phone_in_both_languages_and_themes(desk):
     desk.set_viewport_size({"width": 360, "height": 740})
     bring(desk, "drop", a_jpg=as_file(photo("astronaut")), b_jpg=as_file(photo()))
-    expect(desk.get_by_role("cell", name="Egyptian cat", exact=True)).to_be_visible(timeout=PATIENCE)
+    expect(desk.get_by_role("cell", name="Egyptian cat", exact=True)).to_be_visible()
     urls = ["/pictures/", "/pictures/history/", *(row.get_absolute_url() for row in Picture.objects.all())]
     urls.append(Album.objects.get().get_absolute_url())
     for scheme, language, url in product(["light", "dark"], ["en", "ko"], urls):

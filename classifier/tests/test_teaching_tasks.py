@@ -205,17 +205,17 @@ def test_a_picture_is_named_by_a_shared_classifier_by_program(things, call, bob)
 def test_a_killed_workers_training_is_finished_by_the_next_one(things, worker):
     teaching.add_examples(classifier=things, files=[zipped(folders(12))])
     first = worker(JOB_LEASE_SECONDS="3")
-    wait_until(lambda: Example.objects.exclude(features=None).count() >= 16, 240)
+    wait_until(lambda: Example.objects.exclude(features=None).count() >= 16)
     first.kill()
     seen = dict(Example.objects.exclude(features=None).values_list("place", "seen_by"))
     assert len(seen) < 48
     second = worker(JOB_LEASE_SECONDS="3")
-    assert wait_for_end(things.deliveries.get().job, 240).status == Status.DONE
+    assert wait_for_end(things.deliveries.get().job).status == Status.DONE
     assert things.examples.count() == 48
     training = teaching.train(classifier=things)
-    wait_until(lambda: Job.objects.get(pk=training.job_id).progress > 40, 240)
+    wait_until(lambda: Job.objects.get(pk=training.job_id).progress > 40)
     second.kill()
     worker(JOB_LEASE_SECONDS="3")
-    job = wait_for_end(training.job, 240)
+    job = wait_for_end(training.job)
     assert (job.status, job.attempt) == (Status.DONE, 2)
     assert things.active_version == Training.objects.get().version

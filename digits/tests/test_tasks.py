@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from conftest import wait_for_end
 from digits import services, tasks
 from digits.models import Reading
 from digits.tests.calls import SEVEN, ask
 from digits.tests.pictures import as_file, grey
 from digits.tests.readings import a_reading
-from jobs.models import Status
+from jobs.models import Job, Status
 from jobs.services import cancel
 from registry.models import ModelVersion
 
@@ -95,6 +96,8 @@ def test_looking_inside_twice_gives_the_same_numbers(alice):
 @pytest.mark.django_db(transaction=True)
 def test_who_prefers_to_wait_gets_201_with_the_answer(api, worker):
     worker()
+    first = ask(api, {"pixels": SEVEN}).data["job"]["id"]
+    wait_for_end(Job.objects.get(pk=first))  # the network is loaded now
     answer = ask(api, {"pixels": SEVEN}, prefer="wait=30")
     assert (answer.status_code, answer.data["text"]) == (201, "7")
     assert answer["Location"] == answer.data["url"]

@@ -7,7 +7,7 @@ import pytest
 from digits.models import Reading
 from digits.services import read
 from jobs.models import Job, Status
-from jobs.waiting import Watch
+from jobs.waiting import Waiter, Watch
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -59,6 +59,20 @@ def test_an_ending_told_before_anyone_waited_is_remembered(watch, reading):
     assert watch.hear([reading.job_id.bytes]) == []
     end(reading)
     assert watch.wait(reading, 30).job.status == Status.DONE
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_after_the_thread_has_died_the_next_one_who_waits_is_told(watch, reading, monkeypatch):
+    with monkeypatch.context() as broken:
+        broken.setattr(watch, "ended_among", lambda jobs: 1 / 0)
+        watch.wait(reading, 0.1)
+        watch.thread.join(30)
+    end(reading)
+    waiter = Waiter()
+    watch.enter(reading.job_id, waiter)
+    is_told = waiter.wait(30)
+    watch.leave(reading.job_id, waiter)
+    assert is_told and waiter.row == reading
 
 
 def test_a_row_that_is_deleted_is_said_to_be_gone(watch, reading):

@@ -1,5 +1,6 @@
-"""The readers with the committed weights, loaded once; their ONNX files go to a folder of the test run."""
+"""The readers with the committed weights, loaded once; their ONNX files are those of all tests."""
 
+import os
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,8 +16,8 @@ from ml.pictures.backbone import Backbone, Picture, load_backbone
 
 
 @pytest.fixture(scope="session")
-def onnx_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("onnx")
+def onnx_cache() -> Path:
+    return Path(os.environ["MODEL_CACHE_DIR"])
 
 
 @pytest.fixture(scope="session")

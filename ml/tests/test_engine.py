@@ -84,7 +84,7 @@ def test_two_processes_that_load_at_once_both_read(tmp_path):
     root = Path(__file__).parents[2]
     started = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=root) for _ in range(2)]
 
-    assert [process.communicate(timeout=120)[0].split()[-1] for process in started] == ["empty", "empty"]
+    assert [process.communicate(timeout=600)[0].split()[-1] for process in started] == ["empty", "empty"]
     assert len(list(tmp_path.iterdir())) == 1
 
 

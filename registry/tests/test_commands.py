@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -117,10 +118,12 @@ def press_control_c(**_more: object) -> None:
 @pytest.mark.worker
 @pytest.mark.django_db(transaction=True)
 def test_a_training_that_was_killed_goes_on_where_it_was(data, tmp_path):
-    asked = ["--architecture", "dense", "--data", str(data), "--out", str(tmp_path / "out"), "--epochs", "12"]
+    asked = ["--architecture", "dense", "--data", str(data), "--out", str(tmp_path / "out"), "--epochs", "6"]
     environment = {"DATABASE_URL": database_url(), "DATA_DIR": str(tmp_path), "SECRET_KEY": site.SECRET_KEY}
     process = subprocess.Popen(
-        [sys.executable, "manage.py", "train", "digits", *asked], cwd=site.BASE_DIR, env=environment
+        [sys.executable, "manage.py", "train", "digits", *asked],
+        cwd=site.BASE_DIR,
+        env=os.environ | environment,
     )
     wait_until(lambda: any(run.curves for run in TrainingRun.objects.all()))
     process.kill()
@@ -128,10 +131,10 @@ def test_a_training_that_was_killed_goes_on_where_it_was(data, tmp_path):
     killed = TrainingRun.objects.get()
     assert killed.state == TrainingRun.State.RUNNING
 
-    train(data, tmp_path / "out", "--epochs", "12")
+    train(data, tmp_path / "out", "--epochs", "6")
 
     run = TrainingRun.objects.get()
-    assert (run.state, len(run.curves)) == (TrainingRun.State.DONE, 12)
+    assert (run.state, len(run.curves)) == (TrainingRun.State.DONE, 6)
     assert run.curves[: len(killed.curves)] == killed.curves  # with the seconds they took: not learned again
 
 
