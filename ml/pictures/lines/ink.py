@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from ml.pictures.lines.strips import Grey
 
 DARK = 190  # of 255: hairlines of small print are no darker
+NOISE = 4.5  # mean deviations of the ground: it is no ink
+DARKEST = 120  # blurred ink is no darker
 WIDEST = 44  # px: wider stretches are several glyphs that touch
 EDGE = 8  # px: none of them is narrower
 
@@ -30,7 +32,9 @@ class Ink:
 
 def ink_of(strip: Grey) -> list[Ink]:
     """From left to right."""
-    dark = strip < DARK
+    ground = float(np.median(strip))
+    deviation = float(np.median(strip[strip >= ground] - ground))
+    dark = strip < np.clip(ground - NOISE * deviation, DARKEST, DARK)
     columns = dark.sum(0)
     columns[1:-1] += (columns[1:-1] == 0) & (columns[:-2] > 0) & (columns[2:] > 0)  # one column is no gap
     ends = np.flatnonzero(np.diff(np.concatenate([[0], columns > 0, [0]]).astype(int))).tolist()

@@ -17,9 +17,9 @@ LEAST_WIDTH = 320  # px: shorter strips are padded, as in its training
 LAG = 3  # px by which the network names a glyph behind its middle
 IS_SPACE = 0.5
 SURE_LETTER, SURE_SIGN = 0.6, 0.8
-PLAIN = str.maketrans("“”‘’　", "\"\"'' ") | {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
+PLAIN = {ord("　"): " "} | {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
 STEM = "|"  # what it sees in the stem of a Hangul vowel
-KNOWN_TO_BOTH = frozenset("0123456789\"'(:],;?-!~)[./|")
+KNOWN_TO_BOTH = frozenset("0123456789\"'“”‘’(:],;?-!~)[./|")
 FOREIGN = ((0x2E80, 0x9FFF), (0xF900, 0xFAFF), (0xAC00, 0xD7A3))  # ideographs, kana: what it makes of Hangul
 
 

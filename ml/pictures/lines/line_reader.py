@@ -13,12 +13,12 @@ from ml.pictures.lines.hangul import HangulReader, Word, is_hangul
 from ml.pictures.lines.ink import ink_of
 from ml.pictures.lines.latin import Glyph, LatinReader
 from ml.pictures.lines.line import Line
-from ml.pictures.lines.runs import TALL, is_bracket, runs_of
+from ml.pictures.lines.runs import is_bracket, runs_of
 from ml.pictures.lines.strips import Grey, Strip, dark_on_light
 
 MARGIN = 12  # px of paper on both sides of a piece that is read by itself
 AROUND = 5  # px of the strip around what the Latin reader looks at
-SPACE, LEAST_SPACE = 12, 5  # px between two inks: a space, and where a reader says so
+SPACE = 12  # px between two inks: a space whatever a reader says
 SURE_HANGUL, SURE_ON_AVERAGE = 0.9, 0.93
 PAPER = 255
 AMOUNT = re.compile(r"[\d,.]+")
@@ -86,14 +86,14 @@ class LineReader:
         pieces: list[Piece] = []
         at = 0
         for first, last in [*runs, (len(cells), len(cells))]:
-            pieces += self._rest(grey, cells[at:first], at == 0)
+            pieces += self._rest(grey, cells[at:first], at == 0, at > 0 and first < len(cells))
             pieces += [latin_piece(cells[first:last], first == 0)] if first < last else []
             at = last
         return pieces
 
-    def _rest(self, grey: Grey, cells: list[Cell], after_space: bool) -> list[Piece]:
+    def _rest(self, grey: Grey, cells: list[Cell], after_space: bool, is_within: bool) -> list[Piece]:
         """What is beside Latin letters, read again by itself: Hangul, else what the Latin reader saw there."""
-        words = self._hangul.read(cut_out(grey, cells)) if can_be_hangul(cells) else []
+        words = self._hangul.read(cut_out(grey, cells)) if can_be_hangul(cells, is_within) else []
         if not are_sure(words):
             return [latin_piece(cells, after_space)] if glyphs_of(cells) else []
         left, right = cells[0].ink.left, cells[-1].ink.right
@@ -114,11 +114,11 @@ def cut_out(grey: Grey, cells: list[Cell]) -> Grey:
     return cv2.copyMakeBorder(part, 0, 0, MARGIN, MARGIN, cv2.BORDER_CONSTANT, value=(PAPER,))
 
 
-def can_be_hangul(cells: list[Cell]) -> bool:
-    if not cells:
+def can_be_hangul(cells: list[Cell], is_within: bool) -> bool:
+    """is_within: whether Latin letters stand on both sides; then what was seen as one is likely to be one."""
+    if not cells or is_within and any(glyph.text.isalpha() for glyph in glyphs_of(cells)):
         return False
-    wide = cells[-1].ink.right - cells[0].ink.left
-    return wide >= SYLLABLE or any(cell.ink.high >= TALL for cell in cells)
+    return cells[-1].ink.right - cells[0].ink.left >= SYLLABLE
 
 
 def are_sure(words: list[Word]) -> bool:
@@ -157,13 +157,8 @@ def piece_of(chunk: Chunk) -> Piece:
 
 def latin_piece(cells: list[Cell], after_space: bool) -> Piece:
     glyphs = glyphs_of(cells)
-    left = right = cells[0].ink.left
-    text = ""
-    for cell in cells:
-        for glyph in cell.glyphs:
-            is_apart = glyph is not cell.glyphs[0] or cell.ink.left - right >= LEAST_SPACE
-            text += (" " if text and glyph.after_space and is_apart else "") + glyph.text
-        right = cell.ink.right
+    text = "".join(" " * glyph.after_space + glyph.text for glyph in glyphs).lstrip()
+    left, right = cells[0].ink.left, cells[-1].ink.right
     confidences = tuple(glyph.probability for glyph in glyphs)
     return Piece(text, confidences, left, right, after_space, glyphs[0].after_space if glyphs else False)
 
@@ -174,5 +169,5 @@ def line_of(pieces: list[Piece]) -> Line:
         are_latin = before.latin_space is not None and piece.latin_space is not None
         is_said = piece.latin_space if are_latin else piece.after_space
         gap = piece.left - before.right
-        text += (" " if gap >= (LEAST_SPACE if is_said else SPACE) else "") + piece.text
+        text += (" " if is_said or gap >= SPACE else "") + piece.text
     return Line(text, tuple(one for piece in pieces for one in piece.confidences))

@@ -31,7 +31,7 @@ def straighten(picture: Picture, quad: Quad) -> Strip:
 
 def network_input(strip: Strip, least: int) -> Numbers:
     """(1, 3, 48, w) BGR from -1 to 1; 0 where a strip shorter than `least` is padded."""
-    numbers = strip[:, :, ::-1].transpose(2, 0, 1) / np.float32(127.5) - np.float32(1)
+    numbers: Numbers = strip[:, :, ::-1].transpose(2, 0, 1).astype(np.float32) / np.float32(127.5) - 1
     return np.pad(numbers, ((0, 0), (0, 0), (0, max(0, least - strip.shape[1]))))[None]
 
 
