@@ -48,7 +48,9 @@ class Watch(Generic[Row]):
 
     def __init__(self, rows: QuerySet) -> None:
         self.rows = rows.order_by()
-        self.ended_among = prepared(self.of_ended)
+        self.find_ended = prepared(
+            lambda jobs: self.rows.filter(job__id__in=jobs).exclude(job__status__in=OPEN)
+        )
         self.lock = threading.Lock()
         self.waiters: dict[UUID, list[Waiter[Row]]] = {}
         self.told: dict[UUID, None] = {}
@@ -129,14 +131,11 @@ class Watch(Generic[Row]):
                 waiter.row = row
                 waiter.set()
 
-    def of_ended(self, jobs: list[UUID]) -> QuerySet:
-        return self.rows.filter(job__id__in=jobs).exclude(job__status__in=OPEN)
-
     def ended(self, job_ids: list[UUID]) -> list[Row]:
         if not job_ids:
             return []
         try:
-            return self.ended_among(job_ids)
+            return self.find_ended(job_ids)
         except DatabaseError:  # it is asked again in a moment
             connection.close()
             return []
