@@ -97,32 +97,31 @@ def described(line: Line, quad: Quad, picture: Picture) -> dict[str, Any]:
 def load_text(cache: Path) -> TextReader:
     """Readies the networks, all on one thread; the language data is unpacked into `cache`, once.
 
-    Raises PartMissing where the networks or the language data are not installed or the data is not whole.
+    Raises PartMissing where the networks or the language data are not installed or the data is not whole, and what
+    ONNX Runtime raises where a network is not.
     """
     detector, turn, latin = (onnx_session(network_file(name)) for name in (DETECTOR, TURN, LATIN))
     return TextReader(detector, turn, LineReader(HangulReader(language_data(cache)), LatinReader(latin)))
 
 
 def network_file(name: str) -> Path:
-    """Of the package rapidocr. None of the package's code is run: it would fetch what it does not find."""
+    """In the package rapidocr. None of its code is run: it would fetch what it does not find."""
     package = importlib.util.find_spec(NETWORKS)
-    folders = (package and package.submodule_search_locations) or []
-    for path in (Path(folder) / "models" / f"{name}.onnx" for folder in folders):
-        if path.is_file():
-            return path
-    raise PartMissing(NOT_INSTALLED, f"{NETWORKS}, {name}")
+    if package is None or not package.submodule_search_locations:
+        raise PartMissing(NOT_INSTALLED, NETWORKS)
+    return Path(package.submodule_search_locations[0]) / "models" / f"{name}.onnx"
 
 
 def language_data(cache: Path) -> Path:
     """The folder with kor.traineddata, named by its content and unpacked by whoever needs it first."""
     try:
         packed = (npm_package(LANGUAGE_DATA) / PACKED).read_bytes()
-        folder = cache / f"hangul-{hashlib.sha256(packed).hexdigest()[:8]}"
-        with UNPACKING:
-            if not (folder / UNPACKED).exists():
-                content = gzip.decompress(packed)
-                folder.mkdir(parents=True, exist_ok=True)
-                write_whole(folder / UNPACKED, content)
+        content = gzip.decompress(packed)
     except (FileNotFoundError, EOFError, gzip.BadGzipFile, zlib.error) as problem:
         raise PartMissing(NOT_WHOLE, LANGUAGE_DATA) from problem
+    folder = cache / f"hangul-{hashlib.sha256(packed).hexdigest()[:8]}"
+    with UNPACKING:
+        if not (folder / UNPACKED).exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            write_whole(folder / UNPACKED, content)
     return folder

@@ -11,12 +11,10 @@ import cv2
 import numpy as np
 from cv2.typing import RotatedRect
 from numpy.typing import NDArray
-from onnxruntime import InferenceSession
+from onnxruntime import InferenceSession, RunOptions
 
 Picture = NDArray[Any]  # uint8 (h, w, 3) RGB
-Quad = NDArray[
-    Any
-]  # float32 (4, 2): x, y of the corners, clockwise, the first side along the text from its start
+Quad = NDArray[Any]  # float32 (4, 2): x, y of the corners, clockwise from where the text starts
 
 LONGEST = 1536  # px: a page of 300 dpi keeps 16 px high lines of 10 pt
 SHORTEST = 736  # px: smaller pictures are enlarged, as in the network's training
@@ -36,8 +34,15 @@ def find_lines(picture: Picture, network: InferenceSession) -> list[Quad]:
     fitted = fit(room)
     scale = np.array(room.shape[1::-1]) / fitted.shape[1::-1]
     numbers = fitted[None, :, :, ::-1].transpose(0, 3, 1, 2) / np.float32(127.5) - 1
-    probability = network.run(None, {"x": numbers})[0][0, 0]
+    probability = network.run(None, {"x": numbers}, freeing())[0][0, 0]
     return [(quad * scale - margin).astype(np.float32) for quad in lines_of(probability)]
+
+
+def freeing() -> RunOptions:
+    """Gives the memory of a run back: the detector takes 300 MB for a large picture."""
+    options = RunOptions()
+    options.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
+    return options
 
 
 def fit(picture: Picture) -> Picture:

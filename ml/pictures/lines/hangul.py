@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
 import tesserocr
 
 from ml.pictures.lines.strips import Grey
 
+PAPER, ROOM = 255, 4  # px of it that Tesseract wants above and below
 HANGUL_WIDTH, SIGN_WIDTH = 24, 10  # px: the left side of a symbol's box is right, the right side often not
 
 
@@ -48,8 +50,9 @@ class HangulReader:
 
     def read(self, strip: Grey) -> list[Word]:
         tesseract = self._own.tesseract
-        high, wide = strip.shape
-        tesseract.SetImageBytes(strip.tobytes(), wide, high, 1, wide)
+        roomy = cv2.copyMakeBorder(strip, ROOM, ROOM, 0, 0, cv2.BORDER_CONSTANT, value=(PAPER,))
+        high, wide = roomy.shape
+        tesseract.SetImageBytes(roomy.tobytes(), wide, high, 1, wide)
         words = tesseract.GetUTF8Text().split()
         symbols = symbols_of(tesseract)
         return [word_of(text, symbols) for text in words]

@@ -47,9 +47,19 @@ def upright(quads: list[Quad]) -> list[Box]:
     along = (corners[:, 1] - corners[:, 0]).sum(0)  # long lines weigh more
     angle = np.arctan2(along[1], along[0])
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    turned = corners @ turn
+    turned = level(corners @ turn)
     low, high = turned.min(1), turned.max(1)
     return [Box(number, *low[number].tolist(), *high[number].tolist()) for number in range(len(quads))]
+
+
+def level(corners: NDArray[Any]) -> NDArray[Any]:
+    """(n, 4, 2) of lines that run to the right -> the same without perspective: where a page is seen from its side, its
+    lines' slopes change evenly from top to bottom."""
+    x, y = corners.mean(1).T
+    wide, rise = (corners[:, 1] - corners[:, 0] + corners[:, 2] - corners[:, 3]).T / 2
+    slopes = np.polyfit(y, rise / wide, min(1, len(y) // 3), w=wide)
+    down = corners[..., 1] - (corners[..., 0] - x.mean()) * np.polyval(slopes, corners[..., 1])
+    return np.stack([corners[..., 0], down], axis=-1)
 
 
 def ordered(boxes: list[Box]) -> list[Box]:
