@@ -4,19 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-import numpy as np
-
 from ml.pictures.lines.ink import Ink
 from ml.pictures.lines.latin import Glyph
 
 SYLLABLE = 20  # px: no Hangul syllable is narrower
 SKIP, SKIP_WIDE, DROP, SHARE, JOIN = 10.0, 1.0, 20.0, 4.0, 2.0  # px of distance that each is worth
-SMALL = frozenset("acemnorsuvwxz")  # letters without ascender or descender
-SMALL_HEIGHT = 1.2  # of their median: what is higher is Hangul that looks like one of them
-SMALL_WIDTH = 1.3  # of their median height
-ROOM = 1.9  # of their median height: between nearer glyphs there is no room for Hangul
-USUAL_HEIGHT = 19  # px
-WITHIN_WORD = 40  # px from a sign to the letters on both sides of it
+ROOM = 46  # px between the middles of two glyphs: in less there is no Hangul
 
 
 @dataclass
@@ -31,44 +24,20 @@ class Cell:
     def has_letter(self) -> bool:
         return self.is_read and any(glyph.is_latin_only for glyph in self.glyphs)
 
-    @property
-    def is_small(self) -> bool:
-        return self.is_read and len(self.glyphs) == 1 and self.glyphs[0].text in SMALL
-
 
 def cells_of(inks: list[Ink], glyphs: list[Glyph]) -> list[Cell]:
-    sure = [is_sure(glyphs, number) for number in range(len(glyphs))]
     cells = [Cell(ink) for ink in inks]
     for cell, (numbers, begins) in zip(cells, aligned(inks, glyphs), strict=True):
-        cell.is_read = bool(numbers) and all(sure[number] for number in numbers)
+        cell.is_read = bool(numbers) and all(glyphs[number].is_sure for number in numbers)
         cell.glyphs = [glyphs[number] for number in numbers] if begins else []
-    heights = [cell.ink.high for cell in cells if cell.is_small]
-    height = float(np.median(heights)) if heights else USUAL_HEIGHT
-    take_back_hangul(cells, height)
-    give_ink_between(cells, glyphs, sure, ROOM * height)
+    give_ink_between(cells, glyphs)
     return cells
 
 
-def is_sure(glyphs: list[Glyph], number: int) -> bool:
-    """A sign within a word may be less sure than one that stands alone."""
-    glyph, beside = glyphs[number], glyphs[max(0, number - 1) : number + 2]
-    is_within = len(beside) == 3 and all(
-        one is glyph or one.is_latin_only and abs(one.x - glyph.x) < WITHIN_WORD for one in beside
-    )
-    return glyph.is_sure or is_within and glyph.is_sign
-
-
-def take_back_hangul(cells: list[Cell], height: float) -> None:
-    """Small letters that are too high or too wide to be any."""
-    for cell in [cell for cell in cells if cell.is_small]:
-        is_wide = cell.ink.wide > SMALL_WIDTH * height and cell.glyphs[0].text not in "mw"
-        cell.is_read = not is_wide and cell.ink.high <= SMALL_HEIGHT * height
-
-
-def give_ink_between(cells: list[Cell], glyphs: list[Glyph], sure: list[bool], room: float) -> None:
+def give_ink_between(cells: list[Cell], glyphs: list[Glyph]) -> None:
     """Ink between two glyphs that leave no room for Hangul is a part of them."""
-    for (left, left_sure), (right, right_sure) in pairwise(zip(glyphs, sure, strict=True)):
-        if left_sure and right_sure and right.x - left.x < room:
+    for left, right in pairwise(glyphs):
+        if left.is_sure and right.is_sure and right.x - left.x < ROOM:
             for cell in cells:
                 cell.is_read |= not cell.glyphs and left.x <= cell.ink.middle <= right.x
 

@@ -9,13 +9,12 @@ from ml.pictures.lines.ink import Ink
 
 HANGUL = re.compile(r"""["'(]?[가-힣]+[.,!?]*["')]*[.,]*""")
 SURE = 0.93
-HOLE = 8  # px of ink between two words that belongs to neither
 OFF = 14  # px by which the ends of a word may be wrong
 
 
 @dataclass(frozen=True)
 class Chunk:
-    """Without text where there is ink between two words that the reader did not see."""
+    """Without text where the reader saw none."""
 
     text: str
     confidences: tuple[float, ...]
@@ -36,15 +35,10 @@ def chunks_of(words: list[Word], inks: list[Ink]) -> list[Chunk]:
         return [Chunk("", (), inks)]
     borders = [border(inks, before.right, after.left) for before, after in pairwise(words)]
     ends = pairwise([float("-inf"), *borders, float("inf")])
-    chunks: list[Chunk] = []
-    for number, (word, (start, end)) in enumerate(zip(words, ends, strict=True)):
-        own = [ink for ink in inks if start <= ink.middle < end]
-        before = words[number - 1].right if number else word.left
-        hole = [ink for ink in own if before < ink.left and ink.right < word.left - 3]
-        if sum(ink.wide for ink in hole) >= HOLE:
-            chunks.append(Chunk("", (), hole))
-            own = own[own.index(hole[-1]) + 1 :]
-        chunks.append(Chunk(word.text, word.confidences, own))
+    chunks = [
+        Chunk(word.text, word.confidences, [ink for ink in inks if start <= ink.middle < end])
+        for word, (start, end) in zip(words, ends, strict=True)
+    ]
     return [chunk for chunk in chunks if chunk.inks]
 
 

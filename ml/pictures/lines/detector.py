@@ -16,8 +16,11 @@ from onnxruntime import InferenceSession, RunOptions
 Picture = NDArray[Any]  # uint8 (h, w, 3) RGB
 Quad = NDArray[Any]  # float32 (4, 2): x, y of the corners, clockwise from where the text starts
 
-LONGEST = 1536  # px: a page of 300 dpi keeps 16 px high lines of 10 pt
-SHORTEST = 736  # px: smaller pictures are enlarged, as in the network's training
+LONGEST = 1280  # px: a page of 300 dpi keeps 13 px high lines of 10 pt
+SHORTEST, ENLARGED = (
+    736,
+    1.5,
+)  # px: pictures with smaller sides are enlarged towards it, at most so many times
 STRIDE = 32  # px: sides must be multiples of it
 IS_TEXT = 0.3
 IS_LINE = 0.6  # mean probability inside a core: text has 0.64 and more, textures less than 0.77
@@ -47,7 +50,7 @@ def freeing() -> RunOptions:
 
 def fit(picture: Picture) -> Picture:
     high, wide = picture.shape[:2]
-    scale = min(LONGEST / max(high, wide), max(1.0, SHORTEST / min(high, wide)))
+    scale = min(LONGEST / max(high, wide), ENLARGED, max(1.0, SHORTEST / min(high, wide)))
     size = [max(STRIDE, round(side * scale / STRIDE) * STRIDE) for side in (wide, high)]
     return cv2.resize(picture, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
 

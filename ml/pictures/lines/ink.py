@@ -19,7 +19,6 @@ EDGE = 8  # px: none of them is narrower
 class Ink:
     left: int
     right: int
-    high: int  # px from its highest to its lowest dark pixel
 
     @property
     def wide(self) -> int:
@@ -40,7 +39,7 @@ def ink_of(strip: Grey) -> list[Ink]:
     ends = np.flatnonzero(np.diff(np.concatenate([[0], columns > 0, [0]]).astype(int))).tolist()
     stretches = zip(ends[::2], ends[1::2], strict=True)
     parts = [part for left, right in stretches for part in cut(columns, left, right)]
-    return [Ink(left, right, height(dark[:, left:right])) for left, right in parts if right - left > 1]
+    return [Ink(left, right) for left, right in parts if right - left > 1]
 
 
 def cut(columns: NDArray[Any], left: int, right: int) -> list[tuple[int, int]]:
@@ -49,8 +48,3 @@ def cut(columns: NDArray[Any], left: int, right: int) -> list[tuple[int, int]]:
         return [(left, right)]
     middle = left + EDGE + int(columns[left + EDGE : right - EDGE].argmin())
     return cut(columns, left, middle) + cut(columns, middle, right)
-
-
-def height(dark: NDArray[np.bool_]) -> int:
-    rows = np.flatnonzero(dark.any(1))
-    return int(rows[-1] - rows[0] + 1) if len(rows) else 0

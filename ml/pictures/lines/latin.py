@@ -33,10 +33,6 @@ class Glyph:
     after_space: bool
 
     @property
-    def is_sign(self) -> bool:
-        return not self.text.isalpha() and self.text != STEM
-
-    @property
     def is_sure(self) -> bool:
         is_foreign = any(first <= ord(self.text) <= last for first, last in FOREIGN)
         least = SURE_LETTER if self.text.isalpha() else SURE_SIGN

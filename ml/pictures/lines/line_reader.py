@@ -1,6 +1,5 @@
 """One line read by two readers: Hangul by the one that knows it, all else by the one that knows all else."""
 
-import re
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
@@ -13,7 +12,7 @@ from ml.pictures.lines.hangul import HangulReader, Word, is_hangul
 from ml.pictures.lines.ink import ink_of
 from ml.pictures.lines.latin import Glyph, LatinReader
 from ml.pictures.lines.line import Line
-from ml.pictures.lines.runs import is_bracket, runs_of
+from ml.pictures.lines.runs import runs_of
 from ml.pictures.lines.strips import Grey, Strip, dark_on_light
 
 MARGIN = 12  # px of paper on both sides of a piece that is read by itself
@@ -21,8 +20,6 @@ AROUND = 5  # px of the strip around what the Latin reader looks at
 SPACE = 12  # px between two inks: a space whatever a reader says
 SURE_HANGUL, SURE_ON_AVERAGE = 0.9, 0.93
 PAPER = 255
-AMOUNT = re.compile(r"[\d,.]+")
-COUNTER = re.compile(r"[가-힣]+[.,)]*")
 
 
 @dataclass(frozen=True)
@@ -80,7 +77,7 @@ class LineReader:
     def _mixed(self, grey: Grey, chunk: Chunk, cells: list[Cell]) -> list[Piece]:
         if is_latin(chunk, cells):
             return [latin_piece(cells, True)]
-        runs = [] if is_counted(chunk, cells) else runs_of(cells, chunk.text)
+        runs = runs_of(cells, chunk.text)
         if not runs:
             return [piece_of(chunk)] if chunk.text else []
         pieces: list[Piece] = []
@@ -132,19 +129,7 @@ def is_latin(chunk: Chunk, cells: list[Cell]) -> bool:
     """Whether the Latin reader has read it all, and no Hangul is there."""
     if not all(cell.is_read for cell in cells) or chunk.syllables:
         return False
-    return bool(chunk.text) or any(cell.has_letter for cell in cells) or all(map(is_bracket, cells))
-
-
-def is_counted(chunk: Chunk, cells: list[Cell]) -> bool:
-    """500대 (500 of them) to one reader and 500CH to the other: both have read the number."""
-    amount = AMOUNT.match(chunk.text)
-    seen = "".join(glyph.text for glyph in glyphs_of(cells))
-    return (
-        amount is not None
-        and seen.startswith(amount[0])
-        and len(seen) <= len(amount[0]) + 2
-        and COUNTER.fullmatch(chunk.text[amount.end() :]) is not None
-    )
+    return bool(chunk.text) or any(cell.has_letter for cell in cells)
 
 
 def glyphs_of(cells: list[Cell]) -> list[Glyph]:
