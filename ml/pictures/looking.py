@@ -65,7 +65,7 @@ def module(name: str) -> Any:
 LOADERS: dict[str, Callable[[Path], Look]] = {  # from the folder where networks that were made ready are kept
     "objects": lambda folder: of_picture(module("objects").load_objects(folder).look),
     "faces": lambda folder: of_picture(module("faces").load_faces().look),
-    "text": lambda folder: of_picture(module("text").load_text().look),
+    "text": lambda folder: of_picture(module("text").load_text(folder).look),
     "colors": lambda folder: of_picture(module("colors").colors_of),
     "light": lambda folder: of_picture(module("light").light_of),
     "photo": lambda folder: of_file(module("photo").photo_of),

@@ -1,0 +1,1 @@
+"""Lines of printed text: found, straightened, read and put in order."""

@@ -1,0 +1,72 @@
+"""Everything but Hangul, read by PP-OCRv6's small recogniser (the ONNX file inside the package rapidocr).
+
+It learned some fifty languages, Korean not among them: over Hangul it is silent or unsure, over Latin letters, digits
+and signs it is right and says where they stand.
+"""
+
+from dataclasses import dataclass
+from itertools import groupby
+
+import numpy as np
+from onnxruntime import InferenceSession
+
+from ml.pictures.lines.strips import Strip, network_input
+
+BLANK = 0
+LEAST_WIDTH = 320  # px: shorter strips are padded, as in its training
+LAG = 3  # px by which the network names a glyph behind its middle
+IS_SPACE = 0.5
+SURE_LETTER, SURE_SIGN = 0.6, 0.8
+PLAIN = {ord("　"): " "} | {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
+STEM = "|"  # what it sees in the stem of a Hangul vowel
+KNOWN_TO_BOTH = frozenset("0123456789\"'“”‘’(:],;?-!~)[./|")
+FOREIGN = ((0x2E80, 0x9FFF), (0xF900, 0xFAFF), (0xAC00, 0xD7A3))  # ideographs, kana: what it makes of Hangul
+
+
+@dataclass(frozen=True)
+class Glyph:
+    """One character; x: of its middle, px from the left of the strip."""
+
+    text: str
+    probability: float
+    x: float
+    after_space: bool
+
+    @property
+    def is_sure(self) -> bool:
+        is_foreign = any(first <= ord(self.text) <= last for first, last in FOREIGN)
+        least = SURE_LETTER if self.text.isalpha() else SURE_SIGN
+        return self.probability >= least and not is_foreign and self.text != STEM
+
+    @property
+    def is_latin_only(self) -> bool:
+        """Whether the reader of Hangul is sure to get it wrong."""
+        return self.is_sure and self.text not in KNOWN_TO_BOTH
+
+
+class LatinReader:
+    """Safe to share between threads."""
+
+    def __init__(self, network: InferenceSession) -> None:
+        self._network = network
+        named = network.get_modelmeta().custom_metadata_map["character"].splitlines()
+        self._alphabet = ["", *named, " "]
+
+    def read(self, strip: Strip) -> list[Glyph]:
+        """From left to right: CTC's best path (Graves, Fernández, Gomez, Schmidhuber, 2006)."""
+        numbers = network_input(strip, LEAST_WIDTH)
+        steps = self._network.run(None, {"x": numbers})[0][0]
+        wide = numbers.shape[3] / len(steps)
+        glyphs: list[Glyph] = []
+        after_space = False
+        for label, run in groupby(range(len(steps)), steps.argmax(1).__getitem__):
+            text = self._alphabet[label].translate(PLAIN)
+            at = list(run)
+            heights = steps[at, label]
+            if text == " ":
+                after_space = bool(heights.max() >= IS_SPACE)
+            elif label != BLANK:
+                x = (float(np.average(at, weights=heights)) + 0.5) * wide - LAG
+                glyphs.append(Glyph(text, float(heights.max()), x, after_space))
+                after_space = False
+        return glyphs

