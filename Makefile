@@ -4,7 +4,7 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: parts run test test-services lint format measure bench messages screenshot
+.PHONY: parts run test test-services lint format measure bench messages screenshot pictures
 .DEFAULT_GOAL := run
 
 $(VENV)/run: requirements.txt
@@ -60,3 +60,6 @@ messages: $(VENV)/dev
 
 screenshot: $(VENV)/dev
 	$(BIN)/python tools/screenshot.py
+
+pictures: $(VENV)/dev
+	$(BIN)/python tools/pictures.py
