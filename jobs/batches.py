@@ -35,20 +35,20 @@ Work = Callable[[list[Claim]], None]
 
 
 class Batch:
-    """One kind of jobs that are done together. A process does one batch of a kind at a time; the next one gathers."""
+    """One kind of jobs that are done together. A process does `at_once` batches of a kind; the next one gathers."""
 
-    def __init__(self, name: str, work: Work, most: int) -> None:
-        self.name, self.work, self.most = name, work, most
-        self.turn = threading.Lock()
+    def __init__(self, name: str, work: Work, most: int, at_once: int = 1) -> None:
+        self.name, self.work, self.most, self.at_once = name, work, most, at_once
+        self.turns = threading.Semaphore(at_once)
         self.called = threading.Event()
-        self.thread: threading.Thread | None = None
+        self.threads: list[threading.Thread] = []
 
     def call(self) -> None:
-        """Have what waits done by a thread of this process. A message through its broker would come later."""
+        """Have what waits done by threads of this process. A message through its broker would come later."""
         self.called.set()
-        if self.thread is None:
-            self.thread = threading.Thread(target=self.serve, name=self.name, daemon=True)
-            self.thread.start()
+        while len(self.threads) < self.at_once:
+            self.threads.append(threading.Thread(target=self.serve, name=self.name, daemon=True))
+            self.threads[-1].start()
 
     def serve(self) -> None:
         while self.called.wait():
@@ -61,23 +61,30 @@ class Batch:
 
     def run(self) -> None:
         """Do what waits, in batches. Nothing new is begun while the worker stops."""
-        with self.turn:
+        with self.turns:
             is_full = True
             while is_full and not stopping.is_set():
                 held = claim_waiting(self.name, self.most)
                 is_full = len(held) == self.most
+                if is_full:
+                    self.called.set()  # another thread, if one is idle, takes what is left
                 with heartbeat(*held):
                     attempt_together(self.work, held)
+
+    def finish(self) -> None:
+        """Wait for the batches that run and let no other begin."""
+        for _ in range(self.at_once):
+            self.turns.acquire()
 
 
 BATCHES: dict[str, Batch] = {}
 
 
-def batch_task(name: str, most: int = MOST) -> Callable[[Work], Callable[[str], None]]:
-    """Register `work` as the Celery task `name`; it gets up to `most` claimed jobs at once."""
+def batch_task(name: str, most: int = MOST, at_once: int = 1) -> Callable[[Work], Callable[[str], None]]:
+    """Register `work` as the Celery task `name`; it gets up to `most` claimed jobs together, in so many threads."""
 
     def decorate(work: Work) -> Callable[[str], None]:
-        batch = BATCHES[name] = Batch(name, work, most)
+        batch = BATCHES[name] = Batch(name, work, most, at_once)
 
         @shared_task(name=name)
         @functools.wraps(work)
