@@ -56,8 +56,10 @@ STEPS = {  # of a card, in the order in which they are done
 }
 
 
-@job_task("classifier.look")
-def look(job: Claim) -> None:
+@batch_task("classifier.look", most=1, at_once=2)
+def look(jobs: list[Claim]) -> None:
+    """One whole card, in a thread beside those of the queue: other quick answers do not wait for it."""
+    (job,) = jobs
     picture = Picture.objects.select_related("model", "taught").get(job_id=job.pk)
     parts = list(STEPS)
 
