@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # Two processes run the tests, each file by one of them; empty: one process.
 SIDE_BY_SIDE := -n 2 --dist loadfile
 
-.PHONY: parts run test test-services lint format measure bench messages screenshot
+.PHONY: parts run test test-services lint format measure bench messages screenshot pictures
 .DEFAULT_GOAL := run
 
 $(VENV)/run: requirements.txt
@@ -63,3 +63,6 @@ messages: $(VENV)/dev
 
 screenshot: $(VENV)/dev
 	$(BIN)/python tools/screenshot.py
+
+pictures: $(VENV)/dev
+	$(BIN)/python tools/pictures.py

@@ -8,8 +8,9 @@
 1, 8 and 64 clients send photographs of 640 x 480 pixels, each anew as soon as it has its answer, in turn to
 
     Nunbit          `manage.py up`: token, file, row, queue, worker, stored answer (`only=labels`, `Prefer: wait`)
-    Gradio          the same network, loaded once, without its queue; the photographs were uploaded before, and nothing
+    Gradio          the same network, loaded once, without its queue; the photograph comes with the request, and nothing
                     is kept
+    Gradio, before  the same, but the photographs were uploaded before the clock began
 
 and beside them runs a plain loop over the network: what one thread of one core could do. All in one run, in turn.
 Then the parts of a whole card are timed one by one in this process. Exit status 1 where the target is missed.
@@ -23,6 +24,7 @@ import sys
 import tempfile
 import time
 import uuid
+from base64 import b64encode
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
@@ -72,7 +74,7 @@ def main() -> int:
         ways = [stack.enter_context(nunbit(pictures, card))]
         if options.gradio:
             network = cache / f"{card.name}-{card.sha256[:8]}.onnx"
-            ways.append(stack.enter_context(gradio(pictures, options.gradio, network, card)))
+            ways += stack.enter_context(gradio(pictures, options.gradio, network, card))
         loops = measure_all(ways, backbone, pictures, options)
         memory = {name: sum(map(resident, pids)) for name, pids in ways[0].processes.items()}
         parts = time_parts(card, cache, pictures)
@@ -137,7 +139,7 @@ def form(path: str, picture: bytes, fields: dict[str, str], headers: dict[str, s
 
 
 @contextmanager
-def gradio(pictures: Sequence[bytes], python: Path, network: Path, card: Card) -> Iterator[Way]:
+def gradio(pictures: Sequence[bytes], python: Path, network: Path, card: Card) -> Iterator[list[Way]]:
     port = free_port()
     script = str(ROOT / "benchmarks" / "gradio_pictures.py")
     numbers = [str(card.preprocessing["size"]), str(card.temperature), str(port)]
@@ -145,11 +147,15 @@ def gradio(pictures: Sequence[bytes], python: Path, network: Path, card: Card) -
         site = Site(f"http://127.0.0.1:{port}")
         named = [(f"{place}.jpg", picture) for place, picture in enumerate(pictures)]
         paths = site.upload("POST", "/gradio_api/upload", "files", named)
-        yield Way("Gradio", port, [asked(path) for path in paths], {"server": [process.pid]})
+        urls = [f"data:image/jpeg;base64,{b64encode(picture).decode()}" for picture in pictures]
+        yield [
+            Way("Gradio", port, [asked(url=url) for url in urls], {"server": [process.pid]}),
+            Way("Gradio, before", port, [asked(path=path) for path in paths], {"server": [process.pid]}),
+        ]
 
 
-def asked(path: str) -> bytes:
-    body = {"data": [{"path": path, "meta": {"_type": "gradio.FileData"}}]}
+def asked(**where: str) -> bytes:
+    body = {"data": [where | {"meta": {"_type": "gradio.FileData"}}]}
     kind = {"Content-Type": "application/json"}
     return post("127.0.0.1", "/gradio_api/run/name", json.dumps(body).encode(), kind)
 

@@ -10,9 +10,12 @@ from rest_framework.reverse import reverse
 
 from classifier.cards import caption_of, in_language, label_of, missing_of
 from classifier.models import Album, Classifier, Picture
-from jobs.serializers import JobSerializer, PictureField, ReadySerializer
+from jobs.serializers import JobSerializer, PictureField, ReadySerializer, written
 from registry.models import ModelVersion
 from registry.serializers import VersionField
+
+MODEL = VersionField(read_only=True)
+FOUND = ("answer", "labels", "concepts", "taught", "objects", "faces", "text", "colors", "light", "photo")
 
 
 class TaughtField(serializers.Field):
@@ -76,8 +79,8 @@ class FoundField(serializers.Field):
         return in_language(value.get(self.field_name))
 
 
-class PictureSerializer(ReadySerializer):
-    """A picture; what was found is null until its job has ended."""
+class PictureSerializer(serializers.ModelSerializer):
+    """A picture; what was found is null until its job has ended. Written by hand for the same reason as a job."""
 
     url = serializers.HyperlinkedIdentityField("classifier:api-detail")
     label = serializers.SerializerMethodField()
@@ -138,6 +141,32 @@ class PictureSerializer(ReadySerializer):
         ]
         read_only_fields = fields
 
+    def to_representation(self, picture: Picture) -> dict[str, Any]:
+        found = in_language(picture.card)
+        return {
+            "id": str(picture.pk),
+            "url": self.link("classifier:api-detail", picture.pk),
+            "name": picture.name,
+            "label": label_of(picture),
+            "right_label": picture.right_label,
+            "is_certain": picture.is_certain,
+            "caption": caption_of(found) or None,
+            "caption_parts": found.get("caption"),
+            **{part: found.get(part) for part in FOUND},
+            "missing": self.get_missing(picture),
+            "similar": self.get_similar(picture),
+            "width": picture.width,
+            "height": picture.height,
+            "picture_url": self.get_picture_url(picture),
+            "saliency_url": self.get_saliency_url(picture),
+            "share_url": self.get_share_url(picture),
+            "album": picture.album_id,
+            "problem": self.get_problem(picture),
+            "model": MODEL.to_representation(picture.model) if picture.model else None,
+            "created_at": written(picture.created_at),
+            "job": JobSerializer(context=self.context).to_representation(picture.job),
+        }
+
     def get_label(self, picture: Picture) -> str:
         """As corrected, else as found; empty where the network is not sure."""
         return label_of(picture)
@@ -175,7 +204,7 @@ class PictureSerializer(ReadySerializer):
         return self.link("classifier:api-picture", picture.pk) if picture.file else None
 
     def get_saliency_url(self, picture: Picture) -> str | None:
-        return self.link("classifier:api-saliency", picture.pk) if picture.saliency else None
+        return self.link("classifier:api-saliency", picture.pk) if picture.has_saliency else None
 
     def get_share_url(self, picture: Picture) -> str | None:
         return self.link("classifier:shared", picture.share_key) if picture.share_key else None

@@ -18,6 +18,7 @@ from classifier.models import Album, Picture
 from jobs.files import extension, remove_on_commit
 from jobs.models import Queue
 from jobs.services import submit
+from prepared.rows import insert
 from registry.models import ModelVersion
 from uploads.pictures import check
 from uploads.problems import BadFile
@@ -63,7 +64,7 @@ def look(
     picture = Picture(owner=owner, job=job, name=(image.name or "")[-200:], model=model, taught=taught)
     picture.wants_labels_only = only_labels
     picture.file.save(f"{picture.pk}.{extension(image.name)}", image, save=False)
-    picture.save(force_insert=True)
+    insert(picture)
     return picture
 
 

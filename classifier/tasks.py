@@ -16,7 +16,8 @@ from django.db import connection, transaction
 from django.utils.translation import gettext_noop
 
 from classifier.albums import unpack
-from classifier.models import Album, Likeness, Picture
+from classifier.models import Album, Likeness, Picture, record
+from classifier.models.pictures import PictureQuerySet
 from classifier.teaching_tasks import name_by_taught
 from jobs.batches import MOST, batch_task, finishing
 from jobs.files import remove_on_commit
@@ -27,7 +28,8 @@ from ml.pictures.looking import Looker, load_looker
 from ml.pictures.parts import PartMissing
 from ml.pictures.sight import Seen
 from ml.pictures.similar import are_near_duplicates, distances
-from registry.models import ModelVersion
+from prepared.queries import prepared
+from registry.models import ModelVersion, ModelVersionQuerySet
 from uploads.pictures import Rgb, open_rgb
 from uploads.problems import BadFile
 
@@ -54,8 +56,10 @@ STEPS = {  # of a card, in the order in which they are done
 }
 
 
-@job_task("classifier.look")
-def look(job: Claim) -> None:
+@batch_task("classifier.look", most=1, at_once=2)
+def look(jobs: list[Claim]) -> None:
+    """One whole card, in a thread beside those of the queue: other quick answers do not wait for it."""
+    (job,) = jobs
     picture = Picture.objects.select_related("model", "taught").get(job_id=job.pk)
     parts = list(STEPS)
 
@@ -70,17 +74,22 @@ def look(job: Claim) -> None:
         keep(picture, seen, alike)
 
 
-@batch_task("classifier.label")
+@batch_task("classifier.label", most=4, at_once=2)
 def label(jobs: list[Claim]) -> None:
-    """The pictures of many people in one pass."""
+    """The pictures of many people. The network takes as long for each of many as for one, and one core: two threads
+    use two."""
     claims = {job.pk: job for job in jobs}
-    pictures = list(Picture.objects.select_related("model", "taught").filter(job__in=claims))
+    pictures = pictures_of(list(claims))
     seen = labelled(pictures, lambda picture, sentence: claims[picture.job_id].reject(sentence))
     with finishing(jobs) as ours:
         held = {job.pk for job in ours}
-        for picture in pictures:
-            if picture.job_id in held:
-                picture.record(seen[picture.pk])
+        record({picture: seen[picture.pk] for picture in pictures if picture.job_id in held})
+
+
+@prepared
+def pictures_of(jobs: list[UUID]) -> PictureQuerySet:
+    rows = Picture.objects.select_related("model", "taught").defer("model__card", "taught__card")
+    return rows.filter(job__id__in=jobs).order_by()
 
 
 @job_task("classifier.look_through")
@@ -124,9 +133,7 @@ def answer(pictures: list[Picture]) -> None:
         except Rejected as rejection:
             picture.note_problem(str(rejection))
     found = labelled(together, Picture.note_problem)
-    for picture in together:
-        if picture.pk in found:
-            picture.record(found[picture.pk])
+    record({picture: found[picture.pk] for picture in together if picture.pk in found})
 
 
 # --- what the networks see
@@ -176,7 +183,12 @@ def rgb_of(content: bytes, longest: int) -> Rgb:
 
 
 def active() -> ModelVersion | None:
-    return ModelVersion.objects.answering("classifier").first()
+    return next(iter(answering()), None)
+
+
+@prepared
+def answering() -> ModelVersionQuerySet:
+    return ModelVersion.objects.answering("classifier").defer("card")
 
 
 def looker_for(picture: Picture, usual: ModelVersion | None) -> Looker:
@@ -230,7 +242,7 @@ def is_same(seen: Seen, bits: bytes | None) -> bool:
 
 @transaction.atomic
 def keep(picture: Picture, seen: Seen, alike: list[Likeness]) -> None:
-    picture.record(seen)
+    record({picture: seen})
     Likeness.objects.filter(picture=picture).delete()  # of an attempt that was interrupted
     Likeness.objects.bulk_create(alike)
 

@@ -16,39 +16,43 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from uuid import UUID
 
 from celery import shared_task
 from django.db import DatabaseError, connection, transaction
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from jobs.doors import tell_ended
 from jobs.models import Job, Status
 from jobs.worker import Claim, attempt_together, heartbeat, stopping
 from prepared.queries import prepared
+from prepared.rows import update
 
 log = logging.getLogger(__name__)
 
 MOST = 16
+CLAIMED = ("status", "attempt", "tries_left", "started_at", "seen_at", "progress")  # what a claim changes
+DONE = ("status", "progress", "step", "position", "error", "ended_at")  # and the ending
 Work = Callable[[list[Claim]], None]
 
 
 class Batch:
-    """One kind of jobs that are done together. A process does one batch of a kind at a time; the next one gathers."""
+    """One kind of jobs that are done together. A process does `at_once` batches of a kind; the next one gathers."""
 
-    def __init__(self, name: str, work: Work, most: int) -> None:
-        self.name, self.work, self.most = name, work, most
-        self.turn = threading.Lock()
+    def __init__(self, name: str, work: Work, most: int, at_once: int = 1) -> None:
+        self.name, self.work, self.most, self.at_once = name, work, most, at_once
+        self.turns = threading.Semaphore(at_once)
         self.called = threading.Event()
-        self.thread: threading.Thread | None = None
+        self.threads: list[threading.Thread] = []
 
     def call(self) -> None:
-        """Have what waits done by a thread of this process. A message through its broker would come later."""
+        """Have what waits done by threads of this process. A message through its broker would come later."""
         self.called.set()
-        if self.thread is None:
-            self.thread = threading.Thread(target=self.serve, name=self.name, daemon=True)
-            self.thread.start()
+        while len(self.threads) < self.at_once:
+            self.threads.append(threading.Thread(target=self.serve, name=self.name, daemon=True))
+            self.threads[-1].start()
 
     def serve(self) -> None:
         while self.called.wait():
@@ -61,23 +65,30 @@ class Batch:
 
     def run(self) -> None:
         """Do what waits, in batches. Nothing new is begun while the worker stops."""
-        with self.turn:
+        with self.turns:
             is_full = True
             while is_full and not stopping.is_set():
                 held = claim_waiting(self.name, self.most)
                 is_full = len(held) == self.most
+                if is_full:
+                    self.called.set()  # another thread, if one is idle, takes what is left
                 with heartbeat(*held):
                     attempt_together(self.work, held)
+
+    def finish(self) -> None:
+        """Wait for the batches that run and let no other begin."""
+        for _ in range(self.at_once):
+            self.turns.acquire()
 
 
 BATCHES: dict[str, Batch] = {}
 
 
-def batch_task(name: str, most: int = MOST) -> Callable[[Work], Callable[[str], None]]:
-    """Register `work` as the Celery task `name`; it gets up to `most` claimed jobs at once."""
+def batch_task(name: str, most: int = MOST, at_once: int = 1) -> Callable[[Work], Callable[[str], None]]:
+    """Register `work` as the Celery task `name`; it gets up to `most` claimed jobs together, in so many threads."""
 
     def decorate(work: Work) -> Callable[[str], None]:
-        batch = BATCHES[name] = Batch(name, work, most)
+        batch = BATCHES[name] = Batch(name, work, most, at_once)
 
         @shared_task(name=name)
         @functools.wraps(work)
@@ -95,39 +106,46 @@ def claim_waiting(task: str, most: int = MOST) -> list[Claim]:
 
     Rows that are locked are waited for: one may just be noted as sent, and its message is the one that is here.
     """
-    waiting = Job.objects.filter(task=task, status=Status.QUEUED).order_by("created_at")
-    rows = waiting.select_for_update().values_list("pk", "attempt", "language")
-    held = [Claim(pk, attempt + 1, language) for pk, attempt, language in rows[:most]]
-    now = timezone.now()
-    Job.objects.filter(pk__in=[one.pk for one in held]).update(
-        status=Status.RUNNING,
-        attempt=F("attempt") + 1,
-        tries_left=F("tries_left") - 1,
-        started_at=now,
-        seen_at=now,
-        progress=0,
-    )
-    return held
+    rows, now = waiting(most)(task), timezone.now()
+    for row in rows:
+        row.status, row.attempt, row.tries_left = Status.RUNNING, row.attempt + 1, row.tries_left - 1
+        row.started_at, row.seen_at, row.progress = now, now, 0
+    update(rows, CLAIMED)
+    return [Claim(row.pk, row.attempt, row.language) for row in rows]
+
+
+@cache
+def waiting(most: int) -> Callable[[str], list[Job]]:
+    """Of the jobs of a task the oldest that wait; nobody else changes them before the transaction ends."""
+
+    @prepared
+    def oldest(task: str) -> QuerySet[Job]:
+        rows = Job.objects.filter(task=task, status=Status.QUEUED).order_by("created_at")
+        return rows.only("attempt", "tries_left", "language").select_for_update()[:most]
+
+    return oldest
 
 
 @prepared
-def running(jobs: list[UUID]) -> QuerySet[Job, tuple[UUID, int]]:
-    """The keys and attempts of those that still run; nobody else changes them before the transaction ends."""
-    rows = Job.objects.filter(pk__in=jobs, status=Status.RUNNING).order_by()
-    return rows.select_for_update().values_list("pk", "attempt")
+def running(jobs: list[UUID]) -> QuerySet[Job]:
+    """Those that still run; nobody else changes them before the transaction ends."""
+    return (
+        Job.objects.filter(pk__in=jobs, status=Status.RUNNING).order_by().only("attempt").select_for_update()
+    )
 
 
 @contextmanager
 def finishing(held: list[Claim]) -> Iterator[list[Claim]]:
     """Those of the jobs that still run and are ours; results written for them inside and DONE commit together."""
     with transaction.atomic():
-        attempts = dict(running([one.pk for one in held]))
-        ours = [one for one in held if attempts.get(one.pk) == one.attempt]
+        rows = {row.pk: row for row in running([one.pk for one in held])}
+        ours = [one for one in held if one.pk in rows and rows[one.pk].attempt == one.attempt]
         yield ours
-        done = [one.pk for one in ours]
-        Job.objects.filter(pk__in=done).update(
-            status=Status.DONE, progress=100, step="", position="", error="", ended_at=timezone.now()
-        )
+        done, now = [rows[one.pk] for one in ours], timezone.now()
+        for row in done:
+            row.status, row.progress, row.ended_at = Status.DONE, 100, now
+            row.step = row.position = row.error = ""
+        update(done, DONE)
     for one in held:
         one.is_over = True
-    tell_ended(done)
+    tell_ended([one.pk for one in ours])

@@ -84,5 +84,4 @@ def stop_work(**_kwargs: object) -> None:
 @worker_shutdown.connect
 def finish_batches(**_kwargs: object) -> None:
     for batch in BATCHES.values():
-        with batch.turn:  # the one that runs ends; `stopping` lets no other begin
-            pass
+        batch.finish()

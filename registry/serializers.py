@@ -5,7 +5,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from registry.models import ModelVersion
+from prepared.queries import prepared
+from registry.models import ModelVersion, ModelVersionQuerySet
 
 
 class ModelSerializer(serializers.ModelSerializer):
@@ -47,6 +48,18 @@ class ModelDetailSerializer(ModelSerializer):
         read_only_fields = fields
 
 
+@prepared
+def versions_with(kind: str, pk: int) -> ModelVersionQuerySet:
+    """One, or none; without its card."""
+    return ModelVersion.objects.filter(kind=kind, pk=pk).defer("card").order_by()
+
+
+@prepared
+def versions_called(kind: str, name: str) -> ModelVersionQuerySet:
+    """The newest first; without their cards."""
+    return ModelVersion.objects.filter(kind=kind, name=name).defer("card").order_by("-created_at")
+
+
 class VersionField(serializers.Field):
     """A version of the networks of a kind, by its id or its name."""
 
@@ -60,11 +73,11 @@ class VersionField(serializers.Field):
 
     def to_internal_value(self, data: Any) -> ModelVersion:
         name = str(data).replace("\x00", "")  # which PostgreSQL takes in no text
-        wanted = {"pk": int(name)} if name.isascii() and name.isdecimal() else {"name": name}
-        version = ModelVersion.objects.filter(kind=self.kind, **wanted).order_by("-created_at").first()
-        if version is None:
+        is_id = name.isascii() and name.isdecimal()
+        found = versions_with(self.kind, int(name)) if is_id else versions_called(self.kind, name)
+        if not found:
             self.fail("unknown", name=name[:50], kind=self.kind)
-        return version
+        return found[0]
 
     def to_representation(self, value: ModelVersion) -> dict[str, Any]:
         return {"id": value.pk, "name": value.name, "sha256": value.sha256}

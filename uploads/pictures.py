@@ -66,7 +66,8 @@ def open_rgb(content: bytes, longest: int = 4000) -> Rgb:
     try:
         picture.draft(None, (longest, longest))  # a large JPEG is made smaller while it is decoded
         picture.load()
-        upright = opaque(ImageOps.exif_transpose(picture))
+        ImageOps.exif_transpose(picture, in_place=True)
+        upright = opaque(picture)
     except UNREADABLE as error:
         raise BadFile("broken_picture") from error
     upright.thumbnail((longest, longest), Image.Resampling.BOX)
@@ -93,7 +94,7 @@ def opaque(picture: Image.Image) -> Image.Image:
     if picture.mode.startswith("I") or picture.mode == "F":
         return Image.fromarray(narrow(np.asarray(picture))).convert("RGB")
     if not picture.has_transparency_data:
-        return picture.convert("RGB")
+        return picture if picture.mode == "RGB" else picture.convert("RGB")
     layer = picture.convert("RGBA")
     ground = Image.new("RGBA", layer.size, "white" if _wants_white(np.asarray(layer)) else "black")
     return Image.alpha_composite(ground, layer).convert("RGB")

@@ -1,6 +1,7 @@
 """A picture, what was found in it, and which other pictures look like it."""
 
 import uuid
+from collections.abc import Mapping
 from typing import Any, Protocol, Self
 
 import numpy as np
@@ -15,12 +16,14 @@ from PIL import Image
 from accounts.sharing import Shareable, ShareableQuerySet
 from classifier.models.albums import Album
 from jobs.models import Job
+from prepared.queries import prepared
+from prepared.rows import update
 from registry.models import ModelVersion
 from uploads.pictures import encoded
 
-ANSWER = ["model", "card", "words", "is_certain", "saliency", "features", "fingerprint", "width", "height"]
-ANSWER += ["answered_at", "problem"]
-LARGE = ["words", "saliency", "features"]  # what a list of pictures does without
+ANSWER = ("model", "card", "words", "is_certain", "saliency", "features", "fingerprint", "width", "height")
+ANSWER += ("answered_at", "problem")
+LARGE = ("words", "saliency", "features", "model__card")  # what a list of pictures does without
 NAMED = ("labels", "concepts", "objects", "colors")  # inferences whose names are searched in
 
 
@@ -97,11 +100,15 @@ class Picture(Shareable):
     @property
     def likenesses(self) -> list["Likeness"]:
         """Which pictures look like it, earlier and later ones, the nearest first."""
-        both = Likeness.objects.filter(Q(picture=self) | Q(other=self))
-        return list(both.order_by("distance"))
+        return likenesses_of(self.pk, self.pk)
 
-    def record(self, seen: Seen) -> None:
-        """Keep what was found, by the version that `model` names."""
+    @property
+    def has_saliency(self) -> bool:
+        """Of labels alone told without fetching it."""
+        return not self.wants_labels_only and bool(self.saliency)
+
+    def take(self, seen: Seen) -> None:
+        """Hold what was found, by the version that `model` names; `record` keeps it."""
         self.card, self.words = seen.found, words_of(seen.found)
         self.is_certain = seen.found.get("answer") is not None
         self.saliency = None if seen.saliency is None else encoded(Image.fromarray(seen.saliency), "PNG")
@@ -109,11 +116,17 @@ class Picture(Shareable):
         self.fingerprint = None if seen.fingerprint is None else seen.fingerprint.to_bytes(8, "big")
         self.height, self.width = seen.size
         self.answered_at, self.problem = timezone.now(), ""
-        self.save(update_fields=ANSWER)
 
     def note_problem(self, sentence: str) -> None:
         self.problem = sentence[:500]
         self.save(update_fields=["problem"])
+
+
+def record(answers: Mapping[Picture, Seen]) -> None:
+    """Keep what was found in each."""
+    for picture, seen in answers.items():
+        picture.take(seen)
+    update(list(answers), ANSWER)
 
 
 def words_of(found: dict[str, Any]) -> str:
@@ -145,3 +158,9 @@ class Likeness(models.Model):
     def beside(self, picture: Picture) -> uuid.UUID:
         """The other one of the two."""
         return self.other_id if self.picture_id == picture.pk else self.picture_id
+
+
+@prepared
+def likenesses_of(one: uuid.UUID, other: uuid.UUID) -> models.QuerySet[Likeness]:
+    """With either of the two; the nearest first."""
+    return Likeness.objects.filter(Q(picture__id=one) | Q(other__id=other)).order_by("distance")

@@ -11,7 +11,7 @@ from PIL import Image
 
 from accounts.models import User
 from classifier import services
-from classifier.models import Picture
+from classifier.models import Picture, record
 from jobs.models import Job, Status
 from registry.models import ModelVersion
 
@@ -85,6 +85,6 @@ def a_picture(owner: User, seen: Seen | None = None, **found: Any) -> Picture:
     """One that was looked at; `found` replaces parts of the usual card."""
     picture = services.look(owner=owner, image=jpeg())
     picture.model = ModelVersion.objects.filter(kind="classifier").first()
-    picture.record(seen or Seen(FOUND | found))
+    record({picture: seen or Seen(FOUND | found)})
     Job.objects.filter(pk=picture.job_id).update(status=Status.DONE)
     return Picture.objects.select_related("job", "model").get(pk=picture.pk)

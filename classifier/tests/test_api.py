@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from classifier import services
-from classifier.models import Album, Likeness, Picture
+from classifier.models import Album, Likeness, Picture, record
 from classifier.tests import photos
 from classifier.tests.looked import Seen, a_picture
 from classifier.tests.photos import packed, upload
@@ -161,7 +161,7 @@ def test_a_folder_becomes_an_album_with_a_table(api):
     )
     assert answer.status_code == 202 and answer["Location"] == answer.data["url"]
     assert [answer.data[name] for name in ("name", "count", "answered", "problems")] == ["Trip", 2, 0, 1]
-    Picture.objects.get(name="photo.jpg").record(Seen())
+    record({Picture.objects.get(name="photo.jpg"): Seen()})
     header, first, second = csv.reader(
         io.StringIO(api.get(answer.data["csv_url"]).getvalue().decode("utf-8-sig"))
     )

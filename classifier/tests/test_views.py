@@ -9,7 +9,7 @@ from PIL import Image
 
 from accounts.sharing import share
 from classifier import services
-from classifier.models import Album, Likeness, Picture
+from classifier.models import Album, Likeness, Picture, record
 from classifier.tests import photos
 from classifier.tests.looked import Seen, a_picture
 from classifier.tests.photos import upload
@@ -208,7 +208,7 @@ def test_an_empty_history_says_what_to_do_and_an_empty_filter_how_to_leave_it(pa
 def test_the_page_of_an_album_is_a_table_with_every_file_and_what_is_wrong_with_it(page, kinds):
     album = Album.objects.get()
     Job.objects.filter(pk=album.job_id).update(status=Status.DONE)
-    kinds["first"].record(Seen())
+    record({kinds["first"]: Seen()})
     html = text_of(page.get(path("album", album)))
     assert "tabby cat" in html and "no.txt" in html and "This file is not a picture" in html
     csv = page.get(reverse("classifier:api-table", args=[album.pk, "csv"])).getvalue().decode("utf-8-sig")

@@ -1,6 +1,9 @@
 """Small jobs that wait at the same moment are done together, and each for itself where it matters."""
 
+import threading
+
 import pytest
+from django.db import connection
 
 from jobs import dispatcher
 from jobs.batches import BATCHES, Batch, claim_waiting, finishing
@@ -147,3 +150,28 @@ def test_other_jobs_of_the_queue_are_sent_one_by_one(alice, batch, monkeypatch):
     Job.objects.create(owner=alice, task="jobs.probe_quick", queue=Queue.QUICK)
     dispatcher.attend("quick", [b"jobs.probe_quick"])
     assert sent == ["jobs.probe_quick"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_as_many_batches_as_were_asked_for_are_done_at_once(alice, monkeypatch):
+    together, ended = threading.Barrier(2), threading.Semaphore(0)
+
+    def work(jobs: list[Claim]) -> None:
+        together.wait(20)  # passed only by two at the same time
+        with finishing(jobs):
+            pass
+        ended.release()
+
+    batch = Batch(KIND, work, 3, at_once=2)
+    monkeypatch.setattr(batch, "serve", lambda: (batch.run(), connection.close()))
+    jobs_of(alice, 6)
+    batch.call()
+    assert all(ended.acquire(timeout=20) for _ in range(2))
+    for thread in batch.threads:
+        thread.join()
+    assert set(Job.objects.values_list("status", "attempt")) == {(Status.DONE, 1)}
+
+
+def test_after_the_last_batches_no_other_begins(batch):
+    batch.finish()
+    assert not batch.turns.acquire(blocking=False)

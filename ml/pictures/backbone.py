@@ -47,8 +47,10 @@ class Backbone:
         small = Image.fromarray(picture).resize(
             (self.size, self.size), Image.Resampling.BICUBIC, box, reducing_gap=3
         )
-        scaled = (np.asarray(small, np.float32) - np.float32(MEAN)) / np.float32(SPREAD)
-        return np.ascontiguousarray(scaled.transpose(2, 0, 1))
+        scaled = np.asarray(small).transpose(2, 0, 1).astype(np.float32, order="C")
+        scaled -= MEAN
+        scaled /= SPREAD
+        return scaled
 
     def run(self, batch: Numbers) -> Looked:
         """batch: (n, 3, size, size) as `prepare` makes them, at least one."""

@@ -21,23 +21,29 @@ class Naming:
 
     def __init__(self, words: Words, enough: float) -> None:
         self.words, self.enough = words, enough
-        self.places: dict[str, list[int]] = {}  # of every wnid, the classes that are kinds of it
+        self.kinds = {wnid: words.ancestors(wnid) for wnid in words.classes}
+        places: dict[str, list[int]] = {}
         for place, wnid in enumerate(words.classes):
-            for kind in (wnid, *words.ancestors(wnid)):
-                self.places.setdefault(kind, []).append(place)
+            for kind in (wnid, *self.kinds[wnid]):
+                places.setdefault(kind, []).append(place)
+        self.places = {
+            kind: np.array(some) for kind, some in places.items()
+        }  # the classes that are kinds of it
 
     def labels_of(self, probabilities: Numbers) -> list[Label]:
         """The five most probable classes, the first first."""
-        best = np.argsort(-probabilities, kind="stable")[:MOST]
-        return [self.label(self.words.classes[place], probabilities) for place in best]
+        return [self.label(wnid, probabilities) for wnid in self.best(probabilities)]
+
+    def best(self, probabilities: Numbers) -> list[str]:
+        return [self.words.classes[place] for place in np.argsort(-probabilities, kind="stable")[:MOST]]
 
     def concepts_of(self, probabilities: Numbers) -> list[Label]:
         """What it is, from special to general (tabby, cat, feline, carnivore, animal), in words that people use. It
         begins with the answer's most probable class, or that of all classes where there is no answer."""
         answer = self.answer_of(probabilities)
-        among = self.places[answer["wnid"]] if answer else range(len(probabilities))
-        best = self.words.classes[max(among, key=lambda place: float(probabilities[place]))]
-        kinds = [best, *filter(self.words.is_plain, self.words.ancestors(best))]
+        among = self.places[answer["wnid"]] if answer else np.arange(len(probabilities))
+        best = self.words.classes[among[probabilities[among].argmax()]]
+        kinds = [best, *filter(self.words.is_plain, self.kinds[best])]
         return [self.label(wnid, probabilities) for wnid in kinds]
 
     def answer_of(self, probabilities: Numbers) -> Label | None:
@@ -52,8 +58,8 @@ class Naming:
 
     def near(self, probabilities: Numbers) -> list[str]:
         """What could be the answer: the most probable classes and all that people would call them."""
-        best = [label["wnid"] for label in self.labels_of(probabilities)]
-        kinds = dict.fromkeys(kind for wnid in best for kind in self.words.ancestors(wnid))
+        best = self.best(probabilities)
+        kinds = dict.fromkeys(kind for wnid in best for kind in self.kinds[wnid])
         return best + [
             kind for kind in kinds if self.words.is_plain(kind) and len(self.places[kind]) <= LARGEST
         ]

@@ -51,4 +51,4 @@ def lite2(onnx_cache: Path) -> Backbone:
 def photograph() -> Callable[[str], Picture]:
     """By its name, one of those that scikit-image brings: (h, w, 3) uint8."""
     folder = Path(find_spec("skimage").origin).parent / "data"
-    return lambda name: np.asarray(Image.open(next(folder.glob(f"{name}.*"))).convert("RGB"))
+    return lambda name: np.asarray(Image.open(next(folder.glob(f"{name}.*g"))).convert("RGB"))
