@@ -34,11 +34,11 @@ MOST = 16
 Work = Callable[[list[Claim]], None]
 
 
-class Batch:
-    """One kind of jobs that are done together. A process does one batch of a kind at a time; the next one gathers."""
+class Fetcher:
+    """Jobs of one kind that a process fetches by itself: a message only says that one of them waits."""
 
-    def __init__(self, name: str, work: Work, most: int) -> None:
-        self.name, self.work, self.most = name, work, most
+    def __init__(self, name: str) -> None:
+        self.name = name
         self.turn = threading.Lock()
         self.called = threading.Event()
         self.thread: threading.Thread | None = None
@@ -60,7 +60,18 @@ class Batch:
                 connection.close()
 
     def run(self) -> None:
-        """Do what waits, in batches. Nothing new is begun while the worker stops."""
+        """Do what waits. Nothing new is begun while the worker stops."""
+        raise NotImplementedError
+
+
+class Batch(Fetcher):
+    """One kind of jobs that are done together. A process does one batch of a kind at a time; the next one gathers."""
+
+    def __init__(self, name: str, work: Work, most: int) -> None:
+        super().__init__(name)
+        self.work, self.most = work, most
+
+    def run(self) -> None:
         with self.turn:
             is_full = True
             while is_full and not stopping.is_set():
@@ -70,14 +81,14 @@ class Batch:
                     attempt_together(self.work, held)
 
 
-BATCHES: dict[str, Batch] = {}
+FETCHERS: dict[str, Fetcher] = {}
 
 
 def batch_task(name: str, most: int = MOST) -> Callable[[Work], Callable[[str], None]]:
     """Register `work` as the Celery task `name`; it gets up to `most` claimed jobs at once."""
 
     def decorate(work: Work) -> Callable[[str], None]:
-        batch = BATCHES[name] = Batch(name, work, most)
+        batch = FETCHERS[name] = Batch(name, work, most)
 
         @shared_task(name=name)
         @functools.wraps(work)

@@ -48,7 +48,7 @@ class LeaseLost(Exception):
 
 
 class Interrupted(Exception):
-    """This worker is shutting down: the job goes back into the queue and keeps its try."""
+    """This worker shuts down, or others wait: the job goes back into the queue and keeps its try."""
 
 
 @dataclass
