@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 
 from jobs.batches import FETCHERS
+from jobs.chores import do_what_is_due
 from jobs.doors import Door, door_of
 from jobs.models import Job, Status
 from jobs.outbox import send_unsent, take_back
@@ -61,6 +62,7 @@ def run_dispatcher(queue: str) -> None:
                     looked_at = time.monotonic()
                     take_back(older_than=timedelta(seconds=settings.JOB_LEASE_SECONDS))
                     dispatch(queue)
+                    do_what_is_due()
                 attend(queue, door.wait(POLL_SECONDS))
             except DatabaseError as error:
                 log.warning("The dispatcher tries again: %s", error)

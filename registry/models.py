@@ -18,9 +18,10 @@ KIND_NAMES = {
     "numerals": _("Boxed numbers"),
     "letters": _("Letters"),
     "marks": _("Marks"),
+    "faces": _("Faces"),
 }
 TAUGHT = "classifier-"  # begins the kinds of what people teach; what is theirs is on no public page
-ANSWERS_FIRST = {"classifier": "lite2"}  # of other kinds, the version that is called like the kind
+ANSWERS_FIRST = {"classifier": "lite2", "faces": "stylegan"}  # of other kinds, the version that is called like the kind
 SILENCE = timedelta(minutes=5)  # after it, a training that says nothing was killed
 
 

@@ -1,0 +1,141 @@
+"""Draw faces. The one module here that knows the networks."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import lru_cache
+
+import numpy as np
+import torch
+from django.db import transaction
+from django.utils.translation import gettext_noop
+
+from generator import services
+from generator.models import Order, Photo
+from generator.networks import edits_of, layers_of
+from generator.pngs import png_of
+from generator.wishes import note_of, wish_of
+from jobs.chores import chore
+from jobs.turns import Turn, turn_task
+from jobs.worker import Rejected
+from ml.cards import Card
+from ml.faces.drawing import Drawer, Wish, load_drawer
+from ml.faces.inversion import Inverter, NotAFace, load_inverter
+from ml.faces.words import understand
+from registry.models import ModelVersion
+from uploads.pictures import open_rgb
+from uploads.problems import BadFile
+
+torch.set_num_threads(
+    1
+)  # the threads of the worker share the cores already; and the bits must not depend on it
+MOMENT = 0.1  # seconds of drawing between two commits: so long others wait, and a killed worker draws again
+LONGEST = 2000  # px of a photo in which the face is looked for
+DRAWING = gettext_noop("Drawing faces")
+LOOKING = gettext_noop("Looking for this face among those that the network can draw")
+GONE = gettext_noop("The photo was deleted before its face was found. Please upload it again.")
+
+
+@dataclass
+class Drawn:
+    """Some faces of an order by their places, as files."""
+
+    pngs: dict[int, bytes] = field(default_factory=dict)
+    size: tuple[int, int] = (0, 0)  # height, width
+    seconds: float = 0.0
+
+
+@turn_task("generator.draw")
+def draw(job: Turn) -> None:
+    """What is drawn is kept every moment: a killed worker goes on where it was, and others need not wait long."""
+    order = Order.objects.select_related("model").get(job_id=job.pk)
+    drawer = loaded(order.model.sha256)
+    get_ready(job, order, drawer)
+    there = set(order.faces.values_list("place", flat=True))
+    left = [place for place in range(order.count) if place not in there]
+    while len((drawn := draw_some(order, drawer, left)).pngs) < len(left):
+        left = left[len(drawn.pngs) :]
+        with transaction.atomic():
+            done = order.count - len(left)
+            job.report(100 * done / order.count, DRAWING, f"{done} / {order.count}")
+            order.keep(drawn.pngs, drawn.size, drawn.seconds)
+        job.make_way()
+    with job.finishing():
+        order.keep(drawn.pngs, drawn.size, drawn.seconds)
+
+
+def draw_some(order: Order, drawer: Drawer, places: Sequence[int]) -> Drawn:
+    """The first of these, as many as a moment allows but at least one batch."""
+    drawn, started = Drawn(), time.perf_counter()
+    code = code_of(order)
+    for first in range(0, len(places), drawer.batch):
+        some = places[first : first + drawer.batch]
+        pictures = drawer.draw([Wish(**wish_of(order, place), code=code) for place in some])
+        for place, picture in zip(some, pictures, strict=True):
+            drawn.pngs[place] = png_of(picture, note_of(order, place))
+        drawn.size, drawn.seconds = pictures.shape[1:3], time.perf_counter() - started
+        if drawn.seconds > MOMENT:
+            break
+    return drawn
+
+
+def code_of(order: Order) -> np.ndarray | None:
+    if order.code is None:
+        return None
+    return np.frombuffer(order.code, np.float16).reshape(layers_of(order.model), -1).astype(np.float32)
+
+
+# --- before the first face
+
+
+def get_ready(job: Turn, order: Order, drawer: Drawer) -> None:
+    """Understands the prompt and finds the face of the photo, where there are; each is kept and done once."""
+    if order.prompt and order.words is None:
+        said = understand(order.prompt, edits_of(order.model))
+        order.words = {"edits": said.edits, "used": said.used, "unknown": said.unknown}
+        order.save(update_fields=["words"])
+    photo = Photo.objects.filter(order=order).first()
+    if photo and photo.error is None:
+        job.report(0, LOOKING)
+        find_face(job, order, photo, inverter(order.model.sha256))
+        job.make_way()
+
+
+def find_face(job: Turn, order: Order, photo: Photo, inverter: Inverter) -> None:
+    """Raises Rejected with a sentence where the photo shows no face that the network could draw."""
+    if not photo.file:
+        raise Rejected(GONE)
+    try:
+        with photo.file.open() as file:
+            picture = open_rgb(file.read(), LONGEST)
+        found = inverter.invert(picture, lambda share: job.report(99 * share, LOOKING))
+    except (BadFile, NotAFace) as problem:
+        raise Rejected(str(problem)) from problem
+    order.code = np.asarray(found.code, np.float16).tobytes()
+    photo.aligned, photo.drawn = png_of(found.aligned, "{}"), png_of(found.picture, "{}")
+    photo.error = float(found.error)
+    with transaction.atomic():
+        job.report(99, DRAWING)
+        order.save(update_fields=["code"])
+        photo.save(update_fields=["aligned", "drawn", "error"])
+
+
+# --- networks, loaded once in this process
+
+
+@lru_cache(maxsize=4)
+def loaded(sha256: str) -> Drawer:
+    version = ModelVersion.objects.get(sha256=sha256)
+    return load_drawer(Card.parse(version.card), version.folder)
+
+
+@lru_cache(maxsize=1)
+def inverter(sha256: str) -> Inverter:
+    return load_inverter(loaded(sha256))
+
+
+@chore(every=timedelta(minutes=10))
+def forget_photos() -> None:
+    """Photos of faces are not kept for longer than was said."""
+    services.forget_photos()
