@@ -2,7 +2,8 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
 
@@ -27,9 +28,8 @@ from registry.models import ModelVersion
 from uploads.pictures import open_rgb
 from uploads.problems import BadFile
 
-torch.set_num_threads(
-    1
-)  # the threads of the worker share the cores already; and the bits must not depend on it
+torch.set_num_threads(1)  # the threads of the worker share the cores, and the bits must not depend on them
+encoders = ThreadPoolExecutor(4, "encoder")  # so that a network need not wait for PNG files
 MOMENT = 0.1  # seconds of drawing between two commits: so long others wait, and a killed worker draws again
 LONGEST = 2000  # px of a photo in which the face is looked for
 DRAWING = gettext_noop("Drawing faces")
@@ -41,9 +41,9 @@ GONE = gettext_noop("The photo was deleted before its face was found. Please upl
 class Drawn:
     """Some faces of an order by their places, as files."""
 
-    pngs: dict[int, bytes] = field(default_factory=dict)
-    size: tuple[int, int] = (0, 0)  # height, width
-    seconds: float = 0.0
+    pngs: dict[int, bytes]
+    size: tuple[int, int]  # height, width
+    seconds: float
 
 
 @turn_task("generator.draw")
@@ -67,17 +67,19 @@ def draw(job: Turn) -> None:
 
 def draw_some(order: Order, drawer: Drawer, places: Sequence[int]) -> Drawn:
     """The first of these, as many as a moment allows but at least one batch."""
-    drawn, started = Drawn(), time.perf_counter()
-    code = code_of(order)
+    started, code = time.perf_counter(), code_of(order)
+    files: dict[int, Future[bytes]] = {}
+    size = (0, 0)
     for first in range(0, len(places), drawer.batch):
         some = places[first : first + drawer.batch]
         pictures = drawer.draw([Wish(**wish_of(order, place), code=code) for place in some])
         for place, picture in zip(some, pictures, strict=True):
-            drawn.pngs[place] = png_of(picture, note_of(order, place))
-        drawn.size, drawn.seconds = pictures.shape[1:3], time.perf_counter() - started
-        if drawn.seconds > MOMENT:
+            files[place] = encoders.submit(png_of, picture, note_of(order, place))
+        size = pictures.shape[1:3]
+        if time.perf_counter() - started > MOMENT:
             break
-    return drawn
+    pngs = {place: file.result() for place, file in files.items()}
+    return Drawn(pngs, size, time.perf_counter() - started)
 
 
 def code_of(order: Order) -> np.ndarray | None:
