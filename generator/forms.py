@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from generator.models import MOST_FACES, Order, OrderQuerySet
-from generator.networks import ABOUT, edits_of, name_of_edit, offered
+from generator.networks import ABOUT, edits_of, has_styles, name_of_edit, offered
 from generator.serializers import MOST_LETTERS, AskSerializer
 from generator.wishes import MOST_STEPS, Settings
 from jobs.forms import DatesForm
@@ -73,6 +73,11 @@ class AskForm(forms.Form):
             self.fields[EDIT + name] = slider(name_of_edit(name), -MOST_STEPS, MOST_STEPS, 0.25)
 
     @property
+    def knows(self) -> dict[str, dict[str, Any]]:
+        """What each network can do, for the page's script."""
+        return {one.name: {"edits": edits_of(one), "styles": has_styles(one)} for one in self.versions}
+
+    @property
     def edits(self) -> list[forms.BoundField]:
         return [self[name] for name in self.fields if name.startswith(EDIT)]
 
@@ -82,7 +87,8 @@ class AskForm(forms.Form):
         if ask.is_valid():
             return dict(ask.validated_data)
         for name, sentences in flat(ask.errors).items():
-            self.add_error(name if name in self.fields else None, sentences)
+            is_seen = name in self.fields and not self[name].is_hidden
+            self.add_error(name if is_seen else None, sentences)
         return {}
 
     def asked(self) -> dict[str, Any]:

@@ -152,11 +152,14 @@ class AskSerializer(serializers.Serializer):
     def check_start(self, version: ModelVersion, like: dict[str, Any] | None, image: Any) -> None:
         starts = len({"seed", "code"} & set(like or {})) + (image is not None)
         if starts > 1:
-            self.fail("two_starts")
+            raise self.refusal("like", "two_starts")
         if like is not None and not starts:
-            self.fail("nothing_alike")
+            raise self.refusal("like", "nothing_alike")
         if image is not None and not has_styles(version):
-            self.fail("no_styles", name=version.name)
+            raise self.refusal("image", "no_styles", name=version.name)
+
+    def refusal(self, field: str, code: str, **words: str) -> serializers.ValidationError:
+        return serializers.ValidationError({field: str(self.error_messages[code]).format(**words)})
 
 
 class SettingsFileSerializer(serializers.Serializer):

@@ -23,7 +23,6 @@ from generator.forms import AskForm, GalleryForm, initial_of
 from generator.models import Face, Order, Photo
 from generator.networks import licences
 from generator.pngs import NoSettings, settings_in
-from generator.serializers import deleted_at
 from generator.waiting import wait_of
 from generator.wishes import Settings, settings_of, settings_of_face
 from registry.models import ModelVersion
@@ -54,10 +53,11 @@ def faces(request: HttpRequest) -> HttpResponse:
     return redirect(services.draw(owner=request.user, **form.cleaned_data))
 
 
-def asking(request: HttpRequest, form: AskForm) -> HttpResponse:
+def asking(request: HttpRequest, form: AskForm, problem: str = "") -> HttpResponse:
     latest = Order.objects.for_user(request.user).in_list()[:LATEST]
     notices = {version: licences(version) for version in form.versions}
-    return render(request, "generator/faces.html", {"form": form, "orders": latest, "notices": notices})
+    context = {"form": form, "orders": latest, "notices": notices, "problem": problem}
+    return render(request, "generator/faces.html", context)
 
 
 def taken_over(request: HttpRequest) -> dict[str, Any]:
@@ -93,8 +93,7 @@ def restore(request: HttpRequest) -> HttpResponse:
             raise NoSettings(_("Please choose a file."))
         found = settings_in(cast(BinaryIO, file.file))
     except (BadFile, NoSettings) as problem:
-        form = AskForm(initial={"count": 4})
-        return render(request, "generator/faces.html", {"form": form, "problem": _(str(problem))})
+        return asking(request, AskForm(initial={"count": 4}), _(str(problem)))
     if not ModelVersion.objects.filter(sha256=str(found.get("model_sha256"))[:64]).exists():
         messages.warning(
             request, _("Another version of the network drew this picture: here it will look different.")
@@ -122,7 +121,8 @@ def order(request: HttpRequest, pk: UUID) -> HttpResponse:
     )
     api = request.build_absolute_uri(reverse("generator:api-list"))
     photo = Photo.objects.filter(order=row).first()
-    context = {"photo": photo, "deleted_at": photo and deleted_at(photo), "link": link, "api": api}
+    form = AskForm(initial=initial_of(settings_of(row)))
+    context = {"photo": photo, "form": form, "link": link, "api": api}
     return render(request, "generator/order.html", page_of(row) | context)
 
 

@@ -1,6 +1,10 @@
 """What a program asks of faces, and a worker's part in it."""
 
+import io
 from typing import Any
+
+import numpy as np
+from PIL import Image
 
 from generator import services, tasks
 from generator.models import Order
@@ -39,3 +43,17 @@ def ask(api, headers=None, **settings: Any):
 
 def sentences(answer) -> list[str]:
     return [error["detail"] for error in answer.json()["errors"]]
+
+
+def photo(seed: int = 1) -> bytes:
+    """Coloured noise that is uploaded as a picture of a face."""
+    noise = np.random.default_rng(seed).integers(0, 255, (80, 60, 3), np.uint8)
+    out = io.BytesIO()
+    Image.fromarray(noise).save(out, "PNG")
+    return out.getvalue()
+
+
+def upload(content: bytes, name: str = "face.png") -> io.BytesIO:
+    file = io.BytesIO(content)
+    file.name = name
+    return file

@@ -10,18 +10,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from digits.tests.pictures import as_png
 from generator.models import Order
-from generator.tests.calls import ask, draw, drawn, pngs, sentences, wish
+from generator.tests.calls import ask, draw, drawn, photo, pngs, sentences, upload, wish
 from jobs.models import Job
 
 pytestmark = pytest.mark.django_db
-
-
-def upload(content: bytes, name: str = "face.png") -> io.BytesIO:
-    file = io.BytesIO(content)
-    file.name = name
-    return file
 
 
 def send(api, **fields):
@@ -81,7 +74,7 @@ def test_a_png_brings_its_settings_back(api, alice):
     assert pngs(Order.objects.get(pk=again.data["id"])) == [content]
 
 
-@pytest.mark.parametrize("content", [as_png(np.zeros((20, 20), np.uint8)), b"hello"])
+@pytest.mark.parametrize("content", [photo(), b"hello"])
 def test_a_picture_that_says_nothing_is_answered_with_a_sentence(api, content):
     answer = api.post("/api/faces/settings/", {"image": upload(content)}, format="multipart")
     assert answer.status_code == 400 and sentences(answer)[0].endswith(".")
@@ -153,12 +146,12 @@ def test_a_text_is_no_photo(api):
 
 
 def test_networks_without_styles_start_from_no_photo(api):
-    answer = send(api, model="gan", image=upload(as_png(np.zeros((64, 64), np.uint8))))
+    answer = send(api, model="gan", image=upload(photo()))
     assert answer.status_code == 400 and "cannot start from a photo" in sentences(answer)[0]
 
 
 def test_a_photo_and_another_face_are_one_start_too_many(api):
-    answer = send(api, image=upload(as_png(np.zeros((64, 64), np.uint8))), like='{"seed": 1}')
+    answer = send(api, image=upload(photo()), like='{"seed": 1}')
     assert answer.status_code == 400
 
 
