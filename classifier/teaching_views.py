@@ -89,7 +89,6 @@ def part(training: Training | None) -> dict[str, Any]:
     """What the polled part shows."""
     return {
         "training": training,
-        "curves": training.curves if training else [],
         "chart": chart(training.curves) if training else None,
     }
 

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from ml import digits
 from ml.cards import Card, WeightsDamaged
 from ml.faces import recipes as faces
+from ml.faces.encoder import Encoder, EncoderConfig
 from ml.network import CellNet, CellNetConfig
 from ml.pictures.network import EfficientNetLite, LiteConfig, published
 
@@ -30,11 +31,16 @@ def lite(config: dict[str, Any]) -> nn.Module:
     return EfficientNetLite(LiteConfig(**config))
 
 
+def encoder(config: dict[str, Any]) -> nn.Module:
+    return Encoder(EncoderConfig(**config))
+
+
 ARCHITECTURES: dict[str, Callable[[dict[str, Any]], nn.Module]] = {
     "ml.network.CellNet": cell_net,
     "ml.digits.cnn": partial(digit_net, "cnn"),
     "ml.digits.dense": partial(digit_net, "dense"),
     "ml.pictures.network.EfficientNetLite": lite,
+    "ml.faces.encoder": encoder,
     **{f"ml.faces.{name}": partial(faces.generator, name) for name in faces.RECIPES},
 }
 

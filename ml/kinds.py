@@ -1,6 +1,6 @@
 """Every kind of network that is trained and measured here, behind one surface."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -10,6 +10,9 @@ from ml.digit_exams import OpenPicture, Tell, exams, measure, own_exam, rows_of,
 from ml.digit_lesson import Report, Watch, name_of
 from ml.digit_reader import DigitReader, load_digit_reader
 from ml.evaluation import RECIPES, Metric
+from ml.faces import exam as faces_exam
+from ml.faces import training as faces_training
+from ml.faces.slices import Standing
 from ml.pictures import exams as picture_exams
 from ml.pictures.backbone import Backbone, load_backbone
 
@@ -175,8 +178,43 @@ class Pictures:
         return card
 
 
+class Faces:
+    """The generators, and the encoder that finds a face in the StyleGAN's w."""
+
+    architectures: tuple[str, ...] = ("stylegan", "dcgan", "gan", "encoder")
+
+    def train(self, plan: Plan, watch: Watch) -> Card:
+        """A slice of plan.minutes, or all that is left."""
+        if plan.epochs or plan.start or len(plan.seeds) > 1:
+            raise NotOffered("Faces are trained with one seed and in slices of --minutes.")
+        seed = plan.seeds[0]
+
+        def tell(standing: Standing) -> None:
+            watch(Report(standing.share, standing.step, seed, standing.epochs, standing.curves))
+
+        return faces_training.train(plan.architecture, plan.data, plan.out, seed, plan.minutes, tell)
+
+    def recalibrate(self, plan: Plan) -> Card:
+        """Nothing is calibrated; the figures are measured anew and written on the card."""
+        if plan.architecture == "encoder":
+            raise NotOffered("The encoder has no figures of its own.")
+        card = Card.load(plan.out, plan.architecture)
+        rows = faces_exam.measure([plan.architecture], plan.data, plan.out, lambda name: None)
+        card = replace(card, metrics=rows)
+        card.save(plan.out)
+        return card
+
+    def evaluate(self, question: Question) -> list[Metric]:
+        names = [question.model] if question.model else ["gan", "dcgan", "stylegan"]
+        return faces_exam.measure(names, question.data, question.weights, question.tell)
+
+    def summary(self, question: Question) -> dict[str, Any]:
+        raise NotOffered("Sets of one's own are read by digits and by the classifier.")
+
+
 KINDS: dict[str, Kind] = {
     "classifier": Pictures(),
     "digits": Digits(),
+    "faces": Faces(),
     **{kind: Cells(kind) for kind in RECIPES},
 }

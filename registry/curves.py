@@ -1,4 +1,4 @@
-"""Training curves as the lines of a plot: both losses on the left axis, both accuracies on the right one."""
+"""Training curves as the lines of a plot: losses on the left axis, accuracies on the right one."""
 
 import math
 from collections.abc import Sequence
@@ -15,6 +15,10 @@ LINES = {
     "validation_loss": _("Validation loss"),
     "train_accuracy": _("Training accuracy"),
     "validation_accuracy": _("Validation accuracy"),
+    "generator_loss": _("Generator's loss"),
+    "discriminator_loss": _("Discriminator's loss"),
+    "w_loss": _("Distance from the right latent"),
+    "likeness_loss": _("Distance from the right picture"),
 }
 
 
@@ -35,8 +39,18 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Row:
+    """A point of the curves for a table: its values in the order of the lines."""
+
+    epoch: float
+    values: list[float]
+    seconds: float | None
+
+
+@dataclass(frozen=True)
 class Chart:
     lines: list[Line]
+    rows: list[Row]
     losses: list[Tick]
     accuracies: list[Tick]
     epochs: list[Tick]
@@ -62,21 +76,28 @@ def chart(curves: Sequence[Point], planned: int = 0) -> Chart | None:
     """The plot of `curves`, its axis long enough for the planned epochs; None where there is nothing to plot."""
     if not curves:
         return None
-    losses = scale([point[name] for point in curves for name in LINES if "loss" in name], 0.0)
-    accuracies = scale([point[name] for point in curves for name in LINES if "accuracy" in name], 1.0)
-    across = Scale(1, max(planned, len(curves), 2), LEFT, RIGHT)
+    names = [name for name in LINES if name in curves[0]]
+    losses, accuracies = (
+        scale([point[name] for point in curves for name in names if word in name], base)
+        for word, base in (("loss", 0.0), ("accuracy", 1.0))
+    )
+    across = Scale(min(1, curves[0]["epoch"]), max(planned, curves[-1]["epoch"], 2), LEFT, RIGHT)
     return Chart(
-        lines=[line(name, curves, across, losses if "loss" in name else accuracies) for name in LINES],
+        lines=[line(name, curves, across, losses if "loss" in name else accuracies) for name in names],
+        rows=[Row(point["epoch"], [point[name] for name in names], point.get("seconds")) for point in curves],
         losses=[Tick(losses.at(value), f"{value:g}") for value in ticks(losses)],
-        accuracies=[Tick(accuracies.at(value), f"{value * 100:g} %") for value in ticks(accuracies)],
+        accuracies=[Tick(accuracies.at(value), f"{value * 100:g} %") for value in ticks(accuracies)]
+        if any("accuracy" in name for name in names)
+        else [],
         epochs=[Tick(across.at(value), f"{value:g}") for value in ticks(across) if value == int(value)],
     )
 
 
 def scale(values: Sequence[float], base: float) -> Scale:
     """An upright axis with all values and the base: 0 below losses, 1 above accuracies."""
-    step = nice((max(*values, base) - min(*values, base)) / 4)
-    low, high = math.floor(min(*values, base) / step + 1e-9), math.ceil(max(*values, base) / step - 1e-9)
+    least, most = min([*values, base]), max([*values, base])
+    step = nice((most - least) / 4)
+    low, high = math.floor(least / step + 1e-9), math.ceil(most / step - 1e-9)
     if low == high:  # all at the base: the line lies on that side of the plot
         low, high = (low - 1, high) if base else (low, high + 1)
     return Scale(low * step, high * step, BOTTOM, TOP)

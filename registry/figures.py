@@ -43,8 +43,13 @@ def test_sets(metrics: Sequence[dict[str, Any]]) -> list[TestSet]:
     sets: dict[str, TestSet] = {}
     for row in metrics:
         one = sets.setdefault(row["set"], TestSet(row["set"], row.get("md5", "")))
-        one.figures.append((label(row["measure"]), f"{row['value']:.2%}"))
+        one.figures.append((label(row["measure"]), figure(row)))
     return list(sets.values())
+
+
+def figure(row: dict[str, Any]) -> str:
+    """A share, unless the row says that it is none."""
+    return f"{row['value']:.2%}" if row.get("is_share", True) else f"{row['value']:.4g}"
 
 
 def label(measure: str) -> str | Promise:

@@ -15,6 +15,7 @@ BUILT_IN = settings.BASE_DIR / "ml" / "weights"
 KIND_NAMES = {
     "classifier": _("Pictures"),
     "digits": _("Digits"),
+    "faces": _("Faces"),
     "numerals": _("Boxed numbers"),
     "letters": _("Letters"),
     "marks": _("Marks"),
@@ -118,6 +119,11 @@ class TrainingRun(models.Model):
     @property
     def kind_name(self) -> str | Promise:
         return KIND_NAMES.get(self.kind, self.kind)
+
+    @property
+    def epoch(self) -> float:
+        """How far it is; adversaries tell of it by the minute, others at the end of each epoch."""
+        return float(self.curves[-1]["epoch"]) if self.curves else 0.0
 
     @property
     def is_live(self) -> bool:

@@ -31,13 +31,11 @@ def models(request: HttpRequest) -> HttpResponse:
 def model(request: HttpRequest, pk: int) -> HttpResponse:
     version = get_object_or_404(ModelVersion.objects.public(), pk=pk)
     same = TrainingRun.objects.live().filter(kind=version.kind, architecture=version.architecture)
-    curves = version.card.get("curves", [])
     context = {
         "version": version,
         "trained_at": parse_datetime(version.card.get("trained_at", "")),
         "sets": test_sets(version.card.get("metrics", [])),
-        "curves": curves,
-        "chart": chart(curves),
+        "chart": chart(version.card.get("curves", [])),
         "others": ModelVersion.objects.filter(kind=version.kind).exclude(pk=pk),
         "trainings": [part(run) for run in same],
     }
@@ -65,4 +63,4 @@ def curves(request: HttpRequest, pk: int) -> HttpResponse:
 
 def part(run: TrainingRun) -> dict[str, object]:
     """What the template of one training shows."""
-    return {"run": run, "curves": run.curves, "chart": chart(run.curves, run.epochs if run.is_live else 0)}
+    return {"run": run, "chart": chart(run.curves, run.epochs if run.is_live else 0)}

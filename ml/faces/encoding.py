@@ -28,9 +28,8 @@ class Encoding(Slices):
     def __init__(
         self, generator: Generator, photographs: Pictures, seed: int, checkpoint: Path, device: str, plan: str
     ) -> None:
-        super().__init__(PLANNED, BATCH, seed, checkpoint, device, f"{EncoderConfig()} {plan}")
+        super().__init__(photographs, PLANNED, BATCH, seed, checkpoint, device, f"{EncoderConfig()} {plan}")
         self.generator = generator.to(self.device).eval().requires_grad_(False)
-        self.photographs = torch.from_numpy(photographs).permute(0, 3, 1, 2).to(self.device)
         self.encoder = Encoder(EncoderConfig()).to(self.device)
         self.steps_taken = torch.optim.Adam(self.encoder.parameters(), RATE, (0.9, 0.99))
         w = self.generator.mapping(self.latents(MEASURED))

@@ -32,9 +32,8 @@ class Lesson(Slices):
         self, recipe: Recipe, photographs: Pictures, seed: int, checkpoint: Path, device: str
     ) -> None:
         plan = f"{recipe} {config_of(recipe.architecture)} {len(photographs)} {seed}"
-        super().__init__(recipe.photographs, recipe.batch, seed, checkpoint, device, plan)
+        super().__init__(photographs, recipe.photographs, recipe.batch, seed, checkpoint, device, plan)
         self.recipe = recipe
-        self.photographs = torch.from_numpy(photographs).permute(0, 3, 1, 2).to(self.device)
         self.generator = self.placed(generator(recipe.architecture))
         self.discriminator = self.placed(discriminator(recipe.architecture))
         keep = 0.5 ** (recipe.batch / recipe.averaging)

@@ -56,5 +56,10 @@ def discriminator(architecture: str, config: dict[str, Any] | None = None) -> nn
 
 def config_of(architecture: str) -> dict[str, Any]:
     """The default one, as it stands on cards."""
-    config = asdict(CONFIGS[architecture]())
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in config.items()}
+    return as_on_cards(CONFIGS[architecture]())
+
+
+def as_on_cards(config: Any) -> dict[str, Any]:
+    return {
+        name: list(value) if isinstance(value, tuple) else value for name, value in asdict(config).items()
+    }

@@ -14,15 +14,16 @@ from ml.faces.sheets import Pictures, png, sheet
 
 NOTED_EVERY = 30.0  # seconds
 
-Point = dict[str, float]  # of the curves: photographs, seconds and losses by their names
+Point = dict[str, float]  # of the curves: epoch, photographs, seconds and losses by their names
 
 
 @dataclass(frozen=True)
 class Standing:
-    """share: of all photographs that were to be shown, 0..1."""
+    """share: of all photographs that were to be shown, 0..1; epochs: how often each is shown in all."""
 
     share: float
     step: str
+    epochs: int
     curves: list[Point]
 
 
@@ -38,10 +39,20 @@ class Slices:
     kept: tuple[str, ...] = ()
     losses: tuple[str, ...] = ()  # their names on the curves
 
-    def __init__(self, planned: int, batch: int, seed: int, checkpoint: Path, device: str, plan: str) -> None:
+    def __init__(
+        self,
+        photographs: Pictures,
+        planned: int,
+        batch: int,
+        seed: int,
+        checkpoint: Path,
+        device: str,
+        plan: str,
+    ) -> None:
         self.planned, self.batch, self.seed, self.checkpoint = planned, batch, seed, checkpoint
         self.device, self.plan = torch.device(device), plan
         torch.manual_seed(seed)
+        self.photographs = torch.from_numpy(photographs).permute(0, 3, 1, 2).to(self.device)
         self.seen, self.steps = 0, 0
         self.curves: list[Point] = []
         self.summed = torch.zeros(len(self.losses), device=self.device)  # losses since the last note
@@ -79,7 +90,11 @@ class Slices:
     def note(self, seconds: float, steps: int) -> None:
         means = dict(zip(self.losses, (self.summed / steps).tolist(), strict=True))
         self.summed.zero_()
-        point = {"photographs": self.seen, "seconds": seconds} | means
+        point = {
+            "epoch": self.seen / len(self.photographs),
+            "photographs": self.seen,
+            "seconds": seconds,
+        } | means
         self.curves.append({name: round(value, 4) for name, value in point.items()})
         write_whole(self.checkpoint.with_suffix(".png"), png(sheet(self.samples())))
         self.save()
@@ -88,7 +103,8 @@ class Slices:
         step = f"{self.seen:,} photographs"
         if self.curves:
             step += "".join(f", {name.replace('_', ' ')} {self.curves[-1][name]:.2f}" for name in self.losses)
-        return Standing(min(1.0, self.seen / self.planned), step, list(self.curves))
+        epochs = round(self.planned / len(self.photographs))
+        return Standing(min(1.0, self.seen / self.planned), step, epochs, list(self.curves))
 
     def save(self) -> None:
         draft = self.checkpoint.with_suffix(".draft")

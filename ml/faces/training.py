@@ -1,17 +1,24 @@
-"""Training a generator: one slice of its lesson, then the averaged weights in half precision with their card."""
+"""Training a generator or the encoder: one slice of its lesson, then weights in half precision with their card."""
 
 import hashlib
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import safetensors.torch
 import torch
+from torch import nn
 
-from ml.cards import Card, write_whole
+from ml.architectures import load_network
+from ml.cards import Card, checked_weights, write_whole
 from ml.faces import photographs
+from ml.faces.encoder import EncoderConfig
+from ml.faces.encoding import Encoding
 from ml.faces.lesson import Lesson, lesson_for
-from ml.faces.recipes import RECIPES, config_of
-from ml.faces.slices import Watch
+from ml.faces.photographs import Pictures
+from ml.faces.recipes import RECIPES, as_on_cards, config_of
+from ml.faces.slices import Slices, Watch
+from ml.faces.stylegan import Generator as StyleGenerator
 from ml.network import parameter_count
 
 PREPROCESSING = {
@@ -33,36 +40,46 @@ def train(
     """A slice of `minutes`, or all that is left; writes <architecture>.safetensors and .json as they are then.
 
     <architecture>-<seed>.partial, from which the same call goes on, stays, and a sheet of samples beside it. Uses a GPU
-    where there is one. Raises DataMissing where the photographs are not in data_folder.
+    where there is one. The encoder learns from the stylegan in out_folder. Raises DataMissing where the photographs are
+    not in data_folder, WeightsDamaged where there is no stylegan.
     """
-    faces = photographs.load(data_folder)
+    faces = photographs.load(data_folder).training
     out_folder.mkdir(parents=True, exist_ok=True)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     checkpoint = out_folder / f"{architecture}-{seed}.partial"
-    lesson = lesson_for(RECIPES[architecture], faces.training, seed, checkpoint, device)
+    if architecture == "encoder":
+        encoding = encoding_for(out_folder, faces, seed, checkpoint, device)
+        encoding.run(minutes, watch)
+        return finish(encoding, architecture, encoding.encoder, as_on_cards(EncoderConfig()), out_folder)
+    lesson: Lesson = lesson_for(RECIPES[architecture], faces, seed, checkpoint, device)
     lesson.run(minutes, watch)
-    return finish(lesson, out_folder)
+    return finish(lesson, architecture, lesson.average.module, config_of(architecture), out_folder)
 
 
-def finish(lesson: Lesson, out_folder: Path) -> Card:
+def encoding_for(folder: Path, faces: Pictures, seed: int, checkpoint: Path, device: str) -> Encoding:
+    card = Card.load(folder, "stylegan")
+    network = load_network(card, checked_weights(folder, card))
+    assert isinstance(network, StyleGenerator)
+    return Encoding(network, faces, seed, checkpoint, device, card.sha256)
+
+
+def finish(lesson: Slices, name: str, network: nn.Module, config: dict[str, Any], out_folder: Path) -> Card:
     """Writes weights and card."""
-    network = lesson.average.module
     content = safetensors.torch.save(
         {name: tensor.half().contiguous().cpu() for name, tensor in network.state_dict().items()}
     )
-    architecture = lesson.recipe.architecture
     card = Card(
-        kind="faces",
-        name=architecture,
-        architecture=f"ml.faces.{architecture}",
-        config=config_of(architecture),
+        kind="encoder" if name == "encoder" else "faces",
+        name=name,
+        architecture=f"ml.faces.{name}",
+        config=config,
         preprocessing=PREPROCESSING,
         classes=[],
         meanings={},
         temperature=1.0,
         shift=[],
         certain=0.0,
-        data=[photographs.SOURCE | {"shown": f"{lesson.seen:,} photographs, {device_name(lesson)}"}],
+        data=[photographs.SOURCE | {"shown": f"{lesson.seen:,} photographs, {device_name(lesson.device)}"}],
         metrics=[],
         curves=lesson.curves,
         seed=lesson.seed,
@@ -75,7 +92,5 @@ def finish(lesson: Lesson, out_folder: Path) -> Card:
     return card
 
 
-def device_name(lesson: Lesson) -> str:
-    if lesson.device.type == "cuda":
-        return torch.cuda.get_device_name()
-    return f"{torch.get_num_threads()} CPU threads"
+def device_name(device: torch.device) -> str:
+    return torch.cuda.get_device_name() if device.type == "cuda" else f"{torch.get_num_threads()} CPU threads"

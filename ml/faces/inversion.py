@@ -1,0 +1,128 @@
+"""The face of a photograph in the StyleGAN's w: an encoder's guess, then a descent of the latent itself.
+
+One w for each layer (W+; Abdal et al., Image2StyleGAN, 2019) is moved until the picture looks alike: pixels at three
+scales and features of a network that names pictures, as in LPIPS (Zhang et al., The Unreasonable Effectiveness of Deep
+Features, 2018), but of EfficientNet-Lite2 and without learned weights, so that it is not called LPIPS.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from ml.architectures import load_network
+from ml.cards import Card, checked_weights
+from ml.faces.alignment import NotAFace, aligned
+from ml.faces.drawing import StyleDrawer, noise_of
+from ml.faces.encoder import Encoder
+from ml.faces.encoding import unlikeness
+from ml.faces.sheets import to_pictures
+from ml.pictures.faces import Faces, load_faces
+from ml.pictures.network import EfficientNetLite
+
+STEPS, RATE = 80, 0.04
+LOOKED_AT = 128  # side at which the network looks
+LOOKED_THROUGH = (
+    0,
+    3,
+    6,
+)  # its blocks whose maps are compared: at a half, a quarter and an eighth of that side
+WEIGHT_OF_FEATURES = 1.0
+WEIGHT_OF_MEAN = 0.002  # what strays from ordinary faces can no longer be edited
+MOST_ERROR = 0.5  # beyond it the generator has nothing like the picture
+
+Picture = NDArray[np.uint8]
+Report = Callable[[float], None]  # share done, 0..1
+
+
+@dataclass(frozen=True)
+class Inverted:
+    """code: (layers, latent); aligned: what was cut out of the photo, picture: what the code draws, both (64, 64, 3);
+    error: how unlike they are to the eye of the network, 0 is the same."""
+
+    code: NDArray[np.float16]
+    aligned: Picture
+    picture: Picture
+    error: float
+
+
+class Features(nn.Module):
+    """What the first stages of an EfficientNet-Lite see, each map of unit length at every place."""
+
+    def __init__(self, network: EfficientNetLite) -> None:
+        super().__init__()
+        self.stem = nn.Sequential(network.conv_stem, network.bn0, network.clip)
+        self.blocks = nn.ModuleList([*network.blocks.children()][: LOOKED_THROUGH[-1] + 1])
+
+    def forward(self, pictures: Tensor) -> list[Tensor]:
+        """(n, 3, h, w) in -1..1 -> the maps of LOOKED_THROUGH."""
+        maps = F.interpolate(pictures, (LOOKED_AT, LOOKED_AT), mode="bilinear", align_corners=False)
+        maps = self.stem(maps)
+        found = []
+        for number, block in enumerate(self.blocks):
+            maps = block(maps)
+            if number in LOOKED_THROUGH:
+                found.append(F.normalize(maps, dim=1))
+        return found
+
+
+class Inverter:
+    """A StyleGAN's drawer, its encoder and what judges likeness."""
+
+    def __init__(self, drawer: StyleDrawer, encoder: Encoder, features: Features, faces: Faces) -> None:
+        self.drawer, self.faces = drawer, faces
+        self.encoder, self.features = (
+            network.to(drawer.device).eval().requires_grad_(False) for network in (encoder, features)
+        )
+
+    def invert(self, picture: Picture, report: Report = lambda share: None) -> Inverted:
+        """(h, w, 3) uint8 RGB. Raises NotAFace."""
+        face = aligned(picture, self.faces)
+        wanted = torch.from_numpy(face).to(self.drawer.device).permute(2, 0, 1)[None].float() / 127.5 - 1
+        code, drawn, error = self.descend(wanted, report)
+        if error > MOST_ERROR:
+            raise NotAFace("This does not look like a photographed face; the model has learned no other.")
+        return Inverted(code.half().cpu().numpy(), face, to_pictures(drawn)[0], error)
+
+    def descend(self, wanted: Tensor, report: Report) -> tuple[Tensor, Tensor, float]:
+        """The code (layers, latent), its picture (1, 3, side, side) and its error."""
+        network = self.drawer.network
+        mean, spread = self.encoder.mean, self.encoder.spread
+        noise = [self.drawer.tensor(maps[None]) for maps in noise_of(0, network.config.noise_sides)]
+        with torch.no_grad():
+            steps = ((self.encoder(wanted) - mean) / spread)[:, None].repeat(1, network.config.layers, 1)
+            targets = self.features(wanted)
+        steps.requires_grad_(True)
+        optimizer = torch.optim.Adam([steps], RATE, (0.9, 0.99))
+        for number in range(STEPS + 1):
+            drawn = network.synthesis(mean + spread * steps, noise)
+            error = self.error(drawn, targets)
+            if number == STEPS:
+                break
+            loss = unlikeness(drawn, wanted) + WEIGHT_OF_FEATURES * error
+            optimizer.zero_grad()
+            (loss + WEIGHT_OF_MEAN * steps.square().mean()).backward()
+            optimizer.step()
+            report((number + 1) / STEPS)
+        return (mean + spread * steps).detach()[0], drawn.detach(), float(error.detach())
+
+    def error(self, drawn: Tensor, targets: list[Tensor]) -> Tensor:
+        maps = self.features(drawn)
+        unlike = [(one - other).square().sum(1).mean() for one, other in zip(maps, targets, strict=True)]
+        return torch.stack(unlike).mean()
+
+
+def load_inverter(drawer: StyleDrawer, folder: Path, backbone: EfficientNetLite) -> Inverter:
+    """folder: of the encoder's weights. Raises WeightsDamaged, and what ml.pictures.faces.load_faces raises."""
+    card = Card.load(folder, "encoder")
+    encoder = load_network(card, checked_weights(folder, card))
+    assert isinstance(encoder, Encoder)
+    return Inverter(drawer, encoder, Features(backbone), load_faces())
+
+
+__all__ = ["Inverted", "Inverter", "NotAFace", "load_inverter"]

@@ -1,0 +1,48 @@
+"""Which pictures have a face that can be taken, and how it lies in the square."""
+
+import cv2
+import numpy as np
+import pytest
+from skimage import data
+
+from ml.faces.alignment import TEMPLATE, NotAFace, aligned, moved, similarity
+from ml.pictures.faces import load_faces
+
+
+@pytest.fixture(scope="module")
+def faces():
+    return load_faces()
+
+
+@pytest.fixture(scope="module")
+def astronaut():
+    return data.astronaut()[:300, 80:380]
+
+
+def test_a_face_that_leans_lies_as_an_upright_one(astronaut, faces):
+    upright = aligned(astronaut, faces)
+    turn = cv2.getRotationMatrix2D((150, 150), 12, 1.3)
+    leaning = aligned(cv2.warpAffine(astronaut, turn, (300, 300), borderMode=cv2.BORDER_REFLECT), faces)
+    middle = np.s_[16:56, 16:48]
+    assert upright.shape == (64, 64, 3)
+    assert np.abs(upright[middle].astype(int) - leaning[middle]).mean() < 12
+    assert (
+        np.abs(upright[middle].astype(int) - upright[::-1][middle]).mean() > 25
+    )  # so little is not by chance
+
+
+def test_no_face_and_two_faces_get_a_sentence(astronaut, faces):
+    with pytest.raises(NotAFace, match="No face"):
+        aligned(data.coffee(), faces)
+    with pytest.raises(NotAFace, match="several"):
+        aligned(np.hstack([astronaut, astronaut]), faces)
+
+
+def test_a_tiny_face_gets_a_sentence(astronaut, faces):
+    with pytest.raises(NotAFace, match="too small"):
+        aligned(cv2.resize(astronaut, (75, 75), interpolation=cv2.INTER_AREA), faces)
+
+
+def test_a_similarity_brings_points_back_to_the_template():
+    turned = similarity(TEMPLATE @ [[0, 3], [-3, 0]] + [10, 7], TEMPLATE)
+    assert np.allclose(moved(TEMPLATE @ [[0, 3], [-3, 0]] + [10, 7], turned), TEMPLATE)
