@@ -37,7 +37,7 @@ sys.path.insert(0, str(ROOT))
 NETWORKS = ("gan", "dcgan", "stylegan")
 FULL = 64  # faces of an order
 TARGET = 0.9  # of the bare loop
-PATIENCE = 600  # seconds
+PATIENCE = 150  # seconds
 
 
 @dataclass
@@ -79,7 +79,11 @@ def parse() -> argparse.Namespace:
 @contextmanager
 def site(folder: Path) -> Iterator[None]:
     """Its database and its worker; Django is set up for it in this process, too."""
-    os.environ |= {"DATA_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "config.settings", "LOG_LEVEL": "ERROR"}
+    os.environ |= {
+        "DATA_DIR": str(folder),
+        "DJANGO_SETTINGS_MODULE": "benchmarks.faces_settings",
+        "LOG_LEVEL": "ERROR",
+    }
     for name in ("DATABASE_URL", "REDIS_URL"):
         os.environ.pop(name, None)
     import django  # noqa: PLC0415 (its settings are read from what was set above)
@@ -90,13 +94,17 @@ def site(folder: Path) -> Iterator[None]:
     from jobs.management.commands.up import worker  # noqa: PLC0415
 
     call_command("migrate", verbosity=0)
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(worker("work"), cwd=ROOT, env=os.environ, stdout=log, stderr=log)
+    with log().open("wb") as out:
+        process = subprocess.Popen(worker("work"), cwd=ROOT, env=os.environ, stdout=out, stderr=out)
     try:
         yield
     finally:
         process.terminate()
         process.wait(30)
+
+
+def log() -> Path:
+    return Path(os.environ["DATA_DIR"]) / "log"
 
 
 def person(name: str) -> Any:
@@ -122,7 +130,7 @@ def wait(orders: Sequence[Any]) -> None:
     deadline = time.monotonic() + PATIENCE
     while jobs.filter(status__in=OPEN).exists():
         if time.monotonic() > deadline:
-            raise SystemExit("The worker does not draw.")
+            raise SystemExit(f"The worker does not draw.\n{log().read_text()[-2000:]}")
         time.sleep(0.1)
     failed = jobs.exclude(status="done").first()
     if failed:

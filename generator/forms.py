@@ -64,7 +64,7 @@ class AskForm(forms.Form):
     keep_photo = forms.BooleanField(label=_("Keep the photo for longer than a day"), required=False)
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
+        super().__init__(*arguments, label_suffix="", **options)
         versions = {version.name: version for version in reversed(offered())}  # the newest of a name
         named = reversed(versions.values())
         self.versions = list(named)

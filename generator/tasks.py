@@ -1,11 +1,14 @@
 """Draw faces. The one module here that knows the networks."""
 
+import logging
 import time
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
+from importlib import import_module
+from typing import Any
 
 import numpy as np
 import torch
@@ -20,13 +23,15 @@ from generator.wishes import note_of, wish_of
 from jobs.chores import chore
 from jobs.turns import Turn, turn_task
 from jobs.worker import Rejected
-from ml.cards import Card
+from ml.architectures import load_network
+from ml.cards import WEIGHTS_FOLDER, Card, WeightsDamaged, checked_weights
 from ml.faces.drawing import Drawer, Wish, load_drawer
-from ml.faces.inversion import Inverter, NotAFace, load_inverter
 from ml.faces.words import understand
 from registry.models import ModelVersion
 from uploads.pictures import open_rgb
 from uploads.problems import BadFile
+
+log = logging.getLogger(__name__)
 
 torch.set_num_threads(1)  # the threads of the worker share the cores, and the bits must not depend on them
 encoders = ThreadPoolExecutor(4, "encoder")  # so that a network need not wait for PNG files
@@ -34,6 +39,8 @@ MOMENT = 0.1  # seconds of drawing between two commits: so long others wait, and
 LONGEST = 2000  # px of a photo in which the face is looked for
 DRAWING = gettext_noop("Drawing faces")
 LOOKING = gettext_noop("Looking for this face among those that the network can draw")
+JUDGE = "lite2"  # the network that says how alike two pictures are
+NO_INVERTER = gettext_noop("What finds faces in photos is missing here. Please tell an administrator.")
 GONE = gettext_noop("The photo was deleted before its face was found. Please upload it again.")
 
 
@@ -100,19 +107,20 @@ def get_ready(job: Turn, order: Order, drawer: Drawer) -> None:
     photo = Photo.objects.filter(order=order).first()
     if photo and photo.error is None:
         job.report(0, LOOKING)
-        find_face(job, order, photo, inverter(order.model.sha256))
+        find_face(job, order, photo)
         job.make_way()
 
 
-def find_face(job: Turn, order: Order, photo: Photo, inverter: Inverter) -> None:
+def find_face(job: Turn, order: Order, photo: Photo) -> None:
     """Raises Rejected with a sentence where the photo shows no face that the network could draw."""
     if not photo.file:
         raise Rejected(GONE)
+    finder = inverter(order.model.sha256)
     try:
         with photo.file.open() as file:
             picture = open_rgb(file.read(), LONGEST)
-        found = inverter.invert(picture, lambda share: job.report(99 * share, LOOKING))
-    except (BadFile, NotAFace) as problem:
+        found = finder.invert(picture, lambda share: job.report(99 * share, LOOKING))
+    except (BadFile, inversion().NotAFace) as problem:
         raise Rejected(str(problem)) from problem
     order.code = np.asarray(found.code, np.float16).tobytes()
     photo.aligned, photo.drawn = png_of(found.aligned, "{}"), png_of(found.picture, "{}")
@@ -132,9 +140,21 @@ def loaded(sha256: str) -> Drawer:
     return load_drawer(Card.parse(version.card), version.folder)
 
 
+def inversion() -> Any:
+    """Its packages may be missing, which must not keep faces from being drawn."""
+    return import_module("ml.faces.inversion")
+
+
 @lru_cache(maxsize=1)
-def inverter(sha256: str) -> Inverter:
-    return load_inverter(loaded(sha256))
+def inverter(sha256: str) -> Any:
+    """Raises Rejected where a part of it is not here."""
+    try:
+        judge = Card.load(WEIGHTS_FOLDER, JUDGE)
+        network = load_network(judge, checked_weights(WEIGHTS_FOLDER, judge))
+        return inversion().load_inverter(loaded(sha256), WEIGHTS_FOLDER, network)
+    except (WeightsDamaged, ImportError, OSError, ValueError, KeyError) as problem:
+        log.warning("Faces in photos cannot be found: %s", problem)
+        raise Rejected(NO_INVERTER) from problem
 
 
 @chore(every=timedelta(minutes=10))

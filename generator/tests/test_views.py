@@ -13,7 +13,8 @@ from generator import services, tasks
 from generator.models import Face, Order, Photo
 from generator.tests.calls import draw, drawn, fresh, photo, pngs, upload
 from jobs.models import Job, Status
-from ml.faces.inversion import NotAFace
+from ml.cards import WeightsDamaged
+from ml.faces.alignment import NotAFace
 from registry.models import ModelVersion
 
 pytestmark = pytest.mark.django_db
@@ -226,7 +227,7 @@ class Found:
 
 @pytest.fixture
 def inverter(monkeypatch):
-    monkeypatch.setattr(tasks, "load_inverter", Inverter)
+    monkeypatch.setattr(tasks, "inverter", lambda sha256: Inverter(tasks.loaded(sha256)))
 
 
 def from_photo(page, **fields) -> Order:
@@ -303,3 +304,11 @@ def test_a_photo_that_was_found_once_is_not_looked_for_again(page, alice, invert
     monkeypatch.setattr(Inverter, "invert", None)
     draw()
     assert fresh(order).job.status == Status.DONE
+
+
+def test_where_no_face_can_be_looked_for_a_sentence_says_so(page, monkeypatch):
+    def damaged(*_arguments):
+        raise WeightsDamaged("The card cannot be read.")
+
+    monkeypatch.setattr(tasks.inversion(), "load_inverter", damaged)
+    assert "administrator" in from_photo(page).job.error
