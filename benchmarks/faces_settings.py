@@ -13,3 +13,5 @@ INSTALLED_APPS = [
 ]
 ROOT_URLCONF = "benchmarks.faces_settings"  # no pages
 urlpatterns: list[object] = []
+MIDDLEWARE: list[str] = []
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]

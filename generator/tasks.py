@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 
 torch.set_num_threads(1)  # the threads of the worker share the cores, and the bits must not depend on them
 encoders = ThreadPoolExecutor(4, "encoder")  # so that a network need not wait for PNG files
-MOMENT = 0.1  # seconds of drawing between two commits: so long others wait, and a killed worker draws again
+MOMENT = 0.2  # seconds of drawing between two commits: so long others wait, and a killed worker draws again
 LONGEST = 2000  # px of a photo in which the face is looked for
 DRAWING = gettext_noop("Drawing faces")
 LOOKING = gettext_noop("Looking for this face among those that the network can draw")
