@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "registry",
     "classifier",
     "digits",
+    "generator",
     "grading",
 ]
 

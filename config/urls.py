@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("jobs.urls")),
     path("", include("registry.urls")),
     path("", include("classifier.urls")),
+    path("", include("generator.urls")),
     path("", include("grading.urls")),
     path("admin/", admin.site.urls),
     path("language/", include("django.conf.urls.i18n")),

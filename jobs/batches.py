@@ -38,11 +38,12 @@ DONE = ("status", "progress", "step", "position", "error", "ended_at")  # and th
 Work = Callable[[list[Claim]], None]
 
 
-class Batch:
-    """One kind of jobs that are done together. A process does `at_once` batches of a kind; the next one gathers."""
+class Fetcher:
+    """Jobs of one kind that a process fetches by itself: a message only says that one of them waits. `at_once` threads
+    do so; whoever waits meanwhile is fetched by the next that is free."""
 
-    def __init__(self, name: str, work: Work, most: int, at_once: int = 1) -> None:
-        self.name, self.work, self.most, self.at_once = name, work, most, at_once
+    def __init__(self, name: str, at_once: int = 1) -> None:
+        self.name, self.at_once = name, at_once
         self.turns = threading.Semaphore(at_once)
         self.called = threading.Event()
         self.threads: list[threading.Thread] = []
@@ -64,7 +65,23 @@ class Batch:
                 connection.close()
 
     def run(self) -> None:
-        """Do what waits, in batches. Nothing new is begun while the worker stops."""
+        """Do what waits. Nothing new is begun while the worker stops."""
+        raise NotImplementedError
+
+    def finish(self) -> None:
+        """Wait for what runs and let nothing else begin."""
+        for _ in range(self.at_once):
+            self.turns.acquire()
+
+
+class Batch(Fetcher):
+    """One kind of jobs that are done together."""
+
+    def __init__(self, name: str, work: Work, most: int, at_once: int = 1) -> None:
+        super().__init__(name, at_once)
+        self.work, self.most = work, most
+
+    def run(self) -> None:
         with self.turns:
             is_full = True
             while is_full and not stopping.is_set():
@@ -75,20 +92,15 @@ class Batch:
                 with heartbeat(*held):
                     attempt_together(self.work, held)
 
-    def finish(self) -> None:
-        """Wait for the batches that run and let no other begin."""
-        for _ in range(self.at_once):
-            self.turns.acquire()
 
-
-BATCHES: dict[str, Batch] = {}
+FETCHERS: dict[str, Fetcher] = {}
 
 
 def batch_task(name: str, most: int = MOST, at_once: int = 1) -> Callable[[Work], Callable[[str], None]]:
     """Register `work` as the Celery task `name`; it gets up to `most` claimed jobs together, in so many threads."""
 
     def decorate(work: Work) -> Callable[[str], None]:
-        batch = BATCHES[name] = Batch(name, work, most, at_once)
+        batch = FETCHERS[name] = Batch(name, work, most, at_once)
 
         @shared_task(name=name)
         @functools.wraps(work)

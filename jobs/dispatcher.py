@@ -14,7 +14,8 @@ from celery.signals import worker_ready, worker_shutdown, worker_shutting_down
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from jobs.batches import BATCHES
+from jobs.batches import FETCHERS
+from jobs.chores import do_what_is_due
 from jobs.doors import Door, door_of
 from jobs.models import Job, Status
 from jobs.outbox import send_unsent, take_back
@@ -27,21 +28,21 @@ AHEAD = 8  # ids in the broker for each thread of the worker
 
 
 def dispatch(queue: str) -> int:
-    """Send what fits into the bound and call for what is done in batches; returns how many were sent."""
+    """Send what fits into the bound and call for what this process fetches itself; returns how many were sent."""
     jobs = Job.objects.filter(queue=queue)
-    for kind in jobs.unsent().filter(task__in=BATCHES).values_list("task", flat=True).distinct().order_by():
-        BATCHES[kind].call()
-    alone = jobs.exclude(task__in=BATCHES)
+    for kind in jobs.unsent().filter(task__in=FETCHERS).values_list("task", flat=True).distinct().order_by():
+        FETCHERS[kind].call()
+    alone = jobs.exclude(task__in=FETCHERS)
     in_broker = alone.filter(status=Status.QUEUED).exclude(sent_at=None).count()
     return send_unsent(alone, settings.WORKER_THREADS * AHEAD - in_broker)
 
 
 def attend(queue: str, knocks: list[bytes]) -> None:
-    """A knock says of which task a job waits; what is done in batches is called for without a look at the rows."""
+    """A knock says of which task a job waits; what is fetched is called for without a look at the rows."""
     kinds = {task.decode() for task in knocks}
-    for kind in kinds & BATCHES.keys():
-        BATCHES[kind].call()
-    if kinds - BATCHES.keys():
+    for kind in kinds & FETCHERS.keys():
+        FETCHERS[kind].call()
+    if kinds - FETCHERS.keys():
         dispatch(queue)
 
 
@@ -61,6 +62,7 @@ def run_dispatcher(queue: str) -> None:
                     looked_at = time.monotonic()
                     take_back(older_than=timedelta(seconds=settings.JOB_LEASE_SECONDS))
                     dispatch(queue)
+                    do_what_is_due()
                 attend(queue, door.wait(POLL_SECONDS))
             except DatabaseError as error:
                 log.warning("The dispatcher tries again: %s", error)
@@ -82,6 +84,7 @@ def stop_work(**_kwargs: object) -> None:
 
 
 @worker_shutdown.connect
-def finish_batches(**_kwargs: object) -> None:
-    for batch in BATCHES.values():
-        batch.finish()
+def finish_fetched(**_kwargs: object) -> None:
+    """What runs ends, and nothing else begins."""
+    for fetcher in FETCHERS.values():
+        fetcher.finish()

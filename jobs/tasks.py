@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from jobs import dispatcher, outbox
+from jobs.chores import do_what_is_due
 
 __all__ = ["dispatcher", "sweep"]
 
@@ -10,3 +11,4 @@ __all__ = ["dispatcher", "sweep"]
 @shared_task(name="jobs.sweep")
 def sweep() -> None:
     outbox.sweep()
+    do_what_is_due()

@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from celery import shared_task
@@ -48,7 +48,7 @@ class LeaseLost(Exception):
 
 
 class Interrupted(Exception):
-    """This worker is shutting down: the job goes back into the queue and keeps its try."""
+    """This worker shuts down, or others wait: the job goes back into the queue and keeps its try."""
 
 
 @dataclass
@@ -169,6 +169,7 @@ class Heartbeat:
 
 
 heartbeat = Heartbeat()
+Held = TypeVar("Held", bound=Claim)
 
 
 def job_task(name: str) -> Callable[[Callable[[Claim], None]], Callable[[str], None]]:
@@ -200,7 +201,7 @@ def attempt_together(work: Callable[[list[Claim]], None], held: list[Claim]) -> 
             attempt(lambda alone: work([alone]), one)
 
 
-def attempt(work: Callable[[Claim], None], held: Claim) -> None:
+def attempt(work: Callable[[Held], None], held: Held) -> None:
     """Do the work once. With `attempt_together` the place where every exception is met."""
     try:
         work(held)

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from jobs import dispatcher
-from jobs.batches import BATCHES, Batch, claim_waiting, finishing
+from jobs.batches import FETCHERS, Batch, claim_waiting, finishing
 from jobs.models import Job, Queue, Status
 from jobs.services import cancel
 from jobs.worker import Claim, Rejected, stopping
@@ -29,7 +29,7 @@ def batch(monkeypatch, done) -> Batch:
 
     batch = Batch(KIND, work, 4)
     monkeypatch.setattr(batch, "serve", lambda: None)  # its thread: a test runs a batch itself
-    monkeypatch.setitem(BATCHES, KIND, batch)
+    monkeypatch.setitem(FETCHERS, KIND, batch)
     return batch
 
 

@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 
 from ml.faces.photographs import SIDE
 from ml.pictures.faces import Faces
+from ml.pictures.parts import gettext_noop
 
 # Where ml.pictures.faces finds its five points on average in 379 of CelebA's aligned faces, in pixels of the 64 x 64.
 TEMPLATE = np.array([[41.6, 33.3], [36.2, 33.5], [22.3, 33.3], [27.8, 33.5], [32.0, 44.1]])
@@ -27,15 +28,19 @@ def aligned(picture: Picture, faces: Faces) -> Picture:
     """(h, w, 3) uint8 RGB -> (64, 64, 3). Raises NotAFace."""
     found = faces.landmarks(picture)
     if not found:
-        raise NotAFace("No face was found. Send a photo in which one face looks at the camera.")
+        raise NotAFace(gettext_noop("No face was found. Send a photo in which one face looks at the camera."))
     if len(found) > 1:
-        raise NotAFace("There are several faces in this picture. Cut out the one that you mean.")
+        raise NotAFace(
+            gettext_noop("There are several faces in this picture. Cut out the one that you mean.")
+        )
     points = found[0]
     if np.linalg.norm(points[0] - points[2]) < SMALLEST:
-        raise NotAFace("The face is too small. Send a photo in which it is at least 80 pixels wide.")
+        raise NotAFace(
+            gettext_noop("The face is too small. Send a photo in which it is at least 80 pixels wide.")
+        )
     matrix = similarity(points, TEMPLATE)
     if abs(moved(points, matrix)[NOSE, 0] - TEMPLATE[NOSE, 0]) > MOST_ASIDE:
-        raise NotAFace("This face looks aside. Send a photo in which it looks at the camera.")
+        raise NotAFace(gettext_noop("This face looks aside. Send a photo in which it looks at the camera."))
     return cut_out(picture, matrix)
 
 

@@ -24,6 +24,7 @@ from ml.faces.encoding import unlikeness
 from ml.faces.sheets import to_pictures
 from ml.pictures.faces import Faces, load_faces
 from ml.pictures.network import EfficientNetLite
+from ml.pictures.parts import gettext_noop
 
 STEPS, RATE = 80, 0.04
 LOOKED_AT = 128  # side at which the network looks
@@ -86,7 +87,9 @@ class Inverter:
         wanted = torch.from_numpy(face).to(self.drawer.device).permute(2, 0, 1)[None].float() / 127.5 - 1
         code, drawn, error = self.descend(wanted, report)
         if error > MOST_ERROR:
-            raise NotAFace("This does not look like a photographed face; the model has learned no other.")
+            raise NotAFace(
+                gettext_noop("This does not look like a photographed face; the model has learned no other.")
+            )
         return Inverted(code.half().cpu().numpy(), face, to_pictures(drawn)[0], error)
 
     def descend(self, wanted: Tensor, report: Report) -> tuple[Tensor, Tensor, float]:

@@ -1,0 +1,257 @@
+#!/usr/bin/env python
+"""How many faces a second come through the queue, beside what the bare networks draw?
+
+    python benchmarks/generator.py                    the table that docs/models.md quotes
+    python benchmarks/generator.py --json             the same for machines
+    python benchmarks/generator.py --only stylegan    one network
+
+For each network, in turn and all in one run:
+
+    bare      its loop alone, in this process: wish in, pixels out, in the batches that the worker takes, too
+    queue     orders of 64 by one person through row, dispatcher and worker to the committed PNG files
+    small     while one person's orders of 64 are drawn, another asks for one face: how long it waits, in batches
+
+The worker is one process, as `manage.py up` starts it, and has a GPU where there is one. Needs no web server.
+Exit status 1 where the share of the bare loop is below the target or a small order waits for more than one batch.
+"""
+
+import argparse
+import json
+import math
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+NETWORKS = ("gan", "dcgan", "stylegan")
+FULL = 64  # faces of an order
+TARGET = 0.9  # of the bare loop
+PATIENCE = 150  # seconds
+
+
+@dataclass
+class Figures:
+    """Faces a second, medians of the rounds; of small orders the slowest: seconds until its face was begun, and how
+    many batches of the large order were drawn meanwhile."""
+
+    network: str
+    bare: float
+    queue: float
+    share: float
+    small_seconds: float
+    small_batches: int
+    batch: int  # faces between two commits
+
+
+def main() -> int:
+    options = parse()
+    with tempfile.TemporaryDirectory(prefix="nunbit-bench-") as folder, site(Path(folder)):
+        rows = [measure(name, options) for name in options.only or NETWORKS]
+    report(rows, options)
+    return 0 if all(row.share >= TARGET and row.small_batches <= 1 for row in rows) else 1
+
+
+def parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=float, default=5, help="of each measurement, about")
+    parser.add_argument("--only", choices=NETWORKS, nargs="*")
+    parser.add_argument("--json", action="store_true")
+    return parser.parse_args()
+
+
+# --- a site of its own, without web
+
+
+@contextmanager
+def site(folder: Path) -> Iterator[None]:
+    """Its database and its worker; Django is set up for it in this process, too."""
+    os.environ |= {
+        "DATA_DIR": str(folder),
+        "DJANGO_SETTINGS_MODULE": "benchmarks.faces_settings",
+        "LOG_LEVEL": "ERROR",
+    }
+    for name in ("DATABASE_URL", "REDIS_URL"):
+        os.environ.pop(name, None)
+    import django  # noqa: PLC0415 (its settings are read from what was set above)
+
+    django.setup()
+    from django.core.management import call_command  # noqa: PLC0415
+
+    from jobs.management.commands.up import worker  # noqa: PLC0415
+
+    call_command("migrate", verbosity=0)
+    with log().open("wb") as out:
+        process = subprocess.Popen(worker("work"), cwd=ROOT, env=os.environ, stdout=out, stderr=out)
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def log() -> Path:
+    return Path(os.environ["DATA_DIR"]) / "log"
+
+
+def person(name: str) -> Any:
+    from accounts.models import User  # noqa: PLC0415
+
+    return User.objects.get_or_create(username=name)[0]
+
+
+def order(owner: Any, network: str, count: int, seed: int) -> Any:
+    from generator.serializers import AskSerializer  # noqa: PLC0415
+    from generator.services import draw  # noqa: PLC0415
+
+    ask = AskSerializer(data={"model": network, "count": count, "seed": seed})
+    ask.is_valid(raise_exception=True)
+    return draw(owner=owner, **ask.validated_data)
+
+
+def wait(orders: Sequence[Any]) -> None:
+    """Until all of them are drawn."""
+    from jobs.models import OPEN, Job  # noqa: PLC0415
+
+    jobs = Job.objects.filter(pk__in=[one.job_id for one in orders])
+    deadline = time.monotonic() + PATIENCE
+    while jobs.filter(status__in=OPEN).exists():
+        if time.monotonic() > deadline:
+            raise SystemExit(f"The worker does not draw.\n{log().read_text()[-2000:]}")
+        time.sleep(0.1)
+    failed = jobs.exclude(status="done").first()
+    if failed:
+        raise SystemExit(f"An order is {failed.status}: {failed.error}")
+    for one in orders:
+        one.job.refresh_from_db()
+
+
+# --- measuring
+
+
+def measure(network: str, options: argparse.Namespace) -> Figures:
+    drawer = bare_drawer(network)
+    wait([order(person("warm"), network, FULL, 0)])
+    rounds = [measure_round(drawer, network, options.seconds) for _ in range(options.rounds)]
+    bare, queue, batch = (statistics.median(one[place] for one in rounds) for place in (0, 1, 2))
+    share = statistics.median(one[1] / one[0] for one in rounds)
+    smalls = [small_order(network, math.ceil(2 * bare / FULL) + 2) for _ in range(options.rounds)]
+    seconds, faces = (max(column) for column in zip(*smalls, strict=True))
+    return Figures(network, bare, queue, share, seconds, math.ceil(faces / batch), round(batch))
+
+
+def bare_drawer(network: str) -> Any:
+    import torch  # noqa: PLC0415
+
+    from ml.cards import WEIGHTS_FOLDER, Card  # noqa: PLC0415
+    from ml.faces.drawing import load_drawer  # noqa: PLC0415
+
+    torch.set_num_threads(1)  # as in the worker
+    return load_drawer(Card.load(WEIGHTS_FOLDER, network), WEIGHTS_FOLDER)
+
+
+def measure_round(drawer: Any, network: str, seconds: float) -> tuple[float, float, float]:
+    """Faces a second bare, before and after, and through the queue; and faces between two commits."""
+    before = bare_rate(drawer, seconds / 2)
+    orders = [
+        order(person("alice"), network, FULL, FULL * number)
+        for number in range(max(2, math.ceil(before * seconds / FULL)))
+    ]
+    wait(orders)
+    began = min(one.job.started_at for one in orders)
+    ended = max(one.job.ended_at for one in orders)
+    queue = FULL * len(orders) / (ended - began).total_seconds()
+    after = bare_rate(drawer, seconds / 2)
+    return (before + after) / 2, queue, batch_size(drawer, queue)
+
+
+def batch_size(drawer: Any, rate: float) -> float:
+    from generator.tasks import MOMENT  # noqa: PLC0415
+
+    return min(FULL, drawer.batch * math.ceil(max(MOMENT * rate, 1) / drawer.batch))
+
+
+def bare_rate(drawer: Any, seconds: float) -> float:
+    from ml.faces.drawing import Wish  # noqa: PLC0415
+
+    drawn, started = 0, time.perf_counter()
+    while time.perf_counter() - started < seconds:
+        drawer.draw([Wish(seed) for seed in range(drawn, drawn + drawer.batch)])
+        drawn += drawer.batch
+    return drawn / (time.perf_counter() - started)
+
+
+def small_order(network: str, large: int) -> tuple[float, int]:
+    """Seconds that another's single face waits until its turn, and the faces of the large orders that came before."""
+    from generator.models import Face  # noqa: PLC0415
+
+    many = [order(person("alice"), network, FULL, FULL * number) for number in range(large)]
+    theirs = Face.objects.filter(order__in=many)
+    while theirs.count() < FULL // 2:
+        time.sleep(0.005)
+    one = order(person("bob"), network, 1, 1)
+    there = theirs.count()
+    wait([one])
+    first = Face.objects.get(order=one)
+    waited = (one.job.started_at - one.job.created_at).total_seconds()
+    for large_one in many:
+        cancel(large_one)
+    return waited, max(theirs.filter(pk__lt=first.pk).count() - there, 0)
+
+
+def cancel(order: Any) -> None:
+    from jobs.services import cancel  # noqa: PLC0415
+
+    cancel(job=order.job)
+
+
+# --- printing
+
+
+def machine() -> dict[str, str]:
+    import torch  # noqa: PLC0415
+
+    lines = Path("/proc/cpuinfo").read_text().splitlines()
+    cpu = next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), "unknown")
+    return {
+        "date": time.strftime("%Y-%m-%d"),
+        "cpu": f"{cpu}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}",
+        "gpu": torch.cuda.get_device_name()
+        if torch.cuda.is_available()
+        else "none: drawn on the CPU, one thread",
+        "versions": f"Python {platform.python_version()}, torch {torch.__version__}",
+    }
+
+
+def report(rows: Sequence[Figures], options: argparse.Namespace) -> None:
+    if options.json:
+        print(json.dumps(machine() | {"networks": [asdict(row) for row in rows]}))
+        return
+    for name, value in machine().items():
+        print(f"{name:9} {value}")
+    print(
+        f"\n{options.rounds} rounds of about {options.seconds:g} s; orders of {FULL}; target {TARGET} of bare\n"
+    )
+    print("network    bare, faces/s    queue, faces/s    share    a batch    a small order waits")
+    for row in rows:
+        waits = f"{1000 * row.small_seconds:.0f} ms, {row.small_batches} batches"
+        print(
+            f"{row.network:9} {row.bare:14.1f} {row.queue:17.1f} {row.share:8.2f} {row.batch:10} {waits:>22}"
+        )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,159 @@
+"""The REST side of faces: find, call one service, answer."""
+
+from typing import BinaryIO, cast
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django_filters import rest_framework as filters
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework import status as http
+from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
+from rest_framework.viewsets import ModelViewSet
+
+from accounts.sharing import share, unshare
+from generator import services
+from generator.files import face_answer, film_answer, photo_answer, sheet_answer, zip_answer
+from generator.models import Order
+from generator.networks import KIND
+from generator.pngs import NoSettings, settings_in
+from generator.serializers import AskSerializer, MarkSerializer, OrderSerializer, SettingsFileSerializer
+from jobs.api import DatesFilter, PartView, idempotency_key, refusals, started
+from jobs.waiting import Watch
+from registry.models import ModelVersion
+
+ORDERS = Watch(Order.objects.in_list())
+
+
+class OrderFilter(DatesFilter):
+    model = filters.CharFilter("model__name")
+    favourite = filters.BooleanFilter(method="is_liked")
+
+    class Meta:
+        model = Order
+        fields = ["seed", "is_favourite"]
+
+    def is_liked(self, orders: QuerySet[Order], _name: str, wanted: bool) -> QuerySet[Order]:
+        """The order itself, or one of its faces."""
+        liked = Order.objects.liked().values("pk")
+        return orders.filter(pk__in=liked) if wanted else orders.exclude(pk__in=liked)
+
+
+class OrderViewSet(ModelViewSet):
+    queryset = Order.objects.none()
+    serializer_class = OrderSerializer
+    filterset_class = OrderFilter
+    ordering_fields = ("created_at", "count")
+    http_method_names = ("get", "post", "patch", "delete", "head", "options")
+
+    def get_queryset(self) -> QuerySet[Order]:
+        return Order.objects.for_user(self.request.user).in_list()
+
+    @extend_schema(request=AskSerializer, responses={201: OrderSerializer, 202: OrderSerializer})
+    def create(self, request: Request) -> Response:
+        """Draw up to 64 faces: from a seed, from words, like another face, or from a photo."""
+        ask = AskSerializer(data=request.data)
+        ask.is_valid(raise_exception=True)
+        order = services.draw(owner=request.user, key=idempotency_key(request), **ask.validated_data)
+        url = reverse("generator:api-detail", args=[order.pk], request=request)
+        return started(request, order, url, ORDERS, lambda order: self.get_serializer(order).data)
+
+    @extend_schema(request=MarkSerializer, responses=OrderSerializer)
+    def partial_update(self, request: Request, pk: str) -> Response:
+        """Make it a favourite, or with `place` one of its faces: {"is_favourite": true, "place": 3}."""
+        order, mark = self.get_object(), MarkSerializer(data=request.data)
+        mark.is_valid(raise_exception=True)
+        with refusals("place"):
+            services.mark(order=order, **mark.validated_data)
+        return Response(self.get_serializer(self.get_object()).data)
+
+    def perform_destroy(self, order: Order) -> None:
+        services.delete(order=order)
+
+
+class SettingsView(PartView):
+    serializer_class = SettingsFileSerializer
+
+    @extend_schema(request=SettingsFileSerializer, responses=OpenApiTypes.OBJECT)
+    def post(self, request: Request) -> Response:
+        """What a PNG that was drawn here says of how it was made: send it back to /api/faces/ for the same face."""
+        asked = SettingsFileSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        file = cast(BinaryIO, asked.validated_data["image"].file)
+        try:
+            found = settings_in(file)
+        except NoSettings as problem:
+            raise ValidationError({"image": _(str(problem))}) from problem
+        version = ModelVersion.objects.filter(kind=KIND, sha256=str(found.get("model_sha256"))[:64]).first()
+        return Response(found | {"is_same_version": version is not None})
+
+
+class OfOrder(PartView):
+    """A part of one order: `self.order` is the caller's own, anything else is 404."""
+
+    @property
+    def order(self) -> Order:
+        orders = Order.objects.for_user(self.request.user).select_related("job", "model")
+        return get_object_or_404(orders, pk=self.kwargs["pk"])
+
+
+class ShareView(OfOrder):
+    serializer_class = OrderSerializer
+
+    @extend_schema(request=None, responses=OrderSerializer)
+    def post(self, request: Request, pk: str) -> Response:
+        """A link under which anyone sees the faces, without a photo that they came from."""
+        order = self.order
+        share(row=order)
+        return Response(self.get_serializer(order).data)
+
+    def delete(self, request: Request, pk: str) -> Response:
+        unshare(row=self.order)
+        return Response(status=http.HTTP_204_NO_CONTENT)
+
+
+class FaceView(OfOrder):
+    @extend_schema(responses={(200, "image/png"): OpenApiTypes.BINARY})
+    def get(self, request: Request, pk: str, place: int) -> HttpResponse:
+        """One face; in the file stands how it was made."""
+        return face_answer(self.order, place)
+
+
+class GridView(OfOrder):
+    @extend_schema(responses={(200, "image/png"): OpenApiTypes.BINARY})
+    def get(self, request: Request, pk: str) -> HttpResponse:
+        return sheet_answer(self.order)
+
+
+class FilmView(OfOrder):
+    @extend_schema(responses={(200, "image/webp"): OpenApiTypes.BINARY})
+    def get(self, request: Request, pk: str) -> HttpResponse:
+        """The way from one seed to the other and back."""
+        return film_answer(self.order)
+
+
+class ZipView(OfOrder):
+    @extend_schema(responses={(200, "application/zip"): OpenApiTypes.BINARY})
+    def get(self, request: Request, pk: str) -> HttpResponse:
+        """Every face that is there, as PNG."""
+        return zip_answer(self.order)
+
+
+class PhotoView(OfOrder):
+    @extend_schema(responses={(200, "image/png"): OpenApiTypes.BINARY})
+    def get(self, request: Request, pk: str, part: str) -> HttpResponse:
+        """`file`: what was uploaded; `aligned`: the face in it; `drawn`: what the network makes of it."""
+        return photo_answer(self.order, part)
+
+    def delete(self, request: Request, pk: str, part: str) -> Response:
+        """Delete the photo now; what the network made of it stays."""
+        photo = getattr(self.order, "photo", None)
+        if photo is None or part != "file":
+            raise NotFound
+        services.forget_photo(photo=photo)
+        return Response(status=http.HTTP_204_NO_CONTENT)

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class GeneratorConfig(AppConfig):
+    name = "generator"
+    verbose_name = _("Faces")
+    job_titles = {"generator.draw": _("Draw faces")}

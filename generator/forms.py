@@ -1,0 +1,175 @@
+"""The page's form: what is wished for in fields, checked as the API checks it; and what of the gallery to show."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from generator.models import MOST_FACES, Order, OrderQuerySet
+from generator.networks import ABOUT, edits_of, has_styles, name_of_edit, offered
+from generator.serializers import MOST_LETTERS, AskSerializer
+from generator.wishes import MOST_STEPS, Settings
+from jobs.forms import DatesForm
+from registry.models import ModelVersion
+
+EDIT = "edit_"  # begins the names of the edits' fields
+PLACES = {  # of settings that have parts, by the names of their fields
+    "mix_seed": ("mix", "with_seed"),
+    "mix_from": ("mix", "from_layer"),
+    "to_seed": ("interpolate", "to_seed"),
+    "frames": ("interpolate", "frames"),
+    "way": ("interpolate", "share"),
+    "like_seed": ("like", "seed"),
+    "code": ("like", "code"),
+    "share": ("like", "share"),
+}
+ALONE = ("model", "count", "seed", "truncation", "prompt")
+LEADING = {"mix": "mix_seed", "interpolate": "to_seed"}  # without which the others mean nothing
+
+
+def number(label: Any, **attrs: Any) -> forms.CharField:
+    """A field for a number; whether it is one, AskSerializer says."""
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"} | attrs)
+    return forms.CharField(label=label, required=False, widget=widget)
+
+
+def slider(label: Any, least: float, most: float, step: float, initial: float = 0) -> forms.CharField:
+    widget = forms.TextInput(attrs={"type": "range", "min": least, "max": most, "step": step})
+    widget.input_type = "range"
+    return forms.CharField(label=label, required=False, widget=widget, initial=initial)
+
+
+class AskForm(forms.Form):
+    prompt = forms.CharField(
+        label=_("Describe a face"),
+        required=False,
+        widget=forms.TextInput(
+            attrs={"maxlength": MOST_LETTERS, "placeholder": _("smiling woman with glasses")}
+        ),
+    )
+    model = forms.ChoiceField(label=_("Network"), required=False)
+    count = number(_("How many"), type="number", min=1, max=MOST_FACES)
+    seed = number(_("Seed"), size=20)
+    truncation = slider(_("Variety"), 0, 1, 0.05, 0.7)
+    mix_seed = number(_("Seed of the other face"), size=20)
+    mix_from = number(_("From layer"), type="number", min=1, max=20)
+    to_seed = number(_("On the way to this seed"), size=20)
+    frames = number(_("Frames"), type="number", min=2, max=MOST_FACES)
+    way = forms.CharField(required=False, widget=forms.HiddenInput)
+    like_seed = forms.CharField(required=False, widget=forms.HiddenInput)
+    code = forms.CharField(required=False, widget=forms.HiddenInput)
+    share = slider(_("How different"), 0, 1, 0.05, 0.3)
+    image = forms.FileField(label=_("A photo of a face to start from"), required=False, allow_empty_file=True)
+    keep_photo = forms.BooleanField(label=_("Keep the photo for longer than a day"), required=False)
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, label_suffix="", **options)
+        versions = {version.name: version for version in reversed(offered())}  # the newest of a name
+        named = reversed(versions.values())
+        self.versions = list(named)
+        self.fields["model"].choices = [(one.name, ABOUT.get(one.name, one.name)) for one in self.versions]
+        for name in dict.fromkeys(name for one in self.versions for name in edits_of(one)):
+            self.fields[EDIT + name] = slider(name_of_edit(name), -MOST_STEPS, MOST_STEPS, 0.25)
+
+    @property
+    def knows(self) -> dict[str, dict[str, Any]]:
+        """What each network can do, for the page's script."""
+        return {one.name: {"edits": edits_of(one), "styles": has_styles(one)} for one in self.versions}
+
+    @property
+    def edits(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name.startswith(EDIT)]
+
+    def clean(self) -> dict[str, Any]:
+        """What services.draw takes."""
+        ask = AskSerializer(data=self.asked())
+        if ask.is_valid():
+            return dict(ask.validated_data)
+        for name, sentences in flat(ask.errors).items():
+            is_seen = name in self.fields and not self[name].is_hidden
+            self.add_error(name if is_seen else None, sentences)
+        return {}
+
+    def asked(self) -> dict[str, Any]:
+        """As the API has it, without the fields that were left alone."""
+        cleaned = super().clean() or {}
+        found: dict[str, Any] = {name: cleaned[name] for name in ALONE if cleaned.get(name)}
+        edits = {name.removeprefix(EDIT): cleaned.get(name) for name in self.fields if name.startswith(EDIT)}
+        found["edits"] = {name: steps for name, steps in edits.items() if steps not in (None, "", "0", "0.0")}
+        for name, (whole, part) in PLACES.items():
+            if cleaned.get(name) and cleaned.get(LEADING.get(whole, name)):
+                found.setdefault(whole, {})[part] = cleaned[name]
+        return self.with_start(found, cleaned)
+
+    def with_start(self, found: dict[str, Any], cleaned: Mapping[str, Any]) -> dict[str, Any]:
+        """A way is taken as a whole or at one place; how different faces are to be, means nothing without another."""
+        if "share" in found.get("interpolate", {}):
+            found["interpolate"].pop("frames", None)
+        if not cleaned.get("like_seed") and not cleaned.get("code") and not cleaned.get("image"):
+            found.pop("like", None)
+        if cleaned.get("image") is not None:
+            found |= {"image": cleaned["image"], "keep_photo": cleaned["keep_photo"]}
+        return found
+
+
+def flat(errors: Mapping[str, Any]) -> dict[str, list[str]]:
+    """By the names of the form's fields."""
+    fields = {place: name for name, place in PLACES.items()}
+    found: dict[str, list[str]] = {}
+    for name, said in errors.items():
+        for part, sentences in said.items() if isinstance(said, Mapping) else [("", said)]:
+            found[fields.get((name, part), EDIT + part if name == "edits" and part else name)] = list(
+                sentences
+            )
+    return found
+
+
+def initial_of(settings: Settings) -> dict[str, Any]:
+    """The form's fields for these settings."""
+    found = {name: settings[name] for name in ALONE if name in settings}
+    found |= {EDIT + name: steps for name, steps in settings.get("edits", {}).items()}
+    parts = {name: settings.get(whole, {}).get(part) for name, (whole, part) in PLACES.items()}
+    return found | {name: value for name, value in parts.items() if value is not None}
+
+
+class GalleryForm(DatesForm):
+    """Filters of the gallery. What cannot be understood filters nothing."""
+
+    field_order = ["text", "network", "seed", "favourite"]
+
+    text = forms.CharField(
+        label=_("In the description"),
+        required=False,
+        max_length=100,
+        widget=forms.SearchInput(attrs={"size": 14}),
+    )
+    network = forms.ModelChoiceField(
+        label=_("Network"),
+        required=False,
+        queryset=ModelVersion.objects.none(),
+        empty_label=_("All"),
+        to_field_name="name",
+    )
+    seed = forms.IntegerField(
+        label=_("Seed"),
+        required=False,
+        min_value=0,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 12}),
+    )
+    favourite = forms.BooleanField(label=_("Favourites"), required=False)
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.fields["network"].queryset = offered()
+
+    def filtered(self, rows: OrderQuerySet) -> OrderQuerySet:
+        rows = super().filtered(rows)
+        wanted = self.cleaned_data
+        if wanted.get("text"):
+            rows = rows.filter(prompt__icontains=wanted["text"])
+        if wanted.get("network"):
+            rows = rows.filter(model__name=wanted["network"].name)
+        if wanted.get("seed") is not None:
+            rows = rows.filter(pk__in=Order.objects.filter(faces__seed=wanted["seed"]).values("pk"))
+        return rows.liked() if wanted.get("favourite") else rows

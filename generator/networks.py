@@ -1,0 +1,58 @@
+"""What each network of faces knows, by its card."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from registry.models import ModelVersion, ModelVersionQuerySet
+
+KIND = "faces"
+USUAL = "stylegan"
+EDIT_NAMES = {
+    "smile": _("Smile"),
+    "glasses": _("Glasses"),
+    "age": _("Age"),
+    "gender": _("Gender"),
+    "beard": _("Beard"),
+    "bangs": _("Bangs"),
+    "blond": _("Blond hair"),
+    "pose": _("Turn of the head"),
+}
+ABOUT = {
+    "gan": _("GAN: the first, of 2014"),
+    "dcgan": _("DCGAN: with convolutions"),
+    "stylegan": _("StyleGAN: steerable, the best"),
+}
+
+
+def offered() -> ModelVersionQuerySet:
+    """Each of these draws when it is asked for: they are no rivals. The usual one comes first."""
+    versions = ModelVersion.objects.filter(kind=KIND).exclude(state=ModelVersion.State.RETIRED)
+    return versions.order_by("state", "-name", "-created_at")
+
+
+def name_of_edit(name: str) -> str | Promise:
+    return EDIT_NAMES.get(name, name.replace("_", " ").capitalize())
+
+
+def edits_of(version: ModelVersion) -> list[str]:
+    """Names of what can be changed in its faces."""
+    return list(version.card.get("config", {}).get("edits", ()))
+
+
+def has_styles(version: ModelVersion) -> bool:
+    return version.architecture == "stylegan"
+
+
+def layers_of(version: ModelVersion) -> int:
+    """Of a network with styles: how many its faces take, two for each resolution."""
+    return 2 * len(version.card["config"]["channels"])
+
+
+def code_bytes(version: ModelVersion) -> int:
+    """Size of a face's code: float16 (layers, latent)."""
+    return 2 * layers_of(version) * int(version.card["config"]["latent"])
+
+
+def licences(version: ModelVersion) -> list[dict[str, str]]:
+    """What it learned from, with the licence of each: {"name", "licence", …}."""
+    return list(version.card.get("data", ()))

@@ -1,0 +1,96 @@
+"""PNG files that say how they were made, and what is put together from them: a sheet, a film, a ZIP."""
+
+import io
+import json
+import zipfile
+from collections.abc import Iterable, Iterator
+from typing import Any, BinaryIO
+
+import numpy as np
+from django.utils.translation import gettext_noop
+from numpy.typing import NDArray
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+from generator.wishes import MADE
+from uploads.pictures import UNREADABLE, check, open_header
+
+KEY = "nunbit"  # of the text chunk
+COLUMNS = 8
+FRAME_MS = 80
+LONGEST_NOTE = 100_000
+NO_SETTINGS = gettext_noop(
+    "This picture does not say how it was made. Only PNG files that were drawn here, and not saved anew, do."
+)
+
+
+class NoSettings(ValueError):
+    """A picture without a word on how it was made; the text is a sentence."""
+
+
+def png_of(picture: NDArray[np.uint8], note: str) -> bytes:
+    """(h, w, 3) → a file; the same picture and note give the same bytes."""
+    info = PngInfo()
+    info.add_text("Description", MADE)
+    info.add_text(KEY, note)
+    out = io.BytesIO()
+    Image.fromarray(picture).save(out, "PNG", pnginfo=info, compress_level=1)
+    return out.getvalue()
+
+
+def settings_in(file: BinaryIO) -> dict[str, Any]:
+    """What `png_of` noted. Raises BadFile where it is no picture, NoSettings where it says nothing."""
+    check(file)
+    picture = open_header(file, ("PNG",)) if is_png(file) else None
+    try:
+        note = picture.text.get(KEY, "") if picture else ""  # type: ignore[attr-defined]
+        found = json.loads(note[:LONGEST_NOTE])
+    except UNREADABLE as problem:
+        raise NoSettings(NO_SETTINGS) from problem
+    if not isinstance(found, dict):
+        raise NoSettings(NO_SETTINGS)
+    return found
+
+
+def is_png(file: BinaryIO) -> bool:
+    head = file.read(8)
+    file.seek(0)
+    return head == b"\x89PNG\r\n\x1a\n"
+
+
+def opened(pngs: Iterable[bytes]) -> Iterator[Image.Image]:
+    for png in pngs:
+        yield Image.open(io.BytesIO(bytes(png)), formats=("PNG",)).convert("RGB")
+
+
+def sheet_of(pngs: Iterable[bytes]) -> bytes:
+    """All on one picture, row by row. PNG."""
+    pictures = list(opened(pngs))
+    columns = min(COLUMNS, max(1, round(len(pictures) ** 0.5)))
+    width, height = pictures[0].size
+    sheet = Image.new("RGB", (columns * width, -(-len(pictures) // columns) * height))
+    for place, picture in enumerate(pictures):
+        sheet.paste(picture, (place % columns * width, place // columns * height))
+    info = PngInfo()
+    info.add_text("Description", MADE)
+    out = io.BytesIO()
+    sheet.save(out, "PNG", pnginfo=info)
+    return out.getvalue()
+
+
+def film_of(pngs: Iterable[bytes]) -> bytes:
+    """There and back again, for ever. Animated WebP."""
+    frames = list(opened(pngs))
+    first, *others = [*frames, *frames[-2:0:-1]]
+    out = io.BytesIO()
+    first.save(out, "WEBP", save_all=True, append_images=others, duration=FRAME_MS, loop=0, quality=90)
+    return out.getvalue()
+
+
+def zip_of(files: Iterable[tuple[str, bytes]]) -> bytes:
+    """PNG files hardly become smaller by packing."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as packed:
+        for name, content in files:
+            packed.writestr(name, content)
+    return out.getvalue()

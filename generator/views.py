@@ -1,0 +1,243 @@
+"""The pages of faces: wish for some, watch them come, steer, keep, compare, share."""
+
+from collections.abc import Callable
+from typing import Any, BinaryIO, cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import HttpResponseStopPolling
+
+from accounts.models import AnyUser
+from accounts.sharing import share, unlisted, unshare
+from generator import services
+from generator.files import face_answer, film_answer, zip_of_faces
+from generator.forms import AskForm, GalleryForm, initial_of
+from generator.models import Face, Order, Photo
+from generator.networks import licences
+from generator.pngs import NoSettings, settings_in
+from generator.waiting import wait_of
+from generator.wishes import Settings, settings_of, settings_of_face
+from registry.models import ModelVersion
+from uploads.problems import BadFile
+
+PER_PAGE = 24
+LATEST = 6
+MOST_COMPARED = 2
+
+
+def own_order(request: HttpRequest, pk: UUID) -> Order:
+    return get_object_or_404(Order.objects.for_user(request.user).in_list(), pk=pk)
+
+
+def shared_order(share_key: UUID) -> Order:
+    return get_object_or_404(Order.objects.shared().in_list(), share_key=share_key)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def faces(request: HttpRequest) -> HttpResponse:
+    """The wish. `from` and `like` name an order whose settings are taken over, `place` one of its faces."""
+    if request.method == "GET":
+        return asking(request, AskForm(initial={"count": 4} | taken_over(request)))
+    form = AskForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return asking(request, form)
+    return redirect(services.draw(owner=request.user, **form.cleaned_data))
+
+
+def asking(request: HttpRequest, form: AskForm, problem: str = "") -> HttpResponse:
+    latest = Order.objects.for_user(request.user).in_list()[:LATEST]
+    notices = {version: licences(version) for version in form.versions}
+    context = {"form": form, "orders": latest, "notices": notices, "problem": problem}
+    return render(request, "generator/faces.html", context)
+
+
+def taken_over(request: HttpRequest) -> dict[str, Any]:
+    wanted = {name: request.GET.get(name, "") for name in ("from", "like", "place")}
+    place = int(wanted["place"]) if wanted["place"].isascii() and wanted["place"].isdecimal() else None
+    try:
+        order = own_order(request, UUID(wanted["from"] or wanted["like"]))
+    except ValueError:
+        return {}
+    if place is None or place >= order.count:
+        return initial_of(settings_of(order))
+    return initial_of(alike(order, place) if wanted["like"] else settings_of_face(order, place))
+
+
+def alike(order: Order, place: int) -> Settings:
+    """More faces like this one: their seeds lead away from it."""
+    settings = settings_of_face(order, place)
+    seed = settings.pop("seed")
+    like = settings.get("like", {})
+    if "code" not in like:
+        settings.pop("interpolate", None)
+        settings["like"] = {"seed": like.get("seed", seed), "share": 0.3}
+    return settings | {"count": 4, "like": settings["like"] | {"share": like.get("share") or 0.3}}
+
+
+@require_POST
+@login_required
+def restore(request: HttpRequest) -> HttpResponse:
+    """A PNG that was drawn here brings its settings back."""
+    file = request.FILES.get("picture")
+    try:
+        if file is None:
+            raise NoSettings(_("Please choose a file."))
+        found = settings_in(cast(BinaryIO, file.file))
+    except (BadFile, NoSettings) as problem:
+        return asking(request, AskForm(initial={"count": 4}), _(str(problem)))
+    if not ModelVersion.objects.filter(sha256=str(found.get("model_sha256"))[:64]).exists():
+        messages.warning(
+            request, _("Another version of the network drew this picture: here it will look different.")
+        )
+    else:
+        messages.success(request, _("The settings of this picture are below."))
+    return asking(request, AskForm(initial=initial_of(found)))
+
+
+@require_GET
+@login_required
+def gallery(request: HttpRequest) -> HttpResponse:
+    form = GalleryForm(request.GET, label_suffix="")
+    rows = form.filtered(Order.objects.for_user(request.user)).in_list()
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "generator/gallery.html", {"page": page, "form": form})
+
+
+@require_GET
+@login_required
+def order(request: HttpRequest, pk: UUID) -> HttpResponse:
+    row = own_order(request, pk)
+    link = (
+        request.build_absolute_uri(reverse("generator:shared", args=[row.share_key])) if row.share_key else ""
+    )
+    api = request.build_absolute_uri(reverse("generator:api-list"))
+    photo = Photo.objects.filter(order=row).first()
+    form = AskForm(initial=initial_of(settings_of(row)))
+    context = {"photo": photo, "form": form, "link": link, "api": api}
+    return render(request, "generator/order.html", page_of(row) | context)
+
+
+def page_of(row: Order) -> dict[str, Any]:
+    wait = None if row.job.has_ended else wait_of(row)
+    return {"order": row, "wait": wait, "licences": licences(row.model)}
+
+
+@require_GET
+@login_required
+def progress(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The polled faces; 286 tells htmx to stop."""
+    row = own_order(request, pk)
+    answer = render(request, "generator/_progress.html", page_of(row))
+    if row.job.has_ended:
+        answer.status_code = HttpResponseStopPolling.status_code
+    return answer
+
+
+def chosen(request: HttpRequest, user: AnyUser) -> list[Face]:
+    """The faces whose boxes were ticked, the user's own alone."""
+    ids = [one for one in request.GET.getlist("face") if one.isascii() and one.isdecimal() and len(one) < 19]
+    faces = Face.objects.filter(order__owner=user, pk__in=ids[:1000]).select_related(
+        "order__model", "order__job"
+    )
+    return list(faces.order_by("order__created_at", "place"))
+
+
+@require_GET
+@login_required
+def compare(request: HttpRequest) -> HttpResponse:
+    """Two faces side by side, with how their settings differ."""
+    faces = chosen(request, request.user)
+    if len(faces) != MOST_COMPARED:
+        messages.info(request, _("Tick two faces to compare them."))
+        return redirect(faces[0].order if faces else "generator:gallery")
+    settings = [settings_of_face(face.order, face.place) for face in faces]
+    names = dict.fromkeys(name for one in settings for name in one)
+    lines = [(name, *(one.get(name) for one in settings)) for name in names if name not in ("count", "like")]
+    return render(request, "generator/compare.html", {"faces": faces, "lines": lines})
+
+
+@require_GET
+@login_required
+def download(request: HttpRequest) -> HttpResponse:
+    """A ZIP of the ticked faces."""
+    faces = chosen(request, request.user)
+    if not faces:
+        messages.info(request, _("Tick the faces that you want."))
+        return redirect("generator:gallery")
+    return zip_of_faces(faces, "faces")
+
+
+@require_POST
+@login_required
+def mark(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """`place` of a face, or the whole order; `off` where it is a favourite no more."""
+    row, place = own_order(request, pk), request.POST.get("place", "")
+    is_number = place.isascii() and place.isdecimal()
+    try:
+        services.mark(
+            order=row, is_favourite="off" not in request.POST, place=int(place[:4]) if is_number else None
+        )
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect(row)
+
+
+@require_POST
+@login_required
+def photo(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Keep the photo, or with `forget` delete it now."""
+    row = own_order(request, pk)
+    found = get_object_or_404(Photo, order=row)
+    act: Callable[..., None] = services.forget_photo if "forget" in request.POST else services.keep_photo
+    act(photo=found)
+    return redirect(row)
+
+
+@require_POST
+@login_required
+def delete(request: HttpRequest, pk: UUID) -> HttpResponse:
+    services.delete(order=own_order(request, pk))
+    messages.success(request, _("The faces and their settings were deleted."))
+    return redirect("generator:gallery")
+
+
+@require_POST
+@login_required
+def share_order(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Give a link to it, or with `stop` take the link back."""
+    act: Callable[..., None] = unshare if "stop" in request.POST else share
+    row = own_order(request, pk)
+    act(row=row)
+    return redirect(row)
+
+
+@require_GET
+def shared(request: HttpRequest, share_key: UUID) -> HttpResponse:
+    """For whoever has the link: the faces and how they were made, nothing of their owner and no photo."""
+    return unlisted(render(request, "generator/shared.html", page_of(shared_order(share_key))))
+
+
+@require_GET
+def shared_face(request: HttpRequest, share_key: UUID, place: int) -> HttpResponse:
+    return unlisted(face_answer(shared_order(share_key), place))
+
+
+@require_GET
+def shared_film(request: HttpRequest, share_key: UUID) -> HttpResponse:
+    return unlisted(film_answer(shared_order(share_key)))
+
+
+@require_GET
+@login_required
+def result(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """From a job to the page of its faces."""
+    return redirect(get_object_or_404(Order.objects.for_user(request.user), job=pk))

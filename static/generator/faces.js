@@ -1,0 +1,50 @@
+// The wish: a seed of chance, sliders that tell where they stand, what the chosen network knows; and pictures that bring
+// their settings back when they are dropped.
+import { onDroppedOrPasted } from "../js/pictures.js";
+
+const form = document.querySelector("[data-wish]");
+const restore = document.querySelector("[data-restore]");
+
+function showWhatIsKnown(knows) {
+  const { edits, styles } = knows[form.elements.model.value] ?? { edits: [], styles: false };
+  for (const part of form.querySelectorAll("[data-needs]")) {
+    part.hidden = part.dataset.needs === "styles" ? !styles : !edits.length;
+    for (const field of part.querySelectorAll("input, select")) field.disabled = part.hidden;
+  }
+  for (const field of form.querySelectorAll('[name^="edit_"]')) {
+    const isKnown = edits.includes(field.name.slice("edit_".length));
+    field.disabled = !isKnown;
+    field.closest(".slider").hidden = !isKnown;
+  }
+}
+
+function steer() {
+  const knows = JSON.parse(document.getElementById("knows").textContent);
+  form.addEventListener("input", ({ target }) => {
+    const output = target.type === "range" && form.querySelector(`output[for="${target.id}"]`);
+    if (output) output.value = target.value;
+  });
+  form.elements.model.addEventListener("change", () => showWhatIsKnown(knows));
+  form.querySelector("[data-dice]").addEventListener("click", () => {
+    form.elements.seed.value = crypto.getRandomValues(new Uint32Array(1))[0];
+  });
+  form.querySelector("[data-forget-start]")?.addEventListener("click", () => {
+    for (const name of ["like_seed", "code"]) form.elements[name].value = "";
+    form.querySelector("[data-start]").hidden = true;
+  });
+  showWhatIsKnown(knows);
+}
+
+function takeBack() {
+  const input = restore.elements.picture;
+  input.addEventListener("change", () => input.files.length && restore.submit());
+  onDroppedOrPasted(restore, (file) => {
+    const chosen = new DataTransfer();
+    chosen.items.add(file);
+    input.files = chosen.files;
+    restore.submit();
+  });
+}
+
+if (form) steer();
+if (restore) takeBack();
