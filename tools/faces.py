@@ -1,6 +1,6 @@
 """Draw the contact sheets of docs/models.md: the faces of the seeds 0 to 63 by each generator, none of them chosen.
 
-    python tools/faces.py
+python tools/faces.py
 """
 
 import sys
