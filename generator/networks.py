@@ -15,6 +15,8 @@ EDIT_NAMES = {
     "beard": _("Beard"),
     "bangs": _("Bangs"),
     "blond": _("Blond hair"),
+    "curls": _("Curls"),
+    "makeup": _("Make-up"),
     "pose": _("Turn of the head"),
 }
 ABOUT = {

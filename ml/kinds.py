@@ -181,7 +181,7 @@ class Pictures:
 class Faces:
     """The generators, and the encoder that finds a face in the StyleGAN's w."""
 
-    architectures: tuple[str, ...] = ("stylegan", "dcgan", "gan", "encoder")
+    architectures: tuple[str, ...] = ("stylegan", "dcgan", "gan", "directions", "encoder")
 
     def train(self, plan: Plan, watch: Watch) -> Card:
         """A slice of plan.minutes, or all that is left."""
@@ -196,8 +196,8 @@ class Faces:
 
     def recalibrate(self, plan: Plan) -> Card:
         """Nothing is calibrated; the figures are measured anew and written on the card."""
-        if plan.architecture == "encoder":
-            raise NotOffered("The encoder has no figures of its own.")
+        if plan.architecture in ("encoder", "directions"):
+            raise NotOffered("The encoder and the directions have no figures of their own.")
         card = Card.load(plan.out, plan.architecture)
         rows = faces_exam.measure([plan.architecture], plan.data, plan.out, lambda name: None)
         card = replace(card, metrics=rows)

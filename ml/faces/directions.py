@@ -10,12 +10,17 @@ import csv
 from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.faces import photographs
 from ml.faces.distances import Features
 from ml.faces.drawing import StyleDrawer, Wish
+from ml.faces.exam import Tell, features_of
+from ml.faces.sheets import Pictures
 from ml.glyphs import DataMissing
+from ml.pictures.faces import Faces, load_faces
 
 LABELS = "faces/celeba64_attr40_subset.csv"
 ATTRIBUTES = {  # what an edit adds, by CelebA's attributes
@@ -30,7 +35,8 @@ ATTRIBUTES = {  # what an edit adds, by CelebA's attributes
     "makeup": {"heavy_makeup": 1.0},
 }
 POSE = "pose"  # is measured: how far the nose is right of the eyes' middle
-DRAWN = 6_000
+DRAWN = 4_000
+ENLARGED = 192  # side at which faces are found in them
 RIDGE = 300.0  # of the readers; features have unit variance
 RIDGE_OF_W = 30.0
 
@@ -99,10 +105,55 @@ def standardised(readings: Numbers) -> Numbers:
     return np.asarray((readings - readings.mean(0)) / readings.std(0))
 
 
-def wishes() -> list[Wish]:
-    return [Wish(seed, truncation=1.0) for seed in range(DRAWN)]
+def pose(faces: Pictures, finder: Faces) -> Numbers:
+    """How far the nose is right of the eyes' middle, in distances between the eyes; where no face is found, nan."""
+    return np.array([aside(finder.landmarks(enlarged(face))) for face in faces])
 
 
-def latents(drawer: StyleDrawer) -> Features:
-    """w of the wishes, (DRAWN, latent)."""
-    return np.stack([drawer.of_seed(wish.seed, 1.0)[0].cpu().numpy() for wish in wishes()])
+def enlarged(face: Pictures) -> Pictures:
+    return np.asarray(cv2.resize(face, (ENLARGED, ENLARGED), interpolation=cv2.INTER_CUBIC), np.uint8)
+
+
+def aside(found: list[Numbers]) -> float:
+    if not found:
+        return float("nan")
+    right, left, nose = found[0][:2].mean(0), found[0][2:4].mean(0), found[0][4]
+    return float((nose - (right + left) / 2)[0] / np.linalg.norm(right - left))
+
+
+@dataclass(frozen=True)
+class Directions:
+    """steps: (names, latent); agreements: of each edit's reader with held-out photographs."""
+
+    names: tuple[str, ...]
+    steps: NDArray[np.float32]
+    agreements: dict[str, float]
+    photographs: int
+
+
+def find(drawer: StyleDrawer, data_folder: Path, tell: Tell) -> Directions:
+    """Raises DataMissing, and what ml.pictures.faces.load_faces raises."""
+    readers, agreements, count = taught(data_folder, tell)
+    seeds = range(DRAWN)
+    faces = np.concatenate([drawer.draw([Wish(seed, truncation=1.0)]) for seed in seeds])
+    w = np.stack([drawer.of_seed(seed, 1.0)[0].cpu().numpy() for seed in seeds])
+    features = features_of(faces, tell, "drawn faces")
+    tell("looking where they look")
+    turned = pose(faces, load_faces())
+    is_found = np.isfinite(turned)
+    readings = np.stack([*(one.read(features[is_found]) for one in readers.values()), turned[is_found]], 1)
+    return Directions((*readers, POSE), steps(w[is_found], standardised(readings)), agreements, count)
+
+
+def taught(data_folder: Path, tell: Tell) -> tuple[dict[str, Reader], dict[str, float], int]:
+    """A reader for each edit by the labelled photographs of the training part; agreements with the held-out ones."""
+    marked, faces = labels(data_folder), photographs.numbered(data_folder)
+    numbers = np.array([number for number in sorted(marked) if number in faces])
+    features = features_of([faces[number] for number in numbers], tell, "labelled photographs")
+    is_held_out = numbers > photographs.LAST_OF_TRAINING
+    readers, agreements = {}, {}
+    for edit in ATTRIBUTES:
+        targets = np.array([marked[number][edit] for number in numbers])
+        readers[edit] = reader(features[~is_held_out], targets[~is_held_out])
+        agreements[edit] = agreement(readers[edit], features[is_held_out], targets[is_held_out])
+    return readers, agreements, int(is_held_out.sum())

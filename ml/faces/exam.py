@@ -6,7 +6,7 @@ features are Inception's, and must not be compared with one.
 
 import hashlib
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -56,13 +56,13 @@ def look_at_photographs(data_folder: Path, tell: Tell) -> Looked:
     faces = photographs.load(data_folder)
     archive = (Path(data_folder) / photographs.FOLDER / photographs.ARCHIVE).read_bytes()
     return Looked(
-        features_of(iter(faces.training), tell, "photographs learned from"),
-        features_of(iter(faces.held_out), tell, "held-out photographs"),
+        features_of(faces.training, tell, "photographs learned from"),
+        features_of(faces.held_out, tell, "held-out photographs"),
         hashlib.md5(archive, usedforsecurity=False).hexdigest(),
     )
 
 
-def features_of(pictures: Iterator[Pictures], tell: Tell, name: str) -> Features:
+def features_of(pictures: Iterable[Pictures], tell: Tell, name: str) -> Features:
     """(n, 1280)."""
     backbone = load_backbone(Card.load(WEIGHTS_FOLDER, "lite2"))
     found: list[Features] = []
@@ -72,7 +72,7 @@ def features_of(pictures: Iterator[Pictures], tell: Tell, name: str) -> Features
     return np.concatenate(found)
 
 
-def batches(pictures: Iterator[Pictures], backbone: Backbone) -> Iterator[Features]:
+def batches(pictures: Iterable[Pictures], backbone: Backbone) -> Iterator[Features]:
     batch: list[Features] = []
     for picture in pictures:
         batch.append(backbone.prepare(picture))

@@ -35,7 +35,9 @@ LOOKED_THROUGH = (
 )  # its blocks whose maps are compared: at a half, a quarter and an eighth of that side
 WEIGHT_OF_FEATURES = 1.0
 WEIGHT_OF_MEAN = 0.002  # what strays from ordinary faces can no longer be edited
-MOST_ERROR = 0.5  # beyond it the generator has nothing like the picture
+MOST_ERROR = (
+    0.5  # held-out photographs came to 0.29 to 0.43, drawn faces to 0.18, a cat to 0.59, coins to 0.69
+)
 
 Picture = NDArray[np.uint8]
 Report = Callable[[float], None]  # share done, 0..1

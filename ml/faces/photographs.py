@@ -33,6 +33,17 @@ class Photographs:
 
 def load(data_folder: Path) -> Photographs:
     """Raises DataMissing where the archive is not there."""
+    faces = numbered(data_folder)
+    parts: tuple[list[Pictures], list[Pictures]] = [], []
+    for number, face in faces.items():
+        parts[number > LAST_OF_TRAINING].append(face)
+    return Photographs(
+        *(np.stack(part) if part else np.empty((0, SIDE, SIDE, 3), np.uint8) for part in parts)
+    )
+
+
+def numbered(data_folder: Path) -> dict[int, Pictures]:
+    """All of them by CelebA's numbers, ascending. Raises DataMissing."""
     path = Path(data_folder) / FOLDER / ARCHIVE
     if not path.exists():
         raise DataMissing(
@@ -41,16 +52,7 @@ def load(data_folder: Path) -> Photographs:
         )
     with zipfile.ZipFile(path) as archive:
         names = sorted(name for name in archive.namelist() if name.endswith(".jpg"))
-        parts: tuple[list[Pictures], list[Pictures]] = [], []
-        for name in names:
-            parts[number_of(name) > LAST_OF_TRAINING].append(picture(archive.read(name)))
-    return Photographs(
-        *(np.stack(part) if part else np.empty((0, SIDE, SIDE, 3), np.uint8) for part in parts)
-    )
-
-
-def number_of(name: str) -> int:
-    return int(Path(name).stem)
+        return {int(Path(name).stem): picture(archive.read(name)) for name in names}
 
 
 def picture(content: bytes) -> Pictures:

@@ -1,6 +1,7 @@
 """Training a generator or the encoder: one slice of its lesson, then weights in half precision with their card."""
 
 import hashlib
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,16 +12,18 @@ from torch import nn
 
 from ml.architectures import load_network
 from ml.cards import Card, checked_weights, write_whole
-from ml.faces import photographs
+from ml.faces import directions, photographs
+from ml.faces.drawing import StyleDrawer, load_drawer
 from ml.faces.encoder import EncoderConfig
 from ml.faces.encoding import Encoding
 from ml.faces.lesson import Lesson, lesson_for
 from ml.faces.photographs import Pictures
 from ml.faces.recipes import RECIPES, as_on_cards, config_of
-from ml.faces.slices import Slices, Watch
+from ml.faces.slices import Slices, Standing, Watch
 from ml.faces.stylegan import Generator as StyleGenerator
 from ml.network import parameter_count
 
+AGREEMENT = "area under the ROC curve of the reader behind an edit"
 PREPROCESSING = {
     "latent": "N(0, 1)",
     "output": "-1..1 is 0..255 RGB",
@@ -40,9 +43,11 @@ def train(
     """A slice of `minutes`, or all that is left; writes <architecture>.safetensors and .json as they are then.
 
     <architecture>-<seed>.partial, from which the same call goes on, stays, and a sheet of samples beside it. Uses a GPU
-    where there is one. The encoder learns from the stylegan in out_folder. Raises DataMissing where the photographs are
-    not in data_folder, WeightsDamaged where there is no stylegan.
+    where there is one. For "encoder" and "directions" there must be a stylegan in out_folder, which the second of them
+    writes anew. Raises DataMissing where the photographs are not in data_folder, WeightsDamaged without a stylegan.
     """
+    if architecture == "directions":
+        return steered(out_folder, data_folder, watch)
     faces = photographs.load(data_folder).training
     out_folder.mkdir(parents=True, exist_ok=True)
     device = "cuda" if torch.cuda.is_available() else "cpu"
@@ -61,6 +66,33 @@ def encoding_for(folder: Path, faces: Pictures, seed: int, checkpoint: Path, dev
     network = load_network(card, checked_weights(folder, card))
     assert isinstance(network, StyleGenerator)
     return Encoding(network, faces, seed, checkpoint, device, card.sha256)
+
+
+def steered(folder: Path, data_folder: Path, watch: Watch) -> Card:
+    """The stylegan of that folder with directions in w; what drew before draws the same."""
+    card = Card.load(folder, "stylegan")
+    drawer = load_drawer(card, folder)
+    assert isinstance(drawer, StyleDrawer)
+    found = directions.find(drawer, data_folder, lambda step: watch(Standing(0.5, step, 1, [])))
+    tensors = safetensors.torch.load(checked_weights(folder, card))
+    content = safetensors.torch.save(tensors | {"directions": torch.from_numpy(found.steps).half()})
+    card = replace(
+        card,
+        config=card.config | {"edits": list(found.names)},
+        metrics=[*rows_of(found), *(row for row in card.metrics if AGREEMENT not in row["measure"])],
+        sha256=hashlib.sha256(content).hexdigest(),
+    )
+    write_whole(folder / f"{card.name}.safetensors", content)
+    card.save(folder)
+    return card
+
+
+def rows_of(found: directions.Directions) -> list[dict[str, Any]]:
+    name = f"{found.photographs} held-out photographs of CelebA with labels"
+    return [
+        {"set": name, "measure": f"{AGREEMENT}, {edit}", "value": round(value, 6)}
+        for edit, value in found.agreements.items()
+    ]
 
 
 def finish(lesson: Slices, name: str, network: nn.Module, config: dict[str, Any], out_folder: Path) -> Card:
