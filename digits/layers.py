@@ -1,7 +1,8 @@
 """The kept numbers of the network on one digit, step by step, as the API and the page show them."""
 
 import json
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -19,6 +20,7 @@ Arrays = dict[str, Callable[[], NDArray[Any]]]
 INLINE = 1_000  # numbers; more than these are fetched when they are looked at
 STEPS = "steps"  # what describes the steps lies among the arrays
 FIGURES = tuple("0123456789")
+UNPACKING = threading.Lock()  # NumPy parses a literal for each array: two at once fail before 3.11.8
 
 
 def page_of(reading: Reading, place: int, label: str = "") -> dict[str, Any]:
@@ -78,8 +80,13 @@ def arrays_of(inside: Inside) -> Iterator[Arrays]:
     version = inside.reading.model
     weights = safe_open(version.folder / f"{version.name}.safetensors", "numpy")
     with inside.file.open() as file, np.load(file, allow_pickle=False) as kept, weights as every:
-        own, keys = {name: partial(kept.__getitem__, name) for name in kept.files}, every.keys()
+        own, keys = {name: partial(unpacked, kept, name) for name in kept.files}, every.keys()
         yield own | {part_name(key, every): partial(every.get_tensor, key) for key in keys}
+
+
+def unpacked(kept: Mapping[str, NDArray[Any]], name: str) -> NDArray[Any]:
+    with UNPACKING:
+        return kept[name]
 
 
 def part_name(key: str, weights: Any) -> str:
