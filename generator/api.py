@@ -20,12 +20,11 @@ from accounts.sharing import share, unshare
 from generator import services
 from generator.files import face_answer, film_answer, photo_answer, sheet_answer, zip_answer
 from generator.models import Order
-from generator.networks import KIND
-from generator.pngs import NoSettings, settings_in
+from generator.pngs import NoSettings
+from generator.restoring import restored
 from generator.serializers import AskSerializer, MarkSerializer, OrderSerializer, SettingsFileSerializer
 from jobs.api import DatesFilter, PartView, idempotency_key, refusals, started
 from jobs.waiting import Watch
-from registry.models import ModelVersion
 
 ORDERS = Watch(Order.objects.in_list())
 
@@ -86,11 +85,10 @@ class SettingsView(PartView):
         asked.is_valid(raise_exception=True)
         file = cast(BinaryIO, asked.validated_data["image"].file)
         try:
-            found = settings_in(file)
+            found, is_same_version = restored(file)
         except NoSettings as problem:
             raise ValidationError({"image": _(str(problem))}) from problem
-        version = ModelVersion.objects.filter(kind=KIND, sha256=str(found.get("model_sha256"))[:64]).first()
-        return Response(found | {"is_same_version": version is not None})
+        return Response(found | {"is_same_version": is_same_version})
 
 
 class OfOrder(PartView):

@@ -16,13 +16,13 @@ from registry.models import ModelVersion
 
 MOST_FACES = 64  # of an order
 MOST_SEED = 2**63 - 1
-LARGE = ["code", "model__card"]  # what a list of orders does without
+LARGE = ["model__card"]  # what a list of orders does without
 
 
 class OrderQuerySet(ShareableQuerySet):
     def in_list(self) -> Self:
         pictures = models.Prefetch("faces", Face.objects.defer("png"))
-        return self.select_related("job", "model").defer(*LARGE).prefetch_related(pictures)
+        return self.select_related("job", "model", "photo").defer(*LARGE).prefetch_related(pictures)
 
     def liked(self) -> Self:
         """Favourites, or with one among their faces."""

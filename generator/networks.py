@@ -1,5 +1,7 @@
 """What each network of faces knows, by its card."""
 
+from functools import lru_cache
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -57,4 +59,10 @@ def code_bytes(version: ModelVersion) -> int:
 
 def licences(version: ModelVersion) -> list[dict[str, str]]:
     """What it learned from, with the licence of each: {"name", "licence", …}."""
-    return list(version.card.get("data", ()))
+    return licences_of(version.sha256)
+
+
+@lru_cache(maxsize=64)
+def licences_of(sha256: str) -> list[dict[str, str]]:
+    """Kept, since a list of orders comes without the cards of their networks."""
+    return list(ModelVersion.objects.get(sha256=sha256).card.get("data", ()))

@@ -22,10 +22,10 @@ from generator.files import face_answer, film_answer, zip_of_faces
 from generator.forms import AskForm, GalleryForm, initial_of
 from generator.models import Face, Order, Photo
 from generator.networks import licences
-from generator.pngs import NoSettings, settings_in
+from generator.pngs import NoSettings
+from generator.restoring import restored
 from generator.waiting import wait_of
 from generator.wishes import Settings, settings_of, settings_of_face
-from registry.models import ModelVersion
 from uploads.problems import BadFile
 
 PER_PAGE = 24
@@ -91,10 +91,10 @@ def restore(request: HttpRequest) -> HttpResponse:
     try:
         if file is None:
             raise NoSettings(_("Please choose a file."))
-        found = settings_in(cast(BinaryIO, file.file))
+        found, is_same_version = restored(cast(BinaryIO, file.file))
     except (BadFile, NoSettings) as problem:
         return asking(request, AskForm(initial={"count": 4}), _(str(problem)))
-    if not ModelVersion.objects.filter(sha256=str(found.get("model_sha256"))[:64]).exists():
+    if not is_same_version:
         messages.warning(
             request, _("Another version of the network drew this picture: here it will look different.")
         )
@@ -120,7 +120,7 @@ def order(request: HttpRequest, pk: UUID) -> HttpResponse:
         request.build_absolute_uri(reverse("generator:shared", args=[row.share_key])) if row.share_key else ""
     )
     api = request.build_absolute_uri(reverse("generator:api-list"))
-    photo = Photo.objects.filter(order=row).first()
+    photo = getattr(row, "photo", None)
     form = AskForm(initial=initial_of(settings_of(row)))
     context = {"photo": photo, "form": form, "link": link, "api": api}
     return render(request, "generator/order.html", page_of(row) | context)

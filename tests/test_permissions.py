@@ -22,6 +22,7 @@ from classifier.tests.looked import a_picture, jpeg
 from classifier.tests.taught import a_classifier, a_version
 from digits.models import Reading
 from digits.services import look_inside, read
+from generator.tests.orders import a_film
 from grading import services
 from grading.models import Answer, Exam, PageCells, Paper, ScanPage
 from jobs.models import Job
@@ -184,6 +185,30 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "digits:api-frame": ("get", ("reading", 0), API_OWN),
     "digits:api-layers": ("get", ("reading",), (401, 404, 404, 404, 202)),  # its numbers are not made yet
     "digits:api-layer": ("get", ("reading", "input"), (401, 404, 404, 404, 202)),
+    "generator:faces": ("get", (), SIGNED_IN),
+    "generator:restore": ("post", (), SIGNED_IN),
+    "generator:gallery": ("get", (), SIGNED_IN),
+    "generator:compare": ("get", (), (302,) * 5),  # nothing was ticked
+    "generator:download": ("get", (), (302,) * 5),
+    "generator:order": ("get", ("order",), OWN),
+    "generator:progress": ("get", ("order",), (302, 404, 404, 404, 286)),  # it has ended
+    "generator:mark": ("post", ("order",), OWN_ACT),
+    "generator:photo": ("post", ("order",), OWN_ACT),
+    "generator:delete": ("post", ("order",), OWN_ACT),
+    "generator:share": ("post", ("order",), OWN_ACT),
+    "generator:shared": ("get", ("order_key",), EVERYONE),
+    "generator:shared_face": ("get", ("order_key", 0), EVERYONE),
+    "generator:shared_film": ("get", ("order_key",), EVERYONE),
+    "generator:result": ("get", ("order_job",), OWN_ACT),
+    "generator:api-list": ("get", (), API),
+    "generator:api-detail": ("get", ("order",), API_OWN),
+    "generator:api-settings": ("post", (), (401, 400, 400, 400, 400)),  # no picture was sent
+    "generator:api-share": ("post", ("order",), API_OWN),
+    "generator:api-face": ("get", ("order", 0), API_OWN),
+    "generator:api-grid": ("get", ("order",), API_OWN),
+    "generator:api-film": ("get", ("order",), API_OWN),
+    "generator:api-zip": ("get", ("order",), API_OWN),
+    "generator:api-photo": ("get", ("order", "aligned"), API_OWN),
 }
 
 
@@ -217,6 +242,8 @@ def owned(alice) -> dict[str, object]:
     reading = answered_reading(alice)
     picture = a_picture(alice)
     share(row=picture)
+    film = a_film(alice)
+    share(row=film)
     return {
         "exam": exam.pk,
         "scan": scan.pk,
@@ -236,6 +263,9 @@ def owned(alice) -> dict[str, object]:
         "picture_job": picture.job_id,
         "picture_key": picture.share_key,
         "album": look_through(owner=alice, files=[jpeg(), jpeg()]).pk,
+        "order": film.pk,
+        "order_job": film.job_id,
+        "order_key": film.share_key,
         "model": ModelVersion.objects.active("digits").pk,
         "training": begin_training(kind="digits", architecture="cnn", seed=1, epochs=9, curves=[]).pk,
     }

@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from generator.models import Order
+from generator.pngs import png_of
 from generator.tests.calls import ask, draw, drawn, photo, pngs, sentences, upload, wish
 from jobs.models import Job
 
@@ -78,6 +79,26 @@ def test_a_png_brings_its_settings_back(api, alice):
 def test_a_picture_that_says_nothing_is_answered_with_a_sentence(api, content):
     answer = api.post("/api/faces/settings/", {"image": upload(content)}, format="multipart")
     assert answer.status_code == 400 and sentences(answer)[0].endswith(".")
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        {"edits": 5},
+        {"mix": "abc"},
+        {"truncation": math.nan},
+        {"model": "dalle"},
+        {"count": 99},
+        {"like": [[[]]]},
+        {"image": "x", "edits": {"wings": 1}},
+        [],
+    ],
+)
+def test_a_picture_whose_note_is_forged_is_answered_with_a_sentence(api, page, note):
+    content = png_of(np.zeros((16, 16, 3), np.uint8), json.dumps(note))
+    answer = api.post("/api/faces/settings/", {"image": upload(content)}, format="multipart")
+    assert answer.status_code == 400 and sentences(answer)[0].endswith(".")
+    assert page.post("/faces/restore/", {"picture": upload(content)}).context["problem"].endswith(".")
 
 
 WRONG = [

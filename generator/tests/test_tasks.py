@@ -13,7 +13,7 @@ from generator.models import Face, Order
 from generator.tests.calls import draw, drawn, fresh, pngs, wish
 from generator.tests.networks import slow, version
 from generator.wishes import MADE, settings_of, settings_of_face
-from jobs.models import TRIES, Job, Status
+from jobs.models import OPEN, TRIES, Job, Status
 from jobs.services import cancel, retry
 
 pytestmark = pytest.mark.django_db
@@ -203,6 +203,18 @@ def test_a_killed_worker_goes_on_where_it_was(alice, worker, slow_network):
     worker(JOB_LEASE_SECONDS="3")
     assert wait_for_end(order.job, 120).status == Status.DONE
     assert list(order.faces.values_list("pk", flat=True))[: len(kept)] == kept and order.faces.count() == 48
+
+
+@pytest.mark.worker
+@pytest.mark.django_db(transaction=True)
+def test_with_a_real_worker_too_a_small_order_does_not_wait_for_a_large_one(alice, bob, worker, slow_network):
+    large = wish(alice, count=64, seed=1)
+    worker()
+    wait_until(lambda: large.faces.exists(), 120)
+    small = wish(bob)
+    assert wait_for_end(small.job, 120).status == Status.DONE
+    assert fresh(large).job.status in OPEN
+    cancel(job=large.job)
 
 
 @pytest.fixture
