@@ -60,6 +60,9 @@ def versions_called(kind: str, name: str) -> ModelVersionQuerySet:
     return ModelVersion.objects.filter(kind=kind, name=name).defer("card").order_by("-created_at")
 
 
+LONGEST_ID = 18  # digits: what every database takes for a whole number
+
+
 class VersionField(serializers.Field):
     """A version of the networks of a kind, by its id or its name."""
 
@@ -73,7 +76,7 @@ class VersionField(serializers.Field):
 
     def to_internal_value(self, data: Any) -> ModelVersion:
         name = str(data).replace("\x00", "")  # which PostgreSQL takes in no text
-        is_id = name.isascii() and name.isdecimal()
+        is_id = name.isascii() and name.isdecimal() and len(name) <= LONGEST_ID
         found = versions_with(self.kind, int(name)) if is_id else versions_called(self.kind, name)
         if not found:
             self.fail("unknown", name=name[:50], kind=self.kind)

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from generator import tasks
 from generator.models import Face, Order
 from generator.tests.networks import SMALL, slow, version
-from tests.test_browser import chromium, page, pytestmark  # noqa: F401
+from tests.test_browser import chromium, page, pytestmark, site  # noqa: F401
 from tests.test_browser_pictures import DROP
 
 PATIENCE = 240_000  # ms: the worker may still be loading its networks

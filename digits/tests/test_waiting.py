@@ -64,7 +64,7 @@ def test_an_ending_told_before_anyone_waited_is_remembered(watch, reading):
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_after_the_thread_has_died_the_next_one_who_waits_is_told(watch, reading, monkeypatch):
     with monkeypatch.context() as broken:
-        broken.setattr(watch, "ended_among", lambda jobs: 1 / 0)
+        broken.setattr(watch, "find_ended", lambda jobs: 1 / 0)
         watch.wait(reading, 0.1)
         watch.thread.join(30)
     end(reading)

@@ -196,7 +196,7 @@ def test_a_deleted_order_is_drawn_no_more(alice):
 def test_a_killed_worker_goes_on_where_it_was(alice, worker, slow_network):
     order = wish(alice, count=48, seed=1)
     first = worker(JOB_LEASE_SECONDS="3")
-    wait_until(lambda: order.faces.count() > 3, 120)
+    wait_until(lambda: order.faces.count() > 3)
     first.kill()
     kept = list(order.faces.values_list("pk", flat=True))
     assert len(kept) < 48
@@ -210,7 +210,7 @@ def test_a_killed_worker_goes_on_where_it_was(alice, worker, slow_network):
 def test_with_a_real_worker_too_a_small_order_does_not_wait_for_a_large_one(alice, bob, worker, slow_network):
     large = wish(alice, count=64, seed=1)
     worker()
-    wait_until(lambda: large.faces.exists(), 120)
+    wait_until(lambda: large.faces.exists())
     small = wish(bob)
     assert wait_for_end(small.job, 120).status == Status.DONE
     assert fresh(large).job.status in OPEN
