@@ -201,7 +201,7 @@ def test_a_killed_worker_goes_on_where_it_was(alice, worker, slow_network):
     kept = list(order.faces.values_list("pk", flat=True))
     assert len(kept) < 48
     worker(JOB_LEASE_SECONDS="3")
-    assert wait_for_end(order.job, 120).status == Status.DONE
+    assert wait_for_end(order.job).status == Status.DONE
     assert list(order.faces.values_list("pk", flat=True))[: len(kept)] == kept and order.faces.count() == 48
 
 
@@ -212,7 +212,7 @@ def test_with_a_real_worker_too_a_small_order_does_not_wait_for_a_large_one(alic
     worker()
     wait_until(lambda: large.faces.exists())
     small = wish(bob)
-    assert wait_for_end(small.job, 120).status == Status.DONE
+    assert wait_for_end(small.job).status == Status.DONE
     assert fresh(large).job.status in OPEN
     cancel(job=large.job)
 
