@@ -88,7 +88,7 @@ def steered(folder: Path, data_folder: Path, watch: Watch) -> Card:
 
 
 def rows_of(found: directions.Directions) -> list[dict[str, Any]]:
-    name = f"{found.photographs} held-out photographs of CelebA with labels"
+    name = f"{found.photographs} labelled photographs of CelebA that the readers had not seen"
     return [
         {"set": name, "measure": f"{AGREEMENT}, {edit}", "value": round(value, 6)}
         for edit, value in found.agreements.items()
