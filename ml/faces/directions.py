@@ -146,7 +146,7 @@ def find(drawer: StyleDrawer, data_folder: Path, tell: Tell) -> Directions:
 
 
 def taught(data_folder: Path, tell: Tell) -> tuple[dict[str, Reader], dict[str, float], int]:
-    """A reader for each edit by all labelled photographs; and how well one does that learned from four fifths of them."""
+    """A reader for each edit by all labelled photographs; and how well one does that learned from four fifths."""
     marked, faces = labels(data_folder), photographs.numbered(data_folder)
     numbers = np.array([number for number in sorted(marked) if number in faces])
     features = features_of([faces[number] for number in numbers], tell, "labelled photographs")
