@@ -11,7 +11,6 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from generator import tasks
 from generator.models import Face, Order
 from generator.tests.networks import SMALL, slow, version
 from tests.test_browser import chromium, page, pytestmark, site  # noqa: F401
@@ -21,13 +20,10 @@ PATIENCE = 240_000  # ms: the worker may still be loading its networks
 
 
 @pytest.fixture
-def easel(page, worker, settings, tmp_path) -> Page:
+def easel(page) -> Page:
     """The page of faces; small networks of chance draw."""
-    settings.MODEL_CACHE_DIR = tmp_path / "models"
-    tasks.loaded.cache_clear()
     for name in SMALL:
         version(name)
-    worker()
     page.goto("/faces/")
     return page
 

@@ -2,8 +2,8 @@
 
 A linear reader learns each attribute from photographs' features, reads it off drawn faces whose w is known, and w is
 regressed on all readings together. The step of an attribute is where w goes, on average, when that reading rises by
-one standard deviation and the others stay: with the covariance S of w and the readings' slopes B, S B (B' S B)^-1. The
-normals that InterFaceGAN takes (Shen et al., 2020) are made independent of each other one by one; this does it at once.
+one standard deviation and the others nearly stay: with the covariance S of w and the readings' slopes B, close to
+S B (B' S B)^-1. The normals that InterFaceGAN takes (Shen et al., 2020) are made independent of each other one by one; this does it at once.
 """
 
 import csv
@@ -39,6 +39,7 @@ DRAWN = 4_000
 ENLARGED = 192  # side at which faces are found in them
 RIDGE = 300.0  # of the readers; features have unit variance
 RIDGE_OF_W = 30.0
+SOFTENED = 0.3  # of what an edit explains of its own reading
 
 Numbers = NDArray[np.float64]
 
@@ -98,7 +99,16 @@ def steps(w: Features, readings: Numbers) -> NDArray[np.float32]:
     ridge = RIDGE_OF_W / len(w) * np.trace(covariance) / len(covariance) * np.eye(len(covariance))
     slopes = np.linalg.solve(covariance + ridge, centred.T @ readings / len(w))
     moved = covariance @ slopes
-    return np.linalg.solve(slopes.T @ moved, moved.T).astype(np.float32)
+    return independent(slopes.T @ moved, moved.T).astype(np.float32)
+
+
+def independent(together: Numbers, moved: Numbers) -> Numbers:
+    """Of steps (edits, latent) that change each other's readings as `together` (edits, edits) says those that change
+    their own by one and the others little. What hardly ever comes apart, as make-up and beards, stays together a bit:
+    to part it wholly, a step would have to leave what the generator can draw."""
+    softened = together + SOFTENED * np.diag(together).mean() * np.eye(len(together))
+    effects = np.linalg.solve(softened, together)
+    return np.asarray(np.linalg.solve(softened, moved) / np.diag(effects)[:, None])
 
 
 def standardised(readings: Numbers) -> Numbers:
