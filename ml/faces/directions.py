@@ -3,7 +3,8 @@
 A linear reader learns each attribute from photographs' features, reads it off drawn faces whose w is known, and w is
 regressed on all readings together. The step of an attribute is where w goes, on average, when that reading rises by
 one standard deviation and the others nearly stay: with the covariance S of w and the readings' slopes B, close to
-S B (B' S B)^-1. The normals that InterFaceGAN takes (Shen et al., 2020) are made independent of each other one by one; this does it at once.
+S B (B' S B)^-1. The normals that InterFaceGAN takes (Shen et al., 2020) are made independent of each other one by one;
+this does it at once.
 """
 
 import csv
