@@ -20,7 +20,7 @@ Arrays = dict[str, Callable[[], NDArray[Any]]]
 INLINE = 1_000  # numbers; more than these are fetched when they are looked at
 STEPS = "steps"  # what describes the steps lies among the arrays
 FIGURES = tuple("0123456789")
-UNPACKING = threading.Lock()  # NumPy parses a literal for each array: two at once fail before 3.11.8
+UNPACKING = threading.Lock()  # NumPy parses a literal for each array: two at once may fail before 3.11.8
 
 
 def page_of(reading: Reading, place: int, label: str = "") -> dict[str, Any]:
