@@ -1,6 +1,7 @@
 """The people and processes of every test: Alice owns, Bob is another teacher, Charlie is a member, root is admin."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -120,10 +121,12 @@ class Worker:
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        self.process = subprocess.Popen(self.command, cwd=django_settings.BASE_DIR, env=self.environment)
+        self.process = subprocess.Popen(
+            self.command, cwd=django_settings.BASE_DIR, env=self.environment, start_new_session=True
+        )
 
     def kill(self) -> None:
-        self.process.kill()
+        os.killpg(self.process.pid, signal.SIGKILL)  # its beat, too, which would go on alone
         self.process.wait()
 
     def stop(self) -> None:

@@ -13,8 +13,9 @@ def quick(job: Claim) -> None:
 
 @job_task("jobs.probe_slow")
 def slow(job: Claim) -> None:
-    for percent in range(0, 100, 5):
-        job.report(percent, "Sleeping", f"{percent} / 100")
+    """Goes on until it is cancelled, stopped or killed; the next attempt ends at once."""
+    while job.attempt == 1:
+        job.report(50, "Sleeping", "1 / 2")
         time.sleep(0.1)
     with job.finishing():
         pass
