@@ -18,11 +18,12 @@ def restored(file: BinaryIO) -> tuple[Settings, bool]:
     Raises BadFile where it is no picture, NoSettings with a sentence where it has none that could be used.
     """
     found = settings_in(file)
-    ask = AskSerializer(data={name: found[name] for name in WISHED if name in found})
+    wished = {name: found[name] for name in WISHED if name in found}
+    ask = AskSerializer(data=wished)
     if not ask.is_valid():
         raise NoSettings(" ".join(sentences_in(ask.errors)))
     drawn_by = ModelVersion.objects.filter(kind=KIND, sha256=str(found.get("model_sha256"))[:64])
-    return {name: found[name] for name in WISHED if name in found}, drawn_by.exists()
+    return wished, drawn_by.exists()
 
 
 def sentences_in(errors: Any) -> Iterator[str]:

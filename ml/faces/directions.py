@@ -146,7 +146,7 @@ def find(drawer: StyleDrawer, data_folder: Path, tell: Tell) -> Directions:
     """Raises DataMissing, and what ml.pictures.faces.load_faces raises."""
     readers, agreements, count = taught(data_folder, tell)
     seeds = range(DRAWN)
-    faces = np.concatenate([drawer.draw([Wish(seed, truncation=1.0)]) for seed in seeds])
+    faces = drawer.draw([Wish(seed, truncation=1.0) for seed in seeds])
     w = np.stack([drawer.of_seed(seed, 1.0)[0].cpu().numpy() for seed in seeds])
     features = features_of(faces, tell, "drawn faces")
     tell("looking where they look")
@@ -158,7 +158,8 @@ def find(drawer: StyleDrawer, data_folder: Path, tell: Tell) -> Directions:
 
 def taught(data_folder: Path, tell: Tell) -> tuple[dict[str, Reader], dict[str, float], int]:
     """A reader for each edit by all labelled photographs; and how well one does that learned from four fifths."""
-    marked, faces = labels(data_folder), photographs.numbered(data_folder)
+    marked = labels(data_folder)
+    faces = photographs.numbered(data_folder, marked)
     numbers = np.array([number for number in sorted(marked) if number in faces])
     features = features_of([faces[number] for number in numbers], tell, "labelled photographs")
     part = len(numbers) * 4 // 5

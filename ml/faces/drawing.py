@@ -15,14 +15,13 @@ from ml.faces.sheets import Pictures, to_pictures
 from ml.faces.stylegan import Generator as StyleGenerator
 
 GPU_BATCH = 16  # always filled up: what else is in a batch may change a picture's last bits
-MOST_SEED = 2**63 - 1
 
 Numbers = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
 class Wish:
-    """One face. seed: 0 to MOST_SEED; truncation: 0 is the average face, 1 as it was learned; edits: steps along named
+    """One face. seed: 0 to 2^63 - 1; truncation: 0 is the average face, 1 as it was learned; edits: steps along named
     directions; mix_seed: another face, whose styles count from layer `mix_from` on; towards: a third, by the `share`
     of the way to it; code: a face found by inversion, (layers, latent), in place of the seed's, from which the seed
     then leads away by `variation`. A network without styles knows only seed, truncation, towards and share."""

@@ -8,6 +8,7 @@ import hashlib
 import io
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -62,9 +63,15 @@ def look_at_photographs(data_folder: Path, tell: Tell) -> Looked:
     )
 
 
+@cache
+def space() -> Backbone:
+    """The network whose features are compared, loaded once for all the sets."""
+    return load_backbone(Card.load(WEIGHTS_FOLDER, "lite2"))
+
+
 def features_of(pictures: Iterable[Pictures], tell: Tell, name: str) -> Features:
     """(n, 1280)."""
-    backbone = load_backbone(Card.load(WEIGHTS_FOLDER, "lite2"))
+    backbone = space()
     found: list[Features] = []
     for batch in batches(pictures, backbone):
         found.append(backbone.features(batch))

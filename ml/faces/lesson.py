@@ -34,6 +34,7 @@ class Lesson(Slices):
         plan = f"{recipe} {config_of(recipe.architecture)} {len(photographs)} {seed}"
         super().__init__(photographs, recipe.photographs, recipe.batch, seed, checkpoint, device, plan)
         self.recipe = recipe
+        self.latent = int(config_of(recipe.architecture)["latent"])
         self.generator = self.placed(generator(recipe.architecture))
         self.discriminator = self.placed(discriminator(recipe.architecture))
         keep = 0.5 ** (recipe.batch / recipe.averaging)
@@ -45,10 +46,6 @@ class Lesson(Slices):
             for network in (self.generator, self.discriminator)
         )
         self.shown = torch.randn(SHOWN, self.latent, device=self.device)
-
-    @property
-    def latent(self) -> int:
-        return int(config_of(self.recipe.architecture)["latent"])
 
     def learn(self) -> Tensor:
         discriminator_loss, generator_loss = self.teach_discriminator(), self.teach_generator()

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Container
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,8 +43,8 @@ def load(data_folder: Path) -> Photographs:
     )
 
 
-def numbered(data_folder: Path) -> dict[int, Pictures]:
-    """All of them by CelebA's numbers, ascending. Raises DataMissing."""
+def numbered(data_folder: Path, wanted: Container[int] | None = None) -> dict[int, Pictures]:
+    """All of them, or the wanted, by CelebA's numbers, ascending. Raises DataMissing."""
     path = Path(data_folder) / FOLDER / ARCHIVE
     if not path.exists():
         raise DataMissing(
@@ -51,8 +52,9 @@ def numbered(data_folder: Path) -> dict[int, Pictures]:
             "(000001.jpg). CelebA is to be had at https://mmlab.ie.cuhk.edu.hk/projects/CelebA.html."
         )
     with zipfile.ZipFile(path) as archive:
-        names = sorted(name for name in archive.namelist() if name.endswith(".jpg"))
-        return {int(Path(name).stem): picture(archive.read(name)) for name in names}
+        names = {int(Path(name).stem): name for name in archive.namelist() if name.endswith(".jpg")}
+        chosen = sorted(number for number in names if wanted is None or number in wanted)
+        return {number: picture(archive.read(names[number])) for number in chosen}
 
 
 def picture(content: bytes) -> Pictures:
