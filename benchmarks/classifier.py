@@ -40,12 +40,13 @@ from skimage import data  # noqa: E402
 
 from benchmarks.client import Site  # noqa: E402
 from benchmarks.load import post  # noqa: E402
+from benchmarks.machine import machine  # noqa: E402
 from benchmarks.own_site import ROOT, free_port, own_site  # noqa: E402
 from benchmarks.processes import resident  # noqa: E402
 from benchmarks.ways import (  # noqa: E402
+    PACKAGES,
     Way,
     figures,
-    machine,
     measure_in_turn,
     median_load,
     print_table,
@@ -225,7 +226,11 @@ def report(
 ) -> None:
     medians = {name: statistics.median(rates) for name, rates in loops.items()}
     if options.json:
-        print(json.dumps(machine() | figures(ways) | {"loop": medians, "parts_ms": parts, "mb": memory}))
+        print(
+            json.dumps(
+                machine(*PACKAGES) | figures(ways) | {"loop": medians, "parts_ms": parts, "mb": memory}
+            )
+        )
         return
     print_table(ways, options.rounds, options.seconds, {8: f"at least {TARGET} x Gradio"})
     if not options.gradio:

@@ -36,12 +36,13 @@ from numpy.typing import NDArray  # noqa: E402
 from benchmarks.client import Site  # noqa: E402
 from benchmarks.handwriting import drawing  # noqa: E402
 from benchmarks.load import Requests, post  # noqa: E402
+from benchmarks.machine import machine  # noqa: E402
 from benchmarks.own_site import ROOT, free_port, own_site  # noqa: E402
 from benchmarks.processes import wait_until_calm  # noqa: E402
 from benchmarks.ways import (  # noqa: E402
+    PACKAGES,
     Way,
     figures,
-    machine,
     measure_in_turn,
     median_load,
     print_table,
@@ -170,7 +171,7 @@ def meets_targets(way: Way) -> bool:
 def report(ways: Sequence[Way], loops: dict[int, list[float]], options: argparse.Namespace) -> None:
     medians = {size: statistics.median(rates) for size, rates in loops.items()}
     if options.json:
-        print(json.dumps(machine() | figures(ways) | {"loop": medians}))
+        print(json.dumps(machine(*PACKAGES) | figures(ways) | {"loop": medians}))
         return
     print_table(ways, options.rounds, options.seconds, TARGETS)
     if not options.gradio:

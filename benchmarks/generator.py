@@ -19,7 +19,6 @@ import argparse
 import json
 import math
 import os
-import platform
 import statistics
 import subprocess
 import sys
@@ -33,6 +32,8 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
+
+from benchmarks.machine import machine  # noqa: E402 - the path above makes it importable
 
 NETWORKS = ("gan", "dcgan", "stylegan")
 FULL = 64  # faces of an order
@@ -221,26 +222,19 @@ def cancel(order: Any) -> None:
 # --- printing
 
 
-def machine() -> dict[str, str]:
+def measured_on() -> dict[str, str]:
     import torch  # noqa: PLC0415
 
-    lines = Path("/proc/cpuinfo").read_text().splitlines()
-    cpu = next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), "unknown")
-    return {
-        "date": time.strftime("%Y-%m-%d"),
-        "cpu": f"{cpu}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}",
-        "gpu": torch.cuda.get_device_name()
-        if torch.cuda.is_available()
-        else "none: drawn on the CPU, one thread",
-        "versions": f"Python {platform.python_version()}, torch {torch.__version__}",
-    }
+    has_gpu = torch.cuda.is_available()
+    gpu = torch.cuda.get_device_name() if has_gpu else "none: drawn on the CPU, one thread"
+    return machine("torch") | {"gpu": gpu}
 
 
 def report(rows: Sequence[Figures], options: argparse.Namespace) -> None:
     if options.json:
-        print(json.dumps(machine() | {"networks": [asdict(row) for row in rows]}))
+        print(json.dumps(measured_on() | {"networks": [asdict(row) for row in rows]}))
         return
-    for name, value in machine().items():
+    for name, value in measured_on().items():
         print(f"{name:9} {value}")
     print(
         f"\n{options.rounds} rounds of about {options.seconds:g} s; orders of {FULL}; target {TARGET} of bare\n"

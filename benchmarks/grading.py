@@ -14,7 +14,6 @@ for the same files: rendering the PDF at 300 dpi, decoding the photos. Exit stat
 import argparse
 import json
 import os
-import platform
 import statistics
 import subprocess
 import sys
@@ -23,7 +22,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from importlib.metadata import version
 from itertools import repeat
 from pathlib import Path
 
@@ -45,6 +43,7 @@ django.setup()
 from accounts.models import User
 from benchmarks import bench_sheets as sheets
 from benchmarks.client import File
+from benchmarks.machine import machine
 from grading import services, tasks
 from grading.models import Exam, Scan
 from grading.reading import NETWORK_OF, pages_of
@@ -103,7 +102,9 @@ def main() -> int:
     if options.json:
         print(
             json.dumps(
-                machine() | {kind: asdict(one) for kind, one in figures.items()} | {"growth_mb": growth}
+                machine(*PACKAGES)
+                | {kind: asdict(one) for kind, one in figures.items()}
+                | {"growth_mb": growth}
             )
         )
     else:
@@ -231,19 +232,8 @@ def memory_growth(exam: Exam, count: int) -> float:
 # --- printing
 
 
-def machine() -> dict[str, str]:
-    lines = Path("/proc/cpuinfo").read_text().splitlines()
-    model = next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), "unknown")
-    versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
-    return {
-        "date": time.strftime("%Y-%m-%d"),
-        "cpu": f"{model}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}",
-        "versions": f"Python {platform.python_version()}, {versions}",
-    }
-
-
 def print_all(figures: dict[str, Figures], growth: float | None, options: argparse.Namespace) -> None:
-    for name, text in machine().items():
+    for name, text in machine(*PACKAGES).items():
         print(f"{name:9}{text}")
     print(
         f"Medians (lowest to highest) of {options.repeats} runs of {options.pages} pages, seconds a page.\n"

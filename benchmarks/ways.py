@@ -1,20 +1,19 @@
 """Servers that answer, asked in turn so that each meets the same machine; the clients use it too."""
 
-import os
-import platform
 import statistics
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 from benchmarks.load import Load, Requests, load
+from benchmarks.machine import machine
 from benchmarks.own_site import ROOT, wait_for_port
 from benchmarks.processes import cpu_seconds
+
+PACKAGES = ("Django", "gunicorn", "onnxruntime", "torch")
 
 
 @dataclass
@@ -70,17 +69,6 @@ def median_load(loads: Sequence[Load]) -> Load:
     return Load(*(statistics.median(column) for column in columns))
 
 
-def machine() -> dict[str, str]:
-    lines = Path("/proc/cpuinfo").read_text().splitlines()
-    model = next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), "unknown")
-    packages = ", ".join(f"{name} {version(name)}" for name in ("Django", "gunicorn", "onnxruntime", "torch"))
-    return {
-        "date": time.strftime("%Y-%m-%d"),
-        "cpu": f"{model}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}",
-        "versions": f"Python {platform.python_version()}, {packages}",
-    }
-
-
 def figures(ways: Sequence[Way]) -> dict[str, Any]:
     """For machines."""
     return {
@@ -91,7 +79,7 @@ def figures(ways: Sequence[Way]) -> dict[str, Any]:
 
 def print_table(ways: Sequence[Way], rounds: int, seconds: float, targets: dict[int, str]) -> None:
     """targets: what the first of the ways is to reach with so many clients."""
-    for name, text in machine().items():
+    for name, text in machine(*PACKAGES).items():
         print(f"{name:9}{text}")
     print(f"Medians of {rounds} rounds of {seconds:g} s; the clients run on the same cores.\n")
     print(f"{'':18}{'clients':>8}{'answers/s':>11}{'p50':>8}{'p95':>8}{'p99':>8} ms   CPU ms an answer")
