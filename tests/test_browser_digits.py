@@ -60,7 +60,7 @@ def says(page: Page, text: str) -> None:
 
 def settled(page: Page) -> None:
     """What counted for the answer has come, too: nothing more will be asked."""
-    page.wait_for_timeout(700)
+    expect(page.locator("[data-answer].blank, [data-answer]:has(canvas.explained)")).to_have_count(1)
     expect(page.locator("[data-answer]")).to_have_attribute("aria-busy", "false")
 
 

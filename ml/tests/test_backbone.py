@@ -106,3 +106,12 @@ def test_a_package_with_other_weights_is_refused(tmp_path, monkeypatch):
     card = replace(Card.load(WEIGHTS_FOLDER, "lite2"), packaged="other_model/weights.pth")
     with pytest.raises(WeightsDamaged, match="sha256"):
         checked_weights(WEIGHTS_FOLDER, card)
+
+
+def test_a_network_first_asked_for_without_gradients_can_still_learn(onnx_cache):
+    backbone = load_backbone(Card.load(WEIGHTS_FOLDER, "lite0"), cache_folder=onnx_cache, device="cpu")
+    with torch.inference_mode():
+        assert backbone.network
+    picture = torch.zeros(1, 3, 224, 224, requires_grad=True)
+    backbone.network(picture)[0].sum().backward()
+    assert picture.grad is not None

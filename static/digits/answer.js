@@ -143,6 +143,7 @@ export class Answer {
     canvas.width = canvas.height = SIDE;
     const frame = this.reading?.frames?.[place];
     const heat = this.reading?.saliency?.[place];
+    canvas.classList.toggle("explained", Boolean(heat));
     if (!frame) return;
     const context = canvas.getContext("2d");
     const image = context.createImageData(SIDE, SIDE);
