@@ -31,6 +31,7 @@ from uploads.problems import BadFile
 PER_PAGE = 24
 LATEST = 6
 MOST_COMPARED = 2
+LONGEST_NUMBER = 18  # digits
 
 
 def own_order(request: HttpRequest, pk: UUID) -> Order:
@@ -62,7 +63,7 @@ def asking(request: HttpRequest, form: AskForm, problem: str = "") -> HttpRespon
 
 def taken_over(request: HttpRequest) -> dict[str, Any]:
     wanted = {name: request.GET.get(name, "") for name in ("from", "like", "place")}
-    place = int(wanted["place"]) if wanted["place"].isascii() and wanted["place"].isdecimal() else None
+    place = whole(wanted["place"])
     try:
         order = own_order(request, UUID(wanted["from"] or wanted["like"]))
     except ValueError:
@@ -70,6 +71,11 @@ def taken_over(request: HttpRequest) -> dict[str, Any]:
     if place is None or place >= order.count:
         return initial_of(settings_of(order))
     return initial_of(alike(order, place) if wanted["like"] else settings_of_face(order, place))
+
+
+def whole(text: str) -> int | None:
+    """A number of what every database takes for one, from 0 on."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= LONGEST_NUMBER else None
 
 
 def alike(order: Order, place: int) -> Settings:
@@ -144,8 +150,8 @@ def progress(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def chosen(request: HttpRequest, user: AnyUser) -> list[Face]:
     """The faces whose boxes were ticked, the user's own alone."""
-    ids = [one for one in request.GET.getlist("face") if one.isascii() and one.isdecimal() and len(one) < 19]
-    faces = Face.objects.filter(order__owner=user, pk__in=ids[:1000]).select_related(
+    ids = [whole(one) for one in request.GET.getlist("face")[:1000]]
+    faces = Face.objects.filter(order__owner=user, pk__in=[one for one in ids if one is not None]).select_related(
         "order__model", "order__job"
     )
     return list(faces.order_by("order__created_at", "place"))
@@ -180,12 +186,9 @@ def download(request: HttpRequest) -> HttpResponse:
 @login_required
 def mark(request: HttpRequest, pk: UUID) -> HttpResponse:
     """`place` of a face, or the whole order; `off` where it is a favourite no more."""
-    row, place = own_order(request, pk), request.POST.get("place", "")
-    is_number = place.isascii() and place.isdecimal()
+    row, place = own_order(request, pk), whole(request.POST.get("place", ""))
     try:
-        services.mark(
-            order=row, is_favourite="off" not in request.POST, place=int(place[:4]) if is_number else None
-        )
+        services.mark(order=row, is_favourite="off" not in request.POST, place=place)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     return redirect(row)

@@ -58,7 +58,10 @@ class Card:
         except (OSError, ValueError) as problem:
             raise WeightsDamaged(f"The card {path} cannot be read: {problem}") from problem
 
-    def save(self, folder: Path) -> None:
+    def save(self, folder: Path, weights: bytes | None = None) -> None:
+        """weights: the content of <name>.safetensors, where it is new."""
+        if weights is not None:
+            write_whole(Path(folder) / f"{self.name}.safetensors", weights)
         text = json.dumps(asdict(self), indent=2, ensure_ascii=False) + "\n"
         write_whole(Path(folder) / f"{self.name}.json", text.encode())
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ml import digit_data
-from ml.cards import Card, checked_weights, write_whole
+from ml.cards import Card, checked_weights
 from ml.digit_exams import Tell, exams, measure, sit
 from ml.digit_lesson import Report, Watch, name_of
 from ml.digit_reader import load_digit_reader
@@ -60,8 +60,7 @@ def train_seeds(
     if len(seeds) > 1:
         card = replace(card, metrics=spread(cards, folders, data_folder))
     card = measured(card, folders[best], data_folder, tell)
-    write_whole(out_folder / f"{card.name}.safetensors", checked_weights(folders[best], card))
-    card.save(out_folder)
+    card.save(out_folder, checked_weights(folders[best], card))
     for folder in folders:
         shutil.rmtree(folder)
     return card

@@ -12,7 +12,7 @@ from torch import nn
 
 from ml import digit_data
 from ml.calibration import TEMPERATURES, certain_threshold, log_loss, softmax
-from ml.cards import Card, write_whole
+from ml.cards import Card
 from ml.digit_data import NONE, Examples
 from ml.digit_lesson import RECIPES, Lesson, Watch, config_of, logits_of, name_of
 from ml.digits import DIGITS, digit_probabilities, is_digit_probability, plain
@@ -78,8 +78,7 @@ def finish(lesson: Lesson, data_folder: Path, out_folder: Path) -> Card:
         sha256=hashlib.sha256(content).hexdigest(),
         trained_at=datetime.now(UTC).isoformat(timespec="seconds"),
     )
-    write_whole(out_folder / f"{card.name}.safetensors", content)
-    card.save(out_folder)
+    card.save(out_folder, content)
     return card
 
 

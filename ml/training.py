@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from ml.calibration import Calibration, calibrated, certain_threshold, weights_of
-from ml.cards import Card, write_whole
+from ml.cards import Card
 from ml.cells import network_input
 from ml.evaluation import RECIPES, measure
 from ml.network import CellNet, parameter_count
@@ -212,8 +212,7 @@ def finish(lesson: Lesson, out: Path, calibration_cells: int) -> Card:
         sha256=hashlib.sha256(content).hexdigest(),
         trained_at=datetime.now(UTC).isoformat(timespec="seconds"),
     )
-    write_whole(out / f"{card.name}.safetensors", content)
-    card.save(out)
+    card.save(out, content)
     return card
 
 

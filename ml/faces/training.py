@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 from ml.architectures import load_network
-from ml.cards import Card, checked_weights, write_whole
+from ml.cards import Card, checked_weights
 from ml.faces import directions, photographs
 from ml.faces.drawing import StyleDrawer, load_drawer
 from ml.faces.encoder import EncoderConfig
@@ -82,8 +82,7 @@ def steered(folder: Path, data_folder: Path, watch: Watch) -> Card:
         metrics=[*rows_of(found), *(row for row in card.metrics if AGREEMENT not in row["measure"])],
         sha256=hashlib.sha256(content).hexdigest(),
     )
-    write_whole(folder / f"{card.name}.safetensors", content)
-    card.save(folder)
+    card.save(folder, content)
     return card
 
 
@@ -119,8 +118,7 @@ def finish(lesson: Slices, name: str, network: nn.Module, config: dict[str, Any]
         sha256=hashlib.sha256(content).hexdigest(),
         trained_at=datetime.now(UTC).isoformat(timespec="seconds"),
     )
-    write_whole(out_folder / f"{card.name}.safetensors", content)
-    card.save(out_folder)
+    card.save(out_folder, content)
     return card
 
 
