@@ -57,6 +57,7 @@ bench: $(VENV)/dev
 	$(BIN)/python benchmarks/grading.py
 	$(BIN)/python benchmarks/digits.py
 	$(BIN)/python benchmarks/classifier.py
+	$(BIN)/python benchmarks/generator.py
 
 messages: $(VENV)/dev
 	$(BIN)/python tools/messages.py

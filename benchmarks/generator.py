@@ -6,7 +6,6 @@
     python benchmarks/generator.py --only stylegan    one network
 
 For each network, in turn and all in one run:
-
     bare      its loop alone, in this process: wish in, pixels out, in the batches that the worker takes, too
     queue     orders of 64 by one person through row, dispatcher and worker to the committed PNG files
     small     while one person's orders of 64 are drawn, another asks for one face: how long it waits, in batches
@@ -28,12 +27,36 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+
+import django
+import torch
+from django.core.management import call_command
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.machine import machine  # noqa: E402 - the path above makes it importable
+# A site of its own, without web: its settings are read when Django is set up, which what follows waits for.
+FOLDER = tempfile.TemporaryDirectory(prefix="nunbit-bench-")
+os.environ |= {
+    "DATA_DIR": FOLDER.name,
+    "DJANGO_SETTINGS_MODULE": "benchmarks.faces_settings",
+    "LOG_LEVEL": "ERROR",
+}
+for name in ("DATABASE_URL", "REDIS_URL"):
+    os.environ.pop(name, None)
+django.setup()
+
+from accounts.models import User  # noqa: E402
+from benchmarks.machine import machine  # noqa: E402
+from generator.models import Face, Order  # noqa: E402
+from generator.serializers import AskSerializer  # noqa: E402
+from generator.services import draw  # noqa: E402
+from generator.tasks import MOMENT  # noqa: E402 - it sets torch to one thread, as in the worker
+from jobs.management.commands.up import worker  # noqa: E402
+from jobs.models import OPEN, Job  # noqa: E402
+from jobs.services import cancel  # noqa: E402
+from ml.cards import WEIGHTS_FOLDER, Card  # noqa: E402
+from ml.faces.drawing import Drawer, Wish, load_drawer  # noqa: E402
 
 NETWORKS = ("gan", "dcgan", "stylegan")
 FULL = 64  # faces of an order
@@ -57,7 +80,7 @@ class Figures:
 
 def main() -> int:
     options = parse()
-    with tempfile.TemporaryDirectory(prefix="nunbit-bench-") as folder, site(Path(folder)):
+    with FOLDER, site():
         rows = [measure(name, options) for name in options.only or NETWORKS]
     report(rows, options)
     return 0 if all(row.share >= TARGET and row.small_batches <= 1 for row in rows) else 1
@@ -74,26 +97,12 @@ def parse() -> argparse.Namespace:
     return parser.parse_args()
 
 
-# --- a site of its own, without web
+# --- the site
 
 
 @contextmanager
-def site(folder: Path) -> Iterator[None]:
-    """Its database and its worker; Django is set up for it in this process, too."""
-    os.environ |= {
-        "DATA_DIR": str(folder),
-        "DJANGO_SETTINGS_MODULE": "benchmarks.faces_settings",
-        "LOG_LEVEL": "ERROR",
-    }
-    for name in ("DATABASE_URL", "REDIS_URL"):
-        os.environ.pop(name, None)
-    import django  # noqa: PLC0415 (its settings are read from what was set above)
-
-    django.setup()
-    from django.core.management import call_command  # noqa: PLC0415
-
-    from jobs.management.commands.up import worker  # noqa: PLC0415
-
+def site() -> Iterator[None]:
+    """Its database and its worker."""
     call_command("migrate", verbosity=0)
     with log().open("wb") as out:
         process = subprocess.Popen(worker("work"), cwd=ROOT, env=os.environ, stdout=out, stderr=out)
@@ -105,28 +114,21 @@ def site(folder: Path) -> Iterator[None]:
 
 
 def log() -> Path:
-    return Path(os.environ["DATA_DIR"]) / "log"
+    return Path(FOLDER.name) / "log"
 
 
-def person(name: str) -> Any:
-    from accounts.models import User  # noqa: PLC0415
-
+def person(name: str) -> User:
     return User.objects.get_or_create(username=name)[0]
 
 
-def order(owner: Any, network: str, count: int, seed: int) -> Any:
-    from generator.serializers import AskSerializer  # noqa: PLC0415
-    from generator.services import draw  # noqa: PLC0415
-
+def order(owner: User, network: str, count: int, seed: int) -> Order:
     ask = AskSerializer(data={"model": network, "count": count, "seed": seed})
     ask.is_valid(raise_exception=True)
     return draw(owner=owner, **ask.validated_data)
 
 
-def wait(orders: Sequence[Any]) -> None:
+def wait(orders: Sequence[Order]) -> None:
     """Until all of them are drawn."""
-    from jobs.models import OPEN, Job  # noqa: PLC0415
-
     jobs = Job.objects.filter(pk__in=[one.job_id for one in orders])
     deadline = time.monotonic() + PATIENCE
     while jobs.filter(status__in=OPEN).exists():
@@ -154,17 +156,11 @@ def measure(network: str, options: argparse.Namespace) -> Figures:
     return Figures(network, bare, queue, share, seconds, math.ceil(faces / batch), round(batch))
 
 
-def bare_drawer(network: str) -> Any:
-    import torch  # noqa: PLC0415
-
-    from ml.cards import WEIGHTS_FOLDER, Card  # noqa: PLC0415
-    from ml.faces.drawing import load_drawer  # noqa: PLC0415
-
-    torch.set_num_threads(1)  # as in the worker
+def bare_drawer(network: str) -> Drawer:
     return load_drawer(Card.load(WEIGHTS_FOLDER, network), WEIGHTS_FOLDER)
 
 
-def measure_round(drawer: Any, network: str, seconds: float) -> tuple[float, float, float]:
+def measure_round(drawer: Drawer, network: str, seconds: float) -> tuple[float, float, float]:
     """Faces a second bare, before and after, and through the queue; and faces between two commits."""
     before = bare_rate(drawer, seconds / 2)
     orders = [
@@ -179,15 +175,11 @@ def measure_round(drawer: Any, network: str, seconds: float) -> tuple[float, flo
     return (before + after) / 2, queue, batch_size(drawer, queue)
 
 
-def batch_size(drawer: Any, rate: float) -> float:
-    from generator.tasks import MOMENT  # noqa: PLC0415
-
+def batch_size(drawer: Drawer, rate: float) -> float:
     return min(FULL, drawer.batch * math.ceil(max(MOMENT * rate, 1) / drawer.batch))
 
 
-def bare_rate(drawer: Any, seconds: float) -> float:
-    from ml.faces.drawing import Wish  # noqa: PLC0415
-
+def bare_rate(drawer: Drawer, seconds: float) -> float:
     drawn, started = 0, time.perf_counter()
     while time.perf_counter() - started < seconds:
         drawer.draw([Wish(seed) for seed in range(drawn, drawn + drawer.batch)])
@@ -197,8 +189,6 @@ def bare_rate(drawer: Any, seconds: float) -> float:
 
 def small_order(network: str, large: int) -> tuple[float, int]:
     """Seconds that another's single face waits until its turn, and the faces of the large orders that came before."""
-    from generator.models import Face  # noqa: PLC0415
-
     many = [order(person("alice"), network, FULL, FULL * number) for number in range(large)]
     theirs = Face.objects.filter(order__in=many)
     while theirs.count() < FULL // 2:
@@ -209,22 +199,14 @@ def small_order(network: str, large: int) -> tuple[float, int]:
     first = Face.objects.get(order=one)
     waited = (one.job.started_at - one.job.created_at).total_seconds()
     for large_one in many:
-        cancel(large_one)
+        cancel(job=large_one.job)
     return waited, max(theirs.filter(pk__lt=first.pk).count() - there, 0)
-
-
-def cancel(order: Any) -> None:
-    from jobs.services import cancel  # noqa: PLC0415
-
-    cancel(job=order.job)
 
 
 # --- printing
 
 
 def measured_on() -> dict[str, str]:
-    import torch  # noqa: PLC0415
-
     has_gpu = torch.cuda.is_available()
     gpu = torch.cuda.get_device_name() if has_gpu else "none: drawn on the CPU, one thread"
     return machine("torch") | {"gpu": gpu}

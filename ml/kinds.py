@@ -200,7 +200,8 @@ class Faces:
             raise NotOffered("The encoder and the directions have no figures of their own.")
         card = Card.load(plan.out, plan.architecture)
         rows = faces_exam.measure([plan.architecture], plan.data, plan.out, lambda name: None)
-        card = replace(card, metrics=rows)
+        kept = [row for row in card.metrics if row["measure"].startswith(faces_training.AGREEMENT)]
+        card = replace(card, metrics=rows + kept)
         card.save(plan.out)
         return card
 
