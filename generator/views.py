@@ -150,10 +150,9 @@ def progress(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def chosen(request: HttpRequest, user: AnyUser) -> list[Face]:
     """The faces whose boxes were ticked, the user's own alone."""
-    ids = [whole(one) for one in request.GET.getlist("face")[:1000]]
-    faces = Face.objects.filter(order__owner=user, pk__in=[one for one in ids if one is not None]).select_related(
-        "order__model", "order__job"
-    )
+    asked = [whole(one) for one in request.GET.getlist("face")[:1000]]
+    ids = [one for one in asked if one is not None]
+    faces = Face.objects.filter(order__owner=user, pk__in=ids).select_related("order__model", "order__job")
     return list(faces.order_by("order__created_at", "place"))
 
 
