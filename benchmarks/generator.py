@@ -53,7 +53,7 @@ from generator.serializers import AskSerializer  # noqa: E402
 from generator.services import draw  # noqa: E402
 from generator.tasks import MOMENT  # noqa: E402 - it sets torch to one thread, as in the worker
 from jobs.management.commands.up import worker  # noqa: E402
-from jobs.models import OPEN, Job  # noqa: E402
+from jobs.models import OPEN, Job, Status  # noqa: E402
 from jobs.services import cancel  # noqa: E402
 from ml.cards import WEIGHTS_FOLDER, Card  # noqa: E402
 from ml.faces.drawing import Drawer, Wish, load_drawer  # noqa: E402
@@ -152,8 +152,8 @@ def measure(network: str, options: argparse.Namespace) -> Figures:
     bare, queue, batch = (statistics.median(one[place] for one in rounds) for place in (0, 1, 2))
     share = statistics.median(one[1] / one[0] for one in rounds)
     smalls = [small_order(network, math.ceil(2 * bare / FULL) + 2) for _ in range(options.rounds)]
-    seconds, faces = (max(column) for column in zip(*smalls, strict=True))
-    return Figures(network, bare, queue, share, seconds, math.ceil(faces / batch), round(batch))
+    seconds, batches = (max(column) for column in zip(*smalls, strict=True))
+    return Figures(network, bare, queue, share, seconds, batches, round(batch))
 
 
 def bare_drawer(network: str) -> Drawer:
@@ -188,19 +188,21 @@ def bare_rate(drawer: Drawer, seconds: float) -> float:
 
 
 def small_order(network: str, large: int) -> tuple[float, int]:
-    """Seconds that another's single face waits until its turn, and the faces of the large orders that came before."""
+    """Seconds that another's single face waits until its turn, and how often the large orders keep faces meanwhile."""
     many = [order(person("alice"), network, FULL, FULL * number) for number in range(large)]
     theirs = Face.objects.filter(order__in=many)
     while theirs.count() < FULL // 2:
         time.sleep(0.005)
     one = order(person("bob"), network, 1, 1)
-    there = theirs.count()
+    kept = {theirs.count()}
+    while one.job.status == Status.QUEUED:
+        kept.add(theirs.count())
+        one.job.refresh_from_db()
     wait([one])
-    first = Face.objects.get(order=one)
     waited = (one.job.started_at - one.job.created_at).total_seconds()
     for large_one in many:
         cancel(job=large_one.job)
-    return waited, max(theirs.filter(pk__lt=first.pk).count() - there, 0)
+    return waited, len(kept) - 1
 
 
 # --- printing

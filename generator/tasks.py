@@ -18,8 +18,8 @@ from django.utils.translation import gettext_noop
 from generator import services
 from generator.models import Order, Photo
 from generator.networks import edits_of, layers_of
-from generator.pngs import png_of
-from generator.wishes import note_of, wish_of
+from generator.pngs import face_png, png_of
+from generator.wishes import MADE, note_of, wish_of
 from jobs.chores import chore
 from jobs.turns import Turn, turn_task
 from jobs.worker import Rejected
@@ -81,7 +81,7 @@ def draw_some(order: Order, drawer: Drawer, places: Sequence[int]) -> Drawn:
         some = places[first : first + drawer.batch]
         pictures = drawer.draw([Wish(**wish_of(order, place), code=code) for place in some])
         for place, picture in zip(some, pictures, strict=True):
-            files[place] = encoders.submit(png_of, picture, note_of(order, place))
+            files[place] = encoders.submit(face_png, picture, note_of(order, place))
         size = pictures.shape[1:3]
         if time.perf_counter() - started > MOMENT:
             break
@@ -123,7 +123,7 @@ def find_face(job: Turn, order: Order, photo: Photo) -> None:
     except (BadFile, inversion().NotAFace) as problem:
         raise Rejected(str(problem)) from problem
     order.code = np.asarray(found.code, np.float16).tobytes()
-    photo.aligned, photo.drawn = png_of(found.aligned, "{}"), png_of(found.picture, "{}")
+    photo.aligned, photo.drawn = png_of(found.aligned, {}), png_of(found.picture, {"Description": MADE})
     photo.error = float(found.error)
     with transaction.atomic():
         job.report(99, DRAWING)

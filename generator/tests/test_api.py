@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from generator.models import Order
-from generator.pngs import png_of
+from generator.pngs import face_png
 from generator.tests.calls import ask, draw, drawn, photo, pngs, sentences, upload, wish
 from jobs.models import Job
 
@@ -95,7 +95,7 @@ def test_a_picture_that_says_nothing_is_answered_with_a_sentence(api, content):
     ],
 )
 def test_a_picture_whose_note_is_forged_is_answered_with_a_sentence(api, page, note):
-    content = png_of(np.zeros((16, 16, 3), np.uint8), json.dumps(note))
+    content = face_png(np.zeros((16, 16, 3), np.uint8), json.dumps(note))
     answer = api.post("/api/faces/settings/", {"image": upload(content)}, format="multipart")
     assert answer.status_code == 400 and sentences(answer)[0].endswith(".")
     assert page.post("/faces/restore/", {"picture": upload(content)}).context["problem"].endswith(".")
