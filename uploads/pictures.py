@@ -22,11 +22,12 @@ Rgb: TypeAlias = NDArray[Any]  # uint8 (h, w, 3)
 
 MOST_BYTES = 100_000_000
 MOST_PIXELS = 100_000_000
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "HEIF")
-MIMES = {f"image/{kind}" for kind in ("jpeg", "png", "apng", "webp", "gif", "bmp", "tiff", "heic")}
+FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "BMP", "TIFF", "HEIF")
+MIMES = {f"image/{kind}" for kind in ("jpeg", "png", "apng", "webp", "avif", "gif", "bmp", "tiff", "heic")}
 MAY_MOVE = (
     "PNG",
     "WEBP",
+    "AVIF",
     "GIF",
     "TIFF",
 )  # JPEG and HEIC carry previews and depth maps beside the one picture

@@ -17,7 +17,7 @@ PROBLEMS: dict[str, str] = {
     "broken_file": gettext_noop("This file is damaged and cannot be opened. Please save or upload it again."),
     # one picture
     "not_a_picture": gettext_noop(
-        "This file is not a picture (JPEG, PNG, WebP, GIF, BMP, TIFF, HEIC), whatever its name says."
+        "This file is not a picture (JPEG, PNG, WebP, AVIF, GIF, BMP, TIFF, HEIC), whatever its name says."
     ),
     "pdf": gettext_noop("This is a PDF. Please turn it into a picture, PNG or JPEG, and upload that."),
     "several_pictures": gettext_noop(

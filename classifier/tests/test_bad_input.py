@@ -71,6 +71,12 @@ def test_pictures_with_next_to_nothing_in_them_get_a_card_too(api, content, size
     assert not failed
 
 
+def test_of_one_colour_nothing_is_said_but_the_colour(api):
+    found = looked_at(api, photos.one_colour())
+    assert not any(one["from"] == "labels.0" for one in found["caption_parts"])
+    assert "one colour alone" in {one["part"]: one["sentence"] for one in found["missing"]}["labels"]
+
+
 @pytest.mark.parametrize(("language", "words"), [("en", "This picture is damaged"), ("ko", "손상")])
 @pytest.mark.parametrize("only", [None, "labels"])
 def test_a_picture_that_breaks_off_behind_its_header_ends_with_a_sentence(api, language, words, only):

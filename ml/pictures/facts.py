@@ -13,6 +13,7 @@ Name = dict[str, str]  # by language
 
 # probabilities from which a thing is said: as it is, with "probably", with "perhaps"
 PLAIN, LIKELY, POSSIBLE = 0.9, 0.6, 0.3
+BLANK = 0.02  # contrast that a JPEG can give to one colour
 CLEAR = 0.6  # confidence from which text, light and a gender are told
 LARGE, MOSTLY = (
     0.2,
@@ -69,7 +70,7 @@ class Facts:
 
 def facts_of(found: Found) -> Facts:
     """found: the JSON of a card; any part of it may be absent."""
-    what, things = what_of(found), things_of(found)
+    what, things = None if is_blank(found) else what_of(found), things_of(found)
     kinds = {kind["name"]["en"].lower() for kind in found.get("concepts") or ()} if what else set()
     same = next((thing for thing in things if kinds & {thing.label, thing.told.name["en"]}), None)
     if what and same and (same.count > 1 or what.sureness is Sureness.POSSIBLE):
@@ -87,6 +88,12 @@ def facts_of(found: Found) -> Facts:
         taken_at=moment(photo.get("taken_at")),
         camera=photo.get("camera") or "",
     )
+
+
+def is_blank(found: Found) -> bool:
+    """Whether it is known to have one colour alone, of which a network still names something."""
+    light = found.get("light") or {}
+    return light.get("sharpness") is None and light.get("contrast", 1) < BLANK
 
 
 def what_of(found: Found) -> Told | None:

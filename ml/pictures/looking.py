@@ -16,6 +16,7 @@ from ml.cards import Card, WeightsDamaged
 from ml.engine import EnginesDisagree
 from ml.pictures.backbone import Picture, load_backbone
 from ml.pictures.caption import caption_of
+from ml.pictures.facts import is_blank
 from ml.pictures.parts import NOT_INSTALLED, PartMissing, gettext_noop
 from ml.pictures.sight import Seen, Sight
 
@@ -24,6 +25,7 @@ log = logging.getLogger(__name__)
 Look = Callable[[bytes, Picture], Any]  # the file's content and the picture in it -> what was found
 
 DAMAGED = gettext_noop("What it needs is missing or damaged. Please tell an administrator.")
+BLANK = gettext_noop("The picture has one colour alone. What the network names all the same means nothing.")
 FAILED = gettext_noop("It failed on this picture.")
 
 # What packages raise where they, or the data they bring, are not what they should be.
@@ -128,6 +130,8 @@ class Looker:
             if name in wants:
                 tell(name)
                 seen.found[name] = attempt(name, partial(answer, part, content, picture), missing)
+        if is_blank(seen.found):
+            missing[LABELS] = PartMissing(BLANK)
         seen = replace(seen, fingerprint=seen.found.pop("fingerprint", None))
         seen.found["missing"] = [described(name, problem) for name, problem in missing.items()]
         if CAPTION in wants:

@@ -131,6 +131,11 @@ CASES = {
     ),
     "many colours": ({"colors": [GREY | {"share": 0.15}] * 6}, "A picture.", "사진입니다."),
     "one colour": ({"colors": [GREY | {"share": 1.0}]}, "A picture, mostly gray.", "주로 회색입니다."),
+    "one colour, of which something is named": (
+        {"answer": TABBY, "light": {"sharpness": None, "contrast": 0.0, "verdicts": []}},
+        "A picture.",
+        "사진입니다.",
+    ),
     "photo": (
         {"answer": TABBY, "photo": PHOTO},
         "A tabby, taken on 3 May 2021 with a Canon EOS 5D.",

@@ -66,6 +66,7 @@ KINDS: dict[str, Callable[[], bytes]] = {
     "BMP": lambda: saved(drawing(), "BMP"),
     "TIFF": lambda: saved(drawing(), "TIFF", compression="tiff_lzw"),
     "HEIC": lambda: saved(drawing(), "HEIF", quality=95),
+    "AVIF": lambda: saved(drawing(), "AVIF", quality=95),
 }
 
 
