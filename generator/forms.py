@@ -49,7 +49,7 @@ class AskForm(forms.Form):
         ),
     )
     model = forms.ChoiceField(label=_("Network"), required=False)
-    count = number(_("How many"), type="number", min=1, max=MOST_FACES)
+    count = number(_("How many faces"), type="number", min=1, max=MOST_FACES)
     seed = number(_("Seed"), size=20)
     truncation = slider(_("Variety"), 0, 1, 0.05, 0.7)
     mix_seed = number(_("Seed of the other face"), size=20)

@@ -77,7 +77,7 @@ def test_words_become_four_faces_sliders_change_them_and_a_zip_takes_them_home(e
 
 def test_a_dropped_picture_brings_its_settings_back_and_is_drawn_again(easel):
     easel.get_by_label("Seed", exact=True).fill("41")
-    easel.get_by_label("How many").fill("2")
+    easel.get_by_label("How many faces").fill("2")
     slide(easel, "Glasses", 1.5)
     order = draw(easel, 2)
     easel.goto("/faces/")
@@ -95,12 +95,12 @@ def test_an_uploaded_face_is_found_again_and_shown_beside_what_is_drawn(page, tm
     take_in_built_in()
     page.goto("/faces/")
     page.get_by_label("Seed", exact=True).fill("6")
-    page.get_by_label("How many").fill("1")
+    page.get_by_label("How many faces").fill("1")
     (tmp_path / "face.png").write_bytes(pngs(draw(page, 1))[0])
     page.goto("/faces/")
     page.get_by_text("Start from a photo").click()
     page.get_by_label("A photo of a face to start from").set_input_files(tmp_path / "face.png")
-    page.get_by_label("How many").fill("1")
+    page.get_by_label("How many faces").fill("1")
     slide(page, "Smile", 1)
     order = draw(page, 1)
     for said in ("The face in the photo", "What the network makes of it"):
@@ -138,7 +138,7 @@ def test_more_like_this_favourites_and_comparing_are_one_click_away(easel):
 
 def test_faces_appear_as_they_are_drawn_and_a_reload_loses_nothing(easel):
     slow()
-    easel.get_by_label("How many").fill("64")
+    easel.get_by_label("How many faces").fill("64")
     easel.get_by_role("button", name="Draw", exact=True).click()
     faces = easel.locator(".gallery .face img")
     expect(faces.nth(2)).to_be_visible(timeout=PATIENCE)
