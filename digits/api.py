@@ -64,11 +64,9 @@ class ReadingViewSet(ModelViewSet):
     def create(self, request: Request) -> Response:
         """Read a picture or 784 numbers; several digits are read left to right, row by row."""
         wanted: dict[str, Any] = dict(ASK.run_validation(request.data))
-        former = wanted.pop("replaces", None)
         reading = services.read(
             owner=request.user,
             picture=wanted.pop("image", None),
-            replaces=former and self.get_queryset().filter(pk=former).first(),
             key=idempotency_key(request),
             **wanted,
         )

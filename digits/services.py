@@ -1,6 +1,7 @@
 """What a person does with digits: have them read, correct, share, look inside. Pages and API come through here."""
 
 import re
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -8,11 +9,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.sharing import ShareableQuerySet
 from digits.models import Inside, Reading
 from jobs.files import extension, remove_on_commit
-from jobs.models import Queue
+from jobs.models import Job, Queue
 from jobs.services import submit
-from prepared.rows import insert
+from prepared.queries import prepared
+from prepared.rows import insert, remove
 from registry.models import ModelVersion
 
 READ, LOOK_INSIDE = "digits.read", "digits.look_inside"
@@ -28,10 +31,10 @@ def read(
     picture: UploadedFile | None = None,
     saliency: bool = False,
     model: ModelVersion | None = None,
-    replaces: Reading | None = None,
+    replaces: UUID | None = None,
     key: str = "",
 ) -> Reading:
-    """Ask for 784 pixels (bytes, ink high) or a picture to be read. `replaces` is the same canvas a stroke ago."""
+    """Ask for 784 pixels (bytes, ink high) or a picture to be read. `replaces` is of the same canvas a stroke ago."""
     job, is_new = submit(owner=owner, task=READ, key=key, queue=Queue.QUICK)
     if not is_new:
         return Reading.objects.select_related("job", "model").get(job=job)
@@ -41,14 +44,23 @@ def read(
     if picture is not None:
         reading.picture.save(f"{reading.pk}.{extension(picture.name)}", picture, save=False)
     insert(reading)
-    if replaces is not None and is_passing(replaces):
-        delete(reading=replaces)
+    for former in passing(owner.pk, replaces) if replaces else ():
+        forget(former)
     return reading
 
 
-def is_passing(reading: Reading) -> bool:
-    """Whether nobody has corrected it, shared it or looked inside the network with it."""
-    return not reading.right_text and reading.share_key is None and not reading.insides.exists()
+@prepared
+def passing(owner: int, pk: UUID) -> ShareableQuerySet:
+    """The reading, unless somebody has corrected it, shared it or looked inside the network with it."""
+    own = Reading.objects.filter(owner=owner, pk=pk, right_text="", share_key=None, insides=None)
+    return own.only("job_id", "picture").order_by()
+
+
+def forget(reading: Reading) -> None:
+    """As `delete`, where nothing else refers to it: it is done at every stroke."""
+    remove(reading)
+    remove(Job(pk=reading.job_id))
+    remove_on_commit([reading.picture])
 
 
 def correct(*, reading: Reading, text: str) -> None:

@@ -26,6 +26,13 @@ def update(rows: Collection[Model], names: tuple[str, ...]) -> None:
         cursor.executemany(change(kind, names), [values(row, fields, is_new=False) for row in rows])
 
 
+def remove(row: Model) -> None:
+    """By its key alone. What refers to it is not looked for; where something does, the database refuses at commit."""
+    kind = type(row)
+    with connection.cursor() as cursor:
+        cursor.execute(removal(kind), [kind._meta.pk.get_db_prep_save(row.pk, connection)])
+
+
 @cache
 def fields_of(kind: type[Model], names: tuple[str, ...] = ()) -> list[Field]:
     return [field for field in kind._meta.concrete_fields if not names or field.name in names]
@@ -47,6 +54,11 @@ def insertion(kind: type[Model]) -> str:
 def change(kind: type[Model], names: tuple[str, ...]) -> str:
     changes = ", ".join(f"{quoted(field.column)} = %s" for field in fields_of(kind, names))
     return f"UPDATE {quoted(kind._meta.db_table)} SET {changes} WHERE {quoted(kind._meta.pk.column)} = %s"
+
+
+@cache
+def removal(kind: type[Model]) -> str:
+    return f"DELETE FROM {quoted(kind._meta.db_table)} WHERE {quoted(kind._meta.pk.column)} = %s"
 
 
 def quoted(name: str | None) -> str:

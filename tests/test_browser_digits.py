@@ -123,7 +123,7 @@ def test_what_is_pressed_while_more_is_asked_reaches_the_row_that_stays(sheet):
     draw(sheet, one(0.5, 0.2, 0.3))
     says(sheet, "1")
     sheet.route("**/api/digits/", lambda route: asked.append(route))
-    sheet.wait_for_timeout(900)  # what counted for the answer is asked for now
+    sheet.wait_for_timeout(1300)  # what counted for the answer is asked for now
     sheet.keyboard.press("7")
     asked[0].continue_()
     says(sheet, "7")

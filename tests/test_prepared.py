@@ -12,7 +12,7 @@ from digits.models import ANSWER, Reading
 from digits.tests.readings import a_reading
 from jobs.models import Job, Status
 from prepared.queries import prepared
-from prepared.rows import insert, update
+from prepared.rows import insert, remove, update
 
 pytestmark = pytest.mark.django_db
 
@@ -117,3 +117,16 @@ def test_the_named_fields_of_all_rows_are_changed_and_no_others(rows):
     assert {(str(row.digits), bytes(row.frames), row.right_text) for row in kept.values()} == {
         ("[]", bytes(784), "")
     }
+
+
+def test_a_row_is_removed_by_its_key_and_no_other_is(rows):
+    remove(rows[0])
+    remove(Job(pk=rows[0].job_id))
+    assert set(Reading.objects.all()) == set(rows[1:])
+    assert Job.objects.count() == len(rows) - 1
+
+
+def test_what_something_refers_to_is_not_removed(rows):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        remove(rows[0].job)
+        connection.check_constraints()

@@ -56,9 +56,10 @@ def test_what_someone_corrected_shared_or_looked_into_is_not_replaced_by_the_nex
     share(row=shared)
     services.look_inside(reading=seen, place=0)
     for earlier in (plain, corrected, shared, seen):
-        asked(alice, replaces=earlier)
+        asked(alice, replaces=earlier.pk)
     before = [plain.pk, corrected.pk, shared.pk, seen.pk]
     assert set(Reading.objects.filter(pk__in=before)) == {corrected, shared, seen}
+    assert not Job.objects.filter(pk=plain.job_id).exists()
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 import { Api, Problem } from "../js/api.js";
 
 const OFTEN = 250; // ms between two questions while a stroke is being drawn
-const REST = 600; // ms after an answer before what spoke for it is asked for: it takes longer than the answer
+const REST = 1000; // ms after an answer before what spoke for it is asked for: the next stroke would wait for that
 
 export class DigitsApi extends Api {
   // Ask for an answer to a picture; waits until there is one.
