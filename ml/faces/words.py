@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 LONGEST = 500  # characters that are looked at
 MOST = 3.0  # steps
-PLAIN = 2.0
+PLAIN = 1.5  # steps of a word: several at once still make a face
+STEPS = {"glasses": 2.0}  # of which a step and a half leaves out every second face's
 
 Edits = dict[str, float]  # steps along each direction
 
@@ -148,5 +149,5 @@ def summed(meanings: Iterator[Edits]) -> Edits:
     edits: Edits = {}
     for meaning in meanings:
         for name, steps in meaning.items():
-            edits[name] = max(-MOST, min(MOST, edits.get(name, 0.0) + PLAIN * steps))
+            edits[name] = max(-MOST, min(MOST, edits.get(name, 0.0) + STEPS.get(name, PLAIN) * steps))
     return edits

@@ -10,14 +10,14 @@ EDITS = ("smile", "glasses", "age", "gender", "beard", "bangs", "blond", "curls"
 @pytest.mark.parametrize(
     ("prompt", "edits"),
     [
-        ("smiling woman with glasses", {"smile": 2, "gender": -2, "glasses": 2}),
-        ("안경 쓴 웃는 여성", {"smile": 2, "gender": -2, "glasses": 2}),
-        ("an old man without a beard", {"age": 2, "gender": 2, "beard": -2}),
-        ("수염 없는 할아버지", {"beard": -2, "gender": 2, "age": 2}),
-        ("a very young girl, slightly smiling", {"age": -3, "gender": -2, "smile": 1}),
-        ("안 웃는 남자", {"smile": -2, "gender": 2}),
-        ("활짝 웃고 있는 금발의 소녀", {"smile": 3, "blond": 2, "gender": -2, "age": -2}),
-        ("왼쪽을 보는 곱슬머리 여자", {"pose": -2, "curls": 2, "gender": -2}),
+        ("smiling woman with glasses", {"smile": 1.5, "gender": -1.5, "glasses": 2}),
+        ("안경 쓴 웃는 여성", {"smile": 1.5, "gender": -1.5, "glasses": 2}),
+        ("an old man without a beard", {"age": 1.5, "gender": 1.5, "beard": -1.5}),
+        ("수염 없는 할아버지", {"beard": -1.5, "gender": 1.5, "age": 1.5}),
+        ("a very young girl, slightly smiling", {"age": -3, "gender": -1.5, "smile": 0.75}),
+        ("안 웃는 남자", {"smile": -1.5, "gender": 1.5}),
+        ("활짝 웃고 있는 금발의 소녀", {"smile": 2.25, "blond": 1.5, "gender": -1.5, "age": -1.5}),
+        ("왼쪽을 보는 곱슬머리 여자", {"pose": -1.5, "curls": 1.5, "gender": -1.5}),
         ("", {}),
     ],
 )
