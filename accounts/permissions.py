@@ -1,12 +1,19 @@
 """Who may do what, said once for pages and API."""
 
+import functools
+from collections.abc import Callable
+
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from rest_framework.permissions import BasePermission
 
+from accounts.models import User
+
 TEACHERS_ONLY = _("Only teachers work with exams. Ask an administrator for the role.")
+ADMINS_ONLY = _("Only administrators manage the networks.")
 
 
 class IsTeacher(BasePermission):
@@ -16,13 +23,28 @@ class IsTeacher(BasePermission):
         return request.user.is_authenticated and request.user.is_teacher
 
 
-def teacher_required(view):
-    """A page for teachers: others sign in first, and members get 403 with a sentence."""
+class IsAdmin(BasePermission):
+    message = ADMINS_ONLY
 
-    @login_required
-    def guarded(request: HttpRequest, *args, **kwargs):
-        if not request.user.is_teacher:
-            raise PermissionDenied(TEACHERS_ONLY)
-        return view(request, *args, **kwargs)
+    def has_permission(self, request, view) -> bool:
+        return request.user.is_authenticated and request.user.is_staff
 
-    return guarded
+
+def required(may: Callable[[User], bool], sentence: Promise) -> Callable:
+    """Of a page: others sign in first, and those who may not get 403 with the sentence."""
+
+    def decorate(view):
+        @login_required
+        @functools.wraps(view)
+        def guarded(request: HttpRequest, *args, **kwargs):
+            if not may(request.user):
+                raise PermissionDenied(sentence)
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+teacher_required = required(lambda user: user.is_teacher, TEACHERS_ONLY)
+admin_required = required(lambda user: user.is_staff, ADMINS_ONLY)

@@ -19,7 +19,7 @@ class AskForm(forms.Form):
     model = forms.ModelChoiceField(
         label=gettext_lazy("Network"),
         required=False,
-        queryset=ModelVersion.objects.filter(kind="classifier").exclude(state=ModelVersion.State.RETIRED),
+        queryset=ModelVersion.objects.filter(kind="classifier").offered(),
         empty_label=gettext_lazy("The usual one"),
     )
     classifier = forms.ModelChoiceField(

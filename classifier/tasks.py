@@ -29,6 +29,7 @@ from ml.pictures.parts import PartMissing
 from ml.pictures.sight import Seen
 from ml.pictures.similar import are_near_duplicates, distances
 from prepared.queries import prepared
+from registry.files import weights
 from registry.models import ModelVersion, ModelVersionQuerySet
 from uploads.pictures import Rgb, open_rgb
 from uploads.problems import BadFile
@@ -203,7 +204,7 @@ def looker_for(picture: Picture, usual: ModelVersion | None) -> Looker:
 def loaded(sha256: str) -> Looker:
     """Loaded once in this process; another version has another hash."""
     version = ModelVersion.objects.get(sha256=sha256)
-    return load_looker(Card.parse(version.card), version.folder, settings.MODEL_CACHE_DIR)
+    return load_looker(Card.parse(version.card), weights(version), settings.MODEL_CACHE_DIR)
 
 
 # --- what is kept

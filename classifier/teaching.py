@@ -230,12 +230,9 @@ def check_teachable(classifier: Classifier) -> None:
 
 def activate(*, classifier: Classifier, version: ModelVersion) -> None:
     """From now on this version of the classifier answers."""
-    registry.activate(version=classifier.versions.get(pk=version.pk))
+    registry.activate(version=classifier.versions.get(pk=version.pk), by=classifier.owner)
 
 
 def roll_back(*, classifier: Classifier) -> ModelVersion:
     """The version before answers again. Raises ValidationError where there is none."""
-    version = registry.roll_back(kind=classifier.kind) if classifier.active_version else None
-    if version is None:
-        raise ValidationError(_("There is no earlier version."))
-    return version
+    return registry.roll_back(kind=classifier.kind, by=classifier.owner)

@@ -26,7 +26,7 @@ from ml.teaching.comparison import Comparison, Pair, compare
 from ml.teaching.export import packed, whole
 from ml.teaching.lesson import Examples, Report, TooFew
 from ml.teaching.taught import TaughtClassifier, load_taught
-from registry.files import fetch, store
+from registry.files import fetch, store, weights
 from registry.models import ModelVersion
 from registry.services import keep
 from uploads.pictures import open_rgb
@@ -75,7 +75,11 @@ def train(job: Claim) -> None:
         raise Rejected(TOO_FEW) from few
     version = kept(classifier, outcome, examples, backbone)
     with job.finishing():
-        training.record(keep(card=version), shown(outcome.taught.evaluation, examples, rows), outcome.verdict)
+        training.record(
+            keep(card=version, by=classifier.owner),
+            shown(outcome.taught.evaluation, examples, rows),
+            outcome.verdict,
+        )
     shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -93,7 +97,7 @@ def tell(job: Claim, training: Training, report: Report) -> None:
 def loaded_backbone(sha256: str) -> Backbone:
     """Loaded once in this process; another version has another hash."""
     version = ModelVersion.objects.get(sha256=sha256)
-    return load_backbone(Card.parse(version.card), version.folder, settings.MODEL_CACHE_DIR)
+    return load_backbone(Card.parse(version.card), weights(version), settings.MODEL_CACHE_DIR)
 
 
 def backbone_now() -> Backbone:

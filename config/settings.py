@@ -187,6 +187,7 @@ MEDIA_ROOT = DATA_DIR / "files"  # private: only views that check the owner read
 MODEL_CACHE_DIR = Path(
     env.str("MODEL_CACHE_DIR", default=str(DATA_DIR / "models"))
 )  # networks readied for the CPU
+DATA_FOLDER = env.str("DATA_FOLDER", default="")  # public collections that the pages may train from
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2**20
 FILE_UPLOAD_TEMP_DIR = None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 2**20

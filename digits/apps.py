@@ -1,5 +1,8 @@
 from django.apps import AppConfig
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+
+from registry.usage import Results
 
 
 class DigitsConfig(AppConfig):
@@ -9,3 +12,5 @@ class DigitsConfig(AppConfig):
         "digits.read": _("Read handwritten digits"),
         "digits.look_inside": _("Look inside the network"),
     }
+    corrections = {"digits": "digits.corrections.corrected_digits"}
+    results = [Results("Reading", corrected=~Q(right_text="") & ~Q(right_text=F("text")))]

@@ -23,6 +23,7 @@ from ml.cards import Card
 from ml.digit_reader import Answer, DigitReader, load_digit_reader
 from ml.inside import look_inside as look
 from prepared.queries import prepared
+from registry.files import weights
 from registry.models import ModelVersion, ModelVersionQuerySet
 from uploads.pictures import open_rgb
 from uploads.problems import BadFile
@@ -95,7 +96,7 @@ def look_inside(job: Claim) -> None:
 def loaded(sha256: str) -> DigitReader:
     """Loaded once in this process; another version has another hash."""
     version = ModelVersion.objects.get(sha256=sha256)
-    return load_digit_reader(Card.parse(version.card), version.folder, settings.MODEL_CACHE_DIR)
+    return load_digit_reader(Card.parse(version.card), weights(version), settings.MODEL_CACHE_DIR)
 
 
 @worker_ready.connect

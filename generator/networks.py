@@ -30,7 +30,7 @@ ABOUT = {
 
 def offered() -> ModelVersionQuerySet:
     """Each of these draws when it is asked for: they are no rivals. The usual one comes first."""
-    versions = ModelVersion.objects.filter(kind=KIND).exclude(state=ModelVersion.State.RETIRED)
+    versions = ModelVersion.objects.filter(kind=KIND).offered()
     return versions.order_by("state", "-name", "-created_at")
 
 

@@ -27,6 +27,7 @@ from ml.architectures import load_network
 from ml.cards import WEIGHTS_FOLDER, Card, WeightsDamaged, checked_weights
 from ml.faces.drawing import Drawer, Wish, load_drawer
 from ml.faces.words import understand
+from registry.files import weights
 from registry.models import ModelVersion
 from uploads.pictures import open_rgb
 from uploads.problems import BadFile
@@ -137,7 +138,7 @@ def find_face(job: Turn, order: Order, photo: Photo) -> None:
 @lru_cache(maxsize=4)
 def loaded(sha256: str) -> Drawer:
     version = ModelVersion.objects.get(sha256=sha256)
-    return load_drawer(Card.parse(version.card), version.folder)
+    return load_drawer(Card.parse(version.card), weights(version))
 
 
 def inversion() -> Any:

@@ -1,8 +1,26 @@
 from django.apps import AppConfig
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from registry.usage import Results
 
 
 class GradingConfig(AppConfig):
     name = "grading"
     verbose_name = _("Grading")
     job_titles = {"grading.read_scan": _("Read answer sheets")}
+    results = [
+        Results(
+            "Answer",
+            version="page__scan__readers",
+            moment="page__scan__created_at",
+            kind=network,
+            among=Q(item__kind__in=items),
+            corrected=Q(state="corrected"),
+        )
+        for network, items in {
+            "marks": ["choice", "ox", "digits_grid"],
+            "numerals": ["number"],
+            "letters": ["letter"],
+        }.items()
+    ]

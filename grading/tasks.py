@@ -16,6 +16,7 @@ from jobs.models import Queue
 from jobs.worker import Claim, Rejected, job_task, serves
 from ml.cards import Card
 from ml.cells import CellReader, load_reader
+from registry.files import weights
 from registry.models import ModelVersion
 
 cv2.setNumThreads(1)  # the threads of the worker share the cores already
@@ -44,7 +45,7 @@ def read_scan(job: Claim) -> None:
 def loaded(sha256: str) -> CellReader:
     """Loaded once in this process; another version has another hash."""
     version = ModelVersion.objects.get(sha256=sha256)
-    return load_reader(version.kind, version.folder, Card.parse(version.card), settings.MODEL_CACHE_DIR)
+    return load_reader(version.kind, weights(version), Card.parse(version.card), settings.MODEL_CACHE_DIR)
 
 
 @worker_ready.connect

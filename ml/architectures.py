@@ -45,10 +45,15 @@ ARCHITECTURES: dict[str, Callable[[dict[str, Any]], nn.Module]] = {
 }
 
 
+def build(card: Card) -> nn.Module:
+    """The network as its card describes it, with random weights."""
+    return ARCHITECTURES[card.architecture](_tuples(card.config))
+
+
 def load_network(card: Card, content: bytes) -> nn.Module:
     """The network with the weights of that content, in evaluation mode. Raises WeightsDamaged."""
     try:
-        network = ARCHITECTURES[card.architecture](_tuples(card.config))
+        network = build(card)
         network.load_state_dict(tensors_of(card, content))
     except (KeyError, TypeError, RuntimeError, UnpicklingError, safetensors.SafetensorError) as problem:
         raise WeightsDamaged(

@@ -70,6 +70,21 @@ def expected_calibration_error(probabilities: Numbers, labels: Labels, bins: int
     return float(sum(gaps) / max(len(labels), 1))
 
 
+def reliability(probabilities: Numbers, labels: Labels, bins: int = 15) -> list[dict[str, float]]:
+    """The reliability diagram (Niculescu-Mizil and Caruana, 2005): of each bin of confidence that has answers, how many
+    those are, how sure they were on average and what share of them is right: [{"count", "confidence", "accuracy"}]."""
+    confidence, is_right = probabilities.max(1), probabilities.argmax(1) == labels
+    place = np.minimum((confidence * bins).astype(int), bins - 1)
+    return [
+        {
+            "count": int((place == b).sum()),
+            "confidence": round(float(confidence[place == b].mean()), 6),
+            "accuracy": round(float(is_right[place == b].mean()), 6),
+        }
+        for b in np.unique(place)
+    ]
+
+
 def certain_threshold(
     probabilities: Numbers, labels: Labels, weights: NDArray[np.float64], allowed: float = ALLOWED_WRONG
 ) -> float:

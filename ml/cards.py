@@ -20,7 +20,9 @@ class Card:
     """The JSON beside the weights. `certain` is the probability from which an answer may be called certain; `shift` is
     added to the tempered logits, class by class (see ml.calibration); `is_digit` the probability below which a digit
     network's picture is turned away as no digit; `curves` the losses and accuracies of its training, epoch by epoch;
-    `packaged`, "package/path/in/it", where not a file beside the card but a Python package holds the weights."""
+    `confusion` a row for each label, the last column what had no answer, and `reliability` the bins of ml.calibration,
+    both on the first test set of `metrics`; `packaged`, "package/path/in/it", where not a file beside the card but a
+    Python package holds the weights."""
 
     kind: str
     name: str
@@ -40,6 +42,8 @@ class Card:
     trained_at: str
     is_digit: float = 0.0
     curves: list[dict[str, float]] = field(default_factory=list)
+    confusion: list[list[int]] = field(default_factory=list)
+    reliability: list[dict[str, float]] = field(default_factory=list)
     packaged: str = ""
 
     @classmethod

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ml import digit_data
+from ml.calibration import reliability
 from ml.cards import Card, checked_weights
 from ml.digit_exams import Tell, exams, measure, sit
 from ml.digit_lesson import Report, Watch, name_of
@@ -102,5 +103,12 @@ def spread(cards: Sequence[Card], folders: Sequence[Path], data_folder: Path) ->
 
 def measured(card: Card, folder: Path, data_folder: Path, tell: Tell = lambda name: None) -> Card:
     """The card with the figures of its weights in `folder`; those of several seeds stay."""
-    figures = measure(load_digit_reader(card, folder), data_folder, tell=tell)
-    return replace(card, metrics=[*of_seeds(card), *figures])
+    reader = load_digit_reader(card, folder)
+    figures = measure(reader, data_folder, tell=tell)
+    first = sit(reader, next(exams(data_folder)))
+    return replace(
+        card,
+        metrics=[*of_seeds(card), *figures],
+        confusion=first.confusion.tolist(),
+        reliability=reliability(first.probabilities, first.labels),
+    )

@@ -1,28 +1,59 @@
-from django.contrib import admin
+from collections.abc import Callable
+from functools import partial
+
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy, gettext_noop
 
-from registry.models import ModelVersion, TrainingRun
+from jobs.admin import ReadOnlyAdmin
+from registry import services
+from registry.models import Change, ModelVersion, ModelVersionQuerySet, TrainingRun
 
-
-class ReadOnly(admin.ModelAdmin):
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
+BY_HAND = gettext_noop("Chosen in the administration.")
 
 
 @admin.register(ModelVersion)
-class ModelVersionAdmin(ReadOnly):
+class ModelVersionAdmin(ReadOnlyAdmin):
     list_display = ["name", "kind", "state", "is_built_in", "sha256", "created_at"]
-    list_filter = ["kind", "state"]
+    list_filter = ["state", "kind", "is_built_in"]
+    search_fields = ["name", "sha256"]
+    actions = ["activate", "archive"]
+
+    def get_queryset(self, request: HttpRequest) -> ModelVersionQuerySet:
+        """Without what people taught: that is theirs."""
+        return super().get_queryset(request).public()
+
+    @admin.action(description=gettext_lazy("Let it answer from now on"))
+    def activate(self, request: HttpRequest, versions: ModelVersionQuerySet) -> None:
+        act_on_each(request, versions, partial(services.activate, by=request.user, why=BY_HAND))
+
+    @admin.action(description=gettext_lazy("Archive"))
+    def archive(self, request: HttpRequest, versions: ModelVersionQuerySet) -> None:
+        act_on_each(request, versions, services.archive)
+
+
+def act_on_each(request: HttpRequest, versions: ModelVersionQuerySet, act: Callable[..., None]) -> None:
+    """Says of each how it went."""
+    for version in versions:
+        try:
+            act(version=version)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        else:
+            messages.success(request, f"{version}: {version.get_state_display()}")
+
+
+@admin.register(Change)
+class ChangeAdmin(ReadOnlyAdmin):
+    list_display = ["at", "kind", "by_name", "before", "after", "why_text"]
+    list_filter = ["kind"]
+    list_select_related = ["before", "after"]
+    date_hierarchy = "at"
 
 
 @admin.register(TrainingRun)
-class TrainingRunAdmin(ReadOnly):
+class TrainingRunAdmin(ReadOnlyAdmin):
     list_display = [
         "kind",
         "architecture",

@@ -1,10 +1,37 @@
-"""/api/models/: which networks there are, what they were measured to be, which one answers."""
+"""/api/models/: which networks there are, what they were measured to be, which one answers, which did; new ones."""
 
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.generics import ListAPIView, RetrieveAPIView
+from rest_framework.mixins import CreateModelMixin
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
 from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
-from registry.models import ModelVersion
-from registry.serializers import ModelDetailSerializer, ModelSerializer
+from accounts.permissions import IsAdmin
+from jobs.api import PartView, idempotency_key, refusals, started
+from jobs.waiting import Watch
+from registry import services
+from registry.models import Change, ChangeQuerySet, ModelVersion, TrainingRun, Upload
+from registry.serializers import (
+    AskTrainingSerializer,
+    ChangeSerializer,
+    ModelDetailSerializer,
+    ModelSerializer,
+    MomentSerializer,
+    ReasonSerializer,
+    SendSerializer,
+    TrainingSerializer,
+    UploadSerializer,
+    WhySerializer,
+)
+
+TRAININGS = Watch(TrainingRun.objects.select_related("job", "version"))
+UPLOADS = Watch(Upload.objects.select_related("job", "version"))
 
 
 class ModelViewSet(ReadOnlyModelViewSet):
@@ -14,3 +41,90 @@ class ModelViewSet(ReadOnlyModelViewSet):
 
     def get_serializer_class(self) -> type[BaseSerializer]:
         return ModelDetailSerializer if self.detail else ModelSerializer
+
+    def get_permissions(self) -> list[BasePermission]:
+        return [IsAdmin()] if self.action == "create" else super().get_permissions()
+
+    @extend_schema(request=SendSerializer, responses={201: UploadSerializer, 202: UploadSerializer})
+    def create(self, request: Request) -> Response:
+        """Weights (safetensors) and their card (JSON): once they are looked at, a candidate."""
+        sent = SendSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        with refusals("weights"):
+            row = services.upload(owner=request.user, key=idempotency_key(request), **sent.validated_data)
+        url = reverse("registry:api-upload", args=[row.pk], request=request)
+        context = self.get_serializer_context()
+        return started(request, row, url, UPLOADS, lambda row: UploadSerializer(row, context=context).data)
+
+    @extend_schema(request=WhySerializer, responses=ModelDetailSerializer)
+    @action(detail=True, methods=["post"], permission_classes=[IsAdmin])
+    def activate(self, request: Request, pk: str) -> Response:
+        """From now on it answers for its kind; `why` is kept in the log."""
+        version, reason = self.get_object(), WhySerializer(data=request.data)
+        reason.is_valid(raise_exception=True)
+        with refusals():
+            services.activate(version=version, by=request.user, **reason.validated_data)
+        return Response(self.get_serializer(version).data)
+
+
+class UploadView(RetrieveAPIView):
+    """How the look at uploaded weights stands, and what they became."""
+
+    permission_classes = (IsAdmin,)
+    serializer_class = UploadSerializer
+    queryset = Upload.objects.select_related("job", "version")
+
+
+class TrainingViewSet(CreateModelMixin, ReadOnlyModelViewSet):
+    """Trainings: that of a network from the pages or by a program is a job, which ends as a candidate."""
+
+    permission_classes = (IsAdmin,)
+    serializer_class = TrainingSerializer
+    queryset = TrainingRun.objects.select_related("job", "version")
+    filterset_fields = ("kind", "architecture")
+
+    @extend_schema(
+        request=AskTrainingSerializer, responses={201: TrainingSerializer, 202: TrainingSerializer}
+    )
+    def create(self, request: Request) -> Response:
+        """{kind, architecture, source: simulation, collections or corrections, epochs, seed}."""
+        wanted = AskTrainingSerializer(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        with refusals():
+            run = services.train(owner=request.user, key=idempotency_key(request), **wanted.validated_data)
+        url = reverse("registry:api-training-detail", args=[run.pk], request=request)
+        return started(request, run, url, TRAININGS, lambda run: self.get_serializer(run).data)
+
+
+class RollBackView(PartView):
+    permission_classes = (IsAdmin,)
+    serializer_class = ModelDetailSerializer
+
+    @extend_schema(request=ReasonSerializer, responses=ModelDetailSerializer)
+    def post(self, request: Request, kind: str) -> Response:
+        """The version that was live before answers again; asked again, the one before that."""
+        get_object_or_404(ModelVersion.objects.public().answering(kind))
+        reason = ReasonSerializer(data=request.data)
+        reason.is_valid(raise_exception=True)
+        with refusals():
+            version = services.roll_back(kind=kind, by=request.user, **reason.validated_data)
+        return Response(self.get_serializer(version).data)
+
+
+class LogView(ListAPIView):
+    """What answered from when on, and who changed it, the newest first. `at`: of each kind what was live then."""
+
+    permission_classes = (IsAdmin,)
+    serializer_class = ChangeSerializer
+    filterset_fields = ("kind",)
+    queryset = Change.objects.none()
+
+    def get_queryset(self) -> ChangeQuerySet:
+        asked = MomentSerializer(data=self.request.query_params)
+        asked.is_valid(raise_exception=True)
+        changes = Change.objects.public().select_related("before", "after")
+        return changes.in_force(asked.validated_data["at"]) if asked.validated_data else changes
+
+    @extend_schema(parameters=[MomentSerializer])
+    def get(self, request: Request) -> Response:
+        return self.list(request)

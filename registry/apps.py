@@ -12,6 +12,10 @@ def fill_registry(**kwargs) -> None:
 class RegistryConfig(AppConfig):
     name = "registry"
     verbose_name = _("Models")
+    job_titles = {
+        "registry.take_in": _("Look at weights that were uploaded"),
+        "registry.train": _("Train a network"),
+    }
 
     def ready(self) -> None:
         post_migrate.connect(fill_registry, sender=self)

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+Row = dict[str, Any]  # of a card's metrics: set, measure, value, and where it is known md5
 MEASURES = {
     "accuracy": _("Accuracy"),
     "accuracy_certain": _("Accuracy of the certain answers"),
@@ -29,6 +30,19 @@ OF_SEEDS = {
 }
 
 
+LESS_IS_BETTER = {"ece", "expected calibration error", "share left for review", "wrong among the certain"}
+MORE_IS_BETTER = {
+    "accuracy",
+    "accuracy_certain",
+    "certain_share",
+    "top1",
+    "top5",
+    "accuracy of the class",
+    "accuracy of the meaning",
+}
+LOST = "digits lost"  # begins the names of sets of digits: whatever is called no digit there is lost
+
+
 @dataclass
 class TestSet:
     """figures: (measure, value) in the card's order."""
@@ -38,7 +52,7 @@ class TestSet:
     figures: list[tuple[str | Promise, str]] = field(default_factory=list)
 
 
-def test_sets(metrics: Sequence[dict[str, Any]]) -> list[TestSet]:
+def test_sets(metrics: Sequence[Row]) -> list[TestSet]:
     """The rows of a card, set by set."""
     sets: dict[str, TestSet] = {}
     for row in metrics:
@@ -47,7 +61,48 @@ def test_sets(metrics: Sequence[dict[str, Any]]) -> list[TestSet]:
     return list(sets.values())
 
 
-def figure(row: dict[str, Any]) -> str:
+@dataclass(frozen=True)
+class Comparison:
+    """One measure of two versions on the same pictures. is_better: None where they are equal, or where it is not known
+    whether more of it is better."""
+
+    measure: str | Promise
+    own: str
+    live: str
+    is_equal: bool
+    is_better: bool | None
+
+
+def compared(own: Sequence[Row], live: Sequence[Row]) -> dict[str, list[Comparison]]:
+    """Set by set what was measured of both on the same test set, as its name and md5 say."""
+    theirs = {(row["set"], row.get("md5"), row["measure"]): row for row in live}
+    found: dict[str, list[Comparison]] = {}
+    for row in own:
+        other = theirs.get((row["set"], row.get("md5"), row["measure"]))
+        if other and " seeds" not in row["measure"]:
+            found.setdefault(row["set"], []).append(comparison(row, other))
+    return found
+
+
+def comparison(row: Row, other: Row) -> Comparison:
+    difference = (row["value"] - other["value"]) * direction(row)
+    return Comparison(
+        label(row["measure"]),
+        figure(row),
+        figure(other),
+        is_equal=row["value"] == other["value"],
+        is_better=difference > 0 if difference else None,
+    )
+
+
+def direction(row: Row) -> int:
+    """1 where more is better, -1 where less is, 0 where nobody knows."""
+    if row["measure"] == "called no digit":
+        return -1 if row["set"].startswith(LOST) else 1
+    return (row["measure"] in MORE_IS_BETTER) - (row["measure"] in LESS_IS_BETTER)
+
+
+def figure(row: Row) -> str:
     """A share, unless the row says that it is none."""
     return f"{row['value']:.2%}" if row.get("is_share", True) else f"{row['value']:.4g}"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 
-from registry.models import ModelVersion
+from registry.models import BUILT_IN, ModelVersion
 
 
 def path_of(sha256: str, name: str) -> str:
@@ -36,6 +36,32 @@ def fetch(version: ModelVersion, name: str) -> Path:
             partial.write_bytes(file.read())
         partial.replace(local)
     return local.parent
+
+
+def weights(version: ModelVersion) -> Path:
+    """The folder on this machine with `<name>.safetensors`; those that a Python package holds are found by the card."""
+    return version.folder if version.is_built_in else fetch(version, weights_name(version))
+
+
+def weights_name(version: ModelVersion) -> str:
+    return f"{version.name}.safetensors"
+
+
+def is_readable(version: ModelVersion) -> bool:
+    """Whether its weights are still there."""
+    if version.is_built_in:
+        return bool(version.card.get("packaged")) or (BUILT_IN / weights_name(version)).exists()
+    return default_storage.exists(path_of(version.sha256, weights_name(version)))
+
+
+def size(version: ModelVersion) -> int | None:
+    """Bytes of its weights; None where a Python package holds them or they are gone."""
+    try:
+        if version.is_built_in:
+            return (BUILT_IN / weights_name(version)).stat().st_size
+        return default_storage.size(path_of(version.sha256, weights_name(version)))
+    except FileNotFoundError:
+        return None
 
 
 def remove(versions: Iterable[ModelVersion]) -> None:

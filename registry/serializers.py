@@ -5,8 +5,11 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from jobs.serializers import JobSerializer
 from prepared.queries import prepared
-from registry.models import ModelVersion, ModelVersionQuerySet
+from registry.models import Change, ModelVersion, ModelVersionQuerySet, TrainingRun, Upload
+from registry.trainings import MOST_EPOCHS, Source
+from registry.uploads import checked_card
 
 
 class ModelSerializer(serializers.ModelSerializer):
@@ -24,6 +27,7 @@ class ModelSerializer(serializers.ModelSerializer):
             "name",
             "state",
             "is_built_in",
+            "milliseconds",
             "architecture",
             "parameters",
             "metrics",
@@ -37,7 +41,7 @@ class ModelSerializer(serializers.ModelSerializer):
 
     def get_metrics(self, version: ModelVersion) -> list[dict[str, Any]]:
         """[{set, md5, measure, value}]: every figure with the name of its test set."""
-        return version.card.get("metrics", [])
+        return version.figures
 
 
 class ModelDetailSerializer(ModelSerializer):
@@ -56,8 +60,9 @@ def versions_with(kind: str, pk: int) -> ModelVersionQuerySet:
 
 @prepared
 def versions_called(kind: str, name: str) -> ModelVersionQuerySet:
-    """The newest first; without their cards."""
-    return ModelVersion.objects.filter(kind=kind, name=name).defer("card").order_by("-created_at")
+    """Of those that are offered, the one that answers first, then the newest; without their cards."""
+    versions = ModelVersion.objects.filter(kind=kind, name=name).offered()
+    return versions.defer("card").order_by("state", "-created_at")
 
 
 LONGEST_ID = 18  # digits: what every database takes for a whole number
@@ -84,3 +89,85 @@ class VersionField(serializers.Field):
 
     def to_representation(self, value: ModelVersion) -> dict[str, Any]:
         return {"id": value.pk, "name": value.name, "sha256": value.sha256}
+
+
+class WhySerializer(serializers.Serializer):
+    why = serializers.CharField(max_length=500)
+
+
+class ReasonSerializer(serializers.Serializer):
+    why = serializers.CharField(max_length=500, required=False, default="", allow_blank=True)
+
+
+class SendSerializer(serializers.Serializer):
+    """Weights and card, refused with a sentence where they are not well formed."""
+
+    weights = serializers.FileField(allow_empty_file=True)
+    card = serializers.FileField(allow_empty_file=True)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        return attrs | {"card": checked_card(attrs["weights"], attrs["card"])}
+
+
+class UploadSerializer(serializers.ModelSerializer):
+    """model: what became of it, a candidate; null until its job is done."""
+
+    model = VersionField(source="version", read_only=True)
+    job = JobSerializer(read_only=True)
+
+    class Meta:
+        model = Upload
+        fields = ["id", "model", "job", "created_at"]
+        read_only_fields = fields
+
+
+class AskTrainingSerializer(serializers.Serializer):
+    kind = serializers.CharField(max_length=30)
+    architecture = serializers.CharField(max_length=30)
+    source = serializers.ChoiceField(Source.choices)
+    epochs = serializers.IntegerField(min_value=1, max_value=MOST_EPOCHS)
+    seed = serializers.IntegerField(min_value=1, max_value=2**31 - 1, default=1)
+
+
+class TrainingSerializer(serializers.ModelSerializer):
+    """curves: of every epoch so far its losses, accuracies and seconds; model: the candidate it became."""
+
+    state = serializers.CharField(source="state_now", read_only=True)
+    model = VersionField(source="version", read_only=True)
+    job = JobSerializer(read_only=True)
+
+    class Meta:
+        model = TrainingRun
+        fields = [
+            "id",
+            "kind",
+            "architecture",
+            "source",
+            "seed",
+            "epochs",
+            "state",
+            "curves",
+            "model",
+            "job",
+            "started_at",
+            "ended_at",
+        ]
+        read_only_fields = fields
+
+
+class ChangeSerializer(serializers.ModelSerializer):
+    """A line of the log: from then on `after` answered in place of `before`; an empty `by` is the site itself."""
+
+    by = serializers.CharField(source="by_name", read_only=True)
+    before = VersionField(read_only=True)
+    after = VersionField(read_only=True)
+    why = serializers.CharField(source="why_text", read_only=True)
+
+    class Meta:
+        model = Change
+        fields = ["id", "kind", "at", "by", "before", "after", "why", "takes_back"]
+        read_only_fields = fields
+
+
+class MomentSerializer(serializers.Serializer):
+    at = serializers.DateTimeField(required=False)

@@ -1,43 +1,126 @@
-"""Activate versions; take in what the repository ships; write down trainings."""
+"""Activate versions and write down who did; take in what the repository ships; write down trainings."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.files import File
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
-from registry.models import ANSWERS_FIRST, BUILT_IN, ModelVersion, TrainingRun
+from accounts.models import User
+from jobs.models import OPEN
+from jobs.services import submit
+from registry import trainings
+from registry.files import is_readable
+from registry.models import ANSWERS_FIRST, BUILT_IN, Change, ModelVersion, TrainingRun, Upload
 
-ACTIVE, READY, RETIRED = ModelVersion.State.ACTIVE, ModelVersion.State.READY, ModelVersion.State.RETIRED
+TAKE_IN, TRAIN = "registry.take_in", "registry.train"
+State = ModelVersion.State
+BUILT_IN_FIRST = gettext_noop("It came with this site.")
+BUILT_IN_GONE = gettext_noop("It no longer comes with this site.")
+TAUGHT_NEW = gettext_noop("It has just been taught.")
+ROLLED_BACK = gettext_noop("Back to the version before.")
+
+
+# --- which version answers
 
 
 @transaction.atomic
-def activate(*, version: ModelVersion) -> None:
-    """From now on `version` answers for its kind."""
-    ModelVersion.objects.filter(kind=version.kind, state=ACTIVE).update(state=READY)
-    version.state = ACTIVE
+def activate(*, version: ModelVersion, by: User | None = None, why: str = "") -> None:
+    """From now on `version` answers for its kind; where it does already, nothing changes. Without `by` the site itself
+    does it. Raises ValidationError where it was archived and its weights are gone."""
+    lock(version.kind)
+    version.refresh_from_db(fields=["state"])
+    if version.state != State.ACTIVE:
+        put_live(version.kind, version, by, why)
+
+
+@transaction.atomic
+def roll_back(*, kind: str, by: User | None = None, why: str = ROLLED_BACK) -> ModelVersion:
+    """The version that was live before answers again, by the log; asked again, the one before that.
+
+    Raises ValidationError where there is none, or its weights are gone.
+    """
+    lock(kind)
+    last = Change.objects.to_take_back(kind)
+    if last is None or last.before is None:
+        raise ValidationError(_("There is no earlier version."))
+    put_live(kind, last.before, by, why or ROLLED_BACK, takes_back=last)
+    return last.before
+
+
+def earlier(kind: str) -> ModelVersion | None:
+    """To which one a roll back would lead."""
+    last = Change.objects.to_take_back(kind)
+    return last.before if last else None
+
+
+def lock(kind: str) -> None:
+    """Whoever else changes what answers for this kind waits for the end of this transaction."""
+    list(ModelVersion.objects.filter(kind=kind).order_by("pk").select_for_update().values_list("pk"))
+
+
+def put_live(
+    kind: str, after: ModelVersion | None, by: User | None, why: str, takes_back: Change | None = None
+) -> None:
+    """States and log, for whoever holds the lock of the kind. after: None where nothing answers any more."""
+    if after and after.state == State.RETIRED and not is_readable(after):
+        raise ValidationError(_("The weights of %(version)s are no longer kept here.") % {"version": after})
+    before = ModelVersion.objects.answering(kind).first()
+    if before:
+        before.state = State.READY
+        before.save(update_fields=["state"])
+    if after:
+        after.state = State.ACTIVE
+        after.save(update_fields=["state"])
+    Change.objects.create(
+        kind=kind,
+        by=by,
+        by_name=by.get_username() if by else "",
+        before=before,
+        after=after,
+        why=why,
+        takes_back=takes_back,
+    )
+
+
+def live_at(kind: str, moment: datetime) -> ModelVersion | None:
+    """The version that answered then, by the log; None where nothing did or the log began later."""
+    change = Change.objects.in_force(moment).filter(kind=kind).select_related("after").first()
+    return change.after if change else None
+
+
+@transaction.atomic
+def archive(*, version: ModelVersion) -> None:
+    """Nobody is offered it any more; its weights stay, and it can be activated again.
+
+    Raises ValidationError where it answers.
+    """
+    lock(version.kind)
+    version.refresh_from_db(fields=["state"])
+    if version.state == State.ACTIVE:
+        raise ValidationError(
+            _("%(version)s answers now. Activate another one first.") % {"version": version}
+        )
+    version.state = State.RETIRED
     version.save(update_fields=["state"])
 
 
-@transaction.atomic
-def roll_back(*, kind: str) -> ModelVersion | None:
-    """The version made before the active one answers again; None, and nothing changes, where there is none."""
-    active = ModelVersion.objects.active(kind)
-    earlier = ModelVersion.objects.filter(kind=kind, state=READY, created_at__lt=active.created_at)
-    version = earlier.order_by("-created_at").first()
-    if version is not None:
-        activate(version=version)
-    return version
+# --- where versions come from
 
 
 @transaction.atomic
-def keep(*, card: dict) -> ModelVersion:
-    """A version that was made here; its files are in the storage already (registry.files). It answers from now on."""
+def keep(*, card: dict, by: User | None = None) -> ModelVersion:
+    """A version that someone taught; its files are in the storage already (registry.files). It answers from now on."""
     version, _is_new = ModelVersion.objects.get_or_create(
         sha256=card["sha256"], defaults={"kind": card["kind"], "name": card["name"], "card": card}
     )
-    activate(version=version)
+    activate(version=version, by=by, why=TAUGHT_NEW)
     return version
 
 
@@ -46,15 +129,18 @@ def take_in_built_in(*, folder: Path = BUILT_IN) -> None:
     """A row for every committed card; a new built-in version takes over from an older built-in one.
 
     Of a kind that nothing answers for, the version called like the kind does, or as ANSWERS_FIRST says; others lie
-    beside it.
+    beside it. What is no longer committed is archived.
     """
     cards = [json.loads(path.read_text()) for path in sorted(folder.glob("*.json"))]
-    current = {card["sha256"] for card in cards}
-    ModelVersion.objects.filter(is_built_in=True).exclude(sha256__in=current).update(state=RETIRED)
-    for version in [take_in(card) for card in cards]:
+    versions = [take_in(card) for card in cards]
+    gone = ModelVersion.objects.filter(is_built_in=True).exclude(pk__in=[one.pk for one in versions])
+    for version in versions:
         is_first = version.name == ANSWERS_FIRST.get(version.kind, version.kind)
-        if is_first and not ModelVersion.objects.answering(version.kind).exists():
-            activate(version=version)
+        if is_first and not ModelVersion.objects.answering(version.kind).exclude(pk__in=gone).exists():
+            activate(version=version, why=BUILT_IN_FIRST)
+    for version in gone.filter(state=State.ACTIVE):
+        put_live(version.kind, None, None, BUILT_IN_GONE)
+    gone.update(state=State.RETIRED, is_built_in=False)
 
 
 def take_in(card: dict) -> ModelVersion:
@@ -65,12 +151,53 @@ def take_in(card: dict) -> ModelVersion:
     return version
 
 
+def add_candidate(*, card: dict[str, Any], milliseconds: float | None = None) -> ModelVersion:
+    """Weights whose files are in the storage already; an admin decides whether they answer."""
+    version, _is_new = ModelVersion.objects.get_or_create(
+        sha256=card["sha256"],
+        defaults={
+            "kind": card["kind"],
+            "name": card["name"],
+            "card": card,
+            "state": State.CANDIDATE,
+            "milliseconds": milliseconds,
+        },
+    )
+    return version
+
+
+def check_new(card: dict[str, Any]) -> None:
+    """Raises ValidationError where these weights are here already."""
+    known = ModelVersion.objects.filter(sha256=card["sha256"]).first()
+    if known:
+        raise ValidationError(_("These weights are here already: %(version)s.") % {"version": known})
+
+
+@transaction.atomic
+def upload(*, owner: User, weights: File, card: dict[str, Any], key: str = "") -> Upload:
+    """Have weights looked at, and kept as a candidate. card: theirs, as `registry.uploads` has checked it.
+
+    Raises ValidationError where they are here already.
+    """
+    check_new(card)
+    job, is_new = submit(owner=owner, task=TAKE_IN, key=key)
+    if not is_new:
+        return Upload.objects.select_related("job", "version").get(job=job)
+    row = Upload(owner=owner, job=job, card=card)
+    row.file.save(f"{job.pk}.safetensors", weights, save=False)
+    row.save()
+    return row
+
+
+# --- trainings
+
+
 @transaction.atomic
 def begin_training(
     *, kind: str, architecture: str, seed: int, epochs: int, curves: list[dict[str, Any]]
 ) -> TrainingRun:
     """A new row, or where `curves` say that an interrupted training goes on, that one's."""
-    same = TrainingRun.objects.filter(kind=kind, architecture=architecture, seed=seed)
+    same = TrainingRun.objects.filter(kind=kind, architecture=architecture, seed=seed, job=None)
     unfinished = same.exclude(state=TrainingRun.State.DONE)
     run = unfinished.first() if curves else None
     unfinished.filter(ended_at=None).update(state=TrainingRun.State.STOPPED, ended_at=timezone.now())
@@ -89,3 +216,29 @@ def end_training(*, run: TrainingRun, state: str, version: ModelVersion | None =
     """version: the one with the weights, where they were kept."""
     run.state, run.version, run.ended_at = state, version, timezone.now()
     run.save()
+
+
+@transaction.atomic
+def train(
+    *, owner: User, kind: str, architecture: str, source: str, epochs: int, seed: int, key: str = ""
+) -> TrainingRun:
+    """Have a worker train a network, which ends as a candidate.
+
+    Raises ValidationError where that is not offered, or one is being trained already.
+    """
+    trainings.check(kind, architecture, source)
+    job, is_new = submit(owner=owner, task=TRAIN, key=key)
+    if not is_new:
+        return TrainingRun.objects.select_related("job", "version").get(job=job)
+    if TrainingRun.objects.filter(job__status__in=OPEN).exists():
+        raise ValidationError(_("A network is being trained already. Wait for its end, or cancel it."))
+    return TrainingRun.objects.create(
+        kind=kind, architecture=architecture, source=source, epochs=epochs, seed=seed, job=job
+    )
+
+
+def note_figures(*, version: ModelVersion, rows: list[dict[str, Any]]) -> None:
+    """What this site measured, in place of what it measured on the same sets before."""
+    sets = {row["set"] for row in rows}
+    version.measured = [*(row for row in version.measured if row["set"] not in sets), *rows]
+    version.save(update_fields=["measured"])

@@ -7,11 +7,26 @@ app_name = "registry"
 
 router = SimpleRouter()
 router.register("models", api.ModelViewSet, basename="api")
+router.register("trainings", api.TrainingViewSet, basename="api-training")
+
+api_patterns = [
+    path("models/log/", api.LogView.as_view(), name="api-log"),
+    path("models/uploads/<int:pk>/", api.UploadView.as_view(), name="api-upload"),
+    path("models/<str:kind>/rollback/", api.RollBackView.as_view(), name="api-rollback"),
+    path("", include(router.urls)),
+]
 
 urlpatterns = [
     path("models/", views.models, name="models"),
     path("models/<int:pk>/", views.model, name="model"),
+    path("models/<int:pk>/activate/", views.activate, name="activate"),
+    path("models/<str:kind>/rollback/", views.roll_back, name="roll_back"),
+    path("models/log/", views.log, name="log"),
+    path("models/upload/", views.upload, name="upload"),
+    path("models/uploads/<int:pk>/", views.uploaded, name="uploaded"),
+    path("models/jobs/<uuid:pk>/", views.result, name="result"),
+    path("models/train/", views.train, name="train"),
     path("models/trainings/<int:pk>/", views.training, name="training"),
     path("models/trainings/<int:pk>/curves/", views.curves, name="curves"),
-    path("api/", include(router.urls)),
+    path("api/", include(api_patterns)),
 ]

@@ -1,17 +1,33 @@
-"""The pages of the networks: which answers for what, its card, how it was trained and is being trained."""
+"""The pages of the networks: which answers for what, its card, how it was trained and is being trained.
 
+Admins compare a version with the one that answers, let it answer, go back, and read the log.
+"""
+
+from uuid import UUID
+
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.dateparse import parse_datetime
-from django.views.decorators.http import require_GET
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import HttpResponseStopPolling
 
+from accounts.permissions import admin_required
+from registry import services
 from registry.curves import chart
-from registry.figures import test_sets
-from registry.models import ModelVersion, TrainingRun
+from registry.diagrams import confusion, reliability
+from registry.figures import compared, test_sets
+from registry.files import size
+from registry.forms import MomentForm, TrainingForm, UploadForm, WhyForm
+from registry.models import Change, ModelVersion, TrainingRun, Upload
+from registry.usage import weeks_of
 
 LATEST = 20
+PER_PAGE = 50
 
 
 @require_GET
@@ -22,7 +38,7 @@ def models(request: HttpRequest) -> HttpResponse:
         .exclude(state=ModelVersion.State.RETIRED)
         .order_by("kind", "state", "name")
     )
-    trainings = TrainingRun.objects.select_related("version")[:LATEST]
+    trainings = TrainingRun.objects.select_related("version", "job")[:LATEST]
     return render(request, "registry/models.html", {"versions": versions, "trainings": trainings})
 
 
@@ -34,31 +50,139 @@ def model(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "version": version,
         "trained_at": parse_datetime(version.card.get("trained_at", "")),
-        "sets": test_sets(version.card.get("metrics", [])),
+        "sets": test_sets(version.figures),
         "chart": chart(version.card.get("curves", [])),
         "others": ModelVersion.objects.filter(kind=version.kind).exclude(pk=pk),
         "trainings": [part(run) for run in same],
+        "confusion": confusion(version.card),
+        "reliability": reliability(version.card),
     }
+    if request.user.is_staff:
+        context |= managed(version)
     return render(request, "registry/model.html", context)
+
+
+def managed(version: ModelVersion) -> dict[str, object]:
+    """What admins see besides: whether to let it answer."""
+    live = ModelVersion.objects.answering(version.kind).exclude(pk=version.pk).first()
+    return {
+        "live": live,
+        "compared": compared(version.figures, live.figures) if live else {},
+        "size": size(version),
+        "weeks": weeks_of(version.kind, version.pk),
+        "form": WhyForm(),
+        "earlier": services.earlier(version.kind) if version.state == ModelVersion.State.ACTIVE else None,
+    }
+
+
+@require_POST
+@admin_required
+def activate(request: HttpRequest, pk: int) -> HttpResponse:
+    version, form = get_object_or_404(ModelVersion.objects.public(), pk=pk), WhyForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Please say why: it is kept in the log."))
+        return redirect("registry:model", pk)
+    try:
+        services.activate(version=version, by=request.user, why=form.cleaned_data["why"])
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("%(version)s answers from now on.") % {"version": version})
+    return redirect("registry:model", pk)
+
+
+@require_POST
+@admin_required
+def roll_back(request: HttpRequest, kind: str) -> HttpResponse:
+    live = get_object_or_404(ModelVersion.objects.public().answering(kind))
+    try:
+        live = services.roll_back(kind=kind, by=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("%(version)s answers again.") % {"version": live})
+    return redirect("registry:model", live.pk)
+
+
+@require_http_methods(["GET", "POST"])
+@admin_required
+def upload(request: HttpRequest) -> HttpResponse:
+    """Weights and card of a network from elsewhere."""
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if form.is_valid():
+        try:
+            return redirect("registry:uploaded", services.upload(owner=request.user, **form.cleaned_data).pk)
+        except ValidationError as error:
+            form.add_error(None, error)
+    return render(request, "registry/upload.html", {"form": form})
+
+
+@require_GET
+@admin_required
+def uploaded(request: HttpRequest, pk: int) -> HttpResponse:
+    """How the look at them stands; in the end, the page of the candidate."""
+    row = get_object_or_404(Upload.objects.select_related("job"), pk=pk)
+    if row.version_id:
+        return redirect("registry:model", row.version_id)
+    return render(request, "registry/uploaded.html", {"upload": row})
+
+
+@require_http_methods(["GET", "POST"])
+@admin_required
+def train(request: HttpRequest) -> HttpResponse:
+    """What to train, from what, for how long."""
+    form = TrainingForm(request.POST or None)
+    if form.is_valid():
+        try:
+            return redirect("registry:training", services.train(owner=request.user, **form.wanted).pk)
+        except ValidationError as error:
+            form.add_error(None, error)
+    return render(request, "registry/train.html", {"form": form})
+
+
+@require_GET
+@admin_required
+def result(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """From a job to what it was about."""
+    run = TrainingRun.objects.filter(job=pk).first()
+    if run:
+        return redirect("registry:training", run.pk)
+    return redirect("registry:uploaded", get_object_or_404(Upload, job=pk).pk)
+
+
+@require_GET
+@admin_required
+def log(request: HttpRequest) -> HttpResponse:
+    """Who changed what answers; with `at` what was live then."""
+    form = MomentForm(request.GET)
+    moment = form.cleaned_data["at"] if form.is_valid() else None
+    changes = Change.objects.public().select_related("before", "after")
+    live = changes.in_force(moment).order_by("kind") if moment else None
+    page = Paginator(changes, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "registry/log.html", {"form": form, "moment": moment, "live": live, "page": page})
 
 
 @require_GET
 @login_required
 def training(request: HttpRequest, pk: int) -> HttpResponse:
-    return render(request, "registry/training.html", part(get_object_or_404(TrainingRun, pk=pk)))
+    return render(request, "registry/training.html", part(found_training(pk)))
 
 
 @require_GET
 @login_required
 def curves(request: HttpRequest, pk: int) -> HttpResponse:
     """The polled part: 204 where the page has every epoch already, 286 at the end."""
-    run = get_object_or_404(TrainingRun, pk=pk)
+    run = found_training(pk)
     if run.is_live and request.GET.get("epochs") == str(len(run.curves)):
         return HttpResponse(status=204)
     answer = render(request, "registry/_training.html", part(run))
     if not run.is_live:
         answer.status_code = HttpResponseStopPolling.status_code
     return answer
+
+
+def found_training(pk: int) -> TrainingRun:
+    return get_object_or_404(TrainingRun.objects.select_related("job", "version"), pk=pk)
 
 
 def part(run: TrainingRun) -> dict[str, object]:

@@ -26,8 +26,8 @@ from generator.tests.orders import a_film
 from grading import services
 from grading.models import Answer, Exam, PageCells, Paper, ScanPage
 from jobs.models import Job
-from registry.models import ModelVersion
-from registry.services import begin_training
+from registry.models import ModelVersion, Upload
+from registry.services import begin_training, upload
 
 # no one, member, other teacher, admin, owner
 EVERYONE = (200, 200, 200, 200, 200)
@@ -37,8 +37,11 @@ OWN_ACT = (302, 404, 404, 404, 302)
 TEACHERS = (302, 403, 200, 200, 200)
 TEACHERS_OWN = (302, 403, 404, 404, 200)
 TEACHERS_ACT = (302, 403, 404, 404, 302)
+ADMINS = (302, 403, 403, 200, 403)
+ADMINS_ACT = (302, 403, 403, 302, 403)
 API = (401, 200, 200, 200, 200)
 API_OWN = (401, 404, 404, 404, 200)
+API_ADMINS = (401, 403, 403, 200, 403)
 API_TEACHERS = (401, 403, 200, 200, 200)
 API_TEACHERS_OWN = (401, 403, 404, 404, 200)
 
@@ -115,8 +118,21 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "registry:model": ("get", ("model",), SIGNED_IN),
     "registry:training": ("get", ("training",), SIGNED_IN),
     "registry:curves": ("get", ("training",), SIGNED_IN),
+    "registry:activate": ("post", ("model",), ADMINS_ACT),
+    "registry:roll_back": ("post", ("digits",), ADMINS_ACT),
+    "registry:log": ("get", (), ADMINS),
+    "registry:upload": ("get", (), ADMINS),
+    "registry:uploaded": ("get", ("upload",), ADMINS),
+    "registry:result": ("get", ("upload_job",), ADMINS_ACT),
+    "registry:train": ("get", (), ADMINS),
     "registry:api-list": ("get", (), API),
     "registry:api-detail": ("get", ("model",), API),
+    "registry:api-activate": ("post", ("model",), (401, 403, 403, 400, 403)),  # no reason was sent
+    "registry:api-rollback": ("post", ("digits",), (401, 403, 403, 400, 403)),  # there is no earlier version
+    "registry:api-upload": ("get", ("upload",), API_ADMINS),
+    "registry:api-training-list": ("get", (), API_ADMINS),
+    "registry:api-training-detail": ("get", ("training",), API_ADMINS),
+    "registry:api-log": ("get", (), API_ADMINS),
     "classifier:pictures": ("get", (), SIGNED_IN),
     "classifier:history": ("get", (), SIGNED_IN),
     "classifier:album": ("get", ("album",), OWN),
@@ -267,8 +283,16 @@ def owned(alice) -> dict[str, object]:
         "order_job": film.job_id,
         "order_key": film.share_key,
         "model": ModelVersion.objects.active("digits").pk,
+        "upload": (sent := an_upload(alice)).pk,
+        "upload_job": sent.job_id,
         "training": begin_training(kind="digits", architecture="cnn", seed=1, epochs=9, curves=[]).pk,
     }
+
+
+def an_upload(owner) -> Upload:
+    """Weights that no worker has looked at."""
+    weights = ContentFile(b"weights", "small.safetensors")
+    return upload(owner=owner, weights=weights, card={"name": "small", "sha256": "e" * 64})
 
 
 def answered_reading(owner) -> Reading:

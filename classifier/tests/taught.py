@@ -61,7 +61,7 @@ def a_version(classifier: Classifier, accuracy: float = 0.9) -> ModelVersion:
         sha256=sha256,
         files={"taught.safetensors": b"weights", "taught.json": b"{}", "taught.onnx": b"network"},
     )
-    version = keep(card={"sha256": sha256, "kind": classifier.kind, "name": "taught"})
+    version = keep(card={"sha256": sha256, "kind": classifier.kind, "name": "taught"}, by=classifier.owner)
     training.record(version, evaluation(classifier, accuracy), Training.Verdict.TOO_FEW)
     point = {"train_loss": 0.5, "train_accuracy": 0.8, "validation_loss": 0.6, "validation_accuracy": 0.7}
     training.note("head", [point | {"epoch": 1}, point | {"epoch": 2}])

@@ -42,7 +42,7 @@ def version(name: str, config: dict[str, Any] | None = None, seed: int = 1) -> M
     folder = Path(settings.MODEL_CACHE_DIR) / sha256
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{name}.safetensors").write_bytes(content)
-    ModelVersion.objects.filter(kind="faces", name=name).delete()
+    ModelVersion.objects.filter(kind="faces", name=name).update(state="retired", name="former")
     state = "active" if name == "stylegan" else "ready"
     row = {"kind": "faces", "name": name, "sha256": sha256, "state": state}
     return ModelVersion.objects.create(card=json.loads(json.dumps(card)), **row)

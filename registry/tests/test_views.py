@@ -1,6 +1,7 @@
 import pytest
+from django.utils import timezone
 
-from registry.models import SILENCE, ModelVersion, TrainingRun
+from registry.models import SILENCE, Change, ModelVersion, TrainingRun
 from registry.services import activate, begin_training, end_training, note_training
 
 pytestmark = pytest.mark.django_db
@@ -126,3 +127,81 @@ def test_the_page_of_a_training_reads_korean(browse, charlie, run):
     page = browse(charlie).get(f"/models/trainings/{run.pk}/", headers={"accept-language": "ko"}).text
     assert "5 에포크 중 0" in page
     assert "학습 중" in page
+
+
+# --- what admins see and do
+
+
+def figures(**values: float) -> dict:
+    """A card with these on one test set."""
+    rows = [{"set": "s", "md5": "1", "measure": measure, "value": value} for measure, value in values.items()]
+    return {"architecture": "ml.digits.cnn", "metrics": rows}
+
+
+@pytest.fixture
+def candidate(db, version) -> ModelVersion:
+    """Beside `version`, which answers."""
+    version.card = figures(accuracy=0.9, ece=0.01, certain_share=0.5)
+    version.save()
+    activate(version=version)
+    card = figures(accuracy=0.95, ece=0.02, certain_share=0.5)
+    card["metrics"].append({"set": "s", "md5": "2", "measure": "top1", "value": 0.5})
+    return ModelVersion.objects.create(
+        kind="probe", name="newer", sha256="b" * 64, card=card, state="candidate"
+    )
+
+
+def test_an_admin_sees_a_candidate_beside_the_one_that_answers(browse, root, charlie, candidate):
+    page = browse(root).get(f"/models/{candidate.pk}/").text
+    rows = [line for line in page.splitlines() if "90.00%" in line or "1.00%" in line or "50.00%" in line]
+    verdicts = [next(word for word in ("better", "worse", "the same") if word in row) for row in rows[:3]]
+    assert verdicts == ["better", "worse", "the same"]
+    assert "Let it answer from now on" not in browse(charlie).get(f"/models/{candidate.pk}/").text
+
+
+def test_figures_of_other_pictures_are_not_compared(browse, root, version, candidate):
+    version.card = figures(accuracy=0.9)
+    version.card["metrics"][0]["md5"] = "another"
+    version.save()
+    assert "not measured on the same pictures" in browse(root).get(f"/models/{candidate.pk}/").text
+
+
+def test_an_admin_activates_with_a_reason_and_goes_back_with_one_click(browse, root, version, candidate):
+    address = f"/models/{candidate.pk}/activate/"
+    assert "Please say why" in browse(root).post(address, follow=True).text
+    page = browse(root).post(address, {"why": "More right."}, follow=True).text
+    assert "newer bbbbbbbb answers from now on." in page
+    assert "Back to probe aaaaaaaa" in page
+    page = browse(root).post("/models/probe/rollback/", follow=True).text
+    assert "probe aaaaaaaa answers again." in page
+    assert "Back to" not in page  # nothing was live before it
+    assert "There is no earlier version." in browse(root).post("/models/probe/rollback/", follow=True).text
+    assert "More right." in browse(root).get("/models/log/").text
+
+
+def test_the_log_says_what_was_live_at_a_moment(browse, root, version, candidate):
+    activate(version=candidate, by=root)
+    at = timezone.localtime(Change.objects.get(kind="probe", after=version).at)
+    page = browse(root).get("/models/log/", {"at": at.strftime("%Y-%m-%dT%H:%M:%S.%f")}).text
+    live = page[page.index("Live at") : page.index("Every change")]
+    assert "probe aaaaaaaa" in live and "newer" not in live
+    assert "Live at" not in browse(root).get("/models/log/?at=noon").text
+
+
+def test_confusion_and_reliability_are_drawn_where_the_card_has_them(browse, charlie, version):
+    bins = [
+        {"count": 3, "confidence": 0.55, "accuracy": 0.5},
+        {"count": 90, "confidence": 0.99, "accuracy": 1},
+    ]
+    version.card |= {"classes": ["7", "8"], "confusion": [[40, 5, 0], [0, 44, 4]], "reliability": bins}
+    version.save()
+    page = browse(charlie).get(f"/models/{version.pk}/").text
+    assert '<th scope="row">7</th><td class="number shade-5 right">40</td>' in page
+    assert page.count("<circle") == 2
+    assert "55.0% → 50.0% (3)" in page
+
+
+def test_the_pages_of_admins_read_korean(browse, root, candidate):
+    korean = {"accept-language": "ko"}
+    assert "더 좋음" in browse(root).get(f"/models/{candidate.pk}/", headers=korean).text
+    assert "언제 무엇이 답했나" in browse(root).get("/models/log/", headers=korean).text

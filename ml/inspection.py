@@ -1,0 +1,175 @@
+"""Weights from elsewhere: whether they are what their card says, and whether the network can be used here."""
+
+import statistics
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import safetensors
+import safetensors.torch
+import torch
+from torch import Tensor
+
+from ml.architectures import ARCHITECTURES, build, load_network
+from ml.cards import Card, WeightsDamaged
+from ml.cells import load_reader
+from ml.digit_reader import load_digit_reader
+from ml.engine import EnginesDisagree, input_shape
+from ml.faces.drawing import Wish, load_drawer
+from ml.network import CELL
+from ml.pictures.backbone import load_backbone
+
+ROUNDS = 9  # of a trial, whose middle time counts
+SIDE = 28
+HALVES = ("faces",)  # kinds whose weights are kept with 16 bits, as this site's own are
+OF_ANY_SIZE = ("classifier",)  # kinds whose pictures are prepared as the card says
+
+
+def gettext_noop(message: str) -> str:
+    """The message itself: a mark for `make messages`, which looks for calls of this name."""
+    return message
+
+
+UNFIT = {
+    "card": gettext_noop(
+        "This is not a card of a Nunbit model: a field is missing, unknown or of another kind."
+    ),
+    "architecture": gettext_noop("This site has no such architecture for this kind of network."),
+    "config": gettext_noop("The architecture cannot be built from the config on the card."),
+    "broken": gettext_noop("The weights are damaged or were cut off. Please copy the file again."),
+    "names": gettext_noop("The weights have other parameters than the network on the card."),
+    "shapes": gettext_noop("The weights have other shapes than the network on the card."),
+    "dtypes": gettext_noop(
+        "The weights have another number format than the network takes: save them as float32."
+    ),
+    "not_finite": gettext_noop("The weights hold NaN or infinity. Such a network answers nothing."),
+    "classes": gettext_noop(
+        "The classes on the card are not those that this site reads with networks of this kind."
+    ),
+    "preprocessing": gettext_noop(
+        "This site prepares pictures in another way for such a network than its card says."
+    ),
+    "run": gettext_noop("The network cannot be run on this site's own pictures."),
+    "answers": gettext_noop("The network gives no usable numbers for this site's own pictures."),
+}
+
+
+class Unfit(ValueError):
+    """`reason` is a key of UNFIT; detail: for whoever reads the log."""
+
+    def __init__(self, reason: str, detail: object = "") -> None:
+        super().__init__(f"{UNFIT[reason]} {detail}".strip())
+        self.reason = reason
+
+
+def inspect(card: Card, content: bytes, like: Card, folder: Path, cache: Path) -> float:
+    """Milliseconds that the network takes here for one picture. content: what its safetensors file holds, which lies in
+    folder, too; like: a card of the same kind that is used here; cache: where the readied network is kept.
+
+    Raises Unfit.
+    """
+    if card.architecture not in ARCHITECTURES or not fits_kind(card) or card.packaged:
+        raise Unfit("architecture", card.architecture)
+    if sorted(card.classes) != sorted(like.classes) or card.meanings.keys() != like.meanings.keys():
+        raise Unfit("classes")
+    if card.kind not in OF_ANY_SIZE and card.preprocessing != like.preprocessing:
+        raise Unfit("preprocessing")
+    compare(expected(card), tensors(content), may_be_halves=card.kind in HALVES)
+    try:
+        load_network(card, content)
+        trial = TRIALS[card.kind](card, folder, cache)
+        return milliseconds(trial)
+    except (WeightsDamaged, EnginesDisagree, RuntimeError, ValueError, KeyError, TypeError) as problem:
+        raise problem if isinstance(problem, Unfit) else Unfit("run", problem) from problem
+
+
+def fits_kind(card: Card) -> bool:
+    return card.kind in TRIALS and card.architecture.startswith(PLACES[card.kind])
+
+
+def expected(card: Card) -> dict[str, Tensor]:
+    """The parameters by name, without memory: a card may ask for more than there is."""
+    try:
+        with torch.device("meta"):
+            return build(card).state_dict()
+    except (TypeError, ValueError, KeyError, RuntimeError, AttributeError) as problem:
+        raise Unfit("config", problem) from problem
+
+
+def tensors(content: bytes) -> dict[str, Tensor]:
+    try:
+        return safetensors.torch.load(content)
+    except safetensors.SafetensorError as problem:
+        raise Unfit("broken", problem) from problem
+
+
+def compare(wanted: dict[str, Tensor], found: dict[str, Tensor], may_be_halves: bool) -> None:
+    if wanted.keys() != found.keys():
+        raise Unfit("names", ", ".join(sorted(wanted.keys() ^ found.keys())[:3]))
+    for name, tensor in found.items():
+        if tensor.shape != wanted[name].shape:
+            raise Unfit("shapes", f"{name} {tuple(tensor.shape)}")
+        if tensor.dtype != wanted[name].dtype and not (may_be_halves and tensor.dtype == torch.float16):
+            raise Unfit("dtypes", f"{name} {tensor.dtype}")
+        if not bool(torch.isfinite(tensor).all()):
+            raise Unfit("not_finite", name)
+
+
+Trial = Callable[[], np.ndarray]  # one answer of the network, as numbers
+
+
+def digits_trial(card: Card, folder: Path, cache: Path) -> Trial:
+    reader, frame = load_digit_reader(card, folder, cache), np.zeros((1, SIDE, SIDE), np.uint8)
+    frame[0, 4:24, 13:15] = 255  # a one
+    return lambda: reader.logits(frame)
+
+
+def cells_trial(card: Card, folder: Path, cache: Path) -> Trial:
+    reader = load_reader(card.kind, folder, card, cache)
+    cells = np.full((1, CELL, CELL), 255, np.uint8)
+    cells[0, 8:24, 8:24] = 0  # a filled box
+
+    def read() -> np.ndarray:
+        return reader.read_meanings(reader.read(cells))
+
+    return read
+
+
+def pictures_trial(card: Card, folder: Path, cache: Path) -> Trial:
+    backbone = load_backbone(card, folder, cache)
+    batch = np.linspace(-1, 1, int(np.prod(input_shape(card))), dtype=np.float32).reshape(
+        1, *input_shape(card)
+    )
+    return lambda: backbone.logits(batch)
+
+
+def faces_trial(card: Card, folder: Path, cache: Path) -> Trial:
+    drawer = load_drawer(card, folder)
+    return lambda: drawer.pictures([Wish(1)]).detach().cpu().numpy()
+
+
+TRIALS: dict[str, Callable[[Card, Path, Path], Trial]] = {
+    "digits": digits_trial,
+    "classifier": pictures_trial,
+    "faces": faces_trial,
+    **dict.fromkeys(("marks", "numerals", "letters"), cells_trial),
+}
+PLACES = {
+    "digits": "ml.digits.",
+    "classifier": "ml.pictures.",
+    "faces": "ml.faces.",
+    **dict.fromkeys(("marks", "numerals", "letters"), "ml.network."),
+}
+
+
+def milliseconds(trial: Trial) -> float:
+    """The middle time of several runs. Raises Unfit where an answer is not finite."""
+    spent = []
+    for _ in range(ROUNDS):
+        started = time.perf_counter()
+        answer = trial()
+        spent.append(1000 * (time.perf_counter() - started))
+        if not np.isfinite(answer).all():
+            raise Unfit("answers")
+    return round(statistics.median(spent), 3)

@@ -1,0 +1,63 @@
+"""What admins type and send: why a version shall answer, weights of another one, when they ask what did."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from registry import trainings
+from registry.uploads import checked_card
+
+
+class WhyForm(forms.Form):
+    why = forms.CharField(
+        label=gettext_lazy("Why"),
+        max_length=500,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "size": 50}),
+    )
+
+
+class UploadForm(forms.Form):
+    """Weights and card; `cleaned_data["card"]` is the card's content."""
+
+    weights = forms.FileField(
+        label=gettext_lazy("Weights (safetensors)"),
+        allow_empty_file=True,
+        error_messages={"required": gettext_lazy("Please choose a file.")},
+    )
+    card = forms.FileField(
+        label=gettext_lazy("Card (JSON)"),
+        allow_empty_file=True,
+        error_messages={"required": gettext_lazy("Please choose a file.")},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = self.cleaned_data
+        if not self.errors:
+            given["card"] = checked_card(given["weights"], given["card"])
+        return given
+
+
+class TrainingForm(forms.Form):
+    """`wanted` is what the service takes."""
+
+    network = forms.ChoiceField(label=gettext_lazy("Network"), choices=trainings.CHOICES)
+    source = forms.ChoiceField(label=gettext_lazy("From what"), choices=trainings.Source.choices)
+    epochs = forms.IntegerField(
+        label=gettext_lazy("Epochs"), min_value=1, max_value=trainings.MOST_EPOCHS, initial=10
+    )
+    seed = forms.IntegerField(label=gettext_lazy("Seed"), min_value=1, max_value=2**31 - 1, initial=1)
+
+    @property
+    def wanted(self) -> dict[str, Any]:
+        given = dict(self.cleaned_data)
+        kind, _slash, architecture = given.pop("network").partition("/")
+        return given | {"kind": kind, "architecture": architecture}
+
+
+class MomentForm(forms.Form):
+    at = forms.DateTimeField(
+        label=gettext_lazy("What was live at"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )

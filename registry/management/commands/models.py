@@ -1,0 +1,120 @@
+"""manage.py models list|show|activate|rollback|import|export: what admins do with networks, from the command line."""
+
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.files import File
+from django.core.management.base import BaseCommand, CommandError
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import User
+from ml.inspection import Unfit
+from registry.files import weights, weights_name
+from registry.management.commands._figures import table
+from registry.models import ModelVersion
+from registry.services import activate, check_new, roll_back
+from registry.tasks import taken_in
+from registry.uploads import checked_card
+
+SHORTEST_HASH = 8  # letters of a sha256 that name a version, as pages show it
+WHICH = "its number, its name (of several the newest) or the first 8 letters of its sha256"
+
+
+class Command(BaseCommand):
+    help = "Lists networks, shows one, chooses which one answers, and takes them to other sites."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        actions = parser.add_subparsers(dest="action", required=True)
+        actions.add_parser("list", help="every network").add_argument("kind", nargs="?", default="")
+        actions.add_parser("show", help="one with its figures").add_argument("version", help=WHICH)
+        chosen = actions.add_parser("activate", help="let it answer for its kind")
+        chosen.add_argument("version", help=WHICH)
+        back = actions.add_parser("rollback", help="let the one before answer again")
+        back.add_argument("kind")
+        for parser in (chosen, back):
+            parser.add_argument("--why", default="", help="kept in the log")
+            parser.add_argument("--by", default="", help="name of the admin who does it; none: the site")
+        brought = actions.add_parser("import", help="take in a folder that export wrote, as a candidate")
+        brought.add_argument("folder", type=Path)
+        taken = actions.add_parser("export", help="write weights and card into a folder")
+        taken.add_argument("version", help=WHICH)
+        taken.add_argument("folder", type=Path)
+
+    def handle(self, action: str, **options: Any) -> None:
+        try:
+            getattr(self, f"do_{action}")(options)
+        except Unfit as problem:
+            raise CommandError(str(problem)) from problem
+        except ValidationError as problem:
+            raise CommandError(" ".join(problem.messages)) from problem
+        except OSError as problem:
+            raise CommandError(f"A file could not be read or written: {problem}") from problem
+
+    def do_list(self, options: dict[str, Any]) -> None:
+        versions = ModelVersion.objects.public().order_by("kind", "state", "-created_at")
+        for one in versions.filter(kind=options["kind"]) if options["kind"] else versions:
+            made = timezone.localtime(one.created_at)
+            self.stdout.write(f"{one.pk:5}  {one.kind:10}  {one.state:9}  {made:%Y-%m-%d %H:%M}  {one}")
+
+    def do_show(self, options: dict[str, Any]) -> None:
+        version = found(options["version"])
+        self.stdout.write(f"{version.pk}: {version.name}, for {version.kind}, {version.state}")
+        self.stdout.write(f"sha256 {version.sha256}")
+        if version.card.get("metrics"):
+            self.stdout.write(table(version.card["metrics"]))
+
+    def do_activate(self, options: dict[str, Any]) -> None:
+        version = found(options["version"])
+        activate(version=version, by=admin(options["by"]), why=options["why"])
+        self.stdout.write(f"{version} answers for {version.kind} from now on.")
+
+    def do_rollback(self, options: dict[str, Any]) -> None:
+        version = roll_back(kind=options["kind"], by=admin(options["by"]), why=options["why"])
+        self.stdout.write(f"{version} answers for {version.kind} again.")
+
+    def do_import(self, options: dict[str, Any]) -> None:
+        cards = list(options["folder"].glob("*.json"))
+        if len(cards) != 1:
+            raise CommandError(
+                f"{options['folder']} must hold one card and its weights: NAME.json and NAME.safetensors."
+            )
+        with cards[0].open("rb") as card, cards[0].with_suffix(".safetensors").open("rb") as content:
+            about = checked_card(File(content), File(card))
+            check_new(about)
+            version = taken_in(about, content.read())
+        self.stdout.write(f"{version.pk}: {version} is a candidate for {version.kind} now.")
+
+    def do_export(self, options: dict[str, Any]) -> None:
+        version, folder = found(options["version"]), options["folder"]
+        if version.card.get("packaged"):
+            raise CommandError(f"The Python package {version.card['packaged']} holds these weights.")
+        content = (weights(version) / weights_name(version)).read_bytes()
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / weights_name(version)).write_bytes(content)
+        card = json.dumps(version.card, indent=2, ensure_ascii=False) + "\n"
+        (folder / f"{version.name}.json").write_text(card, encoding="utf-8")
+        self.stdout.write(f"Written to {folder}: {weights_name(version)} and {version.name}.json.")
+
+
+def found(text: str) -> ModelVersion:
+    """Raises CommandError where there is none."""
+    is_number = text.isascii() and text.isdecimal() and len(text) < SHORTEST_HASH
+    meant = Q(pk=int(text)) if is_number else Q(name=text)
+    if len(text) >= SHORTEST_HASH:
+        meant |= Q(sha256__startswith=text)
+    version = ModelVersion.objects.public().filter(meant).order_by("-created_at").first()
+    if version is None:
+        raise CommandError(f"There is no network {text}: manage.py models list names them.")
+    return version
+
+
+def admin(name: str) -> User | None:
+    """Raises CommandError where nobody of this name manages networks here."""
+    user = User.objects.filter(username=name, is_staff=True).first()
+    if name and user is None:
+        raise CommandError(f"There is no admin {name} here.")
+    return user

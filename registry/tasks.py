@@ -1,0 +1,160 @@
+"""Look at weights that were uploaded, and train. The one module here that knows the networks, beside the commands."""
+
+import json
+import logging
+import shutil
+from dataclasses import asdict
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext_noop
+
+from jobs.chores import chore
+from jobs.models import OPEN
+from jobs.worker import Claim, Rejected, job_task
+from ml import corrections
+from ml.cards import Card, WeightsDamaged, checked_weights
+from ml.digit_lesson import Report, Watch
+from ml.glyphs import DataMissing
+from ml.inspection import UNFIT, Unfit, inspect
+from ml.kinds import KINDS, NotOffered, Plan
+from registry.files import store, weights
+from registry.models import ModelVersion, TrainingRun, Upload
+from registry.services import add_candidate, end_training, note_figures, note_training
+from registry.trainings import Source, corrections_of
+from uploads.pictures import open_rgb
+
+log = logging.getLogger(__name__)
+TRAINING = gettext_noop("Training, epoch")
+UNTRAINED = gettext_noop(
+    "What this network learns from is not in the folder of public collections (DATA_FOLDER)."
+)
+TOO_FEW = gettext_noop("There are not enough corrected digits to learn from yet: without MNIST it takes 50.")
+GONE = gettext_noop("The uploaded file is no longer there. Please upload it again.")
+
+
+@job_task("registry.take_in")
+def take_in(job: Claim) -> None:
+    upload = Upload.objects.get(job_id=job.pk)
+    content = content_of(upload)
+    try:
+        milliseconds = inspected(upload.card, content)
+    except Unfit as unfit:
+        log.warning("Uploaded weights were refused: %s", unfit)
+        upload.file.delete()
+        raise Rejected(UNFIT[unfit.reason]) from unfit
+    job.report(95)  # nothing is stored where it was cancelled
+    keep_files(upload.card, content)
+    with job.finishing():
+        upload.record(add_candidate(card=upload.card, milliseconds=milliseconds))
+    upload.file.delete()
+
+
+@job_task("registry.train")
+def train(job: Claim) -> None:
+    run = TrainingRun.objects.get(job_id=job.pk)
+    folder = Path(settings.DATA_DIR) / "trainings" / str(run.pk)  # an interrupted training goes on from there
+    try:
+        card = trained(run, folder, partial(tell, job, run))
+    except (DataMissing, WeightsDamaged, NotOffered) as problem:
+        log.warning("Training %s cannot be done: %s", run.pk, problem)
+        raise Rejected(UNTRAINED) from problem
+    about, content = asdict(card), checked_weights(folder, card)
+    milliseconds = inspected(about, content)
+    keep_files(about, content)
+    with job.finishing():
+        version = add_candidate(card=about, milliseconds=milliseconds)
+        end_training(run=run, state=TrainingRun.State.DONE, version=version)
+    shutil.rmtree(folder)
+
+
+def trained(run: TrainingRun, folder: Path, watch: Watch) -> Card:
+    if run.source == Source.CORRECTIONS:
+        return trained_by_corrections(run, folder, watch)
+    data = Path(settings.DATA_FOLDER or folder)  # what is simulated needs none
+    plan = Plan(
+        data=data,
+        out=folder,
+        architecture=run.architecture,
+        open_picture=open_rgb,
+        seeds=(run.seed,),
+        epochs=run.epochs,
+    )
+    return KINDS[run.kind].train(plan, watch)
+
+
+def trained_by_corrections(run: TrainingRun, folder: Path, watch: Watch) -> Card:
+    """The version that answers is measured on those that are held out, too, so that the two can be compared."""
+    corrected = corrections.gathered(*import_string(corrections_of(run.kind))())
+    live = ModelVersion.objects.active(run.kind)
+    card, place = Card.parse(live.card), weights(live)
+    collections = corrections.mnist_folder(Path(settings.DATA_FOLDER)) if settings.DATA_FOLDER else None
+    start = (
+        corrections.to_begin_with(card, checked_weights(place, card), run.architecture, folder / "start")
+        if live.architecture == run.architecture
+        else None
+    )
+    try:
+        made = corrections.train(
+            run.architecture, corrected, collections, start, folder, run.seed, run.epochs, watch
+        )
+    except corrections.TooFew as few:
+        raise Rejected(TOO_FEW) from few
+    note_figures(version=live, rows=corrections.figures(card, place, corrected))
+    return made
+
+
+def tell(job: Claim, run: TrainingRun, report: Report) -> None:
+    """How the training stands: as the job's progress, and as curves for whoever watches."""
+    epoch = len(report.curves)
+    job.report(95 * report.share, TRAINING, f"{min(epoch + 1, report.epochs)} / {report.epochs}")
+    if epoch > len(run.curves):
+        note_training(run=run, epochs=report.epochs, curves=report.curves)
+
+
+def content_of(upload: Upload) -> bytes:
+    """Raises Rejected."""
+    try:
+        with upload.file.open() as file:
+            content: bytes = file.read()
+            return content
+    except (FileNotFoundError, ValueError) as gone:
+        raise Rejected(GONE) from gone
+
+
+def inspected(card: dict[str, Any], content: bytes) -> float:
+    """Milliseconds that the network takes for one picture. Raises Unfit."""
+    live = ModelVersion.objects.answering(card["kind"]).first()
+    with TemporaryDirectory() as folder:
+        (Path(folder) / f"{card['name']}.safetensors").write_bytes(content)
+        try:
+            parsed = Card.parse(card)
+        except WeightsDamaged as problem:
+            raise Unfit("card", problem) from problem
+        like = Card.parse(live.card) if live else parsed
+        return inspect(parsed, content, like, Path(folder), settings.MODEL_CACHE_DIR)
+
+
+def taken_in(card: dict[str, Any], content: bytes) -> ModelVersion:
+    """A candidate, at once. Raises Unfit."""
+    milliseconds = inspected(card, content)
+    keep_files(card, content)
+    return add_candidate(card=card, milliseconds=milliseconds)
+
+
+def keep_files(card: dict[str, Any], content: bytes) -> None:
+    about = json.dumps(card, indent=2, ensure_ascii=False) + "\n"
+    name = card["name"]
+    store(sha256=card["sha256"], files={f"{name}.safetensors": content, f"{name}.json": about.encode()})
+
+
+@chore(every=timedelta(minutes=10))
+def forget_uploads() -> None:
+    """The files of jobs that were cancelled, or failed in the end."""
+    for upload in Upload.objects.exclude(file="").exclude(job__status__in=OPEN):
+        upload.file.delete()

@@ -1,0 +1,41 @@
+"""Small networks of digits to upload, good ones and spoilt ones."""
+
+import hashlib
+import json
+from functools import cache
+from typing import Any
+
+import safetensors.torch
+import torch
+from django.core.files.uploadedfile import SimpleUploadedFile
+from torch import Tensor
+
+from ml.digits import build, plain
+from registry.models import ModelVersion
+
+CONFIG = {"hidden": [8]}
+
+
+@cache
+def tensors(seed: int = 1) -> dict[str, Tensor]:
+    torch.manual_seed(seed)
+    return plain(build("dense", {"hidden": (8,)})).state_dict()
+
+
+def packed(tensors: dict[str, Tensor]) -> bytes:
+    return safetensors.torch.save({name: tensor.contiguous() for name, tensor in tensors.items()})
+
+
+def card_of(content: bytes, **changes: Any) -> dict[str, Any]:
+    """As the built-in baseline's, but of these weights."""
+    card = dict(ModelVersion.objects.get(name="digits_dense").card)
+    own = {"name": "small", "config": CONFIG, "sha256": hashlib.sha256(content).hexdigest(), "metrics": []}
+    return card | own | changes
+
+
+def files(content: bytes, card: dict[str, Any] | bytes) -> dict[str, SimpleUploadedFile]:
+    about = card if isinstance(card, bytes) else json.dumps(card).encode()
+    return {
+        "weights": SimpleUploadedFile("small.safetensors", content),
+        "card": SimpleUploadedFile("small.json", about),
+    }

@@ -1,0 +1,54 @@
+"""What can be trained from the pages: of which kind, with which architecture, from what."""
+
+from django.apps import apps
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+CELLS = ("CellNet",)
+ARCHITECTURES = {"digits": ("cnn", "dense"), "marks": CELLS, "numerals": CELLS, "letters": CELLS}
+MOST_EPOCHS = 200
+CHOICES = [(f"{kind}/{name}", f"{kind} · {name}") for kind, names in ARCHITECTURES.items() for name in names]
+
+
+class Source(models.TextChoices):
+    SIMULATION = "simulation", gettext_lazy("Drawn by this site's own simulation")
+    COLLECTIONS = "collections", gettext_lazy("Public collections")
+    CORRECTIONS = "corrections", gettext_lazy("What people put right")
+
+
+SIMULATED = ("marks",)
+
+
+def sources_of(kind: str) -> list[Source]:
+    """From what a network of this kind can be trained here."""
+    if kind in SIMULATED:
+        return [Source.SIMULATION]
+    found = [Source.COLLECTIONS] if settings.DATA_FOLDER else []
+    return [*found, Source.CORRECTIONS] if corrections_of(kind) else found
+
+
+def corrections_of(kind: str) -> str:
+    """The dotted path of the function that gives them; apps name it in `corrections` of their config."""
+    known = (getattr(config, "corrections", {}) for config in apps.get_app_configs())
+    return next((paths[kind] for paths in known if kind in paths), "")
+
+
+def check(kind: str, architecture: str, source: str) -> None:
+    """Raises ValidationError where that is not offered."""
+    if architecture not in ARCHITECTURES.get(kind, ()):
+        offered = ", ".join(f"{one} ({', '.join(names)})" for one, names in ARCHITECTURES.items())
+        raise ValidationError(
+            _("This cannot be trained here. These can: %(offered)s.") % {"offered": offered}
+        )
+    offered = sources_of(kind)
+    if source not in offered:
+        raise ValidationError(
+            _(
+                "Networks of this kind cannot be trained from that here, but from: %(offered)s. Public "
+                "collections are offered where the setting DATA_FOLDER names their folder."
+            )
+            % {"offered": ", ".join(offered) or "–"}
+        )
