@@ -1,0 +1,61 @@
+"""An admin's way in a real chromium: train a network, compare it, let it answer, go back, read the log."""
+# ruff: noqa: F811 - fixtures are imported by the names under which tests ask for them
+
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings as site_settings
+from playwright.sync_api import Page, expect
+
+from registry.models import Change, ModelVersion
+from registry.services import activate
+from tests.test_browser import PATIENCE, chromium, pytestmark, session_of, site  # noqa: F401
+from tests.test_registry import put_right
+
+
+@pytest.fixture
+def admin(chromium, site, root) -> Iterator[Page]:
+    """Root, signed in, in English; a script error on any page fails the test."""
+    context = chromium.new_context(base_url=site, locale="en-US")
+    cookie = {"name": site_settings.SESSION_COOKIE_NAME, "value": session_of(root), "url": site}
+    context.add_cookies([cookie])
+    context.set_default_timeout(PATIENCE)
+    page, errors = context.new_page(), []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    context.close()
+    assert errors == []
+
+
+def test_train_compare_activate_roll_back_and_read_the_log(admin, charlie):
+    before = ModelVersion.objects.get(name="digits_dense")
+    activate(version=before)
+    put_right(charlie, 120)
+    admin.goto("/models/")
+    admin.get_by_role("link", name="Train a network").click()
+    admin.get_by_label("Network", exact=False).and_(admin.locator("select")).select_option("digits/dense")
+    admin.get_by_label("From what").select_option("corrections")
+    admin.get_by_label("Epochs").fill("1")
+    admin.get_by_role("button", name="Train").click()
+    made = admin.get_by_role("main").get_by_role("link", name="digits_dense ")
+    made.click()
+
+    expect(admin.get_by_text("Beside the one that answers, on the same pictures")).to_be_visible()
+    expect(admin.locator(".manage")).to_contain_text("corrections, held out")
+    candidate = ModelVersion.objects.get(kind="digits", state="candidate")
+    admin.get_by_label("Why").fill("To see how it does.")
+    admin.get_by_role("button", name="Let it answer from now on").click()
+    expect(admin.get_by_text(f"{candidate} answers from now on.")).to_be_visible()
+    assert ModelVersion.objects.active("digits") == candidate
+
+    admin.get_by_role("button", name=f"Back to {before}").click()
+    expect(admin.get_by_text(f"{before} answers again.")).to_be_visible()
+
+    admin.goto("/models/log/")
+    first = admin.locator("tbody tr").first
+    expect(first).to_contain_text("Back to the version before.")
+    expect(admin.locator("tbody tr").nth(1)).to_contain_text("To see how it does.")
+    admin.get_by_label("What was live at").fill("2001-03-03T10:14")
+    admin.get_by_role("button", name="Look").click()
+    expect(admin.get_by_role("heading", name="Live at")).to_be_visible()
+    assert [change.by_name for change in Change.objects.filter(kind="digits")[:2]] == ["root", "root"]
