@@ -41,8 +41,9 @@ class UploadForm(forms.Form):
 class TrainingForm(forms.Form):
     """`wanted` is what the service takes."""
 
-    network = forms.ChoiceField(label=gettext_lazy("Network"), choices=trainings.CHOICES)
-    source = forms.ChoiceField(label=gettext_lazy("From what"), choices=trainings.Source.choices)
+    course = forms.ChoiceField(
+        label=gettext_lazy("Network and what it learns from"), choices=trainings.offered
+    )
     epochs = forms.IntegerField(
         label=gettext_lazy("Epochs"), min_value=1, max_value=trainings.MOST_EPOCHS, initial=10
     )
@@ -51,8 +52,8 @@ class TrainingForm(forms.Form):
     @property
     def wanted(self) -> dict[str, Any]:
         given = dict(self.cleaned_data)
-        kind, _slash, architecture = given.pop("network").partition("/")
-        return given | {"kind": kind, "architecture": architecture}
+        kind, architecture, source = given.pop("course").split("/")
+        return given | {"kind": kind, "architecture": architecture, "source": source}
 
 
 class MomentForm(forms.Form):

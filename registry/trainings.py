@@ -7,10 +7,11 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from registry.models import KIND_NAMES
+
 CELLS = ("CellNet",)
 ARCHITECTURES = {"digits": ("cnn", "dense"), "marks": CELLS, "numerals": CELLS, "letters": CELLS}
 MOST_EPOCHS = 200
-CHOICES = [(f"{kind}/{name}", f"{kind} · {name}") for kind, names in ARCHITECTURES.items() for name in names]
 
 
 class Source(models.TextChoices):
@@ -28,6 +29,16 @@ def sources_of(kind: str) -> list[Source]:
         return [Source.SIMULATION]
     found = [Source.COLLECTIONS] if settings.DATA_FOLDER else []
     return [*found, Source.CORRECTIONS] if corrections_of(kind) else found
+
+
+def offered() -> list[tuple[str, str]]:
+    """kind/architecture/source with what it is called, of all that can be trained here."""
+    return [
+        (f"{kind}/{name}/{source}", f"{KIND_NAMES[kind]} · {name} · {source.label}")
+        for kind, names in ARCHITECTURES.items()
+        for name in names
+        for source in sources_of(kind)
+    ]
 
 
 def corrections_of(kind: str) -> str:

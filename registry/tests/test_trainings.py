@@ -52,7 +52,7 @@ def test_a_training_ends_as_a_candidate_measured_on_the_test_sets(call, root, da
 
 
 def test_the_form_leads_to_the_curves(browse, root, data):
-    asked = {"network": "digits/dense", "source": "collections", "epochs": 1, "seed": 1}
+    asked = {"course": "digits/dense/collections", "epochs": 1, "seed": 1}
     page = browse(root).post("/models/train/", asked, follow=True)
     run = TrainingRun.objects.get()
     assert page.redirect_chain == [(f"/models/trainings/{run.pk}/", 302)]
