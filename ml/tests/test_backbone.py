@@ -9,6 +9,7 @@ import torch
 from PIL import Image
 
 from ml.cards import WEIGHTS_FOLDER, Card, WeightsDamaged, checked_weights
+from ml.engine import Engine
 from ml.network import parameter_count
 from ml.pictures.backbone import Backbone, load_backbone, middle
 from ml.pictures.words import load_words
@@ -108,8 +109,9 @@ def test_a_package_with_other_weights_is_refused(tmp_path, monkeypatch):
         checked_weights(WEIGHTS_FOLDER, card)
 
 
-def test_a_network_first_asked_for_without_gradients_can_still_learn(onnx_cache):
-    backbone = load_backbone(Card.load(WEIGHTS_FOLDER, "lite0"), cache_folder=onnx_cache, device="cpu")
+def test_a_network_first_asked_for_without_gradients_can_still_learn():
+    idle = Engine(Card.load(WEIGHTS_FOLDER, "lite0"), lambda batch: [], "cpu")
+    backbone = Backbone(idle, WEIGHTS_FOLDER)
     with torch.inference_mode():
         assert backbone.network
     picture = torch.zeros(1, 3, 224, 224, requires_grad=True)
