@@ -51,10 +51,12 @@ def build(card: Card) -> nn.Module:
 
 
 def load_network(card: Card, content: bytes) -> nn.Module:
-    """The network with the weights of that content, in evaluation mode. Raises WeightsDamaged."""
+    """The network with the weights of that content, in evaluation mode, and fit for gradients even where it is loaded
+    while nothing is learned. Raises WeightsDamaged."""
     try:
-        network = build(card)
-        network.load_state_dict(tensors_of(card, content))
+        with torch.inference_mode(False):
+            network = build(card)
+            network.load_state_dict(tensors_of(card, content))
     except (KeyError, TypeError, RuntimeError, UnpicklingError, safetensors.SafetensorError) as problem:
         raise WeightsDamaged(
             f"The weights {card.name} do not fit the network on their card: {problem}"

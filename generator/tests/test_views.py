@@ -141,6 +141,9 @@ def test_favourites_are_marked_and_found(page, alice):
     page.post(path("mark", order), {"place": "1"})
     assert [face.is_favourite for face in order.faces.all()] == [False, True]
     page.post(path("mark", order), {"place": "1", "off": "1"})
+    page.post(path("mark", order), {"place": "9" * 40})
+    order.refresh_from_db()
+    assert not order.is_favourite
     page.post(path("mark", other))
     shown = text_of(page.get("/faces/gallery/?favourite=on"))
     assert str(other.pk) in shown and str(order.pk) not in shown

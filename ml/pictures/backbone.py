@@ -6,7 +6,6 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -75,9 +74,8 @@ class Backbone:
 
     @cached_property
     def network(self) -> EfficientNetLite:
-        """The same weights in PyTorch, for what learns from them; loaded when first asked for, and fit for gradients
-        whoever asks first."""
-        with LOADING, torch.inference_mode(False):
+        """The same weights in PyTorch, for what learns from them; loaded when first asked for."""
+        with LOADING:
             network = load_network(self.card, checked_weights(self.folder, self.card))
         assert isinstance(network, EfficientNetLite)
         return network

@@ -130,7 +130,7 @@ class Looker:
             if name in wants:
                 tell(name)
                 seen.found[name] = attempt(name, partial(answer, part, content, picture), missing)
-        if is_blank(seen.found):
+        if seen.found.get(LABELS) and is_blank(seen.found):
             missing[LABELS] = PartMissing(BLANK)
         seen = replace(seen, fingerprint=seen.found.pop("fingerprint", None))
         seen.found["missing"] = [described(name, problem) for name, problem in missing.items()]

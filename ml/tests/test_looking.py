@@ -63,6 +63,16 @@ def test_a_picture_of_one_colour_has_a_card(sight, shape, shade):
     assert text_of(seen.found["caption"]["en"]).endswith(".")
 
 
+def test_of_one_colour_it_is_said_that_names_mean_nothing_but_not_where_none_could_be_given(sight):
+    flat = {"light": finds({"sharpness": None, "contrast": 0.0, "verdicts": []})}
+    named = Looker(sight, flat).look(b"", PICTURE, {"labels", "light"}).found
+    assert [(one["part"], one["sentence"]) for one in named["missing"]] == [("labels", looking.BLANK)]
+    assert Looker(sight, flat).look(b"", PICTURE, {"light"}).found["missing"] == []
+    broken = Part(breaks(PartMissing("It is not there.")))
+    nameless = Looker(broken, flat).look(b"", PICTURE, {"labels", "light"}).found
+    assert [one["sentence"] for one in nameless["missing"]] == ["It is not there."]
+
+
 def test_many_pictures_are_labelled_in_one_pass(sight, photograph, monkeypatch):
     passes = []
     run = sight.get().backbone.run
