@@ -19,13 +19,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
-from urllib.error import URLError
-from urllib.parse import urljoin
-from urllib.request import Request, urlopen
 
 from benchmarks.client import Refused, Site
 from benchmarks.machine import machine
-from benchmarks.own_site import ROOT, free_port
+from benchmarks.own_site import ROOT, free_port, is_ready
 
 START_SECONDS = 300
 WARM = 60  # answers after which each worker has had some
@@ -81,22 +78,6 @@ class Record:
         return found
 
 
-class Loaded(Site):
-    def digit(self) -> int:
-        """The id of the version that read one."""
-        body = json.dumps({"pixels": SEVEN}).encode()
-        headers = {
-            "Content-Type": "application/json",
-            "Prefer": "wait=30",
-            "Authorization": f"Bearer {self.token}",
-        }
-        with urlopen(Request(urljoin(self.url, "/api/digits/"), body, headers), timeout=60) as answer:
-            found = json.loads(answer.read())
-        if found["job"]["status"] != "done" or not found["model"]:
-            raise Refused(f"No answer: {found['job']}")
-        return int(found["model"]["id"])
-
-
 @contextmanager
 def processes(folder: str) -> Iterator[tuple[str, str]]:
     """Web and two workers; gives address and password of the admin."""
@@ -132,52 +113,56 @@ def processes(folder: str) -> Iterator[tuple[str, str]]:
             one.wait(30)
 
 
-def wait_until_ready(site: Loaded) -> None:
+def wait_until_ready(site: Site) -> None:
     """Until the web process is there."""
     deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        try:
-            with urlopen(f"{site.url}/readyz", timeout=5):
-                return
-        except (URLError, OSError):
-            time.sleep(0.3)
-    raise SystemExit("The site did not start.")
+    while not is_ready(site.url):
+        if time.monotonic() > deadline:
+            raise SystemExit("The site did not start.")
+        time.sleep(0.3)
 
 
-def warm_up(site: Loaded) -> None:
+def read_digit(site: Site) -> int:
+    """The id of the version that read one. Raises Refused."""
+    found = site.post("/api/digits/", {"pixels": SEVEN}, wait=30)
+    if found["job"]["status"] != "done" or not found["model"]:
+        raise Refused(f"No answer: {found['job']}")
+    return int(found["model"]["id"])
+
+
+def warm_up(site: Site) -> None:
     """Both workers ready the network that answers now: what is measured is the change, not the start."""
     deadline, answers = time.monotonic() + START_SECONDS, 0
     while answers < WARM and time.monotonic() < deadline:
         try:
-            site.digit()
+            read_digit(site)
             answers += 1
         except (Refused, OSError):
             time.sleep(0.3)
 
 
-def ask(site: Loaded, record: Record, left: Iterator[int], requests: int) -> None:
+def ask(site: Site, record: Record, left: Iterator[int], requests: int) -> None:
     while next(left) < requests:
         asked = time.monotonic()
         try:
-            version = site.digit()
+            version = read_digit(site)
         except (Refused, OSError) as problem:
             record.errors.append(str(problem))
         else:
             record.answers.append(Answer(asked, time.monotonic(), version))
 
 
-def change(site: Loaded, record: Record, version: int) -> None:
+def change(site: Site, record: Record, version: int) -> None:
     begun = time.monotonic()
     site.post(f"/api/models/{version}/activate/", {"why": "Measured under load."})
     record.changes.append(Change(begun, time.monotonic(), version))
 
 
-def run(site: Loaded, requests: int, times: int, clients: int) -> Record:
+def run(site: Site, requests: int, times: int, clients: int) -> Record:
     record, left = Record(), count()
     pair = [row["id"] for row in site.get("/api/models/?kind=digits&ordering=name")["results"]][:2]
-    for (
-        version
-    ) in pair:  # each worker readies both: a network that was never used is made ready for many seconds
+    # Each worker readies both: a network that was never used is made ready for many seconds.
+    for version in pair:
         change(site, record, version)
         warm_up(site)
     record.changes = record.changes[-1:]
@@ -202,7 +187,7 @@ def main() -> None:
     parser.add_argument("--clients", type=int, default=8)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="nunbit-") as folder, processes(folder) as (url, password):
-        site = Loaded(url)
+        site = Site(url)
         wait_until_ready(site)
         site.sign_in("admin", password)
         started = time.monotonic()

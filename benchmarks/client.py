@@ -32,8 +32,10 @@ class Site:
     def fetch(self, path: str) -> bytes:
         return self.send("GET", path)
 
-    def post(self, path: str, body: Any) -> Any:
-        return json.loads(self.send("POST", path, json.dumps(body).encode(), "application/json"))
+    def post(self, path: str, body: Any, wait: int = 0) -> Any:
+        """wait: seconds for which the site may hold the answer until the job has ended."""
+        headers = {"Prefer": f"wait={wait}"} if wait else {}
+        return json.loads(self.send("POST", path, json.dumps(body).encode(), "application/json", headers))
 
     def upload(self, method: str, path: str, field: str, files: Sequence[File]) -> Any:
         """Send files as a form does."""
@@ -65,8 +67,15 @@ class Site:
             raise Refused(f"The job is {job['status']}: {job['error']}")
         return job
 
-    def send(self, method: str, path: str, body: bytes | None = None, kind: str = "") -> bytes:
-        headers = {"Accept-Language": "en", **({"Content-Type": kind} if kind else {})}
+    def send(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        kind: str = "",
+        more: dict[str, str] | None = None,
+    ) -> bytes:
+        headers = {"Accept-Language": "en", **({"Content-Type": kind} if kind else {}), **(more or {})}
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"
         request = Request(urljoin(self.url, path), body, headers, method=method)

@@ -6,6 +6,7 @@
     python benchmarks/generator.py --only stylegan    one network
 
 For each network, in turn and all in one run:
+
     bare      its loop alone, in this process: wish in, pixels out, in the batches that the worker takes, too
     queue     orders of 64 by one person through row, dispatcher and worker to the committed PNG files
     small     while one person's orders of 64 are drawn, another asks for one face: how long it waits, in batches

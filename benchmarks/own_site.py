@@ -11,7 +11,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.error import URLError
 from urllib.request import urlopen
 
 from benchmarks.processes import children, command
@@ -40,17 +39,10 @@ class OwnSite:
 
     def wait_until_ready(self) -> None:
         deadline = time.monotonic() + START_SECONDS
-        while not self.is_ready():
+        while not is_ready(self.url):
             if self.up.poll() is not None or time.monotonic() > deadline:
                 raise SystemExit(f"The site did not start:\n{self.log.read_text()[-3000:]}")
             time.sleep(0.2)
-
-    def is_ready(self) -> bool:
-        try:
-            with urlopen(f"{self.url}/readyz", timeout=5) as answer:
-                return answer.status == 200
-        except (URLError, OSError):
-            return False
 
     def web(self) -> list[int]:
         """The process ids of the children of `up` that run gunicorn."""
@@ -77,6 +69,14 @@ class OwnSite:
             self.up.wait(20)
         except subprocess.TimeoutExpired:
             self.up.kill()
+
+
+def is_ready(url: str) -> bool:
+    try:
+        with urlopen(f"{url}/readyz", timeout=5) as answer:
+            return answer.status == 200
+    except OSError:  # of urllib, too
+        return False
 
 
 def free_port() -> int:

@@ -1,6 +1,5 @@
 """Take in pictures to learn from, and learn. Beside tasks.py the one module here that knows the networks."""
 
-import json
 import shutil
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -17,7 +16,7 @@ from classifier.deliveries import MOST_EXAMPLES, unpack
 from classifier.models import Classifier, Delivery, Example, Picture, Training
 from jobs.files import remove_on_commit
 from jobs.worker import Claim, Rejected, job_task
-from ml.cards import Card
+from ml.cards import Card, card_file
 from ml.pictures.backbone import Backbone, load_backbone
 from ml.pictures.sight import Seen
 from ml.pictures.similar import fingerprint
@@ -203,8 +202,7 @@ def kept(
     """Stores weights, card and the ONNX network; answers the card."""
     content, card = packed(outcome, examples, kind=classifier.kind, name="taught", backbone=backbone.card)
     network = whole(outcome, backbone, examples.classes, settings.MODEL_CACHE_DIR)
-    about = json.dumps(asdict(card), indent=2, ensure_ascii=False).encode()
-    files = {"taught.safetensors": content, "taught.json": about, "taught.onnx": network}
+    files = {"taught.safetensors": content, "taught.json": card_file(asdict(card)), "taught.onnx": network}
     store(sha256=card.sha256, files=files)
     return asdict(card)
 

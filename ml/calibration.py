@@ -1,5 +1,6 @@
 """Making a probability mean what it says, and choosing from where on an answer is called certain."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -64,25 +65,31 @@ def log_loss(probabilities: Numbers, labels: Labels, weights: NDArray[np.float64
 
 def expected_calibration_error(probabilities: Numbers, labels: Labels, bins: int = 15) -> float:
     """Mean gap between confidence and accuracy over bins of confidence (Naeini et al., 2015)."""
-    confidence, is_right = probabilities.max(1), probabilities.argmax(1) == labels
-    place = np.minimum((confidence * bins).astype(int), bins - 1)
-    gaps = [abs(confidence[place == b].sum() - is_right[place == b].sum()) for b in range(bins)]
+    gaps = [abs(sure.sum() - right.sum()) for sure, right in by_confidence(probabilities, labels, bins)]
     return float(sum(gaps) / max(len(labels), 1))
 
 
 def reliability(probabilities: Numbers, labels: Labels, bins: int = 15) -> list[dict[str, float]]:
     """The reliability diagram (Niculescu-Mizil and Caruana, 2005): of each bin of confidence that has answers, how many
     those are, how sure they were on average and what share of them is right: [{"count", "confidence", "accuracy"}]."""
-    confidence, is_right = probabilities.max(1), probabilities.argmax(1) == labels
-    place = np.minimum((confidence * bins).astype(int), bins - 1)
     return [
         {
-            "count": int((place == b).sum()),
-            "confidence": round(float(confidence[place == b].mean()), 6),
-            "accuracy": round(float(is_right[place == b].mean()), 6),
+            "count": len(sure),
+            "confidence": round(float(sure.mean()), 6),
+            "accuracy": round(float(right.mean()), 6),
         }
-        for b in np.unique(place)
+        for sure, right in by_confidence(probabilities, labels, bins)
     ]
+
+
+def by_confidence(
+    probabilities: Numbers, labels: Labels, bins: int
+) -> Iterator[tuple[Numbers, NDArray[np.bool_]]]:
+    """Of each bin that has answers, from the least sure on, how sure they are and which of them are right."""
+    confidence, is_right = probabilities.max(1), probabilities.argmax(1) == labels
+    place = np.minimum((confidence * bins).astype(int), bins - 1)
+    for one in np.unique(place):
+        yield confidence[place == one], is_right[place == one]
 
 
 def certain_threshold(

@@ -66,8 +66,12 @@ class Card:
         """weights: the content of <name>.safetensors, where it is new."""
         if weights is not None:
             write_whole(Path(folder) / f"{self.name}.safetensors", weights)
-        text = json.dumps(asdict(self), indent=2, ensure_ascii=False) + "\n"
-        write_whole(Path(folder) / f"{self.name}.json", text.encode())
+        write_whole(Path(folder) / f"{self.name}.json", card_file(asdict(self)))
+
+
+def card_file(content: dict[str, Any]) -> bytes:
+    """The file of a card with these fields."""
+    return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode()
 
 
 def checked_weights(folder: Path, card: Card) -> bytes:

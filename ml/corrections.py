@@ -17,7 +17,7 @@ from ml.digit_data import Examples
 from ml.digit_exams import Exam, rows_of, sit
 from ml.digit_lesson import Watch, name_of
 from ml.digit_reader import load_digit_reader
-from ml.glyphs import DataMissing
+from ml.glyphs import DataMissing, mnist_file
 
 FEWEST = 50  # digits to learn from without MNIST
 SOURCE = {
@@ -73,9 +73,7 @@ def train(
     write_collections(folder, corrections, collections)
     card = digit_seeds.train_seeds(architecture, folder, out, [seed], epochs, start=start, watch=watch)
     own = figures(card, out, corrections)
-    known = (
-        card.metrics if collections else []
-    )  # without MNIST its test half is the held-out corrections, too
+    known = card.metrics if collections else []  # else the held-out corrections stood for MNIST's test half
     sources = card.data if collections else []
     card = replace(card, metrics=[*known, *own], data=[SOURCE, *sources])
     card.save(out)
@@ -87,15 +85,14 @@ def figures(card: Card, folder: Path, corrections: Corrections) -> Rows:
     return rows_of(corrections.exam, sit(load_digit_reader(card, folder), corrections.exam))
 
 
-def mnist_folder(folder: Path | None) -> Path | None:
+def mnist_folder(folder: Path) -> Path | None:
     """The folder, if MNIST is in it."""
     try:
-        if folder is not None:
-            digit_data.mnist(folder, "t10k")
-            return folder
+        for part in ("images-idx3", "labels-idx1"):
+            mnist_file(folder, "t10k", part)
     except DataMissing:
-        pass
-    return None
+        return None
+    return folder
 
 
 def write_collections(folder: Path, corrections: Corrections, collections: Path | None) -> None:
@@ -139,6 +136,5 @@ def to_begin_with(card: Card, content: bytes, architecture: str, folder: Path) -
     """A folder with these weights under the name that training takes."""
     folder.mkdir(parents=True, exist_ok=True)
     card = replace(card, name=name_of(architecture))
-    write_whole(folder / f"{card.name}.safetensors", content)
-    card.save(folder)
+    card.save(folder, content)
     return folder

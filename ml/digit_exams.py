@@ -108,17 +108,19 @@ def in_parts(reader: DigitReader, frames: NDArray[np.uint8]) -> NDArray[np.float
 
 def measure(
     reader: DigitReader, folder: Path, most: int | None = None, tell: Tell = lambda name: None
-) -> list[dict[str, Any]]:
-    """Every figure of the card, of the sets that are in the folder: [{set, md5, measure, value}].
+) -> tuple[list[dict[str, Any]], Result]:
+    """Every figure of the card, of the sets that are in the folder: [{set, md5, measure, value}]; and what came out of
+    the first, MNIST's test half.
 
     most: only the first so many pictures of each set. Raises DataMissing with a sentence where MNIST is not there.
     """
-    rows = []
+    rows, results = [], []
     for exam in exams(folder, most):
         tell(exam.name)
-        rows += rows_of(exam, sit(reader, exam))
+        results.append(sit(reader, exam))
+        rows += rows_of(exam, results[-1])
     tell("what is no digit")
-    return rows + turned_away(reader, folder, most)
+    return rows + turned_away(reader, folder, most), results[0]
 
 
 def rows_of(exam: Exam, result: Result) -> list[dict[str, Any]]:

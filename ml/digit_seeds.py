@@ -103,9 +103,7 @@ def spread(cards: Sequence[Card], folders: Sequence[Path], data_folder: Path) ->
 
 def measured(card: Card, folder: Path, data_folder: Path, tell: Tell = lambda name: None) -> Card:
     """The card with the figures of its weights in `folder`; those of several seeds stay."""
-    reader = load_digit_reader(card, folder)
-    figures = measure(reader, data_folder, tell=tell)
-    first = sit(reader, next(exams(data_folder)))
+    figures, first = measure(load_digit_reader(card, folder), data_folder, tell=tell)
     return replace(
         card,
         metrics=[*of_seeds(card), *figures],

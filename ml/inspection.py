@@ -15,20 +15,16 @@ from ml.architectures import ARCHITECTURES, build, load_network
 from ml.cards import Card, WeightsDamaged
 from ml.cells import load_reader
 from ml.digit_reader import load_digit_reader
+from ml.digits import SIDE
 from ml.engine import EnginesDisagree, input_shape
 from ml.faces.drawing import Wish, load_drawer
 from ml.network import CELL
 from ml.pictures.backbone import load_backbone
+from ml.pictures.parts import gettext_noop
 
 ROUNDS = 9  # of a trial, whose middle time counts
-SIDE = 28
 HALVES = ("faces",)  # kinds whose weights are kept with 16 bits, as this site's own are
 OF_ANY_SIZE = ("classifier",)  # kinds whose pictures are prepared as the card says
-
-
-def gettext_noop(message: str) -> str:
-    """The message itself: a mark for `make messages`, which looks for calls of this name."""
-    return message
 
 
 UNFIT = {

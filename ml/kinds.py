@@ -124,7 +124,7 @@ class Digits:
         reader, own = self.reader(question), own_exam(question.data, question.open_picture)
         if own:
             return rows_of(own, sit(reader, own))
-        return measure(reader, question.data, tell=question.tell)
+        return measure(reader, question.data, tell=question.tell)[0]
 
     def summary(self, question: Question) -> dict[str, Any]:
         """Of the set of one's own, else of MNIST's test half."""

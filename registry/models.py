@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, NoReturn, Self
+from typing import Any, NoReturn, Self, TypeVar
 
 from django.conf import settings
 from django.db import models
@@ -29,14 +29,32 @@ ANSWERS_FIRST = {"classifier": "lite2", "faces": "stylegan"}
 SILENCE = timedelta(minutes=5)  # after it, a training that says nothing was killed
 
 
-class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
-    def active(self, kind: str) -> "ModelVersion":
-        """The version that answers for `kind` now; raises DoesNotExist where none was ever activated."""
-        return self.get(kind=kind, state=ModelVersion.State.ACTIVE)
+class OfKind(models.Model):
+    """A row about networks of one kind."""
 
+    kind = models.CharField(max_length=30)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def kind_name(self) -> str | Promise:
+        return KIND_NAMES.get(self.kind, self.kind)
+
+
+Row = TypeVar("Row", bound=OfKind)
+
+
+class OfKindQuerySet(models.QuerySet[Row]):
     def public(self) -> Self:
         """Without what people taught: they decide who sees it."""
         return self.exclude(kind__startswith=TAUGHT)
+
+
+class ModelVersionQuerySet(OfKindQuerySet["ModelVersion"]):
+    def active(self, kind: str) -> "ModelVersion":
+        """The version that answers for `kind` now; raises DoesNotExist where none was ever activated."""
+        return self.get(kind=kind, state=ModelVersion.State.ACTIVE)
 
     def answering(self, *kinds: str) -> Self:
         return self.filter(kind__in=kinds, state=ModelVersion.State.ACTIVE)
@@ -46,7 +64,7 @@ class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
         return self.filter(state__in=[ModelVersion.State.ACTIVE, ModelVersion.State.READY])
 
 
-class ModelVersion(models.Model):
+class ModelVersion(OfKind):
     """One set of weights and its card. Rows are never deleted: results name the version that made them."""
 
     class State(models.TextChoices):
@@ -55,7 +73,6 @@ class ModelVersion(models.Model):
         ACTIVE = "active", _("Active")
         RETIRED = "retired", _("Archived")
 
-    kind = models.CharField(max_length=30)
     name = models.CharField(max_length=100)
     sha256 = models.CharField(max_length=64, unique=True)
     card = models.JSONField(default=dict)
@@ -75,10 +92,6 @@ class ModelVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.sha256[:8]}"
-
-    @property
-    def kind_name(self) -> str | Promise:
-        return KIND_NAMES.get(self.kind, self.kind)
 
     @property
     def architecture(self) -> str:
@@ -123,10 +136,7 @@ class AppendOnly(TypeError):
     """A row of the log is never changed and never deleted."""
 
 
-class ChangeQuerySet(models.QuerySet["Change"]):
-    def public(self) -> Self:
-        return self.exclude(kind__startswith=TAUGHT)
-
+class ChangeQuerySet(OfKindQuerySet["Change"]):
     def in_force(self, moment: datetime) -> Self:
         """Of each kind the last change until then: its `after` is what was live."""
         newest = Change.objects.filter(kind=OuterRef("kind"), at__lte=moment)
@@ -143,10 +153,9 @@ class ChangeQuerySet(models.QuerySet["Change"]):
         raise AppendOnly
 
 
-class Change(models.Model):
+class Change(OfKind):
     """One line of the log: from then on another version answered for a kind."""
 
-    kind = models.CharField(max_length=30)
     at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
@@ -179,10 +188,6 @@ class Change(models.Model):
         raise AppendOnly
 
     @property
-    def kind_name(self) -> str | Promise:
-        return KIND_NAMES.get(self.kind, self.kind)
-
-    @property
     def why_text(self) -> str:
         return gettext(self.why) if self.why else ""
 
@@ -193,7 +198,7 @@ class TrainingRunQuerySet(models.QuerySet["TrainingRun"]):
         return self.filter(by_command | Q(job__status__in=OPEN))
 
 
-class TrainingRun(models.Model):
+class TrainingRun(OfKind):
     """One training of one network, written as it goes: by the command, or by the worker that does its job."""
 
     class State(models.TextChoices):
@@ -201,7 +206,6 @@ class TrainingRun(models.Model):
         DONE = "done", _("Trained")
         STOPPED = "stopped", _("Interrupted")
 
-    kind = models.CharField(max_length=30)
     architecture = models.CharField(max_length=30)
     seed = models.BigIntegerField()
     source = models.CharField(max_length=20, blank=True)  # what a worker's training learns from
@@ -225,10 +229,6 @@ class TrainingRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.architecture} {self.seed}"
-
-    @property
-    def kind_name(self) -> str | Promise:
-        return KIND_NAMES.get(self.kind, self.kind)
 
     @property
     def epoch(self) -> float:

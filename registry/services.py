@@ -41,7 +41,7 @@ def activate(*, version: ModelVersion, by: User | None = None, why: str = "") ->
 
 
 @transaction.atomic
-def roll_back(*, kind: str, by: User | None = None, why: str = ROLLED_BACK) -> ModelVersion:
+def roll_back(*, kind: str, by: User | None = None, why: str = "") -> ModelVersion:
     """The version that was live before answers again, by the log; asked again, the one before that.
 
     Raises ValidationError where there is none, or its weights are gone.

@@ -1,6 +1,5 @@
 """Look at weights that were uploaded, and train. The one module here that knows the networks, beside the commands."""
 
-import json
 import logging
 import shutil
 from dataclasses import asdict
@@ -18,7 +17,7 @@ from jobs.chores import chore
 from jobs.models import OPEN
 from jobs.worker import Claim, Rejected, job_task
 from ml import corrections
-from ml.cards import Card, WeightsDamaged, checked_weights
+from ml.cards import Card, WeightsDamaged, card_file, checked_weights
 from ml.digit_lesson import Report, Watch
 from ml.glyphs import DataMissing
 from ml.inspection import UNFIT, Unfit, inspect
@@ -148,9 +147,8 @@ def taken_in(card: dict[str, Any], content: bytes) -> ModelVersion:
 
 
 def keep_files(card: dict[str, Any], content: bytes) -> None:
-    about = json.dumps(card, indent=2, ensure_ascii=False) + "\n"
     name = card["name"]
-    store(sha256=card["sha256"], files={f"{name}.safetensors": content, f"{name}.json": about.encode()})
+    store(sha256=card["sha256"], files={f"{name}.safetensors": content, f"{name}.json": card_file(card)})
 
 
 @chore(every=timedelta(minutes=10))

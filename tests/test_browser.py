@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import product
 from pathlib import Path
 
@@ -67,9 +68,15 @@ def session_of(user: User) -> str:
 
 @pytest.fixture
 def page(chromium: Browser, site, alice) -> Iterator[Page]:
-    """Alice, signed in, in English; a script error on any page fails the test."""
+    with signed_in(chromium, site, alice) as page:
+        yield page
+
+
+@contextmanager
+def signed_in(chromium: Browser, site: str, user: User) -> Iterator[Page]:
+    """A page of theirs, in English; a script error on any page fails the test."""
     context = chromium.new_context(base_url=site, locale="en-US", accept_downloads=True)
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session_of(alice), "url": site}])
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session_of(user), "url": site}])
     context.set_default_timeout(PATIENCE)
     new = context.new_page()
     errors: list[str] = []

@@ -4,27 +4,18 @@
 from collections.abc import Iterator
 
 import pytest
-from django.conf import settings as site_settings
 from playwright.sync_api import Page, expect
 
 from registry.models import Change, ModelVersion
 from registry.services import activate
-from tests.test_browser import PATIENCE, chromium, pytestmark, session_of, site  # noqa: F401
+from tests.test_browser import chromium, pytestmark, signed_in, site  # noqa: F401
 from tests.test_registry import put_right
 
 
 @pytest.fixture
 def admin(chromium, site, root) -> Iterator[Page]:
-    """Root, signed in, in English; a script error on any page fails the test."""
-    context = chromium.new_context(base_url=site, locale="en-US")
-    cookie = {"name": site_settings.SESSION_COOKIE_NAME, "value": session_of(root), "url": site}
-    context.add_cookies([cookie])
-    context.set_default_timeout(PATIENCE)
-    page, errors = context.new_page(), []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield page
-    context.close()
-    assert errors == []
+    with signed_in(chromium, site, root) as page:
+        yield page
 
 
 def test_train_compare_activate_roll_back_and_read_the_log(admin, charlie):

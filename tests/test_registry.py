@@ -8,22 +8,15 @@ from django.utils import timezone
 from digits.corrections import corrected_digits
 from digits.models import Reading
 from digits.services import correct, read
-from jobs.models import Job, Status
+from jobs.models import Status
 from ml.tests.tiny_mnist import drawn_digits, write_mnist
 from registry import tasks
 from registry.models import ModelVersion, TrainingRun
 from registry.services import activate
+from registry.tests.test_trainings import do
 
 pytestmark = pytest.mark.django_db
 ASKED = {"kind": "digits", "architecture": "dense", "source": "corrections", "epochs": 1, "seed": 3}
-
-
-def do(run: TrainingRun) -> Job:
-    """As a worker does."""
-    tasks.train(str(run.job_id))
-    run.refresh_from_db()
-    run.job.refresh_from_db()
-    return run.job
 
 
 def test_each_week_says_how_often_it_answered_and_was_corrected(browse, root, charlie):

@@ -1,6 +1,5 @@
 """manage.py models list|show|activate|rollback|import|export: what admins do with networks, from the command line."""
 
-import json
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
+from ml.cards import card_file
 from ml.inspection import Unfit
 from registry.files import weights, weights_name
 from registry.management.commands._figures import table
@@ -95,8 +95,7 @@ class Command(BaseCommand):
         content = (weights(version) / weights_name(version)).read_bytes()
         folder.mkdir(parents=True, exist_ok=True)
         (folder / weights_name(version)).write_bytes(content)
-        card = json.dumps(version.card, indent=2, ensure_ascii=False) + "\n"
-        (folder / f"{version.name}.json").write_text(card, encoding="utf-8")
+        (folder / f"{version.name}.json").write_bytes(card_file(version.card))
         self.stdout.write(f"Written to {folder}: {weights_name(version)} and {version.name}.json.")
 
 
