@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import Role, User
 from jobs.models import OPEN, Job
+from registry import watching
 
 PASSWORD = "drawn-by-hand-7"
 PATIENCE = 240  # seconds: the machine may be busy and a worker still be readying its networks
@@ -78,6 +80,18 @@ def call() -> Callable[[User | None], APIClient]:
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def spare_at_once(monkeypatch) -> None:
+    """What nobody waits for is done at once, on this connection; what it raises is swallowed as ever."""
+
+    def do(work: Callable[..., object], *args: object) -> None:
+        with suppress(ValueError):
+            work(*args)
+
+    monkeypatch.setattr(watching.SPARE, "do", do)
+    monkeypatch.setattr(watching, "NOTICED", 0)
 
 
 def database_url() -> str:

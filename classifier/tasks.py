@@ -4,7 +4,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TypeAlias
 from uuid import UUID
 
@@ -31,6 +31,7 @@ from ml.pictures.similar import are_near_duplicates, distances
 from prepared.queries import prepared
 from registry.files import weights
 from registry.models import ModelVersion, ModelVersionQuerySet
+from registry.watching import Comparison, Said, watch
 from uploads.pictures import Rgb, open_rgb
 from uploads.problems import BadFile
 
@@ -145,6 +146,7 @@ def everything_in(picture: Picture, tell: Callable[[str], None]) -> Seen:
     content = content_of(picture)
     rgb = rgb_of(content, LONGEST)
     seen = looker_for(picture, active()).look(content, rgb, tell=tell)
+    watch_label(picture, seen, LONGEST)
     return name_by_taught(picture, rgb, seen)
 
 
@@ -162,12 +164,27 @@ def labelled(pictures: Iterable[Picture], refuse: Refuse) -> dict[UUID, Seen]:
     for looker, some in waiting.items():
         try:
             seen = looker.label([rgb for _picture, rgb in some])
-            named = zip(some, seen, strict=True)
+            named = list(zip(some, seen, strict=True))
+            for (picture, _rgb), one in named:
+                watch_label(picture, one, LONGEST_TO_LABEL)
             found |= {picture.pk: name_by_taught(picture, rgb, one) for (picture, rgb), one in named}
         except PartMissing as missing:
             for picture, _rgb in some:
                 refuse(picture, missing.sentence)
     return found
+
+
+def watch_label(picture: Picture, seen: Seen, longest: int) -> None:
+    """A version that runs in the shadow of the one which saw it names it, too."""
+    labels = seen.found.get("labels")
+    if labels and picture.model:
+        watch(picture.model, [(picture.job_id, partial(compared, picture, labels[0], longest))])
+
+
+def compared(picture: Picture, live: Said, longest: int, version: ModelVersion) -> list[Comparison]:
+    rgb = rgb_of(content_of(picture), longest)
+    (seen,) = loaded(version.sha256).label([rgb])
+    return [Comparison(live, seen.found["labels"][0], rgb)]
 
 
 def content_of(picture: Picture) -> bytes:

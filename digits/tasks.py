@@ -2,7 +2,7 @@
 
 import json
 import threading
-from functools import lru_cache
+from functools import lru_cache, partial
 from io import BytesIO
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from django.db import connection
 from django.utils.translation import gettext_noop
 
 from accounts.sharing import ShareableQuerySet
+from digits.comparing import comparisons
 from digits.models import SIDE, Inside, Reading, record
 from jobs.batches import batch_task, finishing
 from jobs.models import Queue
@@ -25,6 +26,7 @@ from ml.inside import look_inside as look
 from prepared.queries import prepared
 from registry.files import weights
 from registry.models import ModelVersion, ModelVersionQuerySet
+from registry.watching import Comparison, watch
 from uploads.pictures import open_rgb
 from uploads.problems import BadFile
 
@@ -49,6 +51,9 @@ def read(jobs: list[Claim]) -> None:
             job.reject(str(rejection))
     with finishing(jobs) as ours:
         record({readings[job.pk]: answers[job.pk] for job in ours})
+    if active:
+        asked_it = [job.pk for job in ours if readings[job.pk].model == active]
+        watch(active, [(pk, partial(compared, readings[pk], answers[pk])) for pk in asked_it])
 
 
 @prepared
@@ -77,6 +82,11 @@ def picture_of(reading: Reading) -> np.ndarray:
             return open_rgb(file.read())
         except BadFile as problem:
             raise Rejected(str(problem)) from problem
+
+
+def compared(reading: Reading, live: Answer, version: ModelVersion) -> list[Comparison]:
+    """With what another version says of the same picture."""
+    return list(comparisons(live, loaded(version.sha256).read(picture_of(reading))))
 
 
 @job_task("digits.look_inside")

@@ -1,7 +1,8 @@
 """Read the pages of a scan. The one module here that knows the networks."""
 
 import threading
-from functools import lru_cache
+from functools import lru_cache, partial
+from uuid import UUID
 
 import cv2
 from celery.signals import worker_ready
@@ -11,13 +12,14 @@ from django.utils.translation import gettext_noop
 
 from grading.filing import record
 from grading.models import Scan
-from grading.reading import PageReading, networks_for, read_upload
+from grading.reading import Cells, Numbers, PageReading, networks_for, read_upload
 from jobs.models import Queue
 from jobs.worker import Claim, Rejected, job_task, serves
 from ml.cards import Card
 from ml.cells import CellReader, load_reader
 from registry.files import weights
 from registry.models import ModelVersion
+from registry.watching import Comparison, Said, watch
 
 cv2.setNumThreads(1)  # the threads of the worker share the cores already
 NETWORKS = ("marks", "numerals", "letters")
@@ -31,7 +33,7 @@ def read_scan(job: Claim) -> None:
     versions = list(ModelVersion.objects.answering(*networks))
     if len(versions) < len(networks):
         raise Rejected(NO_WEIGHTS)
-    readers = {version.kind: loaded(version.sha256) for version in versions}
+    readers = {version.kind: Watched(version, job.pk) for version in versions}
     pages: list[PageReading] = []
     for some in read_upload(scan, readers):
         pages += some
@@ -39,6 +41,31 @@ def read_scan(job: Claim) -> None:
         job.report(99 * len(pages) / total, gettext_noop("Reading pages"), f"{len(pages)} / {total}")
     with job.finishing():
         record(scan, pages, versions)
+
+
+class Watched:
+    """The reader of a version; another one may run in its shadow."""
+
+    def __init__(self, version: ModelVersion, job: UUID) -> None:
+        self.version, self.job, self.reader = version, job, loaded(version.sha256)
+        self.certain = self.reader.certain
+
+    def read(self, cells: Cells) -> Numbers:
+        rows = self.reader.read(cells)
+        watch(self.version, [(self.job, partial(compared, cells, said_of(self.reader, rows)))])
+        return rows
+
+
+def compared(cells: Cells, live: list[Said], version: ModelVersion) -> list[Comparison]:
+    """With what another version says of the same cells."""
+    reader = loaded(version.sha256)
+    return list(map(Comparison, live, said_of(reader, reader.read(cells)), cells))
+
+
+def said_of(reader: CellReader, rows: Numbers) -> list[Said]:
+    """Of each cell what it most probably means."""
+    names, shares = list(reader.meanings), reader.read_meanings(rows)
+    return [{"name": names[row.argmax()], "probability": round(float(row.max()), 6)} for row in shares]
 
 
 @lru_cache(maxsize=8)

@@ -1,7 +1,10 @@
 """/api/models/: which networks there are, what they were measured to be, which one answers, which did; new ones."""
 
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
+from rest_framework import status as http
 from rest_framework.decorators import action
 from rest_framework.generics import ListAPIView, RetrieveAPIView
 from rest_framework.mixins import CreateModelMixin
@@ -14,17 +17,21 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from accounts.permissions import IsAdmin
 from jobs.api import PartView, idempotency_key, refusals, started
+from jobs.files import PRIVATE
 from jobs.waiting import Watch
-from registry import services
-from registry.models import Change, ChangeQuerySet, ModelVersion, TrainingRun, Upload
+from registry import services, shadows
+from registry.models import Change, ChangeQuerySet, Disagreement, ModelVersion, Shadow, TrainingRun, Upload
 from registry.serializers import (
+    AskShadowSerializer,
     AskTrainingSerializer,
     ChangeSerializer,
+    DisagreementSerializer,
     ModelDetailSerializer,
     ModelSerializer,
     MomentSerializer,
     ReasonSerializer,
     SendSerializer,
+    ShadowSerializer,
     TrainingSerializer,
     UploadSerializer,
     WhySerializer,
@@ -109,6 +116,62 @@ class RollBackView(PartView):
         with refusals():
             version = services.roll_back(kind=kind, by=request.user, **reason.validated_data)
         return Response(self.get_serializer(version).data)
+
+
+class ShadowView(PartView):
+    """How a version does in the shadow of the one that answers: how often it says the same, and where it does not."""
+
+    permission_classes = (IsAdmin,)
+    serializer_class = ShadowSerializer
+
+    @property
+    def version(self) -> ModelVersion:
+        return get_object_or_404(ModelVersion.objects.public(), pk=self.kwargs["pk"])
+
+    def get(self, request: Request, pk: int) -> Response:
+        """The last time, or now."""
+        return Response(self.get_serializer(get_object_or_404(Shadow.objects.filter(version=pk)[:1])).data)
+
+    @extend_schema(request=AskShadowSerializer, responses={201: ShadowSerializer})
+    def post(self, request: Request, pk: int) -> Response:
+        """From now on it sees `percent` of the requests; nobody is shown what it says."""
+        wanted = AskShadowSerializer(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        with refusals():
+            shadow = shadows.begin(version=self.version, by=request.user, **wanted.validated_data)
+        return Response(self.get_serializer(shadow).data, http.HTTP_201_CREATED)
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, pk: int) -> Response:
+        """From now on it sees nothing more; what was found stays."""
+        shadows.end(version=self.version)
+        return Response(status=http.HTTP_204_NO_CONTENT)
+
+
+class DisagreementView(PartView):
+    permission_classes = (IsAdmin,)
+    serializer_class = DisagreementSerializer
+    queryset = Disagreement.objects.shown().defer("crop")
+
+    def patch(self, request: Request, pk: int) -> Response:
+        """Which of the two is right: own, live or neither; empty where nobody knows."""
+        row = self.get_object()
+        judged = self.get_serializer(row, data=request.data)
+        judged.is_valid(raise_exception=True)
+        shadows.judge(disagreement=row, **judged.validated_data)
+        return Response(judged.data)
+
+
+class CropView(PartView):
+    """What the two saw."""
+
+    permission_classes = (IsAdmin,)
+    queryset = Disagreement.objects.shown()
+
+    @extend_schema(responses={(200, "image/png"): OpenApiTypes.BINARY})
+    def get(self, request: Request, pk: int) -> HttpResponse:
+        headers = {"Cache-Control": PRIVATE}
+        return HttpResponse(bytes(self.get_object().crop), content_type="image/png", headers=headers)
 
 
 class LogView(ListAPIView):

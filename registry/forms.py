@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from registry import trainings
+from registry.models import Disagreement
 from registry.uploads import checked_card
 
 
@@ -15,6 +16,16 @@ class WhyForm(forms.Form):
         max_length=500,
         widget=forms.TextInput(attrs={"autocomplete": "off", "size": 50}),
     )
+
+
+class ShadowForm(forms.Form):
+    percent = forms.IntegerField(
+        label=gettext_lazy("Percent of the requests"), min_value=1, max_value=100, initial=10
+    )
+
+
+class RightForm(forms.Form):
+    right = forms.ChoiceField(choices=Disagreement.Right, required=False)
 
 
 class UploadForm(forms.Form):

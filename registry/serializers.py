@@ -3,11 +3,21 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from jobs.serializers import JobSerializer
 from prepared.queries import prepared
-from registry.models import Change, ModelVersion, ModelVersionQuerySet, TrainingRun, Upload
+from registry.models import (
+    Change,
+    Disagreement,
+    ModelVersion,
+    ModelVersionQuerySet,
+    Shadow,
+    TrainingRun,
+    Upload,
+)
+from registry.models.shadows import named
 from registry.trainings import MOST_EPOCHS, Source
 from registry.uploads import checked_card
 
@@ -153,6 +163,61 @@ class TrainingSerializer(serializers.ModelSerializer):
             "ended_at",
         ]
         read_only_fields = fields
+
+
+class AskShadowSerializer(serializers.Serializer):
+    percent = serializers.IntegerField(min_value=1, max_value=100)
+
+
+class SaidSerializer(serializers.Serializer):
+    """What a version said of one thing; where it found none, its name is empty and its probability null."""
+
+    def to_representation(self, value: dict[str, Any]) -> dict[str, Any]:
+        return {"name": named(value), "probability": value["probability"]}
+
+
+class DisagreementSerializer(serializers.ModelSerializer):
+    live = SaidSerializer(read_only=True)
+    own = SaidSerializer(read_only=True)
+    right = serializers.ChoiceField(Disagreement.Right.choices, allow_blank=True)
+    crop_url = serializers.HyperlinkedIdentityField("registry:api-crop")
+
+    class Meta:
+        model = Disagreement
+        fields = ["id", "at", "live", "own", "right", "crop_url"]
+        read_only_fields = ["at"]
+
+
+class ShadowSerializer(serializers.ModelSerializer):
+    """compared: things (digits, cells, pictures) in those requests; agreed: of how many the two said the same; failed:
+    requests on which it had no answer; disagreements: the newest."""
+
+    model = VersionField(source="version", read_only=True)
+    live = VersionField(read_only=True)
+    by = serializers.CharField(source="by_name", read_only=True)
+    disagreements = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Shadow
+        fields = [
+            "model",
+            "live",
+            "percent",
+            "by",
+            "began_at",
+            "ended_at",
+            "requests",
+            "compared",
+            "agreed",
+            "failed",
+            "disagreements",
+        ]
+        read_only_fields = fields
+
+    @extend_schema_field(DisagreementSerializer(many=True))
+    def get_disagreements(self, shadow: Shadow) -> list[dict[str, Any]]:
+        rows = shadow.disagreements.shown().defer("crop")
+        return DisagreementSerializer(rows, many=True, context=self.context).data
 
 
 class ChangeSerializer(serializers.ModelSerializer):

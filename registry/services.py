@@ -17,7 +17,15 @@ from jobs.models import OPEN
 from jobs.services import submit
 from registry import trainings
 from registry.files import is_readable
-from registry.models import ANSWERS_FIRST, BUILT_IN, Change, ModelVersion, TrainingRun, Upload
+from registry.models import (
+    ANSWERS_FIRST,
+    BUILT_IN,
+    Change,
+    ModelVersion,
+    Shadow,
+    TrainingRun,
+    Upload,
+)
 
 TAKE_IN, TRAIN = "registry.take_in", "registry.train"
 State = ModelVersion.State
@@ -69,8 +77,8 @@ def put_live(
     kind: str, after: ModelVersion | None, by: User | None, why: str, takes_back: Change | None = None
 ) -> None:
     """States and log, for whoever holds the lock of the kind. after: None where nothing answers any more."""
-    if after and after.state == State.RETIRED and not is_readable(after):
-        raise ValidationError(_("The weights of %(version)s are no longer kept here.") % {"version": after})
+    if after:
+        check_readable(after)
     before = ModelVersion.objects.answering(kind).first()
     if before:
         before.state = State.READY
@@ -78,6 +86,7 @@ def put_live(
     if after:
         after.state = State.ACTIVE
         after.save(update_fields=["state"])
+    Shadow.objects.running(kind).end()  # it ran beside another one
     Change.objects.create(
         kind=kind,
         by=by,
@@ -87,6 +96,12 @@ def put_live(
         why=why,
         takes_back=takes_back,
     )
+
+
+def check_readable(version: ModelVersion) -> None:
+    """Raises ValidationError where it was archived and its weights are gone."""
+    if version.state == State.RETIRED and not is_readable(version):
+        raise ValidationError(_("The weights of %(version)s are no longer kept here.") % {"version": version})
 
 
 def live_at(kind: str, moment: datetime) -> ModelVersion | None:
@@ -107,6 +122,7 @@ def archive(*, version: ModelVersion) -> None:
         raise ValidationError(
             _("%(version)s answers now. Activate another one first.") % {"version": version}
         )
+    Shadow.objects.filter(version=version).end()
     version.state = State.RETIRED
     version.save(update_fields=["state"])
 

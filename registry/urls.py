@@ -12,6 +12,9 @@ router.register("trainings", api.TrainingViewSet, basename="api-training")
 api_patterns = [
     path("models/log/", api.LogView.as_view(), name="api-log"),
     path("models/uploads/<int:pk>/", api.UploadView.as_view(), name="api-upload"),
+    path("models/<int:pk>/shadow/", api.ShadowView.as_view(), name="api-shadow"),
+    path("models/disagreements/<int:pk>/", api.DisagreementView.as_view(), name="api-disagreement"),
+    path("models/disagreements/<int:pk>/crop.png", api.CropView.as_view(), name="api-crop"),
     path("models/<str:kind>/rollback/", api.RollBackView.as_view(), name="api-rollback"),
     path("", include(router.urls)),
 ]
@@ -20,6 +23,9 @@ urlpatterns = [
     path("models/", views.models, name="models"),
     path("models/<int:pk>/", views.model, name="model"),
     path("models/<int:pk>/activate/", views.activate, name="activate"),
+    path("models/<int:pk>/shadow/", views.begin_shadow, name="begin_shadow"),
+    path("models/<int:pk>/shadow/end/", views.end_shadow, name="end_shadow"),
+    path("models/disagreements/<int:pk>/", views.judge, name="judge"),
     path("models/<str:kind>/rollback/", views.roll_back, name="roll_back"),
     path("models/log/", views.log, name="log"),
     path("models/upload/", views.upload, name="upload"),

@@ -17,16 +17,17 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_htmx.http import HttpResponseStopPolling
 
 from accounts.permissions import admin_required
-from registry import services
+from registry import services, shadows
 from registry.curves import chart
 from registry.diagrams import confusion, reliability
 from registry.figures import compared, test_sets
 from registry.files import size
-from registry.forms import MomentForm, TrainingForm, UploadForm, WhyForm
-from registry.models import Change, ModelVersion, TrainingRun, Upload
+from registry.forms import MomentForm, RightForm, ShadowForm, TrainingForm, UploadForm, WhyForm
+from registry.models import RIVALS, Change, Disagreement, ModelVersion, Shadow, TrainingRun, Upload
 from registry.usage import weeks_of
 
 LATEST = 20
+CROPS = 60
 PER_PAGE = 50
 
 
@@ -72,6 +73,19 @@ def managed(version: ModelVersion) -> dict[str, object]:
         "weeks": weeks_of(version.kind, version.pk),
         "form": WhyForm(),
         "earlier": services.earlier(version.kind) if version.state == ModelVersion.State.ACTIVE else None,
+        "may_shadow": live is not None and version.kind in RIVALS,
+        **seen_in_shadow(version),
+    }
+
+
+def seen_in_shadow(version: ModelVersion) -> dict[str, object]:
+    shadow = version.shadows.select_related("live").first()
+    running = Shadow.objects.running(version.kind).exclude(version=version)
+    return {
+        "shadow": shadow,
+        "disagreements": shadow.disagreements.shown().defer("crop")[:CROPS] if shadow else None,
+        "in_its_place": running.select_related("version").first(),
+        "shadow_form": ShadowForm(),
     }
 
 
@@ -102,6 +116,38 @@ def roll_back(request: HttpRequest, kind: str) -> HttpResponse:
     else:
         messages.success(request, _("%(version)s answers again.") % {"version": live})
     return redirect("registry:model", live.pk)
+
+
+@require_POST
+@admin_required
+def begin_shadow(request: HttpRequest, pk: int) -> HttpResponse:
+    version, form = get_object_or_404(ModelVersion.objects.public(), pk=pk), ShadowForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Please say of how many percent, 1 to 100."))
+        return redirect("registry:model", pk)
+    try:
+        shadows.begin(version=version, by=request.user, **form.cleaned_data)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect("registry:model", pk)
+
+
+@require_POST
+@admin_required
+def end_shadow(request: HttpRequest, pk: int) -> HttpResponse:
+    shadows.end(version=get_object_or_404(ModelVersion.objects.public(), pk=pk))
+    return redirect("registry:model", pk)
+
+
+@require_POST
+@admin_required
+def judge(request: HttpRequest, pk: int) -> HttpResponse:
+    """Which of the two is right; the page takes its new part out of the answer."""
+    row = get_object_or_404(Disagreement.objects.shown().select_related("shadow"), pk=pk)
+    form = RightForm(request.POST)
+    if form.is_valid():
+        shadows.judge(disagreement=row, **form.cleaned_data)
+    return redirect("registry:model", row.shadow.version_id)
 
 
 @require_http_methods(["GET", "POST"])

@@ -17,6 +17,7 @@ from jobs.services import cancel, retry
 from jobs.worker import Claim, Interrupted
 from ml.pictures import looking
 from ml.pictures.parts import NOT_INSTALLED, PartMissing
+from registry import shadows
 from registry.models import ModelVersion
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +104,23 @@ def test_the_network_that_was_asked_for_answers(api, alice):
     lite0 = ModelVersion.objects.get(kind="classifier", name="lite0")
     found = looked_at(api, model="lite0", only="labels")
     assert found["model"]["id"] == lite0.pk and "cat" in {one["name"] for one in found["concepts"]}
+
+
+def test_a_version_in_the_shadow_names_the_same_pictures_unseen(alice, spare_at_once):
+    lite0 = ModelVersion.objects.get(kind="classifier", name="lite0")
+    shadow = shadows.begin(version=lite0, percent=100)
+    alone, whole = waiting(alice), services.look(owner=alice, image=upload())
+    asked = services.look(owner=alice, image=upload(), only_labels=True, model=lite0)
+    tasks.label(str(alone.job_id))
+    tasks.look(str(whole.job_id))
+    assert {fresh(one).model for one in (alone, whole)} == {shadow.live}
+    assert fresh(asked).model == lite0
+    shadow.refresh_from_db()
+    assert (shadow.requests, shadow.compared) == (2, 2)
+    differing = shadow.disagreements.all()
+    assert len(differing) == shadow.differed
+    for row in differing:
+        assert row.live["name"] != row.own["name"] and max(Image.open(io.BytesIO(row.crop)).size) <= 160
 
 
 def test_near_duplicates_and_similar_pictures_of_ones_own_are_found(api, call, bob):

@@ -1,18 +1,25 @@
 """From waiting readings to answers, as the worker's thread does it."""
 
+from io import BytesIO
+
 import numpy as np
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 
-from conftest import wait_for_end
+from conftest import wait_for_end, wait_until
 from digits import services, tasks
+from digits.comparing import comparisons
 from digits.models import Reading
 from digits.tests.calls import SEVEN, ask
 from digits.tests.pictures import as_file, grey
 from digits.tests.readings import a_reading
 from jobs.models import Job, Status
 from jobs.services import cancel
-from registry.models import ModelVersion
+from ml.digit_reader import Answer
+from registry import shadows
+from registry.models import ModelVersion, Shadow
+from registry.tests.weights import card_of, kept, mistaking, packed, tensors
 
 pytestmark = pytest.mark.django_db
 
@@ -90,6 +97,66 @@ def test_looking_inside_twice_gives_the_same_numbers(alice):
     inside.refresh_from_db()
     with np.load(inside.file.open(), allow_pickle=False) as kept:
         assert all((kept[name] == first[name]).all() for name in first)
+
+
+def test_a_version_in_the_shadow_reads_the_same_digits_unseen(alice, spare_at_once):
+    shadow = shadows.begin(version=mistaking("digits", 1, 4), percent=100)
+    reading, other = waiting(alice, "314"), waiting(alice, "9")
+    asked = services.read(owner=alice, source="pixels", pixels=bytes(SEVEN), model=shadow.version)
+    tasks.read(str(reading.job_id))
+    assert (fresh(reading).text, fresh(other).text) == ("314", "9")
+    assert fresh(reading).model == fresh(other).model == shadow.live
+    shadow.refresh_from_db()
+    assert fresh(asked).text == "7"
+    assert (shadow.requests, shadow.compared, shadow.agreed) == (2, 4, 2)
+    four, one = shadow.disagreements.all()
+    assert [(row.live_text, row.own_text, row.job_id) for row in (one, four)] == [
+        ("1", "4", reading.job_id),
+        ("4", "1", reading.job_id),
+    ]
+    frame = np.asarray(Image.open(BytesIO(one.crop)))
+    assert frame.tobytes() == fresh(reading).frame(1)
+
+
+def test_a_version_in_the_shadow_that_is_broken_harms_nobody(alice, spare_at_once):
+    content = packed(tensors())
+    version = kept(content, card_of(content, architecture="ml.digits.unknown"))
+    shadow = shadows.begin(version=version, percent=100)
+    reading = waiting(alice, "7")
+    tasks.read(str(reading.job_id))
+    assert (fresh(reading).text, fresh(reading).job.status) == ("7", Status.DONE)
+    shadow.refresh_from_db()
+    assert (shadow.requests, shadow.failed) == (0, 1)
+
+
+def test_digits_that_only_one_of_two_versions_found_are_told():
+    def digits(*boxes: tuple[int, int]) -> Answer:
+        found = [
+            {"value": at, "confidence": 0.9, "box": [left, 0, width, 30]}
+            for at, (left, width) in enumerate(boxes)
+        ]
+        frames = np.stack([np.full((28, 28), left, np.uint8) for left, _width in boxes])
+        return Answer("", found, [], frames, True, (30, 100))
+
+    live, own = digits((0, 20), (30, 20)), digits((1, 20), (30, 9), (41, 9))
+    found = [(one.live["name"], one.own["name"], one.crop[0, 0]) for one in comparisons(live, own)]
+    assert found == [("0", "0", 0), ("1", "", 30), ("", "1", 30), ("", "2", 41)]
+
+
+@pytest.mark.worker
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_runs_already_notices_a_shadow(api, root, call, worker):
+    worker()
+    wait_for_end(Job.objects.get(pk=ask(api, {"pixels": SEVEN}).data["job"]["id"]))
+    dense = ModelVersion.objects.get(name="digits_dense")
+    call(root).post(f"/api/models/{dense.pk}/shadow/", {"percent": 100})
+
+    def was_compared() -> bool:
+        answer = ask(api, {"pixels": SEVEN}, prefer="wait=30").data
+        assert (answer["text"], answer["model"]["name"]) == ("7", "digits")
+        return Shadow.objects.get().compared > 0
+
+    wait_until(was_compared)
 
 
 @pytest.mark.worker

@@ -14,7 +14,9 @@ from grading.models import Exam, Scan
 from grading.sheet.interpret import LETTERS, MARKS, NUMERALS
 from grading.tests.drawing import PX, as_jpeg, as_pdf, filled_in, printed
 from jobs.models import Job
+from registry import shadows
 from registry.models import BUILT_IN
+from registry.tests.weights import mistaking
 
 CHOICES = [{"number": number, "kind": "choice", "answer": "1"} for number in range(1, 4)]
 LONG = [{"number": number, "kind": "choice", "answer": "1"} for number in range(1, 101)]
@@ -46,6 +48,19 @@ def test_a_filled_in_sheet_becomes_a_graded_paper(quiz, upload):
     assert values(paper) == {1: "1", 2: "2", 3: ""}
     assert (paper.score, paper.max_score) == (1, 3)
     assert scan.readers.count() == 2
+
+
+def test_a_version_in_the_shadow_reads_the_same_cells_unseen(quiz, upload, spare_at_once):
+    empty, filled = MARKS.index("empty"), MARKS.index("filled")
+    shadow = shadows.begin(version=mistaking("marks", empty, filled), percent=100)
+    scan = upload(filled_in(quiz, "0042", {1: "1", 2: "2", 3: ""}), to=quiz)
+    assert values(quiz.papers.get()) == {1: "1", 2: "2", 3: ""}
+    assert shadow.live in scan.readers.all() and shadow.version not in scan.readers.all()
+    shadow.refresh_from_db()
+    bubbles = 3 * 5 + 4 * 10
+    assert (shadow.requests, shadow.compared, shadow.agreed) == (1, bubbles, 0)
+    said = {(row.live["name"], row.own["name"]) for row in shadow.disagreements.all()}
+    assert said == {("empty", "mark"), ("mark", "empty")}
 
 
 @pytest.mark.parametrize("turn", [cv2.ROTATE_90_CLOCKWISE, cv2.ROTATE_180, cv2.ROTATE_90_COUNTERCLOCKWISE])

@@ -10,8 +10,11 @@ import torch
 from django.core.files.uploadedfile import SimpleUploadedFile
 from torch import Tensor
 
+from ml.cards import card_file
 from ml.digits import build, plain
-from registry.models import ModelVersion
+from registry.files import store
+from registry.models import BUILT_IN, ModelVersion
+from registry.services import add_candidate
 
 CONFIG = {"hidden": [8]}
 
@@ -39,3 +42,21 @@ def files(content: bytes, card: dict[str, Any] | bytes) -> dict[str, SimpleUploa
         "weights": SimpleUploadedFile("small.safetensors", content),
         "card": SimpleUploadedFile("small.json", about),
     }
+
+
+def kept(content: bytes, card: dict[str, Any]) -> ModelVersion:
+    """A candidate with its files in the storage."""
+    files = {f"{card['name']}.safetensors": content, f"{card['name']}.json": card_file(card)}
+    store(sha256=card["sha256"], files=files)
+    return add_candidate(card=card)
+
+
+def mistaking(name: str, one: int, other: int) -> ModelVersion:
+    """A candidate like the built-in version, but for two classes that it takes for one another."""
+    version = ModelVersion.objects.get(name=name)
+    tensors = safetensors.torch.load((BUILT_IN / f"{name}.safetensors").read_bytes())
+    count = len(version.card["classes"])
+    for tensor in (each for each in tensors.values() if each.ndim and len(each) == count):
+        tensor[[one, other]] = tensor[[other, one]]
+    content = packed(tensors)
+    return kept(content, version.card | {"sha256": hashlib.sha256(content).hexdigest()})

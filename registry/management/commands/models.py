@@ -1,4 +1,4 @@
-"""manage.py models list|show|activate|rollback|import|export: what admins do with networks, from the command line."""
+"""manage.py models list|show|activate|rollback|shadow|import|export: what admins do with networks, typed."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from ml.cards import card_file
 from ml.inspection import Unfit
+from registry import shadows
 from registry.files import weights, weights_name
 from registry.management.commands._figures import table
 from registry.models import ModelVersion
@@ -35,8 +36,18 @@ class Command(BaseCommand):
         chosen.add_argument("version", help=WHICH)
         back = actions.add_parser("rollback", help="let the one before answer again")
         back.add_argument("kind")
+        unseen = actions.add_parser(
+            "shadow", help="run it in the shadow of the one that answers, or tell how it did"
+        )
+        unseen.add_argument("version", help=WHICH)
+        wish = unseen.add_mutually_exclusive_group()
+        wish.add_argument(
+            "--percent", type=int, choices=range(1, 101), metavar="1-100", help="of the requests"
+        )
+        wish.add_argument("--end", action="store_true", help="end that")
         for parser in (chosen, back):
             parser.add_argument("--why", default="", help="kept in the log")
+        for parser in (chosen, back, unseen):
             parser.add_argument("--by", default="", help="name of the admin who does it; none: the site")
         brought = actions.add_parser("import", help="take in a folder that export wrote, as a candidate")
         brought.add_argument("folder", type=Path)
@@ -75,6 +86,22 @@ class Command(BaseCommand):
     def do_rollback(self, options: dict[str, Any]) -> None:
         version = roll_back(kind=options["kind"], by=admin(options["by"]), why=options["why"])
         self.stdout.write(f"{version} answers for {version.kind} again.")
+
+    def do_shadow(self, options: dict[str, Any]) -> None:
+        version = found(options["version"])
+        if options["percent"]:
+            shadows.begin(version=version, percent=options["percent"], by=admin(options["by"]))
+        if options["end"]:
+            shadows.end(version=version)
+        shadow = version.shadows.select_related("live").first()
+        if shadow is None:
+            raise CommandError(
+                f"{version} was never in the shadow: --percent 10 lets it see 10 % of the requests."
+            )
+        state = "ended" if shadow.ended_at else "running"
+        self.stdout.write(f"{version} beside {shadow.live}, {shadow.percent} % of the requests, {state}.")
+        same = f"{shadow.agreed} of {shadow.compared} answers the same"
+        self.stdout.write(f"{shadow.requests} requests, {same}; no answer to {shadow.failed} requests.")
 
     def do_import(self, options: dict[str, Any]) -> None:
         cards = list(options["folder"].glob("*.json"))

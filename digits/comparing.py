@@ -1,0 +1,38 @@
+"""Two readings of one picture, digit by digit."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from digits.models import Answer
+from registry.watching import Comparison, Said
+
+SAME = 0.5  # of their common area two boxes share where they are the same digit
+NOTHING: Said = {"name": "", "probability": None}
+
+Digit = dict[str, Any]
+
+
+def comparisons(live: Answer, own: Answer) -> Iterator[Comparison]:
+    """Each digit that either found; where the other one found none, that says nothing."""
+    left = list(range(len(own.digits)))
+    for at, digit in enumerate(live.digits):
+        same = next((other for other in left if overlap(digit, own.digits[other]) > SAME), None)
+        if same is None:
+            yield Comparison(said(digit), NOTHING, live.frames[at])
+        else:
+            left.remove(same)
+            yield Comparison(said(digit), said(own.digits[same]), live.frames[at])
+    for other in left:
+        yield Comparison(NOTHING, said(own.digits[other]), own.frames[other])
+
+
+def said(digit: Digit) -> Said:
+    return {"name": str(digit["value"]), "probability": digit["confidence"]}
+
+
+def overlap(one: Digit, other: Digit) -> float:
+    """What the boxes share of the area that they cover together."""
+    (x, y, w, h), (x2, y2, w2, h2) = one["box"], other["box"]
+    width, height = min(x + w, x2 + w2) - max(x, x2), min(y + h, y2 + h2) - max(y, y2)
+    shared = max(width, 0) * max(height, 0)
+    return shared / (w * h + w2 * h2 - shared)

@@ -1,0 +1,37 @@
+"""The networks.
+
+ModelVersion ─┬─ Upload, TrainingRun    where its weights came from
+              ├─ Change                 the log: since when it answered, instead of which, who wanted that
+              └─ Shadow ── Disagreement where it says something else than the one that answers
+"""
+
+from registry.models.changes import AppendOnly, Change, ChangeQuerySet
+from registry.models.origins import SILENCE, TrainingRun, Upload
+from registry.models.shadows import Disagreement, Shadow
+from registry.models.versions import (
+    ANSWERS_FIRST,
+    BUILT_IN,
+    KIND_NAMES,
+    RIVALS,
+    TAUGHT,
+    ModelVersion,
+    ModelVersionQuerySet,
+)
+
+__all__ = [
+    "ANSWERS_FIRST",
+    "BUILT_IN",
+    "KIND_NAMES",
+    "RIVALS",
+    "SILENCE",
+    "TAUGHT",
+    "AppendOnly",
+    "Change",
+    "ChangeQuerySet",
+    "Disagreement",
+    "ModelVersion",
+    "ModelVersionQuerySet",
+    "Shadow",
+    "TrainingRun",
+    "Upload",
+]

@@ -1,0 +1,93 @@
+"""Where weights come from: uploads and trainings."""
+
+from datetime import timedelta
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from jobs.models import OPEN, Job
+from registry.models.versions import ModelVersion, OfKind
+
+SILENCE = timedelta(minutes=5)  # after it, a training that says nothing was killed
+
+
+class Upload(models.Model):
+    """Weights that an admin sent; a worker looks at them, and keeps them as a candidate or says what is wrong."""
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    job = models.OneToOneField(Job, on_delete=models.CASCADE, related_name="upload")
+    card = models.JSONField(default=dict)
+    file = models.FileField(upload_to="models/uploads", blank=True)  # gone when the job has ended
+    version = models.ForeignKey(
+        ModelVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="uploads"
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.card.get('name', '?')} {self.pk}"
+
+    def record(self, version: ModelVersion) -> None:
+        self.version = version
+        self.save(update_fields=["version"])
+
+
+class TrainingRunQuerySet(models.QuerySet["TrainingRun"]):
+    def live(self) -> Self:
+        by_command = Q(job=None, state=TrainingRun.State.RUNNING, seen_at__gte=timezone.now() - SILENCE)
+        return self.filter(by_command | Q(job__status__in=OPEN))
+
+
+class TrainingRun(OfKind):
+    """One training of one network, written as it goes: by the command, or by the worker that does its job."""
+
+    class State(models.TextChoices):
+        RUNNING = "running", _("Training")
+        DONE = "done", _("Trained")
+        STOPPED = "stopped", _("Interrupted")
+
+    architecture = models.CharField(max_length=30)
+    seed = models.BigIntegerField()
+    source = models.CharField(max_length=20, blank=True)  # what a worker's training learns from
+    job = models.OneToOneField(
+        Job, on_delete=models.CASCADE, null=True, blank=True, related_name="training_run"
+    )
+    state = models.CharField(max_length=10, choices=State.choices, default=State.RUNNING)
+    epochs = models.PositiveIntegerField()  # planned; fewer are done where nothing is gained any more
+    curves = models.JSONField(default=list)  # of every epoch: its losses, accuracies and seconds
+    version = models.ForeignKey(
+        ModelVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="trainings"
+    )  # of a training whose weights were kept
+    started_at = models.DateTimeField(default=timezone.now)
+    seen_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = TrainingRunQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-started_at"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.architecture} {self.seed}"
+
+    @property
+    def epoch(self) -> float:
+        """How far it is; adversaries tell of it by the minute, others at the end of each epoch."""
+        return float(self.curves[-1]["epoch"]) if self.curves else 0.0
+
+    @property
+    def is_live(self) -> bool:
+        if self.job:
+            return not self.job.has_ended
+        return self.state == self.State.RUNNING and self.seen_at >= timezone.now() - SILENCE
+
+    @property
+    def state_now(self) -> State:
+        """What the row says, unless its process died without a word, or its job ended without a version."""
+        return self.State(self.state) if self.is_live or self.ended_at else self.State.STOPPED

@@ -1,0 +1,140 @@
+"""Versions in the shadow of the one that answers: what they would have said, and where that was something else."""
+
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from jobs.models import Job
+from registry.models.versions import ModelVersion, OfKind, OfKindQuerySet
+
+WORDS = {
+    "": "–",
+    "mark": _("marked"),
+    "empty": _("empty"),
+    "withdrawn": _("withdrawn"),
+    "blank": _("nothing"),
+    "other": _("something else"),
+}
+
+
+class ShadowQuerySet(OfKindQuerySet["Shadow"]):
+    def running(self, kind: str) -> Self:
+        return self.filter(kind=kind, ended_at=None)
+
+    def end(self) -> None:
+        self.filter(ended_at=None).update(ended_at=timezone.now())
+
+
+class Shadow(OfKind):
+    """From when to when a version saw a share of what the live one answered. Nobody was shown what it said; things
+    (digits, cells, pictures) were counted on which the two agree."""
+
+    version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="shadows")
+    live = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="+")
+    percent = models.PositiveSmallIntegerField()  # of the requests, 1 to 100
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    by_name = models.CharField(max_length=150, blank=True)  # stays when the person is gone; empty: the site
+    began_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    requests = models.PositiveIntegerField(default=0)
+    compared = models.PositiveIntegerField(default=0)  # things in them
+    agreed = models.PositiveIntegerField(default=0)
+    failed = models.PositiveIntegerField(default=0)  # times that it could not answer
+
+    objects = ShadowQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-began_at"]
+        constraints = [
+            models.UniqueConstraint("kind", condition=Q(ended_at=None), name="one_shadow_per_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version} beside {self.live}"
+
+    @property
+    def differed(self) -> int:
+        return self.compared - self.agreed
+
+    @property
+    def share(self) -> float | None:
+        """Percent of what was compared on which they agree."""
+        return 100 * self.agreed / self.compared if self.compared else None
+
+    @property
+    def judged(self) -> list[tuple[str | Promise, int]]:
+        """How often admins said so of what they disagree on."""
+        counted = dict(self.disagreements.order_by().values_list("right").annotate(models.Count("pk")))
+        return [(right.label, counted.get(right, 0)) for right in Disagreement.Right]
+
+
+class DisagreementQuerySet(models.QuerySet["Disagreement"]):
+    def orphans(self) -> Self:
+        """What they were about was deleted."""
+        return self.filter(~Exists(Job.objects.filter(pk=OuterRef("job"))))
+
+    def shown(self) -> Self:
+        return self.filter(Exists(Job.objects.filter(pk=OuterRef("job"))))
+
+
+class Disagreement(models.Model):
+    """One thing of which the two said something else. live, own: {"name", "probability"}, the name a text or
+    {"en", "ko"}."""
+
+    class Right(models.TextChoices):
+        OWN = "own", _("This one is right")
+        LIVE = "live", _("The other one is right")
+        NEITHER = "neither", _("Neither is right")
+
+    shadow = models.ForeignKey(Shadow, on_delete=models.CASCADE, related_name="disagreements")
+    # Of the request. Apps delete theirs by key, without a look here: what is left over is not shown, and swept away.
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, db_constraint=False, related_name="+")
+    live = models.JSONField()
+    own = models.JSONField()
+    crop = models.BinaryField()  # a PNG
+    right = models.CharField(max_length=10, choices=Right.choices, blank=True)  # as an admin judged
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = DisagreementQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{named(self.live)} / {named(self.own)}"
+
+    @property
+    def live_text(self) -> str:
+        return named(self.live)
+
+    @property
+    def own_text(self) -> str:
+        return named(self.own)
+
+    @property
+    def own_percent(self) -> str:
+        return percent(self.own)
+
+    @property
+    def live_percent(self) -> str:
+        return percent(self.live)
+
+
+def percent(said: dict[str, Any]) -> str:
+    return "" if said["probability"] is None else f"{said['probability']:.1%}"
+
+
+def named(said: dict[str, Any]) -> str:
+    """The name in the reader's language."""
+    name = said["name"]
+    if isinstance(name, dict):
+        return str(name.get((get_language() or "ko")[:2], name["en"]))
+    return str(WORDS.get(name, name))

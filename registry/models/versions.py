@@ -1,0 +1,111 @@
+"""Which weights there are, and which answer."""
+
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+BUILT_IN = settings.BASE_DIR / "ml" / "weights"
+KIND_NAMES = {
+    "classifier": _("Pictures"),
+    "digits": _("Digits"),
+    "faces": _("Faces"),
+    "numerals": _("Boxed numbers"),
+    "letters": _("Letters"),
+    "marks": _("Marks"),
+}
+TAUGHT = "classifier-"  # begins the kinds of what people teach; what is theirs is on no public page
+# Of other kinds the version that is called like the kind. Generators of faces are no rivals: this one is the usual.
+ANSWERS_FIRST = {"classifier": "lite2", "faces": "stylegan"}
+RIVALS = (
+    "classifier",
+    "digits",
+    "numerals",
+    "letters",
+    "marks",
+)  # whose versions can say the same or something else
+
+
+class OfKind(models.Model):
+    """A row about networks of one kind."""
+
+    kind = models.CharField(max_length=30)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def kind_name(self) -> str | Promise:
+        return KIND_NAMES.get(self.kind, self.kind)
+
+
+Row = TypeVar("Row", bound=OfKind)
+
+
+class OfKindQuerySet(models.QuerySet[Row]):
+    def public(self) -> Self:
+        """Without what people taught: they decide who sees it."""
+        return self.exclude(kind__startswith=TAUGHT)
+
+
+class ModelVersionQuerySet(OfKindQuerySet["ModelVersion"]):
+    def active(self, kind: str) -> "ModelVersion":
+        """The version that answers for `kind` now; raises DoesNotExist where none was ever activated."""
+        return self.get(kind=kind, state=ModelVersion.State.ACTIVE)
+
+    def answering(self, *kinds: str) -> Self:
+        return self.filter(kind__in=kinds, state=ModelVersion.State.ACTIVE)
+
+    def offered(self) -> Self:
+        """Those that anyone may ask by name: not what an admin has yet to look at, nor what was put away."""
+        return self.filter(state__in=[ModelVersion.State.ACTIVE, ModelVersion.State.READY])
+
+
+class ModelVersion(OfKind):
+    """One set of weights and its card. Rows are never deleted: results name the version that made them."""
+
+    class State(models.TextChoices):
+        CANDIDATE = "candidate", _("Candidate")  # uploaded or trained here, and never active yet
+        READY = "ready", _("Ready")
+        ACTIVE = "active", _("Active")
+        RETIRED = "retired", _("Archived")
+
+    name = models.CharField(max_length=100)
+    sha256 = models.CharField(max_length=64, unique=True)
+    card = models.JSONField(default=dict)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.READY)
+    is_built_in = models.BooleanField(default=False)
+    measured = models.JSONField(default=list)  # figures as a card's metrics, found by a worker of this site
+    milliseconds = models.FloatField(null=True, blank=True)  # of one picture, where a worker has measured it
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = ModelVersionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["kind", "-created_at"]
+        constraints = [
+            models.UniqueConstraint("kind", condition=Q(state="active"), name="one_active_version_per_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.sha256[:8]}"
+
+    @property
+    def architecture(self) -> str:
+        """Of a kind's networks, which: "cnn" of "ml.digits.cnn"."""
+        return str(self.card.get("architecture", "")).rpartition(".")[2]
+
+    @property
+    def figures(self) -> list[dict[str, Any]]:
+        """Those of its card, and those that this site found besides."""
+        return [*self.card.get("metrics", []), *self.measured]
+
+    @property
+    def folder(self) -> Path:
+        """Where `<name>.safetensors` and `<name>.json` lie."""
+        return BUILT_IN if self.is_built_in else settings.MODEL_CACHE_DIR / self.sha256
