@@ -3,17 +3,23 @@
 from collections.abc import Iterator
 from typing import Any
 
-from digits.models import Answer
+import numpy as np
+
+from digits.models import SIDE, Answer
 from registry.watching import Comparison, Said
 
 SAME = 0.5  # of their common area two boxes share where they are the same digit
+NO_FRAME = np.zeros((SIDE, SIDE), np.uint8)
 NOTHING: Said = {"name": "", "probability": None}
 
 Digit = dict[str, Any]
 
 
 def comparisons(live: Answer, own: Answer) -> Iterator[Comparison]:
-    """Each digit that either found; where the other one found none, that says nothing."""
+    """Each digit that either found; where the other one found none, that says nothing. So do both of a picture without
+    any, which is once the same."""
+    if not live.digits and not own.digits:
+        yield Comparison(NOTHING, NOTHING, NO_FRAME)
     left = list(range(len(own.digits)))
     for at, digit in enumerate(live.digits):
         same = next((other for other in left if overlap(digit, own.digits[other]) > SAME), None)

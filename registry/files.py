@@ -1,5 +1,6 @@
 """The files of versions that did not come with the repository: in the storage, from where each machine fetches them."""
 
+import logging
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -7,6 +8,8 @@ from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 
 from registry.models import BUILT_IN, ModelVersion
+
+log = logging.getLogger(__name__)
 
 
 def path_of(sha256: str, name: str) -> str:
@@ -40,7 +43,23 @@ def fetch(version: ModelVersion, name: str) -> Path:
 
 def weights(version: ModelVersion) -> Path:
     """The folder on this machine with `<name>.safetensors`; those that a Python package holds are found by the card."""
-    return version.folder if version.is_built_in else fetch(version, weights_name(version))
+    if not version.is_built_in:
+        return fetch(version, weights_name(version))
+    keep_copy(version)
+    return version.folder
+
+
+def keep_copy(version: ModelVersion) -> None:
+    """What came with the repository and answers lies in the storage, too: the next release may come without it."""
+    local = version.folder / weights_name(version)
+    path = path_of(version.sha256, local.name)
+    if not local.exists():  # a Python package holds it
+        return
+    try:
+        if not default_storage.exists(path) or default_storage.size(path) < local.stat().st_size:
+            store(sha256=version.sha256, files={local.name: local.read_bytes()})
+    except OSError as problem:
+        log.warning("%s answers, but its weights could not be kept in the storage: %s", version, problem)
 
 
 def weights_name(version: ModelVersion) -> str:

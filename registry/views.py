@@ -73,16 +73,17 @@ def managed(version: ModelVersion) -> dict[str, object]:
         "weeks": weeks_of(version.kind, version.pk),
         "form": WhyForm(),
         "earlier": services.earlier(version.kind) if version.state == ModelVersion.State.ACTIVE else None,
-        "may_shadow": live is not None and version.kind in RIVALS,
-        **seen_in_shadow(version),
+        **seen_in_shadow(version, live),
     }
 
 
-def seen_in_shadow(version: ModelVersion) -> dict[str, object]:
+def seen_in_shadow(version: ModelVersion, live: ModelVersion | None) -> dict[str, object]:
     shadow = version.shadows.select_related("live").first()
     running = Shadow.objects.running(version.kind).exclude(version=version)
+    is_running = shadow is not None and shadow.ended_at is None
     return {
         "shadow": shadow,
+        "may_shadow": live is not None and version.kind in RIVALS and not is_running,
         "disagreements": shadow.disagreements.shown().defer("crop")[:CROPS] if shadow else None,
         "in_its_place": running.select_related("version").first(),
         "shadow_form": ShadowForm(),

@@ -26,8 +26,9 @@ from generator.tests.orders import a_film
 from grading import services
 from grading.models import Answer, Exam, PageCells, Paper, ScanPage
 from jobs.models import Job
-from registry.models import ModelVersion, Upload
+from registry.models import Disagreement, ModelVersion, Upload
 from registry.services import begin_training, upload
+from registry.shadows import begin
 
 # no one, member, other teacher, admin, owner
 EVERYONE = (200, 200, 200, 200, 200)
@@ -120,6 +121,9 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "registry:curves": ("get", ("training",), SIGNED_IN),
     "registry:activate": ("post", ("model",), ADMINS_ACT),
     "registry:roll_back": ("post", ("digits",), ADMINS_ACT),
+    "registry:begin_shadow": ("post", ("other_model",), ADMINS_ACT),
+    "registry:end_shadow": ("post", ("other_model",), ADMINS_ACT),
+    "registry:judge": ("post", ("disagreement",), ADMINS_ACT),
     "registry:log": ("get", (), ADMINS),
     "registry:upload": ("get", (), ADMINS),
     "registry:uploaded": ("get", ("upload",), ADMINS),
@@ -129,6 +133,9 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "registry:api-detail": ("get", ("model",), API),
     "registry:api-activate": ("post", ("model",), (401, 403, 403, 400, 403)),  # no reason was sent
     "registry:api-rollback": ("post", ("digits",), (401, 403, 403, 400, 403)),  # there is no earlier version
+    "registry:api-shadow": ("get", ("other_model",), API_ADMINS),
+    "registry:api-disagreement": ("patch", ("disagreement",), (401, 403, 403, 400, 403)),  # nothing was sent
+    "registry:api-crop": ("get", ("disagreement",), API_ADMINS),
     "registry:api-upload": ("get", ("upload",), API_ADMINS),
     "registry:api-training-list": ("get", (), API_ADMINS),
     "registry:api-training-detail": ("get", ("training",), API_ADMINS),
@@ -283,10 +290,20 @@ def owned(alice) -> dict[str, object]:
         "order_job": film.job_id,
         "order_key": film.share_key,
         "model": ModelVersion.objects.active("digits").pk,
+        "other_model": (other := ModelVersion.objects.get(name="digits_dense")).pk,
+        "disagreement": a_disagreement(other, reading.job).pk,
         "upload": (sent := an_upload(alice)).pk,
         "upload_job": sent.job_id,
         "training": begin_training(kind="digits", architecture="cnn", seed=1, epochs=9, curves=[]).pk,
     }
+
+
+def a_disagreement(version: ModelVersion, job: Job) -> Disagreement:
+    shadow = begin(version=version, percent=10)
+    said = {"name": "7", "probability": 0.9}
+    return Disagreement.objects.create(
+        shadow=shadow, job=job, live=said, own=said | {"name": "1"}, crop=b"PNG"
+    )
 
 
 def an_upload(owner) -> Upload:

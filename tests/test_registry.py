@@ -5,13 +5,16 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from benchmarks import activation
+from benchmarks.client import Site
+from conftest import PASSWORD
 from digits.corrections import corrected_digits
 from digits.models import Reading
 from digits.services import correct, read
 from jobs.models import Status
 from ml.tests.tiny_mnist import drawn_digits, write_mnist
 from registry import tasks
-from registry.models import ModelVersion, TrainingRun
+from registry.models import Change, ModelVersion, TrainingRun
 from registry.services import activate
 from registry.tests.test_trainings import do
 
@@ -85,3 +88,17 @@ def test_a_handful_of_corrections_is_too_few(call, root, charlie):
     call(root).post("/api/trainings/", ASKED, format="json")
     job = do(TrainingRun.objects.get())
     assert (job.status, job.error) == (Status.FAILED, tasks.TOO_FEW)
+
+
+@pytest.mark.worker
+@pytest.mark.django_db(transaction=True)
+def test_no_request_fails_and_none_is_answered_by_half_a_change(live_server, worker, root, monkeypatch):
+    monkeypatch.setattr(activation, "WARM", 3)
+    worker()
+    site = Site(live_server.url)
+    site.sign_in("root", PASSWORD)
+    record = activation.run(site, requests=60, times=5, clients=4)
+    assert (len(record.answers), record.errors, record.out_of_order()) == (60, [], [])
+    log = Change.objects.filter(kind="digits", by=root).order_by("pk")
+    assert [change.after_id for change in log][-5:] == [change.version for change in record.changes[1:]]
+    assert {answer.version for answer in record.answers} == {change.version for change in record.changes}

@@ -1,5 +1,6 @@
 """From waiting readings to answers, as the worker's thread does it."""
 
+from dataclasses import replace
 from io import BytesIO
 
 import numpy as np
@@ -16,9 +17,11 @@ from digits.tests.pictures import as_file, grey
 from digits.tests.readings import a_reading
 from jobs.models import Job, Status
 from jobs.services import cancel
+from ml.cards import card_file
 from ml.digit_reader import Answer
 from registry import shadows
 from registry.models import ModelVersion, Shadow
+from registry.services import roll_back, take_in_built_in
 from registry.tests.weights import card_of, kept, mistaking, packed, tensors
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +77,26 @@ def test_a_missing_network_is_a_sentence(alice):
     reading = waiting(alice, "7")
     tasks.read(str(reading.job_id))
     assert (fresh(reading).job.status, fresh(reading).job.error) == (Status.FAILED, tasks.NO_WEIGHTS)
+
+
+def test_weights_of_an_earlier_release_that_answered_can_answer_again(alice, root, tmp_path):
+    tasks.loaded.cache_clear()
+    first = waiting(alice, "7")
+    tasks.read(str(first.job_id))
+    earlier, release = fresh(first).model, tmp_path / "release"
+    release.mkdir()
+    content = packed(tensors())
+    card = card_of(content, name="digits", kind="digits")
+    (release / "digits.json").write_bytes(card_file(card))
+    take_in_built_in(folder=release)
+    earlier.refresh_from_db()
+    assert (earlier.state, earlier.is_built_in) == ("retired", False)
+    assert ModelVersion.objects.active("digits").sha256 == card["sha256"]
+    tasks.loaded.cache_clear()
+    assert roll_back(kind="digits", by=root) == earlier
+    again = waiting(alice, "7")
+    tasks.read(str(again.job_id))
+    assert (fresh(again).text, fresh(again).model) == ("7", earlier)
 
 
 def test_saliency_is_made_only_where_it_is_wanted(alice):
@@ -141,6 +164,8 @@ def test_digits_that_only_one_of_two_versions_found_are_told():
     live, own = digits((0, 20), (30, 20)), digits((1, 20), (30, 9), (41, 9))
     found = [(one.live["name"], one.own["name"], one.crop[0, 0]) for one in comparisons(live, own)]
     assert found == [("0", "0", 0), ("1", "", 30), ("", "1", 30), ("", "2", 41)]
+    (both_found_none,) = comparisons(*[replace(live, digits=[], frames=live.frames[:0])] * 2)
+    assert both_found_none.live == both_found_none.own
 
 
 @pytest.mark.worker

@@ -14,7 +14,7 @@ from jobs.models import Job
 from registry.models.versions import ModelVersion, OfKind, OfKindQuerySet
 
 WORDS = {
-    "": "–",
+    "": _("nothing"),
     "mark": _("marked"),
     "empty": _("empty"),
     "withdrawn": _("withdrawn"),
@@ -129,7 +129,7 @@ class Disagreement(models.Model):
 
 
 def percent(said: dict[str, Any]) -> str:
-    return "" if said["probability"] is None else f"{said['probability']:.1%}"
+    return "" if said["probability"] is None else f"{100 * said['probability']:.1f} %"
 
 
 def named(said: dict[str, Any]) -> str:
