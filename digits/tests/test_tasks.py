@@ -142,7 +142,7 @@ def test_a_version_in_the_shadow_reads_the_same_digits_unseen(alice, spare_at_on
 
 
 def test_a_version_in_the_shadow_that_is_broken_harms_nobody(alice, spare_at_once):
-    content = packed(tensors())
+    content = packed(tensors(77))  # of which no other test has made a network ready
     version = kept(content, card_of(content, architecture="ml.digits.unknown"))
     shadow = shadows.begin(version=version, percent=100)
     reading = waiting(alice, "7")
