@@ -12,9 +12,9 @@ from datetime import timedelta
 
 
 class Chore:
-    def __init__(self, work: Callable[[], object], every: timedelta) -> None:
+    def __init__(self, work: Callable[[], object], every: timedelta, at_start: bool) -> None:
         self.work, self.seconds = work, every.total_seconds()
-        self.due_at = 0.0
+        self.due_at = 0.0 if at_start else time.monotonic() + self.seconds
 
     def do_if_due(self) -> None:
         now = time.monotonic()
@@ -26,11 +26,12 @@ class Chore:
 CHORES: list[Chore] = []
 
 
-def chore(every: timedelta) -> Callable[[Callable[[], object]], Callable[[], object]]:
-    """Have the function called about that often by workers; it stays what it is."""
+def chore(every: timedelta, at_start: bool = True) -> Callable[[Callable[[], object]], Callable[[], object]]:
+    """Have the function called about that often by workers; it stays what it is. at_start: a process does it soon after
+    it began, too, when it has other things to do."""
 
     def note(work: Callable[[], object]) -> Callable[[], object]:
-        CHORES.append(Chore(work, every))
+        CHORES.append(Chore(work, every, at_start))
         return work
 
     return note

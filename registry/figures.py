@@ -22,14 +22,41 @@ MEASURES = {
     "share left for review": _("Share left for review"),
     "wrong among the certain": _("Wrong among the certain answers"),
     "expected calibration error": _("Expected calibration error"),
+    "Fréchet distance of EfficientNet-Lite2's features": _(
+        "Fréchet distance of EfficientNet-Lite2's features"
+    ),
+    "kernel distance (KID) of EfficientNet-Lite2's features": _(
+        "Kernel distance (KID) of EfficientNet-Lite2's features"
+    ),
+    "precision by EfficientNet-Lite2's features": _("Precision: share of its faces that look like real ones"),
+    "recall by EfficientNet-Lite2's features": _("Recall: share of real faces that it could have made"),
 }
-OF_SEEDS = {
-    "mean": _("Accuracy, mean of %(count)s seeds"),
-    "lowest": _("Accuracy, lowest of %(count)s seeds"),
-    "highest": _("Accuracy, highest of %(count)s seeds"),
+PATTERNS = {
+    r"accuracy, mean of (?P<count>\d+) seeds": _("Accuracy, mean of %(count)s seeds"),
+    r"accuracy, lowest of (?P<count>\d+) seeds": _("Accuracy, lowest of %(count)s seeds"),
+    r"accuracy, highest of (?P<count>\d+) seeds": _("Accuracy, highest of %(count)s seeds"),
+    r"accuracy, mean of (?P<count>\d+) seeds, before learning further": _(
+        "Accuracy, mean of %(count)s seeds before they learned further"
+    ),
+    r"accuracy, lowest of (?P<count>\d+) seeds, before learning further": _(
+        "Accuracy, lowest of %(count)s seeds before they learned further"
+    ),
+    r"accuracy, highest of (?P<count>\d+) seeds, before learning further": _(
+        "Accuracy, highest of %(count)s seeds before they learned further"
+    ),
+    r"(?P<count>\d+) faces closest to one learned from, least distance": _(
+        "The %(count)s faces closest to one that it learned from: least distance"
+    ),
+    r"(?P<count>\d+) faces closest to one learned from, mean distance": _(
+        "The %(count)s faces closest to one that it learned from: mean distance"
+    ),
+    r"the same of (?P<count>\d+) held-out photographs, mean distance": _(
+        "The same of %(count)s photographs that it never saw: mean distance"
+    ),
+    r"area under the ROC curve of the reader behind an edit, (?P<edit>\w+)": _(
+        "Area under the ROC curve of what reads “%(edit)s”"
+    ),
 }
-
-
 LESS_IS_BETTER = {"ece", "expected calibration error", "share left for review", "wrong among the certain"}
 MORE_IS_BETTER = {
     "accuracy",
@@ -108,7 +135,8 @@ def figure(row: Row) -> str:
 
 
 def label(measure: str) -> str | Promise:
-    of_seeds = re.fullmatch(r"accuracy, (mean|lowest|highest) of (\d+) seeds", measure)
-    if of_seeds:
-        return OF_SEEDS[of_seeds[1]] % {"count": of_seeds[2]}
+    """In the reader's language, where it is known."""
+    for pattern, text in PATTERNS.items():
+        if match := re.fullmatch(pattern, measure):
+            return text % match.groupdict()
     return MEASURES.get(measure, measure)

@@ -15,12 +15,14 @@ from django.utils.translation import gettext_noop
 
 from jobs.chores import chore
 from jobs.models import OPEN
+from jobs.spare import SPARE
 from jobs.worker import Claim, Rejected, job_task
 from ml import corrections
 from ml.cards import Card, WeightsDamaged, card_file, checked_weights
 from ml.digit_lesson import Report, Watch
 from ml.glyphs import DataMissing
-from ml.inspection import UNFIT, Unfit, inspect
+from ml.inspection import TRIALS, UNFIT, Unfit, inspect
+from ml.inspection import milliseconds as timed
 from ml.kinds import KINDS, NotOffered, Plan
 from registry.files import store, weights
 from registry.models import ModelVersion, TrainingRun, Upload
@@ -34,6 +36,7 @@ UNTRAINED = gettext_noop(
     "What this network learns from is not in the folder of public collections (DATA_FOLDER)."
 )
 TOO_FEW = gettext_noop("There are not enough corrected digits to learn from yet: without MNIST it takes 50.")
+TRIED: set[int] = set()  # versions that this process has timed, or could not
 GONE = gettext_noop("The uploaded file is no longer there. Please upload it again.")
 
 
@@ -156,3 +159,18 @@ def forget_uploads() -> None:
     """The files of jobs that were cancelled, or failed in the end."""
     for upload in Upload.objects.exclude(file="").exclude(job__status__in=OPEN):
         upload.file.delete()
+
+
+@chore(every=timedelta(minutes=1), at_start=False)
+def time_one() -> None:
+    """How long the next network on offer takes here, where nobody has measured that yet."""
+    untimed = ModelVersion.objects.offered().filter(kind__in=TRIALS, milliseconds=None).exclude(pk__in=TRIED)
+    version = untimed.order_by("state").first()
+    if version:
+        TRIED.add(version.pk)
+        SPARE.do(time_it, version)
+
+
+def time_it(version: ModelVersion) -> None:
+    trial = TRIALS[version.kind](Card.parse(version.card), weights(version), settings.MODEL_CACHE_DIR)
+    ModelVersion.objects.filter(pk=version.pk).update(milliseconds=timed(trial))

@@ -3,10 +3,14 @@
 
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from registry.models import Change, ModelVersion
+from benchmarks.client import Site
+from benchmarks.handwriting import drawing
+from conftest import PASSWORD, wait_until
+from registry.models import Change, ModelVersion, Shadow
 from registry.services import activate
 from tests.test_browser import chromium, pytestmark, signed_in, site  # noqa: F401
 from tests.test_registry import put_right
@@ -31,7 +35,8 @@ def test_train_compare_activate_roll_back_and_read_the_log(admin, charlie):
     made.click()
 
     expect(admin.get_by_text("Beside the one that answers, on the same pictures")).to_be_visible()
-    expect(admin.locator(".manage")).to_contain_text("corrections, held out")
+    compared = admin.get_by_role("region", name="Shall it answer?")
+    expect(compared).to_contain_text("corrections, held out")
     candidate = ModelVersion.objects.get(kind="digits", state="candidate")
     admin.get_by_label("Why").fill("To see how it does.")
     admin.get_by_role("button", name="Let it answer from now on").click()
@@ -49,3 +54,33 @@ def test_train_compare_activate_roll_back_and_read_the_log(admin, charlie):
     admin.get_by_role("button", name="Look").click()
     expect(admin.get_by_role("heading", name="Live at")).to_be_visible()
     assert [change.by_name for change in Change.objects.filter(kind="digits")[:2]] == ["root", "root"]
+
+
+def test_run_in_the_shadow_look_at_what_differs_judge_and_activate(admin, site, root):
+    rival = ModelVersion.objects.get(name="digits_dense")
+    admin.goto(f"/models/{rival.pk}/")
+    shadow = admin.locator("#shadow")
+    shadow.get_by_label("Percent of the requests").fill("100")
+    shadow.get_by_role("button", name="Run it in the shadow").click()
+    expect(shadow).to_contain_text("it sees 100 % of the requests")
+
+    program = Site(site)
+    program.sign_in("root", PASSWORD)
+    smudge = np.random.default_rng(1)
+
+    def has_differed() -> bool:
+        pixels = np.maximum(drawing(8, smudge), 255 * (smudge.random((28, 28)) < 0.05))
+        program.post("/api/digits/", {"pixels": pixels.ravel().tolist()}, wait=30)
+        return Shadow.objects.get().differed > 0
+
+    wait_until(has_differed)
+    admin.reload()
+    crop = shadow.locator(".crops form").first
+    crop.scroll_into_view_if_needed()
+    expect(crop.get_by_role("img")).to_have_js_property("naturalWidth", 28)
+    crop.get_by_role("button", name="This one").click()
+    expect(shadow).to_contain_text("This one is right 1")
+    admin.get_by_label("Why").fill("It was right where they differed.")
+    admin.get_by_role("button", name="Let it answer from now on").click()
+    expect(admin.get_by_text(f"{rival} answers from now on.")).to_be_visible()
+    expect(shadow).to_contain_text("it saw 100 % of the requests")

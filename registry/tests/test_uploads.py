@@ -210,6 +210,20 @@ def test_of_a_cancelled_upload_no_file_stays(call, root):
     assert look(upload).status == Status.CANCELLED
 
 
+def test_networks_on_offer_are_timed_one_after_the_other_those_that_answer_first(spare_at_once, monkeypatch):
+    monkeypatch.setattr(tasks, "TRIED", set())
+    broken = ModelVersion.objects.create(kind="marks", name="aaa", sha256="a" * 64, state="ready")
+    ModelVersion.objects.exclude(kind__in=["marks", "digits"]).update(milliseconds=1)
+    for timed in ({"digits"}, {"digits", "marks"}, {"digits", "marks", "digits_dense"}):
+        tasks.time_one()
+        found = ModelVersion.objects.filter(kind__in=["marks", "digits"]).exclude(milliseconds=None)
+        assert {version.name for version in found} == timed
+    tasks.time_one()  # of the broken one nothing is known
+    tasks.time_one()
+    broken.refresh_from_db()
+    assert broken.milliseconds is None and broken.pk in tasks.TRIED
+
+
 def test_only_admins_upload(call, alice):
     content = packed(tensors())
     assert call(alice).post(URL, files(content, card_of(content))).status_code == 403

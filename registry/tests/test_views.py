@@ -1,6 +1,7 @@
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
+from registry.figures import label
 from registry.models import SILENCE, Change, ModelVersion, TrainingRun
 from registry.services import activate, begin_training, end_training, note_training
 
@@ -130,6 +131,12 @@ def test_the_page_of_a_training_reads_korean(browse, charlie, run):
 
 
 # --- what admins see and do
+
+
+def test_every_measure_of_the_committed_cards_has_a_korean_name(db):
+    measures = {row["measure"] for version in ModelVersion.objects.all() for row in version.figures}
+    with translation.override("ko"):
+        assert not [measure for measure in measures if str(label(measure)) == measure]
 
 
 def figures(**values: float) -> dict:
