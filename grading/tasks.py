@@ -52,14 +52,14 @@ class Watched:
 
     def read(self, cells: Cells) -> Numbers:
         rows = self.reader.read(cells)
-        watch(self.version, [(self.job, partial(compared, cells, said_of(self.reader, rows)))])
+        watch(self.version, [(self.job, partial(compared, self.reader, cells, rows))])
         return rows
 
 
-def compared(cells: Cells, live: list[Said], version: ModelVersion) -> list[Comparison]:
+def compared(live: CellReader, cells: Cells, rows: Numbers, version: ModelVersion) -> list[Comparison]:
     """With what another version says of the same cells."""
-    reader = loaded(version.sha256)
-    return list(map(Comparison, live, said_of(reader, reader.read(cells)), cells))
+    own = loaded(version.sha256)
+    return list(map(Comparison, said_of(live, rows), said_of(own, own.read(cells)), cells))
 
 
 def said_of(reader: CellReader, rows: Numbers) -> list[Said]:

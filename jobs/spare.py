@@ -8,6 +8,7 @@ Where much of it waits already, it is left out. What it raises is noted in the l
 import logging
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from threading import Semaphore
 from typing import ParamSpec
 
@@ -26,7 +27,8 @@ class Spare:
 
     def do(self, work: Callable[Given, object], *args: Given.args, **kwargs: Given.kwargs) -> None:
         if self.room.acquire(blocking=False):
-            self.executor.submit(work, *args, **kwargs).add_done_callback(self.over)
+            with suppress(RuntimeError):  # it was stopped, while other work of this process still ends
+                self.executor.submit(work, *args, **kwargs).add_done_callback(self.over)
 
     def over(self, done: Future[object]) -> None:
         self.room.release()

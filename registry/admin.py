@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 
 from jobs.admin import ReadOnlyAdmin
 from registry import services
-from registry.models import Change, ModelVersion, ModelVersionQuerySet, TrainingRun
+from registry.models import Change, ModelVersion, ModelVersionQuerySet, Shadow, TrainingRun
 
 BY_HAND = gettext_noop("Chosen in the administration.")
 
@@ -50,6 +50,25 @@ class ChangeAdmin(ReadOnlyAdmin):
     list_filter = ["kind"]
     list_select_related = ["before", "after"]
     date_hierarchy = "at"
+
+
+@admin.register(Shadow)
+class ShadowAdmin(ReadOnlyAdmin):
+    list_display = [
+        "kind",
+        "version",
+        "live",
+        "percent",
+        "by_name",
+        "began_at",
+        "ended_at",
+        "requests",
+        "compared",
+        "agreed",
+        "failed",
+    ]
+    list_filter = ["kind"]
+    list_select_related = ["version", "live"]
 
 
 @admin.register(TrainingRun)

@@ -10,7 +10,6 @@ from django.core.management import call_command
 from PIL import Image
 
 from jobs.models import Job
-from jobs.spare import Spare
 from registry import shadows, watching
 from registry.models import Disagreement, ModelVersion, Shadow
 from registry.services import activate, archive
@@ -93,23 +92,6 @@ def test_the_newest_are_kept(spare_at_once, live, shadow, charlie, monkeypatch):
     shadow.refresh_from_db()
     assert shadow.differed == 3
     assert [row.live_text for row in shadow.disagreements.all()] == ["3", "2"]
-
-
-def test_what_waits_too_long_is_left_out_and_an_error_ends_nothing(caplog):
-    spare, done = Spare(most=1), []
-
-    def fail() -> None:
-        raise ValueError("in vain")
-
-    spare.do(fail)
-    while not spare.room.acquire(blocking=False):
-        pass
-    spare.do(done.append, "no room")
-    spare.room.release()
-    spare.do(done.append, "room")
-    spare.executor.shutdown(wait=True)
-    assert done == ["room"]
-    assert "What nobody waited for failed." in caplog.text
 
 
 def test_activating_any_version_ends_it(spare_at_once, live, shadow, other, charlie):
