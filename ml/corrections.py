@@ -15,9 +15,10 @@ from ml import digit_data, digit_seeds
 from ml.cards import Card, write_whole
 from ml.digit_data import Examples
 from ml.digit_exams import Exam, rows_of, sit
-from ml.digit_lesson import Watch, name_of
+from ml.digit_lesson import name_of
 from ml.digit_reader import load_digit_reader
 from ml.glyphs import DataMissing, mnist_file
+from ml.reports import Watch
 
 FEWEST = 50  # digits to learn from without MNIST
 SOURCE = {

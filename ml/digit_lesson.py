@@ -1,7 +1,7 @@
 """One training of a digit network: examples in other hands, averaged weights, a stop when nothing is gained."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,29 +18,12 @@ from ml.calibration import log_loss, softmax
 from ml.cards import Card, checked_weights
 from ml.digit_data import Examples
 from ml.digits import BUILDERS, build, to_tensor, unfold, with_none
+from ml.reports import Point, Report, Watch
 from ml.training import HALVES_PAY, fitting_epochs, moving_average
-
-Point = dict[
-    str, float
-]  # of the curves: epoch, train_loss, train_accuracy, validation_loss, validation_accuracy
 
 GENTLER = 0.2  # of the rate, where trained weights are learned further
 UNFOLDED = 1024  # pictures that say how such weights are normalised
 TELLING = 50  # batches between two reports
-
-
-@dataclass(frozen=True)
-class Report:
-    """How a training stands. share: done of all that was asked, 0..1; epochs: planned; curves: of this seed so far."""
-
-    share: float
-    step: str
-    seed: int
-    epochs: int
-    curves: list[Point]
-
-
-Watch = Callable[[Report], None]
 
 
 @dataclass(frozen=True)

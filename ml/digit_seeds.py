@@ -12,9 +12,10 @@ from ml import digit_data
 from ml.calibration import reliability
 from ml.cards import Card, checked_weights
 from ml.digit_exams import Tell, exams, measure, sit
-from ml.digit_lesson import Report, Watch, name_of
+from ml.digit_lesson import name_of
 from ml.digit_reader import load_digit_reader
 from ml.digit_training import of_seeds, train
+from ml.reports import Report, Watch
 
 Rows = list[dict[str, Any]]
 

@@ -14,9 +14,10 @@ from ml import digit_data
 from ml.calibration import TEMPERATURES, certain_threshold, log_loss, softmax
 from ml.cards import Card
 from ml.digit_data import NONE, Examples
-from ml.digit_lesson import RECIPES, Lesson, Watch, config_of, logits_of, name_of
+from ml.digit_lesson import RECIPES, Lesson, config_of, logits_of, name_of
 from ml.digits import DIGITS, digit_probabilities, is_digit_probability, plain
 from ml.network import parameter_count
+from ml.reports import Watch
 
 PREPROCESSING = {"size": 28, "grey": "uint8, ink high, laid out as MNIST's", "input": "grey / 255"}
 WRONG = 1 / 1000  # of the answers called certain

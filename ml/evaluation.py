@@ -1,6 +1,7 @@
 """How well a reader reads: every figure with the name of the set it was measured on."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -9,7 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml import letters, marks, numerals
-from ml.calibration import Calibration, certainty, expected_calibration_error, weights_of
+from ml.calibration import (
+    Calibration,
+    certainty,
+    expected_calibration_error,
+    reliability,
+    weights_of,
+)
 from ml.cards import WEIGHTS_FOLDER
 from ml.cells import load_reader, network_input
 from ml.recipe import CALIBRATED_ON, Course, Recipe, draw_mixed, sums
@@ -34,12 +41,22 @@ def evaluate(kind: str, data_folder: Path | str, weights_folder: Path | str = WE
     def logits(cells: NDArray[np.uint8]) -> NDArray[np.float32]:
         return reader.engine.logits(network_input(cells))
 
-    return measure(recipe, course, logits, reader.calibration, reader.certain)
+    return measure(recipe, course, logits, reader.calibration, reader.certain).metrics
+
+
+@dataclass(frozen=True)
+class Measured:
+    """confusion: of the first set and its clear cells, a row for each class, a column for what it was read as;
+    reliability: see ml.calibration."""
+
+    metrics: list[Metric]
+    confusion: list[list[int]]
+    reliability: list[dict[str, float]]
 
 
 def measure(
     recipe: Recipe, course: Course, logits: Logits, calibration: Calibration, certain: float
-) -> list[Metric]:
+) -> Measured:
     """Tests on simulations with seeds of their own, weighed as on sheets, and on the course's exams as they are."""
     draw = course.draw_held_out
     drawn = {
@@ -47,13 +64,33 @@ def measure(
         "drawn at another school, ordinary": draw(TEST_CELLS, Random("another ordinary"), ANOTHER_ORDINARY),
         "drawn at another school, rough": draw(TEST_CELLS // 2, Random("another school"), ANOTHER_SCHOOL),
     }
-    return [
-        {"set": f"{name} ({len(cells)})", "measure": measured, "value": round(value, 6)}
+    read = {
+        name: (calibration.probabilities(logits(cells)), targets)
         for name, (cells, targets) in (drawn | course.exams()).items()
+    }
+    metrics = [
+        {"set": f"{name} ({len(targets)})", "measure": measured, "value": round(value, 6)}
+        for name, (probabilities, targets) in read.items()
         for measured, value in figures(
-            recipe, calibration.probabilities(logits(cells)), targets, certain, is_weighed=name in drawn
+            recipe, probabilities, targets, certain, is_weighed=name in drawn
         ).items()
     ]
+    probabilities, classes = clear(*next(iter(read.values())))
+    return Measured(metrics, confusion(probabilities, classes), reliability(probabilities, classes))
+
+
+def confusion(probabilities: NDArray[np.float32], classes: NDArray[np.int64]) -> list[list[int]]:
+    counts = np.zeros((probabilities.shape[1],) * 2, np.int64)
+    np.add.at(counts, (classes, probabilities.argmax(1)), 1)
+    return counts.tolist()
+
+
+def clear(
+    probabilities: NDArray[np.float32], targets: NDArray[np.float32]
+) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """Those of cells whose target is one class, and which it is."""
+    is_clear = targets.max(1) == 1.0
+    return probabilities[is_clear], targets[is_clear].argmax(1)
 
 
 def figures(
@@ -64,10 +101,12 @@ def figures(
     is_weighed: bool = False,
 ) -> dict[str, float]:
     """Of cells whose target is clear: how many are read right, called certain, and certain but wrong."""
-    is_clear = targets.max(1) == 1.0
-    probabilities, classes = probabilities[is_clear], targets[is_clear].argmax(1)
+    probabilities, classes = clear(probabilities, targets)
     weights = weights_of(classes, recipe.prior) if is_weighed else np.ones(len(classes))
-    meant, labels = sums(recipe, probabilities), sums(recipe, targets[is_clear]).argmax(1)
+    meant, labels = (
+        sums(recipe, probabilities),
+        sums(recipe, np.eye(len(recipe.classes), dtype=np.float32)[classes]).argmax(1),
+    )
     accuracy, review, wrong = certainty(meant, labels, weights, certain)
     return {
         "accuracy of the class": float(np.average(probabilities.argmax(1) == classes, weights=weights)),

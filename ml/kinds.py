@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from ml import digit_seeds, evaluation, training
 from ml.cards import WEIGHTS_FOLDER, Card, WeightsDamaged
 from ml.digit_exams import OpenPicture, Tell, exams, measure, own_exam, rows_of, sit
-from ml.digit_lesson import Report, Watch, name_of
+from ml.digit_lesson import name_of
 from ml.digit_reader import DigitReader, load_digit_reader
 from ml.evaluation import RECIPES, Metric
 from ml.faces import exam as faces_exam
@@ -15,6 +15,7 @@ from ml.faces import training as faces_training
 from ml.faces.slices import Standing
 from ml.pictures import exams as picture_exams
 from ml.pictures.backbone import Backbone, load_backbone
+from ml.reports import Report, Watch
 
 
 class NotOffered(Exception):
@@ -77,13 +78,8 @@ class Cells:
         self.kind = kind
 
     def train(self, plan: Plan, watch: Watch) -> Card:
-        epochs = plan.epochs or RECIPES[self.kind].epochs
         seed = self.only_seed(plan)
-
-        def tell(share: float, step: str) -> None:
-            watch(Report(share, step, seed, epochs, []))
-
-        return training.train(self.kind, plan.data, plan.out, seed, plan.epochs, plan.minutes, tell)
+        return training.train(self.kind, plan.data, plan.out, seed, plan.epochs, plan.minutes, watch)
 
     def recalibrate(self, plan: Plan) -> Card:
         return training.recalibrate(self.kind, plan.data, plan.out, self.only_seed(plan))

@@ -20,14 +20,15 @@ from ml.cells import network_input
 from ml.evaluation import RECIPES, measure
 from ml.network import CellNet, parameter_count
 from ml.recipe import CALIBRATED_ON, TRAINED_ON, Course, Recipe, Sample, draw_mixed, sums
-
-Progress = Callable[[float, str], None]  # share done 0..1, what is going on
+from ml.reports import Point, Report, Watch, unwatched
+from ml.simulation.conditions import ORDINARY
 
 HALVES_PAY = (
     torch.backends.cpu.get_cpu_capability() == "AVX512"
 )  # bfloat16 halves the time there and costs no accuracy
 DECAY = 0.998  # of the averaged weights, a step
 CALIBRATION_CELLS = 60_000
+VALIDATION_CELLS = 3_000
 PREPROCESSING = {"size": 32, "grey": "uint8, paper high", "input": "(255 - grey) / 255"}
 
 
@@ -38,8 +39,7 @@ def train(
     seed: int = 1,
     epochs: int | None = None,
     minutes: float | None = None,
-    progress: Progress | None = None,
-    calibration_cells: int = CALIBRATION_CELLS,
+    watch: Watch = unwatched,
 ) -> Card:
     """Trains `kind` and writes <kind>.safetensors and <kind>.json into out_folder.
 
@@ -50,8 +50,8 @@ def train(
     out.mkdir(parents=True, exist_ok=True)
     course = recipe.course(Path(data_folder))
     lesson = Lesson(recipe, course, seed, epochs or recipe.epochs, out / f"{kind}.partial")
-    lesson.run(minutes, progress or _silent)
-    card = finish(lesson, out, calibration_cells)
+    lesson.run(minutes, watch)
+    card = finish(lesson, out)
     lesson.checkpoint.unlink(missing_ok=True)
     return card
 
@@ -61,13 +61,12 @@ def recalibrate(
     data_folder: Path | str,
     folder: Path | str,
     seed: int = 1,
-    calibration_cells: int = CALIBRATION_CELLS,
 ) -> Card:
     """Calibrates and measures the weights in `folder` anew and writes their card; the weights stay as they are."""
     recipe, out = RECIPES[kind], Path(folder)
     lesson = Lesson(recipe, recipe.course(Path(data_folder)), seed, 0, out / f"{kind}.partial")
     lesson.average.module.load_state_dict(safetensors.torch.load_file(out / f"{kind}.safetensors"))
-    return finish(lesson, out, calibration_cells)
+    return finish(lesson, out)
 
 
 class Lesson:
@@ -82,23 +81,48 @@ class Lesson:
             self.network, avg_fn=moving_average, use_buffers=True
         )
         self.optimizer = torch.optim.AdamW(self.network.parameters(), lr=recipe.rate, weight_decay=0.02)
-        self.epoch = 0
-        self.losses: list[float] = []
+        self.curves: list[Point] = []
 
-    def run(self, minutes: float | None, progress: Progress) -> None:
+    @property
+    def epoch(self) -> int:
+        """How many are done."""
+        return len(self.curves)
+
+    def run(self, minutes: float | None, watch: Watch) -> None:
         """All epochs that are still to do, at the pace of One Cycle (Smith, Super-Convergence, 2018)."""
         self.resume()
         started = time.monotonic()
-        pool = Pool(self.recipe, self.course, self.seed, self.epoch, progress)
+        pool = Pool(self.recipe, self.course, self.seed, self.epoch, lambda step: watch(self.report(step)))
+        held_out = self.course.draw_held_out(VALIDATION_CELLS, Random("validation"), ORDINARY)
         while self.epoch < self.epochs:
-            self.losses.append(self.learn(*pool.renewed(self.epoch)))
-            self.epoch += 1
-            if minutes and len(self.losses) == 2:
+            began = time.monotonic()
+            loss = self.learn(*pool.renewed(self.epoch))
+            self.note(loss, *self.validated(*held_out), time.monotonic() - began)
+            if minutes and self.epoch == 2:
                 self.epochs = fitting_epochs(self.epochs, self.epoch, time.monotonic() - started, minutes)
             self.save()
-            progress(
-                self.epoch / self.epochs, f"epoch {self.epoch} of {self.epochs}, loss {self.losses[-1]:.4f}"
-            )
+            watch(self.report(f"epoch {self.epoch} of {self.epochs}, loss {loss:.4f}"))
+
+    def report(self, step: str) -> Report:
+        return Report(self.epoch / self.epochs, step, self.seed, self.epochs, list(self.curves))
+
+    def note(self, loss: float, validation_loss: float, validation_accuracy: float, seconds: float) -> None:
+        point = {
+            "epoch": self.epoch + 1,
+            "train_loss": loss,
+            "validation_loss": validation_loss,
+            "validation_accuracy": validation_accuracy,
+            "seconds": seconds,
+        }
+        self.curves.append({name: round(value, 6) for name, value in point.items()})
+
+    def validated(self, cells: NDArray[np.uint8], targets: NDArray[np.float32]) -> tuple[float, float]:
+        """Loss, and accuracy of the class where that is clear, of the averaged weights."""
+        logits = torch.from_numpy(logits_of(self.average.module.eval(), cells))
+        loss = nn.functional.cross_entropy(logits, torch.from_numpy(targets))
+        is_clear = targets.max(1) == 1.0
+        is_right = logits.numpy().argmax(1) == targets.argmax(1)
+        return float(loss), float(is_right[is_clear].mean())
 
     def learn(self, cells: NDArray[np.uint8], targets: NDArray[np.float32]) -> float:
         """One epoch over the pool in an order of its own; returns the mean loss."""
@@ -137,7 +161,7 @@ class Lesson:
     def save(self) -> None:
         draft = self.checkpoint.with_suffix(".draft")
         state = {name: getattr(self, name).state_dict() for name in ("network", "average", "optimizer")}
-        facts = {"epoch": self.epoch, "epochs": self.epochs, "seed": self.seed, "losses": self.losses}
+        facts = {"epochs": self.epochs, "seed": self.seed, "curves": self.curves}
         torch.save(state | facts, draft)
         draft.replace(self.checkpoint)
 
@@ -145,23 +169,25 @@ class Lesson:
         if not self.checkpoint.exists():
             return
         kept = torch.load(self.checkpoint, weights_only=True)
-        if kept["seed"] != self.seed:
+        if kept["seed"] != self.seed or "curves" not in kept:
             return
         for name in ("network", "average", "optimizer"):
             getattr(self, name).load_state_dict(kept[name])
-        self.epoch, self.epochs, self.losses = kept["epoch"], kept["epochs"], kept["losses"]
+        self.epochs, self.curves = kept["epochs"], kept["curves"]
 
 
 class Pool:
     """Cells to learn from; each epoch a part of them is drawn anew, so that none is seen too often."""
 
-    def __init__(self, recipe: Recipe, course: Course, seed: int, epoch: int, progress: Progress) -> None:
+    def __init__(
+        self, recipe: Recipe, course: Course, seed: int, epoch: int, tell: Callable[[str], None]
+    ) -> None:
         self.recipe, self.course, self.seed = recipe, course, seed
         parts = recipe.pool // recipe.cells
         self.samples: list[Sample] = []
         for number in range(epoch, epoch + parts - 1):
             self.samples.append(self.draw(number))
-            progress(0.0, f"drawing cells, {len(self.samples)} of {parts}")
+            tell(f"drawing cells, {len(self.samples)} of {parts}")
 
     def draw(self, number: int) -> Sample:
         return draw_mixed(
@@ -187,13 +213,14 @@ def fitting_epochs(planned: int, done: int, seconds: float, minutes: float) -> i
     return max(done + 1, min(planned, int(minutes * 60 / (seconds / done))))
 
 
-def finish(lesson: Lesson, out: Path, calibration_cells: int) -> Card:
+def finish(lesson: Lesson, out: Path) -> Card:
     """Calibrates the averaged weights on held-out cells, measures them and writes weights and card."""
     recipe, network = lesson.recipe, lesson.average.module.eval()
     content = safetensors.torch.save(
         {name: tensor.contiguous() for name, tensor in network.state_dict().items()}
     )
-    calibration, certain = calibrate(network, lesson, calibration_cells)
+    calibration, certain = calibrate(network, lesson)
+    found = measure(recipe, lesson.course, lambda cells: logits_of(network, cells), calibration, certain)
     card = Card(
         kind=recipe.kind,
         name=recipe.kind,
@@ -206,7 +233,10 @@ def finish(lesson: Lesson, out: Path, calibration_cells: int) -> Card:
         shift=list(calibration.shift),
         certain=round(certain, 5),
         data=lesson.course.data,
-        metrics=measure(recipe, lesson.course, lambda cells: logits_of(network, cells), calibration, certain),
+        metrics=found.metrics,
+        curves=lesson.curves,
+        confusion=found.confusion,
+        reliability=found.reliability,
         seed=lesson.seed,
         parameters=parameter_count(network),
         sha256=hashlib.sha256(content).hexdigest(),
@@ -216,10 +246,10 @@ def finish(lesson: Lesson, out: Path, calibration_cells: int) -> Card:
     return card
 
 
-def calibrate(network: nn.Module, lesson: Lesson, count: int) -> tuple[Calibration, float]:
+def calibrate(network: nn.Module, lesson: Lesson) -> tuple[Calibration, float]:
     """Calibration and certain threshold, from cells of sources that training has not seen, weighed as on sheets."""
     cells, targets = draw_mixed(
-        lesson.course.draw_held_out, count, Random(f"calibrate {lesson.seed}"), CALIBRATED_ON
+        lesson.course.draw_held_out, CALIBRATION_CELLS, Random(f"calibrate {lesson.seed}"), CALIBRATED_ON
     )
     is_clear = targets.max(1) == 1.0
     logits, labels = logits_of(network, cells[is_clear]), targets[is_clear].argmax(1)
@@ -239,7 +269,3 @@ def logits_of(network: nn.Module, cells: NDArray[np.uint8]) -> NDArray[np.float3
             for part in np.array_split(cells, len(cells) // 512 + 1)
         ]
     return np.concatenate(parts)
-
-
-def _silent(share: float, step: str) -> None:
-    """Where nobody watches."""

@@ -19,11 +19,11 @@ from jobs.spare import SPARE
 from jobs.worker import Claim, Rejected, job_task
 from ml import corrections
 from ml.cards import Card, WeightsDamaged, card_file, checked_weights
-from ml.digit_lesson import Report, Watch
 from ml.glyphs import DataMissing
 from ml.inspection import TRIALS, UNFIT, Unfit, inspect
 from ml.inspection import milliseconds as timed
 from ml.kinds import KINDS, NotOffered, Plan
+from ml.reports import Report, Watch
 from registry.files import store, weights
 from registry.models import ModelVersion, TrainingRun, Upload
 from registry.services import add_candidate, end_training, note_figures, note_training

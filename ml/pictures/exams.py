@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.calibration import TEMPERATURES, expected_calibration_error, log_loss, softmax
+from ml.calibration import TEMPERATURES, expected_calibration_error, log_loss, reliability, softmax
 from ml.cards import Card
 from ml.glyphs import DataDamaged, DataMissing
 from ml.pictures.backbone import Backbone, Numbers, Picture
@@ -110,4 +110,9 @@ def calibrated(backbone: Backbone, exam: Exam, open_picture: OpenPicture) -> Car
     losses = [log_loss(softmax(result.logits, float(t)), result.labels, weights) for t in TEMPERATURES]
     temperature = round(float(TEMPERATURES[int(np.argmin(losses))]), 4)
     tempered = replace(result, probabilities=softmax(result.logits, temperature))
-    return replace(backbone.card, temperature=temperature, metrics=rows_of(exam, tempered))
+    return replace(
+        backbone.card,
+        temperature=temperature,
+        metrics=rows_of(exam, tempered),
+        reliability=reliability(tempered.probabilities, tempered.labels),
+    )

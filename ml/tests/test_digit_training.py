@@ -12,10 +12,11 @@ import torch
 from benchmarks.handwriting import drawing
 from ml import digit_data
 from ml.cards import Card, WeightsDamaged
-from ml.digit_lesson import RECIPES, Lesson, Point, Report
+from ml.digit_lesson import RECIPES, Lesson
 from ml.digit_reader import load_digit_reader
 from ml.digit_training import train
 from ml.glyphs import DataMissing
+from ml.reports import Point, Report
 from ml.tests.handwriting_files import write_all
 
 

@@ -1,33 +1,20 @@
 """A training of a few seconds: it learns, repeats itself and goes on where it was stopped."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 import torch
 
 from ml.cards import Card
 from ml.cells import load_reader
-from ml.evaluation import RECIPES
 from ml.glyphs import DataMissing
-from ml.network import CellNetConfig
+from ml.reports import Report, unwatched
+from ml.tests.tiny_cells import TINY, make_small
 from ml.training import Lesson, fitting_epochs, train
-
-TINY = replace(
-    RECIPES["marks"],
-    network=CellNetConfig(7, 8, (8, 12, 16), (0, 0, 0)),
-    cells=150,
-    pool=300,
-    epochs=3,
-    batch=50,
-)
 
 
 @pytest.fixture(autouse=True)
 def small_recipe(monkeypatch):
-    monkeypatch.setitem(RECIPES, "marks", TINY)
-    monkeypatch.setattr("ml.evaluation.TEST_CELLS", 60)
-    monkeypatch.setattr("ml.marks.exams", lambda data_folder: {})
+    make_small(monkeypatch)
 
 
 def lesson(tmp_path, seed: int = 1, epochs: int = 3) -> Lesson:
@@ -39,14 +26,15 @@ def weights_of(taught: Lesson) -> np.ndarray:
 
 
 def run(taught: Lesson) -> Lesson:
-    taught.run(minutes=None, progress=lambda share, step: None)
+    taught.run(minutes=None, watch=unwatched)
     return taught
 
 
 def test_a_training_lowers_the_loss_and_the_same_seed_repeats_it(tmp_path):
     first, again, other = (run(lesson(tmp_path / name, seed)) for name, seed in folders(tmp_path))
 
-    assert first.losses[-1] < 0.9 * first.losses[0]
+    assert first.curves[-1]["train_loss"] < 0.9 * first.curves[0]["train_loss"]
+    assert first.curves[-1]["validation_loss"] < first.curves[0]["validation_loss"]
     assert (weights_of(first) == weights_of(again)).all()
     assert (weights_of(first) != weights_of(other)).any()
 
@@ -66,32 +54,36 @@ def test_a_training_that_was_stopped_goes_on_to_the_same_weights(tmp_path):
         stopped.run(None, interrupt_after_first_epoch)
     resumed = run(lesson(tmp_path / "cut"))
 
-    assert len(resumed.losses) == 3
+    assert len(resumed.curves) == 3
     assert np.allclose(weights_of(resumed), weights_of(whole), atol=1e-6)
 
 
-def interrupt_after_first_epoch(share: float, step: str) -> None:
-    if step.startswith("epoch 1 "):
+def interrupt_after_first_epoch(report: Report) -> None:
+    if report.step.startswith("epoch 1 "):
         raise KeyboardInterrupt
 
 
 def test_a_training_writes_weights_that_load_with_a_complete_card(tmp_path):
     torch.set_num_threads(1)
-    said: list[str] = []
+    said: list[Report] = []
 
     card = train(
         "marks",
         tmp_path,
         tmp_path,
         seed=3,
-        progress=lambda share, step: said.append(step),
-        calibration_cells=200,
+        watch=said.append,
     )
 
     assert sorted(path.name for path in tmp_path.iterdir()) == ["marks.json", "marks.safetensors"]
     assert Card.load(tmp_path, "marks") == card and card.seed == 3
     assert load_reader("marks", tmp_path, device="cpu").read(np.zeros((2, 32, 32), np.uint8)).shape == (2, 7)
-    assert "epoch 3 of 3" in said[-1]
+    assert "epoch 3 of 3" in said[-1].step
+    assert card.curves == said[-1].curves and [point["epoch"] for point in card.curves] == [1, 2, 3]
+    assert all(0 <= point["validation_accuracy"] <= 1 for point in card.curves)
+    clear_cells = sum(map(sum, card.confusion))
+    assert (len(card.confusion), len(card.confusion[0])) == (7, 7) and 0 < clear_cells <= 60
+    assert sum(one["count"] for one in card.reliability) == clear_cells
 
 
 def test_missing_data_is_said_in_a_sentence(tmp_path):

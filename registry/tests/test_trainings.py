@@ -8,6 +8,7 @@ import pytest
 from conftest import wait_for_end, wait_until
 from jobs.models import Job, Status
 from jobs.services import cancel
+from ml.tests.tiny_cells import make_small
 from ml.tests.tiny_mnist import write_mnist
 from registry import tasks
 from registry.files import is_readable
@@ -49,6 +50,20 @@ def test_a_training_ends_as_a_candidate_measured_on_the_test_sets(call, root, da
     assert version.milliseconds > 0
     assert ModelVersion.objects.active("digits").name == "digits"
     assert not list((data.parent / "trainings").iterdir())
+
+
+def test_a_reader_of_marks_learns_from_the_simulation_with_curves(call, browse, root, monkeypatch):
+    make_small(monkeypatch)
+    asked = ASKED | {"kind": "marks", "architecture": "CellNet", "source": "simulation"}
+    answer = call(root).post("/api/trainings/", asked, format="json")
+    run = TrainingRun.objects.get()
+    assert do(run).status == Status.DONE
+    points = call(root).get(answer["Location"]).json()["curves"]
+    assert [point["epoch"] for point in points] == [1, 2]
+    assert points[0].keys() >= {"train_loss", "validation_loss", "validation_accuracy", "seconds"}
+    page = browse(root).get(f"/models/{run.version_id}/").text
+    for part in ("Training curves", "What it takes for what", "Is it as right as it is sure?"):
+        assert part in page
 
 
 def test_the_form_leads_to_the_curves(browse, root, data):

@@ -5,7 +5,7 @@ from types import TracebackType
 from typing import Self
 
 from ml.cards import Card
-from ml.digit_lesson import Report
+from ml.reports import Report
 from registry.models import ModelVersion, TrainingRun
 from registry.services import begin_training, end_training, note_training
 

@@ -12,9 +12,9 @@ from django.db import DatabaseError
 from tqdm import tqdm
 
 from ml.cards import WEIGHTS_FOLDER, Card, WeightsDamaged
-from ml.digit_lesson import Report
 from ml.glyphs import DataMissing
 from ml.kinds import KINDS, NotOffered, Plan
+from ml.reports import Report
 from registry.management.commands._diary import Diary
 from registry.management.commands._figures import table
 from registry.models import BUILT_IN

@@ -1,0 +1,25 @@
+"""A reader of marks that is trained, calibrated and measured within seconds."""
+
+from dataclasses import replace
+
+import pytest
+
+from ml.evaluation import RECIPES
+from ml.network import CellNetConfig
+
+TINY = replace(
+    RECIPES["marks"],
+    network=CellNetConfig(7, 8, (8, 12, 16), (0, 0, 0)),
+    cells=150,
+    pool=300,
+    epochs=3,
+    batch=50,
+)
+
+
+def make_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(RECIPES, "marks", TINY)
+    monkeypatch.setattr("ml.evaluation.TEST_CELLS", 60)
+    monkeypatch.setattr("ml.training.VALIDATION_CELLS", 60)
+    monkeypatch.setattr("ml.training.CALIBRATION_CELLS", 200)
+    monkeypatch.setattr("ml.marks.exams", lambda data_folder: {})
