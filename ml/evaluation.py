@@ -23,6 +23,7 @@ from ml.recipe import CALIBRATED_ON, Course, Recipe, draw_mixed, sums
 from ml.simulation.conditions import ANOTHER_ORDINARY, ANOTHER_SCHOOL
 
 Logits = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
+Answers = tuple[NDArray[np.float32], NDArray[np.float32]]  # probabilities, targets
 Metric = dict[str, Any]  # set, measure, value
 
 RECIPES: dict[str, Recipe] = {
@@ -55,27 +56,45 @@ class Measured:
 
 
 def measure(
-    recipe: Recipe, course: Course, logits: Logits, calibration: Calibration, certain: float
+    recipe: Recipe,
+    course: Course,
+    logits: Logits,
+    calibration: Calibration,
+    certain: float,
+    tell: Callable[[str], None] = lambda step: None,
 ) -> Measured:
-    """Tests on simulations with seeds of their own, weighed as on sheets, and on the course's exams as they are."""
+    """Tests on simulations with seeds of their own, weighed as on sheets, and on the course's exams as they are. tell:
+    hears what is done next, each of which takes a minute or two on a small machine."""
     draw = course.draw_held_out
     drawn = {
-        "drawn as for calibration, another seed": draw_mixed(draw, TEST_CELLS, Random("test"), CALIBRATED_ON),
-        "drawn at another school, ordinary": draw(TEST_CELLS, Random("another ordinary"), ANOTHER_ORDINARY),
-        "drawn at another school, rough": draw(TEST_CELLS // 2, Random("another school"), ANOTHER_SCHOOL),
+        "drawn as for calibration, another seed": lambda: draw_mixed(
+            draw, TEST_CELLS, Random("test"), CALIBRATED_ON
+        ),
+        "drawn at another school, ordinary": lambda: draw(
+            TEST_CELLS, Random("another ordinary"), ANOTHER_ORDINARY
+        ),
+        "drawn at another school, rough": lambda: draw(
+            TEST_CELLS // 2, Random("another school"), ANOTHER_SCHOOL
+        ),
     }
-    read = {
-        name: (calibration.probabilities(logits(cells)), targets)
-        for name, (cells, targets) in (drawn | course.exams()).items()
-    }
+
+    def read(cells: NDArray[np.uint8], targets: NDArray[np.float32]) -> Answers:
+        return calibration.probabilities(logits(cells)), targets
+
+    answers: dict[str, Answers] = {}
+    for name, make in drawn.items():
+        tell(f"measuring: {name}")
+        answers[name] = read(*make())
+    tell("measuring: further sets")
+    answers |= {name: read(*sample) for name, sample in course.exams().items()}
     metrics = [
         {"set": f"{name} ({len(targets)})", "measure": measured, "value": round(value, 6)}
-        for name, (probabilities, targets) in read.items()
+        for name, (probabilities, targets) in answers.items()
         for measured, value in figures(
             recipe, probabilities, targets, certain, is_weighed=name in drawn
         ).items()
     ]
-    probabilities, classes = clear(*next(iter(read.values())))
+    probabilities, classes = clear(*next(iter(answers.values())))
     return Measured(metrics, confusion(probabilities, classes), reliability(probabilities, classes))
 
 

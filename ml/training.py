@@ -51,7 +51,7 @@ def train(
     course = recipe.course(Path(data_folder))
     lesson = Lesson(recipe, course, seed, epochs or recipe.epochs, out / f"{kind}.partial")
     lesson.run(minutes, watch)
-    card = finish(lesson, out)
+    card = finish(lesson, out, watch)
     lesson.checkpoint.unlink(missing_ok=True)
     return card
 
@@ -66,7 +66,7 @@ def recalibrate(
     recipe, out = RECIPES[kind], Path(folder)
     lesson = Lesson(recipe, recipe.course(Path(data_folder)), seed, 0, out / f"{kind}.partial")
     lesson.average.module.load_state_dict(safetensors.torch.load_file(out / f"{kind}.safetensors"))
-    return finish(lesson, out)
+    return finish(lesson, out, unwatched)
 
 
 class Lesson:
@@ -104,7 +104,7 @@ class Lesson:
             watch(self.report(f"epoch {self.epoch} of {self.epochs}, loss {loss:.4f}"))
 
     def report(self, step: str) -> Report:
-        return Report(self.epoch / self.epochs, step, self.seed, self.epochs, list(self.curves))
+        return Report(self.epoch / max(self.epochs, 1), step, self.seed, self.epochs, list(self.curves))
 
     def note(self, loss: float, validation_loss: float, validation_accuracy: float, seconds: float) -> None:
         point = {
@@ -213,14 +213,22 @@ def fitting_epochs(planned: int, done: int, seconds: float, minutes: float) -> i
     return max(done + 1, min(planned, int(minutes * 60 / (seconds / done))))
 
 
-def finish(lesson: Lesson, out: Path) -> Card:
+def finish(lesson: Lesson, out: Path, watch: Watch) -> Card:
     """Calibrates the averaged weights on held-out cells, measures them and writes weights and card."""
     recipe, network = lesson.recipe, lesson.average.module.eval()
     content = safetensors.torch.save(
         {name: tensor.contiguous() for name, tensor in network.state_dict().items()}
     )
+    watch(lesson.report("calibrating"))
     calibration, certain = calibrate(network, lesson)
-    found = measure(recipe, lesson.course, lambda cells: logits_of(network, cells), calibration, certain)
+    found = measure(
+        recipe,
+        lesson.course,
+        lambda cells: logits_of(network, cells),
+        calibration,
+        certain,
+        tell=lambda step: watch(lesson.report(step)),
+    )
     card = Card(
         kind=recipe.kind,
         name=recipe.kind,

@@ -73,6 +73,15 @@ class ModelViewSet(ReadOnlyModelViewSet):
             services.activate(version=version, by=request.user, **reason.validated_data)
         return Response(self.get_serializer(version).data)
 
+    @extend_schema(request=None, responses=ModelDetailSerializer)
+    @action(detail=True, methods=["post"], permission_classes=[IsAdmin])
+    def archive(self, request: Request, pk: str) -> Response:
+        """Nobody is offered it any more; it can answer again."""
+        version = self.get_object()
+        with refusals():
+            services.archive(version=version)
+        return Response(self.get_serializer(version).data)
+
 
 class UploadView(RetrieveAPIView):
     """How the look at uploaded weights stands, and what they became."""

@@ -32,6 +32,11 @@ from uploads.pictures import open_rgb
 
 log = logging.getLogger(__name__)
 TRAINING = gettext_noop("Training, epoch")
+STEPS = {  # by the first word of what the training itself calls them
+    "drawing": gettext_noop("Drawing what it learns from"),
+    "calibrating": gettext_noop("Finding out how sure it may be"),
+    "measuring:": gettext_noop("Measuring how well it reads"),
+}
 UNTRAINED = gettext_noop(
     "What this network learns from is not in the folder of public collections (DATA_FOLDER)."
 )
@@ -114,7 +119,9 @@ def trained_by_corrections(run: TrainingRun, folder: Path, watch: Watch) -> Card
 def tell(job: Claim, run: TrainingRun, report: Report) -> None:
     """How the training stands: as the job's progress, and as curves for whoever watches."""
     epoch = len(report.curves)
-    job.report(95 * report.share, TRAINING, f"{min(epoch + 1, report.epochs)} / {report.epochs}")
+    other = STEPS.get(report.step.split(" ")[0])
+    position = "" if other else f"{min(epoch + 1, report.epochs)} / {report.epochs}"
+    job.report(95 * report.share, other or TRAINING, position)
     if epoch > len(run.curves):
         note_training(run=run, epochs=report.epochs, curves=report.curves)
 

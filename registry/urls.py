@@ -23,6 +23,7 @@ urlpatterns = [
     path("models/", views.models, name="models"),
     path("models/<int:pk>/", views.model, name="model"),
     path("models/<int:pk>/activate/", views.activate, name="activate"),
+    path("models/<int:pk>/archive/", views.archive, name="archive"),
     path("models/<int:pk>/shadow/", views.begin_shadow, name="begin_shadow"),
     path("models/<int:pk>/shadow/end/", views.end_shadow, name="end_shadow"),
     path("models/disagreements/<int:pk>/", views.judge, name="judge"),

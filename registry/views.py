@@ -121,6 +121,19 @@ def roll_back(request: HttpRequest, kind: str) -> HttpResponse:
 
 @require_POST
 @admin_required
+def archive(request: HttpRequest, pk: int) -> HttpResponse:
+    version = get_object_or_404(ModelVersion.objects.public(), pk=pk)
+    try:
+        services.archive(version=version)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("%(version)s is archived.") % {"version": version})
+    return redirect("registry:model", pk)
+
+
+@require_POST
+@admin_required
 def begin_shadow(request: HttpRequest, pk: int) -> HttpResponse:
     version, form = get_object_or_404(ModelVersion.objects.public(), pk=pk), ShadowForm(request.POST)
     if not form.is_valid():

@@ -78,7 +78,9 @@ def test_a_training_writes_weights_that_load_with_a_complete_card(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["marks.json", "marks.safetensors"]
     assert Card.load(tmp_path, "marks") == card and card.seed == 3
     assert load_reader("marks", tmp_path, device="cpu").read(np.zeros((2, 32, 32), np.uint8)).shape == (2, 7)
-    assert "epoch 3 of 3" in said[-1].step
+    steps = [report.step for report in said]
+    assert steps[0] == "drawing cells, 1 of 2" and "epoch 3 of 3" in steps[3]
+    assert steps[4] == "calibrating" and steps[-1] == "measuring: further sets"
     assert card.curves == said[-1].curves and [point["epoch"] for point in card.curves] == [1, 2, 3]
     assert all(0 <= point["validation_accuracy"] <= 1 for point in card.curves)
     clear_cells = sum(map(sum, card.confusion))

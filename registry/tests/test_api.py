@@ -54,6 +54,15 @@ def test_an_admin_activates_with_a_reason_and_rolls_back(call, root, other):
     assert (newest["why"], newest["takes_back"]) == ("Back to the version before.", before["id"])
 
 
+def test_an_admin_archives_what_does_not_answer(call, root, other):
+    answer = call(root).post(f"/api/models/{other.pk}/archive/")
+    assert (answer.status_code, answer.json()["state"]) == (200, "retired")
+    live = ModelVersion.objects.active("digits")
+    answer = call(root).post(f"/api/models/{live.pk}/archive/")
+    assert answer.status_code == 400
+    assert "Activate another one first" in answer.json()["errors"][0]["detail"]
+
+
 def test_without_a_reason_nothing_is_activated(call, root, other):
     answer = call(root).post(f"/api/models/{other.pk}/activate/", {"why": " "}, format="json")
     assert answer.status_code == 400

@@ -133,6 +133,20 @@ def test_the_page_of_a_training_reads_korean(browse, charlie, run):
 # --- what admins see and do
 
 
+def test_an_admin_archives_what_does_not_answer_and_brings_it_back(browse, root):
+    admin, live = browse(root), ModelVersion.objects.active("digits")
+    other = ModelVersion.objects.get(name="digits_dense")
+    assert f"/models/{live.pk}/archive/" not in admin.get(f"/models/{live.pk}/").text
+    assert (
+        "answers now. Activate another one first."
+        in admin.post(f"/models/{live.pk}/archive/", follow=True).text
+    )
+    assert f"{other} is archived." in admin.post(f"/models/{other.pk}/archive/", follow=True).text
+    assert "digits_dense" not in admin.get("/models/").text
+    admin.post(f"/models/{other.pk}/activate/", {"why": "After all."})
+    assert ModelVersion.objects.active("digits") == other
+
+
 def test_every_measure_of_the_committed_cards_has_a_korean_name(db):
     measures = {row["measure"] for version in ModelVersion.objects.all() for row in version.figures}
     with translation.override("ko"):

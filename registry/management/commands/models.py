@@ -1,4 +1,4 @@
-"""manage.py models list|show|activate|rollback|shadow|import|export: what admins do with networks, typed."""
+"""manage.py models list|show|activate|rollback|archive|shadow|import|export: what admins do with networks, typed."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -17,7 +17,7 @@ from registry import shadows
 from registry.files import weights, weights_name
 from registry.management.commands._figures import table
 from registry.models import ModelVersion
-from registry.services import activate, check_new, roll_back
+from registry.services import activate, archive, check_new, roll_back
 from registry.tasks import taken_in
 from registry.uploads import checked_card
 
@@ -36,6 +36,7 @@ class Command(BaseCommand):
         chosen.add_argument("version", help=WHICH)
         back = actions.add_parser("rollback", help="let the one before answer again")
         back.add_argument("kind")
+        actions.add_parser("archive", help="offer it to nobody any more").add_argument("version", help=WHICH)
         unseen = actions.add_parser(
             "shadow", help="run it in the shadow of the one that answers, or tell how it did"
         )
@@ -86,6 +87,11 @@ class Command(BaseCommand):
     def do_rollback(self, options: dict[str, Any]) -> None:
         version = roll_back(kind=options["kind"], by=admin(options["by"]), why=options["why"])
         self.stdout.write(f"{version} answers for {version.kind} again.")
+
+    def do_archive(self, options: dict[str, Any]) -> None:
+        version = found(options["version"])
+        archive(version=version)
+        self.stdout.write(f"{version} is archived.")
 
     def do_shadow(self, options: dict[str, Any]) -> None:
         version = found(options["version"])
