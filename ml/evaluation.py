@@ -19,7 +19,7 @@ from ml.calibration import (
 )
 from ml.cards import WEIGHTS_FOLDER
 from ml.cells import load_reader, network_input
-from ml.recipe import CALIBRATED_ON, Course, Recipe, draw_mixed, sums
+from ml.recipe import CALIBRATED_ON, Course, Draw, Recipe, Sample, draw_mixed, sums
 from ml.simulation.conditions import ANOTHER_ORDINARY, ANOTHER_SCHOOL
 
 Logits = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
@@ -31,6 +31,17 @@ RECIPES: dict[str, Recipe] = {
 }
 
 TEST_CELLS = 30_000
+DRAWN: dict[str, Callable[[Draw], Sample]] = {  # with seeds of their own
+    "drawn as for calibration, another seed": lambda draw: draw_mixed(
+        draw, TEST_CELLS, Random("test"), CALIBRATED_ON
+    ),
+    "drawn at another school, ordinary": lambda draw: draw(
+        TEST_CELLS, Random("another ordinary"), ANOTHER_ORDINARY
+    ),
+    "drawn at another school, rough": lambda draw: draw(
+        TEST_CELLS // 2, Random("another school"), ANOTHER_SCHOOL
+    ),
+}
 
 
 def evaluate(kind: str, data_folder: Path | str, weights_folder: Path | str = WEIGHTS_FOLDER) -> list[Metric]:
@@ -65,33 +76,21 @@ def measure(
 ) -> Measured:
     """Tests on simulations with seeds of their own, weighed as on sheets, and on the course's exams as they are. tell:
     hears what is done next, each of which takes a minute or two on a small machine."""
-    draw = course.draw_held_out
-    drawn = {
-        "drawn as for calibration, another seed": lambda: draw_mixed(
-            draw, TEST_CELLS, Random("test"), CALIBRATED_ON
-        ),
-        "drawn at another school, ordinary": lambda: draw(
-            TEST_CELLS, Random("another ordinary"), ANOTHER_ORDINARY
-        ),
-        "drawn at another school, rough": lambda: draw(
-            TEST_CELLS // 2, Random("another school"), ANOTHER_SCHOOL
-        ),
-    }
 
     def read(cells: NDArray[np.uint8], targets: NDArray[np.float32]) -> Answers:
         return calibration.probabilities(logits(cells)), targets
 
     answers: dict[str, Answers] = {}
-    for name, make in drawn.items():
+    for name, make in DRAWN.items():
         tell(f"measuring: {name}")
-        answers[name] = read(*make())
+        answers[name] = read(*make(course.draw_held_out))
     tell("measuring: further sets")
     answers |= {name: read(*sample) for name, sample in course.exams().items()}
     metrics = [
         {"set": f"{name} ({len(targets)})", "measure": measured, "value": round(value, 6)}
         for name, (probabilities, targets) in answers.items()
         for measured, value in figures(
-            recipe, probabilities, targets, certain, is_weighed=name in drawn
+            recipe, probabilities, targets, certain, is_weighed=name in DRAWN
         ).items()
     ]
     probabilities, classes = clear(*next(iter(answers.values())))
@@ -122,10 +121,8 @@ def figures(
     """Of cells whose target is clear: how many are read right, called certain, and certain but wrong."""
     probabilities, classes = clear(probabilities, targets)
     weights = weights_of(classes, recipe.prior) if is_weighed else np.ones(len(classes))
-    meant, labels = (
-        sums(recipe, probabilities),
-        sums(recipe, np.eye(len(recipe.classes), dtype=np.float32)[classes]).argmax(1),
-    )
+    meant = sums(recipe, probabilities)
+    labels = sums(recipe, np.eye(len(recipe.classes), dtype=np.float32)[classes]).argmax(1)
     accuracy, review, wrong = certainty(meant, labels, weights, certain)
     return {
         "accuracy of the class": float(np.average(probabilities.argmax(1) == classes, weights=weights)),
