@@ -132,6 +132,21 @@ def test_what_is_pressed_while_more_is_asked_reaches_the_row_that_stays(sheet):
     assert (row.text, row.right_text) == ("1", "7")
 
 
+@pytest.mark.parametrize("first", [0, 1])
+def test_two_strokes_are_asked_about_at_once_and_whichever_answer_is_first_the_newest_stays(sheet, first):
+    asked: list[Route] = []
+    sheet.route("**/api/digits/", lambda route: asked.append(route) if len(asked) < 2 else route.continue_())
+    draw(sheet, *PI[:2])
+    while len(asked) < 2:
+        sheet.wait_for_timeout(50)
+    with sheet.expect_response("**/api/digits/"):
+        asked[first].continue_()
+    asked[1 - first].continue_()
+    says(sheet, "31")
+    settled(sheet)
+    assert [row.text for row in Reading.objects.all()] == ["31"]
+
+
 def test_clearing_begins_a_new_row_and_undoing_it_brings_the_drawing_back(sheet):
     draw(sheet, one(0.5, 0.2, 0.3))
     says(sheet, "1")

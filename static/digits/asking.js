@@ -1,7 +1,9 @@
-// Questions about a drawing: one at a time, the newest first.
+// Questions about a drawing, the newest first. The end of a stroke is asked about at once, also while an answer to the
+// stroke before is on its way; of the rows that come of it the newest stays.
 import { Api, Problem } from "../js/api.js";
 
 const OFTEN = 250; // ms between two questions while a stroke is being drawn
+const AT_ONCE = 2; // questions on their way
 const REST = 1000; // ms after an answer before what spoke for it is asked for: the next stroke would wait for that
 
 export class DigitsApi extends Api {
@@ -16,6 +18,11 @@ export class DigitsApi extends Api {
     return reading?.job.status === "done" ? reading : null;
   }
 
+  // Without a word where it cannot be: it was overtaken, and nobody has seen it.
+  forget(id) {
+    return this.call("DELETE", `${this.url}${id}/`).catch(() => null);
+  }
+
   correct(reading, text) {
     return this.call("PATCH", reading.url, JSON.stringify({ text }));
   }
@@ -23,8 +30,11 @@ export class DigitsApi extends Api {
 
 // Questions about one drawing. show(reading), fail(problem), busy(is) tell how it went.
 export class Live {
-  asked = null; // in flight
+  asked = []; // on their way
+  turns = new Set(); // each until what it overtook is forgotten, too
   wanted = null; // next
+  count = 0;
+  newest = new Map(); // sheet → number of the question whose reading stays
   askedAt = 0;
   isInStroke = false;
 
@@ -37,7 +47,7 @@ export class Live {
     const now = performance.now();
     if (!hasEnded && !this.isInStroke) this.askedAt = now; // a short stroke is asked about once, at its end
     this.isInStroke = !hasEnded;
-    const isDue = !this.asked && now - this.askedAt >= OFTEN;
+    const isDue = !this.asked.length && now - this.askedAt >= OFTEN;
     if (this.drawing.isEmpty) this.wanted = null;
     else if (hasEnded || isDue) this.wanted = { since: now, hasEnded, sheet: this.drawing.sheet };
     if (hasEnded || isDue) this.next();
@@ -50,43 +60,63 @@ export class Live {
   }
 
   next() {
-    if (!this.asked && this.wanted) this.turn = this.take();
+    if (!this.wanted || this.asked.length >= (this.wanted.hasEnded ? AT_ONCE : 1)) return;
+    const replaces = this.drawing.readings.get(this.wanted.sheet);
+    const asked = { ...this.wanted, replaces, number: ++this.count };
+    this.wanted = null;
+    this.askedAt = performance.now();
+    this.asked.push(asked);
+    const turn = this.take(asked).finally(() => this.turns.delete(turn));
+    this.turns.add(turn);
   }
+
+  get isAsking() { return this.turns.size > 0; }
 
   // Until nothing is asked: what is done to an answer then is done to the row that stays.
   async settled() {
     clearTimeout(this.rest);
-    while (this.asked) await this.turn;
+    while (this.isAsking) await Promise.all(this.turns);
   }
 
-  async take() {
-    const asked = this.asked = this.wanted;
-    this.wanted = null;
-    this.askedAt = performance.now();
+  async take(asked) {
     this.busy(true);
+    let overtaken;
     try {
-      this.answered(asked, await this.ask(asked));
+      const reading = await this.ask(asked);
+      overtaken = this.keep(asked, reading.id);
+      this.answered(asked, reading);
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem;
-      if (problem.row) this.drawing.readings.set(asked.sheet, problem.row.id);
-      if (!this.wanted) this.fail(problem);
+      if (problem.row) overtaken = this.keep(asked, problem.row.id);
+      if (!this.isAskedAnew(asked)) this.fail(problem);
     } finally {
-      this.asked = null;
-      this.busy(Boolean(this.wanted));
+      this.asked = this.asked.filter((other) => other !== asked);
+      this.busy(Boolean(this.wanted || this.asked.length));
       this.next();
     }
+    if (overtaken) await this.api.forget(overtaken);
   }
 
-  ask({ sheet, saliency }) {
-    const picture = this.drawing.toPicture();
-    const fields = { source: "canvas", saliency, replaces: this.drawing.readings.get(sheet) };
-    return this.api.read(picture, fields);
+  ask({ replaces, saliency }) {
+    return this.api.read(this.drawing.toPicture(), { source: "canvas", saliency, replaces });
+  }
+
+  // Which reading of the sheet stays is noted; the id of the one that does not, where the server has not replaced it.
+  keep({ sheet, number, replaces }, id) {
+    if (number < (this.newest.get(sheet) ?? 0)) return id;
+    const former = this.drawing.readings.get(sheet);
+    this.newest.set(sheet, number);
+    this.drawing.readings.set(sheet, id);
+    return former === replaces ? null : former;
+  }
+
+  isAskedAnew({ number }) {
+    return Boolean(this.wanted) || number < this.count;
   }
 
   // What was drawn on is shown while it is drawn; what was undone, cleared or is asked about anew is not.
   answered(asked, reading) {
-    this.drawing.readings.set(asked.sheet, reading.id);
-    if (this.wanted || this.drawing.isEmpty || asked.sheet !== this.drawing.sheet) return;
+    if (this.isAskedAnew(asked) || this.drawing.isEmpty || asked.sheet !== this.drawing.sheet) return;
     this.show(reading);
     if (!asked.hasEnded) return;
     performance.measure("answer", { start: asked.since, end: performance.now() });

@@ -203,7 +203,7 @@ part("share").addEventListener("click", async (event) => {
 });
 for (const name of ["inside", "page"]) {
   part(name).addEventListener("click", async (event) => {
-    if (!live.asked) return;
+    if (!live.isAsking) return;
     event.preventDefault(); // the answer to come has another page
     await live.settled();
     location.assign(part(name).href);
