@@ -168,10 +168,10 @@ def test_deleting_a_reading_takes_its_jobs_and_files_along(
 ):
     found = read(api, upload(as_file(grey("7"))), "multipart")
     tasks.look_inside(api_layers_job(api, found))
-    assert len(list(settings.MEDIA_ROOT.rglob("*.*"))) == 2
+    assert len(list((settings.MEDIA_ROOT / "digits").rglob("*.*"))) == 2
     with django_capture_on_commit_callbacks(execute=True):
         assert api.delete(found["url"]).status_code == 204
-    assert not list(settings.MEDIA_ROOT.rglob("*.*"))
+    assert not list((settings.MEDIA_ROOT / "digits").rglob("*.*"))
     assert not Job.objects.exists() and api.get(found["url"]).status_code == 404
 
 

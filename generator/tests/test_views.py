@@ -278,7 +278,7 @@ def test_photos_are_deleted_after_a_day_unless_kept(
     Photo.objects.update(created_at=timezone.now() - services.PHOTO_STAYS)
     with django_capture_on_commit_callbacks(execute=True):
         tasks.forget_photos()
-    files = [file for file in settings.MEDIA_ROOT.rglob("*") if file.is_file()]
+    files = [file for file in (settings.MEDIA_ROOT / "faces").rglob("*") if file.is_file()]
     assert len(files) == left and bool(Photo.objects.get().aligned) == bool(left)
     assert fresh(order).code and Photo.objects.get().drawn
 
@@ -289,7 +289,7 @@ def test_a_photo_is_kept_or_deleted_at_once(page, inverter, settings, django_cap
     assert Photo.objects.get().is_kept
     with django_capture_on_commit_callbacks(execute=True):
         page.post(path("photo", order), {"forget": "1"})
-    assert not any(file.is_file() for file in settings.MEDIA_ROOT.rglob("*"))
+    assert not any(file.is_file() for file in (settings.MEDIA_ROOT / "faces").rglob("*"))
     assert "The photo was deleted." in text_of(page.get(path("order", order)))
 
 

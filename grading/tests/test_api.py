@@ -221,7 +221,7 @@ def test_statistics_count_what_was_chosen(api, exam, paper):
 def test_a_deleted_exam_takes_its_scans_and_files_along(api, exam, paper, settings):
     assert list(settings.MEDIA_ROOT.rglob("*.jpg"))
     assert api.delete(f"/api/exams/{exam.pk}/").status_code == 204
-    assert not list(settings.MEDIA_ROOT.rglob("*.*"))
+    assert not list((settings.MEDIA_ROOT / "exams").rglob("*.*"))
 
 
 PLACES = ["", "layout/", "sheet.pdf", "scans/", "papers/", "review/", "results.csv", "statistics/", "roster/"]

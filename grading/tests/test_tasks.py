@@ -205,13 +205,13 @@ def test_a_bubbled_number_that_contradicts_the_print_is_never_guessed(exam, uplo
 
 def test_a_second_execution_of_a_scan_changes_nothing(quiz, upload, settings):
     scan = upload(filled_in(quiz, "0042", {1: "1"}), to=quiz)
-    files = sorted(settings.MEDIA_ROOT.rglob("*.*"))
+    files = sorted((settings.MEDIA_ROOT / "exams").rglob("*.*"))
     Job.objects.filter(pk=scan.job_id).update(status="queued")
     quiz.papers.all().delete()
     scan.pages.all().delete()
     tasks.read_scan(str(scan.job_id))
     assert quiz.papers.count() == 1
-    assert sorted(settings.MEDIA_ROOT.rglob("*.*")) == files
+    assert sorted((settings.MEDIA_ROOT / "exams").rglob("*.*")) == files
 
 
 def test_a_message_that_comes_twice_is_read_once(quiz, upload):
