@@ -186,8 +186,8 @@ class Pool:
         parts = recipe.pool // recipe.cells
         self.samples: list[Sample] = []
         for number in range(epoch, epoch + parts - 1):
+            tell(f"drawing cells, {len(self.samples) + 1} of {parts}")
             self.samples.append(self.draw(number))
-            tell(f"drawing cells, {len(self.samples)} of {parts}")
 
     def draw(self, number: int) -> Sample:
         return draw_mixed(

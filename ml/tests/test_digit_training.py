@@ -102,11 +102,11 @@ def test_what_was_trained_is_loaded_and_reads(data, tmp_path):
 
 
 def test_a_training_may_begin_with_trained_weights_and_the_curves_go_on(data, tmp_path):
-    first = train("cnn", data, tmp_path / "first", epochs=1)
+    first = train("cnn", data, tmp_path / "first", epochs=2)
     second = train("cnn", data, tmp_path / "second", epochs=1, start=tmp_path / "first")
-    assert [point["epoch"] for point in second.curves] == [1, 2]
-    assert second.curves[:1] == first.curves
-    assert second.curves[1]["train_loss"] < first.curves[0]["train_loss"]
+    assert [point["epoch"] for point in second.curves] == [1, 2, 3]
+    assert second.curves[:2] == first.curves
+    assert second.curves[2]["train_loss"] < first.curves[0]["train_loss"]
 
 
 def test_weights_to_begin_with_that_are_not_there_are_named(data, tmp_path):
