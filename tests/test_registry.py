@@ -1,4 +1,5 @@
 """Versions and the apps whose work they do: how often they answered, and learning from what people put right."""
+# ruff: noqa: F811 - fixtures are imported by the names under which tests ask for them
 
 from datetime import timedelta
 
@@ -17,6 +18,7 @@ from registry import tasks
 from registry.models import Change, ModelVersion, TrainingRun
 from registry.services import activate
 from registry.tests.test_trainings import do
+from tests.test_browser import site  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 ASKED = {"kind": "digits", "architecture": "dense", "source": "corrections", "epochs": 1, "seed": 3}
@@ -91,13 +93,11 @@ def test_a_handful_of_corrections_is_too_few(call, root, charlie):
 
 
 @pytest.mark.worker
-@pytest.mark.django_db(transaction=True)
-def test_no_request_fails_and_none_is_answered_by_half_a_change(live_server, worker, root, monkeypatch):
+def test_no_request_fails_and_none_is_answered_by_half_a_change(site, root, monkeypatch):
     monkeypatch.setattr(activation, "WARM", 3)
-    worker()
-    site = Site(live_server.url)
-    site.sign_in("root", PASSWORD)
-    record = activation.run(site, requests=60, times=5, clients=4)
+    program = Site(site)
+    program.sign_in("root", PASSWORD)
+    record = activation.run(program, requests=60, times=5, clients=4)
     assert (len(record.answers), record.errors, record.out_of_order()) == (60, [], [])
     log = Change.objects.filter(kind="digits", by=root).order_by("pk")
     assert [change.after_id for change in log][-5:] == [change.version for change in record.changes[1:]]
