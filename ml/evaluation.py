@@ -103,12 +103,10 @@ def confusion(probabilities: NDArray[np.float32], classes: NDArray[np.int64]) ->
     return counts.tolist()
 
 
-def clear(
-    probabilities: NDArray[np.float32], targets: NDArray[np.float32]
-) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-    """Those of cells whose target is one class, and which it is."""
+def clear(rows: NDArray[Any], targets: NDArray[np.float32]) -> tuple[NDArray[Any], NDArray[np.int64]]:
+    """Of cells, or what is said of them, those whose target is one class, and which it is."""
     is_clear = targets.max(1) == 1.0
-    return probabilities[is_clear], targets[is_clear].argmax(1)
+    return rows[is_clear], targets[is_clear].argmax(1)
 
 
 def figures(

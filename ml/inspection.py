@@ -74,8 +74,7 @@ def inspect(card: Card, content: bytes, like: Card, folder: Path, cache: Path) -
     compare(expected(card), tensors(content), may_be_halves=card.kind in HALVES)
     try:
         load_network(card, content)
-        trial = TRIALS[card.kind](card, folder, cache)
-        return milliseconds(trial)
+        return timed(card, folder, cache)
     except (WeightsDamaged, EnginesDisagree, RuntimeError, ValueError, KeyError, TypeError) as problem:
         raise problem if isinstance(problem, Unfit) else Unfit("run", problem) from problem
 
@@ -159,9 +158,9 @@ PLACES = {
 }
 
 
-def milliseconds(trial: Trial) -> float:
-    """The middle time of several runs. Raises Unfit where an answer is not finite."""
-    spent = []
+def timed(card: Card, folder: Path, cache: Path) -> float:
+    """Milliseconds for one picture, the middle time of several runs. Raises Unfit where an answer is not finite."""
+    trial, spent = TRIALS[card.kind](card, folder, cache), []
     for _ in range(ROUNDS):
         started = time.perf_counter()
         answer = trial()

@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from ml.calibration import Calibration, calibrated, certain_threshold, weights_of
 from ml.cards import Card
 from ml.cells import network_input
-from ml.evaluation import RECIPES, measure
+from ml.evaluation import RECIPES, clear, measure
 from ml.network import CellNet, parameter_count
 from ml.recipe import CALIBRATED_ON, TRAINED_ON, Course, Recipe, Sample, draw_mixed, sums
 from ml.reports import Point, Report, Watch, unwatched
@@ -118,11 +118,10 @@ class Lesson:
 
     def validated(self, cells: NDArray[np.uint8], targets: NDArray[np.float32]) -> tuple[float, float]:
         """Loss, and accuracy of the class where that is clear, of the averaged weights."""
-        logits = torch.from_numpy(logits_of(self.average.module.eval(), cells))
-        loss = nn.functional.cross_entropy(logits, torch.from_numpy(targets))
-        is_clear = targets.max(1) == 1.0
-        is_right = logits.numpy().argmax(1) == targets.argmax(1)
-        return float(loss), float(is_right[is_clear].mean())
+        logits = logits_of(self.average.module.eval(), cells)
+        loss = nn.functional.cross_entropy(torch.from_numpy(logits), torch.from_numpy(targets))
+        known, classes = clear(logits, targets)
+        return float(loss), float((known.argmax(1) == classes).mean())
 
     def learn(self, cells: NDArray[np.uint8], targets: NDArray[np.float32]) -> float:
         """One epoch over the pool in an order of its own; returns the mean loss."""
@@ -259,13 +258,13 @@ def calibrate(network: nn.Module, lesson: Lesson) -> tuple[Calibration, float]:
     cells, targets = draw_mixed(
         lesson.course.draw_held_out, CALIBRATION_CELLS, Random(f"calibrate {lesson.seed}"), CALIBRATED_ON
     )
-    is_clear = targets.max(1) == 1.0
-    logits, labels = logits_of(network, cells[is_clear]), targets[is_clear].argmax(1)
+    known, labels = clear(cells, targets)
+    logits = logits_of(network, known)
     prior = lesson.recipe.prior
     calibration = calibrated(logits, labels, prior)
     meant = sums(lesson.recipe, calibration.probabilities(logits))
     certain = certain_threshold(
-        meant, sums(lesson.recipe, targets[is_clear]).argmax(1), weights_of(labels, prior)
+        meant, sums(lesson.recipe, clear(targets, targets)[0]).argmax(1), weights_of(labels, prior)
     )
     return calibration, certain
 

@@ -132,10 +132,7 @@ class ShadowView(PartView):
 
     permission_classes = (IsAdmin,)
     serializer_class = ShadowSerializer
-
-    @property
-    def version(self) -> ModelVersion:
-        return get_object_or_404(ModelVersion.objects.public(), pk=self.kwargs["pk"])
+    queryset = ModelVersion.objects.public()
 
     def get(self, request: Request, pk: int) -> Response:
         """The last time, or now."""
@@ -147,13 +144,13 @@ class ShadowView(PartView):
         wanted = AskShadowSerializer(data=request.data)
         wanted.is_valid(raise_exception=True)
         with refusals():
-            shadow = shadows.begin(version=self.version, by=request.user, **wanted.validated_data)
+            shadow = shadows.begin(version=self.get_object(), by=request.user, **wanted.validated_data)
         return Response(self.get_serializer(shadow).data, http.HTTP_201_CREATED)
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, pk: int) -> Response:
         """From now on it sees nothing more; what was found stays."""
-        shadows.end(version=self.version)
+        shadows.end(version=self.get_object())
         return Response(status=http.HTTP_204_NO_CONTENT)
 
 

@@ -20,8 +20,7 @@ from jobs.worker import Claim, Rejected, job_task
 from ml import corrections
 from ml.cards import Card, WeightsDamaged, card_file, checked_weights
 from ml.glyphs import DataMissing
-from ml.inspection import TRIALS, UNFIT, Unfit, inspect
-from ml.inspection import milliseconds as timed
+from ml.inspection import TRIALS, UNFIT, Unfit, inspect, timed
 from ml.kinds import KINDS, NotOffered, Plan
 from ml.reports import Report, Watch
 from registry.files import store, weights
@@ -179,5 +178,5 @@ def time_one() -> None:
 
 
 def time_it(version: ModelVersion) -> None:
-    trial = TRIALS[version.kind](Card.parse(version.card), weights(version), settings.MODEL_CACHE_DIR)
-    ModelVersion.objects.filter(pk=version.pk).update(milliseconds=timed(trial))
+    spent = timed(Card.parse(version.card), weights(version), settings.MODEL_CACHE_DIR)
+    ModelVersion.objects.filter(pk=version.pk).update(milliseconds=spent)

@@ -76,13 +76,15 @@ class Shadow(OfKind):
         return [(right.label, counted.get(right, 0)) for right in Disagreement.Right]
 
 
+IS_THERE = Exists(Job.objects.filter(pk=OuterRef("job")))  # what they were about
+
+
 class DisagreementQuerySet(models.QuerySet["Disagreement"]):
     def orphans(self) -> Self:
-        """What they were about was deleted."""
-        return self.filter(~Exists(Job.objects.filter(pk=OuterRef("job"))))
+        return self.filter(~IS_THERE)
 
     def shown(self) -> Self:
-        return self.filter(Exists(Job.objects.filter(pk=OuterRef("job"))))
+        return self.filter(IS_THERE)
 
 
 class Disagreement(models.Model):

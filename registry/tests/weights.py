@@ -10,11 +10,10 @@ import torch
 from django.core.files.uploadedfile import SimpleUploadedFile
 from torch import Tensor
 
-from ml.cards import card_file
 from ml.digits import build, plain
-from registry.files import store
 from registry.models import BUILT_IN, ModelVersion
 from registry.services import add_candidate
+from registry.tasks import keep_files
 
 CONFIG = {"hidden": [8]}
 
@@ -46,8 +45,7 @@ def files(content: bytes, card: dict[str, Any] | bytes) -> dict[str, SimpleUploa
 
 def kept(content: bytes, card: dict[str, Any]) -> ModelVersion:
     """A candidate with its files in the storage."""
-    files = {f"{card['name']}.safetensors": content, f"{card['name']}.json": card_file(card)}
-    store(sha256=card["sha256"], files=files)
+    keep_files(card, content)
     return add_candidate(card=card)
 
 
