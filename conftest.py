@@ -21,7 +21,7 @@ from jobs.models import OPEN, Job
 from registry import watching
 
 PASSWORD = "drawn-by-hand-7"
-PATIENCE = 240  # seconds: the machine may be busy and a worker still be readying its networks
+PATIENCE = 90  # seconds: the machine may be busy and a worker still be readying its networks
 
 
 @pytest.fixture(autouse=True)
@@ -83,14 +83,14 @@ def call() -> Callable[[User | None], APIClient]:
 
 
 @pytest.fixture
-def spare_at_once(monkeypatch) -> None:
+def background_at_once(monkeypatch) -> None:
     """What nobody waits for is done at once, on this connection; what it raises harms nobody, as ever."""
 
     def do(work: Callable[..., object], *args: object) -> None:
         with suppress(Exception):
             work(*args)
 
-    monkeypatch.setattr(watching.SPARE, "do", do)
+    monkeypatch.setattr(watching.BACKGROUND, "submit", do)
     monkeypatch.setattr(watching, "NOTICED", 0)
 
 

@@ -28,11 +28,11 @@ from classifier.shown import heat_of
 from classifier.tables import table
 from jobs.api import DatesFilter, PartView, idempotency_key, refusals, started
 from jobs.files import image_answer
+from jobs.long_poll import LongPoll
 from jobs.tables import as_download
-from jobs.waiting import Watch
 
-PICTURES = Watch(Picture.objects.in_list())
-ALBUMS = Watch(Album.objects.select_related("job", "model"))
+PICTURES = LongPoll(Picture.objects.in_list())
+ALBUMS = LongPoll(Album.objects.select_related("job", "model"))
 METHODS = ("get", "post", "patch", "delete", "head", "options")
 
 

@@ -19,10 +19,11 @@ from classifier.albums import unpack
 from classifier.models import Album, Likeness, Picture, record
 from classifier.models.pictures import PictureQuerySet
 from classifier.teaching_tasks import name_by_taught
-from jobs.batches import MOST, batch_task, finishing
+from jobs.claims import Claim, Rejected, finishing
 from jobs.files import remove_on_commit
+from jobs.kinds import task
 from jobs.models import Queue
-from jobs.worker import Claim, Rejected, job_task, serves
+from jobs.process import serves
 from ml.cards import Card
 from ml.pictures.looking import Looker, load_looker
 from ml.pictures.parts import PartMissing
@@ -40,6 +41,7 @@ Refuse: TypeAlias = Callable[[Picture, str], None]  # what becomes of a picture 
 cv2.setNumThreads(1)  # the threads of the worker share the cores already
 LONGEST = 4000  # px of a side: text is still read, and memory stays bounded
 LONGEST_TO_LABEL = 1024  # the network sees a quarter of that
+AT_ONCE = 16  # pictures of an album whose labels alone are wanted, between two commits
 NEWEST = 2_000  # pictures of a person among which similar ones are looked for
 MOST_ALIKE, FARTHEST = 12, 0.4  # how many are kept, and how far their features may be
 
@@ -58,10 +60,9 @@ STEPS = {  # of a card, in the order in which they are done
 }
 
 
-@batch_task("classifier.look", most=1, at_once=2)
-def look(jobs: list[Claim]) -> None:
-    """One whole card, in a thread beside those of the queue: other quick answers do not wait for it."""
-    (job,) = jobs
+@task("classifier.look", queue=Queue.QUICK, threads=2)
+def look(job: Claim) -> None:
+    """One whole card."""
     picture = Picture.objects.select_related("model", "taught").get(job_id=job.pk)
     parts = list(STEPS)
 
@@ -72,18 +73,18 @@ def look(jobs: list[Claim]) -> None:
     seen = everything_in(picture, tell)
     job.report(95, COMPARING)
     alike = likenesses(picture, seen)
-    with job.finishing():
+    with finishing(job):
         keep(picture, seen, alike)
 
 
-@batch_task("classifier.label", most=4, at_once=2)
+@task("classifier.label", queue=Queue.QUICK, most=4, threads=2, order="oldest")
 def label(jobs: list[Claim]) -> None:
     """The pictures of many people. The network takes as long for each of many as for one, and one core: two threads
     use two."""
     claims = {job.pk: job for job in jobs}
     pictures = pictures_of(list(claims))
     seen = labelled(pictures, lambda picture, sentence: claims[picture.job_id].reject(sentence))
-    with finishing(jobs) as ours:
+    with finishing(*jobs) as ours:
         held = {job.pk for job in ours}
         record({picture: seen[picture.pk] for picture in pictures if picture.job_id in held})
 
@@ -94,7 +95,7 @@ def pictures_of(jobs: list[UUID]) -> PictureQuerySet:
     return rows.filter(job__id__in=jobs).order_by()
 
 
-@job_task("classifier.look_through")
+@task("classifier.look_through")
 def look_through(job: Claim) -> None:
     """Each answer is kept as it comes: a killed worker goes on where it was."""
     album = Album.objects.select_related("model").get(job_id=job.pk)
@@ -106,12 +107,13 @@ def look_through(job: Claim) -> None:
         .select_related("model", "taught")
         .order_by("place")
     )
-    at_once = MOST if album.wants_labels_only else 1
+    at_once = AT_ONCE if album.wants_labels_only else 1
     for at in range(0, len(waiting), at_once):
         done = total - len(waiting) + at
         job.report(99 * done / total, LOOKING, f"{done} / {total}")
         answer(waiting[at : at + at_once])
-    with job.finishing():
+        job.make_way()
+    with finishing(job):
         remove_on_commit([album.archive])
         album.archive = ""
         album.save(update_fields=["archive"])

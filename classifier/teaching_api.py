@@ -32,12 +32,12 @@ from classifier.teaching_serializers import (
 )
 from jobs.api import PartView, idempotency_key, refusals, started
 from jobs.files import image_answer
+from jobs.long_poll import LongPoll
 from jobs.pagination import Pages
-from jobs.waiting import Watch
 from registry.files import open_file
 
-DELIVERIES = Watch(Delivery.objects.select_related("job", "classifier"))
-TRAININGS = Watch(Training.objects.select_related("job", "classifier", "version"))
+DELIVERIES = LongPoll(Delivery.objects.select_related("job", "classifier"))
+TRAININGS = LongPoll(Training.objects.select_related("job", "classifier", "version"))
 UPLOAD = {
     "multipart/form-data": {
         "type": "object",

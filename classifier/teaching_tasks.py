@@ -14,8 +14,9 @@ from django.utils.translation import gettext_noop
 
 from classifier.deliveries import MOST_EXAMPLES, unpack
 from classifier.models import Classifier, Delivery, Example, Picture, Training
+from jobs.claims import Claim, Rejected, finishing
 from jobs.files import remove_on_commit
-from jobs.worker import Claim, Rejected, job_task
+from jobs.kinds import task
 from ml.cards import Card, card_file
 from ml.pictures.backbone import Backbone, load_backbone
 from ml.pictures.sight import Seen
@@ -42,7 +43,7 @@ TOO_FEW = gettext_noop(
 )
 
 
-@job_task("classifier.take_examples")
+@task("classifier.take_examples")
 def take_examples(job: Claim) -> None:
     delivery = Delivery.objects.select_related("classifier", "label").get(job_id=job.pk)
     for count in unpack(delivery) if delivery.archive else ():
@@ -50,7 +51,7 @@ def take_examples(job: Claim) -> None:
             job.report(25 * min(1, count / MOST_EXAMPLES), UNPACKING, str(count))
     delivery.skipped += look_at_examples(job, delivery.classifier, backbone_now(), 25, 95)
     found = compared(rows_of(delivery.classifier))
-    with job.finishing():
+    with finishing(job):
         delivery.classifier.comparison = found
         delivery.classifier.save(update_fields=["comparison"])
         remove_on_commit([delivery.archive])
@@ -58,7 +59,7 @@ def take_examples(job: Claim) -> None:
         delivery.save(update_fields=["skipped", "archive"])
 
 
-@job_task("classifier.train")
+@task("classifier.train", silence=600)
 def train(job: Claim) -> None:
     training = Training.objects.select_related("classifier").get(job_id=job.pk)
     backbone, classifier = backbone_now(), training.classifier
@@ -73,7 +74,7 @@ def train(job: Claim) -> None:
     except TooFew as few:
         raise Rejected(TOO_FEW) from few
     version = kept(classifier, outcome, examples, backbone)
-    with job.finishing():
+    with finishing(job):
         training.record(
             keep(card=version, by=classifier.owner),
             shown(outcome.taught.evaluation, examples, rows),

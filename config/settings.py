@@ -1,6 +1,6 @@
 """Settings, all from the environment; docs/operations.md lists them. None is needed to start.
 
-Without REDIS_URL the site runs on this machine alone: SQLite, Celery's in-memory broker inside the worker.
+Without REDIS_URL the site runs on this machine alone: SQLite, wake-ups by datagrams, an idle in-memory broker.
 With it, any number of web and worker processes share PostgreSQL, Redis and storage.
 """
 
@@ -120,6 +120,7 @@ JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=30)
 WORKER_THREADS = env.int("WORKER_THREADS", default=2)
 CELERY_BROKER_URL = REDIS_URL or "memory://localhost/"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # the rows are polled meanwhile
 CELERY_BROKER_TRANSPORT_OPTIONS = (
     # A killed worker's messages come back after 8 s instead of 104 s.
     {
@@ -130,18 +131,26 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
         "socket_connect_timeout": 2,
     }
     if REDIS_URL
-    else {"polling_interval": 0.02}
+    else {"polling_interval": 1.0}  # nothing passes through it
 )
 CELERY_TASK_DEFAULT_QUEUE = "work"
 CELERY_TASK_CREATE_MISSING_QUEUES = True
-CELERY_TASK_PUBLISH_RETRY = False  # the outbox is the retry
+CELERY_TASK_PUBLISH_RETRY = False  # the poll of the workers is the retry
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
-CELERY_WORKER_PREFETCH_MULTIPLIER = (
-    1 if REDIS_URL else 0
-)  # the dispatcher bounds what the memory broker holds
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_BEAT_SCHEDULE = {"sweep": {"task": "jobs.sweep", "schedule": 5.0, "options": {"expires": 10}}}
+# name → seconds between two runs, each by one worker of the site; the clock is beat, on one machine `manage.py up`
+PERIODIC_TASKS = {
+    "generator.forget_photos": 600.0,
+    "registry.forget_deleted": 600.0,
+    "registry.forget_uploads": 600.0,
+    "registry.time_one": 60.0,
+} | ({"jobs.sweep": 5.0} if REDIS_URL else {})
+CELERY_BEAT_SCHEDULE = {
+    name: {"task": name, "schedule": seconds, "options": {"expires": seconds}}
+    for name, seconds in PERIODIC_TASKS.items()
+}
 
 # people
 AUTH_USER_MODEL = "accounts.User"

@@ -23,12 +23,12 @@ from digits import layers, services
 from digits.models import SIDE, Inside, Reading
 from digits.serializers import AskSerializer, CorrectionSerializer, ReadingSerializer
 from jobs.api import DatesFilter, PartView, idempotency_key, refusals, started
+from jobs.long_poll import LongPoll
 from jobs.serializers import JobSerializer
-from jobs.waiting import Watch
 
 ASK = AskSerializer()  # one for all requests: it keeps nothing of what it is asked to validate
-READINGS = Watch(Reading.objects.select_related("job", "model").defer("pixels", "model__card"))
-INSIDES = Watch(Inside.objects.select_related("job", "reading__model"))
+READINGS = LongPoll(Reading.objects.select_related("job", "model").defer("pixels", "model__card"))
+INSIDES = LongPoll(Inside.objects.select_related("job", "reading__model"))
 LONGEST_LOOK = 10  # seconds that a request for the layers waits for them
 
 

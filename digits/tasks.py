@@ -17,9 +17,10 @@ from django.utils.translation import gettext_noop
 from accounts.sharing import ShareableQuerySet
 from digits.comparing import comparisons
 from digits.models import SIDE, Inside, Reading, record
-from jobs.batches import batch_task, finishing
+from jobs.claims import Claim, Rejected, finishing
+from jobs.kinds import task
 from jobs.models import Queue
-from jobs.worker import Claim, Rejected, job_task, serves
+from jobs.process import serves
 from ml.cards import Card
 from ml.digit_reader import Answer, DigitReader, load_digit_reader
 from ml.inside import look_inside as look
@@ -39,7 +40,7 @@ WEIGHTS = (
 NO_WEIGHTS = gettext_noop("The network that reads digits is missing. Please tell an administrator.")
 
 
-@batch_task("digits.read")
+@task("digits.read", queue=Queue.QUICK, most=16, order="oldest")
 def read(jobs: list[Claim]) -> None:
     readings = {one.job_id: one for one in readings_of([job.pk for job in jobs])}
     active = next(iter(answering()), None)
@@ -49,7 +50,7 @@ def read(jobs: list[Claim]) -> None:
             answers[job.pk] = answer(readings[job.pk], active)
         except Rejected as rejection:
             job.reject(str(rejection))
-    with finishing(jobs) as ours:
+    with finishing(*jobs) as ours:
         record({readings[job.pk]: answers[job.pk] for job in ours})
     if active:
         asked_it = [job.pk for job in ours if readings[job.pk].model == active]
@@ -89,7 +90,7 @@ def compared(reading: Reading, live: Answer, version: ModelVersion) -> list[Comp
     return list(comparisons(live, loaded(version.sha256).read(picture_of(reading))))
 
 
-@job_task("digits.look_inside")
+@task("digits.look_inside", queue=Queue.QUICK)
 def look_inside(job: Claim) -> None:
     inside = Inside.objects.select_related("reading__model").get(job_id=job.pk)
     frame = np.frombuffer(inside.reading.frame(inside.place), np.uint8).reshape(SIDE, SIDE)
@@ -98,7 +99,7 @@ def look_inside(job: Claim) -> None:
     kept = BytesIO()
     np.savez_compressed(kept, steps=np.array(json.dumps(found.steps)), **own)
     inside.file.save(f"{inside.pk}-{job.attempt}.npz", ContentFile(kept.getvalue()), save=False)
-    with job.finishing():
+    with finishing(job):
         inside.save(update_fields=["file"])
 
 

@@ -24,9 +24,9 @@ from generator.pngs import NoSettings
 from generator.restoring import restored
 from generator.serializers import AskSerializer, MarkSerializer, OrderSerializer, SettingsFileSerializer
 from jobs.api import DatesFilter, PartView, idempotency_key, refusals, started
-from jobs.waiting import Watch
+from jobs.long_poll import LongPoll
 
-ORDERS = Watch(Order.objects.in_list())
+ORDERS = LongPoll(Order.objects.in_list())
 
 
 class OrderFilter(DatesFilter):

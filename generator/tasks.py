@@ -5,13 +5,13 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import lru_cache
 from importlib import import_module
 from typing import Any
 
 import numpy as np
 import torch
+from celery import shared_task
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
@@ -20,9 +20,8 @@ from generator.models import Order, Photo
 from generator.networks import edits_of, layers_of
 from generator.pngs import face_png, png_of
 from generator.wishes import MADE, note_of, wish_of
-from jobs.chores import chore
-from jobs.turns import Turn, turn_task
-from jobs.worker import Rejected
+from jobs.claims import Claim, Rejected, finishing
+from jobs.kinds import task
 from ml.architectures import load_network
 from ml.cards import WEIGHTS_FOLDER, Card, WeightsDamaged, checked_weights
 from ml.faces.drawing import Drawer, Wish, load_drawer
@@ -54,8 +53,8 @@ class Drawn:
     seconds: float
 
 
-@turn_task("generator.draw")
-def draw(job: Turn) -> None:
+@task("generator.draw")
+def draw(job: Claim) -> None:
     """What is drawn is kept every moment: a killed worker goes on where it was, and others need not wait long."""
     order = Order.objects.select_related("model").get(job_id=job.pk)
     drawer = loaded(order.model.sha256)
@@ -69,7 +68,7 @@ def draw(job: Turn) -> None:
             job.report(100 * done / order.count, DRAWING, f"{done} / {order.count}")
             order.keep(drawn.pngs, drawn.size, drawn.seconds)
         job.make_way()
-    with job.finishing():
+    with finishing(job):
         order.keep(drawn.pngs, drawn.size, drawn.seconds)
 
 
@@ -99,7 +98,7 @@ def code_of(order: Order) -> np.ndarray | None:
 # --- before the first face
 
 
-def get_ready(job: Turn, order: Order, drawer: Drawer) -> None:
+def get_ready(job: Claim, order: Order, drawer: Drawer) -> None:
     """Understands the prompt and finds the face of the photo, where there are; each is kept and done once."""
     if order.prompt and order.words is None:
         said = understand(order.prompt, edits_of(order.model))
@@ -112,7 +111,7 @@ def get_ready(job: Turn, order: Order, drawer: Drawer) -> None:
         job.make_way()
 
 
-def find_face(job: Turn, order: Order, photo: Photo) -> None:
+def find_face(job: Claim, order: Order, photo: Photo) -> None:
     """Raises Rejected with a sentence where the photo shows no face that the network could draw."""
     if not photo.file:
         raise Rejected(GONE)
@@ -158,7 +157,7 @@ def inverter(sha256: str) -> Any:
         raise Rejected(NO_INVERTER) from problem
 
 
-@chore(every=timedelta(minutes=10))
+@shared_task(name="generator.forget_photos")
 def forget_photos() -> None:
     """Photos of faces are not kept for longer than was said."""
     services.forget_photos()

@@ -26,10 +26,10 @@ from grading.paper_serializers import ChangedSerializer, ReviewSerializer
 from grading.review import in_review
 from grading.serializers import ExamSerializer, ScanSerializer, StudentSerializer, UploadSerializer
 from jobs.api import PartView, idempotency_key, refusals, started
+from jobs.long_poll import LongPoll
 from jobs.tables import as_download
-from jobs.waiting import Watch
 
-SCANS = Watch(Scan.objects.select_related("job").prefetch_related("pages"))
+SCANS = LongPoll(Scan.objects.select_related("job").prefetch_related("pages"))
 
 
 class ExamViewSet(ModelViewSet):

@@ -13,8 +13,10 @@ from django.utils.translation import gettext_noop
 from grading.filing import record
 from grading.models import Scan
 from grading.reading import Cells, Numbers, PageReading, networks_for, read_upload
+from jobs.claims import Claim, Rejected, finishing
+from jobs.kinds import task
 from jobs.models import Queue
-from jobs.worker import Claim, Rejected, job_task, serves
+from jobs.process import serves
 from ml.cards import Card
 from ml.cells import CellReader, load_reader
 from registry.files import weights
@@ -26,7 +28,7 @@ NETWORKS = ("marks", "numerals", "letters")
 NO_WEIGHTS = gettext_noop("A network that reads the sheets is missing. Please tell an administrator.")
 
 
-@job_task("grading.read_scan")
+@task("grading.read_scan", threads=settings.WORKER_THREADS)
 def read_scan(job: Claim) -> None:
     scan = Scan.objects.select_related("exam").get(job_id=job.pk)
     networks = networks_for(scan.exam.layout)
@@ -39,7 +41,7 @@ def read_scan(job: Claim) -> None:
         pages += some
         total = max(scan.page_count, len(pages))
         job.report(99 * len(pages) / total, gettext_noop("Reading pages"), f"{len(pages)} / {total}")
-    with job.finishing():
+    with finishing(job):
         record(scan, pages, versions)
 
 

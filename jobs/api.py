@@ -20,9 +20,9 @@ from rest_framework.serializers import Serializer
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from jobs import services
+from jobs.long_poll import LongPoll, Row
 from jobs.models import Job, JobQuerySet, Status
 from jobs.serializers import JobSerializer
-from jobs.waiting import Row, Watch
 
 LONGEST_WAIT = 30
 
@@ -107,14 +107,14 @@ def idempotency_key(request: Request) -> str:
 
 
 def started(
-    request: Request, row: Row, url: str, watch: Watch[Row], body: Callable[[Row], object]
+    request: Request, row: Row, url: str, long_poll: LongPoll[Row], body: Callable[[Row], object]
 ) -> Response:
     """202 with `Location`, or 201 with the result where the client preferred to wait and the row's job has ended.
 
     `body(row)` gives the resource; it is called after the wait. NotFound where the row was deleted meanwhile.
     """
     try:
-        row = watch.wait(row, seconds_to_wait(request))
+        row = long_poll.wait(row, seconds_to_wait(request))
     except ObjectDoesNotExist as gone:
         raise NotFound from gone
     code = http.HTTP_201_CREATED if row.job.has_ended else http.HTTP_202_ACCEPTED

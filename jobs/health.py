@@ -11,8 +11,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_GET
 from kombu.exceptions import OperationalError
 
-from jobs.doors import door_of
-from jobs.models import Queue
+from jobs.models import Queue, Worker
+from jobs.wakeups import socket_of
+from jobs.workers import is_gone
 
 
 @require_GET
@@ -23,7 +24,19 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_GET
 def readyz(request: HttpRequest) -> HttpResponse:
     parts = {"database": has_database(), "broker": has_broker(), "storage": has_storage()}
-    return JsonResponse(parts, status=200 if all(parts.values()) else 503)
+    silent = silent_workers() if parts["database"] else []
+    parts["workers"] = parts["database"] and not silent
+    details = {"silent": silent} if silent else {}
+    return JsonResponse(parts | details, status=200 if all(parts.values()) else 503)
+
+
+def silent_workers() -> list[str]:
+    """Queues and kinds of jobs that no worker serves which has beaten lately."""
+    workers = list(Worker.objects.all())
+    alive = [worker for worker in workers if not is_gone(worker)]
+    known = {*Queue.values, *(name for worker in workers for name in worker.kinds)}
+    served = {name for worker in alive for name in (*worker.queues, *worker.kinds)}
+    return sorted(known - served)
 
 
 def has_database() -> bool:
@@ -36,18 +49,14 @@ def has_database() -> bool:
 
 
 def has_broker() -> bool:
-    return has_dispatcher() if settings.BROKER_IS_LOCAL else has_redis()
-
-
-def has_dispatcher() -> bool:
-    """The local broker lives in the workers: do their doors open?"""
-    return all(opens(door_of(queue)) for queue in Queue.values)
+    """On one machine workers hear by their sockets."""
+    return all(opens(socket_of(queue)) for queue in Queue.values) if settings.BROKER_IS_LOCAL else has_redis()
 
 
 def opens(path: Path) -> bool:
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as door:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as client:
         try:
-            door.connect(str(path))
+            client.connect(str(path))
         except OSError:
             return False
     return True

@@ -6,9 +6,9 @@
                  │             └────┼────────────► cancelled
                  └─lease lost, error┘
 
-The row is the truth and the outbox; a message only carries its id. Every arrow is one conditional UPDATE that
-counts its rows, so duplicated, late or lost messages change nothing. `attempt` only grows: it is the fence that
-keeps a worker which was given up for dead from saving its result.
+The row is the truth; a message only wakes whoever does such work. Every arrow is one conditional UPDATE that counts its
+rows, so duplicated, late or lost messages change nothing. `attempt` only grows: it is the fence that keeps a worker
+which was given up for dead from saving its result.
 """
 
 import uuid
@@ -52,8 +52,11 @@ class JobQuerySet(models.QuerySet["Job"]):
     def of_app(self, app: str) -> Self:
         return self.filter(task__startswith=f"{app}.")
 
+    def queued(self, task: str) -> Self:
+        return self.filter(task=task, status=Status.QUEUED)
+
     def unsent(self) -> Self:
-        """The outbox: queued jobs that no broker has got."""
+        """The outbox: queued jobs that Redis has got no message for."""
         return self.filter(status=Status.QUEUED, sent_at=None)
 
 
@@ -72,6 +75,8 @@ class Job(models.Model):
     attempt = models.PositiveIntegerField(default=0)
     tries_left = models.PositiveSmallIntegerField(default=TRIES)
     error = models.CharField(max_length=500, blank=True)  # an English message, translated when it is shown
+    process = models.UUIDField(null=True, blank=True)  # the Worker that runs it, or did
+    is_suspect = models.BooleanField(default=False)  # it was running when a process died: it is tried alone
     language = models.CharField(max_length=10, default=get_language)
     created_at = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(null=True, blank=True)
@@ -129,3 +134,21 @@ class Job(models.Model):
     @property
     def error_text(self) -> str:
         return gettext(self.error) if self.error else ""
+
+
+class Worker(models.Model):
+    """A process that does jobs. Its beat is the lease of all that it runs."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    host = models.CharField(max_length=255)
+    pid = models.PositiveIntegerField()
+    started = models.CharField(max_length=30, blank=True)  # tells it from a later process with the same pid
+    queues = models.JSONField(default=list)
+    kinds = models.JSONField(default=list)  # names of tasks
+    seen_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["host", "pid"]
+
+    def __str__(self) -> str:
+        return f"{','.join(self.queues)}@{self.host}"

@@ -1,12 +1,12 @@
 """What people do with jobs: submit, cancel, retry. Pages, API and admin all come through here."""
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
 from jobs.models import OPEN, TRIES, Job, Queue, Status
-from jobs.outbox import announce
-from prepared.rows import insert
+from jobs.wakeups import notify
 
 
 def submit(*, owner: User, task: str, key: str = "", queue: Queue = Queue.WORK) -> tuple[Job, bool]:
@@ -14,13 +14,14 @@ def submit(*, owner: User, task: str, key: str = "", queue: Queue = Queue.WORK) 
 
     The same non-empty `key` of the same owner for the same task gives the job that was made first.
     """
+    # As if it were sent: only where that fails is it noted (the outbox), and no answer pays for a note.
+    fields = {"queue": queue, "sent_at": None if settings.BROKER_IS_LOCAL else timezone.now()}
     if key:
-        job, is_new = Job.objects.get_or_create(owner=owner, task=task, key=key, defaults={"queue": queue})
+        job, is_new = Job.objects.get_or_create(owner=owner, task=task, key=key, defaults=fields)
     else:
-        job, is_new = Job(owner=owner, task=task, queue=queue), True
-        insert(job)
+        job, is_new = Job.objects.create(owner=owner, task=task, **fields), True
     if is_new:
-        transaction.on_commit(lambda: announce(job))
+        transaction.on_commit(lambda: notify(job))
     return job, is_new
 
 
@@ -39,6 +40,7 @@ def retry(*, job: Job) -> bool:
         changed = ended.update(
             status=Status.QUEUED,
             sent_at=None,
+            is_suspect=False,
             ended_at=None,
             error="",
             step="",
@@ -47,6 +49,6 @@ def retry(*, job: Job) -> bool:
             tries_left=TRIES,
         )
         if changed:
-            transaction.on_commit(lambda: announce(job))
+            transaction.on_commit(lambda: notify(job))
     job.refresh_from_db()
     return bool(changed)

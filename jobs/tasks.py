@@ -1,14 +1,12 @@
-"""Beat's task where there is a real broker; on one machine the dispatcher thread does this."""
+"""What beat asks for where there is Redis; workers import this, and by it what makes them work."""
 
 from celery import shared_task
 
-from jobs import dispatcher, outbox
-from jobs.chores import do_what_is_due
+from jobs import process, wakeups
 
-__all__ = ["dispatcher", "sweep"]
+__all__ = ["process", "sweep"]
 
 
 @shared_task(name="jobs.sweep")
 def sweep() -> None:
-    outbox.sweep()
-    do_what_is_due()
+    wakeups.send_unsent()

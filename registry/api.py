@@ -18,7 +18,7 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 from accounts.permissions import IsAdmin
 from jobs.api import PartView, idempotency_key, refusals, started
 from jobs.files import PRIVATE
-from jobs.waiting import Watch
+from jobs.long_poll import LongPoll
 from registry import services, shadows
 from registry.models import Change, ChangeQuerySet, Disagreement, ModelVersion, Shadow, TrainingRun, Upload
 from registry.serializers import (
@@ -37,8 +37,8 @@ from registry.serializers import (
     WhySerializer,
 )
 
-TRAININGS = Watch(TrainingRun.objects.select_related("job", "version"))
-UPLOADS = Watch(Upload.objects.select_related("job", "version"))
+TRAININGS = LongPoll(TrainingRun.objects.select_related("job", "version"))
+UPLOADS = LongPoll(Upload.objects.select_related("job", "version"))
 
 
 class ModelViewSet(ReadOnlyModelViewSet):

@@ -3,20 +3,20 @@
 import logging
 import shutil
 from dataclasses import asdict
-from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from celery import shared_task
 from django.conf import settings
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_noop
 
-from jobs.chores import chore
+from jobs.background import BACKGROUND
+from jobs.claims import Claim, Rejected, finishing
+from jobs.kinds import task
 from jobs.models import OPEN
-from jobs.spare import SPARE
-from jobs.worker import Claim, Rejected, job_task
 from ml import corrections
 from ml.cards import Card, WeightsDamaged, card_file, checked_weights
 from ml.glyphs import DataMissing
@@ -44,7 +44,7 @@ TRIED: set[int] = set()  # versions that this process has timed, or could not
 GONE = gettext_noop("The uploaded file is no longer there. Please upload it again.")
 
 
-@job_task("registry.take_in")
+@task("registry.take_in", silence=600)  # an odd network may be exported for minutes
 def take_in(job: Claim) -> None:
     upload = Upload.objects.get(job_id=job.pk)
     content = content_of(upload)
@@ -56,12 +56,12 @@ def take_in(job: Claim) -> None:
         raise Rejected(UNFIT[unfit.reason]) from unfit
     job.report(95)  # nothing is stored where it was cancelled
     keep_files(upload.card, content)
-    with job.finishing():
+    with finishing(job):
         upload.record(add_candidate(card=upload.card, milliseconds=milliseconds))
     upload.file.delete()
 
 
-@job_task("registry.train")
+@task("registry.train", silence=1800)  # it reports after an epoch: for readers of cells many minutes
 def train(job: Claim) -> None:
     run = TrainingRun.objects.get(job_id=job.pk)
     folder = Path(settings.DATA_DIR) / "trainings" / str(run.pk)  # an interrupted training goes on from there
@@ -73,7 +73,7 @@ def train(job: Claim) -> None:
     about, content = asdict(card), checked_weights(folder, card)
     milliseconds = inspected(about, content)
     keep_files(about, content)
-    with job.finishing():
+    with finishing(job):
         version = add_candidate(card=about, milliseconds=milliseconds)
         end_training(run=run, state=TrainingRun.State.DONE, version=version)
     shutil.rmtree(folder)
@@ -160,21 +160,21 @@ def keep_files(card: dict[str, Any], content: bytes) -> None:
     store(sha256=card["sha256"], files={f"{name}.safetensors": content, f"{name}.json": card_file(card)})
 
 
-@chore(every=timedelta(minutes=10))
+@shared_task(name="registry.forget_uploads")
 def forget_uploads() -> None:
     """The files of jobs that were cancelled, or failed in the end."""
     for upload in Upload.objects.exclude(file="").exclude(job__status__in=OPEN):
         upload.file.delete()
 
 
-@chore(every=timedelta(minutes=1), at_start=False)
+@shared_task(name="registry.time_one")
 def time_one() -> None:
     """How long the next network on offer takes here, where nobody has measured that yet."""
     untimed = ModelVersion.objects.offered().filter(kind__in=TRIALS, milliseconds=None).exclude(pk__in=TRIED)
     version = untimed.order_by("state").first()
     if version:
         TRIED.add(version.pk)
-        SPARE.do(time_it, version)
+        BACKGROUND.submit(time_it, version)
 
 
 def time_it(version: ModelVersion) -> None:

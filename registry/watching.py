@@ -9,19 +9,18 @@ wrong there reaches who asked.
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from random import random
 from typing import Any
 from uuid import UUID
 
 import numpy as np
+from celery import shared_task
 from django.db import transaction
 from django.db.models import F
 from numpy.typing import NDArray
 from PIL import Image
 
-from jobs.chores import chore
-from jobs.spare import SPARE
+from jobs.background import BACKGROUND
 from registry.models import Disagreement, ModelVersion, Shadow
 from uploads.pictures import encoded
 
@@ -67,7 +66,7 @@ def watch(live: ModelVersion, asked: Iterable[tuple[UUID, Compare]]) -> None:
         return
     chosen = [one for one in asked if 100 * random() < shadow.percent]
     if chosen:
-        SPARE.do(try_out, shadow, chosen)
+        BACKGROUND.submit(try_out, shadow, chosen)
 
 
 def try_out(shadow: Shadow, asked: Sequence[tuple[UUID, Compare]]) -> None:
@@ -114,7 +113,7 @@ def png_of(crop: NDArray[np.uint8]) -> bytes:
     return encoded(picture, "PNG")
 
 
-@chore(every=timedelta(minutes=10))
+@shared_task(name="registry.forget_deleted")
 def forget_deleted() -> None:
     """Crops of what people have deleted since."""
     Disagreement.objects.orphans().delete()

@@ -12,9 +12,9 @@ from classifier.models import Likeness, Picture
 from classifier.tests import photos
 from classifier.tests.calls import ask, looked_at
 from classifier.tests.photos import as_file, packed, photo, upload
+from jobs.claims import Claim, Interrupted
 from jobs.models import OPEN, Job, Status
 from jobs.services import cancel, retry
-from jobs.worker import Claim, Interrupted
 from ml.pictures import looking
 from ml.pictures.parts import NOT_INSTALLED, PartMissing
 from registry import shadows
@@ -106,7 +106,7 @@ def test_the_network_that_was_asked_for_answers(api, alice):
     assert found["model"]["id"] == lite0.pk and "cat" in {one["name"] for one in found["concepts"]}
 
 
-def test_a_version_in_the_shadow_names_the_same_pictures_unseen(alice, spare_at_once):
+def test_a_version_in_the_shadow_names_the_same_pictures_unseen(alice, background_at_once):
     lite0 = ModelVersion.objects.get(kind="classifier", name="lite0")
     shadow = shadows.begin(version=lite0, percent=100)
     alone, whole = waiting(alice), services.look(owner=alice, image=upload())

@@ -122,7 +122,7 @@ def test_looking_inside_twice_gives_the_same_numbers(alice):
         assert all((kept[name] == first[name]).all() for name in first)
 
 
-def test_a_version_in_the_shadow_reads_the_same_digits_unseen(alice, spare_at_once):
+def test_a_version_in_the_shadow_reads_the_same_digits_unseen(alice, background_at_once):
     shadow = shadows.begin(version=mistaking("digits", 1, 4), percent=100)
     reading, other = waiting(alice, "314"), waiting(alice, "9")
     asked = services.read(owner=alice, source="pixels", pixels=bytes(SEVEN), model=shadow.version)
@@ -141,7 +141,7 @@ def test_a_version_in_the_shadow_reads_the_same_digits_unseen(alice, spare_at_on
     assert frame.tobytes() == fresh(reading).frame(1)
 
 
-def test_a_version_in_the_shadow_that_is_broken_harms_nobody(alice, spare_at_once):
+def test_a_version_in_the_shadow_that_is_broken_harms_nobody(alice, background_at_once):
     content = packed(tensors(77))  # of which no other test has made a network ready
     version = kept(content, card_of(content, architecture="ml.digits.unknown"))
     shadow = shadows.begin(version=version, percent=100)

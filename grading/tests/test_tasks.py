@@ -50,7 +50,7 @@ def test_a_filled_in_sheet_becomes_a_graded_paper(quiz, upload):
     assert scan.readers.count() == 2
 
 
-def test_a_version_in_the_shadow_reads_the_same_cells_unseen(quiz, upload, spare_at_once):
+def test_a_version_in_the_shadow_reads_the_same_cells_unseen(quiz, upload, background_at_once):
     empty, filled = MARKS.index("empty"), MARKS.index("filled")
     shadow = shadows.begin(version=mistaking("marks", empty, filled), percent=100)
     scan = upload(filled_in(quiz, "0042", {1: "1", 2: "2", 3: ""}), to=quiz)

@@ -1,7 +1,6 @@
 import pytest
 from django.db import transaction
 
-from jobs import outbox
 from jobs.models import TRIES, Job, Status
 from jobs.services import cancel, retry, submit
 
@@ -23,34 +22,17 @@ def test_jobs_without_a_key_are_never_joined(alice):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_nothing_is_announced_before_the_commit_nor_after_a_rollback(alice, monkeypatch):
-    announced = []
-    monkeypatch.setattr("jobs.services.announce", announced.append)
+def test_nobody_is_notified_before_the_commit_nor_after_a_rollback(alice, monkeypatch):
+    notified = []
+    monkeypatch.setattr("jobs.services.notify", notified.append)
     with transaction.atomic():
         kept, _ = submit(owner=alice, task="a.b")
-        assert announced == []
+        assert notified == []
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         submit(owner=alice, task="a.b")
         raise ZeroDivisionError
-    assert announced == [kept]
+    assert notified == [kept]
     assert list(Job.objects.all()) == [kept]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_broker_that_is_down_is_no_error_and_the_row_stays_in_the_outbox(alice, settings, monkeypatch):
-    settings.BROKER_IS_LOCAL = False
-
-    def refuse(*args, **kwargs):
-        raise outbox.OperationalError("connection refused")
-
-    monkeypatch.setattr(outbox.current_app, "send_task", refuse)
-    job, _ = submit(owner=alice, task="a.b")
-    job.refresh_from_db()
-    assert (job.status, job.sent_at) == (Status.QUEUED, None)
-    sent = []
-    monkeypatch.setattr(outbox.current_app, "send_task", lambda task, args, queue: sent.append(args[0]))
-    assert outbox.sweep() == 1
-    assert sent == [str(job.pk)]
 
 
 def test_cancel_ends_a_queued_job_once(alice):

@@ -1,15 +1,14 @@
 """Long jobs of many people take turns, so that a small one never waits for a large one."""
 
-import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
-from jobs.batches import FETCHERS
+from jobs import claims
+from jobs.claims import Claim, finishing, stopping
+from jobs.kinds import KINDS, Kind, task
 from jobs.models import TRIES, Job, Status
 from jobs.services import cancel
-from jobs.turns import Turn, Turns
-from jobs.worker import stopping
 
 pytestmark = pytest.mark.django_db
 KIND = "jobs.probe_turns"
@@ -21,14 +20,14 @@ class Works:
     def __init__(self) -> None:
         self.left: dict[object, int] = {}
         self.done: list[int] = []
-        self.after_each: Callable[[Turn], None] = lambda job: None
+        self.after_each: Callable[[Claim], None] = lambda job: None
 
     def add(self, owner, pieces: int) -> Job:
         job = Job.objects.create(owner=owner, task=KIND)
         self.left[job.pk] = pieces
         return job
 
-    def __call__(self, job: Turn) -> None:
+    def __call__(self, job: Claim) -> None:
         while self.left[job.pk]:
             self.left[job.pk] -= 1
             self.done.append(job.owner_id)
@@ -36,7 +35,7 @@ class Works:
             self.after_each(job)
             if self.left[job.pk]:
                 job.make_way()
-        with job.finishing():
+        with finishing(job):
             pass
 
 
@@ -46,23 +45,23 @@ def works() -> Works:
 
 
 @pytest.fixture
-def turns(works, monkeypatch) -> Turns:
-    turns = Turns(KIND, works)
-    monkeypatch.setitem(FETCHERS, KIND, turns)
-    return turns
+def turns(works, monkeypatch) -> Iterator[Kind]:
+    monkeypatch.setattr(claims, "served", {})
+    yield task(KIND)(works)
+    del KINDS[KIND]
 
 
 def test_a_small_job_waits_for_one_piece_of_a_large_one(alice, bob, works, turns):
     works.add(alice, 5)
     works.after_each = lambda job: works.done == [alice.pk, alice.pk] and works.add(bob, 1)
-    turns.run()
+    turns()
     assert works.done == [alice.pk] * 2 + [bob.pk] + [alice.pk] * 3
 
 
 def test_owners_are_served_in_turn_however_many_jobs_each_has(alice, bob, charlie, works, turns):
     for owner, pieces in ((alice, 2), (alice, 2), (bob, 3), (charlie, 1)):
         works.add(owner, pieces)
-    turns.run()
+    turns()
     a, b, c = alice.pk, bob.pk, charlie.pk
     assert works.done == [a, b, c, a, b, a, b, a]
     assert set(Job.objects.values_list("status", flat=True)) == {Status.DONE}
@@ -70,7 +69,7 @@ def test_owners_are_served_in_turn_however_many_jobs_each_has(alice, bob, charli
 
 def test_jobs_of_one_owner_are_done_one_after_the_other(alice, works, turns):
     first, second = works.add(alice, 3), works.add(alice, 1)
-    turns.run()
+    turns()
     first.refresh_from_db()
     second.refresh_from_db()
     assert first.ended_at < second.ended_at and first.attempt == 1
@@ -78,7 +77,7 @@ def test_jobs_of_one_owner_are_done_one_after_the_other(alice, works, turns):
 
 def test_making_way_costs_no_try(alice, bob, works, turns):
     jobs = [works.add(owner, 2 * TRIES) for owner in (alice, bob)]
-    turns.run()
+    turns()
     for job in jobs:
         job.refresh_from_db()
         assert (job.status, job.tries_left) == (Status.DONE, TRIES - 1)
@@ -87,7 +86,7 @@ def test_making_way_costs_no_try(alice, bob, works, turns):
 def test_a_job_that_is_cancelled_stops_after_its_piece(alice, works, turns):
     job = works.add(alice, 5)
     works.after_each = lambda held: cancel(job=Job.objects.get(pk=held.pk))
-    turns.run()
+    turns()
     job.refresh_from_db()
     assert job.status == Status.CANCELLED and works.left[job.pk] == 3
 
@@ -95,7 +94,10 @@ def test_a_job_that_is_cancelled_stops_after_its_piece(alice, works, turns):
 def test_one_that_fails_holds_up_no_other(alice, bob, works, turns):
     bad, good = works.add(alice, 1), works.add(bob, 1)
     del works.left[bad.pk]
-    turns.run()
+    turns()
+    assert Job.objects.get(pk=bad.pk).status == Status.QUEUED  # it is not tried again at once
+    for _ in range(TRIES - 1):
+        turns()
     assert Job.objects.get(pk=bad.pk).status == Status.FAILED
     assert Job.objects.get(pk=good.pk).status == Status.DONE
 
@@ -104,16 +106,8 @@ def test_a_worker_that_stops_gives_the_job_back(alice, works, turns):
     job = works.add(alice, 5)
     works.after_each = lambda held: stopping.set()
     try:
-        turns.run()
+        turns()
     finally:
         stopping.clear()
     job.refresh_from_db()
     assert (job.status, job.tries_left, works.left[job.pk]) == (Status.QUEUED, TRIES, 3)
-
-
-def test_a_second_message_leaves_the_work_to_the_thread_that_does_it(works, turns):
-    with turns.turns:
-        other = threading.Thread(target=turns.run)
-        other.start()
-        other.join(10)
-    assert not other.is_alive() and turns.asked.is_set()

@@ -49,7 +49,7 @@ def saw(live: ModelVersion, owner, *pairs: tuple[str, str]) -> list[Job]:
     return jobs
 
 
-def test_it_is_counted_how_often_the_two_agree_and_kept_where_not(spare_at_once, live, shadow, charlie):
+def test_it_is_counted_how_often_the_two_agree_and_kept_where_not(background_at_once, live, shadow, charlie):
     saw(live, charlie, ("7", "7"), ("3", "8"), ("1", "1"), ("4", "9"))
     shadow.refresh_from_db()
     assert (shadow.requests, shadow.compared, shadow.agreed, shadow.share) == (4, 4, 2, 50)
@@ -58,7 +58,7 @@ def test_it_is_counted_how_often_the_two_agree_and_kept_where_not(spare_at_once,
     assert np.array_equal(np.asarray(Image.open(BytesIO(oldest.crop))), CROP)
 
 
-def test_it_sees_about_its_share_of_the_requests(spare_at_once, live, other, charlie):
+def test_it_sees_about_its_share_of_the_requests(background_at_once, live, other, charlie):
     few = shadows.begin(version=other, percent=20)
     job = a_job(charlie)
     watch(live, [(job.pk, partial(says, "7", "7"))] * 2000)
@@ -66,13 +66,13 @@ def test_it_sees_about_its_share_of_the_requests(spare_at_once, live, other, cha
     assert 300 < few.requests < 500
 
 
-def test_answers_of_a_version_that_is_not_live_are_not_compared(spare_at_once, shadow, other, charlie):
+def test_answers_of_a_version_that_is_not_live_are_not_compared(background_at_once, shadow, other, charlie):
     saw(other, charlie, ("7", "1"))
     shadow.refresh_from_db()
     assert shadow.requests == 0
 
 
-def test_what_it_cannot_answer_is_counted_and_the_rest_goes_on(spare_at_once, live, shadow, charlie):
+def test_what_it_cannot_answer_is_counted_and_the_rest_goes_on(background_at_once, live, shadow, charlie):
     def breaks(version: ModelVersion) -> list[Comparison]:
         raise ValueError("no such layer")
 
@@ -86,7 +86,7 @@ def test_what_it_cannot_answer_is_counted_and_the_rest_goes_on(spare_at_once, li
     assert (shadow.requests, shadow.compared, shadow.failed) == (3, 2, 1)
 
 
-def test_the_newest_are_kept(spare_at_once, live, shadow, charlie, monkeypatch):
+def test_the_newest_are_kept(background_at_once, live, shadow, charlie, monkeypatch):
     monkeypatch.setattr(watching, "KEPT", 2)
     saw(live, charlie, ("1", "7"), ("2", "7"), ("3", "7"))
     shadow.refresh_from_db()
@@ -94,7 +94,7 @@ def test_the_newest_are_kept(spare_at_once, live, shadow, charlie, monkeypatch):
     assert [row.live_text for row in shadow.disagreements.all()] == ["3", "2"]
 
 
-def test_activating_any_version_ends_it(spare_at_once, live, shadow, other, charlie):
+def test_activating_any_version_ends_it(background_at_once, live, shadow, other, charlie):
     activate(version=other)
     saw(live, charlie, ("7", "1"))  # a worker that has not noticed yet
     shadow.refresh_from_db()
@@ -115,7 +115,7 @@ def test_the_live_one_and_generators_have_no_shadow(live):
             shadows.begin(version=version, percent=10)
 
 
-def test_crops_of_what_was_deleted_are_shown_no_more_and_then_gone(spare_at_once, live, shadow, charlie):
+def test_crops_of_what_was_deleted_are_shown_no_more_and_then_gone(background_at_once, live, shadow, charlie):
     first, second = saw(live, charlie, ("1", "7"), ("2", "7"))
     Job.objects.filter(pk=first.pk)._raw_delete("default")  # as apps do that delete by key
     assert [row.live_text for row in shadow.disagreements.shown()] == ["2"]
@@ -128,7 +128,9 @@ def test_crops_of_what_was_deleted_are_shown_no_more_and_then_gone(spare_at_once
 # --- pages, API, commands
 
 
-def test_an_admin_runs_it_judges_and_ends_it_on_the_page(spare_at_once, browse, live, other, root, charlie):
+def test_an_admin_runs_it_judges_and_ends_it_on_the_page(
+    background_at_once, browse, live, other, root, charlie
+):
     admin, page = browse(root), f"/models/{other.pk}/"
     assert "Run it in the shadow" in admin.get(page).text
     admin.post(f"{page}shadow/", {"percent": 100})
@@ -155,7 +157,7 @@ def test_a_share_that_is_none_is_a_sentence(browse, call, other, root, percent):
 
 
 def test_a_program_runs_it_reads_what_was_found_judges_and_ends_it(
-    spare_at_once, call, live, other, root, charlie
+    background_at_once, call, live, other, root, charlie
 ):
     api, url = call(root), f"/api/models/{other.pk}/shadow/"
     assert api.get(url).status_code == 404
@@ -178,7 +180,7 @@ def test_a_program_runs_it_reads_what_was_found_judges_and_ends_it(
     )
 
 
-def test_names_are_told_in_the_readers_language(spare_at_once, browse, live, shadow, root, charlie):
+def test_names_are_told_in_the_readers_language(background_at_once, browse, live, shadow, root, charlie):
     cat, dog = {"en": "cat", "ko": "고양이"}, {"en": "dog", "ko": "개"}
     saw(live, charlie, (cat, dog), ("", "mark"))
     page = f"/models/{shadow.version_id}/"

@@ -210,7 +210,9 @@ def test_of_a_cancelled_upload_no_file_stays(call, root):
     assert look(upload).status == Status.CANCELLED
 
 
-def test_networks_on_offer_are_timed_one_after_the_other_those_that_answer_first(spare_at_once, monkeypatch):
+def test_networks_on_offer_are_timed_one_after_the_other_those_that_answer_first(
+    background_at_once, monkeypatch
+):
     monkeypatch.setattr(tasks, "TRIED", set())
     broken = ModelVersion.objects.create(kind="marks", name="aaa", sha256="a" * 64, state="ready")
     ModelVersion.objects.exclude(kind__in=["marks", "digits"]).update(milliseconds=1)

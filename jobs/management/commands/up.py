@@ -8,12 +8,16 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from jobs.models import Queue
+from jobs.wakeups import send_datagram, socket_of
+from jobs.workers import kill_hung
 
 GRACE_SECONDS = 7  # children that have not stopped by then are killed; their jobs go on at the next start
 RESTART_SECONDS = 1
@@ -33,7 +37,7 @@ def commands(host: str, port: int) -> dict[str, list[str]]:
         "--graceful-timeout",
         "3",
         "--timeout",
-        "120",
+        "30",
         "--log-level",
         "warning",
     ]
@@ -116,6 +120,19 @@ class Children:
                 child.wait()
 
 
+class Schedule:
+    """The clock of the periodic tasks, as beat is where there is Redis."""
+
+    def __init__(self) -> None:
+        self.sent_at = dict.fromkeys(settings.PERIODIC_TASKS, time.monotonic())
+
+    def send_due(self) -> None:
+        for name, seconds in settings.PERIODIC_TASKS.items():
+            if time.monotonic() - self.sent_at[name] >= seconds:
+                self.sent_at[name] = time.monotonic()
+                send_datagram(socket_of(Queue.WORK), name.encode())
+
+
 class Stopped(Exception):
     """Someone asked this process to stop."""
 
@@ -157,10 +174,14 @@ class Command(BaseCommand):
         self.say(f"\n  Nunbit 눈빛 is at http://{host}:{port}/   (Ctrl-C stops it)\n")
 
     def watch(self, children: Children) -> None:
+        schedule = Schedule()
         while True:
             time.sleep(RESTART_SECONDS)
+            with suppress(DatabaseError):  # it is asked again in a second
+                kill_hung()
             for name in children.restart_dead():
                 self.say(f"The {name} process died and was started again.")
+            schedule.send_due()
 
     def say(self, text: str) -> None:
         self.stdout.write(text)

@@ -1,0 +1,43 @@
+"""What nobody waits for: one thread of this process does it, once answers are out.
+
+    BACKGROUND.submit(compare, shadow, pictures)
+
+Where much of it waits already, it is left out. What it raises is noted in the log and harms nobody.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from queue import Full, Queue
+
+from django.db import connection
+
+log = logging.getLogger(__name__)
+MOST = 32
+
+
+class Background:
+    def __init__(self, most: int = MOST) -> None:
+        self.waiting: Queue[Callable[[], object]] = Queue(most)
+        self.thread = threading.Thread(target=self.run, name="background", daemon=True)
+
+    def submit(self, work: Callable[..., object], *args: object) -> None:
+        with suppress(Full):
+            self.waiting.put_nowait(partial(work, *args))
+        with suppress(RuntimeError):  # it runs already
+            self.thread.start()
+
+    def run(self) -> None:
+        while True:
+            work = self.waiting.get()
+            try:
+                work()
+            except Exception:  # whatever it is, it must not end what others left here
+                log.exception("What nobody waited for failed.")
+                connection.close()
+            self.waiting.task_done()
+
+
+BACKGROUND = Background()

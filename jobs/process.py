@@ -1,0 +1,173 @@
+"""This process as a worker: it beats, hears wake-ups, polls, and ends work that must end."""
+
+import logging
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterable
+from contextlib import ExitStack, suppress
+from datetime import timedelta
+from typing import Any
+
+from celery import current_app
+from celery.signals import worker_ready, worker_shutdown, worker_shutting_down
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.models import F
+from django.utils import timezone
+
+from jobs.background import BACKGROUND
+from jobs.claims import PROCESS, stopping
+from jobs.kinds import KINDS, Attempt, attempts
+from jobs.models import Job, Queue, Status, Worker
+from jobs.wakeups import listen, listener, socket_of
+from jobs.workers import beat_seconds, started, take_back
+
+log = logging.getLogger(__name__)
+
+POLL_SECONDS = 1.0
+GRACE_SECONDS = 5.0  # for work to notice that it was cancelled, before the process is replaced
+
+
+class Process:
+    """queues: whose jobs it does; without any it is there for suspects alone, and whoever made it does them."""
+
+    def __init__(self, queues: Iterable[str] = ()) -> None:
+        self.queues = sorted(queues)
+        self.kinds = {name: kind for name, kind in KINDS.items() if kind.queue in self.queues}
+        self.row = Worker(
+            id=PROCESS, host=socket.gethostname(), pid=os.getpid(), started=started(os.getpid())
+        )
+        self.row.queues, self.row.kinds = self.queues, sorted(self.kinds)
+        self.polled_at = self.beaten_at = self.trusts_from = 0.0
+        self.suspects: subprocess.Popen[bytes] | None = None
+        self.is_over = threading.Event()
+        self.thread = threading.Thread(target=self.run, name="process", daemon=True)
+
+    def start(self) -> None:
+        self.beat()
+        self.thread.start()
+
+    def run(self) -> None:
+        paths = map(socket_of, self.queues) if settings.BROKER_IS_LOCAL else ()
+        with ExitStack() as stack:
+            inboxes = [stack.enter_context(listener(path)) for path in paths]
+            while not self.is_over.is_set():
+                try:
+                    self.look_around()
+                    for name in set(listen(inboxes, POLL_SECONDS)):
+                        wake(name.decode())
+                except DatabaseError as error:
+                    log.warning("The database is asked again: %s", error)
+                    connection.close()
+                    # The others could not beat either: they get time before they are taken for dead.
+                    self.trusts_from = time.monotonic() + settings.JOB_LEASE_SECONDS
+                    self.is_over.wait(POLL_SECONDS)
+
+    def look_around(self) -> None:
+        now = time.monotonic()
+        if now - self.polled_at < POLL_SECONDS:
+            return
+        self.polled_at = now
+        if now - self.beaten_at >= beat_seconds():
+            self.beat()
+            take_back_forgotten()
+            if now >= self.trusts_from:
+                take_back(self.row)
+        self.end_what_must()
+        if not stopping.is_set():
+            self.poll()
+
+    def beat(self) -> None:
+        self.beaten_at, self.row.seen_at = time.monotonic(), timezone.now()
+        self.row.save()
+
+    def poll(self) -> None:
+        """Find what no message told of."""
+        queued = Job.objects.filter(status=Status.QUEUED, task__in=self.kinds).order_by()
+        waiting = set(queued.values_list("task", "is_suspect").distinct())
+        for name, is_suspect in waiting:
+            if not is_suspect:
+                self.kinds[name].wake()
+        modules = {self.kinds[name].work.__module__ for name, is_suspect in waiting if is_suspect}
+        if modules and (self.suspects is None or self.suspects.poll() is not None):
+            command = [sys.executable, "manage.py", "do_suspects", *modules]
+            self.suspects = subprocess.Popen(command, cwd=settings.BASE_DIR, stdin=subprocess.DEVNULL)
+
+    def end_what_must(self) -> None:
+        """Work that does not notice that its jobs were cancelled, and work that hangs."""
+        old = {thread: one for thread, one in list(attempts.items()) if one.is_old}
+        pks = [claim.pk for one in old.values() for claim in one.claims]
+        running = Job.objects.filter(pk__in=pks, status=Status.RUNNING).values_list("pk", "attempt")
+        ours = set(running) if pks else set()
+        for thread, one in old.items():
+            left = [(claim.pk, claim.attempt) for claim in one.claims if not claim.is_over]
+            if one.is_silent or (one.lost_at and time.monotonic() - one.lost_at > GRACE_SECONDS):
+                self.replace(one)
+            elif left and ours.isdisjoint(left) and not one.lost_at:
+                one.interrupt(thread)
+
+    def replace(self, culprit: Attempt) -> None:
+        """Nothing else ends native code: this process ends, and whoever started it starts another."""
+        log.error("%s neither reports nor ends: this process is replaced.", culprit.kind.name)
+        for one in list(attempts.values()):
+            for claim in one.claims:
+                if one is culprit:
+                    claim.crash(is_suspect=True)
+                else:
+                    claim.give_back()
+        self.row.delete()
+        os._exit(1)
+
+    def stop(self) -> None:
+        """What runs goes back into the queue at its next report, and nothing else begins."""
+        stopping.set()
+        if self.suspects:
+            self.suspects.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                self.suspects.wait(GRACE_SECONDS)
+            self.suspects.kill()
+        while attempts:
+            time.sleep(0.02)
+        self.is_over.set()
+        self.thread.join()
+        self.row.delete()
+
+
+def take_back_forgotten() -> None:
+    """What this process has claimed and no thread is at: the database was away when it was to end."""
+    held = [claim.pk for one in list(attempts.values()) for claim in one.claims]
+    just_claimed = timezone.now() - timedelta(seconds=GRACE_SECONDS)
+    mine = Job.objects.filter(status=Status.RUNNING, process=PROCESS, started_at__lt=just_claimed)
+    mine.exclude(pk__in=held).update(status=Status.QUEUED, sent_at=None, tries_left=F("tries_left") + 1)
+
+
+def wake(name: str) -> None:
+    """Have what waits of this name done: jobs of a kind, or a periodic task."""
+    if name in KINDS:
+        KINDS[name].wake()
+    elif name in current_app.tasks:
+        BACKGROUND.submit(current_app.tasks[name])
+
+
+# --- in a Celery worker
+
+
+@worker_ready.connect
+def start(sender: Any, **_kwargs: object) -> None:
+    process = Process(sender.app.amqp.queues.consume_from)
+    process.start()
+    worker_shutdown.connect(lambda **_kwargs: process.stop(), weak=False)
+
+
+@worker_shutting_down.connect
+def stop_work(**_kwargs: object) -> None:
+    stopping.set()
+
+
+def serves(consumer: Any, queue: Queue) -> bool:
+    """Whether the worker that just got ready (the sender of Celery's signal) takes jobs of this queue."""
+    return queue in consumer.app.amqp.queues.consume_from

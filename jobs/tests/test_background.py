@@ -1,0 +1,38 @@
+"""What nobody waits for harms nobody."""
+
+import threading
+
+import pytest
+
+from jobs.background import Background
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_an_error_ends_nothing(caplog):
+    background, done = Background(), []
+
+    def fail() -> None:
+        raise ValueError("in vain")
+
+    background.submit(fail)
+    background.submit(done.append, "after it")
+    background.waiting.join()
+    assert done == ["after it"]
+    assert "What nobody waited for failed." in caplog.text
+
+
+def test_what_waits_too_long_is_left_out():
+    background, begun, may_end, done = Background(most=1), threading.Event(), threading.Event(), []
+
+    def hold() -> None:
+        begun.set()
+        may_end.wait(60)
+
+    background.submit(hold)
+    assert begun.wait(60)
+    for text in ("room", "no room"):
+        background.submit(done.append, text)
+    may_end.set()
+    background.waiting.join()
+    assert done == ["room"]

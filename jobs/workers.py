@@ -1,0 +1,87 @@
+"""Which workers are alive. A worker's beat is the lease of all jobs that it runs.
+
+Whoever beats looks for those that do not: what they held goes back into the queue. Jobs that were running when a
+process died are suspects: they are done one at a time by a process of their own (`manage.py do_suspects`), and only the
+one that is alone when a process dies loses a try.
+"""
+
+import logging
+import os
+import signal
+import socket
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+
+from jobs.models import Job, JobQuerySet, Status, Worker
+
+log = logging.getLogger(__name__)
+
+GIVEN_UP = gettext_noop(
+    "The work was interrupted too often. Try again; if it happens again, tell an administrator."
+)
+
+
+def beat_seconds() -> float:
+    return min(2.0, settings.JOB_LEASE_SECONDS / 6)
+
+
+def take_back(own: Worker | None = None) -> None:
+    """What ran in processes that are gone is queued again; where it was alone and has no try left, it has failed."""
+    running = Job.objects.filter(status=Status.RUNNING).order_by()
+    processes = set(
+        running.values_list("process", flat=True).distinct()
+    )  # before the workers: each has a row by then
+    workers = list(Worker.objects.all())
+    for process in processes - {worker.pk for worker in workers if not is_gone(worker)}:
+        take_back_from(running.filter(process=process))
+    for worker in workers:
+        if own and is_gone(worker) and {*worker.kinds} <= {*own.kinds}:  # else readyz says what is missing
+            worker.delete()
+
+
+@transaction.atomic
+def take_back_from(held: JobQuerySet) -> None:
+    was_alone = held.count() == 1
+    if was_alone:
+        held.filter(tries_left=0).update(status=Status.FAILED, error=GIVEN_UP, ended_at=timezone.now())
+    held.update(
+        status=Status.QUEUED,
+        sent_at=None,
+        is_suspect=True,
+        tries_left=F("tries_left") + (0 if was_alone else 1),
+    )
+
+
+def is_gone(worker: Worker) -> bool:
+    """It has not beaten for the lease, or for three beats and is no longer on this machine."""
+    silent = (timezone.now() - worker.seen_at).total_seconds()
+    is_missing = worker.host == socket.gethostname() and started(worker.pid) != worker.started
+    return silent > settings.JOB_LEASE_SECONDS or (is_missing and silent > 3 * beat_seconds())
+
+
+def started(pid: int) -> str:
+    """When a process of this machine began, in the kernel's ticks (proc(5)); empty where it is gone or nobody knows."""
+    try:
+        state, *rest = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return ""
+    return "" if state == "Z" else rest[18]
+
+
+def kill_hung() -> list[Worker]:
+    """Kill the processes of this machine that have stopped beating, so that whoever started them starts others."""
+    silent = timezone.now() - timedelta(seconds=settings.JOB_LEASE_SECONDS * 2 / 3)
+    here = Worker.objects.filter(host=socket.gethostname(), seen_at__lt=silent)
+    hung = [worker for worker in here if started(worker.pid) == worker.started]
+    for worker in hung:
+        log.error("%s (process %s) hangs and is killed.", worker, worker.pid)
+        with suppress(ProcessLookupError):
+            os.kill(worker.pid, signal.SIGKILL)
+    return hung
