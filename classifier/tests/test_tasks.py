@@ -12,7 +12,7 @@ from classifier.models import Likeness, Picture
 from classifier.tests import photos
 from classifier.tests.calls import ask, looked_at
 from classifier.tests.photos import as_file, packed, photo, upload
-from jobs.claims import Claim, Interrupted
+from jobs.claims import Claim, Interrupted, stopping
 from jobs.models import OPEN, Job, Status
 from jobs.services import cancel, retry
 from ml.pictures import looking
@@ -230,17 +230,19 @@ def test_a_zip_is_unpacked_looked_through_and_forgotten(alice, settings, django_
 
 def test_a_stopped_album_goes_on_where_it_was(alice, monkeypatch):
     album = an_album(alice)
-    monkeypatch.setattr("classifier.tasks.MOST", 1)
+    monkeypatch.setattr("classifier.tasks.AT_ONCE", 1)
     everything_in, seen = tasks.everything_in, []
 
     def once(picture, tell):
         if seen:
+            stopping.set()
             raise Interrupted
         seen.append(picture.place)
         return everything_in(picture, tell)
 
     monkeypatch.setattr(tasks, "everything_in", once)
     tasks.look_through(str(album.job_id))
+    stopping.clear()
     album.job.refresh_from_db()
     first = album.pictures.get(place=0).answered_at
     assert (album.job.status, seen) == (Status.QUEUED, [0]) and first

@@ -1,0 +1,13 @@
+"""The health check of a worker's container."""
+
+from django.core.management.base import BaseCommand
+
+from jobs.workers import kill_hung
+
+
+class Command(BaseCommand):
+    help = "Kill the workers of this machine that have stopped beating, so that whoever started them starts others."
+
+    def handle(self, *args: object, **options: object) -> None:
+        for worker in kill_hung():
+            self.stdout.write(f"{worker} (process {worker.pid}) hung and was killed.")
