@@ -1,6 +1,5 @@
 """Look at pictures. The one module here that knows the networks."""
 
-import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
@@ -10,9 +9,8 @@ from uuid import UUID
 
 import cv2
 import numpy as np
-from celery.signals import worker_ready
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from classifier.albums import unpack
@@ -23,7 +21,6 @@ from jobs.claims import Claim, Rejected, finishing
 from jobs.files import remove_on_commit
 from jobs.kinds import task
 from jobs.models import Queue
-from jobs.process import serves
 from ml.cards import Card
 from ml.pictures.looking import Looker, load_looker
 from ml.pictures.parts import PartMissing
@@ -60,7 +57,15 @@ STEPS = {  # of a card, in the order in which they are done
 }
 
 
-@task("classifier.look", queue=Queue.QUICK, threads=2)
+def load_active() -> None:
+    """The first picture after a start does not wait for the network."""
+    version = active()
+    if version:
+        with suppress(PartMissing):  # whoever asks is told
+            loaded(version.sha256).label([np.zeros((64, 64, 3), np.uint8)])
+
+
+@task("classifier.look", queue=Queue.QUICK, threads=2, prepare=load_active)
 def look(job: Claim) -> None:
     """One whole card."""
     picture = Picture.objects.select_related("model", "taught").get(job_id=job.pk)
@@ -265,18 +270,3 @@ def keep(picture: Picture, seen: Seen, alike: list[Likeness]) -> None:
     record({picture: seen})
     Likeness.objects.filter(picture=picture).delete()  # of an attempt that was interrupted
     Likeness.objects.bulk_create(alike)
-
-
-@worker_ready.connect
-def load_ahead(sender, **_kwargs: object) -> None:
-    """The first picture after a start does not wait for the network."""
-    if serves(sender, Queue.QUICK):
-        threading.Thread(target=load_active, name="load-ahead", daemon=True).start()
-
-
-def load_active() -> None:
-    version = active()
-    if version:
-        with suppress(PartMissing):  # whoever asks is told
-            loaded(version.sha256).label([np.zeros((64, 64, 3), np.uint8)])
-    connection.close()

@@ -1,17 +1,14 @@
 """Read pictures of digits, look inside the network. The one module here that knows the networks."""
 
 import json
-import threading
 from functools import lru_cache, partial
 from io import BytesIO
 from uuid import UUID
 
 import cv2
 import numpy as np
-from celery.signals import worker_ready
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.db import connection
 from django.utils.translation import gettext_noop
 
 from accounts.sharing import ShareableQuerySet
@@ -20,7 +17,6 @@ from digits.models import SIDE, Inside, Reading, record
 from jobs.claims import Claim, Rejected, finishing
 from jobs.kinds import task
 from jobs.models import Queue
-from jobs.process import serves
 from ml.cards import Card
 from ml.digit_reader import Answer, DigitReader, load_digit_reader
 from ml.inside import look_inside as look
@@ -40,7 +36,16 @@ WEIGHTS = (
 NO_WEIGHTS = gettext_noop("The network that reads digits is missing. Please tell an administrator.")
 
 
-@task("digits.read", queue=Queue.QUICK, most=16, order="oldest")
+def load_active() -> None:
+    """The first stroke after a start does not wait for the network."""
+    version = ModelVersion.objects.answering("digits").first()
+    if version:
+        one = np.zeros((SIDE, SIDE), np.uint8)
+        one[4:24, 13:15] = 255  # without ink nothing would be asked of the network
+        loaded(version.sha256).read(one, True)
+
+
+@task("digits.read", queue=Queue.QUICK, most=16, order="oldest", prepare=load_active)
 def read(jobs: list[Claim]) -> None:
     readings = {one.job_id: one for one in readings_of([job.pk for job in jobs])}
     active = next(iter(answering()), None)
@@ -108,19 +113,3 @@ def loaded(sha256: str) -> DigitReader:
     """Loaded once in this process; another version has another hash."""
     version = ModelVersion.objects.get(sha256=sha256)
     return load_digit_reader(Card.parse(version.card), weights(version), settings.MODEL_CACHE_DIR)
-
-
-@worker_ready.connect
-def load_ahead(sender, **_kwargs: object) -> None:
-    """The first stroke after a start does not wait for the network."""
-    if serves(sender, Queue.QUICK):
-        threading.Thread(target=load_active, name="load-ahead", daemon=True).start()
-
-
-def load_active() -> None:
-    version = ModelVersion.objects.answering("digits").first()
-    if version:
-        one = np.zeros((SIDE, SIDE), np.uint8)
-        one[4:24, 13:15] = 255  # without ink nothing would be asked of the network
-        loaded(version.sha256).read(one, True)
-    connection.close()

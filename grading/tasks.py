@@ -1,13 +1,10 @@
 """Read the pages of a scan. The one module here that knows the networks."""
 
-import threading
 from functools import lru_cache, partial
 from uuid import UUID
 
 import cv2
-from celery.signals import worker_ready
 from django.conf import settings
-from django.db import connection
 from django.utils.translation import gettext_noop
 
 from grading.filing import record
@@ -15,8 +12,6 @@ from grading.models import Scan
 from grading.reading import Cells, Numbers, PageReading, networks_for, read_upload
 from jobs.claims import Claim, Rejected, finishing
 from jobs.kinds import task
-from jobs.models import Queue
-from jobs.process import serves
 from ml.cards import Card
 from ml.cells import CellReader, load_reader
 from registry.files import weights
@@ -28,7 +23,13 @@ NETWORKS = ("marks", "numerals", "letters")
 NO_WEIGHTS = gettext_noop("A network that reads the sheets is missing. Please tell an administrator.")
 
 
-@task("grading.read_scan", threads=settings.WORKER_THREADS)
+def load_answering() -> None:
+    """The first class after a start does not wait for the networks."""
+    for version in ModelVersion.objects.answering(*NETWORKS):
+        loaded(version.sha256)
+
+
+@task("grading.read_scan", threads=settings.WORKER_THREADS, prepare=load_answering)
 def read_scan(job: Claim) -> None:
     scan = Scan.objects.select_related("exam").get(job_id=job.pk)
     networks = networks_for(scan.exam.layout)
@@ -75,16 +76,3 @@ def loaded(sha256: str) -> CellReader:
     """Loaded once in this process; another version has another hash."""
     version = ModelVersion.objects.get(sha256=sha256)
     return load_reader(version.kind, weights(version), Card.parse(version.card), settings.MODEL_CACHE_DIR)
-
-
-@worker_ready.connect
-def load_ahead(sender, **_kwargs: object) -> None:
-    """The first class after a start does not wait for the networks."""
-    if serves(sender, Queue.WORK):
-        threading.Thread(target=load_answering, name="load-ahead", daemon=True).start()
-
-
-def load_answering() -> None:
-    for version in ModelVersion.objects.answering(*NETWORKS):
-        loaded(version.sha256)
-    connection.close()

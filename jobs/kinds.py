@@ -69,6 +69,9 @@ class Kind:
     threads: int = 1  # of a process
     order: Order = "by_owner"
     silence: float = 120  # seconds without a report after which work is taken to hang
+    prepare: Callable[[], object] | None = (
+        None  # what a worker does when it starts, so that the first need not wait
+    )
     woken: threading.Event = field(default_factory=threading.Event)
     serving: list[threading.Thread] = field(default_factory=list)
     crashed: set[UUID] = field(default_factory=set)  # tried again after the next wake-up, not at once

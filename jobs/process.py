@@ -22,7 +22,7 @@ from django.utils import timezone
 from jobs.background import BACKGROUND
 from jobs.claims import PROCESS, stopping
 from jobs.kinds import KINDS, Attempt, attempts
-from jobs.models import Job, Queue, Status, Worker
+from jobs.models import Job, Status, Worker
 from jobs.wakeups import listen, listener, socket_of
 from jobs.workers import beat_seconds, started, take_back
 
@@ -50,6 +50,9 @@ class Process:
     def start(self) -> None:
         self.beat()
         self.thread.start()
+        for kind in self.kinds.values():
+            if kind.prepare:
+                BACKGROUND.submit(kind.prepare)
 
     def run(self) -> None:
         paths = map(socket_of, self.queues) if settings.BROKER_IS_LOCAL else ()
@@ -166,8 +169,3 @@ def start(sender: Any, **_kwargs: object) -> None:
 @worker_shutting_down.connect
 def stop_work(**_kwargs: object) -> None:
     stopping.set()
-
-
-def serves(consumer: Any, queue: Queue) -> bool:
-    """Whether the worker that just got ready (the sender of Celery's signal) takes jobs of this queue."""
-    return queue in consumer.app.amqp.queues.consume_from
