@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from grading.models import Exam, Item, Kind
 from grading.scoring import Key, as_number
-from grading.sheet.layout import LayoutError, lay_out
-from grading.sheets import spec_of
+from grading.sheet.layout import LayoutError, SheetSpec
+from grading.sheets import laid_out, spec_of
 
 SCHOOL = {"ko": [["학년", 1], ["반", 2], ["번호", 2]], "en": [["Grade", 1], ["Class", 2], ["No.", 2]]}
 SERIES = (
@@ -111,12 +111,14 @@ def is_allowed(item: Item, value: str) -> bool:
     return is_possible({"kind": item.kind, "options": item.options, "digits": item.digits}, value)
 
 
-def check_printable(exam: Exam, items: Iterable[Item]) -> str:
-    """The fingerprint of the layout. Raises ValidationError where it cannot be printed."""
+def check_printable(exam: Exam, items: Iterable[Item]) -> SheetSpec:
+    """What its sheet asks for. Raises ValidationError where it cannot be printed."""
+    spec = spec_of(exam, list(items))
     try:
-        return lay_out(spec_of(exam, list(items))).fingerprint
+        laid_out(spec)
     except LayoutError as error:
         raise ValidationError(str(error)) from error
+    return spec
 
 
 def checked_items(items: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

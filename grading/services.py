@@ -41,6 +41,7 @@ def create_exam(*, owner: User, items: Sequence[Mapping[str, Any]], **fields: An
     for row in rows:
         row.exam = exam
     Item.objects.bulk_create(rows)
+    exam.stored_layout()
     return exam
 
 
@@ -50,11 +51,11 @@ def update_exam(*, exam: Exam, items: Sequence[Mapping[str, Any]] | None = None,
 
     Raises ValidationError where sheets that were already scanned would no longer fit.
     """
-    old = exam.layout.fingerprint if exam.papers.exists() else ""
+    is_scanned, old = exam.papers.exists(), exam.spec.key
     for name, value in fields.items():
         setattr(exam, name, value)
     rows = changed_items(exam, items) if items is not None else list(exam.items.all())
-    if check_printable(exam, rows) != old and old:
+    if check_printable(exam, rows).key != old and is_scanned:
         raise ValidationError(
             _(
                 "Sheets of this exam were already scanned: answers and points can change, but not what is printed."
@@ -63,7 +64,8 @@ def update_exam(*, exam: Exam, items: Sequence[Mapping[str, Any]] | None = None,
     exam.save()
     keep_items(exam, rows)
     fresh = Exam.objects.get(pk=exam.pk)
-    if old:
+    fresh.stored_layout()
+    if is_scanned:
         rescore(fresh)
     return fresh
 

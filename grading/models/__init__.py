@@ -1,6 +1,7 @@
 """Exams and what was read of them.
 
     Exam ─┬─ Item                     what is asked, what is right
+          ├─ SheetLayout              where its boxes are, as they were printed
           ├─ Student                  the roster
           ├─ Scan ── ScanPage         an upload and its pages, with every cell's probabilities
           └─ Paper ── Answer          one student's pages together, one row an item
@@ -9,7 +10,7 @@
 Pages keep the probabilities of their cells, so that a changed key never needs the scans again.
 """
 
-from grading.models.exams import Exam, Item, Kind, Student
+from grading.models.exams import Exam, Item, Kind, SheetLayout, Student
 from grading.models.papers import Answer, Correction, Paper
 from grading.models.scans import PageCells, Scan, ScanPage
 
@@ -23,5 +24,6 @@ __all__ = [
     "Paper",
     "Scan",
     "ScanPage",
+    "SheetLayout",
     "Student",
 ]

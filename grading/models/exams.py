@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from grading.querysets import ExamQuerySet
+from grading.sheet import storing
 from grading.sheet.layout import ItemSpec, Layout, SheetSpec
 from grading.sheets import laid_out, new_code, spec_of
 
@@ -53,9 +54,14 @@ class Exam(models.Model):
     def spec(self) -> SheetSpec:
         return spec_of(self, list(self.items.all()))
 
-    @property
+    @cached_property
     def layout(self) -> Layout:
-        return laid_out(self.spec)
+        return storing.read(self.stored_layout().content)
+
+    def stored_layout(self) -> "SheetLayout":
+        """The boxes as they were first laid out for what is asked now; paper may have been printed by them since."""
+        defaults = {"content": lambda: storing.write(laid_out(self.spec))}
+        return self.layouts.get_or_create(key=self.spec.key, defaults=defaults)[0]
 
     @property
     def folder(self) -> str:
@@ -65,6 +71,24 @@ class Exam(models.Model):
     @property
     def id_length(self) -> int:
         return sum(digits for _label, digits in self.spec.id_parts)
+
+
+class SheetLayout(models.Model):
+    """Where the boxes of an exam are, for one state of what it asks. Never changed: sheets were printed by it.
+
+    Changing an exam leaves the row behind, and changing it back finds it again.
+    """
+
+    exam = models.ForeignKey(Exam, on_delete=models.CASCADE, related_name="layouts")
+    key = models.CharField(max_length=64)  # SheetSpec.key
+    content = models.JSONField()  # as grading.sheet.storing writes it; mm
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("exam", "key", name="one_layout_per_key")]
+
+    def __str__(self) -> str:
+        return f"{self.exam} {self.content['fingerprint']}"
 
 
 class Item(models.Model):

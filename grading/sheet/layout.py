@@ -5,8 +5,8 @@ deterministic.
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from grading.sheet.boxes import EDGE, MARKER, PAPERS, Box, Field, Frame, Marker, Page
@@ -35,18 +35,22 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Layout:
+    """All boxes of an exam. The fingerprint stands in the QR code of every page that was printed, so it belongs to the
+    boxes once they are stored, and is computed for new ones only."""
+
     paper: str
     pages: tuple[Page, ...]
+    fingerprint: str
 
     def as_json(self) -> dict[str, Any]:
         """The answer of ``GET /api/exams/<id>/layout/``."""
         return {"pages": [page.as_json() for page in self.pages]}
 
-    @cached_property
-    def fingerprint(self) -> str:
-        """Four characters that change when any box, its meaning or the paper does."""
-        digest = hashlib.sha256(repr((self.paper, [page.as_json() for page in self.pages])).encode()).digest()
-        return "".join("23456789ABCDEFGHJKLMNPQRSTUVWXYZ"[byte % 32] for byte in digest[:4])
+
+def fingerprint_of(paper: str, pages: Sequence[Page]) -> str:
+    """Four characters that change when any box, its meaning or the paper does."""
+    digest = hashlib.sha256(repr((paper, [page.as_json() for page in pages])).encode()).digest()
+    return "".join("23456789ABCDEFGHJKLMNPQRSTUVWXYZ"[byte % 32] for byte in digest[:4])
 
 
 def lay_out(spec: SheetSpec) -> Layout:
@@ -57,5 +61,5 @@ def lay_out(spec: SheetSpec) -> Layout:
     flow = Flow(head)
     for section in sections(spec.items):
         flow.place(section)
-    pages = (head.page(number, contents) for number, contents in enumerate(flow.pages, start=1))
-    return Layout(spec.paper, tuple(pages))
+    pages = tuple(head.page(number, contents) for number, contents in enumerate(flow.pages, start=1))
+    return Layout(spec.paper, pages, fingerprint_of(spec.paper, pages))

@@ -1,6 +1,9 @@
 """What a teacher asks for: the items of an exam and the paper they are printed on."""
 
+import hashlib
+import json
 from dataclasses import dataclass
+from typing import Any
 
 from grading.sheet.boxes import PAPERS
 
@@ -27,6 +30,17 @@ class ItemSpec:
     points: float = 1
     lines: int = 5
 
+    @property
+    def printed(self) -> list[Any]:
+        """What its boxes depend on."""
+        parts = {
+            "choice": list(self.options),
+            "open": self.lines,
+            "number": self.digits,
+            "digits_grid": self.digits,
+        }
+        return [self.number, self.kind, parts.get(self.kind)]
+
 
 @dataclass(frozen=True)
 class SheetSpec:
@@ -45,6 +59,16 @@ class SheetSpec:
         if self.id_groups:
             return self.id_groups
         return (("", self.id_digits),) if self.id_digits else ()
+
+    @property
+    def key(self) -> str:
+        """64 hexadecimal digits that change with what the boxes depend on, not with words or points.
+
+        Stored layouts are found by it: what may change later are the boxes of new exams, not the keys of old ones.
+        """
+        id_parts = [digits for _, digits in self.id_parts]
+        printed = [self.paper, id_parts, [item.printed for item in self.items]]
+        return hashlib.sha256(json.dumps(printed).encode()).hexdigest()
 
 
 def check(spec: SheetSpec) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from grading.sheet.layout import EDGE, MARKER, PAPERS, ItemSpec, Layout, LayoutError, SheetSpec, lay_out
 
 from .exams import ALL, FIVE, FORTY, MIXED, SCHOOL, items
+from .frozen import FROZEN
 
 LABELS = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "10")
 kinds = st.one_of(
@@ -202,6 +203,12 @@ def test_the_fingerprint_stays_when_only_words_or_points_change():
         MIXED, title="Other", language="en", items=tuple(replace(i, points=9) for i in MIXED.items)
     )
     assert lay_out(other).fingerprint == lay_out(MIXED).fingerprint
+
+
+@pytest.mark.parametrize("name", FROZEN)
+def test_paper_that_was_printed_before_an_upgrade_is_still_that_of_its_exam(name):
+    fingerprint, spec = FROZEN[name]
+    assert lay_out(spec).fingerprint == fingerprint
 
 
 @pytest.mark.parametrize("name", ALL)
