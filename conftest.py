@@ -140,7 +140,8 @@ class Worker:
         )
 
     def kill(self) -> None:
-        os.killpg(self.process.pid, signal.SIGKILL)  # its beat, too, which would go on alone
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)  # its beat, too, which would go on alone
         self.process.wait()
 
     def stop(self) -> None:
@@ -181,6 +182,7 @@ def worker(transactional_db, tmp_path: Path) -> Iterator[Callable[..., Worker]]:
     for old in started:
         if old.process.poll() is None:
             old.stop()
+        old.kill()
 
 
 @pytest.fixture(scope="module")
