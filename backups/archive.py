@@ -16,6 +16,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from gzip import BadGzipFile
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -23,7 +24,7 @@ FORMAT = 1
 SECRET_KEY, MANIFEST, SUMS = "secret_key", "manifest.json", "SHA256SUMS"
 ROWS, FILES, ROWS_END = "rows/", "files/", ".jsonl.gz"
 CHUNK = 2**20
-DAMAGE = (tarfile.TarError, EOFError, zlib.error, UnicodeDecodeError, json.JSONDecodeError)
+DAMAGE = (tarfile.TarError, BadGzipFile, EOFError, zlib.error, UnicodeDecodeError, json.JSONDecodeError)
 
 
 class BackupError(Exception):
@@ -140,7 +141,7 @@ def compare(found: dict[str, str], sums: bytes) -> None:
     written = {name: digest for digest, _two_spaces, name in lines}
     found = {name: digest for name, digest in found.items() if name != SUMS}
     if not {SECRET_KEY, MANIFEST} <= written.keys():
-        raise BackupError("The archive has no end: it was cut off, or is no backup. Take another one.")
+        raise BackupError("The archive has no end: it was cut off, or is no backup: take another backup.")
     for name in sorted(written.keys() | found.keys()):
         if written.get(name) != found.get(name):
             raise BackupError(f"{name!r} was changed since the backup was made: take another backup.")
