@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "drf_standardized_errors",
     "rest_framework",
     "accounts",
+    "backups",
     "jobs",
     "registry",
     "classifier",
