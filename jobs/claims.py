@@ -22,9 +22,7 @@ from jobs.wakeups import notify_ended
 
 CRASHED = gettext_noop("Something went wrong on our side. It was tried several times and noted in the log.")
 PROCESS = uuid4()  # this process, on the rows of what it runs
-Order = Literal[
-    "by_owner", "oldest"
-]  # next is the oldest of whoever was served longest ago, or the oldest of all
+Order = Literal["by_owner", "oldest"]  # next is whoever was served longest ago, or the oldest of all
 stopping = threading.Event()  # set while this process shuts down: work gives its job back at its next report
 
 
@@ -107,8 +105,7 @@ def claim(
     if skip:
         queued = queued.exclude(pk__in=skip)
     # On PostgreSQL rows that others are just taking are passed over; SQLite's transactions are exclusive.
-    free = queued.select_for_update(skip_locked=True).order_by("created_at")
-    free = free.only("attempt", "language", "task", "owner_id")
+    free = queued.order_by("created_at").select_for_update(skip_locked=True)
     rows = list(free[:most]) if order == "oldest" else oldest_by_owner(queued, free, most)
     now = timezone.now()
     if rows:

@@ -21,7 +21,7 @@ from typing import Any
 from uuid import UUID
 
 from celery import shared_task
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
+from django.db import DEFAULT_DB_ALIAS, Error, connections
 from django.utils import translation
 
 from jobs.claims import Claim, Interrupted, LeaseLost, Order, Rejected, claim, stopping
@@ -79,6 +79,7 @@ class Kind:
     def wake(self, *_job_id: str) -> None:
         """Have what waits done by the threads of this kind; returns at once."""
         self.woken.set()
+        self.serving = [thread for thread in self.serving if thread.is_alive()]
         while len(self.serving) < self.threads and not stopping.is_set():
             self.serving.append(threading.Thread(target=self.serve, name=self.name, daemon=True))
             self.serving[-1].start()
@@ -88,7 +89,7 @@ class Kind:
             self.woken.clear()
             try:
                 self()
-            except (DatabaseError, LeaseLost) as error:
+            except (Error, LeaseLost) as error:
                 log.warning("The next poll wakes %s again: %s", self.name, error)
                 drop_connection()
         drop_connection()

@@ -15,7 +15,7 @@ from typing import Any
 from celery import current_app
 from celery.signals import worker_ready, worker_shutdown, worker_shutting_down
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.db.models import F
 from django.utils import timezone
 
@@ -63,7 +63,7 @@ class Process:
                     self.look_around()
                     for name in set(listen(inboxes, POLL_SECONDS)):
                         wake(name.decode())
-                except DatabaseError as error:
+                except Error as error:
                     log.warning("The database is asked again: %s", error)
                     connection.close()
                     # The others could not beat either: they get time before they are taken for dead.

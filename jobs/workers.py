@@ -35,10 +35,8 @@ def beat_seconds() -> float:
 def take_back(own: Worker | None = None) -> None:
     """What ran in processes that are gone is queued again; where it was alone and has no try left, it has failed."""
     running = Job.objects.filter(status=Status.RUNNING).order_by()
-    processes = set(
-        running.values_list("process", flat=True).distinct()
-    )  # before the workers: each has a row by then
-    workers = list(Worker.objects.all())
+    processes = set(running.values_list("process", flat=True).distinct())
+    workers = list(Worker.objects.all())  # asked after the jobs: whoever holds one has a row by then
     for process in processes - {worker.pk for worker in workers if not is_gone(worker)}:
         take_back_from(running.filter(process=process))
     for worker in workers:
