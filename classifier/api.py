@@ -26,10 +26,13 @@ from classifier.serializers import (
 )
 from classifier.shown import heat_of
 from classifier.tables import table
-from jobs.api import DatesFilter, PartView, idempotency_key, refusals, started
-from jobs.files import image_answer
-from jobs.tables import as_download
+from jobs.api import started
 from jobs.waiting import Watch
+from web.api import PartView, idempotency_key
+from web.files import image_answer
+from web.filters import DatesFilter
+from web.refusals import refusals
+from web.tables import as_download
 
 PICTURES = Watch(Picture.objects.in_list())
 ALBUMS = Watch(Album.objects.select_related("job", "model"))

@@ -20,7 +20,6 @@ from classifier.models import Album, Likeness, Picture, record
 from classifier.models.pictures import PictureQuerySet
 from classifier.teaching_tasks import name_by_taught
 from jobs.batches import MOST, batch_task, finishing
-from jobs.files import remove_on_commit
 from jobs.models import Queue
 from jobs.worker import Claim, Rejected, job_task, serves
 from ml.cards import Card
@@ -34,6 +33,7 @@ from registry.models import ModelVersion, ModelVersionQuerySet
 from registry.watching import Comparison, Said, watch
 from uploads.pictures import Rgb, open_rgb
 from uploads.problems import BadFile
+from web.files import remove_on_commit
 
 Refuse: TypeAlias = Callable[[Picture, str], None]  # what becomes of a picture that cannot be opened
 

@@ -30,11 +30,13 @@ from classifier.teaching_serializers import (
     TrainSerializer,
     VersionChoiceSerializer,
 )
-from jobs.api import PartView, idempotency_key, refusals, started
-from jobs.files import image_answer
-from jobs.pagination import Pages
+from jobs.api import started
 from jobs.waiting import Watch
 from registry.files import open_file
+from web.api import PartView, idempotency_key
+from web.files import image_answer
+from web.pagination import Pages
+from web.refusals import refusals
 
 DELIVERIES = Watch(Delivery.objects.select_related("job", "classifier"))
 TRAININGS = Watch(Training.objects.select_related("job", "classifier", "version"))

@@ -14,7 +14,6 @@ from django.utils.translation import gettext_noop
 
 from classifier.deliveries import MOST_EXAMPLES, unpack
 from classifier.models import Classifier, Delivery, Example, Picture, Training
-from jobs.files import remove_on_commit
 from jobs.worker import Claim, Rejected, job_task
 from ml.cards import Card, card_file
 from ml.pictures.backbone import Backbone, load_backbone
@@ -30,6 +29,7 @@ from registry.models import ModelVersion
 from registry.services import keep
 from uploads.pictures import open_rgb
 from uploads.problems import BadFile
+from web.files import remove_on_commit
 
 AT_ONCE = 16  # pictures between two commits: what a killed worker loses
 LONGEST = 1024  # px of a picture that a network of 260 px looks at

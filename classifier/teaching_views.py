@@ -21,9 +21,9 @@ from classifier.shown import SHARPEST, SMALL, jpeg_of
 from classifier.taught import classes_of, figures_of, pairs_of
 from classifier.teaching_api import version_file
 from classifier.teaching_forms import NewClassifierForm
-from jobs.files import image_answer
 from registry.curves import chart
 from uploads.problems import BadFile
+from web.files import image_answer
 
 PER_PAGE = 120
 LATEST = 3

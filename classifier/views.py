@@ -23,8 +23,8 @@ from classifier.cards import label_of, page_of
 from classifier.forms import AskForm, HistoryForm
 from classifier.models import Album, Classifier, Picture
 from classifier.shown import SHARPEST, SMALL, heat_of, jpeg_of
-from jobs.files import image_answer
 from uploads.problems import BadFile
+from web.files import image_answer
 
 PER_PAGE = 60
 LATEST_ALBUMS = 12

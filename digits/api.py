@@ -22,9 +22,12 @@ from accounts.sharing import share, unshare
 from digits import layers, services
 from digits.models import SIDE, Inside, Reading
 from digits.serializers import AskSerializer, CorrectionSerializer, ReadingSerializer
-from jobs.api import DatesFilter, PartView, idempotency_key, refusals, started
+from jobs.api import started
 from jobs.serializers import JobSerializer
 from jobs.waiting import Watch
+from web.api import PartView, idempotency_key
+from web.filters import DatesFilter
+from web.refusals import refusals
 
 ASK = AskSerializer()  # one for all requests: it keeps nothing of what it is asked to validate
 READINGS = Watch(Reading.objects.select_related("job", "model").defer("pixels", "model__card"))

@@ -21,8 +21,8 @@ from digits.api import frame_png
 from digits.forms import HistoryForm, PictureForm
 from digits.layers import page_of
 from digits.models import Reading
-from jobs.files import image_answer
 from uploads.problems import BadFile
+from web.files import image_answer
 
 PER_PAGE = 60
 

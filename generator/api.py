@@ -23,8 +23,11 @@ from generator.models import Order
 from generator.pngs import NoSettings
 from generator.restoring import restored
 from generator.serializers import AskSerializer, MarkSerializer, OrderSerializer, SettingsFileSerializer
-from jobs.api import DatesFilter, PartView, idempotency_key, refusals, started
+from jobs.api import started
 from jobs.waiting import Watch
+from web.api import PartView, idempotency_key
+from web.filters import DatesFilter
+from web.refusals import refusals
 
 ORDERS = Watch(Order.objects.in_list())
 

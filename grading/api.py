@@ -25,9 +25,11 @@ from grading.models import Answer, Exam, Scan
 from grading.paper_serializers import ChangedSerializer, ReviewSerializer
 from grading.review import in_review
 from grading.serializers import ExamSerializer, ScanSerializer, StudentSerializer, UploadSerializer
-from jobs.api import PartView, idempotency_key, refusals, started
-from jobs.tables import as_download
+from jobs.api import started
 from jobs.waiting import Watch
+from web.api import PartView, idempotency_key
+from web.refusals import refusals
+from web.tables import as_download
 
 SCANS = Watch(Scan.objects.select_related("job").prefetch_related("pages"))
 

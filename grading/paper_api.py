@@ -25,7 +25,7 @@ from grading.paper_serializers import (
     StudentOfPaperSerializer,
     ValueSerializer,
 )
-from jobs.api import refusals
+from web.refusals import refusals
 
 
 class PaperFilter(filters.FilterSet):

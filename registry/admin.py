@@ -6,9 +6,9 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy, gettext_noop
 
-from jobs.admin import ReadOnlyAdmin
 from registry import services
 from registry.models import Change, ModelVersion, ModelVersionQuerySet, Shadow, TrainingRun
+from web.admin import ReadOnlyAdmin
 
 BY_HAND = gettext_noop("Chosen in the administration.")
 

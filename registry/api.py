@@ -16,8 +16,7 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from accounts.permissions import IsAdmin
-from jobs.api import PartView, idempotency_key, refusals, started
-from jobs.files import PRIVATE
+from jobs.api import started
 from jobs.waiting import Watch
 from registry import services, shadows
 from registry.models import Change, ChangeQuerySet, Disagreement, ModelVersion, Shadow, TrainingRun, Upload
@@ -36,6 +35,9 @@ from registry.serializers import (
     UploadSerializer,
     WhySerializer,
 )
+from web.api import PartView, idempotency_key
+from web.files import PRIVATE
+from web.refusals import refusals
 
 TRAININGS = Watch(TrainingRun.objects.select_related("job", "version"))
 UPLOADS = Watch(Upload.objects.select_related("job", "version"))
