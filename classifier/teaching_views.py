@@ -1,12 +1,10 @@
 """The pages of teaching: name classes, give pictures, put doubtful ones right, learn, use a version, share."""
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -24,6 +22,7 @@ from classifier.teaching_forms import NewClassifierForm
 from registry.curves import chart
 from uploads.problems import BadFile
 from web.files import image_answer
+from web.refusals import refused_as_message
 
 PER_PAGE = 120
 LATEST = 3
@@ -39,18 +38,6 @@ def ids_of(request: HttpRequest) -> list[UUID]:
         return [UUID(pk) for pk in request.POST.getlist("example")]
     except ValueError:
         raise Http404 from None
-
-
-def tell(request: HttpRequest, act: Callable[[], object], done: str) -> Any:
-    """What the service gave, with the sentence that it is done; None where it refused, with its sentences."""
-    try:
-        found = act()
-    except ValidationError as error:
-        for sentence in error.messages:
-            messages.error(request, sentence)
-        return None
-    messages.success(request, done)
-    return found
 
 
 @require_http_methods(["GET", "POST"])
@@ -135,14 +122,13 @@ def add(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Pictures of a class, or a ZIP; without any, the class alone."""
     row, name = own(request, pk), request.POST.get("label", "")
     files = request.FILES.getlist("images")
-    if files:
-        tell(
-            request,
-            lambda: teaching.add_examples(classifier=row, files=files, label=name),
-            _("The pictures are being looked at."),
-        )
-    else:
-        tell(request, lambda: teaching.add_label(classifier=row, name=name), _("The class was added."))
+    with refused_as_message(request):
+        if files:
+            teaching.add_examples(classifier=row, files=files, label=name)
+            messages.success(request, _("The pictures are being looked at."))
+        else:
+            teaching.add_label(classifier=row, name=name)
+            messages.success(request, _("The class was added."))
     return redirect(row)
 
 
@@ -174,7 +160,9 @@ def change_label(request: HttpRequest, pk: UUID, label: int) -> HttpResponse:
         messages.success(request, _("The class and its pictures were deleted."))
     else:
         name = request.POST.get("name", "")
-        tell(request, lambda: teaching.rename_label(label=found, name=name), _("The class was renamed."))
+        with refused_as_message(request):
+            teaching.rename_label(label=found, name=name)
+            messages.success(request, _("The class was renamed."))
     return redirect(row)
 
 
@@ -182,11 +170,9 @@ def change_label(request: HttpRequest, pk: UUID, label: int) -> HttpResponse:
 @login_required
 def train(request: HttpRequest, pk: UUID) -> HttpResponse:
     row, wants_tuning = own(request, pk), "fine_tune" in request.POST
-    tell(
-        request,
-        lambda: teaching.train(classifier=row, wants_tuning=wants_tuning),
-        _("The pictures are being learned from."),
-    )
+    with refused_as_message(request):
+        teaching.train(classifier=row, wants_tuning=wants_tuning)
+        messages.success(request, _("The pictures are being learned from."))
     return redirect(f"{row.get_absolute_url()}#training")
 
 
@@ -203,7 +189,9 @@ def activate(request: HttpRequest, pk: UUID, version: int) -> HttpResponse:
 @login_required
 def roll_back(request: HttpRequest, pk: UUID) -> HttpResponse:
     row = own(request, pk)
-    tell(request, lambda: teaching.roll_back(classifier=row), _("The version before answers again."))
+    with refused_as_message(request):
+        teaching.roll_back(classifier=row)
+        messages.success(request, _("The version before answers again."))
     return redirect(row)
 
 
@@ -220,7 +208,9 @@ def share(request: HttpRequest, pk: UUID) -> HttpResponse:
 @login_required
 def rename(request: HttpRequest, pk: UUID) -> HttpResponse:
     row, name = own(request, pk), request.POST.get("name", "")
-    tell(request, lambda: teaching.rename(classifier=row, name=name), _("It was renamed."))
+    with refused_as_message(request):
+        teaching.rename(classifier=row, name=name)
+        messages.success(request, _("It was renamed."))
     return redirect(row)
 
 

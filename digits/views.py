@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
@@ -23,6 +22,7 @@ from digits.layers import page_of
 from digits.models import Reading
 from uploads.problems import BadFile
 from web.files import image_answer
+from web.refusals import refused_as_message
 
 PER_PAGE = 60
 
@@ -125,11 +125,8 @@ def heat(request: HttpRequest, pk: UUID, place: int) -> HttpResponse:
 @login_required
 def correct(request: HttpRequest, pk: UUID) -> HttpResponse:
     row = own_reading(request, pk)
-    try:
+    with refused_as_message(request):
         services.correct(reading=row, text=request.POST.get("text", ""))
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
         kept = _("Thank you. The right answer is kept for training.")
         messages.success(request, kept if row.right_text else _("The correction was taken back."))
     return redirect("digits:reading", pk)

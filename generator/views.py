@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -27,6 +26,7 @@ from generator.restoring import restored
 from generator.waiting import wait_of
 from generator.wishes import Settings, settings_of, settings_of_face
 from uploads.problems import BadFile
+from web.refusals import refused_as_message
 
 PER_PAGE = 24
 LATEST = 6
@@ -186,10 +186,8 @@ def download(request: HttpRequest) -> HttpResponse:
 def mark(request: HttpRequest, pk: UUID) -> HttpResponse:
     """`place` of a face, or the whole order; `off` where it is a favourite no more."""
     row, place = own_order(request, pk), whole(request.POST.get("place", ""))
-    try:
+    with refused_as_message(request):
         services.mark(order=row, is_favourite="off" not in request.POST, place=place)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
     return redirect(row)
 
 

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -25,6 +24,7 @@ from registry.files import size
 from registry.forms import MomentForm, RightForm, ShadowForm, TrainingForm, UploadForm, WhyForm
 from registry.models import RIVALS, Change, Disagreement, ModelVersion, Shadow, TrainingRun, Upload
 from registry.usage import weeks_of
+from web.refusals import refused_as_message, refused_on_form
 
 LATEST = 20
 CROPS = 60
@@ -97,11 +97,8 @@ def activate(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("Please say why: it is kept in the log."))
         return redirect("registry:model", pk)
-    try:
+    with refused_as_message(request):
         services.activate(version=version, by=request.user, why=form.cleaned_data["why"])
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
         messages.success(request, _("%(version)s answers from now on.") % {"version": version})
     return redirect("registry:model", pk)
 
@@ -110,11 +107,8 @@ def activate(request: HttpRequest, pk: int) -> HttpResponse:
 @admin_required
 def roll_back(request: HttpRequest, kind: str) -> HttpResponse:
     live = get_object_or_404(ModelVersion.objects.public().answering(kind))
-    try:
+    with refused_as_message(request):
         live = services.roll_back(kind=kind, by=request.user)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
         messages.success(request, _("%(version)s answers again.") % {"version": live})
     return redirect("registry:model", live.pk)
 
@@ -123,11 +117,8 @@ def roll_back(request: HttpRequest, kind: str) -> HttpResponse:
 @admin_required
 def archive(request: HttpRequest, pk: int) -> HttpResponse:
     version = get_object_or_404(ModelVersion.objects.public(), pk=pk)
-    try:
+    with refused_as_message(request):
         services.archive(version=version)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
         messages.success(request, _("%(version)s is archived.") % {"version": version})
     return redirect("registry:model", pk)
 
@@ -139,10 +130,8 @@ def begin_shadow(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("Please say of how many percent, 1 to 100."))
         return redirect("registry:model", pk)
-    try:
+    with refused_as_message(request):
         shadows.begin(version=version, by=request.user, **form.cleaned_data)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
     return redirect("registry:model", pk)
 
 
@@ -170,10 +159,8 @@ def upload(request: HttpRequest) -> HttpResponse:
     """Weights and card of a network from elsewhere."""
     form = UploadForm(request.POST or None, request.FILES or None)
     if form.is_valid():
-        try:
+        with refused_on_form(form):
             return redirect("registry:uploaded", services.upload(owner=request.user, **form.cleaned_data).pk)
-        except ValidationError as error:
-            form.add_error(None, error)
     return render(request, "registry/upload.html", {"form": form})
 
 
@@ -193,10 +180,8 @@ def train(request: HttpRequest) -> HttpResponse:
     """What to train, from what, for how long."""
     form = TrainingForm(request.POST or None)
     if form.is_valid():
-        try:
+        with refused_on_form(form):
             return redirect("registry:training", services.train(owner=request.user, **form.wanted).pk)
-        except ValidationError as error:
-            form.add_error(None, error)
     return render(request, "registry/train.html", {"form": form})
 
 
