@@ -6,11 +6,10 @@ from rest_framework import serializers
 from rest_framework.reverse import reverse
 
 from classifier.models import Classifier, Delivery, Example, Training
+from classifier.taught import FILES
 from jobs.serializers import JobSerializer
 from registry.models import ModelVersion
 from web.serializers import ReadySerializer
-
-FILES = ("taught.safetensors", "taught.json", "taught.onnx")
 
 
 class NewClassifierSerializer(serializers.Serializer):

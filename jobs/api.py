@@ -5,7 +5,6 @@ from collections.abc import Callable
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.utils.translation import gettext_lazy as _
-from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
 from rest_framework import status as http
 from rest_framework.decorators import action
@@ -15,20 +14,13 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from jobs import services
-from jobs.models import Job, JobQuerySet, Status
+from jobs.filters import JobFilter
+from jobs.models import Job, JobQuerySet
 from jobs.serializers import JobSerializer
 from jobs.waiting import Row, Watch
 from web.errors import Conflict
 
 LONGEST_WAIT = 30
-
-
-class JobFilter(filters.FilterSet):
-    status = filters.ChoiceFilter(choices=Status.choices)
-    app = filters.CharFilter(method="of_app")
-
-    def of_app(self, jobs: JobQuerySet, _name: str, app: str) -> JobQuerySet:
-        return jobs.of_app(app)
 
 
 class JobViewSet(ReadOnlyModelViewSet):

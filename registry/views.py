@@ -7,13 +7,11 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from django_htmx.http import HttpResponseStopPolling
 
 from accounts.permissions import admin_required
 from registry import services, shadows
@@ -24,7 +22,9 @@ from registry.files import size
 from registry.forms import MomentForm, RightForm, ShadowForm, TrainingForm, UploadForm, WhyForm
 from registry.models import RIVALS, Change, Disagreement, ModelVersion, Shadow, TrainingRun, Upload
 from registry.usage import weeks_of
+from web.pagination import paginated
 from web.refusals import refused_as_message, refused_on_form
+from web.views import polled
 
 LATEST = 20
 CROPS = 60
@@ -203,7 +203,7 @@ def log(request: HttpRequest) -> HttpResponse:
     moment = form.cleaned_data["at"] if form.is_valid() else None
     changes = Change.objects.public().select_related("before", "after")
     live = changes.in_force(moment).order_by("kind") if moment else None
-    page = Paginator(changes, PER_PAGE).get_page(request.GET.get("page"))
+    page = paginated(request, changes, PER_PAGE)
     return render(request, "registry/log.html", {"form": form, "moment": moment, "live": live, "page": page})
 
 
@@ -220,10 +220,7 @@ def curves(request: HttpRequest, pk: int) -> HttpResponse:
     run = found_training(pk)
     if run.is_live and request.GET.get("epochs") == str(len(run.curves)):
         return HttpResponse(status=204)
-    answer = render(request, "registry/_training.html", part(run))
-    if not run.is_live:
-        answer.status_code = HttpResponseStopPolling.status_code
-    return answer
+    return polled(request, "registry/_training.html", part(run), is_last=not run.is_live)
 
 
 def found_training(pk: int) -> TrainingRun:

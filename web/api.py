@@ -6,7 +6,7 @@ from rest_framework.generics import GenericAPIView
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
-from rest_framework.serializers import Serializer
+from rest_framework.serializers import BaseSerializer, Serializer
 
 
 class AnyAccept(DefaultContentNegotiation):
@@ -30,3 +30,10 @@ class PartView(GenericAPIView):
 def idempotency_key(request: Request) -> str:
     """That of the header, so that a request that is sent again makes nothing new; empty where there is none."""
     return request.headers.get("Idempotency-Key", "")[:200]
+
+
+def checked(serializer: type[BaseSerializer], data: Any, **context: Any) -> dict[str, Any]:
+    """What came in, as `serializer` has it. Raises ValidationError with sentences, which is answered as a 400."""
+    given = serializer(data=data, context=context)
+    given.is_valid(raise_exception=True)
+    return given.validated_data

@@ -1,3 +1,9 @@
+"""Long lists come in pages, those of the API and those that people see."""
+
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest
 from rest_framework.pagination import PageNumberPagination
 
 
@@ -7,3 +13,8 @@ class Pages(PageNumberPagination):
     page_size = 50
     page_size_query_param = "page_size"
     max_page_size = 200
+
+
+def paginated(request: HttpRequest, rows: Any, per_page: int) -> Page:
+    """The page of `rows`, a QuerySet or a list, that `?page=` names; where there is no such page, the nearest."""
+    return Paginator(rows, per_page).get_page(request.GET.get("page"))

@@ -7,7 +7,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
-from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -24,6 +23,7 @@ from classifier.models import Album, Classifier, Picture
 from classifier.shown import SHARPEST, SMALL, heat_of, jpeg_of
 from uploads.problems import BadFile
 from web.files import image_answer
+from web.pagination import paginated
 from web.refusals import refused_as_message, refused_on_form
 
 PER_PAGE = 60
@@ -73,7 +73,7 @@ def files_of(request: HttpRequest) -> list[UploadedFile]:
 def history(request: HttpRequest) -> HttpResponse:
     form = HistoryForm(request.GET, label_suffix="")
     rows = form.filtered(Picture.objects.for_user(request.user)).in_list()
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    page = paginated(request, rows, PER_PAGE)
     albums = Album.objects.for_user(request.user).annotate(count=Count("pictures"))
     context = {"page": page, "form": form, "rows": [(row, label_of(row)) for row in page]}
     return render(request, "classifier/history.html", context | {"albums": albums[:LATEST_ALBUMS]})

@@ -1,7 +1,6 @@
 """The teacher's pages of papers: look, correct, review."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
@@ -12,6 +11,7 @@ from grading.models import Answer, Exam, Paper
 from grading.overlays import overlays_of
 from grading.review import in_review, open_papers
 from grading.steps import steps_of
+from web.pagination import paginated
 from web.refusals import refused_as_message, refused_with
 
 PER_PAGE = 60
@@ -29,7 +29,7 @@ def papers(request: HttpRequest, pk: int) -> HttpResponse:
     rows = exam.papers.select_related("student").prefetch_related("answers")
     if (status := request.GET.get("status")) in Paper.Status.values:
         rows = rows.filter(status=status)
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    page = paginated(request, rows, PER_PAGE)
     context = {
         "exam": exam,
         "steps": steps_of(exam, "papers"),
@@ -105,7 +105,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     numbers = sorted({answer.item.number for answer in waiting})
     item = request.GET.get("item", "")
     shown = [answer for answer in waiting if str(answer.item.number) == item] if item else waiting
-    page = Paginator(shown, PER_PAGE).get_page(request.GET.get("page"))
+    page = paginated(request, shown, PER_PAGE)
     context = {
         "exam": exam,
         "steps": steps_of(exam, "review"),

@@ -27,7 +27,7 @@ from grading.review import in_review
 from grading.serializers import ExamSerializer, ScanSerializer, StudentSerializer, UploadSerializer
 from jobs.api import started
 from jobs.waiting import Watch
-from web.api import PartView, idempotency_key
+from web.api import PartView, checked, idempotency_key
 from web.refusals import refusals
 from web.tables import as_download
 
@@ -111,9 +111,8 @@ class SheetQuery(drf.Serializer):
 class SheetView(OfExam):
     @extend_schema(parameters=[SheetQuery], responses={(200, "application/pdf"): OpenApiTypes.BINARY})
     def get(self, request: Request, pk: int) -> HttpResponse:
-        exam, query = self.exam, SheetQuery(data=request.query_params)
-        query.is_valid(raise_exception=True)
-        wanted, out = query.validated_data, io.BytesIO()
+        exam, out = self.exam, io.BytesIO()
+        wanted = checked(SheetQuery, request.query_params)
         with refusals():
             services.write_sheets(
                 exam=exam,

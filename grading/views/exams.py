@@ -1,7 +1,6 @@
-"""The teacher's pages of an exam: design, print, scan, results. Those of single papers are in marking.py."""
+"""The teacher's pages of an exam: design, print, scan, results."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,6 +14,7 @@ from grading.exports import results as result_rows
 from grading.forms import NEW, BlockFormSet, Blocks, ExamForm, RosterForm, blocks_of
 from grading.models import Exam, Paper, Scan, ScanPage
 from grading.steps import steps_of
+from web.pagination import paginated
 from web.refusals import refused_as_message, refused_on_form
 
 PER_PAGE = 60
@@ -31,7 +31,7 @@ def exams(request: HttpRequest) -> HttpResponse:
     in_review = Count("papers", filter=Q(papers__status=Paper.Status.REVIEW))
     rows = Exam.objects.for_user(request.user).annotate(paper_count=Count("papers"), review_count=in_review)
     rows = rows.order_by("-created_at")
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    page = paginated(request, rows, PER_PAGE)
     return render(request, "grading/exams.html", {"page": page})
 
 

@@ -5,24 +5,23 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from django_htmx.http import HttpResponseStopPolling
 
 from classifier import teaching
 from classifier.models import Classifier, Label, Training
 from classifier.shown import SHARPEST, SMALL, jpeg_of
-from classifier.taught import classes_of, figures_of, pairs_of
-from classifier.teaching_api import version_file
+from classifier.taught import classes_of, figures_of, pairs_of, version_file
 from classifier.teaching_forms import NewClassifierForm
 from registry.curves import chart
 from uploads.problems import BadFile
 from web.files import image_answer
+from web.pagination import paginated
 from web.refusals import refused_as_message
+from web.views import polled
 
 PER_PAGE = 120
 LATEST = 3
@@ -48,7 +47,7 @@ def classifiers(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         return redirect(teaching.create(owner=request.user, **form.cleaned_data))
     rows = Classifier.objects.usable_by(request.user).select_related("owner")
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    page = paginated(request, rows, PER_PAGE)
     return render(request, "classifier/classifiers.html", {"form": form, "page": page})
 
 
@@ -86,11 +85,8 @@ def training(request: HttpRequest, pk: UUID, training: UUID) -> HttpResponse:
     """The polled part: how the learning stands; 286 at the end."""
     rows = own(request, pk).trainings.select_related("job", "classifier")
     row = get_object_or_404(rows, pk=training)
-    answer = render(request, "classifier/_training.html", part(row) | {"classifier": row.classifier})
-    if row.job.has_ended:
-        answer.status_code = HttpResponseStopPolling.status_code
-        answer["HX-Trigger"] = "job-ended"
-    return answer
+    context, is_last = part(row) | {"classifier": row.classifier}, row.job.has_ended
+    return polled(request, "classifier/_training.html", context, is_last=is_last, event="job-ended")
 
 
 @require_GET
@@ -99,7 +95,7 @@ def label(request: HttpRequest, pk: UUID, label: int) -> HttpResponse:
     """All pictures of one class."""
     row = get_object_or_404(Label.objects.select_related("classifier"), classifier=own(request, pk), pk=label)
     rows = row.examples.defer("features", "fingerprint").order_by("-created_at", "place")
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    page = paginated(request, rows, PER_PAGE)
     others = row.classifier.labels.exclude(pk=row.pk)
     context = {"label": row, "classifier": row.classifier, "page": page, "others": others}
     return render(request, "classifier/label.html", context)
