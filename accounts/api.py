@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.services import make_token
+from web.api import checked
 
 
 class Credentials(serializers.Serializer):
@@ -29,10 +30,9 @@ class TokenView(APIView):
 
     @extend_schema(request=Credentials, responses=TokenKey, auth=[])
     def post(self, request: Request) -> Response:
-        given = Credentials(data=request.data)
-        given.is_valid(raise_exception=True)
-        name = given.validated_data.pop("name")
-        user = authenticate(request._request, **given.validated_data)
+        given = checked(Credentials, request.data)
+        name = given.pop("name")
+        user = authenticate(request._request, **given)
         if user is None:
             raise ValidationError(_("No user has this name and password."), code="wrong_credentials")
         _token, key = make_token(user=user, name=name)

@@ -5,7 +5,7 @@ from classifier.cards import label_of
 from classifier.models import Album, Classifier, Picture, Training
 from classifier.models.pictures import LARGE
 from classifier.templatetags.teaching import percent
-from jobs.admin import ReadOnlyAdmin
+from web.admin import ReadOnlyAdmin
 
 
 @admin.register(Picture)

@@ -7,10 +7,10 @@ from django.core.files.base import ContentFile, File
 from django.core.files.uploadedfile import UploadedFile
 
 from classifier.models import Album, Picture
-from jobs.files import extension
 from uploads import archive
 from uploads.pictures import check
 from uploads.problems import BadFile
+from web.files import extension
 
 MOST_PICTURES = 2_000
 MOST_BYTES = 1_000_000_000  # of a ZIP: pictures hardly become smaller by packing

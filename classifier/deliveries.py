@@ -9,10 +9,10 @@ from django.core.files.base import ContentFile, File
 from django.utils.translation import gettext_noop
 
 from classifier.models import Delivery, Example, Label
-from jobs.files import extension
 from uploads import archive
 from uploads.pictures import check
 from uploads.problems import BadFile
+from web.files import extension
 
 MOST_EXAMPLES = 10_000  # of a classifier
 NO_FOLDER = gettext_noop("It lies in no folder of the ZIP, so its class is not known.")

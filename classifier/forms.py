@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy
 from accounts.models import AnyUser
 from classifier.models import Classifier
 from classifier.models.pictures import PictureQuerySet
-from jobs.forms import DatesForm
 from registry.models import ModelVersion
+from web.forms import DatesForm
 
 
 class AskForm(forms.Form):

@@ -10,9 +10,10 @@ from rest_framework.reverse import reverse
 
 from classifier.cards import caption_of, in_language, label_of, missing_of
 from classifier.models import Album, Classifier, Picture
-from jobs.serializers import JobSerializer, PictureField, ReadySerializer, written
+from jobs.serializers import JobSerializer
 from registry.models import ModelVersion
 from registry.serializers import VersionField
+from web.serializers import PictureField, ReadySerializer, written
 
 MODEL = VersionField(read_only=True)
 FOUND = ("answer", "labels", "concepts", "taught", "objects", "faces", "text", "colors", "light", "photo")

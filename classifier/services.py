@@ -15,13 +15,13 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from classifier.albums import MOST_PICTURES, count_packed, is_zip, new_picture
 from classifier.models import Album, Picture
-from jobs.files import extension, remove_on_commit
 from jobs.models import Queue
 from jobs.services import submit
 from prepared.rows import insert
 from registry.models import ModelVersion
 from uploads.pictures import check
 from uploads.problems import BadFile
+from web.files import extension, remove_on_commit
 
 LOOK, LABEL, LOOK_THROUGH = "classifier.look", "classifier.label", "classifier.look_through"
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from classifier.cards import Found, caption_of, in_language, label_of
 from classifier.models import Album, Picture
-from jobs.tables import Row
+from web.tables import Row
 
 
 def table(album: Album) -> Iterator[Row]:

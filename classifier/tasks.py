@@ -18,7 +18,6 @@ from classifier.models import Album, Likeness, Picture, record
 from classifier.models.pictures import PictureQuerySet
 from classifier.teaching_tasks import name_by_taught
 from jobs.claims import Claim, Rejected, finishing
-from jobs.files import remove_on_commit
 from jobs.kinds import task
 from jobs.models import Queue
 from ml.cards import Card
@@ -32,6 +31,7 @@ from registry.models import ModelVersion, ModelVersionQuerySet
 from registry.watching import Comparison, Said, watch
 from uploads.pictures import Rgb, open_rgb
 from uploads.problems import BadFile
+from web.files import remove_on_commit
 
 Refuse: TypeAlias = Callable[[Picture, str], None]  # what becomes of a picture that cannot be opened
 

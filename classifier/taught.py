@@ -3,8 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from classifier.models import Classifier, Example, Training
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404
 
+from classifier.models import Classifier, Example, Training
+from registry.files import open_file
+
+FILES = ("taught.safetensors", "taught.json", "taught.onnx")
 SHOWN = 12  # pictures of a class on the page of its classifier
 SHOWN_PAIRS = 24
 
@@ -95,3 +100,14 @@ def mistakes_of(classifier: Classifier, told: dict[str, Any]) -> list[dict[str, 
         for mistake in told["mistakes"]
         if mistake["id"] in rows
     ]
+
+
+def version_file(classifier: Classifier, version: int, name: str) -> FileResponse:
+    """404 where the version or the file is not this classifier's."""
+    row = get_object_or_404(classifier.versions, pk=version)
+    if name not in FILES:
+        raise Http404
+    suffix = name.partition(".")[2]
+    return FileResponse(
+        open_file(row, name), as_attachment=True, filename=f"{classifier.name}-{row.sha256[:8]}.{suffix}"
+    )

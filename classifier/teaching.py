@@ -19,13 +19,13 @@ from classifier.albums import is_zip
 from classifier.deliveries import MOST_EXAMPLES, clean, new_example
 from classifier.models import Classifier, Delivery, Example, Label, Training
 from jobs import services as jobs
-from jobs.files import remove_on_commit
 from jobs.models import Job
 from registry import files as registry_files
 from registry import services as registry
 from registry.models import ModelVersion
 from uploads import archive
 from uploads.problems import BadFile
+from web.files import remove_on_commit
 
 TAKE, TRAIN = "classifier.take_examples", "classifier.train"
 MOST_LABELS = 200

@@ -6,10 +6,10 @@ from rest_framework import serializers
 from rest_framework.reverse import reverse
 
 from classifier.models import Classifier, Delivery, Example, Training
-from jobs.serializers import JobSerializer, ReadySerializer
+from classifier.taught import FILES
+from jobs.serializers import JobSerializer
 from registry.models import ModelVersion
-
-FILES = ("taught.safetensors", "taught.json", "taught.onnx")
+from web.serializers import ReadySerializer
 
 
 class NewClassifierSerializer(serializers.Serializer):

@@ -15,7 +15,6 @@ from django.utils.translation import gettext_noop
 from classifier.deliveries import MOST_EXAMPLES, unpack
 from classifier.models import Classifier, Delivery, Example, Picture, Training
 from jobs.claims import Claim, Rejected, finishing
-from jobs.files import remove_on_commit
 from jobs.kinds import task
 from ml.cards import Card, card_file
 from ml.pictures.backbone import Backbone, load_backbone
@@ -31,6 +30,7 @@ from registry.models import ModelVersion
 from registry.services import keep
 from uploads.pictures import open_rgb
 from uploads.problems import BadFile
+from web.files import remove_on_commit
 
 AT_ONCE = 16  # pictures between two commits: what a killed worker loses
 LONGEST = 1024  # px of a picture that a network of 260 px looks at

@@ -2,9 +2,9 @@
 
 from django.urls import path
 
-from classifier import teaching_api as api
-from classifier import teaching_views as views
-from classifier.teaching_api import ClassifierViewSet
+from classifier.api import teaching as api
+from classifier.api.teaching import ClassifierViewSet
+from classifier.views import teaching as views
 
 __all__ = ["ClassifierViewSet", "api_patterns", "urlpatterns"]
 

@@ -1,7 +1,10 @@
 from django.urls import include, path, re_path
 from rest_framework.routers import SimpleRouter
 
-from classifier import album_views, api, teaching_urls, views
+from classifier import teaching_urls
+from classifier.api import pictures as api
+from classifier.views import albums
+from classifier.views import pictures as views
 
 app_name = "classifier"
 
@@ -24,8 +27,8 @@ api_patterns = [
 urlpatterns = [
     path("pictures/", views.pictures, name="pictures"),
     path("pictures/history/", views.history, name="history"),
-    path("pictures/albums/<uuid:pk>/", album_views.album, name="album"),
-    path("pictures/albums/<uuid:pk>/delete/", album_views.delete, name="delete_album"),
+    path("pictures/albums/<uuid:pk>/", albums.album, name="album"),
+    path("pictures/albums/<uuid:pk>/delete/", albums.delete, name="delete_album"),
     path("pictures/<uuid:pk>/", views.picture, name="picture"),
     path("pictures/<uuid:pk>/picture", views.image, name="image"),
     path("pictures/<uuid:pk>/saliency", views.saliency, name="saliency"),

@@ -2,7 +2,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from digits.models import Inside, Reading
-from jobs.admin import ReadOnlyAdmin
+from web.admin import ReadOnlyAdmin
 
 
 @admin.register(Reading)

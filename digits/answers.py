@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from PIL import Image
 
 from digits.models import SIDE, Reading
 from uploads.pictures import encoded, open_rgb
+from web.files import image_answer
 
 HEAT = (0xE6, 0x6A, 0x00)  # orange over grey is told apart by the colour-blind, too
 SHARPEST = 1600  # px of the longer side of a picture on a page
@@ -55,6 +57,13 @@ def picture_of(reading: Reading, longest: int) -> bytes:
         picture = Image.fromarray(open_rgb(file.read(), longest))
     is_drawing = reading.source == Reading.Source.CANVAS
     return encoded(picture.convert("L"), "PNG") if is_drawing else encoded(picture, "JPEG")
+
+
+def frame_answer(reading: Reading, place: int) -> HttpResponse:
+    """The 28 x 28 pixels that the network saw, ink white on black; 404 where there is no such digit."""
+    if place >= reading.frame_count:
+        raise Http404
+    return image_answer(encoded(Image.frombytes("L", (SIDE, SIDE), reading.frame(place)), "PNG"))
 
 
 def heat_of(reading: Reading, place: int) -> bytes:

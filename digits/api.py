@@ -1,15 +1,13 @@
 """The REST side of digits: find, call one service, answer."""
 
-import io
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404
 from django_filters import rest_framework as filters
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
-from PIL import Image
 from rest_framework import serializers as drf
 from rest_framework import status as http
 from rest_framework.exceptions import NotFound
@@ -20,11 +18,15 @@ from rest_framework.viewsets import ModelViewSet
 
 from accounts.sharing import share, unshare
 from digits import layers, services
-from digits.models import SIDE, Inside, Reading
+from digits.answers import frame_answer
+from digits.models import Inside, Reading
 from digits.serializers import AskSerializer, CorrectionSerializer, ReadingSerializer
-from jobs.api import DatesFilter, PartView, idempotency_key, refusals, started
+from jobs.api import started
 from jobs.long_poll import LongPoll
 from jobs.serializers import JobSerializer
+from web.api import PartView, checked, idempotency_key
+from web.filters import DatesFilter
+from web.refusals import refusals
 
 ASK = AskSerializer()  # one for all requests: it keeps nothing of what it is asked to validate
 READINGS = LongPoll(Reading.objects.select_related("job", "model").defer("pixels", "model__card"))
@@ -76,10 +78,9 @@ class ReadingViewSet(ModelViewSet):
     @extend_schema(request=CorrectionSerializer, responses=ReadingSerializer)
     def partial_update(self, request: Request, pk: str) -> Response:
         """Say what really stands there: {"text": "314"}; an empty text takes it back."""
-        reading, right = self.get_object(), CorrectionSerializer(data=request.data)
-        right.is_valid(raise_exception=True)
+        reading, right = self.get_object(), checked(CorrectionSerializer, request.data)
         with refusals("text"):
-            services.correct(reading=reading, text=right.validated_data["text"])
+            services.correct(reading=reading, text=right["text"])
         return Response(self.get_serializer(reading).data)
 
     def perform_destroy(self, reading: Reading) -> None:
@@ -122,16 +123,7 @@ class PictureView(OfReading):
 class FrameView(OfReading):
     @extend_schema(responses={(200, "image/png"): OpenApiTypes.BINARY})
     def get(self, request: Request, pk: str, place: int) -> HttpResponse:
-        return frame_png(self.reading, place)
-
-
-def frame_png(reading: Reading, place: int) -> HttpResponse:
-    """The 28 x 28 pixels that the network saw, ink white on black."""
-    if place >= reading.frame_count:
-        raise Http404
-    out = io.BytesIO()
-    Image.frombytes("L", (SIDE, SIDE), reading.frame(place)).save(out, "PNG")
-    return HttpResponse(out.getvalue(), content_type="image/png")
+        return frame_answer(self.reading, place)
 
 
 class LayersQuery(drf.Serializer):
@@ -143,9 +135,7 @@ class OfLayers(OfReading):
     """Steps of the network on one digit; made by the worker when they are first asked for."""
 
     def looked_inside(self) -> Inside:
-        query = LayersQuery(data=self.request.query_params)
-        query.is_valid(raise_exception=True)
-        wanted = query.validated_data
+        wanted = checked(LayersQuery, self.request.query_params)
         with refusals("digit"):
             inside = services.look_inside(reading=self.reading, place=wanted["digit"], label=wanted["label"])
         return INSIDES.wait(inside, LONGEST_LOOK)

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy
 
 from accounts.sharing import ShareableQuerySet
 from digits.models import Reading
-from jobs.forms import DatesForm
 from uploads.pictures import check
 from uploads.problems import BadFile
+from web.forms import DatesForm
 
 
 class PictureForm(forms.Form):

@@ -10,8 +10,9 @@ from rest_framework import serializers
 from rest_framework.reverse import reverse
 
 from digits.models import FRAME_BYTES, Reading
-from jobs.serializers import JobSerializer, PictureField, written
+from jobs.serializers import JobSerializer
 from registry.serializers import VersionField
+from web.serializers import PictureField, written
 
 PIXELS_WANTED = _("Send 784 numbers (28 rows of 28, 0 to 1 or 0 to 255, ink high); this is not such a list.")
 

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.sharing import ShareableQuerySet
 from digits.models import Inside, Reading
-from jobs.files import extension, remove_on_commit
 from jobs.models import Job, Queue
 from jobs.services import submit
 from prepared.queries import prepared
 from prepared.rows import insert, remove
 from registry.models import ModelVersion
+from web.files import extension, remove_on_commit
 
 READ, LOOK_INSIDE = "digits.read", "digits.look_inside"
 KEPT_INSIDES = 24  # of a person: they are megabytes each and made again when asked for

@@ -5,8 +5,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,13 +14,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.sharing import share, unlisted, unshare
 from digits import services
-from digits.answers import SHARPEST, SMALL, alternative_text, digits_of, heat_of, picture_of
-from digits.api import frame_png
+from digits.answers import SHARPEST, SMALL, alternative_text, digits_of, frame_answer, heat_of, picture_of
 from digits.forms import HistoryForm, PictureForm
 from digits.layers import page_of
 from digits.models import Reading
-from jobs.files import image_answer
 from uploads.problems import BadFile
+from web.files import image_answer
+from web.pagination import paginated
+from web.refusals import refused_as_message
 
 PER_PAGE = 60
 
@@ -57,7 +56,7 @@ def history(request: HttpRequest) -> HttpResponse:
     form = HistoryForm(request.GET, label_suffix="")
     rows = form.filtered(Reading.objects.for_user(request.user)).select_related("job")
     rows = rows.defer("frames", "saliency", "pixels")
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    page = paginated(request, rows, PER_PAGE)
     return render(request, "digits/history.html", {"page": page, "form": form})
 
 
@@ -108,7 +107,7 @@ def picture_answer(row: Reading, longest: int) -> HttpResponse:
 @require_GET
 @login_required
 def frame(request: HttpRequest, pk: UUID, place: int) -> HttpResponse:
-    return frame_png(own_reading(request, pk), place)
+    return frame_answer(own_reading(request, pk), place)
 
 
 @require_GET
@@ -125,11 +124,8 @@ def heat(request: HttpRequest, pk: UUID, place: int) -> HttpResponse:
 @login_required
 def correct(request: HttpRequest, pk: UUID) -> HttpResponse:
     row = own_reading(request, pk)
-    try:
+    with refused_as_message(request):
         services.correct(reading=row, text=request.POST.get("text", ""))
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
         kept = _("Thank you. The right answer is kept for training.")
         messages.success(request, kept if row.right_text else _("The correction was taken back."))
     return redirect("digits:reading", pk)
@@ -166,7 +162,7 @@ def shared_picture(request: HttpRequest, share_key: UUID) -> HttpResponse:
 
 @require_GET
 def shared_frame(request: HttpRequest, share_key: UUID, place: int) -> HttpResponse:
-    return unlisted(frame_png(shared_reading(share_key), place))
+    return unlisted(frame_answer(shared_reading(share_key), place))
 
 
 @require_GET

@@ -1,7 +1,7 @@
 from django.contrib import admin
 
 from generator.models import Order
-from jobs.admin import ReadOnlyAdmin
+from web.admin import ReadOnlyAdmin
 
 
 @admin.register(Order)

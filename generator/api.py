@@ -23,8 +23,11 @@ from generator.models import Order
 from generator.pngs import NoSettings
 from generator.restoring import restored
 from generator.serializers import AskSerializer, MarkSerializer, OrderSerializer, SettingsFileSerializer
-from jobs.api import DatesFilter, PartView, idempotency_key, refusals, started
+from jobs.api import started
 from jobs.long_poll import LongPoll
+from web.api import PartView, checked, idempotency_key
+from web.filters import DatesFilter
+from web.refusals import refusals
 
 ORDERS = LongPoll(Order.objects.in_list())
 
@@ -56,19 +59,17 @@ class OrderViewSet(ModelViewSet):
     @extend_schema(request=AskSerializer, responses={201: OrderSerializer, 202: OrderSerializer})
     def create(self, request: Request) -> Response:
         """Draw up to 64 faces: from a seed, from words, like another face, or from a photo."""
-        ask = AskSerializer(data=request.data)
-        ask.is_valid(raise_exception=True)
-        order = services.draw(owner=request.user, key=idempotency_key(request), **ask.validated_data)
+        ask = checked(AskSerializer, request.data)
+        order = services.draw(owner=request.user, key=idempotency_key(request), **ask)
         url = reverse("generator:api-detail", args=[order.pk], request=request)
         return started(request, order, url, ORDERS, lambda order: self.get_serializer(order).data)
 
     @extend_schema(request=MarkSerializer, responses=OrderSerializer)
     def partial_update(self, request: Request, pk: str) -> Response:
         """Make it a favourite, or with `place` one of its faces: {"is_favourite": true, "place": 3}."""
-        order, mark = self.get_object(), MarkSerializer(data=request.data)
-        mark.is_valid(raise_exception=True)
+        order, mark = self.get_object(), checked(MarkSerializer, request.data)
         with refusals("place"):
-            services.mark(order=order, **mark.validated_data)
+            services.mark(order=order, **mark)
         return Response(self.get_serializer(self.get_object()).data)
 
     def perform_destroy(self, order: Order) -> None:
@@ -81,9 +82,8 @@ class SettingsView(PartView):
     @extend_schema(request=SettingsFileSerializer, responses=OpenApiTypes.OBJECT)
     def post(self, request: Request) -> Response:
         """What a PNG that was drawn here says of how it was made: send it back to /api/faces/ for the same face."""
-        asked = SettingsFileSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        file = cast(BinaryIO, asked.validated_data["image"].file)
+        asked = checked(SettingsFileSerializer, request.data)
+        file = cast(BinaryIO, asked["image"].file)
         try:
             found, is_same_version = restored(file)
         except NoSettings as problem:

@@ -8,9 +8,9 @@ from PIL import Image
 
 from generator.models import Face, Order, Photo
 from generator.pngs import film_of, sheet_of, zip_of
-from jobs.files import PRIVATE, image_answer
 from uploads.pictures import encoded, open_rgb
 from uploads.problems import BadFile
+from web.files import PRIVATE, image_answer
 
 LONGEST = 1600  # px of a photo on a page
 GROWS = "private, no-cache"  # until the last face is there

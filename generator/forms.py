@@ -10,8 +10,8 @@ from generator.models import MOST_FACES, Order, OrderQuerySet
 from generator.networks import ABOUT, edits_of, has_styles, name_of_edit, offered
 from generator.serializers import MOST_LETTERS, AskSerializer
 from generator.wishes import MOST_STEPS, Settings
-from jobs.forms import DatesForm
 from registry.models import ModelVersion
+from web.forms import DatesForm
 
 EDIT = "edit_"  # begins the names of the edits' fields
 PLACES = {  # of settings that have parts, by the names of their fields

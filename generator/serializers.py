@@ -14,9 +14,10 @@ from generator.models import MOST_FACES, MOST_SEED, Face, Order, Photo
 from generator.networks import KIND, has_styles, licences
 from generator.services import PHOTO_STAYS
 from generator.waiting import wait_of
-from jobs.serializers import JobSerializer, PictureField, written
+from jobs.serializers import JobSerializer
 from registry.models import ModelVersion
 from registry.serializers import VersionField
+from web.serializers import PictureField, written
 
 MOST_LETTERS = 500
 NESTED = ("edits", "mix", "interpolate", "like")

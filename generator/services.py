@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from generator import wishes
 from generator.models import Order, Photo
-from jobs.files import extension, remove_on_commit
 from jobs.services import submit
 from registry.models import ModelVersion
+from web.files import extension, remove_on_commit
 
 DRAW = "generator.draw"
 SHORT_SEED = 2**32  # seeds of chance are short enough to be read out

@@ -6,14 +6,11 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from django_htmx.http import HttpResponseStopPolling
 
 from accounts.models import AnyUser
 from accounts.sharing import share, unlisted, unshare
@@ -27,6 +24,9 @@ from generator.restoring import restored
 from generator.waiting import wait_of
 from generator.wishes import Settings, settings_of, settings_of_face
 from uploads.problems import BadFile
+from web.pagination import paginated
+from web.refusals import refused_as_message
+from web.views import polled
 
 PER_PAGE = 24
 LATEST = 6
@@ -114,7 +114,7 @@ def restore(request: HttpRequest) -> HttpResponse:
 def gallery(request: HttpRequest) -> HttpResponse:
     form = GalleryForm(request.GET, label_suffix="")
     rows = form.filtered(Order.objects.for_user(request.user)).in_list()
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    page = paginated(request, rows, PER_PAGE)
     return render(request, "generator/gallery.html", {"page": page, "form": form})
 
 
@@ -142,10 +142,7 @@ def page_of(row: Order) -> dict[str, Any]:
 def progress(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The polled faces; 286 tells htmx to stop."""
     row = own_order(request, pk)
-    answer = render(request, "generator/_progress.html", page_of(row))
-    if row.job.has_ended:
-        answer.status_code = HttpResponseStopPolling.status_code
-    return answer
+    return polled(request, "generator/_progress.html", page_of(row), is_last=row.job.has_ended)
 
 
 def chosen(request: HttpRequest, user: AnyUser) -> list[Face]:
@@ -186,10 +183,8 @@ def download(request: HttpRequest) -> HttpResponse:
 def mark(request: HttpRequest, pk: UUID) -> HttpResponse:
     """`place` of a face, or the whole order; `off` where it is a favourite no more."""
     row, place = own_order(request, pk), whole(request.POST.get("place", ""))
-    try:
+    with refused_as_message(request):
         services.mark(order=row, is_favourite="off" not in request.POST, place=place)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
     return redirect(row)
 
 

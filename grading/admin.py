@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from grading import services
 from grading.models import Correction, Exam, Item, Paper, Scan, ScanPage, Student
-from jobs.admin import ReadOnlyAdmin
+from web.admin import ReadOnlyAdmin
 
 
 class ItemInline(admin.TabularInline):

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from grading.models import Exam, Paper
-from jobs.tables import Row
+from web.tables import Row
 
 
 def results(exam: Exam) -> list[dict[str, Any]]:

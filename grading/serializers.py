@@ -3,7 +3,6 @@
 from decimal import Decimal
 from typing import Any
 
-from django.core.exceptions import ValidationError as Refused
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -12,6 +11,7 @@ from grading.items import SCHOOL, checked_items
 from grading.models import Exam, Item, Scan, ScanPage, Student
 from grading.reasons import sentence
 from jobs.serializers import JobSerializer
+from web.refusals import refusals
 
 
 @extend_schema_field(OpenApiTypes.NUMBER)
@@ -102,10 +102,8 @@ class ExamSerializer(serializers.ModelSerializer):
         read_only_fields = ["code", "created_at"]
 
     def validate_items(self, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        try:
+        with refusals():
             return checked_items(items)
-        except Refused as error:
-            raise serializers.ValidationError(error.messages) from error
 
     def validate(self, fields: dict[str, Any]) -> dict[str, Any]:
         if fields.get("id_groups") == "school":

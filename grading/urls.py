@@ -1,7 +1,10 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
-from grading import api, marking, paper_api, views
+from grading.api import exams as api
+from grading.api import papers as paper_api
+from grading.views import exams as views
+from grading.views import papers as paper_views
 
 app_name = "grading"
 
@@ -42,16 +45,16 @@ urlpatterns = [
     path("exams/<int:pk>/scans/", views.scans, name="scans"),
     path("exams/<int:pk>/scans/<int:scan>/", views.scan, name="scan"),
     path("exams/<int:pk>/pages/<int:page>/keep/", views.keep_page, name="keep_page"),
-    path("exams/<int:pk>/papers/", marking.papers, name="papers"),
-    path("exams/<int:pk>/papers/<int:paper>/", marking.paper, name="paper"),
+    path("exams/<int:pk>/papers/", paper_views.papers, name="papers"),
+    path("exams/<int:pk>/papers/<int:paper>/", paper_views.paper, name="paper"),
     path(
         "exams/<int:pk>/papers/<int:paper>/answers/<int:number>/",
-        marking.correct_answer,
+        paper_views.correct_answer,
         name="correct_answer",
     ),
-    path("exams/<int:pk>/papers/<int:paper>/student/", marking.correct_student, name="correct_student"),
-    path("exams/<int:pk>/papers/<int:paper>/accept/", marking.accept, name="accept"),
-    path("exams/<int:pk>/review/", marking.review, name="review"),
+    path("exams/<int:pk>/papers/<int:paper>/student/", paper_views.correct_student, name="correct_student"),
+    path("exams/<int:pk>/papers/<int:paper>/accept/", paper_views.accept, name="accept"),
+    path("exams/<int:pk>/review/", paper_views.review, name="review"),
     path("exams/<int:pk>/results/", views.results, name="results"),
     path("exams/<int:pk>/statistics/", views.statistics, name="statistics"),
     path("exams/<int:pk>/regrade/", views.regrade, name="regrade"),

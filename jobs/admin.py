@@ -1,23 +1,9 @@
 from django.contrib import admin
-from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from jobs import services
 from jobs.models import Job, JobQuerySet
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """To look at, not to change: changes go through pages and API, which check, log and take files along."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
 
 
 @admin.register(Job)

@@ -1,73 +1,26 @@
-"""/api/jobs/: one history for all apps; and what the API of every app shares."""
+"""/api/jobs/: one history for all apps; and how the API of every app answers that a job has started."""
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.core.exceptions import ValidationError as Refused
 from django.utils.translation import gettext_lazy as _
-from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
 from rest_framework import status as http
 from rest_framework.decorators import action
-from rest_framework.exceptions import APIException, NotFound, ValidationError
-from rest_framework.generics import GenericAPIView
-from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import Serializer
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from jobs import services
+from jobs.filters import JobFilter
 from jobs.long_poll import LongPoll, Row
-from jobs.models import Job, JobQuerySet, Status
+from jobs.models import Job, JobQuerySet
 from jobs.serializers import JobSerializer
+from web.errors import Conflict
 
 LONGEST_WAIT = 30
-
-
-@contextmanager
-def refusals(attr: str = "") -> Iterator[None]:
-    """A service's refusal becomes a 400 with its sentences."""
-    try:
-        yield
-    except Refused as error:
-        raise ValidationError({attr: error.messages} if attr else error.messages) from error
-
-
-class AnyAccept(DefaultContentNegotiation):
-    """For answers that are files: whatever the client says it accepts, errors are JSON."""
-
-    def select_renderer(self, request, renderers, format_suffix=None):
-        return renderers[0], renderers[0].media_type
-
-
-class PartView(GenericAPIView):
-    """A part of one row, as JSON or a file; errors are JSON whatever the client accepts."""
-
-    content_negotiation_class = AnyAccept
-    pagination_class = None
-    filter_backends = ()
-    serializer_class = Serializer
-
-
-class DatesFilter(filters.FilterSet):
-    created_after = filters.DateTimeFilter("created_at", "gte")
-    created_before = filters.DateTimeFilter("created_at", "lt")
-
-
-class Conflict(APIException):
-    status_code = http.HTTP_409_CONFLICT
-    default_code = "conflict"
-
-
-class JobFilter(filters.FilterSet):
-    status = filters.ChoiceFilter(choices=Status.choices)
-    app = filters.CharFilter(method="of_app")
-
-    def of_app(self, jobs: JobQuerySet, _name: str, app: str) -> JobQuerySet:
-        return jobs.of_app(app)
 
 
 class JobViewSet(ReadOnlyModelViewSet):
@@ -100,10 +53,6 @@ def seconds_to_wait(request: Request) -> int:
     """N of `Prefer: wait=N` (RFC 7240), 30 at most; 0 where it is not asked for."""
     found = re.search(r"\bwait=(\d+)", request.headers.get("Prefer", ""))
     return min(int(found[1]), LONGEST_WAIT) if found else 0
-
-
-def idempotency_key(request: Request) -> str:
-    return request.headers.get("Idempotency-Key", "")[:200]
 
 
 def started(

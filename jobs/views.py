@@ -2,17 +2,17 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
-from django_htmx.http import HttpResponseStopPolling
 
 from jobs import services
-from jobs.api import JobFilter
+from jobs.filters import JobFilter
 from jobs.models import Job, Status
+from web.pagination import paginated
+from web.views import polled
 
 PER_PAGE = 50
 
@@ -21,7 +21,7 @@ PER_PAGE = 50
 @login_required
 def history(request: HttpRequest) -> HttpResponse:
     jobs = JobFilter(request.GET, queryset=Job.objects.for_user(request.user)).qs
-    page = Paginator(jobs, PER_PAGE).get_page(request.GET.get("page"))
+    page = paginated(request, jobs, PER_PAGE)
     return render(request, "jobs/history.html", {"page": page, "statuses": Status.choices})
 
 
@@ -30,11 +30,7 @@ def history(request: HttpRequest) -> HttpResponse:
 def status(request: HttpRequest, pk: str) -> HttpResponse:
     """The polled line; 286 tells htmx to stop."""
     job = get_object_or_404(Job.objects.for_user(request.user), pk=pk)
-    answer = render(request, "jobs/_status.html", {"job": job})
-    if job.has_ended:
-        answer.status_code = HttpResponseStopPolling.status_code
-        answer["HX-Trigger-After-Settle"] = "job-ended"
-    return answer
+    return polled(request, "jobs/_status.html", {"job": job}, is_last=job.has_ended, event="job-ended")
 
 
 @require_POST

@@ -2,13 +2,13 @@ from collections.abc import Callable
 from functools import partial
 
 from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy, gettext_noop
 
-from jobs.admin import ReadOnlyAdmin
 from registry import services
 from registry.models import Change, ModelVersion, ModelVersionQuerySet, Shadow, TrainingRun
+from web.admin import ReadOnlyAdmin
+from web.refusals import refused_as_message
 
 BY_HAND = gettext_noop("Chosen in the administration.")
 
@@ -36,11 +36,8 @@ class ModelVersionAdmin(ReadOnlyAdmin):
 def act_on_each(request: HttpRequest, versions: ModelVersionQuerySet, act: Callable[..., None]) -> None:
     """Says of each how it went."""
     for version in versions:
-        try:
+        with refused_as_message(request):
             act(version=version)
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-        else:
             messages.success(request, f"{version}: {version.get_state_display()}")
 
 

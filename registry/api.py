@@ -16,8 +16,7 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from accounts.permissions import IsAdmin
-from jobs.api import PartView, idempotency_key, refusals, started
-from jobs.files import PRIVATE
+from jobs.api import started
 from jobs.long_poll import LongPoll
 from registry import services, shadows
 from registry.models import Change, ChangeQuerySet, Disagreement, ModelVersion, Shadow, TrainingRun, Upload
@@ -36,6 +35,9 @@ from registry.serializers import (
     UploadSerializer,
     WhySerializer,
 )
+from web.api import PartView, checked, idempotency_key
+from web.files import image_answer
+from web.refusals import refusals
 
 TRAININGS = LongPoll(TrainingRun.objects.select_related("job", "version"))
 UPLOADS = LongPoll(Upload.objects.select_related("job", "version"))
@@ -55,10 +57,9 @@ class ModelViewSet(ReadOnlyModelViewSet):
     @extend_schema(request=SendSerializer, responses={201: UploadSerializer, 202: UploadSerializer})
     def create(self, request: Request) -> Response:
         """Weights (safetensors) and their card (JSON): once they are looked at, a candidate."""
-        sent = SendSerializer(data=request.data)
-        sent.is_valid(raise_exception=True)
+        sent = checked(SendSerializer, request.data)
         with refusals("weights"):
-            row = services.upload(owner=request.user, key=idempotency_key(request), **sent.validated_data)
+            row = services.upload(owner=request.user, key=idempotency_key(request), **sent)
         url = reverse("registry:api-upload", args=[row.pk], request=request)
         context = self.get_serializer_context()
         return started(request, row, url, UPLOADS, lambda row: UploadSerializer(row, context=context).data)
@@ -67,10 +68,9 @@ class ModelViewSet(ReadOnlyModelViewSet):
     @action(detail=True, methods=["post"], permission_classes=[IsAdmin])
     def activate(self, request: Request, pk: str) -> Response:
         """From now on it answers for its kind; `why` is kept in the log."""
-        version, reason = self.get_object(), WhySerializer(data=request.data)
-        reason.is_valid(raise_exception=True)
+        version, reason = self.get_object(), checked(WhySerializer, request.data)
         with refusals():
-            services.activate(version=version, by=request.user, **reason.validated_data)
+            services.activate(version=version, by=request.user, **reason)
         return Response(self.get_serializer(version).data)
 
     @extend_schema(request=None, responses=ModelDetailSerializer)
@@ -104,10 +104,9 @@ class TrainingViewSet(CreateModelMixin, ReadOnlyModelViewSet):
     )
     def create(self, request: Request) -> Response:
         """{kind, architecture, source: simulation, collections or corrections, epochs, seed}."""
-        wanted = AskTrainingSerializer(data=request.data)
-        wanted.is_valid(raise_exception=True)
+        wanted = checked(AskTrainingSerializer, request.data)
         with refusals():
-            run = services.train(owner=request.user, key=idempotency_key(request), **wanted.validated_data)
+            run = services.train(owner=request.user, key=idempotency_key(request), **wanted)
         url = reverse("registry:api-training-detail", args=[run.pk], request=request)
         return started(request, run, url, TRAININGS, lambda run: self.get_serializer(run).data)
 
@@ -120,10 +119,9 @@ class RollBackView(PartView):
     def post(self, request: Request, kind: str) -> Response:
         """The version that was live before answers again; asked again, the one before that."""
         get_object_or_404(ModelVersion.objects.public().answering(kind))
-        reason = ReasonSerializer(data=request.data)
-        reason.is_valid(raise_exception=True)
+        reason = checked(ReasonSerializer, request.data)
         with refusals():
-            version = services.roll_back(kind=kind, by=request.user, **reason.validated_data)
+            version = services.roll_back(kind=kind, by=request.user, **reason)
         return Response(self.get_serializer(version).data)
 
 
@@ -141,10 +139,9 @@ class ShadowView(PartView):
     @extend_schema(request=AskShadowSerializer, responses={201: ShadowSerializer})
     def post(self, request: Request, pk: int) -> Response:
         """From now on it sees `percent` of the requests; nobody is shown what it says."""
-        wanted = AskShadowSerializer(data=request.data)
-        wanted.is_valid(raise_exception=True)
+        wanted = checked(AskShadowSerializer, request.data)
         with refusals():
-            shadow = shadows.begin(version=self.get_object(), by=request.user, **wanted.validated_data)
+            shadow = shadows.begin(version=self.get_object(), by=request.user, **wanted)
         return Response(self.get_serializer(shadow).data, http.HTTP_201_CREATED)
 
     @extend_schema(responses={204: None})
@@ -176,8 +173,7 @@ class CropView(PartView):
 
     @extend_schema(responses={(200, "image/png"): OpenApiTypes.BINARY})
     def get(self, request: Request, pk: int) -> HttpResponse:
-        headers = {"Cache-Control": PRIVATE}
-        return HttpResponse(bytes(self.get_object().crop), content_type="image/png", headers=headers)
+        return image_answer(bytes(self.get_object().crop))
 
 
 class LogView(ListAPIView):
@@ -189,10 +185,9 @@ class LogView(ListAPIView):
     queryset = Change.objects.none()
 
     def get_queryset(self) -> ChangeQuerySet:
-        asked = MomentSerializer(data=self.request.query_params)
-        asked.is_valid(raise_exception=True)
+        asked = checked(MomentSerializer, self.request.query_params)
         changes = Change.objects.public().select_related("before", "after")
-        return changes.in_force(asked.validated_data["at"]) if asked.validated_data else changes
+        return changes.in_force(asked["at"]) if asked else changes
 
     @extend_schema(parameters=[MomentSerializer])
     def get(self, request: Request) -> Response:

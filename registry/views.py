@@ -7,14 +7,11 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from django_htmx.http import HttpResponseStopPolling
 
 from accounts.permissions import admin_required
 from registry import services, shadows
@@ -25,6 +22,9 @@ from registry.files import size
 from registry.forms import MomentForm, RightForm, ShadowForm, TrainingForm, UploadForm, WhyForm
 from registry.models import RIVALS, Change, Disagreement, ModelVersion, Shadow, TrainingRun, Upload
 from registry.usage import weeks_of
+from web.pagination import paginated
+from web.refusals import refused_as_message, refused_on_form
+from web.views import polled
 
 LATEST = 20
 CROPS = 60
@@ -97,11 +97,8 @@ def activate(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("Please say why: it is kept in the log."))
         return redirect("registry:model", pk)
-    try:
+    with refused_as_message(request):
         services.activate(version=version, by=request.user, why=form.cleaned_data["why"])
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
         messages.success(request, _("%(version)s answers from now on.") % {"version": version})
     return redirect("registry:model", pk)
 
@@ -110,11 +107,8 @@ def activate(request: HttpRequest, pk: int) -> HttpResponse:
 @admin_required
 def roll_back(request: HttpRequest, kind: str) -> HttpResponse:
     live = get_object_or_404(ModelVersion.objects.public().answering(kind))
-    try:
+    with refused_as_message(request):
         live = services.roll_back(kind=kind, by=request.user)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
         messages.success(request, _("%(version)s answers again.") % {"version": live})
     return redirect("registry:model", live.pk)
 
@@ -123,11 +117,8 @@ def roll_back(request: HttpRequest, kind: str) -> HttpResponse:
 @admin_required
 def archive(request: HttpRequest, pk: int) -> HttpResponse:
     version = get_object_or_404(ModelVersion.objects.public(), pk=pk)
-    try:
+    with refused_as_message(request):
         services.archive(version=version)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
         messages.success(request, _("%(version)s is archived.") % {"version": version})
     return redirect("registry:model", pk)
 
@@ -139,10 +130,8 @@ def begin_shadow(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("Please say of how many percent, 1 to 100."))
         return redirect("registry:model", pk)
-    try:
+    with refused_as_message(request):
         shadows.begin(version=version, by=request.user, **form.cleaned_data)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
     return redirect("registry:model", pk)
 
 
@@ -170,10 +159,8 @@ def upload(request: HttpRequest) -> HttpResponse:
     """Weights and card of a network from elsewhere."""
     form = UploadForm(request.POST or None, request.FILES or None)
     if form.is_valid():
-        try:
+        with refused_on_form(form):
             return redirect("registry:uploaded", services.upload(owner=request.user, **form.cleaned_data).pk)
-        except ValidationError as error:
-            form.add_error(None, error)
     return render(request, "registry/upload.html", {"form": form})
 
 
@@ -193,10 +180,8 @@ def train(request: HttpRequest) -> HttpResponse:
     """What to train, from what, for how long."""
     form = TrainingForm(request.POST or None)
     if form.is_valid():
-        try:
+        with refused_on_form(form):
             return redirect("registry:training", services.train(owner=request.user, **form.wanted).pk)
-        except ValidationError as error:
-            form.add_error(None, error)
     return render(request, "registry/train.html", {"form": form})
 
 
@@ -218,7 +203,7 @@ def log(request: HttpRequest) -> HttpResponse:
     moment = form.cleaned_data["at"] if form.is_valid() else None
     changes = Change.objects.public().select_related("before", "after")
     live = changes.in_force(moment).order_by("kind") if moment else None
-    page = Paginator(changes, PER_PAGE).get_page(request.GET.get("page"))
+    page = paginated(request, changes, PER_PAGE)
     return render(request, "registry/log.html", {"form": form, "moment": moment, "live": live, "page": page})
 
 
@@ -235,10 +220,7 @@ def curves(request: HttpRequest, pk: int) -> HttpResponse:
     run = found_training(pk)
     if run.is_live and request.GET.get("epochs") == str(len(run.curves)):
         return HttpResponse(status=204)
-    answer = render(request, "registry/_training.html", part(run))
-    if not run.is_live:
-        answer.status_code = HttpResponseStopPolling.status_code
-    return answer
+    return polled(request, "registry/_training.html", part(run), is_last=not run.is_live)
 
 
 def found_training(pk: int) -> TrainingRun:

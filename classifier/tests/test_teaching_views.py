@@ -148,7 +148,7 @@ def test_teaching_is_polled_until_it_ends(browse, alice):
     training.job.status = Status.DONE
     training.job.save()
     answer = client.get(poll)
-    assert answer.status_code == 286 and answer["HX-Trigger"] == "job-ended"
+    assert answer.status_code == 286 and answer["HX-Trigger-After-Settle"] == "job-ended"
 
 
 def test_while_something_is_done_nothing_else_begins(browse, alice):

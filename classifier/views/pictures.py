@@ -6,9 +6,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
-from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -23,8 +21,10 @@ from classifier.cards import label_of, page_of
 from classifier.forms import AskForm, HistoryForm
 from classifier.models import Album, Classifier, Picture
 from classifier.shown import SHARPEST, SMALL, heat_of, jpeg_of
-from jobs.files import image_answer
 from uploads.problems import BadFile
+from web.files import image_answer
+from web.pagination import paginated
+from web.refusals import refused_as_message, refused_on_form
 
 PER_PAGE = 60
 LATEST_ALBUMS = 12
@@ -54,10 +54,8 @@ def pictures(request: HttpRequest) -> HttpResponse:
     """Where pictures come in: one, a sample, or many as an album. Without scripts, too."""
     form = AskForm(request.POST if request.method == "POST" else None, user=request.user)
     if form.is_valid():
-        try:
+        with refused_on_form(form):
             return redirect(services.ask(owner=request.user, files=files_of(request), **form.cleaned_data))
-        except ValidationError as error:
-            form.add_error(None, error)
     return render(request, "classifier/pictures.html", {"form": form, "samples": SAMPLES})
 
 
@@ -75,7 +73,7 @@ def files_of(request: HttpRequest) -> list[UploadedFile]:
 def history(request: HttpRequest) -> HttpResponse:
     form = HistoryForm(request.GET, label_suffix="")
     rows = form.filtered(Picture.objects.for_user(request.user)).in_list()
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    page = paginated(request, rows, PER_PAGE)
     albums = Album.objects.for_user(request.user).annotate(count=Count("pictures"))
     context = {"page": page, "form": form, "rows": [(row, label_of(row)) for row in page]}
     return render(request, "classifier/history.html", context | {"albums": albums[:LATEST_ALBUMS]})
@@ -137,11 +135,8 @@ def heat_answer(row: Picture) -> HttpResponse:
 @login_required
 def correct(request: HttpRequest, pk: UUID) -> HttpResponse:
     row = own_picture(request, pk)
-    try:
+    with refused_as_message(request):
         services.correct(picture=row, label=request.POST.get("label", ""))
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
         kept = _("Thank you. The right answer is kept for training.")
         messages.success(request, kept if row.right_label else _("The correction was taken back."))
     return redirect(row)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -18,8 +18,8 @@ from rest_framework.viewsets import ModelViewSet
 from classifier import teaching
 from classifier.models import Classifier, Delivery, Example, Training
 from classifier.shown import SMALL, jpeg_of
+from classifier.taught import version_file
 from classifier.teaching_serializers import (
-    FILES,
     ChangeSerializer,
     ClassifierDetailSerializer,
     ClassifierSerializer,
@@ -30,11 +30,12 @@ from classifier.teaching_serializers import (
     TrainSerializer,
     VersionChoiceSerializer,
 )
-from jobs.api import PartView, idempotency_key, refusals, started
-from jobs.files import image_answer
+from jobs.api import started
 from jobs.long_poll import LongPoll
-from jobs.pagination import Pages
-from registry.files import open_file
+from web.api import PartView, checked, idempotency_key
+from web.files import image_answer
+from web.pagination import Pages
+from web.refusals import refusals
 
 DELIVERIES = LongPoll(Delivery.objects.select_related("job", "classifier"))
 TRAININGS = LongPoll(Training.objects.select_related("job", "classifier", "version"))
@@ -52,13 +53,6 @@ UPLOAD = {
         },
     }
 }
-
-
-def checked(serializer: type[BaseSerializer], request: Request) -> dict[str, Any]:
-    """What came in, or a 400 with sentences."""
-    asked = serializer(data=request.data)
-    asked.is_valid(raise_exception=True)
-    return asked.validated_data
 
 
 class ClassifierViewSet(ModelViewSet):
@@ -83,14 +77,14 @@ class ClassifierViewSet(ModelViewSet):
     def create(self, request: Request) -> Response:
         """A classifier with its first classes: {"name", "labels": [...]}."""
         with refusals("name"):
-            classifier = teaching.create(owner=request.user, **checked(NewClassifierSerializer, request))
+            classifier = teaching.create(owner=request.user, **checked(NewClassifierSerializer, request.data))
         url = reverse("classifier:api-classifier-detail", args=[classifier.pk], request=request)
         return Response(self.whole(classifier), status=http.HTTP_201_CREATED, headers={"Location": url})
 
     @extend_schema(request=ChangeSerializer, responses=ClassifierDetailSerializer)
     def partial_update(self, request: Request, pk: str) -> Response:
         """{"name"} renames it, {"is_shared"} lets all users of the site use it, or no longer."""
-        classifier, wanted = self.get_object(), checked(ChangeSerializer, request)
+        classifier, wanted = self.get_object(), checked(ChangeSerializer, request.data)
         with refusals("name"):
             if "name" in wanted:
                 teaching.rename(classifier=classifier, name=wanted["name"])
@@ -162,7 +156,7 @@ class TrainView(OfClassifier):
     @extend_schema(request=TrainSerializer, responses={201: TrainingSerializer, 202: TrainingSerializer})
     def post(self, request: Request, pk: str) -> Response:
         """Learn from all of its pictures; the new version answers once it is there."""
-        wanted = checked(TrainSerializer, request)
+        wanted = checked(TrainSerializer, request.data)
         with refusals():
             training = teaching.train(
                 classifier=self.classifier, wants_tuning=wanted["fine_tune"], key=idempotency_key(request)
@@ -189,7 +183,7 @@ class ActivateView(OfClassifier):
     @extend_schema(request=VersionChoiceSerializer, responses=ClassifierDetailSerializer)
     def post(self, request: Request, pk: str) -> Response:
         """{"version": id}: from now on this one answers."""
-        classifier, wanted = self.classifier, checked(VersionChoiceSerializer, request)
+        classifier, wanted = self.classifier, checked(VersionChoiceSerializer, request.data)
         version = get_object_or_404(classifier.versions, pk=wanted["version"])
         teaching.activate(classifier=classifier, version=version)
         return Response(ClassifierDetailSerializer(classifier, context=self.get_serializer_context()).data)
@@ -210,14 +204,3 @@ class VersionFileView(OfClassifier):
     def get(self, request: Request, pk: str, version: int, name: str) -> FileResponse:
         """taught.safetensors, its card taught.json, or the whole network as taught.onnx."""
         return version_file(self.classifier, version, name)
-
-
-def version_file(classifier: Classifier, version: int, name: str) -> FileResponse:
-    """404 where the version or the file is not this classifier's."""
-    row = get_object_or_404(classifier.versions, pk=version)
-    if name not in FILES:
-        raise Http404
-    suffix = name.partition(".")[2]
-    return FileResponse(
-        open_file(row, name), as_attachment=True, filename=f"{classifier.name}-{row.sha256[:8]}.{suffix}"
-    )

@@ -17,7 +17,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from accounts.permissions import IsTeacher
 from grading import pictures, services
-from grading.api import TeachersPart
+from grading.api.exams import TeachersPart
 from grading.models import Answer, Exam, Paper, ScanPage
 from grading.paper_serializers import (
     AnswerSerializer,
@@ -25,7 +25,8 @@ from grading.paper_serializers import (
     StudentOfPaperSerializer,
     ValueSerializer,
 )
-from jobs.api import refusals
+from web.api import checked
+from web.refusals import refusals
 
 
 class PaperFilter(filters.FilterSet):
@@ -56,14 +57,11 @@ class PaperViewSet(RetrieveModelMixin, GenericViewSet):
     @extend_schema(request=StudentOfPaperSerializer, responses=PaperSerializer)
     def partial_update(self, request: Request, pk: int) -> Response:
         """Whose paper it is; or `accepted`: all that is open about it as a whole has been seen."""
-        paper, given = self.get_object(), StudentOfPaperSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
+        paper, given = self.get_object(), checked(StudentOfPaperSerializer, request.data)
         with refusals("student"):
-            if "student" in given.validated_data:
-                paper = services.correct_student(
-                    paper=paper, number=given.validated_data["student"], by=request.user
-                )
-            if given.validated_data.get("accepted"):
+            if "student" in given:
+                paper = services.correct_student(paper=paper, number=given["student"], by=request.user)
+            if given.get("accepted"):
                 paper = services.accept_paper(paper=paper, by=request.user)
         return Response(self.get_serializer(self.get_queryset().get(pk=paper.pk)).data)
 
@@ -82,12 +80,11 @@ class AnswerView(OfPaper):
     @extend_schema(request=ValueSerializer, responses=AnswerSerializer)
     def patch(self, request: Request, pk: int, number: int) -> Response:
         """What the student really answered; scores the paper anew at once."""
-        paper, given = self.paper, ValueSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
+        paper, given = self.paper, checked(ValueSerializer, request.data)
         with refusals("value"):
             try:
                 answer = services.correct_answer(
-                    paper=paper, number=number, value=given.validated_data["value"], by=request.user
+                    paper=paper, number=number, value=given["value"], by=request.user
                 )
             except Answer.DoesNotExist:
                 raise NotFound from None

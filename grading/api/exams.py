@@ -25,9 +25,11 @@ from grading.models import Answer, Exam, Scan
 from grading.paper_serializers import ChangedSerializer, ReviewSerializer
 from grading.review import in_review
 from grading.serializers import ExamSerializer, ScanSerializer, StudentSerializer, UploadSerializer
-from jobs.api import PartView, idempotency_key, refusals, started
+from jobs.api import started
 from jobs.long_poll import LongPoll
-from jobs.tables import as_download
+from web.api import PartView, checked, idempotency_key
+from web.refusals import refusals
+from web.tables import as_download
 
 SCANS = LongPoll(Scan.objects.select_related("job").prefetch_related("pages"))
 
@@ -109,9 +111,8 @@ class SheetQuery(drf.Serializer):
 class SheetView(OfExam):
     @extend_schema(parameters=[SheetQuery], responses={(200, "application/pdf"): OpenApiTypes.BINARY})
     def get(self, request: Request, pk: int) -> HttpResponse:
-        exam, query = self.exam, SheetQuery(data=request.query_params)
-        query.is_valid(raise_exception=True)
-        wanted, out = query.validated_data, io.BytesIO()
+        exam, out = self.exam, io.BytesIO()
+        wanted = checked(SheetQuery, request.query_params)
         with refusals():
             services.write_sheets(
                 exam=exam,

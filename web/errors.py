@@ -3,9 +3,17 @@
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.utils.translation import gettext_lazy as _
 from drf_standardized_errors.handler import ExceptionHandler
-from rest_framework.exceptions import ParseError
+from rest_framework import status as http
+from rest_framework.exceptions import APIException, ParseError
 
-from jobs.parsers import TooLarge
+from web.parsers import TooLarge
+
+
+class Conflict(APIException):
+    """What is asked for does not fit how things stand; the detail says why."""
+
+    status_code = http.HTTP_409_CONFLICT
+    default_code = "conflict"
 
 
 class RequestErrors(ExceptionHandler):

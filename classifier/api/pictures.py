@@ -26,10 +26,13 @@ from classifier.serializers import (
 )
 from classifier.shown import heat_of
 from classifier.tables import table
-from jobs.api import DatesFilter, PartView, idempotency_key, refusals, started
-from jobs.files import image_answer
+from jobs.api import started
 from jobs.long_poll import LongPoll
-from jobs.tables import as_download
+from web.api import PartView, checked, idempotency_key
+from web.files import image_answer
+from web.filters import DatesFilter
+from web.refusals import refusals
+from web.tables import as_download
 
 PICTURES = LongPoll(Picture.objects.in_list())
 ALBUMS = LongPoll(Album.objects.select_related("job", "model"))
@@ -65,19 +68,17 @@ class PictureViewSet(ModelViewSet):
     @extend_schema(request=AskSerializer, responses={201: PictureSerializer, 202: PictureSerializer})
     def create(self, request: Request) -> Response:
         """What is in this picture? All that can be told, or with only=labels its labels alone, sooner."""
-        ask = AskSerializer(data=request.data, context={"request": request})
-        ask.is_valid(raise_exception=True)
-        picture = services.look(owner=request.user, key=idempotency_key(request), **ask.validated_data)
+        ask = checked(AskSerializer, request.data, request=request)
+        picture = services.look(owner=request.user, key=idempotency_key(request), **ask)
         url = reverse("classifier:api-detail", args=[picture.pk], request=request)
         return started(request, picture, url, PICTURES, lambda picture: self.get_serializer(picture).data)
 
     @extend_schema(request=CorrectionSerializer, responses=PictureSerializer)
     def partial_update(self, request: Request, pk: str) -> Response:
         """Say what it really shows: {"label": "tabby"}; an empty label takes it back."""
-        picture, right = self.get_object(), CorrectionSerializer(data=request.data)
-        right.is_valid(raise_exception=True)
+        picture, right = self.get_object(), checked(CorrectionSerializer, request.data)
         with refusals("label"):
-            services.correct(picture=picture, label=right.validated_data["label"])
+            services.correct(picture=picture, label=right["label"])
         return Response(self.get_serializer(picture).data)
 
     def perform_destroy(self, picture: Picture) -> None:
@@ -154,12 +155,11 @@ class AlbumViewSet(ModelViewSet):
     )
     def create(self, request: Request) -> Response:
         """Look through many pictures, or a ZIP of them; a table of what was found grows meanwhile."""
-        ask = AskAlbumSerializer(data=request.data, context={"request": request})
-        ask.is_valid(raise_exception=True)
+        ask = checked(AskAlbumSerializer, request.data, request=request)
         files = [file for name in ("images[]", "images", "file") for file in request.FILES.getlist(name)]
         with refusals("images[]"):
             album = services.look_through(
-                owner=request.user, files=files, key=idempotency_key(request), **ask.validated_data
+                owner=request.user, files=files, key=idempotency_key(request), **ask
             )
         url = reverse("classifier:api-album-detail", args=[album.pk], request=request)
         return started(request, album, url, ALBUMS, lambda album: self.get_serializer(album).data)

@@ -4,7 +4,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from classifier import services
 from classifier.cards import line_of
 from classifier.models import Album
+from web.pagination import paginated
 
 PER_PAGE = 100
 
@@ -25,7 +25,7 @@ def own_album(request: HttpRequest, pk: UUID) -> Album:
 @login_required
 def album(request: HttpRequest, pk: UUID) -> HttpResponse:
     row = own_album(request, pk)
-    page = Paginator(row.pictures.in_list().order_by("place"), PER_PAGE).get_page(request.GET.get("page"))
+    page = paginated(request, row.pictures.in_list().order_by("place"), PER_PAGE)
     context = {"album": row, "page": page, "lines": [line_of(picture) for picture in page]}
     return render(request, "classifier/album.html", context)
 

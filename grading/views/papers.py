@@ -1,8 +1,6 @@
 """The teacher's pages of papers: look, correct, review."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
@@ -13,6 +11,8 @@ from grading.models import Answer, Exam, Paper
 from grading.overlays import overlays_of
 from grading.review import in_review, open_papers
 from grading.steps import steps_of
+from web.pagination import paginated
+from web.refusals import refused_as_message, refused_with
 
 PER_PAGE = 60
 
@@ -29,7 +29,7 @@ def papers(request: HttpRequest, pk: int) -> HttpResponse:
     rows = exam.papers.select_related("student").prefetch_related("answers")
     if (status := request.GET.get("status")) in Paper.Status.values:
         rows = rows.filter(status=status)
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    page = paginated(request, rows, PER_PAGE)
     context = {
         "exam": exam,
         "steps": steps_of(exam, "papers"),
@@ -62,22 +62,22 @@ def paper(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
 @teacher_required
 def correct_answer(request: HttpRequest, pk: int, paper: int, number: int) -> HttpResponse:
     """The answer's form again, with the paper's new score beside it; a plain page load where there is no script."""
-    row, error = own_paper(request, pk, paper), ""
+    row, sentences = own_paper(request, pk, paper), []
     try:
-        services.correct_answer(
-            paper=row, number=number, value=request.POST.get("value", ""), by=request.user
-        )
-    except ValidationError as refusal:
-        error = " ".join(refusal.messages)
+        with refused_with(sentences):
+            services.correct_answer(
+                paper=row, number=number, value=request.POST.get("value", ""), by=request.user
+            )
     except Answer.DoesNotExist:
         raise Http404 from None
     if not request.htmx:
-        if error:
-            messages.error(request, error)
+        for sentence in sentences:
+            messages.error(request, sentence)
         return redirect(row)
     row.refresh_from_db()
     answer = row.answers.select_related("item", "page", "paper__exam").get(item__number=number)
-    context = {"exam": row.exam, "answer": answer, "paper": row, "error": error, "on": request.POST.get("on")}
+    error, on = " ".join(sentences), request.POST.get("on")
+    context = {"exam": row.exam, "answer": answer, "paper": row, "error": error, "on": on}
     return render(request, "grading/_corrected.html", context)
 
 
@@ -85,10 +85,8 @@ def correct_answer(request: HttpRequest, pk: int, paper: int, number: int) -> Ht
 @teacher_required
 def correct_student(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
     row = own_paper(request, pk, paper)
-    try:
+    with refused_as_message(request):
         row = services.correct_student(paper=row, number=request.POST.get("student", ""), by=request.user)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
     return redirect("grading:review", pk) if request.POST.get("next") == "review" else redirect(row)
 
 
@@ -107,7 +105,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     numbers = sorted({answer.item.number for answer in waiting})
     item = request.GET.get("item", "")
     shown = [answer for answer in waiting if str(answer.item.number) == item] if item else waiting
-    page = Paginator(shown, PER_PAGE).get_page(request.GET.get("page"))
+    page = paginated(request, shown, PER_PAGE)
     context = {
         "exam": exam,
         "steps": steps_of(exam, "review"),

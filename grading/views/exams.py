@@ -1,8 +1,6 @@
-"""The teacher's pages of an exam: design, print, scan, results. Those of single papers are in marking.py."""
+"""The teacher's pages of an exam: design, print, scan, results."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,6 +14,8 @@ from grading.exports import results as result_rows
 from grading.forms import NEW, BlockFormSet, Blocks, ExamForm, RosterForm, blocks_of
 from grading.models import Exam, Paper, Scan, ScanPage
 from grading.steps import steps_of
+from web.pagination import paginated
+from web.refusals import refused_as_message, refused_on_form
 
 PER_PAGE = 60
 GET_OR_POST = require_http_methods(["GET", "POST"])
@@ -31,7 +31,7 @@ def exams(request: HttpRequest) -> HttpResponse:
     in_review = Count("papers", filter=Q(papers__status=Paper.Status.REVIEW))
     rows = Exam.objects.for_user(request.user).annotate(paper_count=Count("papers"), review_count=in_review)
     rows = rows.order_by("-created_at")
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    page = paginated(request, rows, PER_PAGE)
     return render(request, "grading/exams.html", {"page": page})
 
 
@@ -53,11 +53,8 @@ def design(request: HttpRequest, pk: int) -> HttpResponse:
     form = ExamForm(request.POST or None, instance=Exam.objects.get(pk=exam.pk))
     blocks = Blocks(request.POST or None, initial=blocks_of(exam), prefix="block")
     if items := good_items(form, blocks):
-        try:
+        with refused_on_form(form):
             services.update_exam(exam=exam, items=items, **form.exam_fields())
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
             messages.success(request, _("The exam was changed."))
             return redirect(exam)
     return show_design(request, form, blocks, exam)
@@ -67,11 +64,9 @@ def good_items(form: ExamForm, blocks: BlockFormSet) -> list | None:
     """The items that were typed; None, with the errors on the form, where something is wrong."""
     if not (form.is_bound and form.is_valid() & blocks.is_valid()):
         return None
-    try:
+    with refused_on_form(form):
         return blocks.items(form.cleaned_data["versions"])
-    except ValidationError as error:
-        form.add_error(None, error)
-        return None
+    return None
 
 
 def show_design(
@@ -130,12 +125,9 @@ def preview(request: HttpRequest, pk: int, page: int) -> HttpResponse:
 @teacher_required
 def roster(request: HttpRequest, pk: int) -> HttpResponse:
     row = own_exam(request, pk)
-    try:
+    with refused_as_message(request):
         students = services.replace_roster(exam=row, file=request.FILES.get("file"))
         messages.success(request, _("The roster has %(count)s students.") % {"count": len(students)})
-    except ValidationError as error:
-        for sentence in error.messages:
-            messages.error(request, sentence)
     return redirect("grading:sheet", row.pk)
 
 
@@ -144,13 +136,10 @@ def roster(request: HttpRequest, pk: int) -> HttpResponse:
 def scans(request: HttpRequest, pk: int) -> HttpResponse:
     row = own_exam(request, pk)
     if request.method == "POST":
-        try:
+        with refused_as_message(request):
             return redirect(
                 services.submit_scans(exam=row, uploads=request.FILES.getlist("files"), owner=request.user)
             )
-        except ValidationError as error:
-            for sentence in error.messages:
-                messages.error(request, sentence)
     context = {"exam": row, "steps": steps_of(row, "scans"), "scans": row.scans.select_related("job")}
     return render(request, "grading/scans.html", context)
 
@@ -174,11 +163,9 @@ def scan(request: HttpRequest, pk: int, scan: int) -> HttpResponse:
 @teacher_required
 def keep_page(request: HttpRequest, pk: int, page: int) -> HttpResponse:
     row = get_object_or_404(ScanPage.objects.for_user(request.user), scan__exam=pk, pk=page)
-    try:
+    with refused_as_message(request):
         return redirect(services.keep_page(page=row, by=request.user))
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-        return redirect(row.scan)
+    return redirect(row.scan)
 
 
 @require_GET

@@ -1,29 +1,27 @@
 """The pages of teaching: name classes, give pictures, put doubtful ones right, learn, use a version, share."""
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from django_htmx.http import HttpResponseStopPolling
 
 from classifier import teaching
 from classifier.models import Classifier, Label, Training
 from classifier.shown import SHARPEST, SMALL, jpeg_of
-from classifier.taught import classes_of, figures_of, pairs_of
-from classifier.teaching_api import version_file
+from classifier.taught import classes_of, figures_of, pairs_of, version_file
 from classifier.teaching_forms import NewClassifierForm
-from jobs.files import image_answer
 from registry.curves import chart
 from uploads.problems import BadFile
+from web.files import image_answer
+from web.pagination import paginated
+from web.refusals import refused_as_message
+from web.views import polled
 
 PER_PAGE = 120
 LATEST = 3
@@ -41,18 +39,6 @@ def ids_of(request: HttpRequest) -> list[UUID]:
         raise Http404 from None
 
 
-def tell(request: HttpRequest, act: Callable[[], object], done: str) -> Any:
-    """What the service gave, with the sentence that it is done; None where it refused, with its sentences."""
-    try:
-        found = act()
-    except ValidationError as error:
-        for sentence in error.messages:
-            messages.error(request, sentence)
-        return None
-    messages.success(request, done)
-    return found
-
-
 @require_http_methods(["GET", "POST"])
 @login_required
 def classifiers(request: HttpRequest) -> HttpResponse:
@@ -61,7 +47,7 @@ def classifiers(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         return redirect(teaching.create(owner=request.user, **form.cleaned_data))
     rows = Classifier.objects.usable_by(request.user).select_related("owner")
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    page = paginated(request, rows, PER_PAGE)
     return render(request, "classifier/classifiers.html", {"form": form, "page": page})
 
 
@@ -99,11 +85,8 @@ def training(request: HttpRequest, pk: UUID, training: UUID) -> HttpResponse:
     """The polled part: how the learning stands; 286 at the end."""
     rows = own(request, pk).trainings.select_related("job", "classifier")
     row = get_object_or_404(rows, pk=training)
-    answer = render(request, "classifier/_training.html", part(row) | {"classifier": row.classifier})
-    if row.job.has_ended:
-        answer.status_code = HttpResponseStopPolling.status_code
-        answer["HX-Trigger"] = "job-ended"
-    return answer
+    context, is_last = part(row) | {"classifier": row.classifier}, row.job.has_ended
+    return polled(request, "classifier/_training.html", context, is_last=is_last, event="job-ended")
 
 
 @require_GET
@@ -112,7 +95,7 @@ def label(request: HttpRequest, pk: UUID, label: int) -> HttpResponse:
     """All pictures of one class."""
     row = get_object_or_404(Label.objects.select_related("classifier"), classifier=own(request, pk), pk=label)
     rows = row.examples.defer("features", "fingerprint").order_by("-created_at", "place")
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    page = paginated(request, rows, PER_PAGE)
     others = row.classifier.labels.exclude(pk=row.pk)
     context = {"label": row, "classifier": row.classifier, "page": page, "others": others}
     return render(request, "classifier/label.html", context)
@@ -135,14 +118,13 @@ def add(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Pictures of a class, or a ZIP; without any, the class alone."""
     row, name = own(request, pk), request.POST.get("label", "")
     files = request.FILES.getlist("images")
-    if files:
-        tell(
-            request,
-            lambda: teaching.add_examples(classifier=row, files=files, label=name),
-            _("The pictures are being looked at."),
-        )
-    else:
-        tell(request, lambda: teaching.add_label(classifier=row, name=name), _("The class was added."))
+    with refused_as_message(request):
+        if files:
+            teaching.add_examples(classifier=row, files=files, label=name)
+            messages.success(request, _("The pictures are being looked at."))
+        else:
+            teaching.add_label(classifier=row, name=name)
+            messages.success(request, _("The class was added."))
     return redirect(row)
 
 
@@ -174,7 +156,9 @@ def change_label(request: HttpRequest, pk: UUID, label: int) -> HttpResponse:
         messages.success(request, _("The class and its pictures were deleted."))
     else:
         name = request.POST.get("name", "")
-        tell(request, lambda: teaching.rename_label(label=found, name=name), _("The class was renamed."))
+        with refused_as_message(request):
+            teaching.rename_label(label=found, name=name)
+            messages.success(request, _("The class was renamed."))
     return redirect(row)
 
 
@@ -182,11 +166,9 @@ def change_label(request: HttpRequest, pk: UUID, label: int) -> HttpResponse:
 @login_required
 def train(request: HttpRequest, pk: UUID) -> HttpResponse:
     row, wants_tuning = own(request, pk), "fine_tune" in request.POST
-    tell(
-        request,
-        lambda: teaching.train(classifier=row, wants_tuning=wants_tuning),
-        _("The pictures are being learned from."),
-    )
+    with refused_as_message(request):
+        teaching.train(classifier=row, wants_tuning=wants_tuning)
+        messages.success(request, _("The pictures are being learned from."))
     return redirect(f"{row.get_absolute_url()}#training")
 
 
@@ -203,7 +185,9 @@ def activate(request: HttpRequest, pk: UUID, version: int) -> HttpResponse:
 @login_required
 def roll_back(request: HttpRequest, pk: UUID) -> HttpResponse:
     row = own(request, pk)
-    tell(request, lambda: teaching.roll_back(classifier=row), _("The version before answers again."))
+    with refused_as_message(request):
+        teaching.roll_back(classifier=row)
+        messages.success(request, _("The version before answers again."))
     return redirect(row)
 
 
@@ -220,7 +204,9 @@ def share(request: HttpRequest, pk: UUID) -> HttpResponse:
 @login_required
 def rename(request: HttpRequest, pk: UUID) -> HttpResponse:
     row, name = own(request, pk), request.POST.get("name", "")
-    tell(request, lambda: teaching.rename(classifier=row, name=name), _("It was renamed."))
+    with refused_as_message(request):
+        teaching.rename(classifier=row, name=name)
+        messages.success(request, _("It was renamed."))
     return redirect(row)
 
 

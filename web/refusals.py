@@ -1,0 +1,50 @@
+"""A service refuses with a ValidationError of Django's; here it becomes what the one who asked is told.
+
+Pages go on after the `with` where it was refused; what stands in it below the call is done only where it was not.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError as Refused
+from django.http import HttpRequest
+from rest_framework.exceptions import ValidationError
+
+
+@contextmanager
+def refusals(attr: str = "") -> Iterator[None]:
+    """To a program: a 400 with the sentences, under the name `attr` of what it sent."""
+    try:
+        yield
+    except Refused as error:
+        raise ValidationError({attr: error.messages} if attr else error.messages) from error
+
+
+@contextmanager
+def refused_with(sentences: list[str]) -> Iterator[None]:
+    """The sentences, added to those that are there."""
+    try:
+        yield
+    except Refused as error:
+        sentences += error.messages
+
+
+@contextmanager
+def refused_as_message(request: HttpRequest) -> Iterator[None]:
+    """To a person: each sentence as a message on the page that is shown next."""
+    sentences: list[str] = []
+    with refused_with(sentences):
+        yield
+    for sentence in sentences:
+        messages.error(request, sentence)
+
+
+@contextmanager
+def refused_on_form(form: forms.BaseForm) -> Iterator[None]:
+    """To a person: the sentences on the form, with what was typed still there."""
+    try:
+        yield
+    except Refused as error:
+        form.add_error(None, error)
