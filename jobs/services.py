@@ -6,7 +6,6 @@ from django.utils import timezone
 from accounts.models import User
 from jobs.models import OPEN, TRIES, Job, Queue, Status
 from jobs.outbox import announce
-from prepared.rows import insert
 
 
 def submit(*, owner: User, task: str, key: str = "", queue: Queue = Queue.WORK) -> tuple[Job, bool]:
@@ -18,7 +17,7 @@ def submit(*, owner: User, task: str, key: str = "", queue: Queue = Queue.WORK) 
         job, is_new = Job.objects.get_or_create(owner=owner, task=task, key=key, defaults={"queue": queue})
     else:
         job, is_new = Job(owner=owner, task=task, queue=queue), True
-        insert(job)
+        job.save(force_insert=True)
     if is_new:
         transaction.on_commit(lambda: announce(job))
     return job, is_new
