@@ -17,7 +17,6 @@ from classifier.albums import MOST_PICTURES, count_packed, is_zip, new_picture
 from classifier.models import Album, Picture
 from jobs.models import Queue
 from jobs.services import submit
-from prepared.rows import insert
 from registry.models import ModelVersion
 from uploads.pictures import check
 from uploads.problems import BadFile
@@ -64,7 +63,7 @@ def look(
     picture = Picture(owner=owner, job=job, name=(image.name or "")[-200:], model=model, taught=taught)
     picture.wants_labels_only = only_labels
     picture.file.save(f"{picture.pk}.{extension(image.name)}", image, save=False)
-    insert(picture)
+    picture.save(force_insert=True)
     return picture
 
 

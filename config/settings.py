@@ -144,7 +144,6 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # name → seconds between two runs, each by one worker of the site; the clock is beat, on one machine `manage.py up`
 PERIODIC_TASKS = {
     "generator.forget_photos": 600.0,
-    "registry.forget_deleted": 600.0,
     "registry.forget_uploads": 600.0,
     "registry.time_one": 60.0,
 } | ({"jobs.sweep": 5.0} if REDIS_URL else {})

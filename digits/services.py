@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -14,8 +14,7 @@ from digits.models import Inside, Reading
 from jobs.models import Job, Queue
 from jobs.services import submit
 from prepared.queries import prepared
-from prepared.rows import insert, remove
-from registry.models import ModelVersion
+from registry.models import Disagreement, ModelVersion
 from web.files import extension, remove_on_commit
 
 READ, LOOK_INSIDE = "digits.read", "digits.look_inside"
@@ -43,7 +42,7 @@ def read(
     )
     if picture is not None:
         reading.picture.save(f"{reading.pk}.{extension(picture.name)}", picture, save=False)
-    insert(reading)
+    reading.save(force_insert=True)
     for former in passing(owner.pk, replaces) if replaces else ():
         forget(former)
     return reading
@@ -57,9 +56,14 @@ def passing(owner: int, pk: UUID) -> ShareableQuerySet:
 
 
 def forget(reading: Reading) -> None:
-    """As `delete`, where nothing else refers to it: it is done at every stroke."""
-    remove(reading)
-    remove(Job(pk=reading.job_id))
+    """As `delete`, for every stroke: Django would ask each app what of its rows refers to the job, which takes longer
+    than an answer. Only a shadow's findings may; where something else does, the database refuses.
+
+    The job goes first: whoever is about to refer to it waits for this transaction, and finds nothing then.
+    """
+    Job.objects.filter(pk=reading.job_id)._raw_delete(DEFAULT_DB_ALIAS)
+    Disagreement.objects.filter(job=reading.job_id).delete()
+    Reading.objects.filter(pk=reading.pk).delete()
     remove_on_commit([reading.picture])
 
 
@@ -79,11 +83,13 @@ def correct(*, reading: Reading, text: str) -> None:
 @transaction.atomic
 def delete(*, reading: Reading) -> None:
     """The row, its job and, once that is committed, its files."""
-    files = [reading.picture, *(inside.file for inside in reading.insides.all())]
-    for inside in reading.insides.select_related("job"):
+    insides = list(reading.insides.select_related("job"))
+    for inside in insides:
         inside.job.delete()
-    reading.job.delete()
-    remove_on_commit(files)
+    # locked first: a worker may be writing what a shadow says of it, which has to go along
+    if job := Job.objects.select_for_update().filter(pk=reading.job_id).first():
+        job.delete()
+    remove_on_commit([reading.picture, *(inside.file for inside in insides)])
 
 
 @transaction.atomic

@@ -216,7 +216,7 @@ class ShadowSerializer(serializers.ModelSerializer):
 
     @extend_schema_field(DisagreementSerializer(many=True))
     def get_disagreements(self, shadow: Shadow) -> list[dict[str, Any]]:
-        rows = shadow.disagreements.shown().defer("crop")
+        rows = shadow.disagreements.defer("crop")
         return DisagreementSerializer(rows, many=True, context=self.context).data
 
 

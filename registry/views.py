@@ -84,7 +84,7 @@ def seen_in_shadow(version: ModelVersion, live: ModelVersion | None) -> dict[str
     return {
         "shadow": shadow,
         "may_shadow": live is not None and version.kind in RIVALS and not is_running,
-        "disagreements": shadow.disagreements.shown().defer("crop")[:CROPS] if shadow else None,
+        "disagreements": shadow.disagreements.defer("crop")[:CROPS] if shadow else None,
         "in_its_place": running.select_related("version").first(),
         "shadow_form": ShadowForm(),
     }
@@ -146,7 +146,7 @@ def end_shadow(request: HttpRequest, pk: int) -> HttpResponse:
 @admin_required
 def judge(request: HttpRequest, pk: int) -> HttpResponse:
     """Which of the two is right; the page takes its new part out of the answer."""
-    row = get_object_or_404(Disagreement.objects.shown().select_related("shadow"), pk=pk)
+    row = get_object_or_404(Disagreement.objects.select_related("shadow"), pk=pk)
     form = RightForm(request.POST)
     if form.is_valid():
         shadows.judge(disagreement=row, **form.cleaned_data)

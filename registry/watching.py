@@ -14,13 +14,13 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
-from celery import shared_task
 from django.db import transaction
 from django.db.models import F
 from numpy.typing import NDArray
 from PIL import Image
 
 from jobs.background import BACKGROUND
+from jobs.models import Job
 from registry.models import Disagreement, ModelVersion, Shadow
 from uploads.pictures import encoded
 
@@ -90,7 +90,7 @@ def compared(compare: Compare, version: ModelVersion) -> list[Comparison]:
 
 @transaction.atomic
 def note(shadow: Shadow, found: Sequence[tuple[UUID, Comparison]], answered: int, failed: int) -> None:
-    """Count, and keep where they disagree; nothing once the shadow has ended."""
+    """Count, and keep where they disagree; nothing once the shadow has ended, or of what was deleted meanwhile."""
     differing = [(job, one) for job, one in found if one.live["name"] != one.own["name"]]
     is_running = Shadow.objects.filter(pk=shadow.pk, ended_at=None).update(
         requests=F("requests") + answered,
@@ -99,9 +99,12 @@ def note(shadow: Shadow, found: Sequence[tuple[UUID, Comparison]], answered: int
         failed=F("failed") + failed,
     )
     if is_running and differing:
+        # locked, so that whoever deletes one waits, and then finds what is written here
+        jobs = Job.objects.select_for_update().in_bulk({job for job, _one in differing})
         Disagreement.objects.bulk_create(
             Disagreement(shadow=shadow, job_id=job, live=one.live, own=one.own, crop=png_of(one.crop))
             for job, one in differing
+            if job in jobs
         )
         newest = shadow.disagreements.values_list("pk", flat=True)[:KEPT]
         shadow.disagreements.exclude(pk__in=list(newest)).delete()
@@ -111,9 +114,3 @@ def png_of(crop: NDArray[np.uint8]) -> bytes:
     picture = Image.fromarray(crop)
     picture.thumbnail((LONGEST, LONGEST))
     return encoded(picture, "PNG")
-
-
-@shared_task(name="registry.forget_deleted")
-def forget_deleted() -> None:
-    """Crops of what people have deleted since."""
-    Disagreement.objects.orphans().delete()

@@ -4,15 +4,14 @@ import threading
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 from django.db.models import Model, QuerySet
-from django.utils import timezone
 
 from digits.models import ANSWER, Reading
 from digits.tests.readings import a_reading
 from jobs.models import Job, Status
 from prepared.queries import prepared
-from prepared.rows import insert, remove, update
+from prepared.rows import update
 
 pytestmark = pytest.mark.django_db
 
@@ -93,19 +92,6 @@ def test_each_thread_asks_over_its_own_connection(alice, rows):
     assert [row.text for row in found] == ["7"]
 
 
-def test_a_row_is_inserted_as_by_save(alice, rows):
-    job = Job(owner=alice, task="digits.read", started_at=timezone.now())
-    insert(job)
-    reading = Reading(owner=alice, job=job, pixels=bytes(784), digits=[{"value": 7, "box": [1, 2, 3, 4]}])
-    insert(reading)
-    kept = Reading.objects.select_related("job").get(pk=reading.pk)
-    assert not reading._state.adding
-    assert contents(kept) == contents(reading) | {"picture": kept.picture, "frames": b""}
-    assert contents(kept.job) == contents(job)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        insert(Reading(owner=alice, job=job))
-
-
 def test_the_named_fields_of_all_rows_are_changed_and_no_others(rows):
     for row in rows:
         row.text, row.digits, row.frames, row.right_text = row.text * 2, [], bytes(784), "not named"
@@ -117,16 +103,3 @@ def test_the_named_fields_of_all_rows_are_changed_and_no_others(rows):
     assert {(str(row.digits), bytes(row.frames), row.right_text) for row in kept.values()} == {
         ("[]", bytes(784), "")
     }
-
-
-def test_a_row_is_removed_by_its_key_and_no_other_is(rows):
-    remove(rows[0])
-    remove(Job(pk=rows[0].job_id))
-    assert set(Reading.objects.all()) == set(rows[1:])
-    assert Job.objects.count() == len(rows) - 1
-
-
-def test_what_something_refers_to_is_not_removed(rows):
-    with pytest.raises(IntegrityError), transaction.atomic():
-        remove(rows[0].job)
-        connection.check_constraints()

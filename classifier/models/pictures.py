@@ -17,7 +17,6 @@ from accounts.sharing import Shareable, ShareableQuerySet
 from classifier.models.albums import Album
 from jobs.models import Job
 from prepared.queries import prepared
-from prepared.rows import update
 from registry.models import ModelVersion
 from uploads.pictures import encoded
 
@@ -123,10 +122,10 @@ class Picture(Shareable):
 
 
 def record(answers: Mapping[Picture, Seen]) -> None:
-    """Keep what was found in each."""
+    """Keep what was found in each; nothing of one that was deleted from its album meanwhile."""
     for picture, seen in answers.items():
         picture.take(seen)
-    update(list(answers), ANSWER)
+        Picture.objects.filter(pk=picture.pk).update(**{name: getattr(picture, name) for name in ANSWER})
 
 
 def words_of(found: dict[str, Any]) -> str:

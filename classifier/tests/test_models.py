@@ -8,6 +8,7 @@ from django.db import IntegrityError
 from PIL import Image
 
 from classifier.models import Likeness, Picture
+from classifier.models.pictures import record
 from classifier.tests.looked import Seen, a_picture
 
 pytestmark = pytest.mark.django_db
@@ -21,6 +22,13 @@ def test_a_card_is_kept_whole(alice):
     assert int.from_bytes(picture.fingerprint, "big") == 2**63 + 5
     assert (picture.width, picture.height, picture.is_certain) == (100, 75, True)
     assert picture.card["labels"][0]["name"] == {"en": "tabby cat", "ko": "얼룩고양이"}
+
+
+def test_an_answer_comes_too_late_for_a_deleted_picture_and_others_keep_theirs(alice):
+    gone, there = a_picture(alice), a_picture(alice)
+    Picture.objects.filter(pk=gone.pk).delete()
+    record({gone: Seen(), there: Seen({"answer": {"name": {"en": "dog", "ko": "개"}}})})
+    assert [row.card["answer"]["name"]["en"] for row in Picture.objects.all()] == ["dog"]
 
 
 def test_what_was_found_is_found_again_by_words_in_both_languages(alice):

@@ -3,6 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.utils.translation import override
 
 from accounts.sharing import share, unshare
@@ -11,6 +12,7 @@ from digits.models import Inside, Reading
 from digits.tests.pictures import as_file, grey
 from digits.tests.readings import a_reading
 from jobs.models import Job, Queue, Status
+from registry.models import Disagreement, ModelVersion, Shadow
 
 pytestmark = pytest.mark.django_db
 
@@ -60,6 +62,22 @@ def test_what_someone_corrected_shared_or_looked_into_is_not_replaced_by_the_nex
     before = [plain.pk, corrected.pk, shared.pk, seen.pk]
     assert set(Reading.objects.filter(pk__in=before)) == {corrected, shared, seen}
     assert not Job.objects.filter(pk=plain.job_id).exists()
+
+
+@pytest.mark.parametrize("leaves", ["by the next stroke", "by its owner"])
+def test_what_a_shadow_says_of_a_reading_goes_with_it(alice, leaves):
+    reading, other = asked(alice), asked(alice)
+    live, version = ModelVersion.objects.filter(kind="digits")[:2]
+    shadow = Shadow.objects.create(kind="digits", version=version, live=live, percent=100)
+    for one in (reading, other):
+        Disagreement.objects.create(shadow=shadow, job=one.job, live={}, own={}, crop=b"")
+    if leaves == "by its owner":
+        services.delete(reading=reading)
+    else:
+        asked(alice, replaces=reading.pk)
+    connection.check_constraints()
+    assert [row.job for row in shadow.disagreements.all()] == [other.job]
+    assert not Reading.objects.filter(pk=reading.pk).exists()
 
 
 @pytest.mark.parametrize(

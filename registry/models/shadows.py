@@ -4,7 +4,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import get_language
@@ -76,17 +76,6 @@ class Shadow(OfKind):
         return [(right.label, counted.get(right, 0)) for right in Disagreement.Right]
 
 
-IS_THERE = Exists(Job.objects.filter(pk=OuterRef("job")))  # what they were about
-
-
-class DisagreementQuerySet(models.QuerySet["Disagreement"]):
-    def orphans(self) -> Self:
-        return self.filter(~IS_THERE)
-
-    def shown(self) -> Self:
-        return self.filter(IS_THERE)
-
-
 class Disagreement(models.Model):
     """One thing of which the two said something else. live, own: {"name", "probability"}, the name a text or
     {"en", "ko"}."""
@@ -97,15 +86,12 @@ class Disagreement(models.Model):
         NEITHER = "neither", _("Neither is right")
 
     shadow = models.ForeignKey(Shadow, on_delete=models.CASCADE, related_name="disagreements")
-    # Of the request. Apps delete theirs by key, without a look here: what is left over is not shown, and swept away.
-    job = models.ForeignKey(Job, on_delete=models.CASCADE, db_constraint=False, related_name="+")
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="+")  # of the request
     live = models.JSONField()
     own = models.JSONField()
     crop = models.BinaryField()  # a PNG
     right = models.CharField(max_length=10, choices=Right.choices, blank=True)  # as an admin judged
     at = models.DateTimeField(default=timezone.now)
-
-    objects = DisagreementQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]

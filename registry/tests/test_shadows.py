@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
+from django.db import connection
 from PIL import Image
 
 from jobs.models import Job
@@ -115,14 +116,25 @@ def test_the_live_one_and_generators_have_no_shadow(live):
             shadows.begin(version=version, percent=10)
 
 
-def test_crops_of_what_was_deleted_are_shown_no_more_and_then_gone(background_at_once, live, shadow, charlie):
-    first, second = saw(live, charlie, ("1", "7"), ("2", "7"))
-    Job.objects.filter(pk=first.pk)._raw_delete("default")  # as apps do that delete by key
-    assert [row.live_text for row in shadow.disagreements.shown()] == ["2"]
-    watching.forget_deleted()
-    assert Disagreement.objects.count() == 1
-    second.delete()
-    assert not Disagreement.objects.exists()
+def test_what_was_found_of_a_request_is_deleted_with_it(background_at_once, live, shadow, charlie):
+    first, _second = saw(live, charlie, ("1", "7"), ("2", "7"))
+    first.delete()
+    assert [row.live_text for row in shadow.disagreements.all()] == ["2"]
+
+
+def test_nothing_is_kept_of_a_request_that_was_deleted_meanwhile(background_at_once, live, shadow, charlie):
+    def deleted_meanwhile(job: Job, version: ModelVersion) -> list[Comparison]:
+        found = says("1", "7", version)
+        Job.objects.filter(pk=job.pk).delete()
+        return found
+
+    gone, there = a_job(charlie), a_job(charlie)
+    asked = [(gone.pk, partial(deleted_meanwhile, gone)), (there.pk, partial(says, "2", "7"))]
+    watch(live, asked)
+    connection.check_constraints()
+    assert [row.job for row in Disagreement.objects.all()] == [there]
+    shadow.refresh_from_db()
+    assert (shadow.requests, shadow.differed) == (2, 2)
 
 
 # --- pages, API, commands
