@@ -6,9 +6,10 @@ dead, or whose job was cancelled, changes nothing any more.
 
 import threading
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Literal
 from uuid import UUID, uuid4
 
@@ -19,10 +20,14 @@ from django.utils.translation import gettext_noop
 
 from jobs.models import Job, JobQuerySet, Status
 from jobs.wakeups import notify_ended
+from prepared.queries import prepared
+from prepared.rows import update
 
 CRASHED = gettext_noop("Something went wrong on our side. It was tried several times and noted in the log.")
 PROCESS = uuid4()  # this process, on the rows of what it runs
 Order = Literal["by_owner", "oldest"]  # next is whoever was served longest ago, or the oldest of all
+CLAIMED = ("status", "attempt", "tries_left", "started_at", "seen_at", "progress", "process")
+DONE = ("status", "progress", "step", "position", "error", "ended_at")
 stopping = threading.Event()  # set while this process shuts down: work gives its job back at its next report
 
 
@@ -101,35 +106,44 @@ def claim(
 
     suspects: those that were running when a process died, else the others; skip: jobs to leave alone.
     """
-    queued = Job.objects.queued(task).filter(is_suspect=suspects)
-    if skip:
-        queued = queued.exclude(pk__in=skip)
-    # On PostgreSQL rows that others are just taking are passed over; SQLite's transactions are exclusive.
-    free = queued.order_by("created_at").select_for_update(skip_locked=True)
-    rows = list(free[:most]) if order == "oldest" else oldest_by_owner(queued, free, most)
+    if order == "oldest":
+        rows = oldest(most)(task, suspects, [*skip])
+    else:
+        rows = oldest_by_owner(most, task, suspects, [*skip])
     now = timezone.now()
-    if rows:
-        Job.objects.filter(pk__in=[row.pk for row in rows]).update(
-            status=Status.RUNNING,
-            attempt=F("attempt") + 1,
-            tries_left=F("tries_left") - 1,
-            started_at=now,
-            seen_at=now,
-            progress=0,
-            process=PROCESS,
-        )
-    return [Claim(row.pk, row.attempt + 1, row.language, row.task, row.owner_id) for row in rows]
+    for row in rows:
+        row.status, row.attempt, row.tries_left = Status.RUNNING, row.attempt + 1, row.tries_left - 1
+        row.started_at, row.seen_at, row.progress, row.process = now, now, 0, PROCESS
+    update(rows, CLAIMED)
+    return [Claim(row.pk, row.attempt, row.language, row.task, row.owner_id) for row in rows]
 
 
-def oldest_by_owner(queued: JobQuerySet, free: JobQuerySet, most: int) -> list[Job]:
+def queued(task: str, suspects: bool, skip: list[UUID]) -> JobQuerySet:
+    return Job.objects.queued(task).filter(is_suspect=suspects).exclude(pk__in=skip).order_by("created_at")
+
+
+@cache
+def oldest(most: int) -> Callable[..., list[Job]]:
+    """On PostgreSQL rows that others are just taking are passed over; SQLite's transactions are exclusive."""
+    return prepared(lambda *asked: queued(*asked).select_for_update(skip_locked=True)[:most])
+
+
+def oldest_by_owner(most: int, *asked: Any) -> list[Job]:
     """One job each of up to `most` owners."""
-    owners = queued.order_by().values_list("task", "owner").annotate(since=Min("created_at"))
     rows: list[Job] = []
-    for task, owner, _since in sorted(owners, key=lambda one: (served.get(one[:2], 0), one[2])):
+    task, free = asked[0], queued(*asked).select_for_update(skip_locked=True)
+    owners = queued(*asked).order_by().values_list("owner").annotate(since=Min("created_at"))
+    for owner, _since in sorted(owners, key=lambda one: (served.get((task, one[0]), 0), one[1])):
         if len(rows) < most and (row := free.filter(owner=owner).first()):
             served[task, owner] = time.monotonic()
             rows.append(row)
     return rows
+
+
+@prepared
+def running(jobs: list[UUID]) -> JobQuerySet:
+    """Nobody else changes them before the transaction ends."""
+    return Job.objects.filter(pk__in=jobs, status=Status.RUNNING).order_by().select_for_update()
 
 
 @contextmanager
@@ -139,16 +153,16 @@ def finishing(*claims: Claim) -> Iterator[list[Claim]]:
     Raises LeaseLost where none is ours.
     """
     with transaction.atomic():
-        pks = [one.pk for one in claims]
-        running = Job.objects.filter(pk__in=pks, status=Status.RUNNING).order_by().select_for_update()
-        attempts = dict(running.values_list("pk", "attempt"))
-        ours = [one for one in claims if attempts.get(one.pk) == one.attempt]
+        rows = {row.pk: row for row in running([one.pk for one in claims])}
+        ours = [one for one in claims if one.pk in rows and rows[one.pk].attempt == one.attempt]
         if not ours:
             raise LeaseLost
         yield ours
-        Job.objects.filter(pk__in=[one.pk for one in ours]).update(
-            status=Status.DONE, progress=100, step="", position="", error="", ended_at=timezone.now()
-        )
+        done, now = [rows[one.pk] for one in ours], timezone.now()
+        for row in done:
+            row.status, row.progress, row.ended_at = Status.DONE, 100, now
+            row.step = row.position = row.error = ""
+        update(done, DONE)
     for one in claims:
         one.is_over = True
     notify_ended(one.pk for one in ours)

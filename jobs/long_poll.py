@@ -7,7 +7,7 @@ answers are fetched for all at once, since most of a query's cost is not its row
 import os
 import threading
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
 from pathlib import Path
@@ -20,6 +20,7 @@ from django.db.models import QuerySet
 
 from jobs.models import OPEN, Job
 from jobs.wakeups import ENDED, ended_jobs, listen, listener
+from prepared.queries import prepared
 
 YOUNG_SECONDS = 2.0  # so long a quick answer may take: it is looked for often
 OFTEN, SELDOM = 0.004, 0.05  # seconds between two polls
@@ -42,6 +43,7 @@ class LongPoll(Generic[Row]):
 
     def __init__(self, rows: QuerySet) -> None:
         self.rows = rows.order_by()
+        self.ended = prepared(lambda jobs: self.rows.filter(job__id__in=jobs).exclude(job__status__in=OPEN))
         self.lock = threading.Lock()
         self.waiting: dict[UUID, list[Future[Row]]] = {}
         self.told: dict[UUID, None] = {}
@@ -104,11 +106,11 @@ class LongPoll(Generic[Row]):
             self.told = dict.fromkeys([*self.told, *ended][-REMEMBERED:])
             return [job_id for job_id in ended if job_id in self.waiting]
 
-    def answer(self, job_ids: Collection[UUID]) -> None:
+    def answer(self, job_ids: list[UUID]) -> None:
         if not job_ids:
             return
         try:
-            ended = list(self.rows.filter(job__id__in=job_ids).exclude(job__status__in=OPEN))
+            ended = self.ended(job_ids)
         except DatabaseError:  # it is asked again in a moment
             ended = []
             connection.close()
