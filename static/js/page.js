@@ -12,6 +12,9 @@ document.querySelector("[data-language]").addEventListener("submit", (event) => 
   event.target.elements.next.value = location.pathname + location.search + location.hash;
 });
 
+let isLeaving = false; // to reload now would take back the link that was just followed
+addEventListener("beforeunload", () => (isLeaving = true));
+addEventListener("pageshow", () => (isLeaving = false));
 document.body.addEventListener("job-ended", () => {
-  if (document.querySelector("[data-reload-when-job-ends]")) location.reload();
+  if (!isLeaving && document.querySelector("[data-reload-when-job-ends]")) location.reload();
 });
