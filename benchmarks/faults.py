@@ -7,8 +7,8 @@
     python benchmarks/faults.py --jobs 20 --kills 1 --faults work,quick,web,supervisor     the short form
 
 Several people ask for jobs of all kinds while processes are killed with SIGKILL. A kill counts only where a job of that
-process was running and the process used the processor in that second. Exit status 1 where a job was lost, done twice,
-got stuck, or failed without being the hostile one.
+process was running and the process used the processor in that second. Ctrl-C ends the faults early. Exit status 1 where
+a job was lost, done twice, got stuck, or failed without being the hostile one.
 """
 
 import argparse
@@ -20,7 +20,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +77,8 @@ def run(site: FaultySite, services: Services | None, asked: argparse.Namespace) 
     for thread in threads:
         thread.start()
     try:
-        cause(faults, site, services, asked)
+        with suppress(KeyboardInterrupt):
+            cause(faults, site, services, asked)
         while len(ledger.accepted) < asked.jobs and any(thread.is_alive() for thread in threads):
             time.sleep(0.5)
     finally:
