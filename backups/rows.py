@@ -123,21 +123,21 @@ def as_text(value: object) -> str:
 
 def is_named(file: str, found: list[Table]) -> bool:
     """Whether a row says that this file is its own, in a column or within JSON."""
-    return any(
-        table._base_manager.alias(**texts(table)).filter(naming(table, file)).exists() for table in found
-    )
+    return any(names_file(table, file) for table in found)
 
 
-def texts(table: Table) -> dict[str, Cast]:
-    return {
-        f"{field.attname}_text": Cast(field.attname, TextField())
+def names_file(table: Table, file: str) -> bool:
+    texts = {
+        f"as_text_{field.attname}": Cast(field.attname, TextField())
         for field in columns(table)
-        if isinstance(field, CharField | TextField | FileField | JSONField)
+        if may_name(field)
     }
+    naming = Q(*((f"{text}__contains", file) for text in texts), _connector=Q.OR)
+    return bool(texts) and table._base_manager.alias(**texts).filter(naming).exists()
 
 
-def naming(table: Table, file: str) -> Q:
-    return Q(*((f"{column}__contains", file) for column in texts(table)), _connector=Q.OR)
+def may_name(field: Field) -> bool:
+    return isinstance(field, CharField | TextField | FileField | JSONField)
 
 
 # --- into the database

@@ -58,6 +58,10 @@ class Ledger:
         return job
 
 
+class Over(Exception):
+    """Nothing is asked any more."""
+
+
 class Person(Site):
     """A user of the site who does not give up soon."""
 
@@ -105,6 +109,14 @@ class Person(Site):
         self.ledger.accept(kind, body)
         return body
 
+    def wait_for(self, body: dict[str, Any]) -> None:
+        """Until its job has ended. Raises Over where the benchmark ends before, Refused where the job failed."""
+        while (job := self.get(f"/api/jobs/{body['job']['id']}/"))["status"] in ("queued", "running"):
+            if self.ledger.is_over.wait(0.5):
+                raise Over
+        if job["status"] != "done":
+            raise Refused(f"{job['task']} is {job['status']}: {job['error']}")
+
     def prepare(self) -> None:
         """An exam with printed sheets, before the faults."""
         items = [{"number": number, "kind": "ox", "answer": "O"} for number in range(1, 6)]
@@ -127,7 +139,7 @@ def read_digit(person: Person) -> None:
 
 def look_inside(person: Person) -> None:
     reading = person.ask("digits.read", "/api/digits/", {"pixels": ",".join(map(str, SEVEN))})
-    person.wait(reading["job"])
+    person.wait_for(reading)
     body = person.get(f"/api/digits/{reading['id']}/layers/?digit=0")
     if isinstance(body, dict) and "job" in body:
         person.ledger.accept("digits.look_inside", body)
@@ -150,7 +162,7 @@ def teach(person: Person) -> None:
     made = person.post("/api/classifiers/", {"name": uuid.uuid4().hex, "labels": ["cat", "dog"]})
     path, packed = f"/api/classifiers/{made['id']}/", [("file", "pets.zip", examples())]
     taken = person.ask("classifier.take_examples", f"{path}examples/", {}, packed)
-    person.wait(taken["job"])
+    person.wait_for(taken)
     person.ask("classifier.train", f"{path}train/", {"fine_tune": "false"})
 
 
@@ -265,6 +277,8 @@ def live(person: Person, kinds: Sequence[Callable[[Person], None]], rows: Rows, 
         kind = kinds[number % len(kinds)]
         try:
             kind(person)
+        except Over:
+            return
         except Refused as refusal:
             if kind is not train:  # a second training at once is refused, rightly
                 person.ledger.refused.append(f"{kind.__name__}: {str(refusal)[:200]}")

@@ -24,9 +24,7 @@ from benchmarks.own_site import ROOT, free_port, is_ready
 from benchmarks.processes import children, command
 
 QUEUES = ("work", "quick")
-ADDRESS_SPACE = (
-    12 * 2**30
-)  # bytes a process may map (ulimit -v): a worker with all its networks takes 6 to 8 GB
+ADDRESS_SPACE = 5 * 2**30  # bytes, as `ulimit -v` caps them: a worker with all its networks maps 2.7 GB
 START_SECONDS = 300
 Row = tuple[Any, ...]
 

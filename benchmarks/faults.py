@@ -7,170 +7,41 @@
     python benchmarks/faults.py --jobs 20 --kills 1 --faults work,quick,web,supervisor     the short form
 
 Several people ask for jobs of all kinds while processes are killed with SIGKILL. A kill counts only where a job of that
-process was running and the process used the processor in that second. Exit status 1 where a job was lost, done twice,
-got stuck, or failed without being the hostile one.
+process was running and the process used the processor in that second. Ctrl-C ends the faults early. Exit status 1 where
+a job was lost, done twice, got stuck, or failed without being the hostile one.
 """
 
 import argparse
 import json
 import os
-import random
 import secrets
-import signal
 import sys
 import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks.fault_injection import NEVER, Faults  # noqa: E402
 from benchmarks.fault_jobs import (  # noqa: E402
     OF_ADMINS,
     OF_ALL,
     OPEN,
     Ledger,
     Person,
-    hostile_pdf,
     live,
 )
-from benchmarks.fault_site import QUEUES, ROOT, FaultySite, Machines, OneMachine, Rows, Services  # noqa: E402
-from benchmarks.fault_verdict import Job, all_jobs, verdict  # noqa: E402
+from benchmarks.fault_site import ROOT, FaultySite, Machines, OneMachine, Rows, Services  # noqa: E402
+from benchmarks.fault_verdict import all_jobs, verdict  # noqa: E402
 from benchmarks.machine import machine  # noqa: E402
-from benchmarks.processes import cpu_seconds  # noqa: E402
 from ml.tests.tiny_mnist import write_mnist  # noqa: E402
 
 PEOPLE = 5
-GOOD_UPLOADS = 20
-SEEN_SECONDS = 0.5  # for so long a process is watched before it is killed
-BUSY = 0.05  # seconds of CPU in that time, at least
-CHANCE_SECONDS = 120  # for a process to be busy
 OTHERS = ("hostile", "stop", "redis", "postgres")
-
-
-@dataclass
-class Record:
-    """kills: role → counted; first, again: role → seconds from a fault to the next progress of its queue, and until
-    all jobs that were interrupted ran again or had ended; inf where that did not happen."""
-
-    kills: Counter[str] = field(default_factory=Counter)
-    missed: Counter[str] = field(default_factory=Counter)
-    first: dict[str, float] = field(default_factory=dict)
-    again: dict[str, float] = field(default_factory=dict)
-    hostile: str = ""
-
-    def note(self, longest: dict[str, float], role: str, seconds: float) -> None:
-        longest[role] = max(longest.get(role, 0), seconds)
-
-
-class Faults:
-    """What is done to the site, and what the rows say after it."""
-
-    def __init__(self, site: FaultySite, ledger: Ledger, people: list[Person], patience: float) -> None:
-        self.site, self.ledger, self.people, self.patience = site, ledger, people, patience
-        self.record = Record()
-
-    def kill(self, role: str) -> None:
-        """SIGKILL once such a process is in the middle of something."""
-        pid, deadline = None, time.monotonic() + CHANCE_SECONDS
-        while pid is None and time.monotonic() < deadline:
-            pid = self.busy(role)
-        if pid is None:
-            self.record.missed[role] += 1
-            return
-        before = all_jobs(self.site.rows)
-        os.kill(pid, signal.SIGKILL)
-        self.record.kills[role] += 1
-        self.watch(role, before)
-
-    def busy(self, role: str) -> int | None:
-        """A process of this role that used the processor just now and holds work."""
-        for pid in random.sample(found := self.site.pids(role), len(found)):
-            with suppress(OSError):  # it went by itself
-                before = cpu_seconds(pid)
-                time.sleep(SEEN_SECONDS)
-                if cpu_seconds(pid) - before >= BUSY and self.holds(role):
-                    return pid
-        return None
-
-    def holds(self, role: str) -> bool:
-        """Whether work of such a process is under way: of a worker's queue a job is running, of the web a request."""
-        if role == "web":
-            return self.ledger.in_flight > 0
-        jobs = all_jobs(self.site.rows).values()
-        return any(job.status == "running" and job.queue in queues(role) for job in jobs)
-
-    def watch(self, role: str, before: dict[str, Job]) -> None:
-        """Until the interrupted jobs go on, or nothing happens for too long."""
-        fault = time.monotonic()
-        if role == "web":
-            return self.watch_web(fault)
-        cut = [job for job in before.values() if job.status == "running" and job.queue in queues(role)]
-        is_first = True
-        while time.monotonic() - fault < self.patience:
-            now = all_jobs(self.site.rows)
-            mine = [job for job in now.values() if job.queue in queues(role)]
-            if is_first and any(job.has_gone_on(before.get(job.id)) for job in mine):
-                self.record.note(self.record.first, role, time.monotonic() - fault)
-                is_first = False
-            if not is_first and all(job.has_been_resumed(now.get(job.id)) for job in cut):
-                return self.record.note(self.record.again, role, time.monotonic() - fault)
-            time.sleep(0.1)
-        self.record.note(self.record.first if is_first else self.record.again, role, float("inf"))
-        return None
-
-    def watch_web(self, fault: float) -> None:
-        while self.ledger.accepted_at < fault and time.monotonic() - fault < self.patience:
-            time.sleep(0.02)
-        spent = self.ledger.accepted_at - fault
-        self.record.note(self.record.first, "web", spent if spent > 0 else float("inf"))
-
-    # --- other faults
-
-    def hostile(self) -> None:
-        """A file that asks for 10^9 drawings, amid good ones of other people."""
-        half = GOOD_UPLOADS // 2
-        for number in range(half):
-            self.upload(self.people[number % len(self.people)])
-        self.record.hostile = self.upload(self.people[0], hostile_pdf())
-        for number in range(half):
-            self.upload(self.people[1 + number % (len(self.people) - 1)])
-
-    def upload(self, person: Person, content: bytes = b"") -> str:
-        files = [("files[]", "a.pdf", content or person.sheets)]
-        body = person.ask("grading.read_scan", f"/api/exams/{person.exam}/scans/", {}, files)
-        return str(body["job"]["id"]).replace("-", "")
-
-    def stop(self) -> None:
-        """One worker stands still for good, as on a machine that hangs; after the patience it is killed."""
-        pid, deadline = None, time.monotonic() + CHANCE_SECONDS
-        while pid is None and time.monotonic() < deadline:
-            pid = self.busy("work")
-        if pid is None:
-            self.record.missed["stop"] += 1
-            return
-        before = all_jobs(self.site.rows)
-        os.kill(pid, signal.SIGSTOP)
-        self.record.kills["stop"] += 1
-        self.watch("stop", before)
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-
-    def lose(self, role: str, fault: Callable[[], None]) -> None:
-        before = all_jobs(self.site.rows)
-        fault()
-        self.record.kills[role] += 1
-        self.watch(role, before)
-
-
-def queues(role: str) -> tuple[str, ...]:
-    """Whose jobs such a process runs. By queue, since rows do not say yet which process holds them."""
-    return (role,) if role in QUEUES else ("work",) if role == "stop" else QUEUES
 
 
 # --- one run
@@ -206,8 +77,9 @@ def run(site: FaultySite, services: Services | None, asked: argparse.Namespace) 
     for thread in threads:
         thread.start()
     try:
-        cause(faults, site, services, asked)
-        while len(ledger.accepted) < asked.jobs:
+        with suppress(KeyboardInterrupt):
+            cause(faults, site, services, asked)
+        while len(ledger.accepted) < asked.jobs and any(thread.is_alive() for thread in threads):
             time.sleep(0.5)
     finally:
         ledger.is_over.set()
@@ -224,9 +96,9 @@ def cause(faults: Faults, site: FaultySite, services: Services | None, asked: ar
                 faults.kill(role)
                 say(asked, f"{dict(faults.record.kills)} {len(faults.ledger.accepted)} jobs accepted")
     if services and "redis" in asked.faults:
-        faults.lose("redis", services.lose_redis)
+        faults.strike("redis", services.lose_redis)
     if services and "postgres" in asked.faults:
-        faults.lose("postgres", services.crash_postgres)
+        faults.strike("postgres", services.crash_postgres)
     if "hostile" in asked.faults:
         faults.hostile()
     if "stop" in asked.faults:
@@ -261,7 +133,8 @@ def main() -> None:
         site.start()
         started = time.monotonic()
         ledger, faults = run(site, services, asked)
-        wrong = verdict(site.rows, ledger, faults.record.hostile)
+        hostile = faults.record.hostile
+        wrong = verdict(site.rows, ledger, hostile)
         jobs = all_jobs(site.rows)
     found = {
         "way": type(site).__name__,
@@ -269,16 +142,20 @@ def main() -> None:
         "ended": Counter(job.status for job in jobs.values()),
         "kills that counted": faults.record.kills,
         "kills for want of work left out": faults.record.missed,
-        "longest until the queue went on, s": faults.record.first,
-        "longest until the interrupted jobs went on, s": faults.record.again,
-        "hostile file": jobs[faults.record.hostile].status if faults.record.hostile else "not sent",
+        "longest until the queue came on, s": shown(faults.record.first),
+        "longest until the interrupted jobs went on, s": shown(faults.record.again),
+        "hostile file": jobs[hostile].status if hostile in jobs else hostile,
         **{what: len(cases) for what, cases in wrong.items()},
         "seconds": round(time.monotonic() - started),
         **machine("celery", "django"),
     }
     show(found, wrong, asked.json)
-    if any(wrong.values()) or float("inf") in [*faults.record.first.values(), *faults.record.again.values()]:
+    if any(wrong.values()) or NEVER in {*faults.record.first.values(), *faults.record.again.values()}:
         raise SystemExit(1)
+
+
+def shown(longest: dict[str, float]) -> dict[str, float | str]:
+    return {role: "never" if seconds == NEVER else round(seconds, 1) for role, seconds in longest.items()}
 
 
 def parse() -> argparse.Namespace:
@@ -325,11 +202,7 @@ def show(found: dict[str, Any], wrong: dict[str, list[str]], as_json: bool) -> N
         print(json.dumps(found | {"cases": wrong}, indent=2))
         return
     for what, value in found.items():
-        text = (
-            ", ".join(f"{name} {one:.4g}" for name, one in value.items())
-            if isinstance(value, dict)
-            else value
-        )
+        text = ", ".join(f"{name} {one}" for name, one in value.items()) if isinstance(value, dict) else value
         print(f"{what:<46} {'-' if text == '' else text}")
     for what, cases in wrong.items():
         for case in cases[:10]:
