@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from accounts.sharing import Shareable, ShareableQuerySet
 from jobs.models import Job
+from prepared.rows import update
 from registry.models import ModelVersion
 
 SIDE = 28  # of a framed digit, as the networks take it
@@ -120,7 +121,7 @@ def record(answers: Mapping[Reading, Answer]) -> None:
     """Keep what was read in each."""
     for reading, answer in answers.items():
         reading.take(answer)
-        reading.save(update_fields=ANSWER)
+    update(list(answers), ANSWER)
 
 
 class Inside(models.Model):

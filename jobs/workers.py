@@ -73,6 +73,13 @@ def started(pid: int) -> str:
     return "" if state == "Z" else rest[18]
 
 
+def note_death(pid: int) -> None:
+    """Whoever started a process of this machine knows before anyone that it is gone."""
+    long_ago = timezone.now() - timedelta(days=1)
+    Worker.objects.filter(host=socket.gethostname(), pid=pid).update(seen_at=long_ago)
+    take_back()
+
+
 def kill_hung() -> list[Worker]:
     """Kill the processes of this machine that have stopped beating, so that whoever started them starts others."""
     silent = timezone.now() - timedelta(seconds=settings.JOB_LEASE_SECONDS * 2 / 3)

@@ -17,6 +17,7 @@ from accounts.sharing import Shareable, ShareableQuerySet
 from classifier.models.albums import Album
 from jobs.models import Job
 from prepared.queries import prepared
+from prepared.rows import update
 from registry.models import ModelVersion
 from uploads.pictures import encoded
 
@@ -125,7 +126,7 @@ def record(answers: Mapping[Picture, Seen]) -> None:
     """Keep what was found in each; nothing of one that was deleted from its album meanwhile."""
     for picture, seen in answers.items():
         picture.take(seen)
-        Picture.objects.filter(pk=picture.pk).update(**{name: getattr(picture, name) for name in ANSWER})
+    update(list(answers), ANSWER)
 
 
 def words_of(found: dict[str, Any]) -> str:

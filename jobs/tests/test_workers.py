@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from conftest import wait_until
 from jobs.models import TRIES, Job, Queue, Status, Worker
-from jobs.workers import is_gone, kill_hung, started, take_back
+from jobs.workers import is_gone, kill_hung, note_death, started, take_back
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +51,12 @@ def test_a_process_that_is_no_longer_here_is_gone_before_its_lease_is(alice, set
     assert is_gone(a_worker(silent=7, started="1"))
     assert not is_gone(a_worker(silent=7))
     assert not is_gone(a_worker(silent=7, started="1", host="elsewhere"))
+
+
+def test_whoever_started_a_process_that_died_says_so_at_once(alice, bob):
+    here, elsewhere = running(alice, a_worker()), running(bob, a_worker(host="elsewhere"))
+    note_death(os.getpid())
+    assert (state(here)[0], state(elsewhere)[0]) == (Status.QUEUED, Status.RUNNING)
 
 
 def test_jobs_that_ran_together_keep_their_tries(alice, bob, settings):

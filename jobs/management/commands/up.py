@@ -17,7 +17,7 @@ from django.db import DatabaseError
 
 from jobs.models import Queue
 from jobs.wakeups import send_datagram, socket_of
-from jobs.workers import kill_hung
+from jobs.workers import kill_hung, note_death
 
 GRACE_SECONDS = 7  # children that have not stopped by then are killed; their jobs go on at the next start
 RESTART_SECONDS = 1
@@ -105,7 +105,10 @@ class Children:
     def restart_dead(self) -> list[str]:
         dead = [name for name, child in self.running.items() if child.poll() is not None]
         for name in dead:
+            pid = self.running[name].pid
             self.start(name)
+            with suppress(DatabaseError):  # workers find out by themselves, later
+                note_death(pid)
         return dead
 
     def stop(self) -> None:
