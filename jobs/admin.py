@@ -3,7 +3,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from jobs import services
-from jobs.models import Job, JobQuerySet
+from jobs.models import Job, JobQuerySet, Worker
+from web.admin import ReadOnlyAdmin
 
 
 @admin.register(Job)
@@ -27,3 +28,8 @@ class JobAdmin(admin.ModelAdmin):
     def retry(self, request: HttpRequest, jobs: JobQuerySet) -> None:
         for job in jobs:
             services.retry(job=job)
+
+
+@admin.register(Worker)
+class WorkerAdmin(ReadOnlyAdmin):
+    list_display = ["host", "pid", "queues", "seen_at"]

@@ -149,6 +149,7 @@ class Worker(models.Model):
 
     class Meta:
         ordering = ["host", "pid"]
+        verbose_name, verbose_name_plural = _("worker"), _("workers")
 
     def __str__(self) -> str:
         return f"{','.join(self.queues)}@{self.host}"

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('seen_at', models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'ordering': ['host', 'pid'],
+                'ordering': ['host', 'pid'], 'verbose_name': 'worker', 'verbose_name_plural': 'workers',
             },
         ),
         migrations.AddField(
