@@ -21,7 +21,7 @@ from jobs.models import OPEN, Job
 from registry import watching
 
 PASSWORD = "drawn-by-hand-7"
-PATIENCE = 90  # seconds: the machine may be busy and a worker still be readying its networks
+PATIENCE = 240  # seconds: the machine may be busy and a worker still be readying its networks
 
 
 @pytest.fixture(autouse=True)

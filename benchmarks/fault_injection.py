@@ -39,7 +39,7 @@ def note(longest: dict[str, float], role: str, seconds: float) -> None:
 
 
 def queues(role: str) -> tuple[str, ...]:
-    """Whose jobs such a process runs. By queue, since rows do not say yet which process holds them."""
+    """Whose jobs such a process runs."""
     return (role,) if role in QUEUES else ("work",) if role == "stop" else QUEUES
 
 
@@ -53,16 +53,16 @@ class Faults:
     def kill(self, role: str) -> None:
         """SIGKILL once such a process is in the middle of something."""
         if pid := self.wait_for_busy(role, role):
-            self.strike(role, lambda: os.kill(pid, signal.SIGKILL))
+            self.strike(role, lambda: os.kill(pid, signal.SIGKILL), pid if role in QUEUES else None)
 
     def stop(self) -> None:
         """A worker stands still for good, as on a machine that hangs; after the patience it is killed."""
         if pid := self.wait_for_busy("work", "stop"):
-            self.strike("stop", lambda: os.kill(pid, signal.SIGSTOP))
+            self.strike("stop", lambda: os.kill(pid, signal.SIGSTOP), pid)
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
 
-    def strike(self, role: str, fault: Callable[[], object]) -> None:
+    def strike(self, role: str, fault: Callable[[], object], pid: int | None = None) -> None:
         """Do it, count it, and wait until it is got over."""
         began = time.monotonic()
         fault()
@@ -70,7 +70,7 @@ class Faults:
         if role == "web":
             self.watch_web(began)
         else:
-            self.watch(role, began)
+            self.watch(role, began, pid)
 
     def wait_for_busy(self, role: str, fault: str) -> int | None:
         deadline = time.monotonic() + CHANCE_SECONDS
@@ -87,22 +87,22 @@ class Faults:
             with suppress(OSError):  # it went by itself
                 before = cpu_seconds(pid)
                 time.sleep(SEEN_SECONDS)
-                if cpu_seconds(pid) - before >= BUSY and self.holds(role):
+                if cpu_seconds(pid) - before >= BUSY and self.holds(role, pid):
                     return pid
         time.sleep(0.1)
         return None
 
-    def holds(self, role: str) -> bool:
-        """Whether work of such a process is under way: of a worker's queue a job is running, of the web a request."""
+    def holds(self, role: str, pid: int) -> bool:
+        """Whether work of this process is under way: of a worker one of its jobs, of the web a request."""
         if role == "web":
             return self.ledger.in_flight > 0
-        jobs = all_jobs(self.site.rows).values()
-        return any(job.status == "running" and job.queue in queues(role) for job in jobs)
+        running = [job for job in all_jobs(self.site.rows).values() if job.status == "running"]
+        return any(job.pid == pid or role == "supervisor" for job in running)
 
-    def watch(self, role: str, began: float) -> None:
+    def watch(self, role: str, began: float, pid: int | None) -> None:
         """Until the queue comes on and the interrupted jobs are resumed, or the patience ends."""
         before = self.jobs_of(role)
-        cut = [job for job in before.values() if job.status == "running"]
+        cut = [job for job in before.values() if job.status == "running" and pid in (None, job.pid)]
         self.wait(self.record.first, role, began, lambda now: has_come_on(now, before))
         self.wait(
             self.record.again,

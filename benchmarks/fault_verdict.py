@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from benchmarks.fault_jobs import Ledger
 from benchmarks.fault_site import Rows
 
-JOBS = "SELECT id, task, queue, status, attempt, progress, error FROM jobs_job"
+JOBS = (
+    "SELECT j.id, task, queue, status, attempt, progress, error, w.pid "
+    "FROM jobs_job j LEFT JOIN jobs_worker w ON w.id = j.process"
+)
 ROWS_OF = {  # task → table with one row a job
     "digits.read": "digits_reading",
     "digits.look_inside": "digits_inside",
@@ -57,6 +60,7 @@ class Job:
     attempt: int
     progress: int
     error: str
+    pid: int | None  # of the process that runs it, or did
 
     @property
     def is_open(self) -> bool:
