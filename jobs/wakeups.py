@@ -13,7 +13,7 @@ from itertools import takewhile
 from pathlib import Path
 from uuid import UUID
 
-from celery import current_app
+from celery import current_app, shared_task
 from django.conf import settings
 from django.utils import timezone
 from kombu.exceptions import OperationalError
@@ -44,6 +44,7 @@ def send(job: Job) -> bool:
     return True
 
 
+@shared_task(name="jobs.sweep")
 def send_unsent(most: int = 1000) -> int:
     """Messages for up to so many queued jobs that none was sent for, oldest first; how many the broker took."""
     sent = [job.pk for job in takewhile(send, Job.objects.unsent().order_by("created_at")[:most])]

@@ -4,6 +4,7 @@ import os
 import signal
 
 import pytest
+from django.utils import timezone
 
 from conftest import wait_for_end, wait_until
 from jobs.models import TRIES, Job, Status
@@ -28,6 +29,14 @@ def test_hundred_jobs_are_done_each_once(alice, worker):
     for job in jobs:
         wait_for_end(job)
     assert set(Job.objects.values_list("status", "attempt")) == {(Status.DONE, 1)}
+
+
+def test_a_job_whose_message_was_lost_is_done(alice, worker):
+    first = asked(alice, "quick")
+    worker(PROBE)
+    wait_for_end(first)
+    lost = Job.objects.create(owner=alice, task="jobs.probe_quick", sent_at=timezone.now())
+    assert wait_for_end(lost).status == Status.DONE
 
 
 def test_a_killed_workers_job_is_done_by_the_next_one(alice, worker):
