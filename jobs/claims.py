@@ -79,9 +79,9 @@ class Claim:
         self.is_over = True
         notify_ended([self.pk])
 
-    def give_back(self) -> None:
-        """Into the queue with its try, where it is still ours."""
-        self.row().update(status=Status.QUEUED, sent_at=None, tries_left=F("tries_left") + 1)
+    def give_back(self) -> bool:
+        """Into the queue with its try; False where it is no longer ours."""
+        return bool(self.row().update(status=Status.QUEUED, sent_at=None, tries_left=F("tries_left") + 1))
 
     def crash(self, **changes: Any) -> None:
         """Back into the queue while a try is left, else failed with a sentence."""

@@ -13,6 +13,7 @@ without a timer, until nothing does; a wake-up says that something may.
 
 import ctypes
 import logging
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -28,6 +29,8 @@ from jobs.claims import Claim, Interrupted, LeaseLost, Order, Rejected, claim, s
 from jobs.models import Queue
 
 log = logging.getLogger(__name__)
+
+MOST_CRASHED = 64  # where that many fail, the next poll is soon enough
 
 
 @dataclass
@@ -49,13 +52,25 @@ class Attempt:
         return time.monotonic() - max(one.reported_at for one in self.claims) > self.kind.silence
 
     def interrupt(self, thread: int) -> None:
-        """Throw LeaseLost into the work of the thread; native code hears of it when it returns. Whoever it hits too
-        late gives his job back."""
-        self.lost_at = time.monotonic()
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(LeaseLost))
+        """Throw LeaseLost into the work of the thread; native code hears of it when it returns.
+
+        Not while the thread is at the database, where it would leave locks behind: at the next poll, then.
+        """
+        if attempts.get(thread) is self and not is_at_database(thread):
+            self.lost_at = time.monotonic()
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(LeaseLost))
 
 
 attempts: dict[int, Attempt] = {}  # of this process, by thread
+
+
+def is_at_database(thread: int) -> bool:
+    frame = sys._current_frames().get(thread)
+    while frame:
+        if frame.f_globals.get("__name__", "").startswith(("django.db.", "config.sqlite")):
+            return True
+        frame = frame.f_back
+    return False
 
 
 @dataclass
@@ -75,14 +90,16 @@ class Kind:
     woken: threading.Event = field(default_factory=threading.Event)
     serving: list[threading.Thread] = field(default_factory=list)
     crashed: set[UUID] = field(default_factory=set)  # tried again after the next wake-up, not at once
+    starting: threading.Lock = field(default_factory=threading.Lock)
 
     def wake(self, *_job_id: str) -> None:
         """Have what waits done by the threads of this kind; returns at once."""
         self.woken.set()
-        self.serving = [thread for thread in self.serving if thread.is_alive()]
-        while len(self.serving) < self.threads and not stopping.is_set():
-            self.serving.append(threading.Thread(target=self.serve, name=self.name, daemon=True))
-            self.serving[-1].start()
+        with self.starting:  # messages and polls come by several threads
+            self.serving = [thread for thread in self.serving if thread.is_alive()]
+            while len(self.serving) < self.threads and not stopping.is_set():
+                self.serving.append(threading.Thread(target=self.serve, name=self.name, daemon=True))
+                self.serving[-1].start()
 
     def serve(self) -> None:
         while self.woken.wait() and not stopping.is_set():
@@ -96,18 +113,22 @@ class Kind:
 
     def __call__(self, *_job_id: str) -> None:
         self.crashed.clear()
-        while not stopping.is_set() and (held := claim(self.name, self.most, self.order, skip=self.crashed)):
+        while not stopping.is_set() and len(self.crashed) < MOST_CRASHED:
+            held = claim(self.name, self.most, self.order, skip=self.crashed)
+            if not held:
+                break
             if len(held) == self.most:
                 self.woken.set()  # another thread, if one is idle, takes what is left
             self.do(held)
 
     def do(self, held: list[Claim]) -> None:
         """Raises LeaseLost where this thread was interrupted: nobody knows where it stood."""
-        mine = attempts[threading.get_ident()] = Attempt(self, held)
+        thread = threading.get_ident()
+        mine = attempts[thread] = Attempt(self, held)
         try:
             attempt(self, held)
         finally:
-            del attempts[threading.get_ident()]
+            attempts.pop(thread, None)
         if mine.lost_at:
             raise LeaseLost
 
@@ -133,9 +154,10 @@ def attempt(kind: Kind, held: list[Claim]) -> None:
             kind.work(held if kind.most > 1 else held[0])
         if not all(one.is_over for one in held):
             raise RuntimeError("The task returned without finishing().")
-    except (LeaseLost, Interrupted):
-        for one in held:
-            one.give_back()  # nothing where it was cancelled or taken back
+    except (LeaseLost, Interrupted) as problem:
+        were_ours = [one.give_back() for one in held]
+        if any(were_ours) and isinstance(problem, LeaseLost):
+            raise  # it was thrown at the attempt before
     except Exception as problem:  # whatever it is, it concerns these jobs and must not end the thread
         left = [one for one in held if not one.is_over]
         if len(held) > 1:

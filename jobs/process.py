@@ -15,7 +15,7 @@ from typing import Any
 from celery import current_app
 from celery.signals import worker_ready, worker_shutdown, worker_shutting_down
 from django.conf import settings
-from django.db import Error, connection
+from django.db import Error, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -30,6 +30,9 @@ log = logging.getLogger(__name__)
 
 POLL_SECONDS = 1.0
 GRACE_SECONDS = 5.0  # for work to notice that it was cancelled, before the process is replaced
+STOP_SECONDS = (
+    4.0  # for work to notice that the process stops: sooner than whoever asked for it loses patience
+)
 
 
 class Process:
@@ -42,8 +45,10 @@ class Process:
             id=PROCESS, host=socket.gethostname(), pid=os.getpid(), started=started(os.getpid())
         )
         self.row.queues, self.row.kinds = self.queues, sorted(self.kinds)
-        self.polled_at = self.beaten_at = self.trusts_from = 0.0
-        self.suspects: subprocess.Popen[bytes] | None = None
+        self.polled_at = self.beaten_at = 0.0
+        self.trusts_from = time.monotonic() + 3 * beat_seconds()
+        self.suspects: dict[str, subprocess.Popen[bytes]] = {}  # kind → who does those of it
+        self.parent = os.getppid()
         self.is_over = threading.Event()
         self.thread = threading.Thread(target=self.run, name="process", daemon=True)
 
@@ -66,8 +71,6 @@ class Process:
                 except Error as error:
                     log.warning("The database is asked again: %s", error)
                     connection.close()
-                    # The others could not beat either: they get time before they are taken for dead.
-                    self.trusts_from = time.monotonic() + settings.JOB_LEASE_SECONDS
                     self.is_over.wait(POLL_SECONDS)
 
     def look_around(self) -> None:
@@ -81,12 +84,21 @@ class Process:
             if now >= self.trusts_from:
                 take_back(self.row)
         self.end_what_must()
+        if not self.queues and os.getppid() != self.parent:
+            stopping.set()  # whoever started this process for suspects is gone
         if not stopping.is_set():
             self.poll()
 
     def beat(self) -> None:
-        self.beaten_at, self.row.seen_at = time.monotonic(), timezone.now()
-        self.row.save()
+        if (timezone.now() - self.row.seen_at).total_seconds() > 3 * beat_seconds():
+            # The machine slept, or the database was away: the others get time before they are taken for dead.
+            self.trusts_from = time.monotonic() + 3 * beat_seconds()
+        self.row.seen_at = timezone.now()
+        with (
+            transaction.atomic()
+        ):  # waits in a row with other writers, and where none gets on this process hangs
+            self.row.save()
+        self.beaten_at = time.monotonic()
 
     def poll(self) -> None:
         """Find what no message told of."""
@@ -95,10 +107,11 @@ class Process:
         for name, is_suspect in waiting:
             if not is_suspect:
                 self.kinds[name].wake()
-        modules = {self.kinds[name].work.__module__ for name, is_suspect in waiting if is_suspect}
-        if modules and (self.suspects is None or self.suspects.poll() is not None):
-            command = [sys.executable, "manage.py", "do_suspects", *modules]
-            self.suspects = subprocess.Popen(command, cwd=settings.BASE_DIR, stdin=subprocess.DEVNULL)
+            elif name not in self.suspects or self.suspects[name].poll() is not None:
+                command = [sys.executable, "manage.py", "do_suspects", self.kinds[name].work.__module__, name]
+                self.suspects[name] = subprocess.Popen(
+                    command, cwd=settings.BASE_DIR, stdin=subprocess.DEVNULL
+                )
 
     def end_what_must(self) -> None:
         """Work that does not notice that its jobs were cancelled, and work that hangs."""
@@ -126,18 +139,24 @@ class Process:
         os._exit(1)
 
     def stop(self) -> None:
-        """What runs goes back into the queue at its next report, and nothing else begins."""
+        """Nothing else begins; what runs goes back into the queue at its next report, or after a moment without."""
         stopping.set()
-        if self.suspects:
-            self.suspects.terminate()
-            with suppress(subprocess.TimeoutExpired):
-                self.suspects.wait(GRACE_SECONDS)
-            self.suspects.kill()
-        while attempts:
+        for child in self.suspects.values():
+            child.terminate()
+        deadline = time.monotonic() + STOP_SECONDS
+        while attempts and time.monotonic() < deadline:
             time.sleep(0.02)
+        mine = Job.objects.filter(status=Status.RUNNING, process=PROCESS)
+        mine.update(status=Status.QUEUED, sent_at=None, tries_left=F("tries_left") + 1)
         self.is_over.set()
         self.thread.join()
-        self.row.delete()
+        Worker.objects.filter(pk=PROCESS).delete()
+        for child in self.suspects.values():
+            with suppress(subprocess.TimeoutExpired):
+                child.wait(1)
+            child.kill()
+        if attempts:
+            os._exit(0)  # native code that does not end
 
 
 def take_back_forgotten() -> None:
@@ -162,7 +181,11 @@ def wake(name: str) -> None:
 @worker_ready.connect
 def start(sender: Any, **_kwargs: object) -> None:
     process = Process(sender.app.amqp.queues.consume_from)
-    process.start()
+    try:
+        process.start()
+    except Error:
+        log.exception("Without its database this process ends: whoever started it tries again.")
+        os._exit(1)
     worker_shutdown.connect(lambda **_kwargs: process.stop(), weak=False)
 
 

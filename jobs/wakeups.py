@@ -65,11 +65,19 @@ def listener(path: Path) -> Iterator[socket.socket]:
             inbox.bind(str(path))
         except OSError as error:
             log.warning("No datagram will come to %s: %s", path, error)
+        own = inode_of(path)
         try:
             yield inbox
         finally:
-            if inbox.getsockname():
+            if inbox.getsockname() and inode_of(path) == own:  # not that of a successor
                 path.unlink(missing_ok=True)
+
+
+def inode_of(path: Path) -> int:
+    try:
+        return path.stat().st_ino
+    except OSError:
+        return 0
 
 
 def listen(inboxes: Sequence[socket.socket], seconds: float) -> Iterator[bytes]:

@@ -9,6 +9,7 @@ import logging
 import os
 import signal
 import socket
+import time
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -75,18 +76,22 @@ def started(pid: int) -> str:
 
 def note_death(pid: int) -> None:
     """Whoever started a process of this machine knows before anyone that it is gone."""
-    long_ago = timezone.now() - timedelta(days=1)
-    Worker.objects.filter(host=socket.gethostname(), pid=pid).update(seen_at=long_ago)
-    take_back()
+    for worker in Worker.objects.filter(host=socket.gethostname(), pid=pid):
+        take_back_from(Job.objects.filter(status=Status.RUNNING, process=worker.pk))
 
 
 def kill_hung() -> list[Worker]:
     """Kill the processes of this machine that have stopped beating, so that whoever started them starts others."""
-    silent = timezone.now() - timedelta(seconds=settings.JOB_LEASE_SECONDS * 2 / 3)
+    silent = timezone.now() - timedelta(seconds=settings.JOB_LEASE_SECONDS / 2)
     here = Worker.objects.filter(host=socket.gethostname(), seen_at__lt=silent)
-    hung = [worker for worker in here if started(worker.pid) == worker.started]
+    suspected = {worker.pk: worker for worker in here if worker.started == started(worker.pid) != ""}
+    if suspected:
+        time.sleep(
+            3 * beat_seconds()
+        )  # the machine may have slept, or the database been away: do they beat now?
+    hung = list(here.filter(pk__in=suspected))
     for worker in hung:
         log.error("%s (process %s) hangs and is killed.", worker, worker.pid)
-        with suppress(ProcessLookupError):
+        with suppress(OSError):
             os.kill(worker.pid, signal.SIGKILL)
     return hung

@@ -49,7 +49,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         fcntl.flock(file, fcntl.LOCK_EX)
 
     def stop_writing(self) -> None:
-        if self.lock_file >= 0:
-            os.close(self.lock_file)  # which unlocks
-            self.lock_file = -1
-            THREADS.release()
+        file, self.lock_file = self.lock_file, -1
+        if file >= 0:
+            try:
+                os.close(file)  # which unlocks
+            finally:
+                THREADS.release()

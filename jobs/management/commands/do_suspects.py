@@ -1,37 +1,35 @@
 """Do the jobs that were running when a process died, one at a time: what kills this process harms no other job."""
 
+import logging
 import signal
+import threading
 from importlib import import_module
 
 from django.core.management.base import BaseCommand, CommandParser
+from django.db import Error
 
 from jobs.claims import LeaseLost, claim, stopping
-from jobs.kinds import KINDS, Kind
+from jobs.kinds import KINDS
 from jobs.process import Process
+
+log = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
-    help = "Do the jobs that were running when a process died, of the kinds in these modules. Workers start this."
+    help = "Do the jobs of a kind that were running when a process died. Workers start this."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("modules", nargs="+")
+        parser.add_argument("module", help="where the kind is")
+        parser.add_argument("name", help="of the kind")
 
-    def handle(self, *, modules: list[str], **options: object) -> None:
-        signal.signal(signal.SIGTERM, lambda *_args: stopping.set())
-        for module in modules:
-            import_module(module)
+    def handle(self, *, module: str, name: str, **options: object) -> None:
+        import_module(module)
         process = Process()
+        signal.signal(signal.SIGTERM, lambda *_args: threading.Thread(target=process.stop).start())
         process.start()
         try:
-            while any([do_one(kind) for kind in KINDS.values()]):  # noqa: C419 - one of each kind in turn
-                pass
-        except LeaseLost:
-            pass  # this thread was interrupted: the next process does what is left
+            while not stopping.is_set() and (held := claim(name, suspects=True)):
+                KINDS[name].do(held)
+        except (LeaseLost, Error) as problem:
+            log.warning("The next process does what is left: %s", problem)
         process.stop()
-
-
-def do_one(kind: Kind) -> bool:
-    held = [] if stopping.is_set() else claim(kind.name, suspects=True)
-    if held:
-        kind.do(held)
-    return bool(held)
