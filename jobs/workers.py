@@ -1,7 +1,7 @@
 """Which workers are alive. A worker's beat is the lease of all jobs that it runs.
 
 Whoever beats looks for those that do not: what they held goes back into the queue. Jobs that were running when a
-process died are suspects: they are done one at a time by a process of their own (`manage.py do_suspects`), and only the
+process died are suspects: they are done one at a time by a process of their kind's own (`manage.py do_suspects`), and only the
 one that is alone when a process dies loses a try.
 """
 
