@@ -1,8 +1,8 @@
 """Which workers are alive. A worker's beat is the lease of all jobs that it runs.
 
 Whoever beats looks for those that do not: what they held goes back into the queue. Jobs that were running when a
-process died are suspects: they are done one at a time by a process of their kind's own (`manage.py do_suspects`), and only the
-one that is alone when a process dies loses a try.
+process died are suspects: a process of its own for each kind (`manage.py do_suspects`) does them one at a time, and
+only the one that is alone when a process dies loses a try.
 """
 
 import logging
