@@ -59,6 +59,10 @@ class Unfit(ValueError):
         self.reason = reason
 
 
+# How PyTorch, ONNX Runtime and C++ say that a RuntimeError is for want of memory.
+OUT_OF_MEMORY = ("allocate memory", "bad allocation", "bad_alloc")
+
+
 def inspect(card: Card, content: bytes, like: Card, folder: Path, cache: Path) -> float:
     """Milliseconds that the network takes here for one picture. content: what its safetensors file holds, which lies in
     folder, too; like: a card of the same kind that is used here; cache: where the readied network is kept.
@@ -76,6 +80,8 @@ def inspect(card: Card, content: bytes, like: Card, folder: Path, cache: Path) -
         load_network(card, content)
         return timed(card, folder, cache)
     except (WeightsDamaged, EnginesDisagree, RuntimeError, ValueError, KeyError, TypeError) as problem:
+        if any(words in str(problem) for words in OUT_OF_MEMORY):
+            raise MemoryError from problem  # of this process; nothing is said of the network by it
         raise problem if isinstance(problem, Unfit) else Unfit("run", problem) from problem
 
 

@@ -3,7 +3,9 @@
 from pathlib import Path
 
 import pytest
+import torch
 
+from ml import inspection
 from ml.cards import WEIGHTS_FOLDER, Card, checked_weights
 from ml.inspection import TRIALS, inspect
 
@@ -15,3 +17,9 @@ OWN = [card for card in CARDS if card.kind in TRIALS and not card.packaged]
 def test_what_comes_with_the_site_fits_and_has_a_time(card, tmp_path: Path):
     took = inspect(card, checked_weights(WEIGHTS_FOLDER, card), card, WEIGHTS_FOLDER, tmp_path)
     assert 0 < took < 60_000
+
+
+def test_want_of_memory_says_nothing_against_a_network(tmp_path: Path, monkeypatch):
+    monkeypatch.setattr(inspection, "timed", lambda *_args: torch.empty(10**15))
+    with pytest.raises(MemoryError):
+        inspect(OWN[0], checked_weights(WEIGHTS_FOLDER, OWN[0]), OWN[0], WEIGHTS_FOLDER, tmp_path)
