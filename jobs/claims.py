@@ -14,7 +14,7 @@ from typing import Any, Literal
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models import F, Min
+from django.db.models import Min
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
@@ -81,7 +81,7 @@ class Claim:
 
     def give_back(self) -> bool:
         """Into the queue with its try; False where it is no longer ours."""
-        return bool(self.row().update(status=Status.QUEUED, sent_at=None, tries_left=F("tries_left") + 1))
+        return bool(self.row().give_back())
 
     def crash(self, **changes: Any) -> None:
         """Back into the queue while a try is left, else failed with a sentence."""

@@ -17,7 +17,7 @@ from typing import Self
 from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
@@ -54,6 +54,10 @@ class JobQuerySet(models.QuerySet["Job"]):
 
     def queued(self, task: str) -> Self:
         return self.filter(task=task, status=Status.QUEUED)
+
+    def give_back(self) -> int:
+        """Of running ones: into the queue, each with its try; how many they were."""
+        return self.update(status=Status.QUEUED, sent_at=None, tries_left=F("tries_left") + 1)
 
     def unsent(self) -> Self:
         """The outbox: queued jobs that Redis has got no message for."""

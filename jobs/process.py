@@ -16,7 +16,6 @@ from celery import current_app
 from celery.signals import worker_ready, worker_shutdown, worker_shutting_down
 from django.conf import settings
 from django.db import Error, connection, transaction
-from django.db.models import F
 from django.utils import timezone
 
 from jobs.background import BACKGROUND
@@ -146,8 +145,7 @@ class Process:
         deadline = time.monotonic() + STOP_SECONDS
         while attempts and time.monotonic() < deadline:
             time.sleep(0.02)
-        mine = Job.objects.filter(status=Status.RUNNING, process=PROCESS)
-        mine.update(status=Status.QUEUED, sent_at=None, tries_left=F("tries_left") + 1)
+        Job.objects.filter(status=Status.RUNNING, process=PROCESS).give_back()
         self.is_over.set()
         self.thread.join()
         Worker.objects.filter(pk=PROCESS).delete()
@@ -164,7 +162,7 @@ def take_back_forgotten() -> None:
     held = [claim.pk for one in list(attempts.values()) for claim in one.claims]
     just_claimed = timezone.now() - timedelta(seconds=GRACE_SECONDS)
     mine = Job.objects.filter(status=Status.RUNNING, process=PROCESS, started_at__lt=just_claimed)
-    mine.exclude(pk__in=held).update(status=Status.QUEUED, sent_at=None, tries_left=F("tries_left") + 1)
+    mine.exclude(pk__in=held).give_back()
 
 
 def wake(name: str) -> None:
