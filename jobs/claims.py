@@ -75,18 +75,17 @@ class Claim:
             raise Interrupted
 
     def reject(self, sentence: str) -> None:
-        self.row().update(status=Status.FAILED, error=sentence, ended_at=timezone.now())
+        self.row().fail(sentence)
         self.is_over = True
-        notify_ended([self.pk])
+        notify_ended(self.pk)
 
-    def give_back(self) -> bool:
-        """Into the queue with its try; False where it is no longer ours."""
-        return bool(self.row().give_back())
+    def give_back(self) -> None:
+        """Into the queue with its try, if it is still ours."""
+        self.row().give_back()
 
-    def crash(self, **changes: Any) -> None:
+    def crash(self, **changes: object) -> None:
         """Back into the queue while a try is left, else failed with a sentence."""
-        retried = self.row().filter(tries_left__gt=0)
-        if not retried.update(status=Status.QUEUED, sent_at=None, **changes):
+        if not self.row().filter(tries_left__gt=0).give_back(0, **changes):
             self.reject(CRASHED)
 
 
@@ -106,10 +105,8 @@ def claim(
 
     suspects: those that were running when a process died, else the others; skip: jobs to leave alone.
     """
-    if order == "oldest":
-        rows = oldest(most)(task, suspects, [*skip])
-    else:
-        rows = oldest_by_owner(most, task, suspects, [*skip])
+    asked = (task, suspects, [*skip])
+    rows = oldest(most)(*asked) if order == "oldest" else oldest_by_owner(most, *asked)
     now = timezone.now()
     for row in rows:
         row.status, row.attempt, row.tries_left = Status.RUNNING, row.attempt + 1, row.tries_left - 1
@@ -165,4 +162,4 @@ def finishing(*claims: Claim) -> Iterator[list[Claim]]:
         update(done, DONE)
     for one in claims:
         one.is_over = True
-    notify_ended(one.pk for one in ours)
+    notify_ended(*(one.pk for one in ours))

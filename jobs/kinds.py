@@ -11,9 +11,7 @@ What a task does outside `finishing()` must be harmless when done twice. Threads
 without a timer, until nothing does; a wake-up says that something may.
 """
 
-import ctypes
 import logging
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -22,7 +20,7 @@ from typing import Any
 from uuid import UUID
 
 from celery import shared_task
-from django.db import DEFAULT_DB_ALIAS, Error, connections
+from django.db import connection
 from django.utils import translation
 
 from jobs.claims import Claim, Interrupted, LeaseLost, Order, Rejected, claim, stopping
@@ -40,37 +38,10 @@ class Attempt:
     kind: "Kind"
     claims: list[Claim]
     begun_at: float = field(default_factory=time.monotonic)
-    lost_at: float | None = None  # when LeaseLost was thrown into it
-
-    @property
-    def is_old(self) -> bool:
-        """Most attempts are over before it is worth a query whether their jobs are still ours."""
-        return time.monotonic() - self.begun_at > 1
-
-    @property
-    def is_silent(self) -> bool:
-        return time.monotonic() - max(one.reported_at for one in self.claims) > self.kind.silence
-
-    def interrupt(self, thread: int) -> None:
-        """Throw LeaseLost into the work of the thread; native code hears of it when it returns.
-
-        Not while the thread is at the database, where it would leave locks behind: at the next poll, then.
-        """
-        if attempts.get(thread) is self and not is_at_database(thread):
-            self.lost_at = time.monotonic()
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(LeaseLost))
+    lost_at: float | None = None  # when it was noticed that none of the jobs is ours any more
 
 
 attempts: dict[int, Attempt] = {}  # of this process, by thread
-
-
-def is_at_database(thread: int) -> bool:
-    frame = sys._current_frames().get(thread)
-    while frame:
-        if frame.f_globals.get("__name__", "").startswith(("django.db.", "config.sqlite")):
-            return True
-        frame = frame.f_back
-    return False
 
 
 @dataclass
@@ -85,33 +56,31 @@ class Kind:
     order: Order = "by_owner"
     silence: float = 120  # seconds without a report after which work is taken to hang
     prepare: Callable[[], object] | None = (
-        None  # what a worker does when it starts, so that the first need not wait
+        None  # done when a worker starts: the first job need not wait for it
     )
     woken: threading.Event = field(default_factory=threading.Event)
-    serving: list[threading.Thread] = field(default_factory=list)
     crashed: set[UUID] = field(default_factory=set)  # tried again after the next wake-up, not at once
-    starting: threading.Lock = field(default_factory=threading.Lock)
+
+    def start(self) -> None:
+        works = [self.serve] * self.threads + [self.prepare] * bool(self.prepare)
+        for work in works:
+            threading.Thread(target=work, name=self.name, daemon=True).start()
 
     def wake(self, *_job_id: str) -> None:
         """Have what waits done by the threads of this kind; returns at once."""
         self.woken.set()
-        with self.starting:  # messages and polls come by several threads
-            self.serving = [thread for thread in self.serving if thread.is_alive()]
-            while len(self.serving) < self.threads and not stopping.is_set():
-                self.serving.append(threading.Thread(target=self.serve, name=self.name, daemon=True))
-                self.serving[-1].start()
 
     def serve(self) -> None:
         while self.woken.wait() and not stopping.is_set():
             self.woken.clear()
             try:
                 self()
-            except (Error, LeaseLost) as error:
-                log.warning("The next poll wakes %s again: %s", self.name, error)
-                drop_connection()
-        drop_connection()
+            except Exception:  # the database is away, or whatever else: it must not end the thread
+                log.exception("The next poll wakes %s again.", self.name)
+                connection.close()
+        connection.close()
 
-    def __call__(self, *_job_id: str) -> None:
+    def __call__(self) -> None:
         self.crashed.clear()
         while not stopping.is_set() and len(self.crashed) < MOST_CRASHED:
             held = claim(self.name, self.most, self.order, skip=self.crashed)
@@ -122,15 +91,33 @@ class Kind:
             self.do(held)
 
     def do(self, held: list[Claim]) -> None:
-        """Raises LeaseLost where this thread was interrupted: nobody knows where it stood."""
-        thread = threading.get_ident()
-        mine = attempts[thread] = Attempt(self, held)
+        """Do the work once. The place where every exception is met: it decides how the jobs end."""
+        attempts[threading.get_ident()] = Attempt(self, held)
         try:
-            attempt(self, held)
+            with translation.override(held[0].language):
+                self.work(held if self.most > 1 else held[0])
+            if not all(one.is_over for one in held):
+                raise RuntimeError("The task returned without finishing().")
+        except (LeaseLost, Interrupted):
+            for one in held:
+                one.give_back()
+        except Exception as problem:  # noqa: BLE001 - whatever it is, it concerns these jobs alone
+            self.end_failed(held, problem)
         finally:
-            attempts.pop(thread, None)
-        if mine.lost_at:
-            raise LeaseLost
+            attempts.pop(threading.get_ident(), None)
+
+    def end_failed(self, held: list[Claim], problem: Exception) -> None:
+        left = [one for one in held if not one.is_over]
+        if len(held) > 1:
+            log.exception("%s jobs of %s failed together; each is tried alone.", len(held), self.name)
+            for one in left:
+                self.do([one])
+        elif isinstance(problem, Rejected):
+            held[0].reject(str(problem))
+        elif left:
+            log.exception("Job %s failed in attempt %s.", held[0].pk, held[0].attempt)
+            self.crashed.add(held[0].pk)
+            held[0].crash()
 
 
 KINDS: dict[str, Kind] = {}
@@ -145,34 +132,3 @@ def task(name: str, **fields: Any) -> Callable[[Callable[[Any], None]], Kind]:
         return kind
 
     return decorate
-
-
-def attempt(kind: Kind, held: list[Claim]) -> None:
-    """Do the work once. The place where every exception is met: it decides how the jobs end."""
-    try:
-        with translation.override(held[0].language):
-            kind.work(held if kind.most > 1 else held[0])
-        if not all(one.is_over for one in held):
-            raise RuntimeError("The task returned without finishing().")
-    except (LeaseLost, Interrupted) as problem:
-        were_ours = [one.give_back() for one in held]
-        if any(were_ours) and isinstance(problem, LeaseLost):
-            raise  # it was thrown at the attempt before
-    except Exception as problem:  # whatever it is, it concerns these jobs and must not end the thread
-        left = [one for one in held if not one.is_over]
-        if len(held) > 1:
-            log.exception("%s jobs of %s failed together; each is tried alone.", len(held), kind.name)
-            for one in left:
-                attempt(kind, [one])
-        elif isinstance(problem, Rejected):
-            held[0].reject(str(problem))
-        elif left:
-            log.exception("Job %s failed in attempt %s.", held[0].pk, held[0].attempt)
-            kind.crashed.add(held[0].pk)
-            held[0].crash()
-
-
-def drop_connection() -> None:
-    """Of this thread, whatever state it is in; the next query opens another."""
-    connections[DEFAULT_DB_ALIAS].close()
-    del connections[DEFAULT_DB_ALIAS]

@@ -55,9 +55,13 @@ class JobQuerySet(models.QuerySet["Job"]):
     def queued(self, task: str) -> Self:
         return self.filter(task=task, status=Status.QUEUED)
 
-    def give_back(self) -> int:
-        """Of running ones: into the queue, each with its try; how many they were."""
-        return self.update(status=Status.QUEUED, sent_at=None, tries_left=F("tries_left") + 1)
+    def give_back(self, tries: int = 1, **changes: object) -> int:
+        """Of running ones: into the queue, each with so many more tries; how many they were."""
+        tries_left = F("tries_left") + tries
+        return self.update(status=Status.QUEUED, sent_at=None, tries_left=tries_left, **changes)
+
+    def fail(self, sentence: str) -> int:
+        return self.update(status=Status.FAILED, error=sentence, ended_at=timezone.now())
 
     def unsent(self) -> Self:
         """The outbox: queued jobs that Redis has got no message for."""

@@ -1,4 +1,4 @@
-"""This process as a worker: it beats, hears wake-ups, polls, and ends work that must end."""
+"""This process as a worker: it beats, hears wake-ups, polls, and ends where work in it must end."""
 
 import logging
 import os
@@ -13,25 +13,22 @@ from datetime import timedelta
 from typing import Any
 
 from celery import current_app
-from celery.signals import worker_ready, worker_shutdown, worker_shutting_down
+from celery.signals import worker_ready, worker_shutdown
 from django.conf import settings
 from django.db import Error, connection, transaction
 from django.utils import timezone
 
-from jobs.background import BACKGROUND
 from jobs.claims import PROCESS, stopping
 from jobs.kinds import KINDS, Attempt, attempts
 from jobs.models import Job, Status, Worker
-from jobs.wakeups import listen, listener, socket_of
+from jobs.wakeups import listen, listener
 from jobs.workers import beat_seconds, started, take_back
 
 log = logging.getLogger(__name__)
 
 POLL_SECONDS = 1.0
-GRACE_SECONDS = 5.0  # for work to notice that it was cancelled, before the process is replaced
-STOP_SECONDS = (
-    4.0  # for work to notice that the process stops: sooner than whoever asked for it loses patience
-)
+GRACE_SECONDS = 10.0  # for work to report, and so to notice that it was cancelled
+STOP_SECONDS = 4.0  # to notice that the process stops: sooner than whoever stops it loses patience
 
 
 class Process:
@@ -40,14 +37,11 @@ class Process:
     def __init__(self, queues: Iterable[str] = ()) -> None:
         self.queues = sorted(queues)
         self.kinds = {name: kind for name, kind in KINDS.items() if kind.queue in self.queues}
-        self.row = Worker(
-            id=PROCESS, host=socket.gethostname(), pid=os.getpid(), started=started(os.getpid())
-        )
-        self.row.queues, self.row.kinds = self.queues, sorted(self.kinds)
+        pid, own = os.getpid(), {"queues": self.queues, "kinds": sorted(self.kinds)}
+        self.row = Worker(id=PROCESS, host=socket.gethostname(), pid=pid, started=started(pid), **own)
         self.polled_at = self.beaten_at = 0.0
-        self.trusts_from = time.monotonic() + 3 * beat_seconds()
+        self.punctual_beats = 0
         self.suspects: dict[str, subprocess.Popen[bytes]] = {}  # kind → who does those of it
-        self.parent = os.getppid()
         self.is_over = threading.Event()
         self.thread = threading.Thread(target=self.run, name="process", daemon=True)
 
@@ -55,16 +49,17 @@ class Process:
         self.beat()
         self.thread.start()
         for kind in self.kinds.values():
-            if kind.prepare:
-                BACKGROUND.submit(kind.prepare)
+            kind.start()
 
     def run(self) -> None:
-        paths = map(socket_of, self.queues) if settings.BROKER_IS_LOCAL else ()
         with ExitStack() as stack:
-            inboxes = [stack.enter_context(listener(path)) for path in paths]
+            queues = self.queues if settings.BROKER_IS_LOCAL else ()
+            inboxes = [stack.enter_context(listener(queue)) for queue in queues]
             while not self.is_over.is_set():
                 try:
-                    self.look_around()
+                    if time.monotonic() - self.polled_at >= POLL_SECONDS:
+                        self.polled_at = time.monotonic()
+                        self.look_around()
                     for name in set(listen(inboxes, POLL_SECONDS)):
                         wake(name.decode())
                 except Error as error:
@@ -73,60 +68,55 @@ class Process:
                     self.is_over.wait(POLL_SECONDS)
 
     def look_around(self) -> None:
-        now = time.monotonic()
-        if now - self.polled_at < POLL_SECONDS:
-            return
-        self.polled_at = now
-        if now - self.beaten_at >= beat_seconds():
+        if time.monotonic() - self.beaten_at >= beat_seconds():
             self.beat()
             take_back_forgotten()
-            if now >= self.trusts_from:
+            if self.punctual_beats > 3:
                 take_back(self.row)
         self.end_what_must()
-        if not self.queues and os.getppid() != self.parent:
-            stopping.set()  # whoever started this process for suspects is gone
         if not stopping.is_set():
             self.poll()
 
     def beat(self) -> None:
-        if (timezone.now() - self.row.seen_at).total_seconds() > 3 * beat_seconds():
-            # The machine slept, or the database was away: the others get time before they are taken for dead.
-            self.trusts_from = time.monotonic() + 3 * beat_seconds()
+        """Where it is late the machine slept, or the database was away: the others get time to beat, too."""
+        silent = (timezone.now() - self.row.seen_at).total_seconds()
+        self.punctual_beats = self.punctual_beats + 1 if silent < 3 * beat_seconds() else 0
         self.row.seen_at = timezone.now()
         with (
             transaction.atomic()
-        ):  # waits in a row with other writers, and where none gets on this process hangs
+        ):  # waits in a row with other writers; where none gets on, this process hangs
             self.row.save()
         self.beaten_at = time.monotonic()
 
     def poll(self) -> None:
         """Find what no message told of."""
         queued = Job.objects.filter(status=Status.QUEUED, task__in=self.kinds).order_by()
-        waiting = set(queued.values_list("task", "is_suspect").distinct())
-        for name, is_suspect in waiting:
+        for name, is_suspect in set(queued.values_list("task", "is_suspect").distinct()):
             if not is_suspect:
                 self.kinds[name].wake()
             elif name not in self.suspects or self.suspects[name].poll() is not None:
-                command = [sys.executable, "manage.py", "do_suspects", self.kinds[name].work.__module__, name]
+                module = self.kinds[name].work.__module__
+                command = [sys.executable, "manage.py", "do_suspects", module, name]
                 self.suspects[name] = subprocess.Popen(
                     command, cwd=settings.BASE_DIR, stdin=subprocess.DEVNULL
                 )
 
     def end_what_must(self) -> None:
-        """Work that does not notice that its jobs were cancelled, and work that hangs."""
-        old = {thread: one for thread, one in list(attempts.items()) if one.is_old}
-        pks = [claim.pk for one in old.values() for claim in one.claims]
+        """Work that does not notice that its jobs were cancelled, or that hangs."""
+        now = time.monotonic()
+        old = [one for one in list(attempts.values()) if now - one.begun_at > POLL_SECONDS]
+        pks = [claim.pk for one in old for claim in one.claims]
         running = Job.objects.filter(pk__in=pks, status=Status.RUNNING).values_list("pk", "attempt")
         ours = set(running) if pks else set()
-        for thread, one in old.items():
-            left = [(claim.pk, claim.attempt) for claim in one.claims if not claim.is_over]
-            if one.is_silent or (one.lost_at and time.monotonic() - one.lost_at > GRACE_SECONDS):
+        for one in old:
+            left = {(claim.pk, claim.attempt) for claim in one.claims if not claim.is_over}
+            one.lost_at = (one.lost_at or now) if left and ours.isdisjoint(left) else None
+            is_silent = now - max(claim.reported_at for claim in one.claims) > one.kind.silence
+            if is_silent or (one.lost_at and now - one.lost_at > GRACE_SECONDS):
                 self.replace(one)
-            elif left and ours.isdisjoint(left) and not one.lost_at:
-                one.interrupt(thread)
 
     def replace(self, culprit: Attempt) -> None:
-        """Nothing else ends native code: this process ends, and whoever started it starts another."""
+        """Nothing ends a thread from outside: this process ends, and whoever started it starts another."""
         log.error("%s neither reports nor ends: this process is replaced.", culprit.kind.name)
         for one in list(attempts.values()):
             for claim in one.claims:
@@ -170,7 +160,7 @@ def wake(name: str) -> None:
     if name in KINDS:
         KINDS[name].wake()
     elif name in current_app.tasks:
-        BACKGROUND.submit(current_app.tasks[name])
+        threading.Thread(target=current_app.tasks[name], daemon=True).start()
 
 
 # --- in a Celery worker
@@ -185,8 +175,3 @@ def start(sender: Any, **_kwargs: object) -> None:
         log.exception("Without its database this process ends: whoever started it tries again.")
         os._exit(1)
     worker_shutdown.connect(lambda **_kwargs: process.stop(), weak=False)
-
-
-@worker_shutting_down.connect
-def stop_work(**_kwargs: object) -> None:
-    stopping.set()

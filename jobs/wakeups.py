@@ -1,14 +1,17 @@
-"""Wake-ups: a message says that a job waits, or that jobs have ended. The rows are the truth and a message may be lost,
-so whoever listens polls the rows, too.
+"""Wake-ups: a message says that a job waits, or that it has ended. The rows are the truth and a message may be lost, so
+whoever listens polls the rows, too.
 
-Between machines they travel over Redis, one Celery message a job; on one machine as datagrams.
+On one machine they travel as datagrams. Between machines they travel over Redis: a Celery message for each job that
+waits, and a short-lived list for each that has ended.
 """
 
 import logging
 import select
 import socket
-from collections.abc import Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import cache, partial
 from itertools import takewhile
 from pathlib import Path
 from uuid import UUID
@@ -17,21 +20,52 @@ from celery import current_app, shared_task
 from django.conf import settings
 from django.utils import timezone
 from kombu.exceptions import OperationalError
+from redis import Redis, RedisError
 
 from jobs.models import Job
 
 log = logging.getLogger(__name__)
 
-LONGEST = 65_536  # bytes of a datagram
-ENDED = "ended"  # suffix of the sockets of those who wait for jobs to end
+LONGEST = 1_000  # bytes of a datagram: the name of a task
+TIMEOUT = 2  # seconds for Redis to answer
+KEPT = 30  # seconds that Redis remembers an ending: waiting for it may begin after it
 
 
 def notify(job: Job) -> None:
     """Tell workers that `job` waits. A broker that is down is never an error here."""
     if settings.BROKER_IS_LOCAL:
-        send_datagram(socket_of(job.queue), job.task.encode())
+        send_datagram(job.queue, job.task.encode())
     elif not send(job):
         Job.objects.filter(pk=job.pk).update(sent_at=None)  # `send_unsent` comes by
+
+
+def notify_ended(*jobs: UUID) -> None:
+    """Tell who waits for these jobs to end."""
+    if settings.BROKER_IS_LOCAL:
+        for job in jobs:
+            send_datagram(job)
+        return
+    with suppress(RedisError), redis().pipeline(transaction=False) as commands:
+        for job in jobs:
+            commands.lpush(f"ended:{job}", 1)
+            commands.expire(f"ended:{job}", KEPT)
+        commands.execute()
+
+
+@contextmanager
+def ending_of(job: UUID) -> Iterator[Callable[[float], bool]]:
+    """A function that waits for so many seconds to be told that `job` has ended; False where nobody did."""
+    if not settings.BROKER_IS_LOCAL:
+        yield partial(hear_redis, f"ended:{job}")
+        return
+    try:
+        with listener(job) as inbox:
+            yield lambda seconds: bool(list(listen([inbox], seconds)))
+    finally:
+        socket_of(job).unlink(missing_ok=True)
+
+
+# --- between machines
 
 
 def send(job: Job) -> bool:
@@ -52,32 +86,36 @@ def send_unsent(most: int = 1000) -> int:
     return len(sent)
 
 
+@cache
+def redis() -> Redis:
+    return Redis.from_url(settings.REDIS_URL, socket_timeout=TIMEOUT, socket_connect_timeout=TIMEOUT)
+
+
+def hear_redis(key: str, seconds: float) -> bool:
+    try:
+        return bool(redis().blpop([key], max(seconds, 0.01)))  # 0 were for ever
+    except RedisError:  # then it is the polls that find out
+        time.sleep(seconds)
+        return False
+
+
 # --- on one machine
 
 
+def socket_of(name: str | UUID) -> Path:
+    """Where the worker of a queue hears names of tasks, or who waits for a job hears that it has ended."""
+    return Path(settings.DATA_DIR) / f"{name}.sock"
+
+
 @contextmanager
-def listener(path: Path) -> Iterator[socket.socket]:
-    """A socket for datagrams. Where it has no name (a path too long, an odd system) none ever comes."""
+def listener(name: str | UUID) -> Iterator[socket.socket]:
+    """A socket for datagrams. Where it can have no name (a path too long, an odd system) none ever comes."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as inbox:
         inbox.setblocking(False)
-        try:
-            path.unlink(missing_ok=True)
-            inbox.bind(str(path))
-        except OSError as error:
-            log.warning("No datagram will come to %s: %s", path, error)
-        own = inode_of(path)
-        try:
-            yield inbox
-        finally:
-            if inbox.getsockname() and inode_of(path) == own:  # not that of a successor
-                path.unlink(missing_ok=True)
-
-
-def inode_of(path: Path) -> int:
-    try:
-        return path.stat().st_ino
-    except OSError:
-        return 0
+        with suppress(OSError):
+            socket_of(name).unlink(missing_ok=True)
+            inbox.bind(str(socket_of(name)))
+        yield inbox
 
 
 def listen(inboxes: Sequence[socket.socket], seconds: float) -> Iterator[bytes]:
@@ -89,28 +127,11 @@ def listen(inboxes: Sequence[socket.socket], seconds: float) -> Iterator[bytes]:
                 yield inbox.recv(LONGEST)
 
 
-def send_datagram(path: Path, message: bytes) -> bool:
+def send_datagram(name: str | UUID, message: bytes = b"") -> bool:
     """False where none listens."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
         sender.setblocking(False)
         try:
-            return sender.sendto(message, str(path)) == len(message)
+            return sender.sendto(message, str(socket_of(name))) == len(message)
         except OSError:
             return False
-
-
-def socket_of(queue: str) -> Path:
-    """Where the worker of this queue listens on this machine, for names of tasks."""
-    return Path(settings.DATA_DIR) / f"{queue}.sock"
-
-
-def notify_ended(jobs: Iterable[UUID]) -> None:
-    """Tell the processes of this machine that wait for jobs to end."""
-    message = b"".join(job.bytes for job in jobs)
-    for path in Path(settings.DATA_DIR).glob(f"*.{ENDED}"):
-        send_datagram(path, message)
-
-
-def ended_jobs(message: bytes) -> list[UUID]:
-    """The jobs that a message of `notify_ended` is about."""
-    return [UUID(bytes=message[at : at + 16]) for at in range(0, len(message), 16)]

@@ -16,7 +16,6 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
@@ -49,13 +48,8 @@ def take_back(own: Worker | None = None) -> None:
 def take_back_from(held: JobQuerySet) -> None:
     was_alone = held.count() == 1
     if was_alone:
-        held.filter(tries_left=0).update(status=Status.FAILED, error=GIVEN_UP, ended_at=timezone.now())
-    held.update(
-        status=Status.QUEUED,
-        sent_at=None,
-        is_suspect=True,
-        tries_left=F("tries_left") + (0 if was_alone else 1),
-    )
+        held.filter(tries_left=0).fail(GIVEN_UP)
+    held.give_back(0 if was_alone else 1, is_suspect=True)
 
 
 def is_gone(worker: Worker) -> bool:

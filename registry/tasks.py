@@ -13,7 +13,6 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_noop
 
-from jobs.background import BACKGROUND
 from jobs.claims import Claim, Rejected, finishing
 from jobs.kinds import task
 from jobs.models import OPEN
@@ -23,6 +22,7 @@ from ml.glyphs import DataMissing
 from ml.inspection import TRIALS, UNFIT, Unfit, inspect, timed
 from ml.kinds import KINDS, NotOffered, Plan
 from ml.reports import Report, Watch
+from registry.background import BACKGROUND
 from registry.files import store, weights
 from registry.models import ModelVersion, TrainingRun, Upload
 from registry.services import add_candidate, end_training, note_figures, note_training

@@ -19,8 +19,8 @@ from django.db.models import F
 from numpy.typing import NDArray
 from PIL import Image
 
-from jobs.background import BACKGROUND
 from jobs.models import Job
+from registry.background import BACKGROUND
 from registry.models import Disagreement, ModelVersion, Shadow
 from uploads.pictures import encoded
 

@@ -1,14 +1,16 @@
-"""Who waits for an answer gets it: told by a datagram, found by a poll, or told before anyone waited."""
+"""Who waits for an answer gets it: told by a message, or found by a poll."""
 
 import threading
-from concurrent.futures import Future
 
 import pytest
 
+from conftest import wait_until
 from digits.models import Reading
 from digits.services import read
+from jobs.claims import claim, finishing
 from jobs.long_poll import LongPoll
 from jobs.models import Job, Status
+from jobs.wakeups import socket_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -56,23 +58,19 @@ def test_all_who_wait_for_one_answer_get_it(long_poll, reading):
     assert [one.job.status for one in got] == [Status.DONE] * 3
 
 
-def test_an_ending_told_before_anyone_waited_is_remembered(long_poll, reading):
-    assert long_poll.hear([reading.job_id.bytes]) == []
-    end(reading)
+def test_an_answer_is_there_as_soon_as_its_ending_is_told(long_poll, reading, monkeypatch, settings):
+    settings.BROKER_IS_LOCAL = True
+    monkeypatch.setattr("jobs.long_poll.FIRST", 30.0)  # no poll finds it before
+    thread = threading.Thread(target=tell_while_someone_waits, args=[reading])
+    thread.start()
     assert long_poll.wait(reading, 30).job.status == Status.DONE
+    thread.join()
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_after_the_thread_has_died_the_next_one_who_waits_is_told(long_poll, reading, monkeypatch):
-    with monkeypatch.context() as broken:
-        broken.setattr(long_poll, "answer", lambda jobs: 1 / 0)
-        long_poll.wait(reading, 0.1)
-        long_poll.thread.join(30)
-    end(reading)
-    answer: Future[Reading] = Future()
-    long_poll.enter(reading.job_id, answer)
-    assert answer.result(30) == reading
-    long_poll.leave(reading.job_id, answer)
+def tell_while_someone_waits(reading: Reading) -> None:
+    wait_until(lambda: socket_of(reading.job_id).exists())
+    with finishing(*claim("digits.read")):
+        pass
 
 
 def test_a_row_that_is_deleted_is_said_to_be_gone(long_poll, reading):

@@ -48,14 +48,6 @@ def kills(job: Claim) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-@task("jobs.probe_silent")
-def silent(job: Claim) -> None:
-    """Python code that neither reports nor ends."""
-    job.report(10)
-    while True:
-        time.sleep(0.1)
-
-
 @task("jobs.probe_native")
 def native(job: Claim) -> None:
     """Native code that neither reports nor ends, in the first attempt."""

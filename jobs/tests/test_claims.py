@@ -31,7 +31,7 @@ def claimed() -> Claim:
 
 
 def attempt(work) -> None:
-    kinds.attempt(kinds.Kind(NAME, work), claim(NAME))
+    kinds.Kind(NAME, work).do(claim(NAME))
 
 
 def test_of_two_who_claim_one_gets_the_job(job):
@@ -146,7 +146,7 @@ def test_a_worker_that_shuts_down_gives_the_job_back_without_costing_a_try(job):
     held = claim(NAME)
     stopping.set()
     try:
-        kinds.attempt(kinds.Kind(NAME, lambda one: one.report(10)), held)
+        kinds.Kind(NAME, lambda one: one.report(10)).do(held)
     finally:
         stopping.clear()
     assert (fresh(job).status, fresh(job).tries_left) == (Status.QUEUED, TRIES)

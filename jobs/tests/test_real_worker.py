@@ -84,18 +84,7 @@ def test_a_job_that_kills_its_process_costs_its_neighbours_no_try(alice, bob, wo
     assert second.process.poll() is None
 
 
-def test_cancel_ends_work_that_never_reports(alice, worker):
-    job = asked(alice, "silent")
-    first = worker(PROBE)
-    wait_until(lambda: has_begun(job))
-    cancel(job=job)
-    other = asked(alice, "silent")
-    wait_until(lambda: has_begun(other))  # by another thread of the same kind, in the same process
-    assert first.process.poll() is None
-    cancel(job=other)
-
-
-def test_cancel_ends_native_code_by_replacing_the_process_and_others_go_on(alice, bob, worker):
+def test_cancel_ends_work_that_never_reports_by_replacing_the_process_and_others_go_on(alice, bob, worker):
     job, neighbour = asked(alice, "native"), asked(bob, "slow")
     first = worker(PROBE)
     wait_until(lambda: has_begun(job) and has_begun(neighbour))

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.conf import settings as site
 from django.utils import timezone
+from redis import Redis
 
 from jobs import wakeups
 from jobs.claims import claim, finishing
@@ -12,7 +13,7 @@ from jobs.management.commands.up import commands
 from jobs.models import Job, Queue, Status
 from jobs.services import submit
 from jobs.wakeups import (
-    ended_jobs,
+    ending_of,
     listen,
     listener,
     notify,
@@ -79,41 +80,76 @@ def test_a_new_job_wakes_the_worker_of_its_queue_alone(alice, settings, tmp_path
     settings.BROKER_IS_LOCAL = True
     monkeypatch.chdir(tmp_path)
     settings.DATA_DIR = "."  # a socket's path is short
-    with listener(socket_of(Queue.QUICK)) as quick, listener(socket_of(Queue.WORK)) as work:
+    with listener(Queue.QUICK) as quick, listener(Queue.WORK) as work:
         submit(owner=alice, task="a.b", queue=Queue.QUICK)
         assert list(listen([quick, work], 10)) == [b"a.b"]
         assert list(listen([work], 0)) == []
 
 
-def test_every_ending_is_told_where_someone_waits(alice):
-    done, rejected = a_job(alice), a_job(alice)
-    with listener(site.DATA_DIR / "someone.ended") as inbox:
-        first, second = *claim("a.b"), *claim("a.b")
-        with finishing(first):
-            assert list(listen([inbox], 0)) == []
-        assert ended_jobs(b"".join(listen([inbox], 5))) == [done.pk]
-        second.reject("No.")
-        assert ended_jobs(b"".join(listen([inbox], 5))) == [rejected.pk]
+@pytest.fixture(params=["datagrams", "redis"])
+def transport(request, settings) -> None:
+    """Both ways to tell of endings, the second where there is a Redis."""
+    if request.param == "redis" and not settings.REDIS_URL:
+        pytest.skip("Redis is not there.")
+    settings.BROKER_IS_LOCAL = request.param == "datagrams"
+
+
+def test_every_ending_is_told_who_waits_for_it(alice, transport):
+    done, rejected, other = a_job(alice), a_job(alice), a_job(alice)
+    with ending_of(done.pk) as is_done, ending_of(rejected.pk) as is_rejected, ending_of(other.pk) as is_over:
+        with finishing(*claim("a.b")):
+            assert not is_done(0)
+        claim("a.b")[0].reject("No.")
+        assert is_done(60) and is_rejected(60)
+        assert not is_over(0)
+
+
+@pytest.mark.parametrize("transport", ["redis"], indirect=True)
+def test_an_ending_that_redis_told_before_anyone_waited_is_kept_for_a_while(alice, transport):
+    job = a_job(alice)
+    notify_ended(job.pk)
+    assert 0 < wakeups.redis().ttl(f"ended:{job.pk}") <= wakeups.KEPT
+    with ending_of(job.pk) as is_over:
+        assert is_over(60)
+    assert not wakeups.redis().exists(f"ended:{job.pk}")
+
+
+def test_where_redis_is_away_nobody_is_told_and_nothing_fails(alice, settings, monkeypatch):
+    settings.BROKER_IS_LOCAL = False
+    monkeypatch.setattr(wakeups, "redis", lambda: Redis(port=1, socket_connect_timeout=1))
+    job = a_job(alice)
+    notify_ended(job.pk)
+    with ending_of(job.pk) as is_over:
+        assert not is_over(0)
 
 
 def test_a_datagram_where_nobody_listens_is_no_error(alice, settings):
     settings.BROKER_IS_LOCAL = True
-    (settings.DATA_DIR / "gone.ended").touch()
-    notify_ended([a_job(alice).pk])
-    notify(a_job(alice))
-    assert not send_datagram(socket_of("quick"), b"a.b")
+    gone = a_job(alice)
+    socket_of(gone.pk).touch()
+    notify_ended(gone.pk)
+    notify(gone)
+    assert not send_datagram("quick", b"a.b")
+
+
+def test_no_file_is_left_where_someone_waited(alice, settings):
+    settings.BROKER_IS_LOCAL = True
+    job = a_job(alice)
+    with ending_of(job.pk):
+        assert socket_of(job.pk).exists()
+    assert not socket_of(job.pk).exists()
 
 
 def test_several_datagrams_are_heard_together():
-    with listener(socket_of("quick")) as inbox:
-        assert send_datagram(socket_of("quick"), b"a.b")
-        assert send_datagram(socket_of("quick"), b"a.c")
+    with listener("quick") as inbox:
+        assert send_datagram("quick", b"a.b")
+        assert send_datagram("quick", b"a.c")
         assert list(listen([inbox], 5)) == [b"a.b", b"a.c"]
         assert list(listen([inbox], 0)) == []
 
 
-def test_a_socket_that_cannot_be_opened_is_silent(tmp_path):
-    with listener(tmp_path / ("long" * 40)) as inbox:
+def test_a_socket_that_cannot_be_opened_is_silent():
+    with listener("long" * 40) as inbox:
         assert not inbox.getsockname()
         assert list(listen([inbox], 0)) == []
 

@@ -1,18 +1,14 @@
 """Do the jobs that were running when a process died, one at a time: what kills this process harms no other job."""
 
-import logging
 import signal
 import threading
 from importlib import import_module
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import Error
 
-from jobs.claims import LeaseLost, claim, stopping
+from jobs.claims import claim, stopping
 from jobs.kinds import KINDS
 from jobs.process import Process
-
-log = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -27,9 +23,6 @@ class Command(BaseCommand):
         process = Process()
         signal.signal(signal.SIGTERM, lambda *_args: threading.Thread(target=process.stop).start())
         process.start()
-        try:
-            while not stopping.is_set() and (held := claim(name, suspects=True)):
-                KINDS[name].do(held)
-        except (LeaseLost, Error) as problem:
-            log.warning("The next process does what is left: %s", problem)
+        while not stopping.is_set() and (held := claim(name, suspects=True)):
+            KINDS[name].do(held)
         process.stop()

@@ -16,7 +16,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
 from jobs.models import Queue
-from jobs.wakeups import send_datagram, socket_of
+from jobs.wakeups import send_datagram
 from jobs.workers import kill_hung, note_death
 
 GRACE_SECONDS = 7  # children that have not stopped by then are killed; their jobs go on at the next start
@@ -133,7 +133,7 @@ class Schedule:
         for name, seconds in settings.PERIODIC_TASKS.items():
             if time.monotonic() - self.sent_at[name] >= seconds:
                 self.sent_at[name] = time.monotonic()
-                send_datagram(socket_of(Queue.WORK), name.encode())
+                send_datagram(Queue.WORK, name.encode())
 
 
 class Stopped(Exception):

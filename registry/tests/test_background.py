@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from jobs.background import Background
+from registry.background import Background
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
