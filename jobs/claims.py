@@ -6,7 +6,7 @@ dead, or whose job was cancelled, changes nothing any more.
 
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -70,18 +70,13 @@ class Claim:
 
     def make_way(self) -> None:
         """Where all is kept that was done so far: raises Interrupted if someone else waits for such work."""
-        others = Job.objects.queued(self.task).exclude(owner=self.owner_id)
-        if others.filter(is_suspect=False).exists():
+        if Job.objects.queued(self.task).exclude(owner=self.owner_id).exists():
             raise Interrupted
 
     def reject(self, sentence: str) -> None:
         self.row().fail(sentence)
         self.is_over = True
         notify_ended(self.pk)
-
-    def give_back(self) -> None:
-        """Into the queue with its try, if it is still ours."""
-        self.row().give_back()
 
     def crash(self, **changes: object) -> None:
         """Back into the queue while a try is left, else failed with a sentence."""
@@ -94,17 +89,9 @@ served: dict[tuple[str, int], float] = {}  # (task, owner) → time of the lates
 
 @transaction.atomic
 def claim(
-    task: str,
-    most: int = 1,
-    order: Order = "by_owner",
-    *,
-    suspects: bool = False,
-    skip: Collection[UUID] = (),
+    task: str, most: int = 1, order: Order = "by_owner", *, suspects: bool = False, skip: Iterable[UUID] = ()
 ) -> list[Claim]:
-    """Take up to `most` queued jobs, each for this process alone; none where nothing waits.
-
-    suspects: those that were running when a process died, else the others; skip: jobs to leave alone.
-    """
+    """Take up to `most` jobs that wait, but `skip`. suspects: such as were running when a process died, else others."""
     asked = (task, suspects, [*skip])
     rows = oldest(most)(*asked) if order == "oldest" else oldest_by_owner(most, *asked)
     now = timezone.now()
@@ -115,32 +102,29 @@ def claim(
     return [Claim(row.pk, row.attempt, row.language, row.task, row.owner_id) for row in rows]
 
 
-def queued(task: str, suspects: bool, skip: list[UUID]) -> JobQuerySet:
-    return Job.objects.queued(task).filter(is_suspect=suspects).exclude(pk__in=skip).order_by("created_at")
-
-
 @cache
 def oldest(most: int) -> Callable[..., list[Job]]:
     """On PostgreSQL rows that others are just taking are passed over; SQLite's transactions are exclusive."""
-    return prepared(lambda *asked: queued(*asked).select_for_update(skip_locked=True)[:most])
+    return prepared(lambda *asked: Job.objects.queued(*asked).select_for_update(skip_locked=True)[:most])
 
 
-def oldest_by_owner(most: int, *asked: Any) -> list[Job]:
+def oldest_by_owner(most: int, task: str, *asked: Any) -> list[Job]:
     """One job each of up to `most` owners."""
     rows: list[Job] = []
-    task, free = asked[0], queued(*asked).select_for_update(skip_locked=True)
-    owners = queued(*asked).order_by().values_list("owner").annotate(since=Min("created_at"))
+    queued = Job.objects.queued(task, *asked)
+    owners = queued.order_by().values_list("owner").annotate(since=Min("created_at"))
     for owner, _since in sorted(owners, key=lambda one: (served.get((task, one[0]), 0), one[1])):
-        if len(rows) < most and (row := free.filter(owner=owner).first()):
+        if len(rows) < most and (
+            row := queued.filter(owner=owner).select_for_update(skip_locked=True).first()
+        ):
             served[task, owner] = time.monotonic()
             rows.append(row)
     return rows
 
 
-@prepared
-def running(jobs: list[UUID]) -> JobQuerySet:
-    """Nobody else changes them before the transaction ends."""
-    return Job.objects.filter(pk__in=jobs, status=Status.RUNNING).order_by().select_for_update()
+running = prepared(
+    lambda jobs: Job.objects.filter(pk__in=jobs, status=Status.RUNNING).order_by().select_for_update()
+)
 
 
 @contextmanager

@@ -13,7 +13,6 @@ without a timer, until nothing does; a wake-up says that something may.
 
 import logging
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -31,17 +30,7 @@ log = logging.getLogger(__name__)
 MOST_CRASHED = 64  # where that many fail, the next poll is soon enough
 
 
-@dataclass
-class Attempt:
-    """What a thread is at."""
-
-    kind: "Kind"
-    claims: list[Claim]
-    begun_at: float = field(default_factory=time.monotonic)
-    lost_at: float | None = None  # when it was noticed that none of the jobs is ours any more
-
-
-attempts: dict[int, Attempt] = {}  # of this process, by thread
+at_work: dict[int, list[Claim]] = {}  # what the threads of this process are at
 
 
 @dataclass
@@ -55,9 +44,7 @@ class Kind:
     threads: int = 1  # of a process
     order: Order = "by_owner"
     silence: float = 120  # seconds without a report after which work is taken to hang
-    prepare: Callable[[], object] | None = (
-        None  # done when a worker starts: the first job need not wait for it
-    )
+    prepare: Callable[[], object] | None = None  # so that the first job after a start need not wait
     woken: threading.Event = field(default_factory=threading.Event)
     crashed: set[UUID] = field(default_factory=set)  # tried again after the next wake-up, not at once
 
@@ -80,7 +67,7 @@ class Kind:
                 connection.close()
         connection.close()
 
-    def __call__(self) -> None:
+    def __call__(self, *_job_id: str) -> None:
         self.crashed.clear()
         while not stopping.is_set() and len(self.crashed) < MOST_CRASHED:
             held = claim(self.name, self.most, self.order, skip=self.crashed)
@@ -92,7 +79,7 @@ class Kind:
 
     def do(self, held: list[Claim]) -> None:
         """Do the work once. The place where every exception is met: it decides how the jobs end."""
-        attempts[threading.get_ident()] = Attempt(self, held)
+        at_work[threading.get_ident()] = held
         try:
             with translation.override(held[0].language):
                 self.work(held if self.most > 1 else held[0])
@@ -100,11 +87,11 @@ class Kind:
                 raise RuntimeError("The task returned without finishing().")
         except (LeaseLost, Interrupted):
             for one in held:
-                one.give_back()
+                one.row().give_back()
         except Exception as problem:  # noqa: BLE001 - whatever it is, it concerns these jobs alone
             self.end_failed(held, problem)
         finally:
-            attempts.pop(threading.get_ident(), None)
+            at_work.pop(threading.get_ident(), None)
 
     def end_failed(self, held: list[Claim], problem: Exception) -> None:
         left = [one for one in held if not one.is_over]

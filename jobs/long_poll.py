@@ -42,10 +42,8 @@ class LongPoll(Generic[Row]):
         with ending_of(row.job_id) as wait:
             while not row.job.has_ended and (left := deadline - time.monotonic()) > 0:
                 wait(min(patience, left))
-                row, patience = self.row_of(row.job_id), min(patience * SLOWER, SELDOM)
+                patience, found = min(patience * SLOWER, SELDOM), self.found(row.job_id)
+                if not found:
+                    raise self.rows.model.DoesNotExist
+                row = found[0]
         return row
-
-    def row_of(self, job_id: UUID) -> Row:
-        for row in self.found(job_id):
-            return row
-        raise self.rows.model.DoesNotExist

@@ -12,6 +12,7 @@ which was given up for dead from saving its result.
 """
 
 import uuid
+from collections.abc import Iterable
 from typing import Self
 
 from django.apps import apps
@@ -52,8 +53,13 @@ class JobQuerySet(models.QuerySet["Job"]):
     def of_app(self, app: str) -> Self:
         return self.filter(task__startswith=f"{app}.")
 
-    def queued(self, task: str) -> Self:
-        return self.filter(task=task, status=Status.QUEUED)
+    def queued(self, task: str, suspects: bool = False, skip: Iterable[uuid.UUID] = ()) -> Self:
+        """What waits of this task, the oldest first."""
+        waiting = self.filter(task=task, status=Status.QUEUED, is_suspect=suspects)
+        return waiting.exclude(pk__in=skip).order_by("created_at")
+
+    def running_in(self, process: uuid.UUID | None) -> Self:
+        return self.filter(status=Status.RUNNING, process=process)
 
     def give_back(self, tries: int = 1, **changes: object) -> int:
         """Of running ones: into the queue, each with so many more tries; how many they were."""

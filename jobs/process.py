@@ -8,7 +8,6 @@ import sys
 import threading
 import time
 from collections.abc import Iterable
-from contextlib import ExitStack, suppress
 from datetime import timedelta
 from typing import Any
 
@@ -18,8 +17,8 @@ from django.conf import settings
 from django.db import Error, connection, transaction
 from django.utils import timezone
 
-from jobs.claims import PROCESS, stopping
-from jobs.kinds import KINDS, Attempt, attempts
+from jobs.claims import PROCESS, Claim, stopping
+from jobs.kinds import KINDS, at_work
 from jobs.models import Job, Status, Worker
 from jobs.wakeups import listen, listener
 from jobs.workers import beat_seconds, started, take_back
@@ -39,8 +38,7 @@ class Process:
         self.kinds = {name: kind for name, kind in KINDS.items() if kind.queue in self.queues}
         pid, own = os.getpid(), {"queues": self.queues, "kinds": sorted(self.kinds)}
         self.row = Worker(id=PROCESS, host=socket.gethostname(), pid=pid, started=started(pid), **own)
-        self.polled_at = self.beaten_at = 0.0
-        self.punctual_beats = 0
+        self.polled_at, self.beaten_at, self.punctual_beats = 0.0, 0.0, 0
         self.suspects: dict[str, subprocess.Popen[bytes]] = {}  # kind → who does those of it
         self.is_over = threading.Event()
         self.thread = threading.Thread(target=self.run, name="process", daemon=True)
@@ -52,20 +50,18 @@ class Process:
             kind.start()
 
     def run(self) -> None:
-        with ExitStack() as stack:
-            queues = self.queues if settings.BROKER_IS_LOCAL else ()
-            inboxes = [stack.enter_context(listener(queue)) for queue in queues]
-            while not self.is_over.is_set():
-                try:
-                    if time.monotonic() - self.polled_at >= POLL_SECONDS:
-                        self.polled_at = time.monotonic()
-                        self.look_around()
-                    for name in set(listen(inboxes, POLL_SECONDS)):
-                        wake(name.decode())
-                except Error as error:
-                    log.warning("The database is asked again: %s", error)
-                    connection.close()
-                    self.is_over.wait(POLL_SECONDS)
+        inboxes = [listener(queue) for queue in self.queues if settings.BROKER_IS_LOCAL]
+        while not self.is_over.is_set():
+            try:
+                if time.monotonic() - self.polled_at >= POLL_SECONDS:
+                    self.polled_at = time.monotonic()
+                    self.look_around()
+                for name in set(listen(inboxes, POLL_SECONDS)):
+                    wake(name.decode())
+            except Error as error:
+                log.warning("The database is asked again: %s", error)
+                connection.close()
+                self.is_over.wait(POLL_SECONDS)
 
     def look_around(self) -> None:
         if time.monotonic() - self.beaten_at >= beat_seconds():
@@ -82,9 +78,7 @@ class Process:
         silent = (timezone.now() - self.row.seen_at).total_seconds()
         self.punctual_beats = self.punctual_beats + 1 if silent < 3 * beat_seconds() else 0
         self.row.seen_at = timezone.now()
-        with (
-            transaction.atomic()
-        ):  # waits in a row with other writers; where none gets on, this process hangs
+        with transaction.atomic():  # waits in a row with other writers; where none gets on, this hangs
             self.row.save()
         self.beaten_at = time.monotonic()
 
@@ -95,64 +89,52 @@ class Process:
             if not is_suspect:
                 self.kinds[name].wake()
             elif name not in self.suspects or self.suspects[name].poll() is not None:
-                module = self.kinds[name].work.__module__
-                command = [sys.executable, "manage.py", "do_suspects", module, name]
-                self.suspects[name] = subprocess.Popen(
-                    command, cwd=settings.BASE_DIR, stdin=subprocess.DEVNULL
-                )
+                command = [sys.executable, "manage.py", "do_suspects", self.kinds[name].work.__module__, name]
+                self.suspects[name] = subprocess.Popen(command, cwd=settings.BASE_DIR)
 
     def end_what_must(self) -> None:
-        """Work that does not notice that its jobs were cancelled, or that hangs."""
-        now = time.monotonic()
-        old = [one for one in list(attempts.values()) if now - one.begun_at > POLL_SECONDS]
-        pks = [claim.pk for one in old for claim in one.claims]
-        running = Job.objects.filter(pk__in=pks, status=Status.RUNNING).values_list("pk", "attempt")
-        ours = set(running) if pks else set()
-        for one in old:
-            left = {(claim.pk, claim.attempt) for claim in one.claims if not claim.is_over}
-            one.lost_at = (one.lost_at or now) if left and ours.isdisjoint(left) else None
-            is_silent = now - max(claim.reported_at for claim in one.claims) > one.kind.silence
-            if is_silent or (one.lost_at and now - one.lost_at > GRACE_SECONDS):
-                self.replace(one)
+        """Work that hangs, or that goes on without a report although its jobs are no longer ours."""
+        for held in list(at_work.values()):
+            left = [claim for claim in held if not claim.is_over]
+            silent = time.monotonic() - max(claim.reported_at for claim in held)
+            is_lost = left and silent > GRACE_SECONDS and not any(claim.row().exists() for claim in left)
+            if is_lost or silent > KINDS[held[0].task].silence:
+                self.replace(held)
 
-    def replace(self, culprit: Attempt) -> None:
+    def replace(self, culprits: list[Claim]) -> None:
         """Nothing ends a thread from outside: this process ends, and whoever started it starts another."""
-        log.error("%s neither reports nor ends: this process is replaced.", culprit.kind.name)
-        for one in list(attempts.values()):
-            for claim in one.claims:
-                if one is culprit:
-                    claim.crash(is_suspect=True)
-                else:
-                    claim.give_back()
+        log.error("%s neither reports nor ends: this process is replaced.", culprits[0].task)
+        stopping.set()  # so that other threads claim nothing that is given back here
+        for claim in culprits:
+            claim.crash(is_suspect=True)
+        Job.objects.running_in(PROCESS).give_back()
         self.row.delete()
         os._exit(1)
 
     def stop(self) -> None:
         """Nothing else begins; what runs goes back into the queue at its next report, or after a moment without."""
         stopping.set()
-        for child in self.suspects.values():
+        children = self.suspects.values()
+        for child in children:
             child.terminate()
         deadline = time.monotonic() + STOP_SECONDS
-        while attempts and time.monotonic() < deadline:
+        while (at_work or any(child.poll() is None for child in children)) and time.monotonic() < deadline:
             time.sleep(0.02)
-        Job.objects.filter(status=Status.RUNNING, process=PROCESS).give_back()
+        Job.objects.running_in(PROCESS).give_back()
         self.is_over.set()
         self.thread.join()
-        Worker.objects.filter(pk=PROCESS).delete()
-        for child in self.suspects.values():
-            with suppress(subprocess.TimeoutExpired):
-                child.wait(1)
+        self.row.delete()
+        for child in children:
             child.kill()
-        if attempts:
+        if at_work:
             os._exit(0)  # native code that does not end
 
 
 def take_back_forgotten() -> None:
     """What this process has claimed and no thread is at: the database was away when it was to end."""
-    held = [claim.pk for one in list(attempts.values()) for claim in one.claims]
+    held = [claim.pk for held in list(at_work.values()) for claim in held]
     just_claimed = timezone.now() - timedelta(seconds=GRACE_SECONDS)
-    mine = Job.objects.filter(status=Status.RUNNING, process=PROCESS, started_at__lt=just_claimed)
-    mine.exclude(pk__in=held).give_back()
+    Job.objects.running_in(PROCESS).filter(started_at__lt=just_claimed).exclude(pk__in=held).give_back()
 
 
 def wake(name: str) -> None:
@@ -161,9 +143,6 @@ def wake(name: str) -> None:
         KINDS[name].wake()
     elif name in current_app.tasks:
         threading.Thread(target=current_app.tasks[name], daemon=True).start()
-
-
-# --- in a Celery worker
 
 
 @worker_ready.connect

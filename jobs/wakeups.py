@@ -92,11 +92,10 @@ def redis() -> Redis:
 
 
 def hear_redis(key: str, seconds: float) -> bool:
-    try:
+    with suppress(RedisError):
         return bool(redis().blpop([key], max(seconds, 0.01)))  # 0 were for ever
-    except RedisError:  # then it is the polls that find out
-        time.sleep(seconds)
-        return False
+    time.sleep(seconds)  # then it is the polls that find out
+    return False
 
 
 # --- on one machine
@@ -107,15 +106,14 @@ def socket_of(name: str | UUID) -> Path:
     return Path(settings.DATA_DIR) / f"{name}.sock"
 
 
-@contextmanager
-def listener(name: str | UUID) -> Iterator[socket.socket]:
+def listener(name: str | UUID) -> socket.socket:
     """A socket for datagrams. Where it can have no name (a path too long, an odd system) none ever comes."""
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as inbox:
-        inbox.setblocking(False)
-        with suppress(OSError):
-            socket_of(name).unlink(missing_ok=True)
-            inbox.bind(str(socket_of(name)))
-        yield inbox
+    inbox = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    inbox.setblocking(False)
+    with suppress(OSError):
+        socket_of(name).unlink(missing_ok=True)
+        inbox.bind(str(socket_of(name)))
+    return inbox
 
 
 def listen(inboxes: Sequence[socket.socket], seconds: float) -> Iterator[bytes]:

@@ -5,23 +5,16 @@ process died are suspects: a process of its own for each kind (`manage.py do_sus
 only the one that is alone when a process dies loses a try.
 """
 
-import logging
-import os
-import signal
 import socket
-import time
-from contextlib import suppress
-from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from jobs.models import Job, JobQuerySet, Status, Worker
-
-log = logging.getLogger(__name__)
+from jobs.models import Job, Status, Worker
 
 GIVEN_UP = gettext_noop(
     "The work was interrupted too often. Try again; if it happens again, tell an administrator."
@@ -38,14 +31,15 @@ def take_back(own: Worker | None = None) -> None:
     processes = set(running.values_list("process", flat=True).distinct())
     workers = list(Worker.objects.all())  # asked after the jobs: whoever holds one has a row by then
     for process in processes - {worker.pk for worker in workers if not is_gone(worker)}:
-        take_back_from(running.filter(process=process))
+        take_back_from(process)
     for worker in workers:
         if own and is_gone(worker) and {*worker.kinds} <= {*own.kinds}:  # else readyz says what is missing
             worker.delete()
 
 
 @transaction.atomic
-def take_back_from(held: JobQuerySet) -> None:
+def take_back_from(process: UUID | None) -> None:
+    held = Job.objects.running_in(process)
     was_alone = held.count() == 1
     if was_alone:
         held.filter(tries_left=0).fail(GIVEN_UP)
@@ -66,26 +60,3 @@ def started(pid: int) -> str:
     except OSError:
         return ""
     return "" if state == "Z" else rest[18]
-
-
-def note_death(pid: int) -> None:
-    """Whoever started a process of this machine knows before anyone that it is gone."""
-    for worker in Worker.objects.filter(host=socket.gethostname(), pid=pid):
-        take_back_from(Job.objects.filter(status=Status.RUNNING, process=worker.pk))
-
-
-def kill_hung() -> list[Worker]:
-    """Kill the processes of this machine that have stopped beating, so that whoever started them starts others."""
-    silent = timezone.now() - timedelta(seconds=settings.JOB_LEASE_SECONDS / 2)
-    here = Worker.objects.filter(host=socket.gethostname(), seen_at__lt=silent)
-    suspected = {worker.pk: worker for worker in here if worker.started == started(worker.pid) != ""}
-    if suspected:
-        time.sleep(
-            3 * beat_seconds()
-        )  # the machine may have slept, or the database been away: do they beat now?
-    hung = list(here.filter(pk__in=suspected))
-    for worker in hung:
-        log.error("%s (process %s) hangs and is killed.", worker, worker.pid)
-        with suppress(OSError):
-            os.kill(worker.pid, signal.SIGKILL)
-    return hung

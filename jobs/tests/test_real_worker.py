@@ -9,7 +9,8 @@ from django.utils import timezone
 from conftest import wait_for_end, wait_until
 from jobs.models import TRIES, Job, Status
 from jobs.services import cancel, submit
-from jobs.workers import GIVEN_UP, kill_hung
+from jobs.supervision import kill_hung
+from jobs.workers import GIVEN_UP
 
 pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
 PROBE = "jobs.tests.probe"

@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from conftest import wait_until
 from jobs.models import TRIES, Job, Queue, Status, Worker
-from jobs.workers import is_gone, kill_hung, note_death, started, take_back
+from jobs.supervision import kill_hung, note_death
+from jobs.workers import is_gone, started, take_back
 
 pytestmark = pytest.mark.django_db
 

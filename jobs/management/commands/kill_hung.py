@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from jobs.workers import kill_hung
+from jobs.supervision import kill_hung
 
 
 class Command(BaseCommand):

@@ -16,8 +16,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
 from jobs.models import Queue
+from jobs.supervision import kill_hung, note_death
 from jobs.wakeups import send_datagram
-from jobs.workers import kill_hung, note_death
 
 GRACE_SECONDS = 7  # children that have not stopped by then are killed; their jobs go on at the next start
 RESTART_SECONDS = 1
@@ -83,6 +83,12 @@ def share_metrics() -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
+
+
+def remove_sockets() -> None:
+    """Of processes that were killed while they listened."""
+    for path in settings.DATA_DIR.glob("*.sock"):
+        path.unlink(missing_ok=True)
 
 
 class Children:
@@ -157,6 +163,7 @@ class Command(BaseCommand):
             call_command("migrate", verbosity=0)
             call_command("first_admin", stdout=self.stdout)
             share_metrics()
+            remove_sockets()
             children.start_all()
             self.wait_until_up(host, port)
             self.watch(children)
