@@ -6,15 +6,11 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from jobs.models import Job
+from jobs.models import OPEN, Job
 from jobs.wakeups import ending_of
 from prepared.queries import prepared
 
-FIRST, SLOWER, SELDOM = (
-    0.02,
-    4,
-    0.5,
-)  # seconds until the first poll, times longer from each to the next, at most
+FIRST, SLOWER, SELDOM = 0.05, 4, 0.5  # seconds until the first poll, times longer to the next, at most
 
 
 class HasJob(Protocol):
@@ -25,6 +21,7 @@ class HasJob(Protocol):
 
 
 Row = TypeVar("Row", bound=HasJob)
+still_open = prepared(lambda job: Job.objects.filter(pk=job, status__in=OPEN).order_by().values_list("pk"))
 
 
 class LongPoll(Generic[Row]):
@@ -32,18 +29,18 @@ class LongPoll(Generic[Row]):
 
     def __init__(self, rows: QuerySet) -> None:
         self.rows = rows
-        self.found = prepared(lambda job_id: rows.order_by().filter(job=job_id))
+        self.found = prepared(lambda job: rows.order_by().filter(job=job))
 
     def wait(self, row: Row, seconds: float) -> Row:
         """The row as it is once its job has ended, or after so many seconds. Raises DoesNotExist where it is gone."""
         if row.job.has_ended or seconds <= 0:
             return row
         deadline, patience = time.monotonic() + seconds, FIRST
-        with ending_of(row.job_id) as wait:
-            while not row.job.has_ended and (left := deadline - time.monotonic()) > 0:
-                wait(min(patience, left))
-                patience, found = min(patience * SLOWER, SELDOM), self.found(row.job_id)
-                if not found:
-                    raise self.rows.model.DoesNotExist
-                row = found[0]
-        return row
+        with ending_of(row.job_id) as is_told:
+            while (left := deadline - time.monotonic()) > 0 and not is_told(min(patience, left)):
+                if not still_open(row.job_id):
+                    break
+                patience = min(patience * SLOWER, SELDOM)
+        for found in self.found(row.job_id):
+            return found
+        raise self.rows.model.DoesNotExist
