@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_ready
+from celery.signals import celeryd_after_setup
 
 from config.garbage import set_aside
 
@@ -16,6 +16,6 @@ app.autodiscover_tasks()
 app.autodiscover_tasks(["jobs"], related_name="process")
 
 
-@worker_ready.connect
+@celeryd_after_setup.connect
 def set_modules_aside(**_kwargs: Any) -> None:
     set_aside()

@@ -129,7 +129,12 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
         "unacked_restore_interval": 1,
         "unacked_restore_throttle": 1,
         "unacked_restore_limit": 100,
+        # Whoever sends waits for a Redis that does not answer no longer than this.
         "socket_connect_timeout": 2,
+        "socket_timeout": 4,
+        "max_retries": 1,
+        "interval_start": 0,
+        "interval_step": 0,
     }
     if REDIS_URL
     else {"polling_interval": 1.0}  # nothing passes through it

@@ -51,7 +51,7 @@ class JobViewSet(ReadOnlyModelViewSet):
 
 def seconds_to_wait(request: Request) -> int:
     """N of `Prefer: wait=N` (RFC 7240), 30 at most; 0 where it is not asked for."""
-    found = re.search(r"\bwait=(\d+)", request.headers.get("Prefer", ""))
+    found = re.search(r"\bwait=(\d{1,4})", request.headers.get("Prefer", ""))
     return min(int(found[1]), LONGEST_WAIT) if found else 0
 
 

@@ -7,13 +7,14 @@
         with finishing(job):
             scan.record(readings)  # commits together with "done", or not at all
 
-What a task does outside `finishing()` must be harmless when done twice. Threads claim what waits at this moment,
-without a timer, until nothing does; a wake-up says that something may.
+What a task does outside `finishing()` must be harmless when done twice. A wake-up says that something may wait: threads
+claim what does at this moment, without a timer, until nothing is left.
 """
 
 import logging
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -28,8 +29,6 @@ from jobs.models import Queue
 log = logging.getLogger(__name__)
 
 MOST_CRASHED = 64  # where that many fail, the next poll is soon enough
-
-
 at_work: dict[int, list[Claim]] = {}  # what the threads of this process are at
 
 
@@ -49,9 +48,8 @@ class Kind:
     crashed: set[UUID] = field(default_factory=set)  # tried again after the next wake-up, not at once
 
     def start(self) -> None:
-        works = [self.serve] * self.threads + [self.prepare] * bool(self.prepare)
-        for work in works:
-            threading.Thread(target=work, name=self.name, daemon=True).start()
+        for work in filter(None, [self.prepare, *[self.serve] * self.threads]):
+            begin(work)
 
     def wake(self, *_job_id: str) -> None:
         """Have what waits done by the threads of this kind; returns at once."""
@@ -65,7 +63,6 @@ class Kind:
             except Exception:  # the database is away, or whatever else: it must not end the thread
                 log.exception("The next poll wakes %s again.", self.name)
                 connection.close()
-        connection.close()
 
     def __call__(self, *_job_id: str) -> None:
         self.crashed.clear()
@@ -77,9 +74,13 @@ class Kind:
                 self.woken.set()  # another thread, if one is idle, takes what is left
             self.do(held)
 
+    def do_suspects(self) -> None:
+        while not stopping.is_set() and (held := claim(self.name, suspects=True)):
+            self.do(held)
+
     def do(self, held: list[Claim]) -> None:
         """Do the work once. The place where every exception is met: it decides how the jobs end."""
-        at_work[threading.get_ident()] = held
+        at_work.setdefault(threading.get_ident(), held)  # a batch stays there while each of it is tried alone
         try:
             with translation.override(held[0].language):
                 self.work(held if self.most > 1 else held[0])
@@ -91,7 +92,8 @@ class Kind:
         except Exception as problem:  # noqa: BLE001 - whatever it is, it concerns these jobs alone
             self.end_failed(held, problem)
         finally:
-            at_work.pop(threading.get_ident(), None)
+            if at_work.get(threading.get_ident()) is held:
+                del at_work[threading.get_ident()]
 
     def end_failed(self, held: list[Claim], problem: Exception) -> None:
         left = [one for one in held if not one.is_over]
@@ -105,6 +107,18 @@ class Kind:
             log.exception("Job %s failed in attempt %s.", held[0].pk, held[0].attempt)
             self.crashed.add(held[0].pk)
             held[0].crash()
+
+
+def begin(work: Callable[[], object]) -> threading.Thread:
+    """In a thread of its own, which ends with the process."""
+
+    def run() -> None:
+        with closing(connection):
+            work()
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    return thread
 
 
 KINDS: dict[str, Kind] = {}

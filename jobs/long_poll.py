@@ -4,6 +4,7 @@ import time
 from typing import Generic, Protocol, TypeVar
 from uuid import UUID
 
+from django.db import DatabaseError, connection
 from django.db.models import QuerySet
 
 from jobs.models import OPEN, Job
@@ -36,11 +37,16 @@ class LongPoll(Generic[Row]):
         if row.job.has_ended or seconds <= 0:
             return row
         deadline, patience = time.monotonic() + seconds, FIRST
-        with ending_of(row.job_id) as is_told:
-            while (left := deadline - time.monotonic()) > 0 and not is_told(min(patience, left)):
-                if not still_open(row.job_id):
-                    break
-                patience = min(patience * SLOWER, SELDOM)
-        for found in self.found(row.job_id):
-            return found
-        raise self.rows.model.DoesNotExist
+        try:
+            with ending_of(row.job_id) as is_told:
+                while (left := deadline - time.monotonic()) > 0 and not is_told(min(patience, left)):
+                    if not still_open(row.job_id):
+                        break
+                    patience = min(patience * SLOWER, SELDOM)
+            found = self.found(row.job_id)
+        except (DatabaseError, OSError, ValueError):  # too many files are open, or the database is away
+            connection.close()
+            return row  # who asked can ask again: the job is there
+        if not found:
+            raise self.rows.model.DoesNotExist
+        return found[0]

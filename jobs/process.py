@@ -5,20 +5,19 @@ import os
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
 from celery import current_app
-from celery.signals import worker_ready, worker_shutdown
+from celery.signals import celeryd_after_setup, worker_shutting_down
 from django.conf import settings
-from django.db import Error, connection, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from jobs.claims import PROCESS, Claim, stopping
-from jobs.kinds import KINDS, at_work
+from jobs.kinds import KINDS, at_work, begin
 from jobs.models import Job, Status, Worker
 from jobs.wakeups import listen, listener
 from jobs.workers import beat_seconds, started, take_back
@@ -40,28 +39,23 @@ class Process:
         self.row = Worker(id=PROCESS, host=socket.gethostname(), pid=pid, started=started(pid), **own)
         self.polled_at, self.beaten_at, self.punctual_beats = 0.0, 0.0, 0
         self.suspects: dict[str, subprocess.Popen[bytes]] = {}  # kind → who does those of it
-        self.is_over = threading.Event()
-        self.thread = threading.Thread(target=self.run, name="process", daemon=True)
 
     def start(self) -> None:
-        self.beat()
-        self.thread.start()
-        for kind in self.kinds.values():
-            kind.start()
+        self.thread = begin(self.run)
 
     def run(self) -> None:
         inboxes = [listener(queue) for queue in self.queues if settings.BROKER_IS_LOCAL]
-        while not self.is_over.is_set():
+        while not stopping.is_set():
             try:
                 if time.monotonic() - self.polled_at >= POLL_SECONDS:
                     self.polled_at = time.monotonic()
                     self.look_around()
                 for name in set(listen(inboxes, POLL_SECONDS)):
                     wake(name.decode())
-            except Error as error:
-                log.warning("The database is asked again: %s", error)
+            except Exception:  # the database is away, or whatever else: without a beat all is lost
+                log.exception("It is tried again.")
                 connection.close()
-                self.is_over.wait(POLL_SECONDS)
+                stopping.wait(POLL_SECONDS)
 
     def look_around(self) -> None:
         if time.monotonic() - self.beaten_at >= beat_seconds():
@@ -69,9 +63,8 @@ class Process:
             take_back_forgotten()
             if self.punctual_beats > 3:
                 take_back(self.row)
-        self.end_what_must()
-        if not stopping.is_set():
-            self.poll()
+                self.end_what_must()
+        self.poll()
 
     def beat(self) -> None:
         """Where it is late the machine slept, or the database was away: the others get time to beat, too."""
@@ -80,7 +73,9 @@ class Process:
         self.row.seen_at = timezone.now()
         with transaction.atomic():  # waits in a row with other writers; where none gets on, this hangs
             self.row.save()
-        self.beaten_at = time.monotonic()
+        self.beaten_at, starting = time.monotonic(), [] if self.beaten_at else [*self.kinds.values()]
+        for kind in starting:  # with a row: others would take back what they claim without
+            kind.start()
 
     def poll(self) -> None:
         """Find what no message told of."""
@@ -97,37 +92,43 @@ class Process:
         for held in list(at_work.values()):
             left = [claim for claim in held if not claim.is_over]
             silent = time.monotonic() - max(claim.reported_at for claim in held)
-            is_lost = left and silent > GRACE_SECONDS and not any(claim.row().exists() for claim in left)
+            patience = GRACE_SECONDS * len(at_work)  # the others would have to begin anew
+            is_lost = left and silent > patience and not any(claim.row().exists() for claim in left)
             if is_lost or silent > KINDS[held[0].task].silence:
                 self.replace(held)
 
     def replace(self, culprits: list[Claim]) -> None:
         """Nothing ends a thread from outside: this process ends, and whoever started it starts another."""
+        stopping.set()
         log.error("%s neither reports nor ends: this process is replaced.", culprits[0].task)
-        stopping.set()  # so that other threads claim nothing that is given back here
-        for claim in culprits:
-            claim.crash(is_suspect=True)
-        Job.objects.running_in(PROCESS).give_back()
-        self.row.delete()
-        os._exit(1)
+        try:
+            for claim in culprits:
+                claim.crash(is_suspect=True)
+            self.leave()
+        finally:
+            os._exit(1)
 
-    def stop(self) -> None:
+    def stop(self, *_args: object) -> None:
         """Nothing else begins; what runs goes back into the queue at its next report, or after a moment without."""
         stopping.set()
-        children = self.suspects.values()
+        children = [*self.suspects.values()]
         for child in children:
             child.terminate()
         deadline = time.monotonic() + STOP_SECONDS
-        while (at_work or any(child.poll() is None for child in children)) and time.monotonic() < deadline:
+        while at_work and time.monotonic() < deadline:
             time.sleep(0.02)
+        self.thread.join(POLL_SECONDS)
+        try:
+            self.leave()
+            for child in children:
+                child.wait(1)  # it began to stop when this process did
+        finally:
+            os._exit(0)  # whatever native code is at, or a broker that does not answer
+
+    def leave(self) -> None:
+        connection.close()  # whatever state it is in
+        Worker.objects.filter(pk=PROCESS).delete()
         Job.objects.running_in(PROCESS).give_back()
-        self.is_over.set()
-        self.thread.join()
-        self.row.delete()
-        for child in children:
-            child.kill()
-        if at_work:
-            os._exit(0)  # native code that does not end
 
 
 def take_back_forgotten() -> None:
@@ -142,15 +143,12 @@ def wake(name: str) -> None:
     if name in KINDS:
         KINDS[name].wake()
     elif name in current_app.tasks:
-        threading.Thread(target=current_app.tasks[name], daemon=True).start()
+        begin(current_app.tasks[name])
 
 
-@worker_ready.connect
-def start(sender: Any, **_kwargs: object) -> None:
-    process = Process(sender.app.amqp.queues.consume_from)
-    try:
-        process.start()
-    except Error:
-        log.exception("Without its database this process ends: whoever started it tries again.")
-        os._exit(1)
-    worker_shutdown.connect(lambda **_kwargs: process.stop(), weak=False)
+@celeryd_after_setup.connect
+def start(instance: Any, **_kwargs: object) -> None:
+    """Before Celery has found its broker: rows are polled without it."""
+    process = Process(instance.app.amqp.queues.consume_from)
+    process.start()
+    worker_shutting_down.connect(lambda **_kwargs: begin(process.stop), weak=False)

@@ -1,8 +1,7 @@
-"""Wake-ups: a message says that a job waits, or that it has ended. The rows are the truth and a message may be lost, so
-whoever listens polls the rows, too.
+"""Wake-ups say that a job waits, or that it has ended. They may be lost: whoever listens polls the rows, too.
 
-On one machine they travel as datagrams. Between machines they travel over Redis: a Celery message for each job that
-waits, and a short-lived list for each that has ended.
+They travel as datagrams on one machine; between machines over Redis, as a Celery message for each job that waits and a
+short-lived list for each that has ended.
 """
 
 import logging
@@ -26,9 +25,11 @@ from jobs.models import Job
 
 log = logging.getLogger(__name__)
 
-LONGEST = 1_000  # bytes of a datagram: the name of a task
-TIMEOUT = 2  # seconds for Redis to answer
+UNHEARD = (RedisError, ValueError)  # Redis is away, or at an address that only Celery understands
 KEPT = 30  # seconds that Redis remembers an ending: waiting for it may begin after it
+redis = cache(
+    lambda: Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1)
+)  # seconds
 
 
 def notify(job: Job) -> None:
@@ -45,7 +46,7 @@ def notify_ended(*jobs: UUID) -> None:
         for job in jobs:
             send_datagram(job)
         return
-    with suppress(RedisError), redis().pipeline(transaction=False) as commands:
+    with suppress(*UNHEARD), redis().pipeline(transaction=False) as commands:
         for job in jobs:
             commands.lpush(f"ended:{job}", 1)
             commands.expire(f"ended:{job}", KEPT)
@@ -54,18 +55,15 @@ def notify_ended(*jobs: UUID) -> None:
 
 @contextmanager
 def ending_of(job: UUID) -> Iterator[Callable[[float], bool]]:
-    """A function that waits for so many seconds to be told that `job` has ended; False where nobody did."""
+    """A function that waits for so many seconds to be told that `job` has ended. Of several who wait one is told."""
     if not settings.BROKER_IS_LOCAL:
         yield partial(hear_redis, f"ended:{job}")
         return
     try:
         with listener(job) as inbox:
-            yield lambda seconds: bool(list(listen([inbox], seconds)))
+            yield lambda seconds: any(True for _ in listen([inbox], seconds))
     finally:
         socket_of(job).unlink(missing_ok=True)
-
-
-# --- between machines
 
 
 def send(job: Job) -> bool:
@@ -86,19 +84,11 @@ def send_unsent(most: int = 1000) -> int:
     return len(sent)
 
 
-@cache
-def redis() -> Redis:
-    return Redis.from_url(settings.REDIS_URL, socket_timeout=TIMEOUT, socket_connect_timeout=TIMEOUT)
-
-
 def hear_redis(key: str, seconds: float) -> bool:
-    with suppress(RedisError):
+    with suppress(*UNHEARD):
         return bool(redis().blpop([key], max(seconds, 0.01)))  # 0 were for ever
     time.sleep(seconds)  # then it is the polls that find out
     return False
-
-
-# --- on one machine
 
 
 def socket_of(name: str | UUID) -> Path:
@@ -122,14 +112,14 @@ def listen(inboxes: Sequence[socket.socket], seconds: float) -> Iterator[bytes]:
     for inbox in ready:
         with suppress(BlockingIOError):
             while True:
-                yield inbox.recv(LONGEST)
+                yield inbox.recv(1_000)  # bytes: the name of a task
 
 
 def send_datagram(name: str | UUID, message: bytes = b"") -> bool:
     """False where none listens."""
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
-        sender.setblocking(False)
-        try:
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
+            sender.setblocking(False)
             return sender.sendto(message, str(socket_of(name))) == len(message)
-        except OSError:
-            return False
+    except OSError:
+        return False

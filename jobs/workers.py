@@ -1,8 +1,7 @@
-"""Which workers are alive. A worker's beat is the lease of all jobs that it runs.
+"""Which workers are alive: whoever beats looks for those that do not, and what they held goes back into the queue.
 
-Whoever beats looks for those that do not: what they held goes back into the queue. Jobs that were running when a
-process died are suspects: a process of its own for each kind (`manage.py do_suspects`) does them one at a time, and
-only the one that is alone when a process dies loses a try.
+Jobs that were running when a process died are suspects: a process of its own for each kind (`manage.py do_suspects`)
+does them one at a time, and only the one that is alone when a process dies loses a try.
 """
 
 import socket

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from conftest import wait_for_end, wait_until
-from jobs.models import TRIES, Job, Status
+from jobs.models import TRIES, Job, Status, Worker
 from jobs.services import cancel, submit
 from jobs.supervision import kill_hung
 from jobs.workers import GIVEN_UP
@@ -57,6 +57,16 @@ def test_a_stopped_worker_gives_its_job_back_and_keeps_the_try(alice, worker):
     first.stop()
     job.refresh_from_db()
     assert (job.status, job.tries_left, job.is_suspect) == (Status.QUEUED, TRIES, False)
+
+
+def test_a_worker_that_is_stopped_gives_back_work_that_never_reports(alice, worker):
+    job = asked(alice, "native")
+    first = worker(PROBE)
+    wait_until(lambda: has_begun(job))
+    first.stop()
+    job.refresh_from_db()
+    assert (job.status, job.tries_left, job.is_suspect) == (Status.QUEUED, TRIES, False)
+    assert not Worker.objects.exists()
 
 
 def test_endings_of_all_kinds_arrive(alice, worker):

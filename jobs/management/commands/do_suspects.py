@@ -1,13 +1,11 @@
 """Do the jobs that were running when a process died, one at a time: what kills this process harms no other job."""
 
 import signal
-import threading
 from importlib import import_module
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from jobs.claims import claim, stopping
-from jobs.kinds import KINDS
+from jobs.kinds import KINDS, begin
 from jobs.process import Process
 
 
@@ -21,8 +19,8 @@ class Command(BaseCommand):
     def handle(self, *, module: str, name: str, **options: object) -> None:
         import_module(module)
         process = Process()
-        signal.signal(signal.SIGTERM, lambda *_args: threading.Thread(target=process.stop).start())
+        process.beat()
         process.start()
-        while not stopping.is_set() and (held := claim(name, suspects=True)):
-            KINDS[name].do(held)
+        signal.signal(signal.SIGTERM, process.stop)
+        begin(KINDS[name].do_suspects).join()  # this thread hears signals, whatever native code is at
         process.stop()

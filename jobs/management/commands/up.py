@@ -8,12 +8,11 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import suppress
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 
 from jobs.models import Queue
 from jobs.supervision import kill_hung, note_death
@@ -113,8 +112,10 @@ class Children:
         for name in dead:
             pid = self.running[name].pid
             self.start(name)
-            with suppress(DatabaseError):  # workers find out by themselves, later
+            try:
                 note_death(pid)
+            except DatabaseError:  # workers find out by themselves, later
+                connection.close()
         return dead
 
     def stop(self) -> None:
@@ -187,11 +188,16 @@ class Command(BaseCommand):
         schedule = Schedule()
         while True:
             time.sleep(RESTART_SECONDS)
-            with suppress(DatabaseError):  # it is asked again in a second
-                kill_hung()
+            self.kill_hung()
             for name in children.restart_dead():
                 self.say(f"The {name} process died and was started again.")
             schedule.send_due()
+
+    def kill_hung(self) -> None:
+        try:
+            kill_hung()
+        except DatabaseError:  # it is asked again in a second
+            connection.close()
 
     def say(self, text: str) -> None:
         self.stdout.write(text)
