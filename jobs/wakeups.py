@@ -27,9 +27,7 @@ log = logging.getLogger(__name__)
 
 UNHEARD = (RedisError, ValueError)  # Redis is away, or at an address that only Celery understands
 KEPT = 30  # seconds that Redis remembers an ending: waiting for it may begin after it
-redis = cache(
-    lambda: Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1)
-)  # seconds
+redis = cache(lambda: Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1))
 
 
 def notify(job: Job) -> None:
