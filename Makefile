@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # Two processes run the tests, each file by one of them; empty: one process.
 SIDE_BY_SIDE := -n 2 --dist loadfile
 
-.PHONY: parts run test test-services lint format measure bench messages screenshot pictures
+.PHONY: parts run test test-services lint format measure bench messages licences screenshot pictures
 .DEFAULT_GOAL := run
 
 $(VENV)/run: requirements.txt
@@ -61,6 +61,9 @@ bench: $(VENV)/dev
 
 messages: $(VENV)/dev
 	$(BIN)/python tools/messages.py
+
+licences: $(VENV)/dev
+	$(BIN)/python tools/licences.py
 
 screenshot: $(VENV)/dev
 	$(BIN)/python tools/screenshot.py
