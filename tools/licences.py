@@ -80,8 +80,8 @@ networks and not what others made: those keep the licences below.
 
 **Faces are for non-commercial research only.** The networks that draw them learned from CelebA, whose
 [agreement](https://mmlab.ie.cuhk.edu.hk/projects/CelebA.html) allows non-commercial research and forbids commercial use
-of its pictures and of what is derived from them. The site says so where faces are made, and the API with every network. Where
-that does not fit, run the site with `FACES=off` ([operations](operations.md)): nothing else needs these networks.
+of its pictures and of what is derived from them. The site says so where faces are made, and the API with every network.
+Where that does not fit, run the site with `FACES=off` ([operations](operations.md)): nothing else needs these networks.
 
 Weights were made by this project's own code from data of others. Whether the licence of data reaches the weights is
 disputed; here stands what each learned from, so that you can judge. "none stated" means that whoever published the
