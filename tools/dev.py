@@ -23,7 +23,12 @@ from tools.samples import make_samples  # noqa: E402
 
 RELOADED = {".py", ".html", ".mo", ".json"}  # CSS and JavaScript are read anew with every page
 LOOK_SECONDS = 1.0
-DEFAULTS = {"DATA_DIR": str(ROOT / "var/dev"), "DEBUG": "true", "PORT": "8000", "NUNBIT_ADMIN_PASSWORD": "nunbit"}
+DEFAULTS = {
+    "DATA_DIR": str(ROOT / "var/dev"),
+    "DEBUG": "true",
+    "PORT": "8000",
+    "NUNBIT_ADMIN_PASSWORD": "nunbit",
+}
 
 State = dict[str, float]  # of each watched file when it was written
 
