@@ -123,7 +123,8 @@ def main() -> int:
     settings.configure()
     django.setup()
     checks = "--check" in sys.argv
-    return int(not all([update(po, checks=checks) for po in CATALOGUES]))
+    failed = [po for po in CATALOGUES if not update(po, checks=checks)]
+    return int(bool(failed))
 
 
 if __name__ == "__main__":
