@@ -2,11 +2,14 @@
 
     python tools/screenshot.py [paper] [inside] [picture]
 
-Needs a chromium. What is shown are the samples of tools/samples.py.
+Needs a chromium. What is shown are the samples of tools/samples.py, Korean in the font of the printed sheets, since not
+every machine has one.
 """
 
+import os
 import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
@@ -20,6 +23,10 @@ from tools.samples import graded_class, send_digit, send_picture  # noqa: E402
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 WINDOW = {"width": 1280, "height": 860}
+FONTS = f"""<fontconfig>
+  <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
+  <dir>{ROOT / "grading/sheet/fonts"}</dir>
+</fontconfig>"""
 
 
 def signed_in(own: OwnSite) -> Site:
@@ -68,8 +75,18 @@ PICTURES = {  # whose page, from where on
 
 
 def main() -> None:
-    with own_site() as own, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
+    with (
+        own_site() as own,
+        sync_playwright() as playwright,
+        tempfile.NamedTemporaryFile("w", suffix=".conf") as fonts,
+    ):
+        fonts.write(FONTS)
+        fonts.flush()
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"),
+            args=ARGUMENTS,
+            env=os.environ | {"FONTCONFIG_FILE": fonts.name},
+        )
         page = browser.new_page(base_url=own.url, locale="en-US", viewport=WINDOW)
         sign_in(page, own.password)
         for name in sys.argv[1:] or PICTURES:
