@@ -9,6 +9,7 @@ from conftest import PASSWORD
 from digits.models import Reading
 from grading.models import Exam, Paper
 from tests.test_browser import site  # noqa: F401
+from tools import dev
 from tools.dev import changed, watched
 from tools.samples import PUPILS, make_samples
 
@@ -38,3 +39,27 @@ def test_a_file_that_is_written_added_or_removed_is_a_change():
     assert changed({"a": 1.0, "b": 1.0}, {"a": 2.0, "b": 1.0}) == ["a"]
     assert changed({"a": 1.0}, {"a": 1.0, "b": 1.0}) == ["b"] == changed({"a": 1.0, "b": 1.0}, {"a": 1.0})
     assert changed({"a": 1.0}, {"a": 1.0}) == []
+
+
+class Stub:
+    """A site without processes."""
+
+    def __init__(self) -> None:
+        self.restarts = 0
+
+    def add_samples(self) -> None:
+        pass
+
+    def restart(self) -> None:
+        self.restarts += 1
+
+
+def test_the_site_starts_again_once_for_each_change(monkeypatch):
+    here = str(dev.ROOT / "manage.py")
+    states = iter([{here: 1.0}, {here: 1.0}, {here: 2.0}, {here: 2.0}])
+    monkeypatch.setattr(dev, "watched", lambda: next(states))
+    monkeypatch.setattr(dev, "LOOK_SECONDS", 0)
+    site = Stub()
+    with pytest.raises(StopIteration):
+        dev.serve(site)
+    assert site.restarts == 1
