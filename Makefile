@@ -1,12 +1,14 @@
-# make run    everything on this machine, with nothing but Python 3.11
-# make test   the whole suite on the same machine
+# make run              everything on this machine, with nothing but Python 3.11
+# make test             the whole suite on the same machine
+# make test APP=digits  the tests of one app, or of any folder or file
+# make dev              a site that starts again when the code changes, with samples, its data in var/dev
 PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 # Two processes run the tests, each file by one of them; empty: one process.
 SIDE_BY_SIDE := -n 2 --dist loadfile
 
-.PHONY: parts run test test-services lint format measure bench messages screenshot pictures
+.PHONY: parts run dev test test-services lint format measure bench messages licences screenshot pictures
 .DEFAULT_GOAL := run
 
 $(VENV)/run: requirements.txt
@@ -30,8 +32,11 @@ $(VENV)/dev: requirements-dev.txt $(VENV)/run | parts
 run: $(VENV)/run parts
 	@exec $(BIN)/python manage.py up
 
+dev: $(VENV)/dev
+	@exec $(BIN)/python tools/dev.py
+
 test: $(VENV)/dev
-	$(BIN)/python -m pytest $(SIDE_BY_SIDE)
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) $(APP)
 
 # The same suite on a real PostgreSQL and a real Redis: DATABASE_URL and REDIS_URL say where;
 # each process empties a numbered database of Redis for itself, the first ones after the one of the URL.
@@ -61,6 +66,9 @@ bench: $(VENV)/dev
 
 messages: $(VENV)/dev
 	$(BIN)/python tools/messages.py
+
+licences: $(VENV)/dev
+	$(BIN)/python tools/licences.py
 
 screenshot: $(VENV)/dev
 	$(BIN)/python tools/screenshot.py

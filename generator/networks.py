@@ -1,6 +1,7 @@
 """What each network of faces knows, by its card."""
 
 from functools import lru_cache
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -57,12 +58,12 @@ def code_bytes(version: ModelVersion) -> int:
     return 2 * layers_of(version) * int(version.card["config"]["latent"])
 
 
-def licences(version: ModelVersion) -> list[dict[str, str]]:
-    """What it learned from, with the licence of each: {"name", "licence", …}."""
+def licences(version: ModelVersion) -> list[dict[str, Any]]:
+    """What it learned from, with the licence of each: {name, licence, is_non_commercial, url, …}."""
     return licences_of(version.sha256)
 
 
 @lru_cache(maxsize=64)
-def licences_of(sha256: str) -> list[dict[str, str]]:
+def licences_of(sha256: str) -> list[dict[str, Any]]:
     """Kept, since a list of orders comes without the cards of their networks."""
-    return list(ModelVersion.objects.get(sha256=sha256).card.get("data", ()))
+    return ModelVersion.objects.get(sha256=sha256).licences

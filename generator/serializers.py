@@ -276,8 +276,8 @@ class OrderSerializer(serializers.ModelSerializer):
     def get_share_url(self, order: Order) -> str | None:
         return self.link("generator:shared", order.share_key) if order.share_key else None
 
-    def get_licences(self, order: Order) -> list[dict[str, str]]:
-        """Of the photographs that the network learned from: [{name, licence, …}]"""
+    def get_licences(self, order: Order) -> list[dict[str, Any]]:
+        """Of the photographs that the network learned from: [{name, licence, is_non_commercial, url, …}]"""
         return licences(order.model)
 
     def get_made_by(self, order: Order) -> str:

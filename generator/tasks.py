@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import torch
 from celery import shared_task
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
@@ -19,6 +20,7 @@ from generator import services
 from generator.models import Order, Photo
 from generator.networks import edits_of, layers_of
 from generator.pngs import face_png, png_of
+from generator.switch import FACES_ARE_OFF
 from generator.wishes import MADE, note_of, wish_of
 from jobs.claims import Claim, Rejected, finishing
 from jobs.kinds import task
@@ -56,6 +58,8 @@ class Drawn:
 @task("generator.draw")
 def draw(job: Claim) -> None:
     """What is drawn is kept every moment: a killed worker goes on where it was, and others need not wait long."""
+    if not settings.FACES:
+        raise Rejected(FACES_ARE_OFF)
     order = Order.objects.select_related("model").get(job_id=job.pk)
     drawer = loaded(order.model.sha256)
     get_ready(job, order, drawer)

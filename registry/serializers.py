@@ -27,6 +27,7 @@ class ModelSerializer(serializers.ModelSerializer):
     architecture = serializers.CharField(read_only=True)
     parameters = serializers.SerializerMethodField()
     metrics = serializers.SerializerMethodField()
+    licences = serializers.SerializerMethodField()
 
     class Meta:
         model = ModelVersion
@@ -41,6 +42,7 @@ class ModelSerializer(serializers.ModelSerializer):
             "architecture",
             "parameters",
             "metrics",
+            "licences",
             "sha256",
             "created_at",
         ]
@@ -52,6 +54,10 @@ class ModelSerializer(serializers.ModelSerializer):
     def get_metrics(self, version: ModelVersion) -> list[dict[str, Any]]:
         """[{set, md5, measure, value}]: every figure with the name of its test set."""
         return version.figures
+
+    def get_licences(self, version: ModelVersion) -> list[dict[str, Any]]:
+        """[{name, licence, use, is_non_commercial, url}]: what it learned from, and what that may be used for."""
+        return version.licences
 
 
 class ModelDetailSerializer(ModelSerializer):

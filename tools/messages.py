@@ -1,4 +1,5 @@
-"""Collect the messages of Python files and templates into locale/ko, and compile it. Needs no system tool.
+"""Collect the messages of Python files and templates into the catalogues of locale/, and compile them. Needs no system
+tool; a new language begins as an empty folder, locale/<code>/LC_MESSAGES.
 
     python tools/messages.py [--check]
 
@@ -22,7 +23,7 @@ from django.conf import settings
 from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
-PO = ROOT / "locale/ko/LC_MESSAGES/django.po"
+CATALOGUES = [folder / "django.po" for folder in sorted(ROOT.glob("locale/*/LC_MESSAGES"))]
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)  # the same sources give the same bytes on any day
 KEYWORDS = {
     **dict.fromkeys(["_", "gettext", "gettext_lazy", "gettext_noop"], None),
@@ -48,8 +49,12 @@ def sources() -> Iterator[tuple[Path, str]]:
             yield path, "\n".join(line.lstrip() for line in lines)  # a template's indents are not Python's
 
 
-def collect() -> Catalog:
-    catalog = Catalog(locale="ko", project="Nunbit", charset="utf-8")
+def language_of(po: Path) -> str:
+    return po.parts[-3]
+
+
+def collect(language: str) -> Catalog:
+    catalog = Catalog(locale=language, project="Nunbit", charset="utf-8")
     for path, text in sources():
         for _line, message, _comments, context in extract(
             "python", io.BytesIO(text.encode()), keywords=KEYWORDS
@@ -58,10 +63,11 @@ def collect() -> Catalog:
     return catalog
 
 
-def merged() -> Catalog:
-    """What the sources say now, with the translations that locale/ko holds."""
-    known = read_po(PO.open("rb"), locale="ko") if PO.exists() else Catalog(locale="ko")
-    now = collect()
+def merged(po: Path) -> Catalog:
+    """What the sources say now, with the translations that the catalogue holds."""
+    language = language_of(po)
+    known = read_po(po.open("rb"), locale=language) if po.exists() else Catalog(locale=language)
+    now = collect(language)
     for message in now:
         translated = known.get(message.id, message.context) if message.id else None
         if translated:
@@ -90,29 +96,35 @@ def as_po(catalog: Catalog) -> bytes:
 
 def as_mo(catalog: Catalog) -> bytes:
     out = io.BytesIO()
-    again = read_po(io.BytesIO(as_po(catalog)), locale="ko")
+    again = read_po(io.BytesIO(as_po(catalog)), locale=catalog.locale)
     again.creation_date = again.revision_date = LONG_AGO
     write_mo(out, again)
     return out.getvalue()
 
 
+def update(po: Path, *, checks: bool) -> bool:
+    """Writes the catalogue, or with `checks` compares it; whether it is up to date and nothing lacks a translation."""
+    catalog, mo = merged(po), po.with_suffix(".mo")
+    missing = untranslated(catalog)
+    for message in missing:
+        print(f"untranslated ({language_of(po)}):", message)
+    files = {po: as_po(catalog), mo: as_mo(catalog)}
+    if checks:
+        is_current = all(path.exists() and path.read_bytes() == content for path, content in files.items())
+        print("up to date" if is_current else "not up to date: run make messages")
+        return is_current and not missing
+    for path, content in files.items():
+        path.write_bytes(content)
+    print(f"{language_of(po)}: {len(catalog)} messages, {len(missing)} without translation")
+    return True
+
+
 def main() -> int:
     settings.configure()
     django.setup()
-    catalog = merged()
-    missing = untranslated(catalog)
-    for message in missing:
-        print("untranslated:", message)
-    mo = PO.with_suffix(".mo")
-    if "--check" in sys.argv:
-        is_current = PO.read_bytes() == as_po(catalog) and mo.read_bytes() == as_mo(catalog)
-        print("up to date" if is_current else "not up to date: run make messages")
-        return int(bool(missing) or not is_current)
-    PO.parent.mkdir(parents=True, exist_ok=True)
-    PO.write_bytes(as_po(catalog))
-    mo.write_bytes(as_mo(catalog))
-    print(f"{len(catalog)} messages, {len(missing)} without translation")
-    return 0
+    checks = "--check" in sys.argv
+    failed = [po for po in CATALOGUES if not update(po, checks=checks)]
+    return int(bool(failed))
 
 
 if __name__ == "__main__":

