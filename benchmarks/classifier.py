@@ -52,9 +52,9 @@ from benchmarks.ways import (  # noqa: E402
     print_table,
     serving,
 )
-from ml.cards import WEIGHTS_FOLDER, Card  # noqa: E402
+from ml.core.cards import WEIGHTS_FOLDER, Card  # noqa: E402
 from ml.pictures.backbone import Backbone, load_backbone  # noqa: E402
-from ml.pictures.looking import LABELS, LOADERS, load_looker  # noqa: E402
+from ml.pictures.reader import LABELS, LOADERS, load_looker  # noqa: E402
 from uploads.pictures import open_rgb  # noqa: E402
 
 CLIENTS = (1, 8, 64)

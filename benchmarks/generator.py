@@ -56,7 +56,7 @@ from generator.tasks import MOMENT  # noqa: E402 - it sets torch to one thread, 
 from jobs.management.commands.up import worker  # noqa: E402
 from jobs.models import OPEN, Job, Status  # noqa: E402
 from jobs.services import cancel  # noqa: E402
-from ml.cards import WEIGHTS_FOLDER, Card  # noqa: E402
+from ml.core.cards import WEIGHTS_FOLDER, Card  # noqa: E402
 from ml.faces.drawing import Drawer, Wish, load_drawer  # noqa: E402
 
 NETWORKS = ("gan", "dcgan", "stylegan")

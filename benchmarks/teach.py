@@ -27,14 +27,14 @@ from PIL import Image, ImageEnhance
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from ml.cards import WEIGHTS_FOLDER, Card
+from ml.core.cards import WEIGHTS_FOLDER, Card
 from ml.pictures.backbone import Backbone, load_backbone
 from ml.pictures.similar import fingerprint
 from ml.teaching import course
 from ml.teaching.comparison import compare
 from ml.teaching.export import packed, whole
 from ml.teaching.lesson import Examples, Report, teach
-from ml.teaching.taught import load_taught
+from ml.teaching.reader import load_taught
 from uploads.pictures import open_rgb
 
 EACH, CLASSES = 20, 60

@@ -20,9 +20,9 @@ from classifier.teaching_tasks import name_by_taught
 from jobs.claims import Claim, Rejected, finishing
 from jobs.kinds import task
 from jobs.models import Queue
-from ml.cards import Card
-from ml.pictures.looking import Looker, load_looker
-from ml.pictures.parts import PartMissing
+from ml.core.cards import Card
+from ml.core.parts import PartMissing
+from ml.pictures.reader import Looker, load_looker
 from ml.pictures.sight import Seen
 from ml.pictures.similar import are_near_duplicates, distances
 from prepared.queries import prepared

@@ -16,7 +16,7 @@ from classifier.deliveries import MOST_EXAMPLES, unpack
 from classifier.models import Classifier, Delivery, Example, Picture, Training
 from jobs.claims import Claim, Rejected, finishing
 from jobs.kinds import task
-from ml.cards import Card, card_file
+from ml.core.cards import Card, card_file
 from ml.pictures.backbone import Backbone, load_backbone
 from ml.pictures.sight import Seen
 from ml.pictures.similar import fingerprint
@@ -24,7 +24,7 @@ from ml.teaching import course
 from ml.teaching.comparison import Comparison, Pair, compare
 from ml.teaching.export import packed, whole
 from ml.teaching.lesson import Examples, Report, TooFew
-from ml.teaching.taught import TaughtClassifier, load_taught
+from ml.teaching.reader import TaughtClassifier, load_taught
 from registry.files import fetch, store, weights
 from registry.models import ModelVersion
 from registry.services import keep

@@ -22,8 +22,8 @@ from generator.pngs import face_png, png_of
 from generator.wishes import MADE, note_of, wish_of
 from jobs.claims import Claim, Rejected, finishing
 from jobs.kinds import task
-from ml.architectures import load_network
-from ml.cards import WEIGHTS_FOLDER, Card, WeightsDamaged, checked_weights
+from ml.core.architectures import load_network
+from ml.core.cards import WEIGHTS_FOLDER, Card, WeightsDamaged, checked_weights
 from ml.faces.drawing import Drawer, Wish, load_drawer
 from ml.faces.words import understand
 from registry.files import weights

@@ -4,18 +4,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from ml import digit_seeds, evaluation, training
-from ml.cards import WEIGHTS_FOLDER, Card, WeightsDamaged
-from ml.digit_exams import OpenPicture, Tell, exams, measure, own_exam, rows_of, sit
-from ml.digit_lesson import name_of
-from ml.digit_reader import DigitReader, load_digit_reader
-from ml.evaluation import RECIPES, Metric
-from ml.faces import exam as faces_exam
-from ml.faces import training as faces_training
+from ml.cells import evaluate as evaluation
+from ml.cells import train as training
+from ml.cells.evaluate import RECIPES, Metric
+from ml.core.cards import WEIGHTS_FOLDER, Card, WeightsDamaged
+from ml.core.reports import Report, Watch
+from ml.digits import seeds as digit_seeds
+from ml.digits.evaluate import OpenPicture, Tell, exams, measure, own_exam, rows_of, sit
+from ml.digits.lesson import name_of
+from ml.digits.reader import DigitReader, load_digit_reader
+from ml.faces import evaluate as faces_exam
+from ml.faces import train as faces_training
 from ml.faces.slices import Standing
-from ml.pictures import exams as picture_exams
+from ml.pictures import evaluate as picture_exams
 from ml.pictures.backbone import Backbone, load_backbone
-from ml.reports import Report, Watch
 
 
 class NotOffered(Exception):

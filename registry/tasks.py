@@ -17,12 +17,12 @@ from jobs.background import BACKGROUND
 from jobs.claims import Claim, Rejected, finishing
 from jobs.kinds import task
 from jobs.models import OPEN
-from ml import corrections
-from ml.cards import Card, WeightsDamaged, card_file, checked_weights
-from ml.glyphs import DataMissing
+from ml.core.cards import Card, WeightsDamaged, card_file, checked_weights
+from ml.core.characters import DataMissing
+from ml.core.reports import Report, Watch
+from ml.digits import corrections
 from ml.inspection import TRIALS, UNFIT, Unfit, inspect, timed
 from ml.kinds import KINDS, NotOffered, Plan
-from ml.reports import Report, Watch
 from registry.files import store, weights
 from registry.models import ModelVersion, TrainingRun, Upload
 from registry.services import add_candidate, end_training, note_figures, note_training

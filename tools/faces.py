@@ -11,7 +11,7 @@ from PIL import Image
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from ml.cards import WEIGHTS_FOLDER, Card  # noqa: E402 - the path above makes it importable
+from ml.core.cards import WEIGHTS_FOLDER, Card  # noqa: E402 - the path above makes it importable
 from ml.faces.drawing import Wish, load_drawer  # noqa: E402
 from ml.faces.recipes import RECIPES  # noqa: E402
 from ml.faces.sheets import sheet  # noqa: E402

@@ -20,9 +20,9 @@ from PIL import Image, ImageDraw
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from ml.cards import WEIGHTS_FOLDER, Card  # noqa: E402 - the path above makes it importable
-from ml.pictures.looking import Looker, load_looker  # noqa: E402
+from ml.core.cards import WEIGHTS_FOLDER, Card  # noqa: E402 - the path above makes it importable
 from ml.pictures.phrases import text_of  # noqa: E402
+from ml.pictures.reader import Looker, load_looker  # noqa: E402
 from ml.pictures.sight import Seen  # noqa: E402
 from uploads.pictures import open_rgb  # noqa: E402
 

@@ -155,7 +155,7 @@ class Example(models.Model):
 
 
 class Training(models.Model):
-    """One course of learning. evaluation: see ml.teaching.evaluation, with ids in place of places."""
+    """One course of learning. evaluation: see ml.teaching.evaluate, with ids in place of places."""
 
     class Verdict(models.TextChoices):
         """What became of fine-tuning (ml.teaching.course)."""

@@ -15,8 +15,8 @@ from classifier.tests.photos import as_file, packed, photo, upload
 from jobs.claims import Claim, Interrupted, stopping
 from jobs.models import OPEN, Job, Status
 from jobs.services import cancel, retry
-from ml.pictures import looking
-from ml.pictures.parts import NOT_INSTALLED, PartMissing
+from ml.core.parts import NOT_INSTALLED, PartMissing
+from ml.pictures import reader as looking
 from registry import shadows
 from registry.models import ModelVersion
 

@@ -13,7 +13,7 @@ from generator import services, tasks
 from generator.models import Face, Order, Photo
 from generator.tests.calls import draw, drawn, fresh, photo, pngs, upload
 from jobs.models import Job, Status
-from ml.cards import WeightsDamaged
+from ml.core.cards import WeightsDamaged
 from ml.faces.alignment import NotAFace
 from registry.models import ModelVersion
 

@@ -15,12 +15,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.faces import photographs
+from ml.core.characters import DataMissing
+from ml.faces import data as photographs
 from ml.faces.distances import Features
 from ml.faces.drawing import StyleDrawer, Wish
-from ml.faces.exam import Tell, features_of
+from ml.faces.evaluate import Tell, features_of
 from ml.faces.sheets import Pictures
-from ml.glyphs import DataMissing
 from ml.pictures.faces import Faces, load_faces
 
 LABELS = "faces/celeba64_attr40_subset.csv"

@@ -9,8 +9,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from ml.architectures import load_network
-from ml.cards import Card, checked_weights
+from ml.core.architectures import load_network
+from ml.core.cards import Card, checked_weights
 from ml.faces.sheets import Pictures, to_pictures
 from ml.faces.stylegan import Generator as StyleGenerator
 

@@ -1,6 +1,8 @@
 """From a face to its place in w: the trunk of a residual discriminator, with a w where that gives its verdict."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -39,3 +41,7 @@ class Encoder(nn.Module):
     def forward(self, pictures: Tensor) -> Tensor:
         maps = self.blocks(activate(self.colours(pictures)))
         return self.mean + self.spread * self.answer(activate(self.dense(maps.flatten(1))))
+
+
+def from_config(config: Mapping[str, Any]) -> Encoder:
+    return Encoder(EncoderConfig(**config))

@@ -6,9 +6,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from ml.faces.data import Pictures
 from ml.faces.encoder import Encoder, EncoderConfig
 from ml.faces.lesson import step
-from ml.faces.photographs import Pictures
 from ml.faces.sheets import to_pictures
 from ml.faces.slices import Slices
 from ml.faces.stylegan import Generator

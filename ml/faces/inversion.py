@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from ml.architectures import load_network
-from ml.cards import Card, checked_weights
+from ml.core.architectures import load_network
+from ml.core.cards import Card, checked_weights
+from ml.core.parts import gettext_noop
 from ml.faces.alignment import NotAFace, aligned
 from ml.faces.drawing import StyleDrawer, noise_of
 from ml.faces.encoder import Encoder
@@ -24,7 +25,6 @@ from ml.faces.encoding import unlikeness
 from ml.faces.sheets import to_pictures
 from ml.pictures.faces import Faces, load_faces
 from ml.pictures.network import EfficientNetLite
-from ml.pictures.parts import gettext_noop
 
 STEPS, RATE = 80, 0.04
 LOOKED_AT = 128  # side at which the network looks

@@ -9,7 +9,7 @@ from torch.nn import functional as F
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from ml.faces.augmentation import augmented
-from ml.faces.photographs import Pictures
+from ml.faces.data import Pictures
 from ml.faces.recipes import Recipe, config_of, discriminator, generator
 from ml.faces.sheets import to_pictures
 from ml.faces.slices import Slices

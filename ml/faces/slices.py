@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from ml.cards import write_whole
+from ml.core.cards import write_whole
 from ml.faces.sheets import Pictures, png, sheet
 
 NOTED_EVERY = 30.0  # seconds

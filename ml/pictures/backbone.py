@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from ml.architectures import load_network
-from ml.calibration import softmax
-from ml.cards import WEIGHTS_FOLDER, Card, checked_weights
-from ml.engine import Engine, load_engine
+from ml.core.architectures import load_network
+from ml.core.calibration import softmax
+from ml.core.cards import WEIGHTS_FOLDER, Card, checked_weights
+from ml.core.engine import Engine, load_engine
 from ml.pictures.network import EfficientNetLite
 
 Picture = NDArray[np.uint8]
@@ -92,5 +92,5 @@ def load_backbone(
     card: Card, folder: Path = WEIGHTS_FOLDER, cache_folder: Path | None = None, device: str | None = None
 ) -> Backbone:
     """Raises WeightsDamaged, also where the package of the weights is missing, and EnginesDisagree; see
-    ml.engine.load_engine."""
+    ml.core.engine.load_engine."""
     return Backbone(load_engine(card, folder, cache_folder, device), folder)

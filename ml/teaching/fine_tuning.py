@@ -15,8 +15,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from ml.calibration import Labels, Numbers
-from ml.cards import write_whole
+from ml.core.calibration import Labels, Numbers
+from ml.core.cards import write_whole
 from ml.pictures.network import EfficientNetLite
 from ml.teaching.head import FLOOR, Head, balance
 from ml.teaching.lesson import Examples, Point, Report, Watch

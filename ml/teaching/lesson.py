@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.calibration import TEMPERATURES, Labels, Numbers, certain_threshold, log_loss, softmax
-from ml.teaching.evaluation import HeldOut, evaluate
+from ml.core.calibration import TEMPERATURES, Labels, Numbers, certain_threshold, log_loss, softmax
+from ml.teaching.evaluate import HeldOut, evaluate
 from ml.teaching.folds import folds_of, smallest_class
 from ml.teaching.head import Head, balance, fit, rooted
 from ml.teaching.known import Known, Limits

@@ -8,9 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.digits import SIDE, is_digit_probability
-from ml.framing import framed
 from ml.writing.cuts import cut
+from ml.writing.framing import SIDE, framed
 from ml.writing.ink import Ink, Picture, depths, grey_if_grey, ink_of
 from ml.writing.lattice import Group, cheapest_path, cost_of, groups_of
 from ml.writing.lines import lines_of
@@ -250,3 +249,8 @@ def _found(seen: Seen, row: int, scale: float, is_digit: float) -> Found:
     left, top, right, bottom = (round(side * scale) for side in sides)
     sure = bool(is_digit_probability(seen.logits[None])[0] >= is_digit)
     return Found((left, top, right, bottom), row, seen.frame, seen.logits, sure)
+
+
+def is_digit_probability(logits: Numbers) -> Numbers:
+    """(n, 10) logits -> (n,): whether it is a digit at all."""
+    return np.asarray(1 / (1 + np.exp(-np.logaddexp.reduce(logits.astype(np.float64), 1))), np.float32)

@@ -15,7 +15,7 @@ from django.db import OperationalError
 from PIL import Image
 
 from conftest import database_url, wait_until
-from ml.cards import Card
+from ml.core.cards import Card
 from ml.tests.tiny_mnist import drawn_digits, write_mnist
 from registry.models import ModelVersion, TrainingRun
 

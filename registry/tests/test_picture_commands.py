@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings as site
 from django.core.management import CommandError, call_command
 
-from ml.cards import WEIGHTS_FOLDER, Card
+from ml.core.cards import WEIGHTS_FOLDER, Card
 
 PHOTOGRAPHS = Path(find_spec("skimage").origin).parent / "data"
 LABELLED = {  # wnid -> photograph

@@ -9,15 +9,15 @@ import onnxruntime
 import pytest
 import torch
 
-from ml.cards import Card
-from ml.engine import Engine, torch_run
+from ml.core.cards import Card
+from ml.core.engine import Engine, torch_run
 from ml.pictures.backbone import Backbone
 from ml.pictures.network import EfficientNetLite, LiteConfig
 from ml.teaching import course, export, fine_tuning
 from ml.teaching.fine_tuning import Tail, TooSlow, Tuning
 from ml.teaching.head import Head, rooted
 from ml.teaching.lesson import Examples, Report
-from ml.teaching.taught import load_taught
+from ml.teaching.reader import load_taught
 
 SIZE = 32
 CLASSES = ["up", "down", "left"]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ml.teaching.evaluation import helps, wilson
+from ml.teaching.evaluate import helps, wilson
 from ml.teaching.folds import folds_of
 from ml.teaching.head import fit, rooted
 from ml.teaching.lesson import Examples, Report, TooFew, teach

@@ -8,8 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from ml.cards import WEIGHTS_FOLDER, WeightsDamaged
-from ml.glyphs import DataMissing
+from ml.core.cards import WEIGHTS_FOLDER, WeightsDamaged
+from ml.core.characters import DataMissing
 from ml.kinds import KINDS, NotOffered, Question
 from registry.management.commands._figures import table
 from uploads.pictures import open_rgb
