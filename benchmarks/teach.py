@@ -33,7 +33,7 @@ from ml.pictures.similar import fingerprint
 from ml.teaching import course
 from ml.teaching.comparison import compare
 from ml.teaching.export import packed, whole
-from ml.teaching.lesson import Examples, Report, teach
+from ml.teaching.lesson import Examples, Progress, teach
 from ml.teaching.reader import load_taught
 from uploads.pictures import open_rgb
 
@@ -168,7 +168,7 @@ def learn_many(count: int) -> None:
     print(f"  memory at most {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
 
 
-def silent(report: Report) -> None:
+def silent(report: Progress) -> None:
     """Nobody watches."""
 
 

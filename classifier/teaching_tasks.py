@@ -23,7 +23,7 @@ from ml.pictures.similar import fingerprint
 from ml.teaching import course
 from ml.teaching.comparison import Comparison, Pair, compare
 from ml.teaching.export import packed, whole
-from ml.teaching.lesson import Examples, Report, TooFew
+from ml.teaching.lesson import Examples, Progress, TooFew
 from ml.teaching.reader import TaughtClassifier, load_taught
 from registry.files import fetch, store, weights
 from registry.models import ModelVersion
@@ -83,7 +83,7 @@ def train(job: Claim) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def tell(job: Claim, training: Training, report: Report) -> None:
+def tell(job: Claim, training: Training, report: Progress) -> None:
     """How the learning stands: as the job's progress, and as curves for whoever watches."""
     position = f"{report.curves[-1]['epoch']:.0f}" if report.curves else ""
     job.report(40 + 55 * report.share, STAGES[report.stage], position)

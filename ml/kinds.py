@@ -8,14 +8,13 @@ from ml.cells import evaluate as evaluation
 from ml.cells import train as training
 from ml.cells.evaluate import RECIPES, Metric
 from ml.core.cards import WEIGHTS_FOLDER, Card, WeightsDamaged
-from ml.core.reports import Report, Watch
+from ml.core.trainer import Watch
 from ml.digits import seeds as digit_seeds
 from ml.digits.evaluate import OpenPicture, Tell, exams, measure, own_exam, rows_of, sit
-from ml.digits.lesson import name_of
 from ml.digits.reader import DigitReader, load_digit_reader
+from ml.digits.train import name_of
 from ml.faces import evaluate as faces_exam
 from ml.faces import train as faces_training
-from ml.faces.slices import Standing
 from ml.pictures import evaluate as picture_exams
 from ml.pictures.backbone import Backbone, load_backbone
 
@@ -185,12 +184,9 @@ class Faces:
         """A slice of plan.minutes, or all that is left."""
         if plan.epochs or plan.start or len(plan.seeds) > 1:
             raise NotOffered("Faces are trained with one seed and in slices of --minutes.")
-        seed = plan.seeds[0]
-
-        def tell(standing: Standing) -> None:
-            watch(Report(standing.share, standing.step, seed, standing.epochs, standing.curves))
-
-        return faces_training.train(plan.architecture, plan.data, plan.out, seed, plan.minutes, tell)
+        return faces_training.train(
+            plan.architecture, plan.data, plan.out, plan.seeds[0], plan.minutes, watch
+        )
 
     def recalibrate(self, plan: Plan) -> Card:
         """Nothing is calibrated; the figures are measured anew and written on the card."""

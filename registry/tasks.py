@@ -19,7 +19,7 @@ from jobs.kinds import task
 from jobs.models import OPEN
 from ml.core.cards import Card, WeightsDamaged, card_file, checked_weights
 from ml.core.characters import DataMissing
-from ml.core.reports import Report, Watch
+from ml.core.trainer import Report, Watch
 from ml.digits import corrections
 from ml.inspection import TRIALS, UNFIT, Unfit, inspect, timed
 from ml.kinds import KINDS, NotOffered, Plan

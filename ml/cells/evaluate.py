@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ml.cells import letters, marks, numerals
 from ml.cells.reader import load_reader, network_input
-from ml.cells.recipe import CALIBRATED_ON, Course, Draw, Recipe, Sample, draw_mixed, sums
+from ml.cells.recipe import CALIBRATED_ON, DataSource, Draw, Recipe, Sample, draw_mixed, sums
 from ml.core.calibration import (
     Calibration,
     certainty,
@@ -48,12 +48,12 @@ def evaluate(kind: str, data_folder: Path | str, weights_folder: Path | str = WE
     """All figures of the weights in weights_folder, measured anew: [{"set", "measure", "value"}]."""
     reader = load_reader(kind, weights_folder)
     recipe = RECIPES[kind]
-    course = recipe.course(Path(data_folder))
+    source = recipe.source(Path(data_folder))
 
     def logits(cells: NDArray[np.uint8]) -> NDArray[np.float32]:
         return reader.engine.logits(network_input(cells))
 
-    return measure(recipe, course, logits, reader.calibration, reader.certain).metrics
+    return measure(recipe, source, logits, reader.calibration, reader.certain).metrics
 
 
 @dataclass(frozen=True)
@@ -68,24 +68,24 @@ class Measured:
 
 def measure(
     recipe: Recipe,
-    course: Course,
+    source: DataSource,
     logits: Logits,
     calibration: Calibration,
     certain: float,
-    tell: Callable[[str], None] = lambda step: None,
+    report: Callable[[str], None] = lambda step: None,
 ) -> Measured:
-    """Tests on simulations with seeds of their own, weighed as on sheets, and on the course's exams as they are. tell:
-    hears what is done next, each of which takes a minute or two on a small machine."""
+    """Tests on simulations with seeds of their own, weighed as on sheets, and on the source's test sets as they are.
+    report: hears what is done next, each of which takes a minute or two on a small machine."""
 
     def read(cells: NDArray[np.uint8], targets: NDArray[np.float32]) -> Answers:
         return calibration.probabilities(logits(cells)), targets
 
     answers: dict[str, Answers] = {}
     for name, make in DRAWN.items():
-        tell(f"measuring: {name}")
-        answers[name] = read(*make(course.draw_held_out))
-    tell("measuring: further sets")
-    answers |= {name: read(*sample) for name, sample in course.exams().items()}
+        report(f"measuring: {name}")
+        answers[name] = read(*make(source.draw_held_out))
+    report("measuring: further sets")
+    answers |= {name: read(*sample) for name, sample in source.test_sets().items()}
     metrics = [
         {"set": f"{name} ({len(targets)})", "measure": measured, "value": round(value, 6)}
         for name, (probabilities, targets) in answers.items()

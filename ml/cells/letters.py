@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ml.cells.network import CellNetConfig
 from ml.cells.reader import load_reader
-from ml.cells.recipe import SIMULATION, Course, Recipe, Sample
+from ml.cells.recipe import SIMULATION, DataSource, Recipe, Sample
 from ml.core import characters as glyphs
 from ml.core.characters import Glyphs
 from ml.simulation import boxes
@@ -65,7 +65,7 @@ DATA = [
 ]
 
 
-def course(data_folder: Path) -> Course:
+def source(data_folder: Path) -> DataSource:
     """Held out of every collection: half for calibration (the earlier writers), half for the test."""
     sets = [
         (glyphs.az, 0.8),
@@ -83,10 +83,10 @@ def course(data_folder: Path) -> Course:
     }
     seen, _, test = (answers(glyphs.join(*part)) for part in zip(*parts.values(), strict=True))
     calibration = answers(glyphs.join(*(part[1] for name, part in parts.items() if name not in MISLABELLED)))
-    return Course(
+    return DataSource(
         draw=partial(draw_letters, *seen),
         draw_held_out=partial(draw_letters, *calibration),
-        exams=partial(exams, *test, {name: part[2] for name, part in parts.items()}),
+        test_sets=partial(test_sets, *test, {name: part[2] for name, part in parts.items()}),
         data=DATA,
     )
 
@@ -141,7 +141,7 @@ def write_none(writer: Writer, kind: str, letters: Glyphs, others: Glyphs) -> No
         boxes.no_character(writer, letters)
 
 
-def exams(letters: Glyphs, others: Glyphs, sets: dict[str, Glyphs]) -> dict[str, Sample]:
+def test_sets(letters: Glyphs, others: Glyphs, sets: dict[str, Glyphs]) -> dict[str, Sample]:
     """The last writers of every collection at another school: all together and each answer letter once by set."""
     tests = {
         "letters of the last writers, drawn at another school": draw_letters(
@@ -168,7 +168,7 @@ RECIPE = Recipe(
     meanings=MEANINGS,
     prior=(*[0.16] * 5, 0.15, 0.05),
     network=NETWORK,
-    course=course,
+    source=source,
     cells=20_000,
     pool=80_000,
     epochs=14,

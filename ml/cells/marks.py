@@ -11,7 +11,7 @@ from PIL import Image
 
 from ml.cells.network import CellNetConfig
 from ml.cells.reader import load_reader
-from ml.cells.recipe import SIMULATION, Course, Recipe, Sample
+from ml.cells.recipe import SIMULATION, DataSource, Recipe, Sample
 from ml.simulation.bubbles import MARKS, draw_bubble, draw_bubbles
 from ml.simulation.conditions import ANOTHER_SCHOOL, CELL, Conditions
 
@@ -32,12 +32,14 @@ DATA = [
 NETWORK = CellNetConfig(classes=len(MARKS), stem=16, widths=(16, 32, 64), blocks=(0, 1, 1))
 
 
-def course(data_folder: Path) -> Course:
+def source(data_folder: Path) -> DataSource:
     """Marks are learned from drawn cells alone: no data folder is needed, but photographs in it are a further test."""
-    return Course(draw=draw_bubbles, draw_held_out=draw_bubbles, exams=partial(exams, data_folder), data=DATA)
+    return DataSource(
+        draw=draw_bubbles, draw_held_out=draw_bubbles, test_sets=partial(test_sets, data_folder), data=DATA
+    )
 
 
-def exams(data_folder: Path) -> dict[str, Sample]:
+def test_sets(data_folder: Path) -> dict[str, Sample]:
     """Empty bubbles in great number, every kind of mark by itself, and photographs where the folder has some."""
     tests = {f"drawn at another school, only {mark}": _only(mark, 2000) for mark in MARKS if mark != "empty"}
     tests["drawn at another school, only empty"] = _only("empty", 12000)
@@ -79,7 +81,7 @@ RECIPE = Recipe(
     meanings=MEANINGS,
     prior=(0.80, 0.12, 0.025, 0.025, 0.02, 0.007, 0.003),
     network=NETWORK,
-    course=course,
+    source=source,
     cells=32_000,
     pool=160_000,
     epochs=30,

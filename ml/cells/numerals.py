@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ml.cells.network import CellNetConfig
 from ml.cells.reader import load_reader
-from ml.cells.recipe import SIMULATION, Course, Recipe, Sample
+from ml.cells.recipe import SIMULATION, DataSource, Recipe, Sample
 from ml.core import characters as glyphs
 from ml.core.characters import Glyphs
 from ml.simulation import boxes
@@ -51,7 +51,7 @@ DATA = [
 ]
 
 
-def course(data_folder: Path) -> Course:
+def source(data_folder: Path) -> DataSource:
     """Raises DataMissing where a collection is not in the folder."""
     mnist, usps = glyphs.mnist(data_folder, "train"), glyphs.usps(data_folder, "train")
     tablet, mouse = glyphs.chars74k(data_folder), glyphs.hwd(data_folder)
@@ -70,10 +70,10 @@ def course(data_folder: Path) -> Course:
         mouse.part(0.9, 1),
         numerals.part(*late),
     ]
-    return Course(
+    return DataSource(
         draw=partial(draw_numerals, glyphs.join(*seen), letters.part(*early)),
         draw_held_out=partial(draw_numerals, glyphs.join(*held), letters.part(*late)),
-        exams=partial(exams, data_folder),
+        test_sets=partial(test_sets, data_folder),
         data=DATA,
     )
 
@@ -128,7 +128,7 @@ def write_other(writer: Writer, digits: Glyphs, letters: Glyphs) -> None:
         boxes.no_character(writer, digits)
 
 
-def exams(data_folder: Path) -> dict[str, Sample]:
+def test_sets(data_folder: Path) -> dict[str, Sample]:
     """Three test sets that training never sees, each photographed at another school and as clean as on a canvas."""
     sets = {
         "MNIST test": glyphs.mnist(data_folder, "t10k"),
@@ -153,7 +153,7 @@ RECIPE = Recipe(
     meanings=MEANINGS,
     prior=(*[0.078] * 10, 0.01, 0.01, 0.15, 0.05),
     network=NETWORK,
-    course=course,
+    source=source,
     cells=24_000,
     pool=120_000,
     epochs=22,

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.cells.network import CellNetConfig
+from ml.core import trainer
 from ml.simulation.conditions import ORDINARY, ROUGH, Conditions
 
 Sample = tuple[NDArray[np.uint8], NDArray[np.float32]]  # cells (n, 32, 32), targets (n, classes)
@@ -20,34 +21,32 @@ CALIBRATED_ON = {ORDINARY: 0.75, ROUGH: 0.25}
 
 
 @dataclass(frozen=True)
-class Course:
+class DataSource:
     """What a reader learns from and what it is tried on, once its data folder is known.
 
-    draw makes training cells, draw_held_out makes cells from sources that training never sees, exams are further
+    draw makes training cells, draw_held_out makes cells from sources that training never sees, test_sets are further
     named test sets, data names the sources with their licences for the card.
     """
 
     draw: Draw
     draw_held_out: Draw
-    exams: Callable[[], dict[str, Sample]]
+    test_sets: Callable[[], dict[str, Sample]]
     data: list[dict[str, str]]
 
 
-@dataclass(frozen=True)
-class Recipe:
+@dataclass(frozen=True, kw_only=True)
+class Recipe(trainer.Recipe):
     """meanings: name -> classes that mean the same to a grader; prior: how often each class occurs on real sheets;
-    cells: how many training cells one epoch draws anew."""
+    pool: how many cells an epoch learns from; cells: how many of them it draws anew."""
 
     kind: str
     classes: tuple[str, ...]
     meanings: dict[str, tuple[str, ...]]
     prior: tuple[float, ...]
     network: CellNetConfig
-    course: Callable[[Path], Course]
+    source: Callable[[Path], DataSource]
     cells: int
     pool: int
-    epochs: int
-    rate: float = 3e-3
     batch: int = 256
 
 

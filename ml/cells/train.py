@@ -1,12 +1,13 @@
-"""Training a reader: draw cells, learn, average the weights, calibrate, test, write weights and card."""
+"""Training a reader of cells: draw, learn, calibrate, test, write weights and card."""
 
 import hashlib
-import time
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import numpy as np
 import safetensors.torch
@@ -17,12 +18,11 @@ from torch import Tensor, nn
 from ml.cells.evaluate import RECIPES, clear, measure
 from ml.cells.network import CellNet
 from ml.cells.reader import network_input
-from ml.cells.recipe import CALIBRATED_ON, TRAINED_ON, Course, Recipe, Sample, draw_mixed, sums
+from ml.cells.recipe import CALIBRATED_ON, TRAINED_ON, DataSource, Recipe, Sample, draw_mixed, sums
 from ml.core.architectures import parameter_count
 from ml.core.calibration import Calibration, calibrated, certain_threshold, weights_of
 from ml.core.cards import Card
-from ml.core.reports import Point, Report, Watch, unwatched
-from ml.core.trainer import HALVES_PAY, fitting_epochs, moving_average
+from ml.core.trainer import HALVES_PAY, Places, Trainer, Watch, unwatched
 from ml.simulation.conditions import ORDINARY
 
 CALIBRATION_CELLS = 60_000
@@ -41,17 +41,24 @@ def train(
 ) -> Card:
     """Trains `kind` and writes <kind>.safetensors and <kind>.json into out_folder.
 
-    minutes shortens the epochs to what fits, judged by the first. An interrupted training goes on from <kind>.partial
-    in out_folder, where seed and epochs are the same. Raises DataMissing with a sentence where data is wanted.
+    minutes: of training, in place of epochs. An interrupted training goes on from <kind>.partial in out_folder, if all
+    of it is the same: recipe, seed, epochs, minutes and data. Raises DataMissing with a sentence where data is wanted.
     """
     recipe, out = RECIPES[kind], Path(out_folder)
     out.mkdir(parents=True, exist_ok=True)
-    course = recipe.course(Path(data_folder))
-    lesson = Lesson(recipe, course, seed, epochs or recipe.epochs, out / f"{kind}.partial")
-    lesson.run(minutes, watch)
-    card = finish(lesson, out, watch)
-    lesson.checkpoint.unlink(missing_ok=True)
+    learner = CellLearner(replace(recipe, epochs=epochs or recipe.epochs), Path(data_folder), seed)
+    trainer = Trainer(learner, seed, out / f"{kind}.partial", minutes)
+    run(trainer, learner, watch)
+    card = finish(trainer, learner, out, watch)
+    trainer.checkpoint.path.unlink(missing_ok=True)
     return card
+
+
+def run(trainer: Trainer, learner: "CellLearner", watch: Watch) -> None:
+    """The pool is filled for the epoch at which the training stands, which takes a while and is told."""
+    trainer.resume()
+    learner.pool.fill(trainer.epoch, lambda step: watch(trainer.report(step=step)))
+    trainer.run(watch)
 
 
 def recalibrate(
@@ -61,134 +68,70 @@ def recalibrate(
     seed: int = 1,
 ) -> Card:
     """Calibrates and measures the weights in `folder` anew and writes their card; the weights stay as they are."""
-    recipe, out = RECIPES[kind], Path(folder)
-    lesson = Lesson(recipe, recipe.course(Path(data_folder)), seed, 0, out / f"{kind}.partial")
-    lesson.average.module.load_state_dict(safetensors.torch.load_file(out / f"{kind}.safetensors"))
-    return finish(lesson, out, unwatched)
+    out = Path(folder)
+    learner = CellLearner(RECIPES[kind], Path(data_folder), seed)
+    trainer = Trainer(learner, seed, out / f"{kind}.partial")
+    trainer.trained.load_state_dict(safetensors.torch.load_file(out / f"{kind}.safetensors"))
+    return finish(trainer, learner, out, unwatched)
 
 
-class Lesson:
-    """One training: a pool of cells that is renewed bit by bit, a network and the running average of its weights."""
+class CellLearner:
+    """A network that learns to read one kind of cell from a pool that is renewed bit by bit."""
 
-    def __init__(self, recipe: Recipe, course: Course, seed: int, epochs: int, checkpoint: Path) -> None:
-        self.recipe, self.course, self.seed, self.epochs = recipe, course, seed, epochs
-        self.checkpoint = checkpoint
+    def __init__(self, recipe: Recipe, data_folder: Path, seed: int) -> None:
+        self.recipe, self.seed = recipe, seed
+        self.source = recipe.source(data_folder)
         torch.manual_seed(seed)
         self.network = CellNet(recipe.network)
-        self.average = torch.optim.swa_utils.AveragedModel(
-            self.network, avg_fn=moving_average, use_buffers=True
-        )
-        self.optimizer = torch.optim.AdamW(self.network.parameters(), lr=recipe.rate, weight_decay=0.02)
-        self.curves: list[Point] = []
+        self.pool = Pool(recipe, self.source, seed)
+
+    @cached_property
+    def held_out(self) -> Sample:
+        return self.source.draw_held_out(VALIDATION_CELLS, Random("validation"), ORDINARY)
 
     @property
-    def epoch(self) -> int:
-        """How many are done."""
-        return len(self.curves)
+    def plan(self) -> dict[str, Any]:
+        return {"data": self.source.data}
 
-    def run(self, minutes: float | None, watch: Watch) -> None:
-        """All epochs that are still to do, at the pace of One Cycle (Smith, Super-Convergence, 2018)."""
-        self.resume()
-        started = time.monotonic()
-        pool = Pool(self.recipe, self.course, self.seed, self.epoch, lambda step: watch(self.report(step)))
-        held_out = self.course.draw_held_out(VALIDATION_CELLS, Random("validation"), ORDINARY)
-        while self.epoch < self.epochs:
-            began = time.monotonic()
-            loss = self.learn(*pool.renewed(self.epoch))
-            self.note(loss, *self.validated(*held_out), time.monotonic() - began)
-            if minutes and self.epoch == 2:
-                self.epochs = fitting_epochs(self.epochs, self.epoch, time.monotonic() - started, minutes)
-            self.save()
-            watch(self.report(f"epoch {self.epoch} of {self.epochs}, loss {loss:.4f}"))
+    def batches(self, epoch: int) -> list[Places]:
+        self.network.train()
+        self.cells, self.targets = self.pool.renewed(epoch)
+        order = np.random.default_rng((self.seed, epoch)).permutation(len(self.cells))
+        return np.array_split(order, max(1, len(order) // self.recipe.batch))
 
-    def report(self, step: str) -> Report:
-        return Report(self.epoch / max(self.epochs, 1), step, self.seed, self.epochs, list(self.curves))
+    def loss(self, places: Places) -> tuple[Tensor, None]:
+        """Targets are soft where a cell is in doubt, so that nothing is said of how many are right."""
+        with torch.autocast("cpu", torch.bfloat16, enabled=HALVES_PAY):
+            logits = self.network(torch.from_numpy(network_input(self.cells[places])))
+        return nn.functional.cross_entropy(logits.float(), torch.from_numpy(self.targets[places])), None
 
-    def note(self, loss: float, validation_loss: float, validation_accuracy: float, seconds: float) -> None:
-        point = {
-            "epoch": self.epoch + 1,
-            "train_loss": loss,
-            "validation_loss": validation_loss,
-            "validation_accuracy": validation_accuracy,
-            "seconds": seconds,
-        }
-        self.curves.append({name: round(value, 6) for name, value in point.items()})
-
-    def validated(self, cells: NDArray[np.uint8], targets: NDArray[np.float32]) -> tuple[float, float]:
-        """Loss, and accuracy of the class where that is clear, of the averaged weights."""
-        logits = logits_of(self.average.module.eval(), cells)
+    def validate(self, network: nn.Module) -> tuple[float, float]:
+        """Loss, and accuracy of the class where that is clear."""
+        cells, targets = self.held_out
+        logits = logits_of(network.eval(), cells)
         loss = nn.functional.cross_entropy(torch.from_numpy(logits), torch.from_numpy(targets))
         known, classes = clear(logits, targets)
         return float(loss), float((known.argmax(1) == classes).mean())
-
-    def learn(self, cells: NDArray[np.uint8], targets: NDArray[np.float32]) -> float:
-        """One epoch over the pool in an order of its own; returns the mean loss."""
-        self.network.train()
-        order = np.random.default_rng((self.seed, self.epoch)).permutation(len(cells))
-        torch.manual_seed(self.seed * 1000 + self.epoch)
-        steps = np.array_split(order, max(1, len(order) // self.recipe.batch))
-        total = 0.0
-        for number, chosen in enumerate(steps):
-            self.set_rate((self.epoch + number / len(steps)) / self.epochs)
-            total += self.step(
-                torch.from_numpy(network_input(cells[chosen])), torch.from_numpy(targets[chosen])
-            )
-        return total / len(steps)
-
-    def step(self, cells: Tensor, targets: Tensor) -> float:
-        with torch.autocast("cpu", torch.bfloat16, enabled=HALVES_PAY):
-            logits = self.network(cells)
-        loss = nn.functional.cross_entropy(logits.float(), targets)
-        self.optimizer.zero_grad()
-        loss.backward()
-        self.optimizer.step()
-        self.average.update_parameters(self.network)
-        return float(loss.detach())
-
-    def set_rate(self, done: float) -> None:
-        """Up for the first fifth, then down to nothing along a cosine."""
-        share = done / 0.2 if done < 0.2 else 0.5 * (1 + np.cos(np.pi * (done - 0.2) / 0.8))
-        for group in self.optimizer.param_groups:
-            group["lr"] = (
-                self.recipe.rate * float(0.04 + 0.96 * share)
-                if done < 0.2
-                else self.recipe.rate * float(share)
-            )
-
-    def save(self) -> None:
-        draft = self.checkpoint.with_suffix(".draft")
-        state = {name: getattr(self, name).state_dict() for name in ("network", "average", "optimizer")}
-        facts = {"epochs": self.epochs, "seed": self.seed, "curves": self.curves}
-        torch.save(state | facts, draft)
-        draft.replace(self.checkpoint)
-
-    def resume(self) -> None:
-        if not self.checkpoint.exists():
-            return
-        kept = torch.load(self.checkpoint, weights_only=True)
-        if kept["seed"] != self.seed or "curves" not in kept:
-            return
-        for name in ("network", "average", "optimizer"):
-            getattr(self, name).load_state_dict(kept[name])
-        self.epochs, self.curves = kept["epochs"], kept["curves"]
 
 
 class Pool:
     """Cells to learn from; each epoch a part of them is drawn anew, so that none is seen too often."""
 
-    def __init__(
-        self, recipe: Recipe, course: Course, seed: int, epoch: int, tell: Callable[[str], None]
-    ) -> None:
-        self.recipe, self.course, self.seed = recipe, course, seed
-        parts = recipe.pool // recipe.cells
+    def __init__(self, recipe: Recipe, source: DataSource, seed: int) -> None:
+        self.recipe, self.source, self.seed = recipe, source, seed
         self.samples: list[Sample] = []
+
+    def fill(self, epoch: int, report: Callable[[str], None]) -> None:
+        """All but what the epoch itself draws anew. report: hears of every part that is drawn."""
+        parts = self.recipe.pool // self.recipe.cells
+        self.samples = []
         for number in range(epoch, epoch + parts - 1):
-            tell(f"drawing cells, {len(self.samples) + 1} of {parts}")
+            report(f"drawing cells, {len(self.samples) + 1} of {parts}")
             self.samples.append(self.draw(number))
 
     def draw(self, number: int) -> Sample:
         return draw_mixed(
-            self.course.draw, self.recipe.cells, Random(f"train {self.seed} {number}"), TRAINED_ON
+            self.source.draw, self.recipe.cells, Random(f"train {self.seed} {number}"), TRAINED_ON
         )
 
     def renewed(self, epoch: int) -> Sample:
@@ -200,21 +143,21 @@ class Pool:
         return np.concatenate(cells), np.concatenate(targets)
 
 
-def finish(lesson: Lesson, out: Path, watch: Watch) -> Card:
+def finish(trainer: Trainer, learner: CellLearner, out: Path, watch: Watch) -> Card:
     """Calibrates the averaged weights on held-out cells, measures them and writes weights and card."""
-    recipe, network = lesson.recipe, lesson.average.module.eval()
+    recipe, network = learner.recipe, trainer.trained.eval()
     content = safetensors.torch.save(
         {name: tensor.contiguous() for name, tensor in network.state_dict().items()}
     )
-    watch(lesson.report("calibrating"))
-    calibration, certain = calibrate(network, lesson)
+    watch(trainer.report(1.0, "calibrating"))
+    calibration, certain = calibrate(network, learner)
     found = measure(
         recipe,
-        lesson.course,
+        learner.source,
         lambda cells: logits_of(network, cells),
         calibration,
         certain,
-        tell=lambda step: watch(lesson.report(step)),
+        report=lambda step: watch(trainer.report(1.0, step)),
     )
     card = Card(
         kind=recipe.kind,
@@ -227,12 +170,12 @@ def finish(lesson: Lesson, out: Path, watch: Watch) -> Card:
         temperature=calibration.temperature,
         shift=list(calibration.shift),
         certain=round(certain, 5),
-        data=lesson.course.data,
+        data=learner.source.data,
         metrics=found.metrics,
-        curves=lesson.curves,
+        curves=trainer.curves,
         confusion=found.confusion,
         reliability=found.reliability,
-        seed=lesson.seed,
+        seed=trainer.seed,
         parameters=parameter_count(network),
         sha256=hashlib.sha256(content).hexdigest(),
         trained_at=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -241,18 +184,18 @@ def finish(lesson: Lesson, out: Path, watch: Watch) -> Card:
     return card
 
 
-def calibrate(network: nn.Module, lesson: Lesson) -> tuple[Calibration, float]:
+def calibrate(network: nn.Module, learner: CellLearner) -> tuple[Calibration, float]:
     """Calibration and certain threshold, from cells of sources that training has not seen, weighed as on sheets."""
     cells, targets = draw_mixed(
-        lesson.course.draw_held_out, CALIBRATION_CELLS, Random(f"calibrate {lesson.seed}"), CALIBRATED_ON
+        learner.source.draw_held_out, CALIBRATION_CELLS, Random(f"calibrate {learner.seed}"), CALIBRATED_ON
     )
     known, labels = clear(cells, targets)
     logits = logits_of(network, known)
-    prior = lesson.recipe.prior
+    prior = learner.recipe.prior
     calibration = calibrated(logits, labels, prior)
-    meant = sums(lesson.recipe, calibration.probabilities(logits))
+    meant = sums(learner.recipe, calibration.probabilities(logits))
     certain = certain_threshold(
-        meant, sums(lesson.recipe, clear(targets, targets)[0]).argmax(1), weights_of(labels, prior)
+        meant, sums(learner.recipe, clear(targets, targets)[0]).argmax(1), weights_of(labels, prior)
     )
     return calibration, certain
 

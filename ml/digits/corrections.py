@@ -13,13 +13,13 @@ import numpy as np
 
 from ml.core.cards import Card, write_whole
 from ml.core.characters import DataMissing, mnist_file
-from ml.core.reports import Watch
+from ml.core.trainer import Watch
 from ml.digits import data as digit_data
 from ml.digits import seeds as digit_seeds
 from ml.digits.data import Examples
 from ml.digits.evaluate import Exam, rows_of, sit
-from ml.digits.lesson import name_of
 from ml.digits.reader import load_digit_reader
+from ml.digits.train import name_of
 
 FEWEST = 50  # digits to learn from without MNIST
 SOURCE = {

@@ -10,12 +10,11 @@ import numpy as np
 
 from ml.core.calibration import reliability
 from ml.core.cards import Card, checked_weights
-from ml.core.reports import Report, Watch
+from ml.core.trainer import Report, Watch
 from ml.digits import data as digit_data
 from ml.digits.evaluate import Tell, exams, measure, sit
-from ml.digits.lesson import name_of
 from ml.digits.reader import load_digit_reader
-from ml.digits.train import of_seeds, train
+from ml.digits.train import name_of, of_seeds, train
 
 Rows = list[dict[str, Any]]
 

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from ml.faces.stylegan import Convolution, Dense, ResidualBlock, activate
+from ml.faces.stylegan import EqualisedConv2d, EqualisedLinear, ResidualBlock, activate
 
 
 @dataclass(frozen=True)
@@ -29,12 +29,12 @@ class Encoder(nn.Module):
         super().__init__()
         self.config = config
         channels = config.channels
-        self.colours = Convolution(3, channels[0], 1)
+        self.colours = EqualisedConv2d(3, channels[0], 1)
         self.blocks = nn.Sequential(
             *(ResidualBlock(before, after) for before, after in zip(channels, channels[1:], strict=False))
         )
-        self.dense = Dense(channels[-1] * 16, config.latent)
-        self.answer = Dense(config.latent, config.latent)
+        self.dense = EqualisedLinear(channels[-1] * 16, config.latent)
+        self.answer = EqualisedLinear(config.latent, config.latent)
         self.register_buffer("mean", torch.zeros(config.latent))
         self.register_buffer("spread", torch.ones(config.latent))
 

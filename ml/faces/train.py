@@ -1,4 +1,4 @@
-"""Training a generator or the encoder: one slice of its lesson, then weights in half precision with their card."""
+"""Training a generator or the encoder: one slice of its training, then weights in half precision with their card."""
 
 import hashlib
 from dataclasses import replace
@@ -12,15 +12,16 @@ from torch import nn
 
 from ml.core.architectures import load_network, parameter_count
 from ml.core.cards import Card, checked_weights
+from ml.core.trainer import Report, Watch, unwatched
 from ml.faces import data as photographs
 from ml.faces import directions
+from ml.faces.adversarial import training_for
 from ml.faces.data import Pictures
 from ml.faces.drawing import StyleDrawer, load_drawer
 from ml.faces.encoder import EncoderConfig
-from ml.faces.encoding import Encoding
-from ml.faces.lesson import Lesson, lesson_for
+from ml.faces.encoder_training import EncoderTraining
 from ml.faces.recipes import RECIPES, as_on_cards, config_of
-from ml.faces.slices import Slices, Standing, Watch
+from ml.faces.slices import SlicedTraining
 from ml.faces.stylegan import Generator as StyleGenerator
 
 AGREEMENT = "area under the ROC curve of the reader behind an edit"
@@ -38,7 +39,7 @@ def train(
     out_folder: Path,
     seed: int = 1,
     minutes: float | None = None,
-    watch: Watch = lambda standing: None,
+    watch: Watch = unwatched,
 ) -> Card:
     """A slice of `minutes`, or all that is left; writes <architecture>.safetensors and .json as they are then.
 
@@ -56,16 +57,16 @@ def train(
         encoding = encoding_for(out_folder, faces, seed, checkpoint, device)
         encoding.run(minutes, watch)
         return finish(encoding, architecture, encoding.encoder, as_on_cards(EncoderConfig()), out_folder)
-    lesson: Lesson = lesson_for(RECIPES[architecture], faces, seed, checkpoint, device)
-    lesson.run(minutes, watch)
-    return finish(lesson, architecture, lesson.average.module, config_of(architecture), out_folder)
+    training = training_for(RECIPES[architecture], faces, seed, checkpoint, device)
+    training.run(minutes, watch)
+    return finish(training, architecture, training.average.module, config_of(architecture), out_folder)
 
 
-def encoding_for(folder: Path, faces: Pictures, seed: int, checkpoint: Path, device: str) -> Encoding:
+def encoding_for(folder: Path, faces: Pictures, seed: int, checkpoint: Path, device: str) -> EncoderTraining:
     card = Card.load(folder, "stylegan")
     network = load_network(card, checked_weights(folder, card))
     assert isinstance(network, StyleGenerator)
-    return Encoding(network, faces, seed, checkpoint, device, card.sha256)
+    return EncoderTraining(network, faces, seed, checkpoint, device, card.sha256)
 
 
 def steered(folder: Path, data_folder: Path, watch: Watch) -> Card:
@@ -73,7 +74,7 @@ def steered(folder: Path, data_folder: Path, watch: Watch) -> Card:
     card = Card.load(folder, "stylegan")
     drawer = load_drawer(card, folder)
     assert isinstance(drawer, StyleDrawer)
-    found = directions.find(drawer, data_folder, lambda step: watch(Standing(0.5, step, 1, [])))
+    found = directions.find(drawer, data_folder, lambda step: watch(Report(0.5, step, 1, 1, [])))
     tensors = safetensors.torch.load(checked_weights(folder, card))
     content = safetensors.torch.save(tensors | {"directions": torch.from_numpy(found.steps).half()})
     card = replace(
@@ -94,7 +95,9 @@ def rows_of(found: directions.Directions) -> list[dict[str, Any]]:
     ]
 
 
-def finish(lesson: Slices, name: str, network: nn.Module, config: dict[str, Any], out_folder: Path) -> Card:
+def finish(
+    training: SlicedTraining, name: str, network: nn.Module, config: dict[str, Any], out_folder: Path
+) -> Card:
     """Writes weights and card."""
     content = safetensors.torch.save(
         {name: tensor.half().contiguous().cpu() for name, tensor in network.state_dict().items()}
@@ -110,10 +113,12 @@ def finish(lesson: Slices, name: str, network: nn.Module, config: dict[str, Any]
         temperature=1.0,
         shift=[],
         certain=0.0,
-        data=[photographs.SOURCE | {"shown": f"{lesson.seen:,} photographs, {device_name(lesson.device)}"}],
+        data=[
+            photographs.SOURCE | {"shown": f"{training.seen:,} photographs, {device_name(training.device)}"}
+        ],
         metrics=[],
-        curves=lesson.curves,
-        seed=lesson.seed,
+        curves=training.curves,
+        seed=training.seed,
         parameters=parameter_count(network),
         sha256=hashlib.sha256(content).hexdigest(),
         trained_at=datetime.now(UTC).isoformat(timespec="seconds"),

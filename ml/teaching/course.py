@@ -11,7 +11,7 @@ from ml.teaching.evaluate import helps
 from ml.teaching.fine_tuning import Prepared, Tail, TooSlow, Tuning
 from ml.teaching.head import fit, rooted
 from ml.teaching.known import Known
-from ml.teaching.lesson import Examples, Report, Taught, Watch, judged, partings_of, teach, weighing
+from ml.teaching.lesson import Examples, Progress, Taught, Watch, judged, partings_of, teach, weighing
 
 Verdict = Literal["better", "no_better", "too_slow", "nothing_to_gain", "too_few", "not_wanted"]
 
@@ -57,18 +57,18 @@ def run(
         return Outcome(taught, "nothing_to_gain")
     tuning = Tuning(backbone.network, head, examples, (train, held), folder, seed)
     try:
-        maps = tuning.run(prepared, seconds, lambda report: watch(part_of(report, 0.3, 1.0)))
+        tuning.run(prepared, seconds, lambda report: watch(part_of(report, 0.3, 1.0)))
     except TooSlow:
         return Outcome(taught, "too_slow")
-    asked = tuning.inputs(maps, held)
+    asked = tuning.learner.inputs(held)
     logits = tuning.tail.head.logits(asked)
     if not helps(was_right, logits.argmax(1) == labels[held]):
         return Outcome(taught, "no_better")
-    known = Known.of(tuning.inputs(maps, train), labels[train])
+    known = Known.of(tuning.learner.inputs(train), labels[train])
     distances = known.distances(asked)
     tuned = judged(tuning.tail.head, known, examples, held, logits, distances, tuning.curves, taught.strength)
     return Outcome(tuned, "better", tuning.tail)
 
 
-def part_of(report: Report, start: float, end: float) -> Report:
-    return Report(start + (end - start) * report.share, report.stage, report.curves)
+def part_of(report: Progress, start: float, end: float) -> Progress:
+    return Progress(start + (end - start) * report.share, report.stage, report.curves)

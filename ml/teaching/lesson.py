@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.core.calibration import TEMPERATURES, Labels, Numbers, certain_threshold, log_loss, softmax
+from ml.core.trainer import Point
 from ml.teaching.evaluate import HeldOut, evaluate
 from ml.teaching.folds import folds_of, smallest_class
 from ml.teaching.head import Head, balance, fit, rooted
@@ -18,8 +19,6 @@ REPEATS = ((100, 4), (400, 2))  # up to so many pictures, so many different part
 STRENGTHS = (1.0, 0.1, 0.01, 0.001)
 FEW = 2_000  # above, the strength is chosen on one fold instead of all
 WRONG = 0.05  # of the answers called certain, one more counted than seen
-
-Point = dict[str, float]  # epoch, train_loss, train_accuracy, validation_loss, validation_accuracy
 
 
 class TooFew(Exception):
@@ -38,7 +37,7 @@ class Examples:
 
 
 @dataclass(frozen=True)
-class Report:
+class Progress:
     """share: done of all, 0..1; stage: "head" or "tuning"; curves: of this stage so far."""
 
     share: float
@@ -46,7 +45,7 @@ class Report:
     curves: list[Point]
 
 
-Watch = Callable[[Report], None]
+Watch = Callable[[Progress], None]
 
 
 @dataclass(frozen=True)
@@ -71,7 +70,7 @@ def teach(examples: Examples, watch: Watch, seed: int = 1) -> Taught:
     inputs, labels, classes = rooted(examples.features), examples.labels, len(examples.classes)
     seen = partings_of(examples, seed)
     strength, curves = chosen_strength(inputs, labels, classes, seen, watch)
-    watch(Report(0.8, "head", curves))
+    watch(Progress(0.8, "head", curves))
     *judges, head = fit(
         inputs, labels, weighing(np.vstack([seen, seen[:1] | True]), labels, classes), classes, strength
     )
@@ -83,7 +82,7 @@ def teach(examples: Examples, watch: Watch, seed: int = 1) -> Taught:
         logits.append(judge.logits(inputs[held]))
         distances.append(known.distances(inputs[held]))
     told = np.concatenate(places), np.concatenate(logits), np.concatenate(distances)
-    watch(Report(1.0, "head", curves))
+    watch(Progress(1.0, "head", curves))
     return judged(head, Known.of(inputs, labels), examples, *told, curves, strength)
 
 
@@ -150,7 +149,7 @@ def chosen_strength(
         losses.append(held_out_loss(inputs, labels, folds, heads))
         journals.append(journal.curves)
         best = int(np.argmin(losses))
-        watch(Report(0.7 * (number + 1) / len(STRENGTHS), "head", journals[best]))
+        watch(Progress(0.7 * (number + 1) / len(STRENGTHS), "head", journals[best]))
     return STRENGTHS[best], journals[best]
 
 

@@ -5,8 +5,9 @@ from random import Random
 import numpy as np
 import pytest
 
+from ml.cells import marks
 from ml.cells.evaluate import RECIPES, evaluate, figures
-from ml.cells.marks import MARKS, exams
+from ml.cells.marks import MARKS
 from ml.cells.recipe import draw_mixed
 from ml.core.cards import WEIGHTS_FOLDER, Card
 from ml.simulation.bubbles import draw_bubbles
@@ -44,7 +45,7 @@ def test_what_is_not_certain_counts_as_review_and_not_as_wrong():
 def test_evaluate_says_for_every_figure_on_which_set_and_how_many_cells(monkeypatch, onnx_cache, tmp_path):
     monkeypatch.setattr("ml.cells.evaluate.TEST_CELLS", 80)
     monkeypatch.setattr(
-        "ml.cells.marks.exams", lambda data_folder: {"own": draw_bubbles(20, Random(1), ANOTHER_SCHOOL)}
+        "ml.cells.marks.test_sets", lambda data_folder: {"own": draw_bubbles(20, Random(1), ANOTHER_SCHOOL)}
     )
     monkeypatch.setenv("NUNBIT_ONNX_CACHE", str(onnx_cache))
 
@@ -62,7 +63,7 @@ def test_evaluate_says_for_every_figure_on_which_set_and_how_many_cells(monkeypa
 def test_marks_are_tested_one_kind_at_a_time_and_need_no_data_folder(monkeypatch, tmp_path):
     monkeypatch.setattr("ml.cells.marks._only", lambda mark, count: mark)
 
-    assert sorted(exams(tmp_path).values()) == sorted(MARKS)
+    assert sorted(marks.test_sets(tmp_path).values()) == sorted(MARKS)
 
 
 def test_a_mixture_holds_each_condition_in_its_share():

@@ -1,14 +1,19 @@
 """A training of a few seconds: it learns, repeats itself and goes on where it was stopped."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
 
+from ml.cells.network import CellNetConfig
 from ml.cells.reader import load_reader
-from ml.cells.train import Lesson, fitting_epochs, train
+from ml.cells.recipe import Recipe
+from ml.cells.train import CellLearner, run, train
 from ml.core.cards import Card
 from ml.core.characters import DataMissing
-from ml.core.reports import Report, unwatched
+from ml.core.trainer import Report, Trainer, Watch, fitting_epochs, unwatched
 from ml.tests.tiny_cells import TINY, make_small
 
 
@@ -17,21 +22,19 @@ def small_recipe(monkeypatch):
     make_small(monkeypatch)
 
 
-def lesson(tmp_path, seed: int = 1, epochs: int = 3) -> Lesson:
-    return Lesson(TINY, TINY.course(tmp_path), seed, epochs, tmp_path / f"{seed}-{epochs}.partial")
+def training(folder: Path, seed: int = 1, recipe: Recipe = TINY, watch: Watch = unwatched) -> Trainer:
+    learner = CellLearner(recipe, folder, seed)
+    trainer = Trainer(learner, seed, folder / "marks.partial")
+    run(trainer, learner, watch)
+    return trainer
 
 
-def weights_of(taught: Lesson) -> np.ndarray:
-    return np.concatenate([parameter.detach().numpy().ravel() for parameter in taught.average.parameters()])
-
-
-def run(taught: Lesson) -> Lesson:
-    taught.run(minutes=None, watch=unwatched)
-    return taught
+def weights_of(trainer: Trainer) -> np.ndarray:
+    return np.concatenate([parameter.detach().numpy().ravel() for parameter in trainer.trained.parameters()])
 
 
 def test_a_training_lowers_the_loss_and_the_same_seed_repeats_it(tmp_path):
-    first, again, other = (run(lesson(tmp_path / name, seed)) for name, seed in folders(tmp_path))
+    first, again, other = (training(tmp_path / name, seed) for name, seed in folders(tmp_path))
 
     assert first.curves[-1]["train_loss"] < 0.9 * first.curves[0]["train_loss"]
     assert first.curves[-1]["validation_loss"] < first.curves[0]["validation_loss"]
@@ -46,21 +49,43 @@ def folders(tmp_path):
 
 
 def test_a_training_that_was_stopped_goes_on_to_the_same_weights(tmp_path):
-    whole = run(lesson(tmp_path))
+    whole = training(tmp_path)
 
     (tmp_path / "cut").mkdir()
-    stopped = lesson(tmp_path / "cut")
     with pytest.raises(KeyboardInterrupt):
-        stopped.run(None, interrupt_after_first_epoch)
-    resumed = run(lesson(tmp_path / "cut"))
+        training(tmp_path / "cut", watch=interrupt_after_first_epoch)
+    reports: list[Report] = []
+    resumed = training(tmp_path / "cut", watch=reports.append)
 
-    assert len(resumed.curves) == 3
+    assert len(reports[0].curves) == 1 and len(resumed.curves) == 3
     assert np.allclose(weights_of(resumed), weights_of(whole), atol=1e-6)
 
 
 def interrupt_after_first_epoch(report: Report) -> None:
-    if report.step.startswith("epoch 1 "):
+    if len(report.curves) == 1:
         raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"epochs": 9}, {"rate": 1e-3}, {"batch": 25}, {"network": CellNetConfig(7, 8, (8, 12, 24), (0, 0, 0))}],
+)
+def test_a_training_by_another_recipe_begins_anew(tmp_path, change):
+    training(tmp_path)
+    reports: list[Report] = []
+    other = training(tmp_path, recipe=replace(TINY, **change), watch=reports.append)
+
+    assert reports[0].curves == [] and len(other.curves) == other.recipe.epochs
+
+
+def test_other_data_begins_anew(tmp_path):
+    training(tmp_path)
+    learner = CellLearner(TINY, tmp_path, seed=1)
+    learner.source = replace(learner.source, data=[*learner.source.data, {"name": "more"}])
+    trainer = Trainer(learner, 1, tmp_path / "marks.partial")
+    trainer.resume()
+
+    assert trainer.epoch == 0
 
 
 def test_a_training_writes_weights_that_load_with_a_complete_card(tmp_path):

@@ -12,11 +12,10 @@ import torch
 from benchmarks.handwriting import drawing
 from ml.core.cards import Card, WeightsDamaged
 from ml.core.characters import DataMissing
-from ml.core.reports import Point, Report
+from ml.core.trainer import Point, Report, Trainer, unwatched
 from ml.digits import data as digit_data
-from ml.digits.lesson import RECIPES, Lesson
 from ml.digits.reader import load_digit_reader
-from ml.digits.train import train
+from ml.digits.train import RECIPES, DigitLearner, train
 from ml.tests.handwriting_files import write_all
 
 
@@ -116,16 +115,15 @@ def test_weights_to_begin_with_that_are_not_there_are_named(data, tmp_path):
 
 def test_minutes_end_a_training_in_the_middle_of_an_epoch_with_a_cooled_rate(data, tmp_path, monkeypatch):
     clock = count()
-    monkeypatch.setattr("ml.digits.lesson.time.monotonic", lambda: float(next(clock)))
-    lesson = Lesson(RECIPES["dense"], data, 1, 30, tmp_path / "one.partial", minutes=0.1)
+    monkeypatch.setattr("ml.core.trainer.time.monotonic", lambda: float(next(clock)))
+    learner = DigitLearner(RECIPES["dense"], data, 1)
+    trainer = Trainer(learner, 1, tmp_path / "one.partial", minutes=0.1)
     rates: list[float] = []
-    step = lesson.step
-    monkeypatch.setattr(
-        lesson, "step", lambda *one: rates.append(lesson.optimizer.param_groups[0]["lr"]) or step(*one)
-    )
-    lesson.run(lambda report: None)
-    assert len(lesson.curves) == 1 and 2 < len(rates) < len(lesson.examples) // 32
-    assert max(rates) > 0.9 * lesson.recipe.rate and rates[-1] < 0.5 * lesson.recipe.rate
+    step = trainer.step
+    monkeypatch.setattr(trainer, "step", lambda places, rate: rates.append(rate) or step(places, rate))
+    trainer.run(unwatched)
+    assert len(trainer.curves) == 1 and 2 < len(rates) < len(learner.examples) // 32
+    assert max(rates) > 0.9 * trainer.recipe.rate and rates[-1] < 0.5 * trainer.recipe.rate
 
 
 @pytest.mark.parametrize(
@@ -133,9 +131,9 @@ def test_minutes_end_a_training_in_the_middle_of_an_epoch_with_a_cooled_rate(dat
 )
 def test_training_ends_when_the_validation_gained_nothing_for_a_while(data, tmp_path, accuracies, is_idle):
     recipe = replace(RECIPES["dense"], patience=3)
-    lesson = Lesson(recipe, data, seed=1, epochs=30, checkpoint=tmp_path / "one.partial")
-    lesson.curves = [{"validation_accuracy": accuracy} for accuracy in accuracies]
-    assert lesson.is_idle() == is_idle
+    trainer = Trainer(DigitLearner(recipe, data, 1), 1, tmp_path / "one.partial")
+    trainer.curves = [{"validation_accuracy": accuracy} for accuracy in accuracies]
+    assert trainer.is_idle() == is_idle
 
 
 def test_without_data_there_is_a_sentence(tmp_path):

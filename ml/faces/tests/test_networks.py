@@ -75,7 +75,7 @@ def test_seeds_up_to_the_largest_are_drawn(style):
 
 def test_to_modulate_maps_is_to_modulate_weights():
     """Karras et al., 2020, equations 1 and 3, as they stand there."""
-    layer = stylegan.Modulated(6, 5, 3, latent=4)
+    layer = stylegan.ModulatedConv2d(6, 5, 3, latent=4)
     maps, w = torch.randn(2, 6, 8, 8), torch.randn(2, 4)
     for one, style, found in zip(maps, layer.style(w), layer(maps, w), strict=True):
         weight = layer.convolution.weight * layer.convolution.scale * style[None, :, None, None]
@@ -111,7 +111,7 @@ def test_a_code_takes_the_seeds_place_and_is_varied_by_it(style):
 def test_a_discriminator_sees_that_all_pictures_are_alike():
     judge = stylegan.Discriminator(STYLE)
     same = torch.randn(1, 8, 4, 4).expand(4, -1, -1, -1)
-    assert judge.spread(same).max() < 1e-3 < judge.spread(torch.randn(4, 8, 4, 4)).min()
+    assert judge.minibatch_stddev(same).max() < 1e-3 < judge.minibatch_stddev(torch.randn(4, 8, 4, 4)).min()
 
 
 def test_the_published_size_has_at_most_five_million_parameters():

@@ -12,12 +12,13 @@ from PIL import Image
 
 from ml.core.cards import Card
 from ml.core.characters import DataMissing
+from ml.core.trainer import unwatched
 from ml.faces import data as photographs
 from ml.faces import directions, distances
 from ml.faces import train as training
+from ml.faces.adversarial import training_for
 from ml.faces.augmentation import augmented
 from ml.faces.drawing import Wish, load_drawer
-from ml.faces.lesson import lesson_for
 from ml.faces.recipes import RECIPES
 
 ORANGE = (230, 120, 20)
@@ -41,9 +42,9 @@ def small(monkeypatch):
         monkeypatch.setitem(RECIPES, name, replace(recipe, batch=8))
 
 
-def lesson(name: str, folder: Path, seed: int = 1):
+def training_of(name: str, folder: Path, seed: int = 1):
     faces = np.full((16, 64, 64, 3), ORANGE, np.uint8)
-    return lesson_for(RECIPES[name], faces, seed, folder / f"{name}-{seed}.partial", "cpu")
+    return training_for(RECIPES[name], faces, seed, folder / f"{name}-{seed}.partial", "cpu")
 
 
 def test_photographs_keep_to_the_partition_of_their_authors(data):
@@ -58,7 +59,7 @@ def test_without_photographs_a_sentence_says_where_they_are_to_be_had(tmp_path):
 
 
 def test_a_generator_learns_the_colour_of_what_it_is_shown(tmp_path):
-    learner = lesson("gan", tmp_path)
+    learner = training_of("gan", tmp_path)
     before = learner.draw(8).detach().mean((0, 2, 3))
     for _ in range(20):
         learner.learn()
@@ -70,9 +71,9 @@ def test_a_generator_learns_the_colour_of_what_it_is_shown(tmp_path):
 
 @pytest.mark.parametrize("name", ["gan", "stylegan"])
 def test_the_next_slice_goes_on_where_the_last_one_ended(name, tmp_path):
-    first = lesson(name, tmp_path)
-    first.run(0.0001, lambda standing: None)
-    second = lesson(name, tmp_path)
+    first = training_of(name, tmp_path)
+    first.run(0.0001, unwatched)
+    second = training_of(name, tmp_path)
     second.resume()
     assert second.seen == first.seen > 0
     assert second.curves == first.curves
@@ -81,9 +82,9 @@ def test_the_next_slice_goes_on_where_the_last_one_ended(name, tmp_path):
 
 
 def test_another_plan_begins_anew(tmp_path):
-    lesson("gan", tmp_path).run(0.0001, lambda standing: None)
+    training_of("gan", tmp_path).run(0.0001, unwatched)
     (tmp_path / "gan-1.partial").rename(tmp_path / "gan-2.partial")
-    other = lesson("gan", tmp_path, seed=2)
+    other = training_of("gan", tmp_path, seed=2)
     other.resume()
     assert other.seen == 0
 

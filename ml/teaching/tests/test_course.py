@@ -16,7 +16,7 @@ from ml.pictures.network import EfficientNetLite, LiteConfig
 from ml.teaching import course, export, fine_tuning
 from ml.teaching.fine_tuning import Tail, TooSlow, Tuning
 from ml.teaching.head import Head, rooted
-from ml.teaching.lesson import Examples, Report
+from ml.teaching.lesson import Examples, Progress
 from ml.teaching.reader import load_taught
 
 SIZE = 32
@@ -78,7 +78,7 @@ def given(backbone: Small) -> tuple[Examples, Callable]:
     return Examples(features, labels, np.arange(len(labels)), CLASSES), lambda places: batch[places]
 
 
-def silent(report: Report) -> None:
+def silent(report: Progress) -> None:
     """Nobody watches."""
 
 
@@ -106,8 +106,8 @@ def test_a_killed_fine_tuning_goes_on_and_ends_as_if_nothing_had_been(backbone, 
     whole.run(prepared, 1e9, silent)
     looked: list[int] = []
 
-    def killed_after(epochs: int) -> Callable[[Report], None]:
-        def watch(report: Report) -> None:
+    def killed_after(epochs: int) -> Callable[[Progress], None]:
+        def watch(report: Progress) -> None:
             if len(report.curves) == epochs:
                 raise KeyboardInterrupt
 
@@ -123,7 +123,7 @@ def test_a_killed_fine_tuning_goes_on_and_ends_as_if_nothing_had_been(backbone, 
     resumed = tuning(backbone, examples, tmp_path / "killed")
     resumed.run(counted, 1e9, silent)
     assert sum(looked) - before == 4  # to judge how long it takes; no picture for learning
-    assert len(resumed.curves) == fine_tuning.EPOCHS
+    assert len(resumed.curves) == fine_tuning.RECIPE.epochs
     assert resumed.curves == whole.curves
     assert all(
         torch.equal(one, other)
@@ -137,7 +137,7 @@ def test_another_set_of_pictures_starts_anew(backbone, given, tmp_path):
     examples, prepared = given
     tuning(backbone, examples, tmp_path / "tuning").run(prepared, 1e9, silent)
     other = Examples(examples.features, examples.labels[::-1].copy(), examples.groups, CLASSES)
-    assert tuning(backbone, other, tmp_path / "tuning").looked() == 0
+    assert tuning(backbone, other, tmp_path / "tuning").maps.done() == 0
 
 
 def test_what_takes_too_long_is_not_begun(backbone, given, tmp_path):

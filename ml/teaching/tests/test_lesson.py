@@ -6,11 +6,11 @@ import pytest
 from ml.teaching.evaluate import helps, wilson
 from ml.teaching.folds import folds_of
 from ml.teaching.head import fit, rooted
-from ml.teaching.lesson import Examples, Report, TooFew, teach
+from ml.teaching.lesson import Examples, Progress, TooFew, teach
 from ml.teaching.tests.clouds import cloud, examples, middles
 
 
-def silent(report: Report) -> None:
+def silent(report: Progress) -> None:
     """Nobody watches."""
 
 
@@ -102,7 +102,7 @@ def test_two_pictures_a_class_are_enough_to_begin_with_and_nothing_is_certain():
 
 
 def test_progress_is_told_epoch_by_epoch():
-    reports: list[Report] = []
+    reports: list[Progress] = []
     taught = teach(examples(), reports.append)
     shares = [report.share for report in reports]
     assert shares == sorted(shares) and 0 < shares[0] < shares[-1] <= 1

@@ -5,7 +5,7 @@ from types import TracebackType
 from typing import Self
 
 from ml.core.cards import Card
-from ml.core.reports import Report
+from ml.core.trainer import Report
 from registry.models import ModelVersion, TrainingRun
 from registry.services import begin_training, end_training, note_training
 

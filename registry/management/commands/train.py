@@ -13,7 +13,7 @@ from tqdm import tqdm
 
 from ml.core.cards import WEIGHTS_FOLDER, Card, WeightsDamaged
 from ml.core.characters import DataMissing
-from ml.core.reports import Report
+from ml.core.trainer import Report
 from ml.kinds import KINDS, NotOffered, Plan
 from registry.management.commands._diary import Diary
 from registry.management.commands._figures import table

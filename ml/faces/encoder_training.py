@@ -1,4 +1,4 @@
-"""Teaching the encoder: faces that the generator draws, whose w is known, and photographs, whose w is not."""
+"""Training the encoder: faces that the generator draws, whose w is known, and photographs, whose w is not."""
 
 from pathlib import Path
 
@@ -6,11 +6,11 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from ml.faces.adversarial import step
 from ml.faces.data import Pictures
 from ml.faces.encoder import Encoder, EncoderConfig
-from ml.faces.lesson import step
 from ml.faces.sheets import to_pictures
-from ml.faces.slices import Slices
+from ml.faces.slices import SlicedTraining
 from ml.faces.stylegan import Generator
 
 PLANNED, BATCH, RATE = 400_000, 64, 1e-3
@@ -19,7 +19,7 @@ LIKENESS = 4.0  # weight of pictures that look alike, beside that of the right w
 SHOWN = 32
 
 
-class Encoding(Slices):
+class EncoderTraining(SlicedTraining):
     """Half of each batch is drawn, half photographed; of both the picture drawn anew should look alike."""
 
     kept = ("encoder", "steps_taken")
@@ -42,10 +42,10 @@ class Encoding(Slices):
     def learn(self) -> Tensor:
         half = self.batch // 2
         w = self.generator.mapping(self.latents(half)).float()
-        pictures = torch.cat([self.drawn(w), self.some_photographs(half)])
+        pictures = torch.cat([self.drawn(w), self.photographs_batch(half)])
         found = self.encoder(pictures).float()
         w_loss = ((found[:half] - w) / self.encoder.spread).square().mean()
-        alike = unlikeness(self.drawn(found), pictures)
+        alike = multiscale_difference(self.drawn(found), pictures)
         step(self.steps_taken, w_loss + LIKENESS * alike)
         return torch.stack([w_loss.detach(), alike.detach()])
 
@@ -55,7 +55,7 @@ class Encoding(Slices):
         pictures = self.generator.synthesis(w[:, None].expand(-1, config.layers, -1), no_noise(config.layers))
         return pictures.float()
 
-    def some_photographs(self, count: int) -> Tensor:
+    def photographs_batch(self, count: int) -> Tensor:
         chosen = torch.randint(len(self.photographs), (count,), device=self.device)
         return self.photographs[chosen].float() / 127.5 - 1
 
@@ -67,7 +67,7 @@ class Encoding(Slices):
         return to_pictures(pairs.flatten(0, 1))
 
 
-def unlikeness(drawn: Tensor, wanted: Tensor) -> Tensor:
+def multiscale_difference(drawn: Tensor, wanted: Tensor) -> Tensor:
     """Mean difference at the full side, a half and a quarter of it: shapes count before their edges. A scalar."""
     scales = [(F.avg_pool2d(drawn, side), F.avg_pool2d(wanted, side)) for side in (1, 2, 4)]
     return torch.stack([F.l1_loss(one, other) for one, other in scales]).mean()

@@ -12,17 +12,17 @@ from ml.faces.augmentation import augmented
 from ml.faces.data import Pictures
 from ml.faces.recipes import Recipe, config_of, discriminator, generator
 from ml.faces.sheets import to_pictures
-from ml.faces.slices import Slices
+from ml.faces.slices import SlicedTraining
 from ml.faces.stylegan import Generator as StyleGenerator
 
-PENALISED_EVERY = 16  # steps of the discriminator, whose penalty counts as often as it was left out
-STRETCHED_EVERY = 8  # likewise of the generator
-STRETCH = 2.0  # weight of the path length's penalty
-MIXED = 0.5  # share of batches drawn with two styles
+R1_EVERY = 16  # steps of the discriminator, whose penalty counts as often as it was left out
+PATH_LENGTH_EVERY = 8  # likewise of the generator
+PATH_LENGTH_WEIGHT = 2.0  # weight of the path length's penalty
+STYLE_MIXING = 0.5  # share of batches drawn with two styles
 SHOWN = 64  # pictures on the sheet of samples
 
 
-class Lesson(Slices):
+class AdversarialTraining(SlicedTraining):
     """Non-saturating losses (Goodfellow et al., 2014, section 3), one step of each network a batch."""
 
     kept = ("generator", "discriminator", "average", "generator_steps", "discriminator_steps")
@@ -48,36 +48,36 @@ class Lesson(Slices):
         self.shown = torch.randn(SHOWN, self.latent, device=self.device)
 
     def learn(self) -> Tensor:
-        discriminator_loss, generator_loss = self.teach_discriminator(), self.teach_generator()
+        discriminator_loss, generator_loss = self.train_discriminator(), self.train_generator()
         self.average.update_parameters(self.generator)
         return torch.stack([generator_loss, discriminator_loss])
 
-    def teach_discriminator(self) -> Tensor:
+    def train_discriminator(self) -> Tensor:
         self.discriminator.requires_grad_(True)
         with torch.no_grad():
             drawn = self.draw(self.batch)
-        photographs = self.look(self.some_photographs())
-        is_penalised = self.recipe.penalty > 0 and self.steps % PENALISED_EVERY == 0
+        photographs = self.augmented(self.photographs_batch())
+        is_penalised = self.recipe.penalty > 0 and self.steps % R1_EVERY == 0
         photographs.requires_grad_(is_penalised)
-        real, fake = self.discriminator(photographs), self.discriminator(self.look(drawn))
+        real, fake = self.discriminator(photographs), self.discriminator(self.augmented(drawn))
         loss = F.softplus(-real).mean() + F.softplus(fake).mean()
-        penalty = self.penalty(real, photographs) if is_penalised else 0.0
+        penalty = self.r1_penalty(real, photographs) if is_penalised else 0.0
         step(self.discriminator_steps, loss + penalty)
         return loss.detach()
 
-    def teach_generator(self) -> Tensor:
+    def train_generator(self) -> Tensor:
         self.discriminator.requires_grad_(False)
-        loss = F.softplus(-self.discriminator(self.look(self.draw(self.batch)))).mean()
-        step(self.generator_steps, loss + self.stretching())
+        loss = F.softplus(-self.discriminator(self.augmented(self.draw(self.batch)))).mean()
+        step(self.generator_steps, loss + self.path_length_penalty())
         return loss.detach()
 
-    def penalty(self, real: Tensor, photographs: Tensor) -> Tensor:
+    def r1_penalty(self, real: Tensor, photographs: Tensor) -> Tensor:
         """R1: how steep the discriminator is where the photographs are, lazily (Karras et al., 2020, section 3.1)."""
-        slopes = torch.autograd.grad(real.sum(), photographs, create_graph=True)[0]
-        steepness = slopes.float().square().sum((1, 2, 3)).mean()
-        return steepness * (self.recipe.penalty / 2 * PENALISED_EVERY)
+        gradients = torch.autograd.grad(real.sum(), photographs, create_graph=True)[0]
+        steepness = gradients.float().square().sum((1, 2, 3)).mean()
+        return steepness * (self.recipe.penalty / 2 * R1_EVERY)
 
-    def stretching(self) -> Tensor | float:
+    def path_length_penalty(self) -> Tensor | float:
         """What the generator pays besides."""
         return 0.0
 
@@ -85,14 +85,14 @@ class Lesson(Slices):
         pictures: Tensor = self.generator(torch.randn(count, self.latent, device=self.device))
         return pictures
 
-    def some_photographs(self) -> Tensor:
+    def photographs_batch(self) -> Tensor:
         """(batch, 3, side, side) in -1..1, half of them mirrored."""
         chosen = torch.randint(len(self.photographs), (self.batch,), device=self.device)
         pictures = self.photographs[chosen].float() / 127.5 - 1
         is_mirrored = torch.rand(len(pictures), 1, 1, 1, device=self.device) < 0.5
         return torch.where(is_mirrored, pictures.flip(3), pictures)
 
-    def look(self, pictures: Tensor) -> Tensor:
+    def augmented(self, pictures: Tensor) -> Tensor:
         """As the discriminator sees them."""
         return augmented(pictures.float(), self.recipe.augmented).contiguous(
             memory_format=torch.channels_last
@@ -113,7 +113,7 @@ class Lesson(Slices):
         self.shown = state["shown"]
 
 
-class StyleLesson(Lesson):
+class StyleGanTraining(AdversarialTraining):
     """A StyleGAN also mixes styles, keeps the average w, and is held to even steps: one of some length in w changes the
     picture by one amount, wherever one stands (path length; Karras et al., 2020, section 3.2)."""
 
@@ -125,29 +125,29 @@ class StyleLesson(Lesson):
 
     def draw(self, count: int) -> Tensor:
         z, mixed = torch.randn(2, count, self.latent, device=self.device)
-        if torch.rand(()) < MIXED:
+        if torch.rand(()) < STYLE_MIXING:
             cut = int(torch.randint(1, self.generator.config.layers, ()))
             return self.generator(z, mixed, cut)  # type: ignore[no-any-return]
         return self.generator(z)  # type: ignore[no-any-return]
 
-    def teach_generator(self) -> Tensor:
-        loss = super().teach_generator()
+    def train_generator(self) -> Tensor:
+        loss = super().train_generator()
         with torch.no_grad():
             w = self.generator.mapping(torch.randn(self.batch, self.latent, device=self.device))
             self.generator.mapping.mean.lerp_(w.float().mean(0), 0.005)
         return loss
 
-    def stretching(self) -> Tensor | float:
-        if self.steps % STRETCHED_EVERY:
+    def path_length_penalty(self) -> Tensor | float:
+        if self.steps % PATH_LENGTH_EVERY:
             return 0.0
         z = torch.randn(self.batch // 2, self.latent, device=self.device)
         ws = self.generator.styles(z).contiguous()
         pictures = self.generator.synthesis(ws, self.generator.fresh_noise(len(z))).float()
         pushed = torch.randn_like(pictures) / pictures.shape[2]
-        slopes = torch.autograd.grad((pictures * pushed).sum(), ws, create_graph=True)[0]
-        lengths = slopes.float().square().sum(2).mean(1).sqrt()
+        gradients = torch.autograd.grad((pictures * pushed).sum(), ws, create_graph=True)[0]
+        lengths = gradients.float().square().sum(2).mean(1).sqrt()
         self.path = self.path.lerp(lengths.detach().mean(), 0.01)
-        return (lengths - self.path).square().mean() * (STRETCH * STRETCHED_EVERY)
+        return (lengths - self.path).square().mean() * (PATH_LENGTH_WEIGHT * PATH_LENGTH_EVERY)
 
     def state(self) -> dict[str, Any]:
         return super().state() | {"path": self.path}
@@ -163,6 +163,8 @@ def step(optimizer: torch.optim.Optimizer, loss: Tensor) -> None:
     optimizer.step()
 
 
-def lesson_for(recipe: Recipe, photographs: Pictures, seed: int, checkpoint: Path, device: str) -> Lesson:
-    chosen = StyleLesson if recipe.architecture == "stylegan" else Lesson
+def training_for(
+    recipe: Recipe, photographs: Pictures, seed: int, checkpoint: Path, device: str
+) -> AdversarialTraining:
+    chosen = StyleGanTraining if recipe.architecture == "stylegan" else AdversarialTraining
     return chosen(recipe, photographs, seed, checkpoint, device)
