@@ -23,7 +23,7 @@ Run = Callable[[Numbers], list[Numbers]]  # a batch -> every output of the netwo
 
 AGREEMENT = 1e-4  # largest difference between the two engines' outputs on random input
 AT_ONCE = 2**18  # numbers in one pass, 256 cells: ONNX Runtime is slower for each above it
-CACHE_VARIABLE = "NUNBIT_ONNX_CACHE"
+CACHE_VARIABLE = "MODEL_CACHE_DIR"
 EXPORTING = threading.Lock()  # torch.onnx.export fails where two threads call it at once
 
 
@@ -54,14 +54,13 @@ def load_engine(
 ) -> Engine:
     """Checks the weights against the card and readies them on "cuda" (taken where there is one) or "cpu".
 
-    The ONNX file is kept in cache_folder, else in $NUNBIT_ONNX_CACHE, else beside the weights, else (where that folder
-    is read-only) in the system's temporary folder. Raises WeightsDamaged, EnginesDisagree.
+    The ONNX file is kept in cache_folder, or where cache_of says. Raises WeightsDamaged, EnginesDisagree.
     """
     device = device or ("cuda" if torch.cuda.is_available() else "cpu")
     content = checked_weights(folder, card)
     if device != "cpu":
         return Engine(card, torch_run(load_network(card, content), device), device)
-    exported = onnx_file(card, content, cache_folder or _cache_folder(folder))
+    exported = onnx_file(card, content, cache_of(cache_folder))
     return Engine(card, onnx_run(exported), device)
 
 
@@ -149,8 +148,17 @@ def largest_difference(network: nn.Module, run: Run, shape: Shape, seed: int = 0
     return max(float(np.abs(one - other).max() / max(1, np.abs(one).max())) for one, other in pairs)
 
 
-def _cache_folder(folder: Path) -> Path:
-    chosen = os.environ.get(CACHE_VARIABLE)
-    if chosen:
-        return Path(chosen)
-    return Path(folder) if os.access(folder, os.W_OK) else Path(tempfile.gettempdir()) / "nunbit-onnx"
+def cache_of(named: Path | None) -> Path:
+    """The folder that the caller names, or else $MODEL_CACHE_DIR, or else the user's own: never the folder of the
+    weights, which is a checkout's or a package's, and may be read-only."""
+    chosen = named or os.environ.get(CACHE_VARIABLE)
+    return Path(chosen) if chosen else _own_cache()
+
+
+def _own_cache() -> Path:
+    try:
+        folder = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "nunbit"
+        folder.mkdir(parents=True, exist_ok=True)
+    except (OSError, RuntimeError):  # a user without a home, or with one that may not be written to
+        return Path(tempfile.mkdtemp(prefix="nunbit-"))
+    return folder

@@ -3,6 +3,9 @@
 Zhou, Wang, Krähenbühl, Objects as points (2019): every object is a peak in the map of its class (section 3), and beside
 each peak the network says how far away its four sides are. The network is github.com/610265158/mobilenetv3_centernet as
 npm's @vladmandic/human carries it (MIT). It has learned from pictures fitted into a black square.
+
+Its own repository names no licence, so that what the package holds is not shipped with this one in another form: it is
+converted from the package where that is installed, once, and kept with the other readied networks.
 """
 
 import hashlib

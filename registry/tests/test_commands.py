@@ -24,7 +24,7 @@ FIGURES = {"accuracy", "accuracy_certain", "certain_share", "ece"}
 
 @pytest.fixture(autouse=True)
 def kept_networks(monkeypatch) -> None:
-    monkeypatch.setenv("NUNBIT_ONNX_CACHE", str(site.MODEL_CACHE_DIR))  # readied once for all tests
+    monkeypatch.setenv("MODEL_CACHE_DIR", str(site.MODEL_CACHE_DIR))  # readied once for all tests
 
 
 @pytest.fixture

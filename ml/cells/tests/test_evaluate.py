@@ -47,7 +47,7 @@ def test_evaluate_says_for_every_figure_on_which_set_and_how_many_cells(monkeypa
     monkeypatch.setattr(
         "ml.cells.marks.test_sets", lambda data_folder: {"own": draw_bubbles(20, Random(1), ANOTHER_SCHOOL)}
     )
-    monkeypatch.setenv("NUNBIT_ONNX_CACHE", str(onnx_cache))
+    monkeypatch.setenv("MODEL_CACHE_DIR", str(onnx_cache))
 
     metrics = evaluate("marks", tmp_path)
 

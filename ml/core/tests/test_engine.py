@@ -19,6 +19,7 @@ from ml.core.cards import WEIGHTS_FOLDER, Card, WeightsDamaged, checked_weights
 from ml.core.engine import (
     CACHE_VARIABLE,
     EnginesDisagree,
+    cache_of,
     export,
     largest_difference,
     load_engine,
@@ -72,6 +73,30 @@ def test_a_network_is_exported_once_and_kept_by_its_version(tmp_path, monkeypatc
 
     assert kept.name == f"marks-{card.sha256[:8]}.onnx"
     assert kept.stat().st_mtime_ns == first
+
+
+def test_nothing_is_written_beside_the_weights(tmp_path, monkeypatch):
+    weights = tmp_path / "weights"
+    weights.mkdir()
+    for name in ("marks.json", "marks.safetensors"):
+        shutil.copy(WEIGHTS_FOLDER / name, weights)
+    weights.chmod(0o555)
+    monkeypatch.delenv(CACHE_VARIABLE)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "home"))
+
+    load_engine(Card.load(weights, "marks"), weights, device="cpu")
+
+    assert sorted(path.name for path in weights.iterdir()) == ["marks.json", "marks.safetensors"]
+    assert [path.suffix for path in (tmp_path / "home" / "nunbit").iterdir()] == [".onnx"]
+
+
+def test_who_has_no_home_gets_a_cache_all_the_same(tmp_path, monkeypatch):
+    (tmp_path / "home").write_text("a file where a folder should be")
+    monkeypatch.delenv(CACHE_VARIABLE)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+    assert cache_of(None).parent == tmp_path
 
 
 def test_two_processes_that_load_at_once_both_read(tmp_path):
