@@ -19,7 +19,7 @@ from ml.core.engine import EnginesDisagree, input_shape
 from ml.core.parts import gettext_noop
 from ml.digits.network import SIDE
 from ml.digits.reader import load_digit_reader
-from ml.faces.drawing import Wish, load_drawer
+from ml.faces.drawing import FaceRequest, load_drawer
 from ml.pictures.backbone import load_backbone
 
 ROUNDS = 9  # of a trial, whose middle time counts
@@ -147,7 +147,7 @@ def pictures_trial(card: Card, folder: Path, cache: Path) -> Trial:
 
 def faces_trial(card: Card, folder: Path, cache: Path) -> Trial:
     drawer = load_drawer(card, folder)
-    return lambda: drawer.pictures([Wish(1)]).detach().cpu().numpy()
+    return lambda: drawer.pictures([FaceRequest(1)]).detach().cpu().numpy()
 
 
 TRIALS: dict[str, Callable[[Card, Path, Path], Trial]] = {

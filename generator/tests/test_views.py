@@ -218,8 +218,8 @@ class Inverter:
         if picture.shape[0] == 1:
             raise NotAFace("No face was found in this photo.")
         report(0.5)
-        code = self.drawer.styles(tasks.Wish(seed=3)).numpy().astype("float16")
-        again = self.drawer.draw([tasks.Wish(seed=0, code=code.astype("float32"))])[0]
+        code = self.drawer.styles(tasks.FaceRequest(seed=3)).numpy().astype("float16")
+        again = self.drawer.draw([tasks.FaceRequest(seed=0, code=code.astype("float32"))])[0]
         return Found(code, again, again, 0.125)
 
 

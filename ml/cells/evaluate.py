@@ -59,7 +59,7 @@ def evaluate(kind: str, data_folder: Path | str, weights_folder: Path | str = WE
 @dataclass(frozen=True)
 class Measured:
     """confusion: of the first set and its clear cells, a row for each class, a column for what it was read as;
-    reliability: see ml.calibration."""
+    reliability: see ml.core.calibration."""
 
     metrics: list[Metric]
     confusion: list[list[int]]
@@ -72,20 +72,20 @@ def measure(
     logits: Logits,
     calibration: Calibration,
     certain: float,
-    report: Callable[[str], None] = lambda step: None,
+    on_progress: Callable[[str], None] = lambda step: None,
 ) -> Measured:
     """Tests on simulations with seeds of their own, weighed as on sheets, and on the source's test sets as they are.
-    report: hears what is done next, each of which takes a minute or two on a small machine."""
+    on_progress: hears what is done next, each of which takes a minute or two on a small machine."""
 
     def read(cells: NDArray[np.uint8], targets: NDArray[np.float32]) -> Answers:
         return calibration.probabilities(logits(cells)), targets
 
     answers: dict[str, Answers] = {}
     for name, make in DRAWN.items():
-        report(f"measuring: {name}")
+        on_progress(f"measuring: {name}")
         answers[name] = read(*make(source.draw_held_out))
-    report("measuring: further sets")
-    answers |= {name: read(*sample) for name, sample in source.test_sets().items()}
+    on_progress("measuring: further sets")
+    answers |= {name: read(*sample) for name, sample in source.named_sets().items()}
     metrics = [
         {"set": f"{name} ({len(targets)})", "measure": measured, "value": round(value, 6)}
         for name, (probabilities, targets) in answers.items()

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from ml.cells.network import CellNetConfig
 from ml.cells.reader import load_reader
 from ml.cells.recipe import SIMULATION, DataSource, Recipe, Sample
-from ml.core import characters as glyphs
-from ml.core.characters import Glyphs
+from ml.core import characters
+from ml.core.characters import Characters
 from ml.simulation import boxes
 from ml.simulation.boxes import Writer
 from ml.simulation.conditions import ANOTHER_SCHOOL, CELL, Conditions
@@ -68,37 +68,39 @@ DATA = [
 def source(data_folder: Path) -> DataSource:
     """Held out of every collection: half for calibration (the earlier writers), half for the test."""
     sets = [
-        (glyphs.az, 0.8),
-        (glyphs.emnist_letters, 0.5),
-        (glyphs.chars74k, 0.82),
-        (glyphs.choice, 0.8),
-        (glyphs.omniglot, 0.8),
+        (characters.az, 0.8),
+        (characters.emnist_letters, 0.5),
+        (characters.chars74k, 0.82),
+        (characters.choice, 0.8),
+        (characters.omniglot, 0.8),
     ]
     read = {reader.__name__: (reader(data_folder), share) for reader, share in sets}
-    digits = glyphs.mnist(data_folder, "train")
+    digits = characters.mnist(data_folder, "train")
     read["mnist"] = (digits.where(np.arange(len(digits)) % 6 == 0), 0.9)
     parts = {
         name: (known.part(0, cut), known.part(cut, (1 + cut) / 2), known.part((1 + cut) / 2, 1))
         for name, (known, cut) in read.items()
     }
-    seen, _, test = (answers(glyphs.join(*part)) for part in zip(*parts.values(), strict=True))
-    calibration = answers(glyphs.join(*(part[1] for name, part in parts.items() if name not in MISLABELLED)))
+    seen, _, test = (answers(characters.join(*part)) for part in zip(*parts.values(), strict=True))
+    calibration = answers(
+        characters.join(*(part[1] for name, part in parts.items() if name not in MISLABELLED))
+    )
     return DataSource(
         draw=partial(draw_letters, *seen),
         draw_held_out=partial(draw_letters, *calibration),
-        test_sets=partial(test_sets, *test, {name: part[2] for name, part in parts.items()}),
+        named_sets=partial(named_sets, *test, {name: part[2] for name, part in parts.items()}),
         data=DATA,
     )
 
 
-def answers(known: Glyphs) -> tuple[Glyphs, Glyphs]:
+def answers(known: Characters) -> tuple[Characters, Characters]:
     """Answer letters (labelled by their capital) and everything else."""
-    folded = Glyphs(known.images, np.char.upper(known.labels))
+    folded = Characters(known.images, np.char.upper(known.labels))
     return folded.of(ANSWERS), folded.where(~np.isin(folded.labels, list(ANSWERS + CONFUSED)))
 
 
 def draw_letters(
-    letters: Glyphs, others: Glyphs, count: int, random: Random, conditions: Conditions
+    letters: Characters, others: Characters, count: int, random: Random, conditions: Conditions
 ) -> Sample:
     """Cells (n, 32, 32) and targets (n, 7); every answer letter equally often."""
     cells = np.empty((count, CELL, CELL), np.uint8)
@@ -119,7 +121,7 @@ def draw_letters(
 
 
 def write_letter(
-    writer: Writer, letters: Glyphs, by_letter: dict[str, NDArray[np.int64]]
+    writer: Writer, letters: Characters, by_letter: dict[str, NDArray[np.int64]]
 ) -> dict[str, float]:
     if writer.random.random() < writer.conditions.chance_odd / 2:
         first, second = boxes.overwritten(writer, letters)
@@ -129,19 +131,19 @@ def write_letter(
     return {name: 1.0}
 
 
-def write_none(writer: Writer, kind: str, letters: Glyphs, others: Glyphs) -> None:
+def write_none(writer: Writer, kind: str, letters: Characters, others: Characters) -> None:
     way = writer.random.random()
     if kind == "blank":
         boxes.leave_blank(writer)
     elif way < 0.62:
-        boxes.character(writer, boxes.any_glyph(others, writer.random))
+        boxes.character(writer, boxes.any_character(others, writer.random))
     elif way < 0.75:
         boxes.two_characters(writer, letters)
     else:
         boxes.no_character(writer, letters)
 
 
-def test_sets(letters: Glyphs, others: Glyphs, sets: dict[str, Glyphs]) -> dict[str, Sample]:
+def named_sets(letters: Characters, others: Characters, sets: dict[str, Characters]) -> dict[str, Sample]:
     """The last writers of every collection at another school: all together and each answer letter once by set."""
     tests = {
         "letters of the last writers, drawn at another school": draw_letters(

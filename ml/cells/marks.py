@@ -35,11 +35,11 @@ NETWORK = CellNetConfig(classes=len(MARKS), stem=16, widths=(16, 32, 64), blocks
 def source(data_folder: Path) -> DataSource:
     """Marks are learned from drawn cells alone: no data folder is needed, but photographs in it are a further test."""
     return DataSource(
-        draw=draw_bubbles, draw_held_out=draw_bubbles, test_sets=partial(test_sets, data_folder), data=DATA
+        draw=draw_bubbles, draw_held_out=draw_bubbles, named_sets=partial(named_sets, data_folder), data=DATA
     )
 
 
-def test_sets(data_folder: Path) -> dict[str, Sample]:
+def named_sets(data_folder: Path) -> dict[str, Sample]:
     """Empty bubbles in great number, every kind of mark by itself, and photographs where the folder has some."""
     tests = {f"drawn at another school, only {mark}": _only(mark, 2000) for mark in MARKS if mark != "empty"}
     tests["drawn at another school, only empty"] = _only("empty", 12000)

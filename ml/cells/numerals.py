@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from ml.cells.network import CellNetConfig
 from ml.cells.reader import load_reader
 from ml.cells.recipe import SIMULATION, DataSource, Recipe, Sample
-from ml.core import characters as glyphs
-from ml.core.characters import Glyphs
+from ml.core import characters
+from ml.core.characters import Characters
 from ml.simulation import boxes
 from ml.simulation.boxes import Writer
 from ml.simulation.conditions import ANOTHER_SCHOOL, CELL, CLEAN, Conditions
@@ -53,9 +53,9 @@ DATA = [
 
 def source(data_folder: Path) -> DataSource:
     """Raises DataMissing where a collection is not in the folder."""
-    mnist, usps = glyphs.mnist(data_folder, "train"), glyphs.usps(data_folder, "train")
-    tablet, mouse = glyphs.chars74k(data_folder), glyphs.hwd(data_folder)
-    letters = glyphs.join(glyphs.omniglot(data_folder), tablet).of(NOT_DIGITS)
+    mnist, usps = characters.mnist(data_folder, "train"), characters.usps(data_folder, "train")
+    tablet, mouse = characters.chars74k(data_folder), characters.hwd(data_folder)
+    letters = characters.join(characters.omniglot(data_folder), tablet).of(NOT_DIGITS)
     numerals = tablet.of("0123456789")
     early, late = [0.0, 0.82], [0.82, 1.0]
     seen = [
@@ -71,15 +71,15 @@ def source(data_folder: Path) -> DataSource:
         numerals.part(*late),
     ]
     return DataSource(
-        draw=partial(draw_numerals, glyphs.join(*seen), letters.part(*early)),
-        draw_held_out=partial(draw_numerals, glyphs.join(*held), letters.part(*late)),
-        test_sets=partial(test_sets, data_folder),
+        draw=partial(draw_numerals, characters.join(*seen), letters.part(*early)),
+        draw_held_out=partial(draw_numerals, characters.join(*held), letters.part(*late)),
+        named_sets=partial(named_sets, data_folder),
         data=DATA,
     )
 
 
 def draw_numerals(
-    digits: Glyphs, letters: Glyphs, count: int, random: Random, conditions: Conditions
+    digits: Characters, letters: Characters, count: int, random: Random, conditions: Conditions
 ) -> Sample:
     """Cells (n, 32, 32) and targets (n, 14)."""
     cells = np.empty((count, CELL, CELL), np.uint8)
@@ -93,7 +93,7 @@ def draw_numerals(
     return cells, targets
 
 
-def write(writer: Writer, kind: str, digits: Glyphs, letters: Glyphs) -> dict[str, float]:
+def write(writer: Writer, kind: str, digits: Characters, letters: Characters) -> dict[str, float]:
     """Writes something of the kind; returns how much it is of which class."""
     if kind == "digit":
         return write_digit(writer, digits)
@@ -104,7 +104,7 @@ def write(writer: Writer, kind: str, digits: Glyphs, letters: Glyphs) -> dict[st
     return {kind: 1.0}
 
 
-def write_digit(writer: Writer, digits: Glyphs) -> dict[str, float]:
+def write_digit(writer: Writer, digits: Characters) -> dict[str, float]:
     chance = writer.random.random()
     if chance < writer.conditions.chance_odd / 2:
         first, second = boxes.overwritten(writer, digits)
@@ -118,22 +118,22 @@ def write_digit(writer: Writer, digits: Glyphs) -> dict[str, float]:
     return {str(digits.labels[number]): 1.0}
 
 
-def write_other(writer: Writer, digits: Glyphs, letters: Glyphs) -> None:
+def write_other(writer: Writer, digits: Characters, letters: Characters) -> None:
     way = writer.random.random()
     if way < 0.45:
-        boxes.character(writer, boxes.any_glyph(letters, writer.random))
+        boxes.character(writer, boxes.any_character(letters, writer.random))
     elif way < 0.65:
         boxes.two_characters(writer, digits)
     else:
         boxes.no_character(writer, digits)
 
 
-def test_sets(data_folder: Path) -> dict[str, Sample]:
+def named_sets(data_folder: Path) -> dict[str, Sample]:
     """Three test sets that training never sees, each photographed at another school and as clean as on a canvas."""
     sets = {
-        "MNIST test": glyphs.mnist(data_folder, "t10k"),
-        "EMNIST MNIST test": glyphs.emnist_digits(data_folder),
-        "USPS test": glyphs.usps(data_folder, "test"),
+        "MNIST test": characters.mnist(data_folder, "t10k"),
+        "EMNIST MNIST test": characters.emnist_digits(data_folder),
+        "USPS test": characters.usps(data_folder, "test"),
     }
     views = {"photographed at another school": ANOTHER_SCHOOL, "clean": CLEAN}
     return {

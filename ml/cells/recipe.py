@@ -24,13 +24,13 @@ CALIBRATED_ON = {ORDINARY: 0.75, ROUGH: 0.25}
 class DataSource:
     """What a reader learns from and what it is tried on, once its data folder is known.
 
-    draw makes training cells, draw_held_out makes cells from sources that training never sees, test_sets are further
+    draw makes training cells, draw_held_out makes cells from sources that training never sees, named_sets are further
     named test sets, data names the sources with their licences for the card.
     """
 
     draw: Draw
     draw_held_out: Draw
-    test_sets: Callable[[], dict[str, Sample]]
+    named_sets: Callable[[], dict[str, Sample]]
     data: list[dict[str, str]]
 
 

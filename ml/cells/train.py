@@ -157,7 +157,7 @@ def finish(trainer: Trainer, learner: CellLearner, out: Path, watch: Watch) -> C
         lambda cells: logits_of(network, cells),
         calibration,
         certain,
-        report=lambda step: watch(trainer.report(1.0, step)),
+        on_progress=lambda step: watch(trainer.report(1.0, step)),
     )
     card = Card(
         kind=recipe.kind,

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 Images = NDArray[Any]  # uint8
 
-GLYPH = 36
+CHARACTER_SIDE = 36
 MARGIN = 2
 
 # Rows of EMNIST's letters whose labels are wrong to anyone's eye: a d as A, an e, a 3 and a Z as B, an N as D.
@@ -36,7 +36,7 @@ class DataDamaged(DataMissing):
 
 
 @dataclass(frozen=True)
-class Glyphs:
+class Characters:
     """images (n, 36, 36) uint8, ink high; labels (n,) of one character each."""
 
     images: Images
@@ -45,15 +45,15 @@ class Glyphs:
     def __len__(self) -> int:
         return len(self.labels)
 
-    def of(self, characters: Iterable[str]) -> "Glyphs":
+    def of(self, characters: Iterable[str]) -> "Characters":
         """Only those of the given characters."""
         return self.where(np.isin(self.labels, list(characters)))
 
-    def where(self, chosen: NDArray[np.bool_]) -> "Glyphs":
-        return Glyphs(self.images[chosen], self.labels[chosen])
+    def where(self, chosen: NDArray[np.bool_]) -> "Characters":
+        return Characters(self.images[chosen], self.labels[chosen])
 
-    def part(self, first: float, last: float) -> "Glyphs":
-        """A share of every character's glyphs in their order, from first to last (0..1); orders follow writers."""
+    def part(self, first: float, last: float) -> "Characters":
+        """A share of every character's images in their order, from first to last (0..1); orders follow writers."""
         place = np.zeros(len(self))
         for character in np.unique(self.labels):
             mine = np.flatnonzero(self.labels == character)
@@ -61,21 +61,21 @@ class Glyphs:
         return self.where((place >= first) & (place < last))
 
 
-def join(*sets: Glyphs) -> Glyphs:
-    return Glyphs(np.concatenate([s.images for s in sets]), np.concatenate([s.labels for s in sets]))
+def join(*sets: Characters) -> Characters:
+    return Characters(np.concatenate([s.images for s in sets]), np.concatenate([s.labels for s in sets]))
 
 
-def if_there(load: Callable[[Path], Glyphs], folder: Path) -> Glyphs:
-    """What `load` gives, or no glyphs where its collection is not in the folder. Raises DataDamaged."""
+def if_there(load: Callable[[Path], Characters], folder: Path) -> Characters:
+    """What `load` gives, or no characters where its collection is not in the folder. Raises DataDamaged."""
     try:
         return load(folder)
     except DataDamaged:
         raise
     except DataMissing:
-        return Glyphs(np.empty((0, GLYPH, GLYPH), np.uint8), np.empty(0, str))
+        return Characters(np.empty((0, CHARACTER_SIDE, CHARACTER_SIDE), np.uint8), np.empty(0, str))
 
 
-def mnist(folder: Path, split: str) -> Glyphs:
+def mnist(folder: Path, split: str) -> Characters:
     """split: "train" (60,000) or "t10k" (10,000)."""
     images, labels = mnist_arrays(folder, split)
     return tight(images, [str(label) for label in labels])
@@ -109,51 +109,51 @@ def mnist_file(folder: Path, split: str, part: str) -> Path:
     )
 
 
-def usps(folder: Path, split: str) -> Glyphs:
+def usps(folder: Path, split: str) -> Characters:
     """split: "train" (7,291) or "test" (2,007)."""
     kept = _arrays(folder, "digits/usps.npz")
     return tight(kept[f"x_{split}"], [str(label) for label in kept[f"y_{split}"]])
 
 
-def emnist_digits(folder: Path) -> Glyphs:
+def emnist_digits(folder: Path) -> Characters:
     """10,000 of the test half of EMNIST's MNIST part: writers that MNIST's test set has not."""
     kept = _arrays(folder, "digits/emnist_mnist_test.npz")
     return tight(kept["x"], [str(label) for label in kept["y"]])
 
 
-def hwd(folder: Path) -> Glyphs:
+def hwd(folder: Path) -> Characters:
     """1,000 digits drawn with a mouse, stored black on white."""
     kept = _arrays(folder, "digits/hwd1000.npz")
     return tight(255 - kept["x"], [str(label) for label in kept["y"]])
 
 
-def az(folder: Path) -> Glyphs:
+def az(folder: Path) -> Characters:
     """5,934 capitals."""
     kept = _arrays(folder, "letters/az_uppercase.npz")
     return tight(kept["x"], [str(kept["classes"][label]) for label in kept["y"]])
 
 
-def emnist_letters(folder: Path) -> Glyphs:
+def emnist_letters(folder: Path) -> Characters:
     """10,000 letters A to M; both cases are labelled by the capital."""
     kept = _arrays(folder, "letters/emnist_letters_test_A-M.npz")
     images, labels = (np.delete(kept[name], MISLABELLED, 0) for name in ("x", "y"))
     return tight(images, [str(kept["classes"][label]) for label in labels])
 
 
-def chars74k(folder: Path) -> Glyphs:
+def chars74k(folder: Path) -> Characters:
     """62 characters by 55 writers, drawn on a tablet; writers in the same order in every character."""
     kept = _arrays(folder, "letters/chars74k_hnd_rendered64.npz")
     return tight(kept["x"], [str(label) for label in kept["y"]])
 
 
-def choice(folder: Path) -> Glyphs:
+def choice(folder: Path) -> Characters:
     """2,811 characters of 62 kinds, photographed, with what stood beside them."""
     kept = _arrays(folder, "letters/choice_v03_28.npz")
     is_binary = kept["kind"] == "data-bin"
     return tight(kept["x"][is_binary], [LOWER_THEN_UPPER[label] for label in kept["y"][is_binary]])
 
 
-def omniglot(folder: Path) -> Glyphs:
+def omniglot(folder: Path) -> Characters:
     """Latin small letters and Hangul letters by 20 writers, in the same order in every letter."""
     kept = _arrays(folder, "letters/omniglot_latin_korean_105.npz")
     names = [
@@ -163,21 +163,21 @@ def omniglot(folder: Path) -> Glyphs:
     return tight(kept["x"], names)
 
 
-def tight(images: Images, labels: list[str]) -> Glyphs:
-    """Every glyph cut to its ink and scaled so that its longer side is 32 of 36 pixels."""
-    return Glyphs(np.stack([_tight(image) for image in images]), np.array(labels))
+def tight(images: Images, labels: list[str]) -> Characters:
+    """Every character cut to its ink and scaled so that its longer side is 32 of 36 pixels."""
+    return Characters(np.stack([_tight(image) for image in images]), np.array(labels))
 
 
 def _tight(image: Images) -> Images:
     rows, columns = np.flatnonzero(image.max(1) > 60), np.flatnonzero(image.max(0) > 60)
     if not len(rows):
-        return np.zeros((GLYPH, GLYPH), np.uint8)
+        return np.zeros((CHARACTER_SIDE, CHARACTER_SIDE), np.uint8)
     ink = image[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    scale = (GLYPH - 2 * MARGIN) / max(ink.shape)
+    scale = (CHARACTER_SIDE - 2 * MARGIN) / max(ink.shape)
     size = max(1, round(ink.shape[1] * scale)), max(1, round(ink.shape[0] * scale))
     shrunk = cv2.resize(ink, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
-    framed = np.zeros((GLYPH, GLYPH), np.uint8)
-    top, left = (GLYPH - size[1]) // 2, (GLYPH - size[0]) // 2
+    framed = np.zeros((CHARACTER_SIDE, CHARACTER_SIDE), np.uint8)
+    top, left = (CHARACTER_SIDE - size[1]) // 2, (CHARACTER_SIDE - size[0]) // 2
     framed[top : top + size[1], left : left + size[0]] = shrunk
     return framed
 

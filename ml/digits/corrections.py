@@ -17,7 +17,7 @@ from ml.core.trainer import Watch
 from ml.digits import data as digit_data
 from ml.digits import seeds as digit_seeds
 from ml.digits.data import Examples
-from ml.digits.evaluate import Exam, rows_of, sit
+from ml.digits.evaluate import TestSet, predict, rows_of
 from ml.digits.reader import load_digit_reader
 from ml.digits.train import name_of
 
@@ -42,10 +42,10 @@ class Corrections:
     held_out: Examples
 
     @property
-    def exam(self) -> Exam:
+    def test_set(self) -> TestSet:
         content = self.held_out.pictures.tobytes() + self.held_out.labels.tobytes()
         name = f"corrections, held out ({len(self.held_out)})"
-        return Exam(
+        return TestSet(
             name,
             hashlib.md5(content).hexdigest(),
             self.held_out.pictures,
@@ -84,7 +84,7 @@ def train(
 
 def figures(card: Card, folder: Path, corrections: Corrections) -> Rows:
     """Of any version, on the held-out corrections."""
-    return rows_of(corrections.exam, sit(load_digit_reader(card, folder), corrections.exam))
+    return rows_of(corrections.test_set, predict(load_digit_reader(card, folder), corrections.test_set))
 
 
 def mnist_folder(folder: Path) -> Path | None:

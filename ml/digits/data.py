@@ -10,8 +10,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.core import characters as glyphs
-from ml.core.characters import Glyphs
+from ml.core import characters
+from ml.core.characters import Characters
 from ml.digits.network import DIGITS, SIDE
 from ml.writing.framing import framed
 
@@ -83,7 +83,7 @@ class Examples:
 
 def sources(folder: Path) -> list[dict[str, str]]:
     """What is learned from the collections in this folder, as cards name it."""
-    return [MNIST, *(card for file, card in EXTRA.items() if glyphs.find(folder, file)), OWN]
+    return [MNIST, *(card for file, card in EXTRA.items() if characters.find(folder, file)), OWN]
 
 
 def training_examples(folder: Path, seed: int = 1) -> Examples:
@@ -114,18 +114,18 @@ def calibration_examples(folder: Path) -> Examples:
 
 def drawings(folder: Path, mouse: tuple[float, float], tablet: tuple[float, float]) -> Examples:
     """Digits drawn with a mouse and on a tablet, these shares of them, as far as they are in the folder."""
-    with_mouse = glyphs.if_there(glyphs.hwd, folder).part(*mouse)
-    on_tablet = glyphs.if_there(glyphs.chars74k, folder).of(DIGITS).part(*tablet)
-    return as_examples(glyphs.join(with_mouse, on_tablet))
+    with_mouse = characters.if_there(characters.hwd, folder).part(*mouse)
+    on_tablet = characters.if_there(characters.chars74k, folder).of(DIGITS).part(*tablet)
+    return as_examples(characters.join(with_mouse, on_tablet))
 
 
 def mnist(folder: Path, split: str) -> Examples:
     """split: "train" (60,000) or "t10k" (10,000); the pictures as they are published."""
-    pictures, labels = glyphs.mnist_arrays(folder, split)
+    pictures, labels = characters.mnist_arrays(folder, split)
     return Examples(pictures, labels.astype(np.int64))
 
 
-def as_examples(digits: Glyphs) -> Examples:
+def as_examples(digits: Characters) -> Examples:
     pictures = np.array([framed(one) for one in digits.images], np.uint8).reshape(-1, SIDE, SIDE)
     return Examples(pictures, digits.labels.astype(np.int64))
 
@@ -134,14 +134,14 @@ def repeated(examples: Examples, times: int) -> Examples:
     return examples.where(np.tile(np.arange(len(examples)), times))
 
 
-def letters(folder: Path, first: float, last: float) -> Glyphs:
+def letters(folder: Path, first: float, last: float) -> Characters:
     """Those that nobody reads as a digit, this share of the writers of each collection in the folder."""
-    loaders = (glyphs.omniglot, glyphs.chars74k, glyphs.az, glyphs.emnist_letters)
-    known = (glyphs.if_there(load, folder) for load in loaders)
-    return glyphs.join(*(one.part(first, last) for one in known)).of(NO_DIGIT)
+    loaders = (characters.omniglot, characters.chars74k, characters.az, characters.emnist_letters)
+    known = (characters.if_there(load, folder) for load in loaders)
+    return characters.join(*(one.part(first, last) for one in known)).of(NO_DIGIT)
 
 
-def others(digits: Examples, letters: Glyphs, random: Random, count: int = OTHERS) -> Examples:
+def others(digits: Examples, letters: Characters, random: Random, count: int = OTHERS) -> Examples:
     """Letters, as many as count or as there are, and count things that are no character; no more than digits."""
     count = min(count, len(digits))
     chosen = random.sample(range(len(letters)), min(count, len(letters)))

@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, ClassVar
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.core import characters as glyphs
+from ml.core import characters
 from ml.core.calibration import expected_calibration_error
 from ml.core.characters import DataDamaged, DataMissing
 from ml.digits import data as digit_data
@@ -33,14 +33,16 @@ WANTED = (
     "an .npz of digits has {x} (uint8, n x h x w or n x h x w x 3) and {y} (n whole numbers from 0 to 9)."
 )
 
-Tell = Callable[[str], None]  # the name of the set that is read now
+OnProgress = Callable[[str], None]  # the name of the set that is read now
 OpenPicture = Callable[[bytes], NDArray[np.uint8]]  # raises ValueError with a sentence
 
 
 @dataclass(frozen=True)
-class Exam:
+class TestSet:
     """A test set. pictures: read once, so that they need not all be open at a time; is_framed: whether they go to the
     network as they are, or as an upload would."""
+
+    __test__: ClassVar[bool] = False  # pytest takes it for none of its classes
 
     name: str
     md5: str
@@ -85,15 +87,17 @@ class Result:
         }
 
 
-def sit(reader: DigitReader, exam: Exam) -> Result:
-    """The reader's answers to an exam."""
-    if exam.is_framed:
-        logits = in_parts(reader, np.stack(list(exam.pictures)))
+def predict(reader: DigitReader, test_set: TestSet) -> Result:
+    """The reader's answers to a test set."""
+    if test_set.is_framed:
+        logits = in_parts(reader, np.stack(list(test_set.pictures)))
         probabilities = digit_probabilities(logits)
-        return Result(exam.labels, probabilities, probabilities.max(1) >= reader.card.certain)
-    answers = [lone_answer(reader, picture) for picture in exam.pictures]
+        return Result(test_set.labels, probabilities, probabilities.max(1) >= reader.card.certain)
+    answers = [lone_answer(reader, picture) for picture in test_set.pictures]
     probabilities = np.array([probability for probability, _certain in answers], np.float32)
-    return Result(exam.labels, probabilities, np.array([certain for _probability, certain in answers], bool))
+    return Result(
+        test_set.labels, probabilities, np.array([certain for _probability, certain in answers], bool)
+    )
 
 
 def lone_answer(reader: DigitReader, picture: NDArray[np.uint8]) -> tuple[list[float], bool]:
@@ -109,7 +113,7 @@ def in_parts(reader: DigitReader, frames: NDArray[np.uint8]) -> NDArray[np.float
 
 
 def measure(
-    reader: DigitReader, folder: Path, most: int | None = None, tell: Tell = lambda name: None
+    reader: DigitReader, folder: Path, most: int | None = None, on_progress: OnProgress = lambda name: None
 ) -> tuple[list[dict[str, Any]], Result]:
     """Every figure of the card, of the sets that are in the folder: [{set, md5, measure, value}]; and what came out of
     the first, MNIST's test half.
@@ -117,42 +121,42 @@ def measure(
     most: only the first so many pictures of each set. Raises DataMissing with a sentence where MNIST is not there.
     """
     rows, results = [], []
-    for exam in exams(folder, most):
-        tell(exam.name)
-        results.append(sit(reader, exam))
-        rows += rows_of(exam, results[-1])
-    tell("what is no digit")
+    for test_set in named_sets(folder, most):
+        on_progress(test_set.name)
+        results.append(predict(reader, test_set))
+        rows += rows_of(test_set, results[-1])
+    on_progress("what is no digit")
     return rows + turned_away(reader, folder, most), results[0]
 
 
-def rows_of(exam: Exam, result: Result) -> list[dict[str, Any]]:
+def rows_of(test_set: TestSet, result: Result) -> list[dict[str, Any]]:
     return [
-        {"set": exam.name, "md5": exam.md5, "measure": name, "value": round(value, 6)}
+        {"set": test_set.name, "md5": test_set.md5, "measure": name, "value": round(value, 6)}
         for name, value in result.figures().items()
     ]
 
 
-def exams(folder: Path, most: int | None = None) -> Iterator[Exam]:
+def named_sets(folder: Path, most: int | None = None) -> Iterator[TestSet]:
     """MNIST's test half first, as it is published, and the others as far as they are in the folder."""
     mnist = digit_data.mnist(folder, "t10k")
-    content = glyphs.unpacked(glyphs.mnist_file(folder, "t10k", "images-idx3"))
+    content = characters.unpacked(characters.mnist_file(folder, "t10k", "images-idx3"))
     md5 = hashlib.md5(content).hexdigest()  # the same however it was packed
     few = mnist.where(np.arange(len(mnist)) < (most or len(mnist)))
-    yield exam(f"MNIST test ({len(few)})", few, md5, is_framed=True)
-    yield exam(f"MNIST test, as uploads ({len(few)})", few, md5)
-    yield exam(f"MNIST test moved, scaled, turned, other strokes ({len(few)})", roughened(few))
+    yield from_examples(f"MNIST test ({len(few)})", few, md5, is_framed=True)
+    yield from_examples(f"MNIST test, as uploads ({len(few)})", few, md5)
+    yield from_examples(f"MNIST test moved, scaled, turned, other strokes ({len(few)})", roughened(few))
     for file, name, x, y in OTHERS:
-        path = glyphs.find(folder, file)
+        path = characters.find(folder, file)
         if path:
             yield from_file(path, name, x, y, most)
 
 
-def exam(name: str, examples: Examples, md5: str = "", is_framed: bool = False) -> Exam:
+def from_examples(name: str, examples: Examples, md5: str = "", is_framed: bool = False) -> TestSet:
     md5 = md5 or hashlib.md5(examples.pictures.tobytes() + examples.labels.tobytes()).hexdigest()
-    return Exam(name, md5, examples.pictures, examples.labels, is_framed)
+    return TestSet(name, md5, examples.pictures, examples.labels, is_framed)
 
 
-def own_exam(path: Path, open_picture: OpenPicture) -> Exam | None:
+def own_set(path: Path, open_picture: OpenPicture) -> TestSet | None:
     """The test set that a file or a folder per label is; None for any other folder. Raises DataMissing, DataDamaged."""
     if path.is_file() or path.suffix == ".npz":
         return from_file(path, path.name)
@@ -161,25 +165,25 @@ def own_exam(path: Path, open_picture: OpenPicture) -> Exam | None:
     return None
 
 
-def from_file(path: Path, name: str, x: str = "x", y: str = "y", most: int | None = None) -> Exam:
+def from_file(path: Path, name: str, x: str = "x", y: str = "y", most: int | None = None) -> TestSet:
     """x (n, h, w[, 3]) and y (n,) of an .npz. Raises DataDamaged with a sentence where they are not there."""
     try:
         with np.load(path, allow_pickle=False) as kept:
             pictures, labels = kept[x], kept[y]
-    except glyphs.UNREADABLE as problem:
+    except characters.UNREADABLE as problem:
         raise DataDamaged(f"{path} cannot be read: {WANTED.format(x=x, y=y)}") from problem
     is_pictures = pictures.dtype == np.uint8 and (pictures.ndim == 3 or pictures.shape[3:] == (3,))
     if not is_pictures or not pictures.size or not are_digits(labels, len(pictures)):
         raise DataDamaged(f"{path} holds something else: {WANTED.format(x=x, y=y)}")
     pictures, labels = pictures[:most], labels[:most].astype(np.int64)
-    return Exam(f"{name} ({len(labels)})", hashlib.md5(path.read_bytes()).hexdigest(), pictures, labels)
+    return TestSet(f"{name} ({len(labels)})", hashlib.md5(path.read_bytes()).hexdigest(), pictures, labels)
 
 
 def are_digits(labels: NDArray[Any], count: int) -> bool:
     return labels.shape == (count,) and labels.dtype.kind in "iuf" and bool(np.isin(labels, range(10)).all())
 
 
-def from_folder(folder: Path, open_picture: OpenPicture) -> Exam:
+def from_folder(folder: Path, open_picture: OpenPicture) -> TestSet:
     """A folder per label, 0 to 9, with pictures of any kind in it. Raises DataMissing where there is none."""
     paths = [path for digit in DIGITS for path in sorted((folder / digit).glob("[!.]*")) if path.is_file()]
     if not paths:
@@ -189,7 +193,7 @@ def from_folder(folder: Path, open_picture: OpenPicture) -> Exam:
         checksum.update(path.read_bytes())
     labels = np.array([int(path.parent.name) for path in paths], np.int64)
     pictures = (opened(path, open_picture) for path in paths)
-    return Exam(f"{folder.resolve().name} ({len(paths)})", checksum.hexdigest(), pictures, labels)
+    return TestSet(f"{folder.resolve().name} ({len(paths)})", checksum.hexdigest(), pictures, labels)
 
 
 def opened(path: Path, open_picture: OpenPicture) -> NDArray[np.uint8]:
@@ -206,7 +210,7 @@ def turned_away(reader: DigitReader, folder: Path, most: int | None = None) -> l
         digit_data.validation_examples(folder), letters, Random("none, the exam"), most or 1_500
     )
     what = "letters of unseen writers, scribbles, blobs, pairs" if len(letters) else "scribbles, blobs, pairs"
-    digits = next(exams(folder, most))
+    digits = next(named_sets(folder, most))
     frames = np.stack(list(digits.pictures))
     rows = [
         row_of_none(f"digits lost: {digits.name}", frames, is_none(reader, frames)),

@@ -12,7 +12,7 @@ from ml.core.calibration import reliability
 from ml.core.cards import Card, checked_weights
 from ml.core.trainer import Report, Watch
 from ml.digits import data as digit_data
-from ml.digits.evaluate import Tell, exams, measure, sit
+from ml.digits.evaluate import OnProgress, measure, named_sets, predict
 from ml.digits.reader import load_digit_reader
 from ml.digits.train import name_of, of_seeds, train
 
@@ -53,14 +53,14 @@ def train_seeds(
     ]
     best = max(range(len(cards)), key=lambda number: validation(cards[number]))
 
-    def tell(name: str) -> None:
+    def on_progress(name: str) -> None:
         last = cards[-1]
         watch(Report(1.0, f"measuring: {name}", last.seed, len(last.curves), last.curves))
 
     card = cards[best]
     if len(seeds) > 1:
         card = replace(card, metrics=spread(cards, folders, data_folder))
-    card = measured(card, folders[best], data_folder, tell)
+    card = measured(card, folders[best], data_folder, on_progress)
     card.save(out_folder, checked_weights(folders[best], card))
     for folder in folders:
         shutil.rmtree(folder)
@@ -70,11 +70,11 @@ def train_seeds(
 def watch_of(watch: Watch, number: int, count: int) -> Watch:
     """Reports of one training among several as those of all."""
 
-    def tell(report: Report) -> None:
+    def on_progress(report: Report) -> None:
         step = f"seed {report.seed}, {report.step}" if count > 1 else report.step
         watch(replace(report, share=(number + report.share) / count, step=step))
 
-    return tell
+    return on_progress
 
 
 def validation(card: Card) -> tuple[float, float]:
@@ -87,13 +87,13 @@ def spread(cards: Sequence[Card], folders: Sequence[Path], data_folder: Path) ->
     """How MNIST's test half is read by each seed's network: mean, lowest and highest accuracy."""
     accuracies = []
     for card, folder in zip(cards, folders, strict=True):
-        exam = next(exams(data_folder))
-        accuracies.append(sit(load_digit_reader(card, folder), exam).figures()["accuracy"])
+        test_set = next(named_sets(data_folder))
+        accuracies.append(predict(load_digit_reader(card, folder), test_set).figures()["accuracy"])
     found = {"mean": float(np.mean(accuracies)), "lowest": min(accuracies), "highest": max(accuracies)}
     return [
         {
-            "set": exam.name,
-            "md5": exam.md5,
+            "set": test_set.name,
+            "md5": test_set.md5,
             "measure": f"accuracy, {which} of {len(cards)} seeds",
             "value": round(value, 6),
         }
@@ -101,9 +101,11 @@ def spread(cards: Sequence[Card], folders: Sequence[Path], data_folder: Path) ->
     ]
 
 
-def measured(card: Card, folder: Path, data_folder: Path, tell: Tell = lambda name: None) -> Card:
+def measured(
+    card: Card, folder: Path, data_folder: Path, on_progress: OnProgress = lambda name: None
+) -> Card:
     """The card with the figures of its weights in `folder`; those of several seeds stay."""
-    figures, first = measure(load_digit_reader(card, folder), data_folder, tell=tell)
+    figures, first = measure(load_digit_reader(card, folder), data_folder, on_progress=on_progress)
     return replace(
         card,
         metrics=[*of_seeds(card), *figures],

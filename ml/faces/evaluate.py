@@ -20,7 +20,7 @@ from ml.core.cards import WEIGHTS_FOLDER, Card
 from ml.faces import data as photographs
 from ml.faces import distances
 from ml.faces.distances import Features
-from ml.faces.drawing import Wish, load_drawer
+from ml.faces.drawing import FaceRequest, load_drawer
 from ml.faces.recipes import generator
 from ml.faces.sheets import Pictures, to_pictures
 from ml.pictures.backbone import Backbone, load_backbone
@@ -31,12 +31,12 @@ BATCH = 16
 CLOSEST = 16
 OUTSIDE = "gan_face_generate"  # a PyPI package with a DCGAN of its own, learned from drawn faces
 
-Tell = Callable[[str], None]
+OnProgress = Callable[[str], None]
 Metric = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Looked:
+class Photographs:
     """Features of photographs. md5: of the archive they come from."""
 
     training: Features
@@ -44,22 +44,24 @@ class Looked:
     md5: str
 
 
-def measure(names: list[str], data_folder: Path, weights: Path, tell: Tell) -> list[Metric]:
+def measure(names: list[str], data_folder: Path, weights: Path, on_progress: OnProgress) -> list[Metric]:
     """Rows of each generator, and of the outside one where its package is installed. Raises DataMissing."""
-    looked = look_at_photographs(data_folder, tell)
+    photographed = photograph_features(data_folder, on_progress)
     rows: list[Metric] = []
     for name in names:
-        rows += rows_of(name, features_of(drawn_by(name, weights), tell, name), looked)
+        rows += rows_of(name, features_of(drawn_by(name, weights), on_progress, name), photographed)
     outside = outsider() if len(names) > 1 else None
-    return rows + (rows_of(OUTSIDE, features_of(outside, tell, OUTSIDE), looked) if outside else [])
+    return rows + (
+        rows_of(OUTSIDE, features_of(outside, on_progress, OUTSIDE), photographed) if outside else []
+    )
 
 
-def look_at_photographs(data_folder: Path, tell: Tell) -> Looked:
+def photograph_features(data_folder: Path, on_progress: OnProgress) -> Photographs:
     faces = photographs.load(data_folder)
     archive = (Path(data_folder) / photographs.FOLDER / photographs.ARCHIVE).read_bytes()
-    return Looked(
-        features_of(faces.training, tell, "photographs learned from"),
-        features_of(faces.held_out, tell, "held-out photographs"),
+    return Photographs(
+        features_of(faces.training, on_progress, "photographs learned from"),
+        features_of(faces.held_out, on_progress, "held-out photographs"),
         hashlib.md5(archive, usedforsecurity=False).hexdigest(),
     )
 
@@ -70,13 +72,13 @@ def space() -> Backbone:
     return load_backbone(Card.load(WEIGHTS_FOLDER, "lite2"))
 
 
-def features_of(pictures: Iterable[Pictures], tell: Tell, name: str) -> Features:
+def features_of(pictures: Iterable[Pictures], on_progress: OnProgress, name: str) -> Features:
     """(n, 1280)."""
     backbone = space()
     found: list[Features] = []
     for batch in batches(pictures, backbone):
         found.append(backbone.features(batch))
-        tell(f"{name}: {len(found) * BATCH}")
+        on_progress(f"{name}: {len(found) * BATCH}")
     return np.concatenate(found)
 
 
@@ -95,7 +97,7 @@ def drawn_by(name: str, weights: Path) -> Iterator[Pictures]:
     """Of the seeds 0 to 9,999, not truncated."""
     drawer = load_drawer(Card.load(weights, name), weights)
     for first in range(0, SAMPLES, BATCH):
-        yield from drawer.draw([Wish(seed, truncation=1.0) for seed in range(first, first + BATCH)])
+        yield from drawer.draw([FaceRequest(seed, truncation=1.0) for seed in range(first, first + BATCH)])
 
 
 def outsider() -> Iterator[Pictures] | None:
@@ -120,15 +122,15 @@ def drawn_with(network: torch.nn.Module) -> Iterator[Pictures]:
             yield from to_pictures(network(torch.randn(BATCH, 100)))
 
 
-def rows_of(name: str, drawn: Features, looked: Looked) -> list[Metric]:
+def rows_of(name: str, drawn: Features, photographed: Photographs) -> list[Metric]:
     """Precision and recall of as many faces as there are held-out photographs."""
-    count = min(len(drawn), len(looked.held_out))
-    precision, recall = distances.precision_recall(drawn[:count], looked.held_out[:count])
-    closest = np.sort(distances.nearest(drawn, looked.training)[:, 0])[:CLOSEST]
-    usual = np.sort(distances.nearest(looked.held_out, looked.training)[:, 0])[:CLOSEST]
+    count = min(len(drawn), len(photographed.held_out))
+    precision, recall = distances.precision_recall(drawn[:count], photographed.held_out[:count])
+    closest = np.sort(distances.nearest(drawn, photographed.training)[:, 0])[:CLOSEST]
+    usual = np.sort(distances.nearest(photographed.held_out, photographed.training)[:, 0])[:CLOSEST]
     figures = {
-        f"Fréchet distance of {SPACE}": distances.frechet(drawn, looked.held_out),
-        f"kernel distance (KID) of {SPACE}": distances.kernel_distance(drawn, looked.held_out),
+        f"Fréchet distance of {SPACE}": distances.frechet(drawn, photographed.held_out),
+        f"kernel distance (KID) of {SPACE}": distances.kernel_distance(drawn, photographed.held_out),
         f"precision by {SPACE}": precision,
         f"recall by {SPACE}": recall,
         f"{CLOSEST} faces closest to one learned from, least distance": float(closest[0]),
@@ -138,8 +140,8 @@ def rows_of(name: str, drawn: Features, looked: Looked) -> list[Metric]:
     shares = ("precision", "recall")
     return [
         {
-            "set": f"{name}: {len(drawn):,} faces beside {len(looked.held_out):,} held-out photographs",
-            "md5": looked.md5,
+            "set": f"{name}: {len(drawn):,} faces beside {len(photographed.held_out):,} held-out photographs",
+            "md5": photographed.md5,
             "measure": measured,
             "value": round(value, 6),
         }

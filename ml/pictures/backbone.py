@@ -24,7 +24,7 @@ LOADING = threading.Lock()
 
 
 @dataclass(frozen=True)
-class Looked:
+class Outputs:
     """What one pass tells: logits (n, 1000), features (n, 1280), maps (n, 1280, h, w); features are the maps' means."""
 
     logits: Numbers
@@ -52,9 +52,9 @@ class Backbone:
         scaled /= SPREAD
         return scaled
 
-    def run(self, batch: Numbers) -> Looked:
+    def run(self, batch: Numbers) -> Outputs:
         """batch: (n, 3, size, size) as `prepare` makes them, at least one."""
-        return Looked(*self.engine.run(batch))
+        return Outputs(*self.engine.run(batch))
 
     def logits(self, batch: Numbers) -> Numbers:
         return self.run(batch).logits

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ from ml.pictures.backbone import Backbone, Numbers, Picture
 from ml.pictures.words import load_words
 
 Labels = NDArray[np.int64]
-Tell = Callable[[str], None]
+OnProgress = Callable[[str], None]
 OpenPicture = Callable[[bytes], Picture]  # raises ValueError with a sentence
 
 NAMED = re.compile(r"(n\d{8})_.*\.\w+", re.ASCII)
@@ -26,8 +26,10 @@ WANTED = "pictures are called <wnid>_name.JPEG, as n01440764_tench.JPEG, in the 
 
 
 @dataclass(frozen=True)
-class Exam:
+class TestSet:
     """A test set. labels: (n,) places among the 1,000 classes."""
+
+    __test__: ClassVar[bool] = False  # pytest takes it for none of its classes
 
     name: str
     md5: str
@@ -57,7 +59,7 @@ class Result:
         return {name: round(value, 6) for name, value in figures.items()}
 
 
-def exam(folder: Path) -> Exam:
+def from_folder(folder: Path) -> TestSet:
     """Every picture in the folder that has its class in its name. Raises DataMissing where there is none, DataDamaged
     where a class is none of the 1,000; each with a sentence."""
     paths = sorted(path for path in folder.rglob("*") if NAMED.fullmatch(path.name) and path.is_file())
@@ -67,7 +69,7 @@ def exam(folder: Path) -> Exam:
     for path in paths:
         checksum.update(path.read_bytes())
     labels = np.array([label_of(path) for path in paths], np.int64)
-    return Exam(f"{folder.resolve().name} ({len(paths)})", checksum.hexdigest(), paths, labels)
+    return TestSet(f"{folder.resolve().name} ({len(paths)})", checksum.hexdigest(), paths, labels)
 
 
 def label_of(path: Path) -> int:
@@ -78,15 +80,20 @@ def label_of(path: Path) -> int:
         raise DataDamaged(f"{path}: {wnid} is none of the 1,000 classes of ImageNet.") from problem
 
 
-def sit(backbone: Backbone, exam: Exam, open_picture: OpenPicture, tell: Tell = lambda name: None) -> Result:
-    """The network's answers to an exam, picture by picture, read as an upload would be."""
+def predict(
+    backbone: Backbone,
+    test_set: TestSet,
+    open_picture: OpenPicture,
+    on_progress: OnProgress = lambda name: None,
+) -> Result:
+    """The network's answers to a test set, picture by picture, read as an upload would be."""
     started = time.monotonic()
-    logits = np.empty((len(exam.paths), len(backbone.card.classes)), np.float32)
-    for number, path in enumerate(exam.paths):
-        tell(f"{number} of {exam.name}")
+    logits = np.empty((len(test_set.paths), len(backbone.card.classes)), np.float32)
+    for number, path in enumerate(test_set.paths):
+        on_progress(f"{number} of {test_set.name}")
         logits[number] = backbone.logits(backbone.prepare(opened(path, open_picture))[None])[0]
     seconds = time.monotonic() - started
-    return Result(exam.labels, logits, backbone.probabilities(logits), seconds)
+    return Result(test_set.labels, logits, backbone.probabilities(logits), seconds)
 
 
 def opened(path: Path, open_picture: OpenPicture) -> Picture:
@@ -96,23 +103,23 @@ def opened(path: Path, open_picture: OpenPicture) -> Picture:
         raise DataDamaged(f"{path}: {problem}") from problem
 
 
-def rows_of(exam: Exam, result: Result) -> list[dict[str, Any]]:
+def rows_of(test_set: TestSet, result: Result) -> list[dict[str, Any]]:
     """As they stand on cards: [{set, md5, measure, value}]."""
     return [
-        {"set": exam.name, "md5": exam.md5, "measure": name, "value": value}
+        {"set": test_set.name, "md5": test_set.md5, "measure": name, "value": value}
         for name, value in result.figures().items()
     ]
 
 
-def calibrated(backbone: Backbone, exam: Exam, open_picture: OpenPicture) -> Card:
-    """The card with the temperature of the least log loss on the exam (Guo et al., 2017), and its figures there."""
-    result, weights = sit(backbone, exam, open_picture), np.ones(len(exam.labels))
+def calibrated(backbone: Backbone, test_set: TestSet, open_picture: OpenPicture) -> Card:
+    """The card with the temperature of the least log loss on the test set (Guo et al., 2017), and its figures there."""
+    result, weights = predict(backbone, test_set, open_picture), np.ones(len(test_set.labels))
     losses = [log_loss(softmax(result.logits, float(t)), result.labels, weights) for t in TEMPERATURES]
     temperature = round(float(TEMPERATURES[int(np.argmin(losses))]), 4)
     tempered = replace(result, probabilities=softmax(result.logits, temperature))
     return replace(
         backbone.card,
         temperature=temperature,
-        metrics=rows_of(exam, tempered),
+        metrics=rows_of(test_set, tempered),
         reliability=reliability(tempered.probabilities, tempered.labels),
     )

@@ -49,7 +49,7 @@ class Objects:
     def __init__(self, session: InferenceSession) -> None:
         self._session = session
 
-    def look(self, picture: Picture) -> list[dict[str, Any]]:
+    def detect(self, picture: Picture) -> list[dict[str, Any]]:
         """(h, w, 3) uint8 RGB -> the objects in it, the surest first.
 
         Each is {"name": {"en", "ko"}, "label": COCO's English name, "confidence": the probability that the name is

@@ -18,11 +18,11 @@ from ml.core.parts import NOT_INSTALLED, PartMissing, gettext_noop
 from ml.pictures.backbone import Picture, load_backbone
 from ml.pictures.caption import caption_of
 from ml.pictures.facts import is_blank
-from ml.pictures.sight import Seen, Sight
+from ml.pictures.labeller import Labeller, Seen
 
 log = logging.getLogger(__name__)
 
-Look = Callable[[bytes, Picture], Any]  # the file's content and the picture in it -> what was found
+Inference = Callable[[bytes, Picture], Any]  # the file's content and the picture in it -> what was found
 
 DAMAGED = gettext_noop("What it needs is missing or damaged. Please tell an administrator.")
 BLANK = gettext_noop("The picture has one colour alone. What the network names all the same means nothing.")
@@ -51,12 +51,12 @@ BROKEN = (
 )
 
 
-def of_picture(look: Callable[[Picture], Any]) -> Look:
-    return lambda content, picture: look(picture)
+def of_picture(infer: Callable[[Picture], Any]) -> Inference:
+    return lambda content, picture: infer(picture)
 
 
-def of_file(look: Callable[[bytes], Any]) -> Look:
-    return lambda content, picture: look(content)
+def of_file(infer: Callable[[bytes], Any]) -> Inference:
+    return lambda content, picture: infer(content)
 
 
 def module(name: str) -> Any:
@@ -64,10 +64,12 @@ def module(name: str) -> Any:
     return import_module(f"ml.pictures.{name}")
 
 
-LOADERS: dict[str, Callable[[Path], Look]] = {  # from the folder where networks that were made ready are kept
-    "objects": lambda folder: of_picture(module("objects").load_objects(folder).look),
-    "faces": lambda folder: of_picture(module("faces").load_faces().look),
-    "text": lambda folder: of_picture(module("text").load_text(folder).look),
+LOADERS: dict[
+    str, Callable[[Path], Inference]
+] = {  # from the folder where networks that were made ready are kept
+    "objects": lambda folder: of_picture(module("objects").load_objects(folder).detect),
+    "faces": lambda folder: of_picture(module("faces").load_faces().detect),
+    "text": lambda folder: of_picture(module("text").load_text(folder).read),
     "colors": lambda folder: of_picture(module("colors").colors_of),
     "light": lambda folder: of_picture(module("light").light_of),
     "photo": lambda folder: of_file(module("photo").photo_of),
@@ -106,29 +108,29 @@ class Part:
             return PartMissing(DAMAGED, str(problem))
 
 
-class Looker:
+class PictureReader:
     """A network and the inferences beside it. Safe to share between threads."""
 
     def __init__(self, network: Part, parts: dict[str, Part]) -> None:
         self.network, self.parts = network, parts
 
-    def look(
+    def read(
         self,
         content: bytes,
         picture: Picture,
         wants: Collection[str] = EVERYTHING,
-        tell: Callable[[str], None] = lambda part: None,
+        on_progress: Callable[[str], None] = lambda part: None,
     ) -> Seen:
-        """content: the file; picture: what is in it, (h, w, 3) uint8 RGB, upright; `tell` hears of each part when it
-        begins. What cannot be told is named in `missing`; the rest still comes."""
+        """content: the file; picture: what is in it, (h, w, 3) uint8 RGB, upright; on_progress: hears of each part as
+        it begins. What cannot be said is named in `missing`; the rest still comes."""
         missing: dict[str, PartMissing] = {}
         seen = Seen({}, (picture.shape[0], picture.shape[1]))
         if LABELS in wants or SALIENCY in wants:
-            tell(LABELS)
+            on_progress(LABELS)
             seen = attempt(LABELS, lambda: self.label([picture], SALIENCY in wants)[0], missing) or seen
         for name, part in self.parts.items():
             if name in wants:
-                tell(name)
+                on_progress(name)
                 seen.found[name] = attempt(name, partial(answer, part, content, picture), missing)
         if seen.found.get(LABELS) and is_blank(seen.found):
             missing[LABELS] = PartMissing(BLANK)
@@ -139,8 +141,8 @@ class Looker:
         return seen
 
     def label(self, pictures: Sequence[Picture], with_saliency: bool = False) -> list[Seen]:
-        """What the network alone tells of at least one picture, in one pass. Raises PartMissing."""
-        seen: list[Seen] = self.network.get().see(pictures, with_saliency)
+        """What the network alone says of at least one picture, in one pass. Raises PartMissing."""
+        seen: list[Seen] = self.network.get().label(pictures, with_saliency)
         return seen
 
 
@@ -148,10 +150,10 @@ def answer(part: Part, content: bytes, picture: Picture) -> Any:
     return part.get()(content, picture)
 
 
-def attempt(name: str, look: Callable[[], Any], missing: dict[str, PartMissing]) -> Any:
-    """What the inference tells; None where it cannot, and `missing` says why."""
+def attempt(name: str, infer: Callable[[], Any], missing: dict[str, PartMissing]) -> Any:
+    """What the inference finds; None where it cannot, and `missing` says why."""
     try:
-        return look()
+        return infer()
     except PartMissing as problem:
         missing[name] = problem
     except BROKEN:
@@ -170,8 +172,10 @@ def parts_in(cache_folder: Path) -> dict[str, Part]:
     return {name: Part(partial(load, cache_folder)) for name, load in LOADERS.items()}
 
 
-def load_looker(card: Card, folder: Path, cache_folder: Path, device: str | None = None) -> Looker:
+def load_picture_reader(
+    card: Card, folder: Path, cache_folder: Path, device: str | None = None
+) -> PictureReader:
     """Loads nothing yet; see ml.pictures.backbone.load_backbone for what the network wants."""
-    return Looker(
-        Part(lambda: Sight(load_backbone(card, folder, cache_folder, device))), parts_in(cache_folder)
+    return PictureReader(
+        Part(lambda: Labeller(load_backbone(card, folder, cache_folder, device))), parts_in(cache_folder)
     )

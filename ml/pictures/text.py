@@ -43,7 +43,7 @@ class TextReader:
     def __init__(self, detector: InferenceSession, turn: InferenceSession, lines: LineReader) -> None:
         self._detector, self._turn, self._lines = detector, turn, lines
 
-    def look(self, picture: Picture) -> list[dict[str, Any]]:
+    def read(self, picture: Picture) -> list[dict[str, Any]]:
         """(h, w, 3) uint8 RGB -> the lines of text in it, in reading order.
 
         Each is {"text", "confidence": the probability that all of it is right, "box": [left, top, width, height],

@@ -28,9 +28,9 @@ from ml.core.engine import (
 )
 from ml.pictures.backbone import Backbone
 from ml.pictures.network import EfficientNetLite
-from ml.teaching.course import Outcome
 from ml.teaching.head import FLOOR, rooted
-from ml.teaching.lesson import Examples, Taught
+from ml.teaching.head_training import Examples, Taught
+from ml.teaching.train import Outcome
 
 
 def tensors_of(outcome: Outcome) -> dict[str, np.ndarray]:

@@ -22,7 +22,7 @@ from ml.core.cards import write_whole
 from ml.core.trainer import Places, Point, Recipe, Trainer
 from ml.pictures.network import EfficientNetLite
 from ml.teaching.head import FLOOR, Head, balance
-from ml.teaching.lesson import Examples, Progress, Watch
+from ml.teaching.head_training import Examples, Progress, Watch
 
 Prepared = Callable[[Labels], Numbers]  # places among the examples -> (n, 3, s, s) as the network takes them
 

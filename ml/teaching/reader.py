@@ -30,7 +30,7 @@ class Answer:
     is_certain: bool
 
 
-Says = Callable[
+Predict = Callable[
     [Numbers, NDArray], tuple[Numbers, Numbers]
 ]  # batch, its features -> probabilities, distances
 
@@ -38,13 +38,13 @@ Says = Callable[
 class TaughtClassifier:
     """Safe to share between threads."""
 
-    def __init__(self, card: Card, says: Says) -> None:
-        self.card, self.says = card, says
+    def __init__(self, card: Card, predict: Predict) -> None:
+        self.card, self.predict = card, predict
         self.limits = Limits(card.config["reach"], card.config["near"])
 
     def answers(self, batch: Numbers, features: NDArray) -> list[Answer]:
         """batch: (n, 3, s, s) as the backbone prepares pictures; features: (n, d), of the same pictures."""
-        return [self.answer(*row) for row in zip(*self.says(batch, features), strict=True)]
+        return [self.answer(*row) for row in zip(*self.predict(batch, features), strict=True)]
 
     def answer(self, probabilities: Numbers, distance: float) -> Answer:
         best = np.argsort(-probabilities)[:MOST_LABELS]
@@ -63,11 +63,11 @@ def load_taught(card: Card, folder: Path) -> TaughtClassifier:
     if card.config["tuned"]:
         run = onnx_run(folder / f"{card.name}.onnx")
 
-        def tuned_says(batch: Numbers, _features: NDArray) -> tuple[Numbers, Numbers]:
+        def predict_tuned(batch: Numbers, _features: NDArray) -> tuple[Numbers, Numbers]:
             probabilities, distances = run(batch)
             return probabilities, distances
 
-        return TaughtClassifier(card, tuned_says)
+        return TaughtClassifier(card, predict_tuned)
     try:
         tensors = safetensors.numpy.load(content)
         head, known = Head(tensors["weight"], tensors["bias"]), Known(tensors["centre"], tensors["means"])
@@ -76,8 +76,8 @@ def load_taught(card: Card, folder: Path) -> TaughtClassifier:
             f"The weights {card.name} are not those of a taught classifier: {problem}"
         ) from problem
 
-    def says(_batch: Numbers, features: NDArray) -> tuple[Numbers, Numbers]:
+    def predict(_batch: Numbers, features: NDArray) -> tuple[Numbers, Numbers]:
         inputs = rooted(features)
         return softmax(head.logits(inputs), card.temperature), known.distances(inputs)
 
-    return TaughtClassifier(card, says)
+    return TaughtClassifier(card, predict)

@@ -22,4 +22,4 @@ def make_small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ml.cells.evaluate.TEST_CELLS", 60)
     monkeypatch.setattr("ml.cells.train.VALIDATION_CELLS", 60)
     monkeypatch.setattr("ml.cells.train.CALIBRATION_CELLS", 200)
-    monkeypatch.setattr("ml.cells.marks.test_sets", lambda data_folder: {})
+    monkeypatch.setattr("ml.cells.marks.named_sets", lambda data_folder: {})

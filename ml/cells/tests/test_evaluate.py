@@ -45,7 +45,7 @@ def test_what_is_not_certain_counts_as_review_and_not_as_wrong():
 def test_evaluate_says_for_every_figure_on_which_set_and_how_many_cells(monkeypatch, onnx_cache, tmp_path):
     monkeypatch.setattr("ml.cells.evaluate.TEST_CELLS", 80)
     monkeypatch.setattr(
-        "ml.cells.marks.test_sets", lambda data_folder: {"own": draw_bubbles(20, Random(1), ANOTHER_SCHOOL)}
+        "ml.cells.marks.named_sets", lambda data_folder: {"own": draw_bubbles(20, Random(1), ANOTHER_SCHOOL)}
     )
     monkeypatch.setenv("MODEL_CACHE_DIR", str(onnx_cache))
 
@@ -63,7 +63,7 @@ def test_evaluate_says_for_every_figure_on_which_set_and_how_many_cells(monkeypa
 def test_marks_are_tested_one_kind_at_a_time_and_need_no_data_folder(monkeypatch, tmp_path):
     monkeypatch.setattr("ml.cells.marks._only", lambda mark, count: mark)
 
-    assert sorted(marks.test_sets(tmp_path).values()) == sorted(MARKS)
+    assert sorted(marks.named_sets(tmp_path).values()) == sorted(MARKS)
 
 
 def test_a_mixture_holds_each_condition_in_its_share():

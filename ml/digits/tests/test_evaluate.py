@@ -9,7 +9,7 @@ import pytest
 
 from ml.core.characters import DataMissing
 from ml.digits.data import Examples
-from ml.digits.evaluate import Exam, Result, from_file, from_folder, roughened, sit
+from ml.digits.evaluate import Result, TestSet, from_file, from_folder, predict, roughened
 from ml.digits.reader import DigitReader
 from ml.tests.handwriting import written
 from ml.tests.handwriting_files import drawings
@@ -49,21 +49,21 @@ def npz(tmp_path: Path) -> Path:
 
 
 def test_a_file_of_digits_has_a_name_a_count_and_its_checksum(npz):
-    exam = from_file(npz, "mine")
-    assert exam.name == "mine (30)" and exam.md5 == hashlib.md5(npz.read_bytes()).hexdigest()
-    assert len(exam.pictures) == 30 and exam.labels[:3].tolist() == [0, 1, 2]
+    test_set = from_file(npz, "mine")
+    assert test_set.name == "mine (30)" and test_set.md5 == hashlib.md5(npz.read_bytes()).hexdigest()
+    assert len(test_set.pictures) == 30 and test_set.labels[:3].tolist() == [0, 1, 2]
     assert from_file(npz, "mine", most=4).name == "mine (4)"
 
 
 def test_an_exam_reads_as_an_upload_is_read(digits: DigitReader):
     pages = [written(str(digit)) for digit in range(10)]
     pages += [np.asarray(255 - written("3")), np.full((90, 90), 240, np.uint8)]
-    exam = Exam("mine", "", pages, np.array([*range(10), 3, 0]))
-    found = sit(digits, exam)
+    test_set = TestSet("mine", "", pages, np.array([*range(10), 3, 0]))
+    found = predict(digits, test_set)
     assert found.is_right.tolist() == [True] * 11 + [False]
     assert found.confusion[0, 10] == 1
-    framed = Exam("framed", "", list(drawings(10, 5)[0]), np.arange(10), is_framed=True)
-    assert sit(digits, framed).is_right.mean() >= 0.9
+    framed = TestSet("framed", "", list(drawings(10, 5)[0]), np.arange(10), is_framed=True)
+    assert predict(digits, framed).is_right.mean() >= 0.9
 
 
 WRONG = {
@@ -99,14 +99,14 @@ def as_grey(content: bytes) -> np.ndarray:
     return cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_GRAYSCALE)
 
 
-def test_a_folder_per_label_is_an_exam(tmp_path):
+def test_a_folder_per_label_is_a_test_set(tmp_path):
     for label in ("3", "7", "notes"):
         (tmp_path / label).mkdir()
         cv2.imwrite(str(tmp_path / label / "one.png"), written(label[0]))
-    exam = from_folder(tmp_path, as_grey)
-    assert exam.labels.tolist() == [3, 7] and len(exam.md5) == 32 and exam.name.endswith("(2)")
+    test_set = from_folder(tmp_path, as_grey)
+    assert test_set.labels.tolist() == [3, 7] and len(test_set.md5) == 32 and test_set.name.endswith("(2)")
     (tmp_path / "7" / "one.png").write_bytes((tmp_path / "3" / "one.png").read_bytes())
-    assert from_folder(tmp_path, as_grey).md5 != exam.md5
+    assert from_folder(tmp_path, as_grey).md5 != test_set.md5
 
 
 def test_a_folder_without_labels_says_what_it_needs(tmp_path):

@@ -7,7 +7,7 @@ import pytest
 from ml.core.cards import WEIGHTS_FOLDER, Card
 from ml.faces import inversion
 from ml.faces.alignment import NotAFace
-from ml.faces.drawing import StyleDrawer, Wish, load_drawer
+from ml.faces.drawing import FaceRequest, StyleDrawer, load_drawer
 from ml.faces.inversion import Inverter, load_inverter
 from ml.pictures.backbone import Backbone
 
@@ -27,7 +27,7 @@ def inverter(drawer, lite2: Backbone) -> Inverter:
 @pytest.fixture(scope="module")
 def face(drawer):
     """Enlarged, as people send them."""
-    return cv2.resize(drawer.draw([Wish(6)])[0], (320, 320), interpolation=cv2.INTER_CUBIC)
+    return cv2.resize(drawer.draw([FaceRequest(6)])[0], (320, 320), interpolation=cv2.INTER_CUBIC)
 
 
 def test_a_drawn_face_is_found_and_the_descent_makes_it_more_alike(inverter, face, monkeypatch):
@@ -47,7 +47,7 @@ def test_the_code_draws_the_picture_that_was_shown(inverter, drawer, face, monke
     monkeypatch.setattr(inversion, "MOST_ERROR", 9)
     monkeypatch.setattr(inversion, "STEPS", 2)
     found = inverter.invert(face)
-    drawn = drawer.draw([Wish(0, code=found.code.astype(np.float32))])[0]
+    drawn = drawer.draw([FaceRequest(0, code=found.code.astype(np.float32))])[0]
     assert np.abs(drawn.astype(int) - found.picture).max() <= 2  # its code was rounded to halves
 
 

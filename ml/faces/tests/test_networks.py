@@ -9,7 +9,7 @@ from torch.nn import functional as F
 
 from ml.core.cards import Card
 from ml.faces import dcgan, gan, stylegan
-from ml.faces.drawing import Drawer, StyleDrawer, Wish
+from ml.faces.drawing import Drawer, FaceRequest, StyleDrawer
 from ml.faces.recipes import as_on_cards
 
 CONFIGS = {
@@ -54,23 +54,25 @@ def test_a_generator_draws_what_its_discriminator_judges(module):
 @pytest.mark.parametrize("module", CONFIGS)
 def test_a_wish_is_the_same_picture_alone_and_among_others(module):
     drawer = drawer_of(module)
-    alone = drawer.draw([Wish(7)])
-    assert (drawer.draw([Wish(1), Wish(7), Wish(2)])[1] == alone[0]).all()
-    assert not torch.equal(drawer.pictures([Wish(8)]), drawer.pictures([Wish(7)]))
+    alone = drawer.draw([FaceRequest(7)])
+    assert (drawer.draw([FaceRequest(1), FaceRequest(7), FaceRequest(2)])[1] == alone[0]).all()
+    assert not torch.equal(drawer.pictures([FaceRequest(8)]), drawer.pictures([FaceRequest(7)]))
 
 
 @pytest.mark.parametrize("module", CONFIGS)
 def test_a_wish_leads_from_one_seed_to_another(module):
     drawer = drawer_of(module)
-    start, middle, end = (drawer.pictures([Wish(1, towards=2, share=share)]) for share in (0.0, 0.5, 1.0))
-    assert torch.allclose(start, drawer.pictures([Wish(1)]), atol=1e-5)
+    start, middle, end = (
+        drawer.pictures([FaceRequest(1, towards=2, share=share)]) for share in (0.0, 0.5, 1.0)
+    )
+    assert torch.allclose(start, drawer.pictures([FaceRequest(1)]), atol=1e-5)
     assert (middle - start).abs().mean() < (end - start).abs().mean()
     if module is not stylegan:  # whose noise stays that of the first seed
-        assert torch.allclose(end, drawer.pictures([Wish(2)]), atol=1e-4)
+        assert torch.allclose(end, drawer.pictures([FaceRequest(2)]), atol=1e-4)
 
 
 def test_seeds_up_to_the_largest_are_drawn(style):
-    assert style.draw([Wish(0), Wish(2**63 - 1)]).shape == (2, 64, 64, 3)
+    assert style.draw([FaceRequest(0), FaceRequest(2**63 - 1)]).shape == (2, 64, 64, 3)
 
 
 def test_to_modulate_maps_is_to_modulate_weights():
@@ -84,27 +86,27 @@ def test_to_modulate_maps_is_to_modulate_weights():
 
 
 def test_no_truncation_left_is_the_average_face(style):
-    styles = [style.styles(Wish(seed, truncation=0.0)) for seed in (1, 2)]
+    styles = [style.styles(FaceRequest(seed, truncation=0.0)) for seed in (1, 2)]
     assert torch.allclose(styles[0], styles[1])
     assert torch.allclose(styles[0][0], style.network.mapping.mean)
 
 
 def test_mixing_keeps_the_coarse_layers_and_takes_the_fine_ones(style):
-    own, other = style.styles(Wish(1)), style.styles(Wish(2))
-    mixed = style.styles(Wish(1, mix_seed=2, mix_from=6))
+    own, other = style.styles(FaceRequest(1)), style.styles(FaceRequest(2))
+    mixed = style.styles(FaceRequest(1, mix_seed=2, mix_from=6))
     assert torch.equal(mixed[:6], own[:6])
     assert torch.equal(mixed[6:], other[6:])
 
 
 def test_an_edit_is_a_step_along_its_direction(style):
-    moved = style.styles(Wish(1, edits={"age": -2.0})) - style.styles(Wish(1))
+    moved = style.styles(FaceRequest(1, edits={"age": -2.0})) - style.styles(FaceRequest(1))
     assert torch.allclose(moved[0], -2 * style.network.directions[1], atol=1e-5)
 
 
 def test_a_code_takes_the_seeds_place_and_is_varied_by_it(style):
-    code = style.styles(Wish(5)).numpy()
-    assert np.allclose(style.styles(Wish(1, code=code)), code)
-    one, other = (style.styles(Wish(seed, code=code, variation=0.3)) for seed in (1, 2))
+    code = style.styles(FaceRequest(5)).numpy()
+    assert np.allclose(style.styles(FaceRequest(1, code=code)), code)
+    one, other = (style.styles(FaceRequest(seed, code=code, variation=0.3)) for seed in (1, 2))
     assert not torch.allclose(one, other)
 
 

@@ -18,7 +18,7 @@ from ml.faces import directions, distances
 from ml.faces import train as training
 from ml.faces.adversarial import training_for
 from ml.faces.augmentation import augmented
-from ml.faces.drawing import Wish, load_drawer
+from ml.faces.drawing import FaceRequest, load_drawer
 from ml.faces.recipes import RECIPES
 
 ORANGE = (230, 120, 20)
@@ -96,7 +96,7 @@ def test_a_slice_leaves_weights_that_draw_and_a_card_that_names_the_licence(data
     assert "non-commercial" in card.data[0]["licence"]
     assert (out / "dcgan.safetensors").stat().st_size < 3 * card.parameters
     assert (out / "dcgan-1.png").exists()
-    assert load_drawer(card, out, "cpu").draw([Wish(1)]).shape == (1, 64, 64, 3)
+    assert load_drawer(card, out, "cpu").draw([FaceRequest(1)]).shape == (1, 64, 64, 3)
 
 
 def test_augmentation_changes_the_share_that_was_asked_for_and_lets_gradients_through():

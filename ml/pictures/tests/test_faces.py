@@ -29,7 +29,7 @@ def middle(face: dict) -> tuple[float, float]:
 
 
 def test_a_portrait_is_told_with_how_sure_each_is(faces, astronaut):
-    (face,) = faces.look(astronaut)
+    (face,) = faces.detect(astronaut)
 
     assert middle(face) == pytest.approx((222, 127), abs=10)
     assert face["box"][2:] == pytest.approx([87, 87], abs=10)
@@ -45,7 +45,7 @@ def test_a_tilted_face_is_found(faces, astronaut, angle):
     turn = cv2.getRotationMatrix2D((222, 127), angle, 1)
     tilted = cv2.warpAffine(astronaut, turn, (512, 512), borderMode=cv2.BORDER_REPLICATE)
 
-    first = faces.look(tilted)[0]
+    first = faces.detect(tilted)[0]
 
     assert middle(first) == pytest.approx((222, 127), abs=12)
     assert first["gender"] == "female"
@@ -55,7 +55,7 @@ def test_a_tilted_face_is_found(faces, astronaut, angle):
 def test_boxes_are_in_pixels_of_the_picture(faces, astronaut, scale):
     sized = cv2.resize(astronaut, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
 
-    (face,) = faces.look(sized)
+    (face,) = faces.detect(sized)
 
     assert middle(face) == pytest.approx((222 * scale, 127 * scale), abs=12 * scale)
     assert face["box"][2] == pytest.approx(87 * scale, rel=0.25)
@@ -64,7 +64,7 @@ def test_boxes_are_in_pixels_of_the_picture(faces, astronaut, scale):
 def test_a_small_face_is_found_but_nothing_is_said_of_it(faces, astronaut):
     small = cv2.resize(astronaut, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
 
-    (face,) = faces.look(small)
+    (face,) = faces.detect(small)
 
     assert face["box"][2] < NARROWEST
     assert set(face) == {"box", "confidence"}
@@ -78,21 +78,21 @@ def test_all_faces_of_a_group_are_found(faces, astronaut):
             top, left = 60 + row * 290, 60 + column * 190
             group[top : top + 90, left : left + 90] = head
 
-    found = faces.look(group)
+    found = faces.detect(group)
 
     assert len(found) == 32
     assert all(face["gender"] == "female" for face in found)
 
 
 def test_a_face_cut_by_the_edge_has_its_box_inside(faces, astronaut):
-    for face in faces.look(astronaut[95:, 100:]):
+    for face in faces.detect(astronaut[95:, 100:]):
         left, top, width, height = face["box"]
         assert left >= 0 and top >= 0 and left + width <= 412 and top + height <= 417
 
 
 @pytest.mark.parametrize("name", ["chelsea", "coffee", "brick", "coins", "page", "text"])
 def test_photographs_without_a_face_have_none(faces, photograph, name):
-    assert faces.look(photograph(name)) == []
+    assert faces.detect(photograph(name)) == []
 
 
 def test_drawn_shapes_are_no_faces(faces):
@@ -101,19 +101,19 @@ def test_drawn_shapes_are_no_faces(faces):
     cv2.circle(drawing, (280, 140), 80, (40, 90, 200), 6)
     cv2.putText(drawing, "hello", (60, 270), cv2.FONT_HERSHEY_SIMPLEX, 2, (0, 0, 0), 4)
 
-    assert faces.look(drawing) == []
-    assert faces.look(np.random.default_rng(0).integers(0, 256, (300, 400, 3), dtype=np.uint8)) == []
+    assert faces.detect(drawing) == []
+    assert faces.detect(np.random.default_rng(0).integers(0, 256, (300, 400, 3), dtype=np.uint8)) == []
 
 
 @pytest.mark.parametrize("shape", [(16, 16), (16, 4000), (4000, 16), (3000, 4000), (1, 1)])
 def test_pictures_of_one_colour_have_none(faces, shape):
-    assert faces.look(np.full((*shape, 3), 90, np.uint8)) == []
+    assert faces.detect(np.full((*shape, 3), 90, np.uint8)) == []
 
 
 def test_a_grey_portrait_is_told_too(faces, astronaut):
     grey = cv2.cvtColor(cv2.cvtColor(astronaut, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
 
-    (face,) = faces.look(grey)
+    (face,) = faces.detect(grey)
 
     assert face["gender"] == "female"
 
@@ -122,7 +122,7 @@ def test_threads_take_turns(faces, astronaut, photograph):
     pictures = [astronaut, photograph("chelsea")] * 3
 
     with ThreadPoolExecutor(3) as threads:
-        assert [len(found) for found in threads.map(faces.look, pictures)] == [1, 0] * 3
+        assert [len(found) for found in threads.map(faces.detect, pictures)] == [1, 0] * 3
 
 
 def test_a_range_of_ages_holds_the_estimate_and_is_wider_for_the_old():

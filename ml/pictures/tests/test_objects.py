@@ -55,7 +55,7 @@ def shared(one: list[int], other: list[int]) -> float:
     ],
 )
 def test_photographs_show_what_they_show(objects, photograph, name, label, korean, box):
-    first = objects.look(photograph(name))[0]
+    first = objects.detect(photograph(name))[0]
 
     assert (first["label"], first["name"]["ko"]) == (label, korean)
     assert first["confidence"] > 0.7
@@ -65,9 +65,9 @@ def test_photographs_show_what_they_show(objects, photograph, name, label, korea
 @pytest.mark.parametrize("scale", [0.5, 2.0, 6.0])
 def test_boxes_are_in_pixels_of_the_picture(objects, photograph, scale):
     coffee = photograph("coffee")
-    expected = [round(at * scale) for at in objects.look(coffee)[0]["box"]]
+    expected = [round(at * scale) for at in objects.detect(coffee)[0]["box"]]
 
-    first = objects.look(cv2.resize(coffee, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))[0]
+    first = objects.detect(cv2.resize(coffee, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))[0]
 
     assert first["label"] == "cup"
     assert shared(first["box"], expected) > 0.85
@@ -76,13 +76,13 @@ def test_boxes_are_in_pixels_of_the_picture(objects, photograph, scale):
 @pytest.mark.parametrize("shape", [(16, 16), (16, 4000), (4000, 16), (3000, 4000), (1, 1)])
 @pytest.mark.parametrize("level", [0, 127, 255])
 def test_pictures_of_one_colour_hold_nothing(objects, shape, level):
-    assert objects.look(np.full((*shape, 3), level, np.uint8)) == []
+    assert objects.detect(np.full((*shape, 3), level, np.uint8)) == []
 
 
 def test_a_grey_photograph_shows_the_same(objects, photograph):
     grey = cv2.cvtColor(photograph("astronaut"), cv2.COLOR_RGB2GRAY)
 
-    assert objects.look(cv2.cvtColor(grey, cv2.COLOR_GRAY2RGB))[0]["label"] == "person"
+    assert objects.detect(cv2.cvtColor(grey, cv2.COLOR_GRAY2RGB))[0]["label"] == "person"
 
 
 def test_the_network_is_converted_once_for_each_content(package, tmp_path, monkeypatch):

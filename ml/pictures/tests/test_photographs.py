@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ml.pictures.sight import Seen, Sight
+from ml.pictures.labeller import Labeller, Seen
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "pictures.md"
 LABELS = {  # the first ones, in order
@@ -34,8 +34,8 @@ ANSWERS = {
 
 @pytest.fixture(scope="module")
 def seen(lite2, photograph) -> dict[str, Seen]:
-    sight = Sight(lite2)
-    return {name: sight.see([photograph(name)])[0] for name in LABELS}
+    labeller = Labeller(lite2)
+    return {name: labeller.label([photograph(name)])[0] for name in LABELS}
 
 
 def names_of(seen: Seen, part: str) -> list[str]:

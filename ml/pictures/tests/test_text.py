@@ -29,7 +29,7 @@ def reader(onnx_cache) -> TextReader:
 
 
 def read(reader: TextReader, picture: np.ndarray) -> list[str]:
-    return [line["text"] for line in reader.look(np.ascontiguousarray(picture))]
+    return [line["text"] for line in reader.read(np.ascontiguousarray(picture))]
 
 
 @pytest.mark.parametrize("degrees", [0, 4])
@@ -65,7 +65,7 @@ def test_coloured_and_light_text_is_read(reader, ink, paper):
 def test_a_sign_in_a_photograph_is_read_where_it_hangs(reader, photograph, name, text):
     picture = on_sign(photograph(name), text)
 
-    (line,) = reader.look(picture)
+    (line,) = reader.read(picture)
 
     left, top, wide, high = line["box"]
     high_all, wide_all = picture.shape[:2]
@@ -76,18 +76,18 @@ def test_a_sign_in_a_photograph_is_read_where_it_hangs(reader, photograph, name,
 
 @pytest.mark.parametrize("name", ["chelsea", "coffee", "rocket", "coins", "gravel"])
 def test_nothing_is_read_where_nothing_is_written(reader, photograph, name):
-    assert reader.look(photograph(name)) == []
+    assert reader.read(photograph(name)) == []
 
 
 @pytest.mark.parametrize("size", [(1, 1), (16, 16), (40, 2000), (300, 300)])
 def test_a_picture_of_one_colour_has_no_text(reader, size):
-    assert reader.look(np.full((*size, 3), 200, np.uint8)) == []
+    assert reader.read(np.full((*size, 3), 200, np.uint8)) == []
 
 
 def test_lines_lie_in_the_picture_and_begin_where_their_text_does(reader):
     picture = np.ascontiguousarray(page(GREETING, wide=500).picture[::-1, ::-1])
 
-    for line in reader.look(picture):
+    for line in reader.read(picture):
         left, top, wide, high = line["box"]
         start, end = line["polygon"][:2]
         assert 0 <= left < left + wide <= picture.shape[1]
@@ -99,8 +99,8 @@ def test_confidence_falls_where_print_is_hard_to_read(reader):
     clear = page(GREETING[:1], wide=500).picture
     coarse = np.repeat(np.repeat(clear[::3, ::3], 3, axis=0), 3, axis=1)
 
-    (line,) = reader.look(clear)
-    assert all(one["confidence"] < line["confidence"] for one in reader.look(coarse))
+    (line,) = reader.read(clear)
+    assert all(one["confidence"] < line["confidence"] for one in reader.read(coarse))
 
 
 def test_threads_share_a_reader(reader):

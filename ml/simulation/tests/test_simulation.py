@@ -14,7 +14,7 @@ from ml.tests.drawing import box, text
 
 
 def plotted(characters: str):
-    """Glyphs in OpenCV's plotter font, white on black, eight of each."""
+    """Characters in OpenCV's plotter font, white on black, eight of each."""
     blank = box()
     images = [
         np.clip(blank.astype(int) - box(text(c, width)), 0, 255).astype(np.uint8)
@@ -72,17 +72,17 @@ def test_a_glyph_fills_its_frame_wherever_it_stood():
     image = np.zeros((2, 28, 28), np.uint8)
     image[0, 2:10, 3:6] = image[1, 15:23, 20:23] = 255
 
-    glyphs = tight(image, ["1", "1"])
+    characters = tight(image, ["1", "1"])
 
-    assert (glyphs.images[0] == glyphs.images[1]).all()
-    assert np.flatnonzero(glyphs.images[0].max(1) > 60).tolist() == list(range(2, 34))
+    assert (characters.images[0] == characters.images[1]).all()
+    assert np.flatnonzero(characters.images[0].max(1) > 60).tolist() == list(range(2, 34))
 
 
 def test_parts_of_a_collection_share_no_glyph_and_leave_none_out():
-    glyphs = plotted("ABC")
-    parts = [glyphs.part(first, last) for first, last in ((0, 0.5), (0.5, 0.75), (0.75, 1))]
+    characters = plotted("ABC")
+    parts = [characters.part(first, last) for first, last in ((0, 0.5), (0.5, 0.75), (0.75, 1))]
 
     assert [len(part) for part in parts] == [12, 6, 6]
     assert {image.tobytes() for part in parts for image in part.images} == {
-        image.tobytes() for image in glyphs.images
+        image.tobytes() for image in characters.images
     }

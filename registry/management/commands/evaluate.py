@@ -43,7 +43,7 @@ class Command(BaseCommand):
         kind, data = KINDS[options["kind"]], options["folder"] or options["data"]
         with tqdm(bar_format="{desc} {elapsed}", leave=False, disable=None) as bar:
             question = Question(
-                data, open_rgb, options["weights"], options["model"], tell=bar.set_description
+                data, open_rgb, options["weights"], options["model"], on_progress=bar.set_description
             )
             try:
                 answer = (

@@ -1,4 +1,4 @@
-"""The whole course on a small network: fine-tuning goes on where it was killed, and is kept only where it helps."""
+"""Teaching on a small network: fine-tuning goes on where it was killed, and is kept only where it helps."""
 
 import json
 from collections.abc import Callable
@@ -13,10 +13,10 @@ from ml.core.cards import Card
 from ml.core.engine import Engine, torch_run
 from ml.pictures.backbone import Backbone
 from ml.pictures.network import EfficientNetLite, LiteConfig
-from ml.teaching import course, export, fine_tuning
+from ml.teaching import export, fine_tuning, train
 from ml.teaching.fine_tuning import Tail, TooSlow, Tuning
 from ml.teaching.head import Head, rooted
-from ml.teaching.lesson import Examples, Progress
+from ml.teaching.head_training import Examples, Progress
 from ml.teaching.reader import load_taught
 
 SIZE = 32
@@ -144,34 +144,34 @@ def test_what_takes_too_long_is_not_begun(backbone, given, tmp_path):
     examples, prepared = given
     with pytest.raises(TooSlow, match="about"):
         tuning(backbone, examples, tmp_path / "tuning").run(prepared, 0.001, silent)
-    assert course.run(examples, backbone, prepared, tmp_path / "run", silent, seconds=0.001).verdict in (
+    assert train.teach(examples, backbone, prepared, tmp_path / "run", silent, seconds=0.001).verdict in (
         "too_slow",
         "nothing_to_gain",
     )
 
 
-def test_the_course_keeps_what_held_out_pictures_say_helps(backbone, given, tmp_path):
+def test_a_training_keeps_what_held_out_pictures_say_helps(backbone, given, tmp_path):
     examples, prepared = given
-    outcome = course.run(examples, backbone, prepared, tmp_path / "run", silent)
+    outcome = train.teach(examples, backbone, prepared, tmp_path / "run", silent)
     assert outcome.verdict in ("better", "no_better", "nothing_to_gain")
     assert (outcome.tail is not None) == (outcome.verdict == "better")
 
 
-def test_few_pictures_or_no_wish_leave_fine_tuning_out(backbone, given, tmp_path):
+def test_few_pictures_or_no_request_leave_fine_tuning_out(backbone, given, tmp_path):
     examples, prepared = given
-    assert course.run(examples, backbone, prepared, tmp_path, silent, seconds=0).verdict == "not_wanted"
+    assert train.teach(examples, backbone, prepared, tmp_path, silent, seconds=0).verdict == "not_wanted"
     few = Examples(examples.features[:60], examples.labels[:60], examples.groups[:60], CLASSES)
-    assert course.run(few, backbone, prepared, tmp_path, silent).verdict == "too_few"
+    assert train.teach(few, backbone, prepared, tmp_path, silent).verdict == "too_few"
 
 
-def outcome_of(backbone: Small, given: tuple, folder: Path, is_tuned: bool) -> course.Outcome:
+def outcome_of(backbone: Small, given: tuple, folder: Path, is_tuned: bool) -> train.Outcome:
     examples, prepared = given
-    plain = course.run(examples, backbone, prepared, folder, silent, seconds=0)
+    plain = train.teach(examples, backbone, prepared, folder, silent, seconds=0)
     if not is_tuned:
         return plain
-    lesson = tuning(backbone, examples, folder / "tuning")
-    lesson.run(prepared, 1e9, silent)
-    return course.Outcome(plain.taught, "better", lesson.tail)
+    tuned = tuning(backbone, examples, folder / "tuning")
+    tuned.run(prepared, 1e9, silent)
+    return train.Outcome(plain.taught, "better", tuned.tail)
 
 
 @pytest.mark.parametrize("is_tuned", [False, True])

@@ -30,25 +30,25 @@ class Seen:
     fingerprint: int | None = None
 
 
-class Sight:
+class Labeller:
     """A network with the words for what it sees. Safe to share between threads."""
 
     def __init__(self, backbone: Backbone) -> None:
         self.backbone = backbone
         self.naming = Naming(load_words(), backbone.card.certain)
 
-    def see(self, pictures: Sequence[Picture], with_saliency: bool = False) -> list[Seen]:
+    def label(self, pictures: Sequence[Picture], with_saliency: bool = False) -> list[Seen]:
         """Labels, concepts, answer and features of at least one picture, in one pass."""
-        looked = self.backbone.run(np.stack([self.backbone.prepare(picture) for picture in pictures]))
-        probabilities = self.backbone.probabilities(looked.logits)
+        outputs = self.backbone.run(np.stack([self.backbone.prepare(picture) for picture in pictures]))
+        probabilities = self.backbone.probabilities(outputs.logits)
         return [
             Seen(
                 found=self.named(probabilities[row]),
                 size=(picture.shape[0], picture.shape[1]),
-                saliency=self.saliency(looked.maps[row], probabilities[row], picture)
+                saliency=self.saliency(outputs.maps[row], probabilities[row], picture)
                 if with_saliency
                 else None,
-                features=looked.features[row].astype(np.float16),
+                features=outputs.features[row].astype(np.float16),
             )
             for row, picture in enumerate(pictures)
         ]

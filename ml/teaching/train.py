@@ -1,4 +1,4 @@
-"""The whole course: a head on frozen features, then fine-tuning, kept only where it helps on held-out pictures."""
+"""Teaching a classifier: a head on frozen features, then fine-tuning, kept only where it helps on held-out pictures."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,8 +10,17 @@ from ml.pictures.backbone import Backbone
 from ml.teaching.evaluate import helps
 from ml.teaching.fine_tuning import Prepared, Tail, TooSlow, Tuning
 from ml.teaching.head import fit, rooted
+from ml.teaching.head_training import (
+    Examples,
+    Progress,
+    Taught,
+    Watch,
+    judged,
+    splits_of,
+    train_head,
+    weighing,
+)
 from ml.teaching.known import Known
-from ml.teaching.lesson import Examples, Progress, Taught, Watch, judged, partings_of, teach, weighing
 
 Verdict = Literal["better", "no_better", "too_slow", "nothing_to_gain", "too_few", "not_wanted"]
 
@@ -29,7 +38,7 @@ class Outcome:
     tail: Tail | None = None
 
 
-def run(
+def teach(
     examples: Examples,
     backbone: Backbone,
     prepared: Prepared,
@@ -42,12 +51,12 @@ def run(
 
     seconds: that fine-tuning may take; 0 leaves it out. Raises TooFew.
     """
-    taught = teach(examples, lambda report: watch(part_of(report, 0.0, 0.3)), seed)
+    taught = train_head(examples, lambda report: watch(part_of(report, 0.0, 0.3)), seed)
     if not seconds:
         return Outcome(taught, "not_wanted")
     if len(examples.labels) < ENOUGH:
         return Outcome(taught, "too_few")
-    is_seen = partings_of(examples, seed)[:1]
+    is_seen = splits_of(examples, seed)[:1]
     train, held = np.flatnonzero(is_seen[0]), np.flatnonzero(~is_seen[0])
     inputs, labels = rooted(examples.features), examples.labels
     classes = len(examples.classes)

@@ -1,4 +1,4 @@
-"""One lesson: from the features of examples to a head that is calibrated, knows its limits and was judged honestly."""
+"""From the features of examples to a head that is calibrated, knows its limits and was judged honestly."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ from ml.teaching.head import Head, balance, fit, rooted
 from ml.teaching.known import Known, Limits
 
 FOLDS = 5
-REPEATS = ((100, 4), (400, 2))  # up to so many pictures, so many different partings
+REPEATS = ((100, 4), (400, 2))  # up to so many pictures, so many different splits
 STRENGTHS = (1.0, 0.1, 0.01, 0.001)
 FEW = 2_000  # above, the strength is chosen on one fold instead of all
 WRONG = 0.05  # of the answers called certain, one more counted than seen
@@ -50,7 +50,7 @@ Watch = Callable[[Progress], None]
 
 @dataclass(frozen=True)
 class Taught:
-    """certain: the probability from which an answer may be called certain; evaluation: see ml.teaching.evaluation."""
+    """certain: the probability from which an answer may be called certain; evaluation: see ml.teaching.evaluate."""
 
     head: Head
     known: Known
@@ -62,13 +62,13 @@ class Taught:
     curves: list[Point] = field(default_factory=list)
 
 
-def teach(examples: Examples, watch: Watch, seed: int = 1) -> Taught:
+def train_head(examples: Examples, watch: Watch, seed: int = 1) -> Taught:
     """Learns from all examples; judged by heads that have not seen what they were asked (cross-validation).
 
-    The strength of regularisation is chosen on the first parting. Raises TooFew.
+    The strength of regularisation is chosen on the first split. Raises TooFew.
     """
     inputs, labels, classes = rooted(examples.features), examples.labels, len(examples.classes)
-    seen = partings_of(examples, seed)
+    seen = splits_of(examples, seed)
     strength, curves = chosen_strength(inputs, labels, classes, seen, watch)
     watch(Progress(0.8, "head", curves))
     *judges, head = fit(
@@ -81,9 +81,9 @@ def teach(examples: Examples, watch: Watch, seed: int = 1) -> Taught:
         places.append(held)
         logits.append(judge.logits(inputs[held]))
         distances.append(known.distances(inputs[held]))
-    told = np.concatenate(places), np.concatenate(logits), np.concatenate(distances)
+    answers = np.concatenate(places), np.concatenate(logits), np.concatenate(distances)
     watch(Progress(1.0, "head", curves))
-    return judged(head, Known.of(inputs, labels), examples, *told, curves, strength)
+    return judged(head, Known.of(inputs, labels), examples, *answers, curves, strength)
 
 
 def weighing(seen: NDArray[np.bool_], labels: Labels, classes: int) -> Numbers:
@@ -123,18 +123,18 @@ def tempered(logits: Numbers, labels: Labels) -> float:
     return round(float(TEMPERATURES[int(np.argmin(losses))]), 4)
 
 
-def partings_of(examples: Examples, seed: int) -> NDArray[np.bool_]:
-    """(heads, n): whether a head sees an example. Each is held out once in every parting; of few pictures there are
-    several partings. Raises TooFew."""
+def splits_of(examples: Examples, seed: int) -> NDArray[np.bool_]:
+    """(heads, n): whether a head sees an example. Each is held out once in every split; of few pictures there are
+    several splits. Raises TooFew."""
     smallest = smallest_class(examples.labels, examples.groups)
     if len(examples.classes) < 2 or smallest < 2:
         raise TooFew
     count = min(FOLDS, smallest)
     repeats = next((times for most, times in REPEATS if len(examples.labels) <= most), 1)
-    partings = [
+    splits = [
         folds_of(examples.labels, examples.groups, count, seed * 1000 + repeat) for repeat in range(repeats)
     ]
-    return np.stack([folds != fold for folds in partings for fold in range(count)])
+    return np.stack([folds != fold for folds in splits for fold in range(count)])
 
 
 def chosen_strength(
@@ -142,15 +142,15 @@ def chosen_strength(
 ) -> tuple[float, list[Point]]:
     """The strength with the least held-out log loss, from strong to weak, and the curves of the first fold."""
     folds = seen[: 1 if len(labels) > FEW else int((~seen).cumsum(0).all(1).argmax()) + 1]
-    losses, journals = [], []
+    losses, recorders = [], []
     for number, strength in enumerate(STRENGTHS):
-        journal = Journal(inputs, labels, folds[0])
-        heads = fit(inputs, labels, weighing(folds, labels, classes), classes, strength, journal.note)
+        recorder = CurveRecorder(inputs, labels, folds[0])
+        heads = fit(inputs, labels, weighing(folds, labels, classes), classes, strength, recorder.note)
         losses.append(held_out_loss(inputs, labels, folds, heads))
-        journals.append(journal.curves)
+        recorders.append(recorder.curves)
         best = int(np.argmin(losses))
-        watch(Progress(0.7 * (number + 1) / len(STRENGTHS), "head", journals[best]))
-    return STRENGTHS[best], journals[best]
+        watch(Progress(0.7 * (number + 1) / len(STRENGTHS), "head", recorders[best]))
+    return STRENGTHS[best], recorders[best]
 
 
 def held_out_loss(inputs: Numbers, labels: Labels, seen: NDArray[np.bool_], heads: list[Head]) -> float:
@@ -160,7 +160,7 @@ def held_out_loss(inputs: Numbers, labels: Labels, seen: NDArray[np.bool_], head
     return log_loss(softmax(logits, tempered(logits, asked)), asked, np.ones(len(asked)))
 
 
-class Journal:
+class CurveRecorder:
     """Writes down how the first head does, step by step, on what it sees and on what it does not."""
 
     def __init__(self, inputs: Numbers, labels: Labels, is_seen: NDArray[np.bool_]) -> None:
