@@ -52,9 +52,9 @@ from benchmarks.ways import (  # noqa: E402
     print_table,
     serving,
 )
-from ml.cards import WEIGHTS_FOLDER, Card  # noqa: E402
+from ml.core.cards import WEIGHTS_FOLDER, Card  # noqa: E402
 from ml.pictures.backbone import Backbone, load_backbone  # noqa: E402
-from ml.pictures.looking import LABELS, LOADERS, load_looker  # noqa: E402
+from ml.pictures.reader import LABELS, LOADERS, load_picture_reader  # noqa: E402
 from uploads.pictures import open_rgb  # noqa: E402
 
 CLIENTS = (1, 8, 64)
@@ -194,15 +194,15 @@ def rate(act: Callable[[], object], seconds: float = 1.0) -> float:
 
 def time_parts(card: Card, cache: Path, pictures: Sequence[bytes]) -> dict[str, float | str]:
     """Milliseconds of each inference on one picture, the median; or why it cannot be made here."""
-    looker = load_looker(card, WEIGHTS_FOLDER, cache, "cpu")
+    reader = load_picture_reader(card, WEIGHTS_FOLDER, cache, "cpu")
     opened = [(picture, open_rgb(picture)) for picture in pictures[: 2 * len(PHOTOGRAPHS)]]
     took: dict[str, float | str] = {}
     for part in (LABELS, *LOADERS):
-        looker.look(*opened[0], {part})  # loads it
+        reader.read(*opened[0], {part})  # loads it
         spans = []
         for content, picture in opened:
             started = time.perf_counter()
-            seen = looker.look(content, picture, {part})
+            seen = reader.read(content, picture, {part})
             spans.append(1000 * (time.perf_counter() - started))
         missing = seen.found["missing"]
         took[part] = missing[0]["sentence"] if missing else statistics.median(spans)

@@ -48,9 +48,9 @@ from benchmarks.ways import (  # noqa: E402
     print_table,
     serving,
 )
-from ml.cards import WEIGHTS_FOLDER, Card  # noqa: E402
-from ml.digit_reader import DigitReader  # noqa: E402
-from ml.engine import load_engine  # noqa: E402
+from ml.core.cards import WEIGHTS_FOLDER, Card  # noqa: E402
+from ml.core.engine import load_engine  # noqa: E402
+from ml.digits.reader import DigitReader  # noqa: E402
 
 CLIENTS = (1, 16, 64)
 BATCHES = (1, 4, 16, 64, 256)

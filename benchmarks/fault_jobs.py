@@ -21,7 +21,7 @@ from PIL import Image
 from benchmarks.activation import SEVEN
 from benchmarks.client import Refused, Site
 from benchmarks.fault_site import Rows
-from ml.digits import build, plain
+from ml.digits.network import build, plain
 
 BACKLOG = 24  # open jobs: enough that every process is busy, and few enough that all of it ends
 GIVE_UP_SECONDS = 180

@@ -56,8 +56,8 @@ from generator.tasks import MOMENT  # noqa: E402 - it sets torch to one thread, 
 from jobs.management.commands.up import worker  # noqa: E402
 from jobs.models import OPEN, Job, Status  # noqa: E402
 from jobs.services import cancel  # noqa: E402
-from ml.cards import WEIGHTS_FOLDER, Card  # noqa: E402
-from ml.faces.drawing import Drawer, Wish, load_drawer  # noqa: E402
+from ml.core.cards import WEIGHTS_FOLDER, Card  # noqa: E402
+from ml.faces.drawing import Drawer, FaceRequest, load_drawer  # noqa: E402
 
 NETWORKS = ("gan", "dcgan", "stylegan")
 FULL = 64  # faces of an order
@@ -183,7 +183,7 @@ def batch_size(drawer: Drawer, rate: float) -> float:
 def bare_rate(drawer: Drawer, seconds: float) -> float:
     drawn, started = 0, time.perf_counter()
     while time.perf_counter() - started < seconds:
-        drawer.draw([Wish(seed) for seed in range(drawn, drawn + drawer.batch)])
+        drawer.draw([FaceRequest(seed) for seed in range(drawn, drawn + drawer.batch)])
         drawn += drawer.batch
     return drawn / (time.perf_counter() - started)
 

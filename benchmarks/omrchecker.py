@@ -23,9 +23,9 @@ from grading.sheet.interpret import Reading  # noqa: E402
 from grading.sheet.template import Template, read_template  # noqa: E402
 from grading.sheet.template_reading import read_answers  # noqa: E402
 from grading.sheet.template_sheet import read_sheet  # noqa: E402
-from ml.cards import WEIGHTS_FOLDER  # noqa: E402
-from ml.cells import CellReader  # noqa: E402
-from ml.marks import load_reader  # noqa: E402
+from ml.cells.marks import load_reader  # noqa: E402
+from ml.cells.reader import CellReader  # noqa: E402
+from ml.core.cards import WEIGHTS_FOLDER  # noqa: E402
 
 Readings = dict[str, Reading]
 SHOWN = 2  # cells of an answer

@@ -27,14 +27,14 @@ from PIL import Image, ImageEnhance
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from ml.cards import WEIGHTS_FOLDER, Card
+from ml.core.cards import WEIGHTS_FOLDER, Card
 from ml.pictures.backbone import Backbone, load_backbone
 from ml.pictures.similar import fingerprint
-from ml.teaching import course
+from ml.teaching import train
 from ml.teaching.comparison import compare
 from ml.teaching.export import packed, whole
-from ml.teaching.lesson import Examples, Report, teach
-from ml.teaching.taught import load_taught
+from ml.teaching.head_training import Examples, Progress, train_head
+from ml.teaching.reader import load_taught
 from uploads.pictures import open_rgb
 
 EACH, CLASSES = 20, 60
@@ -123,8 +123,8 @@ def measure(pictures: Labelled, strangers: Labelled, wants_tuning: bool, home: P
     labels = np.array([classes.index(label) for label, _content in pictures])
     found = compare(features, labels, prints, [sha256(content).hexdigest() for _label, content in pictures])
     examples = Examples(features, labels, found.groups, classes)
-    seconds = course.LONGEST if wants_tuning else 0
-    outcome = course.run(examples, backbone, lambda places: batch[places], home / "tuning", silent, seconds)
+    seconds = train.LONGEST if wants_tuning else 0
+    outcome = train.teach(examples, backbone, lambda places: batch[places], home / "tuning", silent, seconds)
     clock("compared, learned and judged")
     content, card = packed(outcome, examples, kind="classifier-1", name="taught", backbone=backbone.card)
     (home / "taught.safetensors").write_bytes(content)
@@ -162,13 +162,13 @@ def learn_many(count: int) -> None:
     prints = random.integers(0, 2**63, count).astype(np.uint64)
     found = compare(features, labels, prints, [str(place) for place in range(count)])
     clock(f"{count} pictures of {CLASSES} classes compared")
-    told = teach(Examples(features, labels, found.groups, names), silent).evaluation
+    told = train_head(Examples(features, labels, found.groups, names), silent).evaluation
     clock("learned and judged")
     print(f"  held-out accuracy {told['accuracy']:.1%} of at most 90 %")
     print(f"  memory at most {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
 
 
-def silent(report: Report) -> None:
+def silent(report: Progress) -> None:
     """Nobody watches."""
 
 

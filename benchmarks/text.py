@@ -108,7 +108,7 @@ def make_up(reader: TextReader) -> None:
 
 def timed(reader: TextReader, picture: Picture) -> tuple[str, float]:
     begun = time.thread_time()
-    lines = reader.look(picture)
+    lines = reader.read(picture)
     return " ".join(line["text"] for line in lines), time.thread_time() - begun
 
 

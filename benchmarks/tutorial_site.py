@@ -9,8 +9,8 @@ from typing import Any
 
 import torch
 
-from ml.architectures import load_network
-from ml.cards import WEIGHTS_FOLDER, Card
+from ml.core.architectures import load_network
+from ml.core.cards import WEIGHTS_FOLDER, Card
 
 torch.set_num_threads(1)
 

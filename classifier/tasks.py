@@ -20,10 +20,10 @@ from classifier.teaching_tasks import name_by_taught
 from jobs.claims import Claim, Rejected, finishing
 from jobs.kinds import task
 from jobs.models import Queue
-from ml.cards import Card
-from ml.pictures.looking import Looker, load_looker
-from ml.pictures.parts import PartMissing
-from ml.pictures.sight import Seen
+from ml.core.cards import Card
+from ml.core.parts import PartMissing
+from ml.pictures.labeller import Seen
+from ml.pictures.reader import PictureReader, load_picture_reader
 from ml.pictures.similar import are_near_duplicates, distances
 from prepared.queries import prepared
 from registry.files import weights
@@ -152,25 +152,25 @@ def everything_in(picture: Picture, tell: Callable[[str], None]) -> Seen:
     """All that can be told; `tell` hears which part is done next. Raises Rejected with a sentence."""
     content = content_of(picture)
     rgb = rgb_of(content, LONGEST)
-    seen = looker_for(picture, active()).look(content, rgb, tell=tell)
+    seen = reader_for(picture, active()).read(content, rgb, on_progress=tell)
     watch_label(picture, seen, LONGEST)
     return name_by_taught(picture, rgb, seen)
 
 
 def labelled(pictures: Iterable[Picture], refuse: Refuse) -> dict[UUID, Seen]:
     """Labels alone, by the pictures' ids, in one pass for all that ask the same network."""
-    waiting: dict[Looker, list[tuple[Picture, Rgb]]] = defaultdict(list)
+    waiting: dict[PictureReader, list[tuple[Picture, Rgb]]] = defaultdict(list)
     usual = active()
     for picture in pictures:
         try:
             rgb = rgb_of(content_of(picture), LONGEST_TO_LABEL)
-            waiting[looker_for(picture, usual)].append((picture, rgb))
+            waiting[reader_for(picture, usual)].append((picture, rgb))
         except Rejected as rejection:
             refuse(picture, str(rejection))
     found: dict[UUID, Seen] = {}
-    for looker, some in waiting.items():
+    for reader, some in waiting.items():
         try:
-            seen = looker.label([rgb for _picture, rgb in some])
+            seen = reader.label([rgb for _picture, rgb in some])
             named = list(zip(some, seen, strict=True))
             for (picture, _rgb), one in named:
                 watch_label(picture, one, LONGEST_TO_LABEL)
@@ -216,7 +216,7 @@ def answering() -> ModelVersionQuerySet:
     return ModelVersion.objects.answering("classifier").defer("card")
 
 
-def looker_for(picture: Picture, usual: ModelVersion | None) -> Looker:
+def reader_for(picture: Picture, usual: ModelVersion | None) -> PictureReader:
     """That of the version which was asked for, else of the usual one; notes which on the row."""
     picture.model = picture.model or usual
     if picture.model is None:
@@ -225,10 +225,10 @@ def looker_for(picture: Picture, usual: ModelVersion | None) -> Looker:
 
 
 @lru_cache(maxsize=4)
-def loaded(sha256: str) -> Looker:
+def loaded(sha256: str) -> PictureReader:
     """Loaded once in this process; another version has another hash."""
     version = ModelVersion.objects.get(sha256=sha256)
-    return load_looker(Card.parse(version.card), weights(version), settings.MODEL_CACHE_DIR)
+    return load_picture_reader(Card.parse(version.card), weights(version), settings.MODEL_CACHE_DIR)
 
 
 # --- what is kept

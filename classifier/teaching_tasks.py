@@ -16,15 +16,16 @@ from classifier.deliveries import MOST_EXAMPLES, unpack
 from classifier.models import Classifier, Delivery, Example, Picture, Training
 from jobs.claims import Claim, Rejected, finishing
 from jobs.kinds import task
-from ml.cards import Card, card_file
+from ml.core.cards import Card, card_file
 from ml.pictures.backbone import Backbone, load_backbone
-from ml.pictures.sight import Seen
+from ml.pictures.labeller import Seen
 from ml.pictures.similar import fingerprint
-from ml.teaching import course
 from ml.teaching.comparison import Comparison, Pair, compare
 from ml.teaching.export import packed, whole
-from ml.teaching.lesson import Examples, Report, TooFew
-from ml.teaching.taught import TaughtClassifier, load_taught
+from ml.teaching.head_training import Examples, Progress, TooFew
+from ml.teaching.reader import TaughtClassifier, load_taught
+from ml.teaching.train import LONGEST as LONGEST_TUNING
+from ml.teaching.train import Outcome, teach
 from registry.files import fetch, store, weights
 from registry.models import ModelVersion
 from registry.services import keep
@@ -67,10 +68,10 @@ def train(job: Claim) -> None:
     rows = rows_of(classifier)
     examples = examples_of(rows)
     folder = Path(settings.DATA_DIR) / "teaching" / str(training.pk)
-    seconds = course.LONGEST if training.wants_tuning else 0
+    seconds = LONGEST_TUNING if training.wants_tuning else 0
     watch = partial(tell, job, training)
     try:
-        outcome = course.run(examples, backbone, partial(prepared, rows, backbone), folder, watch, seconds)
+        outcome = teach(examples, backbone, partial(prepared, rows, backbone), folder, watch, seconds)
     except TooFew as few:
         raise Rejected(TOO_FEW) from few
     version = kept(classifier, outcome, examples, backbone)
@@ -83,7 +84,7 @@ def train(job: Claim) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def tell(job: Claim, training: Training, report: Report) -> None:
+def tell(job: Claim, training: Training, report: Progress) -> None:
     """How the learning stands: as the job's progress, and as curves for whoever watches."""
     position = f"{report.curves[-1]['epoch']:.0f}" if report.curves else ""
     job.report(40 + 55 * report.share, STAGES[report.stage], position)
@@ -197,9 +198,7 @@ def examples_of(rows: Sequence[Example]) -> Examples:
     return Examples(features_of(rows), labels, comparison_of(rows).groups, [names[pk] for pk in ids])
 
 
-def kept(
-    classifier: Classifier, outcome: course.Outcome, examples: Examples, backbone: Backbone
-) -> dict[str, Any]:
+def kept(classifier: Classifier, outcome: Outcome, examples: Examples, backbone: Backbone) -> dict[str, Any]:
     """Stores weights, card and the ONNX network; answers the card."""
     content, card = packed(outcome, examples, kind=classifier.kind, name="taught", backbone=backbone.card)
     network = whole(outcome, backbone, examples.classes, settings.MODEL_CACHE_DIR)

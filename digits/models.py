@@ -25,7 +25,7 @@ ANSWER = ("model", "text", "digits", "others", "frames", "saliency", "is_certain
 
 
 class Answer(Protocol):
-    """What a network says of a picture (ml.digit_reader); size is height and width."""
+    """What a network says of a picture (ml.digits.reader); size is height and width."""
 
     text: str
     digits: list[dict[str, Any]]

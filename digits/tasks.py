@@ -17,9 +17,9 @@ from digits.models import SIDE, Inside, Reading, record
 from jobs.claims import Claim, Rejected, finishing
 from jobs.kinds import task
 from jobs.models import Queue
-from ml.cards import Card
-from ml.digit_reader import Answer, DigitReader, load_digit_reader
-from ml.inside import look_inside as look
+from ml.core.cards import Card
+from ml.digits.inside import look_inside as look
+from ml.digits.reader import Answer, DigitReader, load_digit_reader
 from prepared.queries import prepared
 from registry.files import weights
 from registry.models import ModelVersion, ModelVersionQuerySet

@@ -24,9 +24,9 @@ from generator.switch import FACES_ARE_OFF
 from generator.wishes import MADE, note_of, wish_of
 from jobs.claims import Claim, Rejected, finishing
 from jobs.kinds import task
-from ml.architectures import load_network
-from ml.cards import WEIGHTS_FOLDER, Card, WeightsDamaged, checked_weights
-from ml.faces.drawing import Drawer, Wish, load_drawer
+from ml.core.architectures import load_network
+from ml.core.cards import WEIGHTS_FOLDER, Card, WeightsDamaged, checked_weights
+from ml.faces.drawing import Drawer, FaceRequest, load_drawer
 from ml.faces.words import understand
 from registry.files import weights
 from registry.models import ModelVersion
@@ -83,7 +83,7 @@ def draw_some(order: Order, drawer: Drawer, places: Sequence[int]) -> Drawn:
     size = (0, 0)
     for first in range(0, len(places), drawer.batch):
         some = places[first : first + drawer.batch]
-        pictures = drawer.draw([Wish(**wish_of(order, place), code=code) for place in some])
+        pictures = drawer.draw([FaceRequest(**wish_of(order, place), code=code) for place in some])
         for place, picture in zip(some, pictures, strict=True):
             files[place] = encoders.submit(face_png, picture, note_of(order, place))
         size = pictures.shape[1:3]

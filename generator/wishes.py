@@ -119,7 +119,7 @@ def shared_settings(order: Order) -> Settings:
 
 
 def wish_of(order: Order, place: int) -> dict[str, Any]:
-    """One face as ml.faces.drawing.Wish takes it, but for the code."""
+    """One face as ml.faces.drawing.FaceRequest takes it, but for the code."""
     seed, towards, share = order.seed_of(place), order.to_seed, order.way_of(place)
     if order.like_seed is not None:
         seed, towards, share = order.like_seed, seed, order.share

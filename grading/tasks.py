@@ -12,8 +12,8 @@ from grading.models import Scan
 from grading.reading import Cells, Numbers, PageReading, networks_for, read_upload
 from jobs.claims import Claim, Rejected, finishing
 from jobs.kinds import task
-from ml.cards import Card
-from ml.cells import CellReader, load_reader
+from ml.cells.reader import CellReader, load_reader
+from ml.core.cards import Card
 from registry.files import weights
 from registry.models import ModelVersion
 from registry.watching import Comparison, Said, watch

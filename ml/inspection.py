@@ -11,16 +11,16 @@ import safetensors.torch
 import torch
 from torch import Tensor
 
-from ml.architectures import ARCHITECTURES, build, load_network
-from ml.cards import Card, WeightsDamaged
-from ml.cells import load_reader
-from ml.digit_reader import load_digit_reader
-from ml.digits import SIDE
-from ml.engine import EnginesDisagree, input_shape
-from ml.faces.drawing import Wish, load_drawer
-from ml.network import CELL
+from ml.cells.network import CELL
+from ml.cells.reader import load_reader
+from ml.core.architectures import ARCHITECTURES, build, load_network
+from ml.core.cards import Card, WeightsDamaged
+from ml.core.engine import EnginesDisagree, input_shape
+from ml.core.parts import gettext_noop
+from ml.digits.network import SIDE
+from ml.digits.reader import load_digit_reader
+from ml.faces.drawing import FaceRequest, load_drawer
 from ml.pictures.backbone import load_backbone
-from ml.pictures.parts import gettext_noop
 
 ROUNDS = 9  # of a trial, whose middle time counts
 HALVES = ("faces",)  # kinds whose weights are kept with 16 bits, as this site's own are
@@ -147,7 +147,7 @@ def pictures_trial(card: Card, folder: Path, cache: Path) -> Trial:
 
 def faces_trial(card: Card, folder: Path, cache: Path) -> Trial:
     drawer = load_drawer(card, folder)
-    return lambda: drawer.pictures([Wish(1)]).detach().cpu().numpy()
+    return lambda: drawer.pictures([FaceRequest(1)]).detach().cpu().numpy()
 
 
 TRIALS: dict[str, Callable[[Card, Path, Path], Trial]] = {

@@ -4,18 +4,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from ml import digit_seeds, evaluation, training
-from ml.cards import WEIGHTS_FOLDER, Card, WeightsDamaged
-from ml.digit_exams import OpenPicture, Tell, exams, measure, own_exam, rows_of, sit
-from ml.digit_lesson import name_of
-from ml.digit_reader import DigitReader, load_digit_reader
-from ml.evaluation import RECIPES, Metric
-from ml.faces import exam as faces_exam
-from ml.faces import training as faces_training
-from ml.faces.slices import Standing
-from ml.pictures import exams as picture_exams
+from ml.cells import evaluate as evaluation
+from ml.cells import train as training
+from ml.cells.evaluate import RECIPES, Metric
+from ml.core.cards import WEIGHTS_FOLDER, Card, WeightsDamaged
+from ml.core.trainer import Watch
+from ml.digits import seeds as digit_seeds
+from ml.digits.evaluate import OnProgress, OpenPicture, measure, named_sets, own_set, predict, rows_of
+from ml.digits.reader import DigitReader, load_digit_reader
+from ml.digits.train import name_of
+from ml.faces import evaluate as faces_evaluation
+from ml.faces import train as faces_training
+from ml.pictures import evaluate as picture_evaluation
 from ml.pictures.backbone import Backbone, load_backbone
-from ml.reports import Report, Watch
 
 
 class NotOffered(Exception):
@@ -41,13 +42,13 @@ class Plan:
 @dataclass(frozen=True)
 class Question:
     """What to measure. data: the folder of the public collections, or a test set of one's own for kinds that read any;
-    model: the name of the weights; tell: hears what is being read."""
+    model: the name of the weights; on_progress: hears what is being read."""
 
     data: Path
     open_picture: OpenPicture
     weights: Path = WEIGHTS_FOLDER
     model: str = ""
-    tell: Tell = lambda name: None
+    on_progress: OnProgress = lambda name: None
 
 
 class Kind(Protocol):
@@ -117,15 +118,15 @@ class Digits:
         return card
 
     def evaluate(self, question: Question) -> list[Metric]:
-        reader, own = self.reader(question), own_exam(question.data, question.open_picture)
+        reader, own = self.reader(question), own_set(question.data, question.open_picture)
         if own:
-            return rows_of(own, sit(reader, own))
-        return measure(reader, question.data, tell=question.tell)[0]
+            return rows_of(own, predict(reader, own))
+        return measure(reader, question.data, on_progress=question.on_progress)[0]
 
     def summary(self, question: Question) -> dict[str, Any]:
         """Of the set of one's own, else of MNIST's test half."""
-        own = own_exam(question.data, question.open_picture)
-        result = sit(self.reader(question), own or next(exams(question.data)))
+        own = own_set(question.data, question.open_picture)
+        result = predict(self.reader(question), own or next(named_sets(question.data)))
         figures = {name: round(value, 6) for name, value in result.figures().items()}
         return figures | {"confusion": result.confusion.tolist()}
 
@@ -149,20 +150,24 @@ class Pictures:
     def recalibrate(self, plan: Plan) -> Card:
         """On the labelled pictures of plan.data, which it is measured on, too."""
         backbone = load_backbone(self.card(plan.out, plan.architecture), plan.out)
-        card = picture_exams.calibrated(backbone, picture_exams.exam(plan.data), plan.open_picture)
+        card = picture_evaluation.calibrated(
+            backbone, picture_evaluation.from_folder(plan.data), plan.open_picture
+        )
         card.save(plan.out)
         return card
 
     def evaluate(self, question: Question) -> list[Metric]:
-        exam = picture_exams.exam(question.data)
-        return picture_exams.rows_of(exam, self.sit(exam, question))
+        test_set = picture_evaluation.from_folder(question.data)
+        return picture_evaluation.rows_of(test_set, self.predict(test_set, question))
 
     def summary(self, question: Question) -> dict[str, Any]:
-        result = self.sit(picture_exams.exam(question.data), question)
+        result = self.predict(picture_evaluation.from_folder(question.data), question)
         return result.figures() | {"n": len(result.labels), "seconds": round(result.seconds, 3)}
 
-    def sit(self, exam: picture_exams.Exam, question: Question) -> picture_exams.Result:
-        return picture_exams.sit(self.backbone(question), exam, question.open_picture, question.tell)
+    def predict(self, test_set: picture_evaluation.TestSet, question: Question) -> picture_evaluation.Result:
+        return picture_evaluation.predict(
+            self.backbone(question), test_set, question.open_picture, question.on_progress
+        )
 
     def backbone(self, question: Question) -> Backbone:
         return load_backbone(self.card(question.weights, question.model), question.weights)
@@ -183,19 +188,16 @@ class Faces:
         """A slice of plan.minutes, or all that is left."""
         if plan.epochs or plan.start or len(plan.seeds) > 1:
             raise NotOffered("Faces are trained with one seed and in slices of --minutes.")
-        seed = plan.seeds[0]
-
-        def tell(standing: Standing) -> None:
-            watch(Report(standing.share, standing.step, seed, standing.epochs, standing.curves))
-
-        return faces_training.train(plan.architecture, plan.data, plan.out, seed, plan.minutes, tell)
+        return faces_training.train(
+            plan.architecture, plan.data, plan.out, plan.seeds[0], plan.minutes, watch
+        )
 
     def recalibrate(self, plan: Plan) -> Card:
         """Nothing is calibrated; the figures are measured anew and written on the card."""
         if plan.architecture in ("encoder", "directions"):
             raise NotOffered("The encoder and the directions have no figures of their own.")
         card = Card.load(plan.out, plan.architecture)
-        rows = faces_exam.measure([plan.architecture], plan.data, plan.out, lambda name: None)
+        rows = faces_evaluation.measure([plan.architecture], plan.data, plan.out, lambda name: None)
         kept = [row for row in card.metrics if row["measure"].startswith(faces_training.AGREEMENT)]
         card = replace(card, metrics=rows + kept)
         card.save(plan.out)
@@ -203,7 +205,7 @@ class Faces:
 
     def evaluate(self, question: Question) -> list[Metric]:
         names = [question.model] if question.model else ["gan", "dcgan", "stylegan"]
-        return faces_exam.measure(names, question.data, question.weights, question.tell)
+        return faces_evaluation.measure(names, question.data, question.weights, question.on_progress)
 
     def summary(self, question: Question) -> dict[str, Any]:
         raise NotOffered("Sets of one's own are read by digits and by the classifier.")

@@ -16,12 +16,12 @@ from django.utils.translation import gettext_noop
 from jobs.claims import Claim, Rejected, finishing
 from jobs.kinds import task
 from jobs.models import OPEN
-from ml import corrections
-from ml.cards import Card, WeightsDamaged, card_file, checked_weights
-from ml.glyphs import DataMissing
+from ml.core.cards import Card, WeightsDamaged, card_file, checked_weights
+from ml.core.characters import DataMissing
+from ml.core.trainer import Report, Watch
+from ml.digits import corrections
 from ml.inspection import TRIALS, UNFIT, Unfit, inspect, timed
 from ml.kinds import KINDS, NotOffered, Plan
-from ml.reports import Report, Watch
 from registry.background import BACKGROUND
 from registry.files import store, weights
 from registry.models import ModelVersion, TrainingRun, Upload

@@ -1,7 +1,7 @@
 """Names that rows and cards of running sites hold since commit 9c7b836: each must still mean something.
 
 tests/upgrade/names.json is frozen. Code may be renamed; then the name stays where stored names are looked up:
-`ml.architectures.ARCHITECTURES`, the names of tasks, `grading.reasons.REASONS`, and for sentences the catalogue in
+`ml.core.architectures.ARCHITECTURES`, the names of tasks, `grading.reasons.REASONS`, and for sentences the catalogue in
 locale/ko, which keeps what some module marks with gettext_noop.
 """
 
@@ -16,8 +16,8 @@ from django.utils.translation import gettext, override
 
 from grading.reasons import REASONS
 from jobs.models import Job
-from ml.architectures import build
-from ml.cards import WEIGHTS_FOLDER, Card
+from ml.core.architectures import build
+from ml.core.cards import WEIGHTS_FOLDER, Card
 
 NAMES = json.loads((Path(__file__).parent / "upgrade" / "names.json").read_text())
 CARDS = {one["card"]: one for one in NAMES["architectures"]}  # by the names of the weights of then

@@ -11,8 +11,8 @@ from PIL import Image
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from ml.cards import WEIGHTS_FOLDER, Card  # noqa: E402 - the path above makes it importable
-from ml.faces.drawing import Wish, load_drawer  # noqa: E402
+from ml.core.cards import WEIGHTS_FOLDER, Card  # noqa: E402 - the path above makes it importable
+from ml.faces.drawing import FaceRequest, load_drawer  # noqa: E402
 from ml.faces.recipes import RECIPES  # noqa: E402
 from ml.faces.sheets import sheet  # noqa: E402
 
@@ -22,7 +22,7 @@ COUNT, COLUMNS, QUALITY = 64, 16, 88
 def main() -> None:
     for name in RECIPES:
         drawer = load_drawer(Card.load(WEIGHTS_FOLDER, name), WEIGHTS_FOLDER)
-        faces = drawer.draw([Wish(seed) for seed in range(COUNT)])
+        faces = drawer.draw([FaceRequest(seed) for seed in range(COUNT)])
         path = ROOT / "docs" / "images" / f"faces-{name}.jpg"
         Image.fromarray(sheet(faces, COLUMNS)).save(path, quality=QUALITY)
         sys.stdout.write(f"{path.relative_to(ROOT)}\n")

@@ -20,10 +20,10 @@ from PIL import Image, ImageDraw
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from ml.cards import WEIGHTS_FOLDER, Card  # noqa: E402 - the path above makes it importable
-from ml.pictures.looking import Looker, load_looker  # noqa: E402
+from ml.core.cards import WEIGHTS_FOLDER, Card  # noqa: E402 - the path above makes it importable
+from ml.pictures.labeller import Seen  # noqa: E402
 from ml.pictures.phrases import text_of  # noqa: E402
-from ml.pictures.sight import Seen  # noqa: E402
+from ml.pictures.reader import PictureReader, load_picture_reader  # noqa: E402
 from uploads.pictures import open_rgb  # noqa: E402
 
 PAGE, IMAGES = ROOT / "docs" / "pictures.md", ROOT / "docs" / "images"
@@ -66,17 +66,17 @@ def main() -> None:
     IMAGES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as cache:
         card = Card.load(WEIGHTS_FOLDER, "lite2")
-        looker = load_looker(card, WEIGHTS_FOLDER, Path(cache), "cpu")
-        sections = [section(looker, *row) for row in PHOTOGRAPHS.items()]
+        reader = load_picture_reader(card, WEIGHTS_FOLDER, Path(cache), "cpu")
+        sections = [section(reader, *row) for row in PHOTOGRAPHS.items()]
     PAGE.write_text("\n".join([HEAD, *sections]), encoding="utf-8")
     print(f"{PAGE.relative_to(ROOT)} was written.")
 
 
-def section(looker: Looker, file: str, about: tuple[str, str]) -> str:
+def section(reader: PictureReader, file: str, about: tuple[str, str]) -> str:
     title, rights = about
     content = photograph(file)
     picture = open_rgb(content)
-    seen = looker.look(content, picture)
+    seen = reader.read(content, picture)
     lines = [f"## {title}", "", f"`{file}` · {rights or 'of which scikit-image states no licence'}", ""]
     if rights:
         image = IMAGES / f"{Path(file).stem}.jpg"

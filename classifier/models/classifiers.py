@@ -155,10 +155,10 @@ class Example(models.Model):
 
 
 class Training(models.Model):
-    """One course of learning. evaluation: see ml.teaching.evaluation, with ids in place of places."""
+    """One course of learning. evaluation: see ml.teaching.evaluate, with ids in place of places."""
 
     class Verdict(models.TextChoices):
-        """What became of fine-tuning (ml.teaching.course)."""
+        """What became of fine-tuning (ml.teaching.train)."""
 
         BETTER = "better", _("Fine-tuning helped on held-out pictures, so it was kept.")
         NO_BETTER = "no_better", _("Fine-tuning did not help on held-out pictures, so it was left out.")

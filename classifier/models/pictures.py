@@ -28,7 +28,7 @@ NAMED = ("labels", "concepts", "objects", "colors")  # inferences whose names ar
 
 
 class Seen(Protocol):
-    """What a worker found (ml.pictures.sight): `found` is ready for JSON, with names in every language."""
+    """What a worker found (ml.pictures.labeller): `found` is ready for JSON, with names in every language."""
 
     found: dict[str, Any]
     saliency: NDArray[np.uint8] | None

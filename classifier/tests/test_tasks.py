@@ -15,8 +15,8 @@ from classifier.tests.photos import as_file, packed, photo, upload
 from jobs.claims import Claim, Interrupted, stopping
 from jobs.models import OPEN, Job, Status
 from jobs.services import cancel, retry
-from ml.pictures import looking
-from ml.pictures.parts import NOT_INSTALLED, PartMissing
+from ml.core.parts import NOT_INSTALLED, PartMissing
+from ml.pictures import reader
 from registry import shadows
 from registry.models import ModelVersion
 
@@ -157,12 +157,12 @@ def without_faces(monkeypatch, tmp_path):
 
         return look
 
-    monkeypatch.setitem(looking.LOADERS, "faces", missing)
-    monkeypatch.setitem(looking.LOADERS, "colors", broken)
-    looking.parts_in.cache_clear()
+    monkeypatch.setitem(reader.LOADERS, "faces", missing)
+    monkeypatch.setitem(reader.LOADERS, "colors", broken)
+    reader.parts_in.cache_clear()
     tasks.loaded.cache_clear()
     yield
-    looking.parts_in.cache_clear()
+    reader.parts_in.cache_clear()
     tasks.loaded.cache_clear()
 
 
@@ -172,7 +172,7 @@ def test_the_card_comes_with_what_is_missing_named(api, without_faces):
     assert (found["faces"], found["colors"]) == (None, None)
     missing = {one["part"]: one for one in found["missing"]}
     assert missing["faces"]["what"] == "dlib" and missing["faces"]["sentence"] == NOT_INSTALLED
-    assert missing["colors"]["sentence"] == looking.FAILED
+    assert missing["colors"]["sentence"] == reader.FAILED
 
 
 def test_without_its_weights_the_network_is_missing_but_the_card_comes(api, monkeypatch):

@@ -15,7 +15,7 @@ from classifier.tests.things import THINGS, folders, jpeg, photo, uploads, zippe
 from conftest import wait_for_end, wait_until
 from jobs.models import Job, Status
 from jobs.services import cancel
-from ml.cards import Card
+from ml.core.cards import Card
 from registry.files import open_file
 from registry.models import ModelVersion
 

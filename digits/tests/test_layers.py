@@ -14,9 +14,9 @@ from digits.explanations import EXPLANATIONS, explanation, title, variant
 from digits.models import Inside, Reading
 from digits.tests.readings import a_reading
 from jobs.models import Status
-from ml.inside import look_inside
-from ml.tests.layers_by_hand import by_hand
-from ml.tests.test_inside import small
+from ml.digits.inside import look_inside
+from ml.digits.tests.layers_by_hand import by_hand
+from ml.digits.tests.test_inside import small
 
 SENTENCE_END = re.compile(r"[.?!](?=\s|$)")
 BYTES = "application/octet-stream"

@@ -17,8 +17,8 @@ from digits.tests.pictures import as_file, grey
 from digits.tests.readings import a_reading
 from jobs.models import Job, Status
 from jobs.services import cancel
-from ml.cards import card_file
-from ml.digit_reader import Answer
+from ml.core.cards import card_file
+from ml.digits.reader import Answer
 from registry import shadows
 from registry.models import ModelVersion, Shadow
 from registry.services import roll_back, take_in_built_in

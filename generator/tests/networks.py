@@ -9,7 +9,7 @@ import safetensors.torch
 import torch
 from django.conf import settings
 
-from ml.architectures import ARCHITECTURES
+from ml.core.architectures import builder
 from registry.models import ModelVersion
 
 SMALL: dict[str, dict[str, Any]] = {
@@ -32,7 +32,7 @@ def version(name: str, config: dict[str, Any] | None = None, seed: int = 1) -> M
     """A network of that architecture; where one is called like it already, that one is replaced."""
     torch.manual_seed(seed)
     config = SMALL[name] if config is None else config
-    network = ARCHITECTURES[f"ml.faces.{name}"](config)
+    network = builder(f"ml.faces.{name}")(config)
     if hasattr(network, "directions"):
         torch.nn.init.normal_(network.directions)
     content = safetensors.torch.save({key: value.half() for key, value in network.state_dict().items()})

@@ -13,7 +13,7 @@ from generator import services, tasks
 from generator.models import Face, Order, Photo
 from generator.tests.calls import draw, drawn, fresh, photo, pngs, upload
 from jobs.models import Job, Status
-from ml.cards import WeightsDamaged
+from ml.core.cards import WeightsDamaged
 from ml.faces.alignment import NotAFace
 from registry.models import ModelVersion
 
@@ -218,8 +218,8 @@ class Inverter:
         if picture.shape[0] == 1:
             raise NotAFace("No face was found in this photo.")
         report(0.5)
-        code = self.drawer.styles(tasks.Wish(seed=3)).numpy().astype("float16")
-        again = self.drawer.draw([tasks.Wish(seed=0, code=code.astype("float32"))])[0]
+        code = self.drawer.styles(tasks.FaceRequest(seed=3)).numpy().astype("float16")
+        again = self.drawer.draw([tasks.FaceRequest(seed=0, code=code.astype("float32"))])[0]
         return Found(code, again, again, 0.125)
 
 

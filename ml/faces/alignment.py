@@ -4,9 +4,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.faces.photographs import SIDE
+from ml.core.parts import gettext_noop
+from ml.faces.data import SIDE
 from ml.pictures.faces import Faces
-from ml.pictures.parts import gettext_noop
 
 # Where ml.pictures.faces finds its five points on average in 379 of CelebA's aligned faces, in pixels of the 64 x 64.
 TEMPLATE = np.array([[41.6, 33.3], [36.2, 33.5], [22.3, 33.3], [27.8, 33.5], [32.0, 44.1]])

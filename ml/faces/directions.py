@@ -15,12 +15,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.faces import photographs
+from ml.core.characters import DataMissing
+from ml.faces import data as photographs
 from ml.faces.distances import Features
-from ml.faces.drawing import StyleDrawer, Wish
-from ml.faces.exam import Tell, features_of
+from ml.faces.drawing import FaceRequest, StyleDrawer
+from ml.faces.evaluate import OnProgress, features_of
 from ml.faces.sheets import Pictures
-from ml.glyphs import DataMissing
 from ml.pictures.faces import Faces, load_faces
 
 LABELS = "faces/celeba64_attr40_subset.csv"
@@ -142,26 +142,28 @@ class Directions:
     photographs: int
 
 
-def find(drawer: StyleDrawer, data_folder: Path, tell: Tell) -> Directions:
+def find(drawer: StyleDrawer, data_folder: Path, on_progress: OnProgress) -> Directions:
     """Raises DataMissing, and what ml.pictures.faces.load_faces raises."""
-    readers, agreements, count = taught(data_folder, tell)
+    readers, agreements, count = trained_readers(data_folder, on_progress)
     seeds = range(DRAWN)
-    faces = drawer.draw([Wish(seed, truncation=1.0) for seed in seeds])
+    faces = drawer.draw([FaceRequest(seed, truncation=1.0) for seed in seeds])
     w = np.stack([drawer.of_seed(seed, 1.0)[0].cpu().numpy() for seed in seeds])
-    features = features_of(faces, tell, "drawn faces")
-    tell("looking where they look")
+    features = features_of(faces, on_progress, "drawn faces")
+    on_progress("finding where they stand")
     turned = pose(faces, load_faces())
     is_found = np.isfinite(turned)
     readings = np.stack([*(one.read(features[is_found]) for one in readers.values()), turned[is_found]], 1)
     return Directions((*readers, POSE), steps(w[is_found], standardised(readings)), agreements, count)
 
 
-def taught(data_folder: Path, tell: Tell) -> tuple[dict[str, Reader], dict[str, float], int]:
+def trained_readers(
+    data_folder: Path, on_progress: OnProgress
+) -> tuple[dict[str, Reader], dict[str, float], int]:
     """A reader for each edit by all labelled photographs; and how well one does that learned from four fifths."""
     marked = labels(data_folder)
     faces = photographs.numbered(data_folder, marked)
     numbers = np.array([number for number in sorted(marked) if number in faces])
-    features = features_of([faces[number] for number in numbers], tell, "labelled photographs")
+    features = features_of([faces[number] for number in numbers], on_progress, "labelled photographs")
     part = len(numbers) * 4 // 5
     readers, agreements = {}, {}
     for edit in ATTRIBUTES:

@@ -1,4 +1,4 @@
-"""Drawing faces: the same wish to the same weights is the same picture, whatever else is drawn beside it."""
+"""Drawing faces: the same request to the same weights is the same picture, whatever else is drawn beside it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,8 +9,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from ml.architectures import load_network
-from ml.cards import Card, checked_weights
+from ml.core.architectures import load_network
+from ml.core.cards import Card, checked_weights
 from ml.faces.sheets import Pictures, to_pictures
 from ml.faces.stylegan import Generator as StyleGenerator
 
@@ -20,7 +20,7 @@ Numbers = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
-class Wish:
+class FaceRequest:
     """One face. seed: 0 to 2^63 - 1; truncation: 0 is the average face, 1 as it was learned; edits: steps along named
     directions; mix_seed: another face, whose styles count from layer `mix_from` on; towards: a third, by the `share`
     of the way to it; code: a face found by inversion, (layers, latent), in place of the seed's, from which the seed
@@ -47,55 +47,55 @@ class Drawer:
         self.latent_size = int(card.config["latent"])
         self.batch = GPU_BATCH if self.device.type == "cuda" else 1
 
-    def draw(self, wishes: Sequence[Wish]) -> Pictures:
+    def draw(self, requests: Sequence[FaceRequest]) -> Pictures:
         """(n, side, side, 3) uint8."""
-        parts = [wishes[first : first + self.batch] for first in range(0, len(wishes), self.batch)]
+        parts = [requests[first : first + self.batch] for first in range(0, len(requests), self.batch)]
         return np.concatenate([self.draw_batch(part) for part in parts])
 
-    def draw_batch(self, wishes: Sequence[Wish]) -> Pictures:
-        filled = [*wishes, *[wishes[-1]] * (self.batch - len(wishes))]
+    def draw_batch(self, requests: Sequence[FaceRequest]) -> Pictures:
+        filled = [*requests, *[requests[-1]] * (self.batch - len(requests))]
         with torch.inference_mode(), torch.autocast(self.device.type, torch.bfloat16, enabled=self.batch > 1):
-            return to_pictures(self.pictures(filled))[: len(wishes)]
+            return to_pictures(self.pictures(filled))[: len(requests)]
 
-    def pictures(self, wishes: Sequence[Wish]) -> Tensor:
+    def pictures(self, requests: Sequence[FaceRequest]) -> Tensor:
         """(n, 3, side, side) in -1..1. Without styles a face is its latent; truncation draws that towards zero."""
-        latents = np.stack([wish.truncation * self.latent(wish) for wish in wishes])
+        latents = np.stack([request.truncation * self.latent(request) for request in requests])
         drawn: Tensor = self.network(self.tensor(latents))
         return drawn
 
-    def latent(self, wish: Wish) -> Numbers:
+    def latent(self, request: FaceRequest) -> Numbers:
         """On the way to another seed along the sphere of latents (White, Sampling Generative Networks, 2016)."""
-        own = latent_of(wish.seed, self.latent_size)
-        if wish.towards is None:
+        own = latent_of(request.seed, self.latent_size)
+        if request.towards is None:
             return own
-        return along_sphere(own, latent_of(wish.towards, len(own)), wish.share)
+        return along_sphere(own, latent_of(request.towards, len(own)), request.share)
 
     def tensor(self, numbers: Numbers) -> Tensor:
         return torch.from_numpy(numbers).to(self.device)
 
 
 class StyleDrawer(Drawer):
-    """A StyleGAN: all that is wished for is done to its styles."""
+    """A StyleGAN: all that is asked for is done to its styles."""
 
     network: StyleGenerator
 
-    def pictures(self, wishes: Sequence[Wish]) -> Tensor:
-        ws = torch.stack([self.styles(wish) for wish in wishes])
-        noise = [noise_of(wish.seed, self.network.config.noise_sides) for wish in wishes]
+    def pictures(self, requests: Sequence[FaceRequest]) -> Tensor:
+        ws = torch.stack([self.styles(request) for request in requests])
+        noise = [noise_of(request.seed, self.network.config.noise_sides) for request in requests]
         layers = [self.tensor(np.stack(maps)) for maps in zip(*noise, strict=True)]
         return self.network.synthesis(ws, layers)
 
-    def styles(self, wish: Wish) -> Tensor:
+    def styles(self, request: FaceRequest) -> Tensor:
         """(layers, latent)."""
-        ws = self.of_seed(wish.seed, wish.truncation)
-        if wish.code is not None:
-            ws = self.tensor(wish.code) + wish.variation * (ws - self.network.mapping.mean)
-        if wish.towards is not None:
-            ws = torch.lerp(ws, self.of_seed(wish.towards, wish.truncation), wish.share)
-        if wish.mix_seed is not None:
-            other = self.of_seed(wish.mix_seed, wish.truncation)
-            ws = torch.cat([ws[: wish.mix_from], other[wish.mix_from :]])
-        for name, steps in sorted(wish.edits.items()):
+        ws = self.of_seed(request.seed, request.truncation)
+        if request.code is not None:
+            ws = self.tensor(request.code) + request.variation * (ws - self.network.mapping.mean)
+        if request.towards is not None:
+            ws = torch.lerp(ws, self.of_seed(request.towards, request.truncation), request.share)
+        if request.mix_seed is not None:
+            other = self.of_seed(request.mix_seed, request.truncation)
+            ws = torch.cat([ws[: request.mix_from], other[request.mix_from :]])
+        for name, steps in sorted(request.edits.items()):
             ws = ws + steps * self.network.directions[self.network.config.edits.index(name)]
         return ws
 

@@ -1,11 +1,13 @@
 """From a face to its place in w: the trunk of a residual discriminator, with a w where that gives its verdict."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from ml.faces.stylegan import Convolution, Dense, ResidualBlock, activate
+from ml.faces.stylegan import EqualisedConv2d, EqualisedLinear, ResidualBlock, activate
 
 
 @dataclass(frozen=True)
@@ -27,15 +29,19 @@ class Encoder(nn.Module):
         super().__init__()
         self.config = config
         channels = config.channels
-        self.colours = Convolution(3, channels[0], 1)
+        self.colours = EqualisedConv2d(3, channels[0], 1)
         self.blocks = nn.Sequential(
             *(ResidualBlock(before, after) for before, after in zip(channels, channels[1:], strict=False))
         )
-        self.dense = Dense(channels[-1] * 16, config.latent)
-        self.answer = Dense(config.latent, config.latent)
+        self.dense = EqualisedLinear(channels[-1] * 16, config.latent)
+        self.answer = EqualisedLinear(config.latent, config.latent)
         self.register_buffer("mean", torch.zeros(config.latent))
         self.register_buffer("spread", torch.ones(config.latent))
 
     def forward(self, pictures: Tensor) -> Tensor:
         maps = self.blocks(activate(self.colours(pictures)))
         return self.mean + self.spread * self.answer(activate(self.dense(maps.flatten(1))))
+
+
+def from_config(config: Mapping[str, Any]) -> Encoder:
+    return Encoder(EncoderConfig(**config))

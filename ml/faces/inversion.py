@@ -15,24 +15,20 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from ml.architectures import load_network
-from ml.cards import Card, checked_weights
+from ml.core.architectures import load_network
+from ml.core.cards import Card, checked_weights
+from ml.core.parts import gettext_noop
 from ml.faces.alignment import NotAFace, aligned
 from ml.faces.drawing import StyleDrawer, noise_of
 from ml.faces.encoder import Encoder
-from ml.faces.encoding import unlikeness
+from ml.faces.encoder_training import multiscale_difference
 from ml.faces.sheets import to_pictures
 from ml.pictures.faces import Faces, load_faces
 from ml.pictures.network import EfficientNetLite
-from ml.pictures.parts import gettext_noop
 
 STEPS, RATE = 80, 0.04
-LOOKED_AT = 128  # side at which the network looks
-LOOKED_THROUGH = (
-    0,
-    3,
-    6,
-)  # its blocks whose maps are compared: at a half, a quarter and an eighth of that side
+FEATURE_SIDE = 128  # side of what the network is given
+COMPARED_BLOCKS = (0, 3, 6)  # whose maps are at a half, a quarter and an eighth of that side
 WEIGHT_OF_FEATURES = 1.0
 WEIGHT_OF_MEAN = 0.002  # what strays from ordinary faces can no longer be edited
 MOST_ERROR = (
@@ -60,16 +56,16 @@ class Features(nn.Module):
     def __init__(self, network: EfficientNetLite) -> None:
         super().__init__()
         self.stem = nn.Sequential(network.conv_stem, network.bn0, network.clip)
-        self.blocks = nn.ModuleList([*network.blocks.children()][: LOOKED_THROUGH[-1] + 1])
+        self.blocks = nn.ModuleList([*network.blocks.children()][: COMPARED_BLOCKS[-1] + 1])
 
     def forward(self, pictures: Tensor) -> list[Tensor]:
-        """(n, 3, h, w) in -1..1 -> the maps of LOOKED_THROUGH."""
-        maps = F.interpolate(pictures, (LOOKED_AT, LOOKED_AT), mode="bilinear", align_corners=False)
+        """(n, 3, h, w) in -1..1 -> the maps of COMPARED_BLOCKS."""
+        maps = F.interpolate(pictures, (FEATURE_SIDE, FEATURE_SIDE), mode="bilinear", align_corners=False)
         maps = self.stem(maps)
         found = []
         for number, block in enumerate(self.blocks):
             maps = block(maps)
-            if number in LOOKED_THROUGH:
+            if number in COMPARED_BLOCKS:
                 found.append(F.normalize(maps, dim=1))
         return found
 
@@ -109,7 +105,7 @@ class Inverter:
             error = self.error(drawn, targets)
             if number == STEPS:
                 break
-            loss = unlikeness(drawn, wanted) + WEIGHT_OF_FEATURES * error
+            loss = multiscale_difference(drawn, wanted) + WEIGHT_OF_FEATURES * error
             optimizer.zero_grad()
             (loss + WEIGHT_OF_MEAN * steps.square().mean()).backward()
             optimizer.step()

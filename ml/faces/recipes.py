@@ -1,5 +1,6 @@
 """What each generator is called, built of and taught by."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
@@ -46,11 +47,11 @@ CONFIGS: dict[str, type[Any]] = {
 }
 
 
-def generator(architecture: str, config: dict[str, Any] | None = None) -> nn.Module:
+def generator(architecture: str, config: Mapping[str, Any] | None = None) -> nn.Module:
     return MODULES[architecture].Generator(CONFIGS[architecture](**(config or {})))
 
 
-def discriminator(architecture: str, config: dict[str, Any] | None = None) -> nn.Module:
+def discriminator(architecture: str, config: Mapping[str, Any] | None = None) -> nn.Module:
     return MODULES[architecture].Discriminator(CONFIGS[architecture](**(config or {})))
 
 

@@ -1,39 +1,27 @@
-"""A training in slices of minutes: what it has in common whatever is learned."""
+"""A training in slices of minutes, as a generator and the encoder need it.
+
+Not ml.core.trainer's: two networks take their steps in turn, against each other, so that no validation loss says which
+epoch was best and none ends before its photographs are shown. Checkpoints and reports are those of the trainer.
+"""
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import nn
 
-from ml.cards import write_whole
+from ml.core.cards import write_whole
+from ml.core.trainer import Checkpoint, Point, Report, Watch
 from ml.faces.sheets import Pictures, png, sheet
 
 NOTED_EVERY = 30.0  # seconds
 
-Point = dict[str, float]  # of the curves: epoch, photographs, seconds and losses by their names
 
-
-@dataclass(frozen=True)
-class Standing:
-    """share: of all photographs that were to be shown, 0..1; epochs: how often each is shown in all."""
-
-    share: float
-    step: str
-    epochs: int
-    curves: list[Point]
-
-
-Watch = Callable[[Standing], None]
-
-
-class Slices:
+class SlicedTraining:
     """Networks on a device, a checkpoint from which the same plan goes on, and curves.
 
-    kept: names of the attributes that have a state of their own; whoever inherits from this teaches in `learn`.
+    kept: names of the attributes that have a state of their own; whoever inherits from this takes its steps in `learn`.
     """
 
     kept: tuple[str, ...] = ()
@@ -49,8 +37,8 @@ class Slices:
         device: str,
         plan: str,
     ) -> None:
-        self.planned, self.batch, self.seed, self.checkpoint = planned, batch, seed, checkpoint
-        self.device, self.plan = torch.device(device), plan
+        self.planned, self.batch, self.seed = planned, batch, seed
+        self.device, self.checkpoint = torch.device(device), Checkpoint(checkpoint, plan)
         torch.manual_seed(seed)
         self.photographs = torch.from_numpy(photographs).permute(0, 3, 1, 2).to(self.device)
         self.seen, self.steps = 0, 0
@@ -81,11 +69,11 @@ class Slices:
             self.steps += 1
             if time.monotonic() - noted > NOTED_EVERY:
                 self.note(time.monotonic() - noted, self.steps - steps)
-                watch(self.standing())
+                watch(self.report())
                 noted, steps = time.monotonic(), self.steps
         if self.steps > steps:
             self.note(time.monotonic() - noted, self.steps - steps)
-        watch(self.standing())
+        watch(self.report())
 
     def note(self, seconds: float, steps: int) -> None:
         means = dict(zip(self.losses, (self.summed / steps).tolist(), strict=True))
@@ -96,31 +84,24 @@ class Slices:
             "seconds": seconds,
         } | means
         self.curves.append({name: round(value, 4) for name, value in point.items()})
-        write_whole(self.checkpoint.with_suffix(".png"), png(sheet(self.samples())))
-        self.save()
+        write_whole(self.checkpoint.path.with_suffix(".png"), png(sheet(self.samples())))
+        self.checkpoint.save(self.state())
 
-    def standing(self) -> Standing:
+    def report(self) -> Report:
         step = f"{self.seen:,} photographs"
         if self.curves:
             step += "".join(f", {name.replace('_', ' ')} {self.curves[-1][name]:.2f}" for name in self.losses)
         epochs = round(self.planned / len(self.photographs))
-        return Standing(min(1.0, self.seen / self.planned), step, epochs, list(self.curves))
-
-    def save(self) -> None:
-        draft = self.checkpoint.with_suffix(".draft")
-        torch.save(self.state(), draft)
-        draft.replace(self.checkpoint)
+        return Report(min(1.0, self.seen / self.planned), step, self.seed, epochs, list(self.curves))
 
     def state(self) -> dict[str, Any]:
         parts = {name: getattr(self, name).state_dict() for name in self.kept}
-        return parts | {"plan": self.plan, "seen": self.seen, "steps": self.steps, "curves": self.curves}
+        return parts | {"seen": self.seen, "steps": self.steps, "curves": self.curves}
 
     def resume(self) -> None:
         """Where the checkpoint ends, if it is one of the same plan."""
-        if not self.checkpoint.exists():
-            return
-        state = torch.load(self.checkpoint, map_location=self.device, weights_only=True)
-        if state["plan"] == self.plan:
+        state = self.checkpoint.load(self.device)
+        if state is not None:
             self.restore(state)
 
     def restore(self, state: dict[str, Any]) -> None:

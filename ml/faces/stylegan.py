@@ -48,7 +48,7 @@ def activate(maps: Tensor) -> Tensor:
     return F.leaky_relu(maps, 0.2) * GAIN
 
 
-class Dense(nn.Module):
+class EqualisedLinear(nn.Module):
     """A dense layer with equalised learning rate. (n, inputs) -> (n, outputs)."""
 
     def __init__(self, inputs: int, outputs: int, rate: float = 1.0, bias: float = 0.0) -> None:
@@ -61,7 +61,7 @@ class Dense(nn.Module):
         return F.linear(rows, self.weight * self.scale, self.bias * self.rate)
 
 
-class Convolution(nn.Module):
+class EqualisedConv2d(nn.Module):
     """A plain one with equalised learning rate, sides kept. (n, inputs, h, w) -> (n, outputs, h, w)."""
 
     def __init__(self, inputs: int, outputs: int, kernel: int = 3, bias: bool = True) -> None:
@@ -74,13 +74,13 @@ class Convolution(nn.Module):
         return F.conv2d(maps, self.weight * self.scale, self.bias, padding=self.padding)
 
 
-class Modulated(nn.Module):
+class ModulatedConv2d(nn.Module):
     """A convolution under a style, without bias. (n, inputs, h, w) and w (n, latent) -> (n, outputs, h, w)."""
 
     def __init__(self, inputs: int, outputs: int, kernel: int, latent: int, demodulate: bool = True) -> None:
         super().__init__()
-        self.style = Dense(latent, inputs, bias=1.0)
-        self.convolution = Convolution(inputs, outputs, kernel, bias=False)
+        self.style = EqualisedLinear(latent, inputs, bias=1.0)
+        self.convolution = EqualisedConv2d(inputs, outputs, kernel, bias=False)
         self.demodulate = demodulate
 
     def forward(self, maps: Tensor, w: Tensor) -> Tensor:
@@ -95,41 +95,41 @@ class Modulated(nn.Module):
         return maps * torch.rsqrt(squares + 1e-8)[:, :, None, None]
 
 
-class StyledLayer(nn.Module):
+class StyledConv2d(nn.Module):
     """Upsampling where asked for, a modulated convolution, noise, bias and activation."""
 
-    def __init__(self, inputs: int, outputs: int, latent: int, grows: bool) -> None:
+    def __init__(self, inputs: int, outputs: int, latent: int, upsamples: bool) -> None:
         super().__init__()
-        self.grows = grows
-        self.modulated = Modulated(inputs, outputs, 3, latent)
+        self.upsamples = upsamples
+        self.modulated = ModulatedConv2d(inputs, outputs, 3, latent)
         self.noise_strength = nn.Parameter(torch.zeros(()))
         self.bias = nn.Parameter(torch.zeros(outputs))
 
     def forward(self, maps: Tensor, w: Tensor, noise: Tensor | None) -> Tensor:
-        maps = self.modulated(grown(maps) if self.grows else maps, w)
+        maps = self.modulated(upsample(maps) if self.upsamples else maps, w)
         if noise is not None:
             maps = maps + (noise * self.noise_strength).to(maps.dtype)
         return activate(maps + self.bias[:, None, None].to(maps.dtype))
 
 
-class Colours(nn.Module):
+class ToRGB(nn.Module):
     """Feature maps to red, green and blue, under a style but not demodulated. -> (n, 3, h, w)."""
 
     def __init__(self, inputs: int, latent: int) -> None:
         super().__init__()
-        self.modulated = Modulated(inputs, 3, 1, latent, demodulate=False)
+        self.modulated = ModulatedConv2d(inputs, 3, 1, latent, demodulate=False)
         self.bias = nn.Parameter(torch.zeros(3))
 
     def forward(self, maps: Tensor, w: Tensor) -> Tensor:
         return self.modulated(maps, w) + self.bias[:, None, None]
 
 
-def grown(maps: Tensor) -> Tensor:
+def upsample(maps: Tensor) -> Tensor:
     """Twice the side; bilinear is the filter 1, 3, 3, 1 of the paper."""
     return F.interpolate(maps, scale_factor=2.0, mode="bilinear", align_corners=False)
 
 
-class Mapping(nn.Module):
+class MappingNetwork(nn.Module):
     """z (n, latent) -> w (n, latent). `mean` is the w of the average face, to which truncation draws."""
 
     mean: Tensor
@@ -137,7 +137,7 @@ class Mapping(nn.Module):
     def __init__(self, config: StyleGanConfig) -> None:
         super().__init__()
         self.layers = nn.ModuleList(
-            Dense(config.latent, config.latent, config.mapping_rate) for _ in range(config.mapping)
+            EqualisedLinear(config.latent, config.latent, config.mapping_rate) for _ in range(config.mapping)
         )
         self.register_buffer("mean", torch.zeros(config.latent))
 
@@ -148,21 +148,21 @@ class Mapping(nn.Module):
         return w
 
 
-class Synthesis(nn.Module):
+class SynthesisNetwork(nn.Module):
     """ws (n, layers, latent) -> pictures (n, 3, side, side)."""
 
     def __init__(self, config: StyleGanConfig) -> None:
         super().__init__()
         channels, latent = config.channels, config.latent
         self.constant = nn.Parameter(torch.randn(channels[0], 4, 4))
-        first = StyledLayer(channels[0], channels[0], latent, grows=False)
-        grown_layers = [
-            StyledLayer(inputs, outputs, latent, grows)
+        first = StyledConv2d(channels[0], channels[0], latent, upsamples=False)
+        later = [
+            StyledConv2d(inputs, outputs, latent, upsamples)
             for before, after in zip(channels, channels[1:], strict=False)
-            for inputs, outputs, grows in ((before, after, True), (after, after, False))
+            for inputs, outputs, upsamples in ((before, after, True), (after, after, False))
         ]
-        self.layers = nn.ModuleList([first, *grown_layers])
-        self.colours = nn.ModuleList(Colours(maps, latent) for maps in channels)
+        self.layers = nn.ModuleList([first, *later])
+        self.colours = nn.ModuleList(ToRGB(maps, latent) for maps in channels)
 
     def forward(self, ws: Tensor, noise: Noise) -> Tensor:
         maps = self.constant.expand(len(ws), -1, -1, -1)
@@ -171,7 +171,7 @@ class Synthesis(nn.Module):
             maps = layer(maps, ws[:, number], noise[number])
             if number % 2 == 0:  # the last of its resolution
                 colours = self.colours[number // 2](maps, ws[:, number + 1])
-                picture = colours if picture is None else grown(picture) + colours
+                picture = colours if picture is None else upsample(picture) + colours
         assert picture is not None
         return picture
 
@@ -184,8 +184,8 @@ class Generator(nn.Module):
     def __init__(self, config: StyleGanConfig) -> None:
         super().__init__()
         self.config = config
-        self.mapping = Mapping(config)
-        self.synthesis = Synthesis(config)
+        self.mapping = MappingNetwork(config)
+        self.synthesis = SynthesisNetwork(config)
         self.register_buffer("directions", torch.zeros(len(config.edits), config.latent))
 
     def forward(self, latents: Tensor, mixed: Tensor | None = None, cut: int = 0) -> Tensor:
@@ -210,9 +210,9 @@ class ResidualBlock(nn.Module):
 
     def __init__(self, inputs: int, outputs: int) -> None:
         super().__init__()
-        self.first = Convolution(inputs, inputs)
-        self.second = Convolution(inputs, outputs)
-        self.skip = Convolution(inputs, outputs, 1, bias=False)
+        self.first = EqualisedConv2d(inputs, inputs)
+        self.second = EqualisedConv2d(inputs, outputs)
+        self.skip = EqualisedConv2d(inputs, outputs, 1, bias=False)
 
     def forward(self, maps: Tensor) -> Tensor:
         straight = self.skip(F.avg_pool2d(maps, 2))
@@ -223,27 +223,25 @@ class ResidualBlock(nn.Module):
 class Discriminator(nn.Module):
     """(n, 3, side, side) -> (n,), above 0 where it takes the picture for a photograph."""
 
-    GROUP = (
-        4  # pictures whose spread is compared, so that a generator that always draws the same is found out
-    )
+    GROUP = 4  # pictures that are compared, so that a generator that always draws the same is found out
 
     def __init__(self, config: StyleGanConfig) -> None:
         super().__init__()
         channels = config.channels[::-1]
-        self.colours = Convolution(3, channels[0], 1)
+        self.colours = EqualisedConv2d(3, channels[0], 1)
         self.blocks = nn.Sequential(
             *(ResidualBlock(before, after) for before, after in zip(channels, channels[1:], strict=False))
         )
-        self.last = Convolution(channels[-1] + 1, channels[-1])
-        self.dense = Dense(channels[-1] * 16, channels[-1])
-        self.answer = Dense(channels[-1], 1)
+        self.last = EqualisedConv2d(channels[-1] + 1, channels[-1])
+        self.dense = EqualisedLinear(channels[-1] * 16, channels[-1])
+        self.answer = EqualisedLinear(channels[-1], 1)
 
     def forward(self, pictures: Tensor) -> Tensor:
         maps = self.blocks(activate(self.colours(pictures)))
-        maps = activate(self.last(torch.cat([maps, self.spread(maps)], 1)))
+        maps = activate(self.last(torch.cat([maps, self.minibatch_stddev(maps)], 1)))
         return self.answer(activate(self.dense(maps.flatten(1)))).squeeze(1)
 
-    def spread(self, maps: Tensor) -> Tensor:
+    def minibatch_stddev(self, maps: Tensor) -> Tensor:
         """The minibatch's standard deviation as a map of its own (Karras et al., 2018, section 3). (n, 1, h, w)."""
         count, group = len(maps), min(self.GROUP, len(maps))
         grouped = maps.float().view(group, count // group, *maps.shape[1:])

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from ml.architectures import load_network
-from ml.calibration import softmax
-from ml.cards import WEIGHTS_FOLDER, Card, checked_weights
-from ml.engine import Engine, load_engine
+from ml.core.architectures import load_network
+from ml.core.calibration import softmax
+from ml.core.cards import WEIGHTS_FOLDER, Card, checked_weights
+from ml.core.engine import Engine, load_engine
 from ml.pictures.network import EfficientNetLite
 
 Picture = NDArray[np.uint8]
@@ -24,7 +24,7 @@ LOADING = threading.Lock()
 
 
 @dataclass(frozen=True)
-class Looked:
+class Outputs:
     """What one pass tells: logits (n, 1000), features (n, 1280), maps (n, 1280, h, w); features are the maps' means."""
 
     logits: Numbers
@@ -52,9 +52,9 @@ class Backbone:
         scaled /= SPREAD
         return scaled
 
-    def run(self, batch: Numbers) -> Looked:
+    def run(self, batch: Numbers) -> Outputs:
         """batch: (n, 3, size, size) as `prepare` makes them, at least one."""
-        return Looked(*self.engine.run(batch))
+        return Outputs(*self.engine.run(batch))
 
     def logits(self, batch: Numbers) -> Numbers:
         return self.run(batch).logits
@@ -92,5 +92,5 @@ def load_backbone(
     card: Card, folder: Path = WEIGHTS_FOLDER, cache_folder: Path | None = None, device: str | None = None
 ) -> Backbone:
     """Raises WeightsDamaged, also where the package of the weights is missing, and EnginesDisagree; see
-    ml.engine.load_engine."""
+    ml.core.engine.load_engine."""
     return Backbone(load_engine(card, folder, cache_folder, device), folder)

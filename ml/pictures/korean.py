@@ -2,7 +2,7 @@
 
 import re
 
-from ml.pictures.facts import Facts, Sureness, Things, Told
+from ml.pictures.facts import Facts, Statement, Sureness, Things
 from ml.pictures.phrases import Phrase, Word, fill, join, text_of, word
 
 # Of every clause the form that goes on and the one that ends. "이/가" is chosen by what comes before it.
@@ -79,12 +79,12 @@ def taken(facts: Facts) -> tuple[tuple[str, str], dict[str, Phrase]]:
 
 def thing_of(things: Things) -> Phrase:
     """ "개 두 마리", "25~32세쯤 되어 보이는 여성 한 명"."""
-    named, source = things.told.name["ko"], things.told.source
+    named, source = things.statement.name["ko"], things.statement.source
     counted = word(f"{PEOPLE.get(things.gender, named)} {count_of(things)}", source)
     thing = [counted]
     if things.age:
         thing = fill(AGED, age=[word("{}~{}".format(*things.age), source)], person=thing)
-    return fill(SURENESS[things.told.sureness], thing=thing)
+    return fill(SURENESS[things.statement.sureness], thing=thing)
 
 
 def count_of(things: Things) -> str:
@@ -92,12 +92,12 @@ def count_of(things: Things) -> str:
     return f"{NUMBERS[things.count]} {counter}" if things.count < len(NUMBERS) else f"{things.count}{counter}"
 
 
-def said(told: Told) -> Word:
-    return word(told.name["ko"], told.source)
+def said(statement: Statement) -> Word:
+    return word(statement.name["ko"], statement.source)
 
 
-def listed(all_told: list[Told]) -> Phrase:
-    return join([[said(told)] for told in all_told], last="과/와 ")
+def listed(statements: list[Statement]) -> Phrase:
+    return join([[said(one)] for one in statements], last="과/와 ")
 
 
 def agreed(phrase: Phrase) -> Phrase:

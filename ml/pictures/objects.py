@@ -3,6 +3,9 @@
 Zhou, Wang, Krähenbühl, Objects as points (2019): every object is a peak in the map of its class (section 3), and beside
 each peak the network says how far away its four sides are. The network is github.com/610265158/mobilenetv3_centernet as
 npm's @vladmandic/human carries it (MIT). It has learned from pictures fitted into a black square.
+
+Its own repository names no licence, so that what the package holds is not shipped with this one in another form: it is
+converted from the package where that is installed, once, and kept with the other readied networks.
 """
 
 import hashlib
@@ -16,10 +19,10 @@ import numpy as np
 from numpy.typing import NDArray
 from onnxruntime import InferenceSession
 
-from ml.cards import write_whole
-from ml.engine import onnx_session
+from ml.core.cards import write_whole
+from ml.core.engine import onnx_session
+from ml.core.parts import npm_package
 from ml.pictures.graph_model import onnx_of
-from ml.pictures.parts import npm_package
 
 PACKAGE = "@vladmandic/human"
 NAMES: list[dict[str, str]] = json.loads(Path(__file__).with_name("coco.json").read_text(encoding="utf-8"))
@@ -46,7 +49,7 @@ class Objects:
     def __init__(self, session: InferenceSession) -> None:
         self._session = session
 
-    def look(self, picture: Picture) -> list[dict[str, Any]]:
+    def detect(self, picture: Picture) -> list[dict[str, Any]]:
         """(h, w, 3) uint8 RGB -> the objects in it, the surest first.
 
         Each is {"name": {"en", "ko"}, "label": COCO's English name, "confidence": the probability that the name is

@@ -16,8 +16,9 @@ from typing import Any
 import numpy as np
 from onnxruntime import InferenceSession
 
-from ml.cards import write_whole
-from ml.engine import onnx_session
+from ml.core.cards import write_whole
+from ml.core.engine import onnx_session
+from ml.core.parts import NOT_INSTALLED, PartMissing, gettext_noop, npm_package
 from ml.pictures.lines.detector import Picture, Quad, find_lines, runs_across
 from ml.pictures.lines.hangul import HangulReader
 from ml.pictures.lines.latin import LatinReader
@@ -26,7 +27,6 @@ from ml.pictures.lines.line_reader import LineReader
 from ml.pictures.lines.order import are_one, reading_order, united
 from ml.pictures.lines.strips import Strip, straighten
 from ml.pictures.lines.turning import looks_upside_down
-from ml.pictures.parts import NOT_INSTALLED, PartMissing, gettext_noop, npm_package
 
 NETWORKS = "rapidocr"
 DETECTOR, LATIN, TURN = "PP-OCRv6_det_small", "PP-OCRv6_rec_small", "ch_ppocr_mobile_v2.0_cls_mobile"
@@ -43,7 +43,7 @@ class TextReader:
     def __init__(self, detector: InferenceSession, turn: InferenceSession, lines: LineReader) -> None:
         self._detector, self._turn, self._lines = detector, turn, lines
 
-    def look(self, picture: Picture) -> list[dict[str, Any]]:
+    def read(self, picture: Picture) -> list[dict[str, Any]]:
         """(h, w, 3) uint8 RGB -> the lines of text in it, in reading order.
 
         Each is {"text", "confidence": the probability that all of it is right, "box": [left, top, width, height],

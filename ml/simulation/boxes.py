@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.glyphs import GLYPH, MARGIN, Glyphs
+from ml.core.characters import CHARACTER_SIDE, MARGIN, Characters
 from ml.simulation import shapes
 from ml.simulation.camera import dirty, drop_out, photograph
 from ml.simulation.conditions import CANVAS, SIDE, Conditions, spread
@@ -57,13 +57,13 @@ class Writer:
 
 def inked(glyph: Glyph, size: float, x: float, y: float, random: Random) -> Mask:
     """The glyph slanted, stretched, turned and in another stroke width, as coverage of the canvas."""
-    scale = size * BOX / (GLYPH - 2 * MARGIN)
+    scale = size * BOX / (CHARACTER_SIDE - 2 * MARGIN)
     angle, slant = spread(random, 0.16), spread(random, 0.22)
     wide, high = random.uniform(0.85, 1.15), random.uniform(0.9, 1.1)
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     matrix = scale * turn @ np.array([[wide, slant], [0.0, high]])
     middle = np.array([MIDDLE + x * BOX / 2, MIDDLE + y * BOX / 2])
-    shift = middle - matrix @ np.array([GLYPH / 2, GLYPH / 2])
+    shift = middle - matrix @ np.array([CHARACTER_SIDE / 2, CHARACTER_SIDE / 2])
     wide_mask = cv2.warpAffine(
         glyph, np.concatenate([matrix, shift[:, None]], 1), (CANVAS, CANVAS), flags=cv2.INTER_CUBIC
     )
@@ -216,7 +216,7 @@ def blacken(writer: Writer) -> None:
     writer.stroke(path, spread(writer.random, 0.2), spread(writer.random, 0.2))
 
 
-def no_character(writer: Writer, glyphs: Glyphs) -> None:
+def no_character(writer: Writer, characters: Characters) -> None:
     """A tick, an X of a mark, a scribble, a ring with a line: signs, not characters."""
     way = writer.random.random()
     if way < 0.35:
@@ -226,35 +226,39 @@ def no_character(writer: Writer, glyphs: Glyphs) -> None:
     elif way < 0.7:
         blacken(writer)
     else:
-        character(writer, any_glyph(glyphs, writer.random))
+        character(writer, any_character(characters, writer.random))
         strike_out(writer)
 
 
-def two_characters(writer: Writer, glyphs: Glyphs) -> None:
+def two_characters(writer: Writer, characters: Characters) -> None:
     """Two characters squeezed into one box."""
     size = writer.random.uniform(0.4, 0.62)
     apart = writer.random.uniform(0.36, 0.5)
     for side in (-1, 1):
-        writer.write(any_glyph(glyphs, writer.random), size, side * apart, spread(writer.random, 0.25))
+        writer.write(
+            any_character(characters, writer.random), size, side * apart, spread(writer.random, 0.25)
+        )
 
 
-def overwritten(writer: Writer, glyphs: Glyphs) -> tuple[str, str]:
+def overwritten(writer: Writer, characters: Characters) -> tuple[str, str]:
     """One character written over another; which are meant nobody can say."""
-    first, second = (writer.random.randrange(len(glyphs)) for _ in range(2))
+    first, second = (writer.random.randrange(len(characters)) for _ in range(2))
     size = writer.random.uniform(0.6, 0.9)
     for number in (first, second):
-        writer.write(glyphs.images[number], size, spread(writer.random, 0.12), spread(writer.random, 0.12))
-    return str(glyphs.labels[first]), str(glyphs.labels[second])
+        writer.write(
+            characters.images[number], size, spread(writer.random, 0.12), spread(writer.random, 0.12)
+        )
+    return str(characters.labels[first]), str(characters.labels[second])
 
 
-def any_glyph(glyphs: Glyphs, random: Random) -> Glyph:
-    image: Glyph = glyphs.images[random.randrange(len(glyphs))]
+def any_character(characters: Characters, random: Random) -> Glyph:
+    image: Glyph = characters.images[random.randrange(len(characters))]
     return image
 
 
-def write_each(glyphs: Glyphs, random: Random, conditions: Conditions) -> NDArray[np.uint8]:
+def write_each(characters: Characters, random: Random, conditions: Conditions) -> NDArray[np.uint8]:
     """Every glyph once, in its order, each in a box of its own: (n, 32, 32)."""
-    return np.stack([write_one(glyph, random, conditions) for glyph in glyphs.images])
+    return np.stack([write_one(glyph, random, conditions) for glyph in characters.images])
 
 
 def write_one(glyph: Glyph, random: Random, conditions: Conditions) -> Cell:

@@ -3,9 +3,9 @@
 comparison    duplicates and look-alikes, before anything is learned
 folds         who is held out when; duplicates stay on one side
 head, known   a linear layer on the features, and how far from them anything may be
-lesson        a head that is chosen, calibrated and judged on held-out pictures (evaluation)
+head_training a head that is chosen, calibrated and judged on held-out pictures (evaluate)
 fine_tuning   of the last stages of the network
-course        the lesson, then fine-tuning, kept only where it helps
+train         the head, then fine-tuning, kept only where it helps
 export        safetensors, card, and one ONNX network from pixels to probabilities
-taught        names new pictures, or says that they are none of these
+reader        names new pictures, or says that they are none of these
 """

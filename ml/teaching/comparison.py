@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.calibration import Labels, Numbers
+from ml.core.calibration import Labels, Numbers
 from ml.teaching.known import unit
 
 ROWS = 256  # of the matrix of all distances at a time

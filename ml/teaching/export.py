@@ -13,9 +13,9 @@ import onnx
 import safetensors.numpy
 from onnx import TensorProto, helper, numpy_helper
 
-from ml.calibration import softmax
-from ml.cards import Card, checked_weights
-from ml.engine import (
+from ml.core.calibration import softmax
+from ml.core.cards import Card, checked_weights
+from ml.core.engine import (
     AGREEMENT,
     EnginesDisagree,
     Run,
@@ -28,9 +28,9 @@ from ml.engine import (
 )
 from ml.pictures.backbone import Backbone
 from ml.pictures.network import EfficientNetLite
-from ml.teaching.course import Outcome
 from ml.teaching.head import FLOOR, rooted
-from ml.teaching.lesson import Examples, Taught
+from ml.teaching.head_training import Examples, Taught
+from ml.teaching.train import Outcome
 
 
 def tensors_of(outcome: Outcome) -> dict[str, np.ndarray]:

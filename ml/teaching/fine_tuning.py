@@ -5,29 +5,29 @@ through the whole network; the checkpoint of every epoch lets a killed training 
 """
 
 import copy
+import hashlib
 import json
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from ml.calibration import Labels, Numbers
-from ml.cards import write_whole
+from ml.core.calibration import Labels, Numbers
+from ml.core.cards import write_whole
+from ml.core.trainer import Places, Point, Recipe, Trainer
 from ml.pictures.network import EfficientNetLite
 from ml.teaching.head import FLOOR, Head, balance
-from ml.teaching.lesson import Examples, Point, Report, Watch
+from ml.teaching.head_training import Examples, Progress, Watch
 
 Prepared = Callable[[Labels], Numbers]  # places among the examples -> (n, 3, s, s) as the network takes them
 
-EPOCHS = 12
-BATCH = 32
+RECIPE = Recipe(epochs=12, batch=32, rate=2e-3, decay=1e-3, warm_up=0.1, first_rate=0.0, is_averaged=False)
 CHUNK = 16  # pictures through the frozen stages at a time
-RATE = 2e-3
-DECAY = 1e-3
 BLOCKS = 2  # of the network's last ones that learn
 LAYOUT = torch.channels_last  # in which the frozen stages take two thirds of the time
 
@@ -81,8 +81,89 @@ def trunk(network: EfficientNetLite, pictures: Tensor) -> Tensor:
     return maps
 
 
+class Maps:
+    """What the frozen stages make of all examples, on disk: a killed run does not compute them twice."""
+
+    def __init__(self, network: EfficientNetLite, folder: Path, count: int, plan: str) -> None:
+        self.network, self.folder, self.count, self.plan = network, folder, count, plan
+
+    def frozen(self, pictures: Numbers) -> Tensor:
+        with torch.inference_mode():
+            maps = trunk(self.network, torch.from_numpy(pictures).contiguous(memory_format=LAYOUT)).half()
+        return maps.contiguous()
+
+    def done(self) -> int:
+        """How many pictures went through the frozen stages already."""
+        path = self.folder / "maps.json"
+        plan, count = json.loads(path.read_text()) if path.exists() else ("", 0)
+        return int(count) if plan == self.plan else 0
+
+    def all(self, prepared: Prepared, report: Callable[[float], None]) -> NDArray[np.float16]:
+        """(n, c, h, w). report: hears which share of them is done."""
+        done, path = self.done(), self.folder / "maps.npy"
+        if not done:
+            shape = (self.count, *self.frozen(prepared(np.arange(1))).shape[1:])
+            np.lib.format.open_memmap(path, "w+", np.float16, shape).flush()
+        maps: NDArray[np.float16] = np.lib.format.open_memmap(path, "r+")
+        for start in range(done, self.count, CHUNK):
+            places = np.arange(start, min(start + CHUNK, self.count))
+            maps[places] = self.frozen(prepared(places)).numpy()
+            maps.flush()  # type: ignore[attr-defined]
+            write_whole(self.folder / "maps.json", json.dumps([self.plan, int(places[-1]) + 1]).encode())
+            report((places[-1] + 1) / self.count)
+        return maps
+
+
+class TailLearner:
+    """The last stages, which learn from the kept maps of the examples."""
+
+    def __init__(self, tail: Tail, examples: Examples, parts: tuple[Labels, Labels], seed: int) -> None:
+        self.recipe, self.network, self.examples, self.seed = RECIPE, tail, examples, seed
+        self.train, self.held = parts
+        self.weights = balance(examples.labels, len(examples.classes))
+        self.maps: NDArray[np.float16] = np.empty(0, np.float16)  # (n, c, h, w), once they are computed
+
+    @property
+    def plan(self) -> dict[str, Any]:
+        features = hashlib.sha256(np.ascontiguousarray(self.examples.features).tobytes()).hexdigest()
+        labels, held = self.examples.labels.tolist(), self.held.tolist()
+        return {"blocks": BLOCKS, "features": features, "labels": labels, "held_out": held}
+
+    def batches(self, epoch: int) -> list[Places]:
+        self.random = np.random.default_rng((self.seed, epoch))
+        order = self.random.permutation(self.train)
+        return np.array_split(order, max(1, round(len(order) / self.recipe.batch)))
+
+    def loss(self, places: Places) -> tuple[Tensor, float]:
+        """Half of the pictures are mirrored, and classes of any size count alike."""
+        places = np.sort(places)
+        maps = torch.from_numpy(self.maps[places]).float()
+        labels = torch.from_numpy(self.examples.labels[places])
+        is_mirrored = torch.from_numpy(self.random.random(len(maps)) < 0.5)
+        logits = self.network(torch.where(is_mirrored[:, None, None, None], maps.flip(3), maps))
+        entropy = nn.functional.cross_entropy(logits, labels, reduction="none", label_smoothing=0.1)
+        right = (logits.detach().argmax(1) == labels).sum()
+        return (entropy * torch.from_numpy(self.weights[places])).mean(), float(right)
+
+    def validate(self, network: nn.Module) -> tuple[float, float]:
+        logits = self.network.head.logits(self.inputs(self.held))
+        labels = self.examples.labels[self.held]
+        loss = nn.functional.cross_entropy(torch.from_numpy(logits), torch.from_numpy(labels))
+        return float(loss), float((logits.argmax(1) == labels).mean())
+
+    def inputs(self, places: Labels) -> Numbers:
+        """(n, d) of the tuned stages, as the head takes them."""
+        with torch.inference_mode():
+            parts = [
+                torch.sqrt(self.network.features(torch.from_numpy(self.maps[some]).float()) + FLOOR).numpy()
+                for some in np.array_split(places, len(places) // 64 + 1)
+            ]
+        return np.concatenate(parts)
+
+
 class Tuning:
-    """One fine-tuning: which examples it learns from, which it is measured on, how far it is."""
+    """One fine-tuning, whose maps and checkpoint lie in `folder`. parts: places of the examples that are learned from,
+    and of those that are held out."""
 
     def __init__(
         self,
@@ -93,143 +174,42 @@ class Tuning:
         folder: Path,
         seed: int = 1,
     ) -> None:
-        self.network = network.eval().to(memory_format=LAYOUT)  # type: ignore[call-overload]
-        self.examples, self.folder, self.seed = examples, folder, seed
-        self.train, self.held = parts
-        torch.manual_seed(seed)
-        self.tail = Tail(network, head).eval()  # the statistics of normalisation stay those of many pictures
-        self.optimizer = torch.optim.AdamW(self.tail.parameters(), lr=RATE, weight_decay=DECAY)
-        self.curves: list[Point] = []
-        self.plan = (
-            f"{EPOCHS} {BATCH} {RATE} {BLOCKS} {seed} {len(examples.labels)} {examples.labels.tolist()}"
-        )
         folder.mkdir(parents=True, exist_ok=True)
+        torch.manual_seed(seed)
+        network = network.eval().to(memory_format=LAYOUT)  # type: ignore[call-overload]
+        self.tail = Tail(network, head).eval()  # the statistics of normalisation stay those of many pictures
+        self.learner = TailLearner(self.tail, examples, parts, seed)
+        self.trainer = Trainer(self.learner, seed, folder / "tuning.partial")
+        self.maps = Maps(network, folder, len(examples.labels), self.trainer.checkpoint.plan)
 
-    def run(self, prepared: Prepared, seconds: float, watch: Watch) -> NDArray[np.float16]:
-        """All epochs that are still to do; answers the kept maps of all examples.
+    @property
+    def curves(self) -> list[Point]:
+        """Without the seconds: a run that was killed leaves the same as one that was not."""
+        return [{name: point[name] for name in point if name != "seconds"} for point in self.trainer.curves]
 
-        Raises TooSlow where it would take longer than `seconds`.
-        """
-        self.resume()
+    def run(self, prepared: Prepared, seconds: float, watch: Watch) -> None:
+        """All epochs that are still to do. Raises TooSlow where it would take longer than `seconds`."""
+        self.trainer.resume()
         expected = self.expected_seconds(prepared)
         if expected > seconds:
             raise TooSlow(expected)
-        maps = self.kept_maps(prepared, watch)
-        while len(self.curves) < EPOCHS:
-            loss, accuracy = self.learn(maps)
-            self.note(maps, loss, accuracy)
-            self.save()
-            watch(self.report(0.5 + 0.5 * len(self.curves) / EPOCHS))
-        return maps
 
-    def report(self, share: float) -> Report:
-        return Report(share, "tuning", self.curves)
+        def report(share: float) -> None:
+            watch(Progress(share, "tuning", self.curves))
+
+        self.learner.maps = self.maps.all(prepared, lambda share: report(0.5 * share))
+        self.trainer.run(lambda epochs: report(0.5 + 0.5 * epochs.share))
+        report(1.0)
 
     def expected_seconds(self, prepared: Prepared) -> float:
         """Judged by a few pictures; what was done before a killed worker is not done again."""
-        few = self.train[:4]
+        few = self.learner.train[:4]
         started = time.monotonic()
-        maps = self.frozen(prepared(few))
-        one_look = (time.monotonic() - started) / len(few)
+        maps = self.maps.frozen(prepared(few))
+        one_pass = (time.monotonic() - started) / len(few)
         started = time.monotonic()
         copy.deepcopy(self.tail)(maps.float()).sum().backward()
         one_step = (time.monotonic() - started) / len(few)
-        count = len(self.examples.labels)
-        return one_look * (count - self.looked()) + one_step * len(self.train) * (EPOCHS - len(self.curves))
-
-    def frozen(self, pictures: Numbers) -> Tensor:
-        with torch.inference_mode():
-            maps = trunk(self.network, torch.from_numpy(pictures).contiguous(memory_format=LAYOUT)).half()
-        return maps.contiguous()
-
-    def kept_maps(self, prepared: Prepared, watch: Watch) -> NDArray[np.float16]:
-        """(n, c, h, w) of all examples, on disk."""
-        done, count = self.looked(), len(self.examples.labels)
-        path = self.folder / "maps.npy"
-        if not done:
-            shape = (count, *self.frozen(prepared(np.arange(1))).shape[1:])
-            np.lib.format.open_memmap(path, "w+", np.float16, shape).flush()
-        maps: NDArray[np.float16] = np.lib.format.open_memmap(path, "r+")
-        for start in range(done, count, CHUNK):
-            places = np.arange(start, min(start + CHUNK, count))
-            maps[places] = self.frozen(prepared(places)).numpy()
-            maps.flush()  # type: ignore[attr-defined]
-            write_whole(self.folder / "looked.json", json.dumps([self.plan, int(places[-1]) + 1]).encode())
-            watch(self.report(0.5 * (places[-1] + 1) / count))
-        return maps
-
-    def looked(self) -> int:
-        """How many pictures went through the frozen stages already."""
-        path = self.folder / "looked.json"
-        plan, count = json.loads(path.read_text()) if path.exists() else ("", 0)
-        return int(count) if plan == self.plan else 0
-
-    def learn(self, maps: NDArray[np.float16]) -> tuple[float, float]:
-        """One epoch in an order of its own, half of the pictures mirrored; the mean loss and accuracy on the way."""
-        random = np.random.default_rng((self.seed, len(self.curves)))
-        order = random.permutation(self.train)
-        batches = np.array_split(order, max(1, round(len(order) / BATCH)))
-        weights = balance(self.examples.labels, len(self.examples.classes))
-        loss = right = 0.0
-        for number, chosen in enumerate(batches):
-            self.set_rate((len(self.curves) + number / len(batches)) / EPOCHS)
-            places = np.sort(chosen)
-            some, labels = (
-                torch.from_numpy(maps[places]).float(),
-                torch.from_numpy(self.examples.labels[places]),
-            )
-            is_mirrored = torch.from_numpy(random.random(len(some)) < 0.5)
-            some = torch.where(is_mirrored[:, None, None, None], some.flip(3), some)
-            logits = self.tail(some)
-            entropy = nn.functional.cross_entropy(logits, labels, reduction="none", label_smoothing=0.1)
-            step = (entropy * torch.from_numpy(weights[places])).mean()
-            self.optimizer.zero_grad()
-            step.backward()  # type: ignore[no-untyped-call]
-            self.optimizer.step()
-            loss += float(step.detach()) * len(places)
-            right += float((logits.argmax(1) == labels).sum())
-        return loss / len(order), right / len(order)
-
-    def set_rate(self, done: float) -> None:
-        """Up for the first tenth, then down along a cosine."""
-        share = done / 0.1 if done < 0.1 else 0.5 * (1 + np.cos(np.pi * (done - 0.1) / 0.9))
-        for group in self.optimizer.param_groups:
-            group["lr"] = RATE * float(share)
-
-    def note(self, maps: NDArray[np.float16], loss: float, accuracy: float) -> None:
-        logits = self.tail.head.logits(self.inputs(maps, self.held))
-        labels = self.examples.labels[self.held]
-        held_loss = nn.functional.cross_entropy(torch.from_numpy(logits), torch.from_numpy(labels))
-        point = {
-            "epoch": len(self.curves) + 1,
-            "train_loss": loss,
-            "train_accuracy": accuracy,
-            "validation_loss": float(held_loss),
-            "validation_accuracy": float((logits.argmax(1) == labels).mean()),
-        }
-        self.curves.append({name: round(value, 6) for name, value in point.items()})
-
-    def inputs(self, maps: NDArray[np.float16], places: Labels) -> Numbers:
-        """(n, d) of the tuned stages, as the head takes them."""
-        with torch.inference_mode():
-            parts = [
-                torch.sqrt(self.tail.features(torch.from_numpy(maps[some]).float()) + FLOOR).numpy()
-                for some in np.array_split(places, len(places) // 64 + 1)
-            ]
-        return np.concatenate(parts)
-
-    def save(self) -> None:
-        draft, kept = self.folder / "tuning.draft", self.folder / "tuning.partial"
-        state = {"tail": self.tail.state_dict(), "optimizer": self.optimizer.state_dict()}
-        torch.save(state | {"curves": self.curves, "plan": self.plan}, draft)
-        draft.replace(kept)
-
-    def resume(self) -> None:
-        """Goes on where the checkpoint ends, if it is one of the same plan."""
-        path = self.folder / "tuning.partial"
-        kept = torch.load(path, weights_only=True) if path.exists() else {}
-        if kept.get("plan") != self.plan:
-            return
-        self.tail.load_state_dict(kept["tail"])
-        self.optimizer.load_state_dict(kept["optimizer"])
-        self.curves = kept["curves"]
+        passes = self.maps.count - self.maps.done()
+        steps = len(self.learner.train) * (self.trainer.epochs - self.trainer.epoch)
+        return one_pass * passes + one_step * steps

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ml.calibration import Labels, Numbers
+from ml.core.calibration import Labels, Numbers
 
 KNOWN, NEAR = (
     0.9,

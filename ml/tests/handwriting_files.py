@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.handwriting import drawing
-from ml.glyphs import LOWER_THEN_UPPER
+from ml.core.characters import LOWER_THEN_UPPER
 
 Pictures = NDArray[np.uint8]
 

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from ml import inspection
-from ml.cards import WEIGHTS_FOLDER, Card, checked_weights
+from ml.core.cards import WEIGHTS_FOLDER, Card, checked_weights
 from ml.inspection import TRIALS, inspect
 
 CARDS = [Card.load(WEIGHTS_FOLDER, path.stem) for path in sorted(WEIGHTS_FOLDER.glob("*.json"))]

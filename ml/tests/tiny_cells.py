@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from ml.evaluation import RECIPES
-from ml.network import CellNetConfig
+from ml.cells.evaluate import RECIPES
+from ml.cells.network import CellNetConfig
 
 TINY = replace(
     RECIPES["marks"],
@@ -19,7 +19,7 @@ TINY = replace(
 
 def make_small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(RECIPES, "marks", TINY)
-    monkeypatch.setattr("ml.evaluation.TEST_CELLS", 60)
-    monkeypatch.setattr("ml.training.VALIDATION_CELLS", 60)
-    monkeypatch.setattr("ml.training.CALIBRATION_CELLS", 200)
-    monkeypatch.setattr("ml.marks.exams", lambda data_folder: {})
+    monkeypatch.setattr("ml.cells.evaluate.TEST_CELLS", 60)
+    monkeypatch.setattr("ml.cells.train.VALIDATION_CELLS", 60)
+    monkeypatch.setattr("ml.cells.train.CALIBRATION_CELLS", 200)
+    monkeypatch.setattr("ml.cells.marks.named_sets", lambda data_folder: {})

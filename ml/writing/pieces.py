@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.framing import framed
+from ml.writing.framing import framed
 from ml.writing.ink import Ink
 
 Picture = NDArray[Any]  # uint8

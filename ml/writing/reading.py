@@ -8,9 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.digits import SIDE, is_digit_probability
-from ml.framing import framed
 from ml.writing.cuts import cut
+from ml.writing.framing import SIDE, framed
 from ml.writing.ink import Ink, Picture, depths, grey_if_grey, ink_of
 from ml.writing.lattice import Group, cheapest_path, cost_of, groups_of
 from ml.writing.lines import lines_of
@@ -25,7 +24,7 @@ from ml.writing.pieces import (
 )
 
 Numbers = NDArray[np.float32]
-Look = Callable[[NDArray[np.uint8]], Numbers]  # (n, 28, 28) uint8, ink high -> (n, 10) logits
+Classify = Callable[[NDArray[np.uint8]], Numbers]  # (n, 28, 28) uint8, ink high -> (n, 10) logits
 
 LONGEST = 1600  # px: larger pictures are made smaller first
 SHORTEST = 100  # px: smaller ones larger, up to four times
@@ -53,8 +52,8 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Seen:
-    """A piece after the network has looked at it; cost: nats, low for what is surely a digit."""
+class Candidate:
+    """A piece after the network has classified it; cost: nats, low for what is surely a digit."""
 
     piece: Piece
     frame: NDArray[np.uint8]
@@ -62,7 +61,7 @@ class Seen:
     cost: float
 
 
-def read_writing(picture: NDArray[Any], look: Look, is_digit: float) -> list[Found]:
+def read_writing(picture: NDArray[Any], classify: Classify, is_digit: float) -> list[Found]:
     """picture: (h, w) or (h, w, 3) uint8 of any size and polarity. is_digit: the least probability of a digit.
 
     Rows from top to bottom, each from left to right. A picture without ink gives an empty list.
@@ -70,9 +69,9 @@ def read_writing(picture: NDArray[Any], look: Look, is_digit: float) -> list[Fou
     picture = grey_if_grey(picture)
     ready = already_framed(picture)
     if ready is not None:
-        return [_found(Seen(whole(ready), ready, look(ready[None])[0], 0.0), 0, 1.0, is_digit)]
+        return [_found(Candidate(whole(ready), ready, classify(ready[None])[0], 0.0), 0, 1.0, is_digit)]
     fitted, scale = fit(picture)
-    rows = Reader(look, is_digit).read(fitted, is_crop=max(picture.shape[:2]) <= CROP)
+    rows = Reader(classify, is_digit).read(fitted, is_crop=max(picture.shape[:2]) <= CROP)
     return [_found(one, number, scale, is_digit) for number, row in enumerate(rows) for one in row]
 
 
@@ -106,15 +105,15 @@ def fit(picture: Picture) -> tuple[Picture, float]:
 class Reader:
     """Reads one picture; asks the network at most three times, where polarity is doubtful six."""
 
-    def __init__(self, look: Look, is_digit: float) -> None:
-        self.look, self.is_digit = look, is_digit
+    def __init__(self, classify: Classify, is_digit: float) -> None:
+        self.classify, self.is_digit = classify, is_digit
 
-    def read(self, picture: Picture, is_crop: bool) -> list[list[Seen]]:
+    def read(self, picture: Picture, is_crop: bool) -> list[list[Candidate]]:
         """The better reading where it is doubtful what is ink and what is ground."""
         readings = [self.read_ink(away, is_crop) for away in depths(picture)]
         return min(readings, key=usual_cost)
 
-    def read_ink(self, away: NDArray[np.int16], is_crop: bool) -> list[list[Seen]]:
+    def read_ink(self, away: NDArray[np.int16], is_crop: bool) -> list[list[Candidate]]:
         dirty = ink_of(away)
         if dirty is None:
             return []
@@ -149,10 +148,10 @@ class Reader:
 
     def choose(
         self, wholes: Sequence[Piece], rows: Sequence[Sequence[Piece]], height: float, is_crop: bool
-    ) -> list[list[Seen]]:
+    ) -> list[list[Candidate]]:
         """One digit where the picture reads as one, else rows."""
         lattices = [groups_of([[one] for one in row], height) for row in rows]
-        seen = self.see([*wholes, *(group.piece for lattice in lattices for group in lattice)])
+        seen = self.candidates([*wholes, *(group.piece for lattice in lattices for group in lattice)])
         single = cheapest(seen[: len(wholes)])
         if single and is_crop and self.accepts(single):
             return [[single]]
@@ -165,13 +164,15 @@ class Reader:
             return [[single]]
         return read
 
-    def is_better(self, single: Seen, others: Sequence[Seen], is_crop: bool) -> bool:
+    def is_better(self, single: Candidate, others: Sequence[Candidate], is_crop: bool) -> bool:
         """Whether one digit explains the picture better than several things do."""
         if is_crop and not all(self.accepts(one) for one in others):
             return True
         return single.cost < sum(one.cost for one in others) - 1e-6
 
-    def cut_apart(self, row: Sequence[Piece], chosen: list[tuple[Group, Seen]], height: float) -> list[Seen]:
+    def cut_apart(
+        self, row: Sequence[Piece], chosen: list[tuple[Group, Candidate]], height: float
+    ) -> list[Candidate]:
         """Reads a row once more with its doubtful wide pieces cut, where that is the better reading."""
         whole = [one for _, one in chosen]
         doubtful = {
@@ -184,19 +185,21 @@ class Reader:
             return whole
         parts = [cut(one) if number in doubtful else [one] for number, one in enumerate(row)]
         lattice = groups_of(parts, height)
-        apart = [one for _, one in path(sum(map(len, parts)), lattice, self.see([g.piece for g in lattice]))]
+        apart = [
+            one for _, one in path(sum(map(len, parts)), lattice, self.candidates([g.piece for g in lattice]))
+        ]
         is_among_digits = any(self.accepts(one) for one in whole)
         is_wide = any(row[number].width > WIDE * height for number in doubtful)
         return apart if is_among_digits or is_wide or are_surely_digits(apart) else whole
 
-    def see(self, pieces: Sequence[Piece]) -> list[Seen]:
+    def candidates(self, pieces: Sequence[Piece]) -> list[Candidate]:
         if not pieces:
             return []
         frames = np.stack([frame_of(one) for one in pieces])
-        logits = self.look(frames)
-        return [Seen(*one) for one in zip(pieces, frames, logits, cost_of(logits).tolist(), strict=True)]
+        logits = self.classify(frames)
+        return [Candidate(*one) for one in zip(pieces, frames, logits, cost_of(logits).tolist(), strict=True)]
 
-    def accepts(self, seen: Seen) -> bool:
+    def accepts(self, seen: Candidate) -> bool:
         return bool(is_digit_probability(seen.logits[None])[0] >= self.is_digit)
 
 
@@ -216,37 +219,42 @@ def touches_edge(piece: Piece, shape: tuple[int, ...]) -> bool:
     return piece.left <= 1 or piece.top <= 1 or piece.right >= shape[1] - 1 or piece.bottom >= shape[0] - 1
 
 
-def may_touch(piece: Piece, seen: Seen, height: float) -> bool:
+def may_touch(piece: Piece, seen: Candidate, height: float) -> bool:
     """Whether these may be two digits: wide enough for it and no clear digit, or wider than any."""
     is_wide = piece.width > NARROW * piece.height and piece.width > NARROW * height
     return is_wide and (seen.cost > SURE or piece.width > 1.3 * piece.height)
 
 
-def are_surely_digits(parts: Sequence[Seen]) -> bool:
+def are_surely_digits(parts: Sequence[Candidate]) -> bool:
     """Whether something falls into digits so clearly that it is no letter."""
     costs = [one.cost for one in parts]
     has_strokes = len(parts) > 2 or any(int(one.logits.argmax()) == 1 for one in parts)
     return sum(costs) < APART and (max(costs) < SHARP or not has_strokes)
 
 
-def usual_cost(rows: Sequence[Sequence[Seen]]) -> float:
+def usual_cost(rows: Sequence[Sequence[Candidate]]) -> float:
     """Of what was found; nothing at all explains a picture worst."""
     costs = [one.cost for row in rows for one in row]
     return float(np.mean(costs)) if costs else float("inf")
 
 
-def cheapest(seen: Sequence[Seen]) -> Seen | None:
+def cheapest(seen: Sequence[Candidate]) -> Candidate | None:
     return min(seen, key=lambda one: one.cost, default=None)
 
 
-def path(count: int, lattice: Sequence[Group], seen: Sequence[Seen]) -> list[tuple[Group, Seen]]:
+def path(count: int, lattice: Sequence[Group], seen: Sequence[Candidate]) -> list[tuple[Group, Candidate]]:
     costs = [group.extra + one.cost for group, one in zip(lattice, seen, strict=True)]
     return [(lattice[n], seen[n]) for n in cheapest_path(count, lattice, costs)]
 
 
-def _found(seen: Seen, row: int, scale: float, is_digit: float) -> Found:
+def _found(seen: Candidate, row: int, scale: float, is_digit: float) -> Found:
     piece = seen.piece
     sides = (piece.left, piece.top, piece.right, piece.bottom)
     left, top, right, bottom = (round(side * scale) for side in sides)
     sure = bool(is_digit_probability(seen.logits[None])[0] >= is_digit)
     return Found((left, top, right, bottom), row, seen.frame, seen.logits, sure)
+
+
+def is_digit_probability(logits: Numbers) -> Numbers:
+    """(n, 10) logits -> (n,): whether it is a digit at all."""
+    return np.asarray(1 / (1 + np.exp(-np.logaddexp.reduce(logits.astype(np.float64), 1))), np.float32)

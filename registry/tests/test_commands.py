@@ -15,7 +15,7 @@ from django.db import OperationalError
 from PIL import Image
 
 from conftest import database_url, wait_until
-from ml.cards import Card
+from ml.core.cards import Card
 from ml.tests.tiny_mnist import drawn_digits, write_mnist
 from registry.models import ModelVersion, TrainingRun
 
@@ -24,7 +24,7 @@ FIGURES = {"accuracy", "accuracy_certain", "certain_share", "ece"}
 
 @pytest.fixture(autouse=True)
 def kept_networks(monkeypatch) -> None:
-    monkeypatch.setenv("NUNBIT_ONNX_CACHE", str(site.MODEL_CACHE_DIR))  # readied once for all tests
+    monkeypatch.setenv("MODEL_CACHE_DIR", str(site.MODEL_CACHE_DIR))  # readied once for all tests
 
 
 @pytest.fixture

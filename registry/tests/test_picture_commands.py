@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings as site
 from django.core.management import CommandError, call_command
 
-from ml.cards import WEIGHTS_FOLDER, Card
+from ml.core.cards import WEIGHTS_FOLDER, Card
 
 PHOTOGRAPHS = Path(find_spec("skimage").origin).parent / "data"
 LABELLED = {  # wnid -> photograph
@@ -23,7 +23,7 @@ LABELLED = {  # wnid -> photograph
 
 @pytest.fixture(autouse=True)
 def kept_networks(monkeypatch) -> None:
-    monkeypatch.setenv("NUNBIT_ONNX_CACHE", str(site.MODEL_CACHE_DIR))  # readied once for all tests
+    monkeypatch.setenv("MODEL_CACHE_DIR", str(site.MODEL_CACHE_DIR))  # readied once for all tests
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import torch
 from django.core.files.uploadedfile import SimpleUploadedFile
 from torch import Tensor
 
-from ml.digits import build, plain
+from ml.digits.network import build, plain
 from registry.models import BUILT_IN, ModelVersion
 from registry.services import add_candidate
 from registry.tasks import keep_files

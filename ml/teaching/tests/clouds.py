@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ml.teaching.lesson import Examples
+from ml.teaching.head_training import Examples
 
 WIDE = 64
 

@@ -4,8 +4,8 @@ import time
 from types import TracebackType
 from typing import Self
 
-from ml.cards import Card
-from ml.reports import Report
+from ml.core.cards import Card
+from ml.core.trainer import Report
 from registry.models import ModelVersion, TrainingRun
 from registry.services import begin_training, end_training, note_training
 

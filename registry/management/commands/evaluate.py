@@ -8,8 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from ml.cards import WEIGHTS_FOLDER, WeightsDamaged
-from ml.glyphs import DataMissing
+from ml.core.cards import WEIGHTS_FOLDER, WeightsDamaged
+from ml.core.characters import DataMissing
 from ml.kinds import KINDS, NotOffered, Question
 from registry.management.commands._figures import table
 from uploads.pictures import open_rgb
@@ -43,7 +43,7 @@ class Command(BaseCommand):
         kind, data = KINDS[options["kind"]], options["folder"] or options["data"]
         with tqdm(bar_format="{desc} {elapsed}", leave=False, disable=None) as bar:
             question = Question(
-                data, open_rgb, options["weights"], options["model"], tell=bar.set_description
+                data, open_rgb, options["weights"], options["model"], on_progress=bar.set_description
             )
             try:
                 answer = (

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
-from ml.cards import card_file
+from ml.core.cards import card_file
 from ml.inspection import Unfit
 from registry import shadows
 from registry.files import weights, weights_name

@@ -11,10 +11,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 from tqdm import tqdm
 
-from ml.cards import WEIGHTS_FOLDER, Card, WeightsDamaged
-from ml.glyphs import DataMissing
+from ml.core.cards import WEIGHTS_FOLDER, Card, WeightsDamaged
+from ml.core.characters import DataMissing
+from ml.core.trainer import Report
 from ml.kinds import KINDS, NotOffered, Plan
-from ml.reports import Report
 from registry.management.commands._diary import Diary
 from registry.management.commands._figures import table
 from registry.models import BUILT_IN

@@ -1,0 +1,131 @@
+"""How well a reader reads: every figure with the name of the set it was measured on."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.cells import letters, marks, numerals
+from ml.cells.reader import load_reader, network_input
+from ml.cells.recipe import CALIBRATED_ON, DataSource, Draw, Recipe, Sample, draw_mixed, sums
+from ml.core.calibration import (
+    Calibration,
+    certainty,
+    expected_calibration_error,
+    reliability,
+    weights_of,
+)
+from ml.core.cards import WEIGHTS_FOLDER
+from ml.simulation.conditions import ANOTHER_ORDINARY, ANOTHER_SCHOOL
+
+Logits = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
+Answers = tuple[NDArray[np.float32], NDArray[np.float32]]  # probabilities, targets
+Metric = dict[str, Any]  # set, measure, value
+
+RECIPES: dict[str, Recipe] = {
+    recipe.kind: recipe for recipe in (marks.RECIPE, numerals.RECIPE, letters.RECIPE)
+}
+
+TEST_CELLS = 30_000
+DRAWN: dict[str, Callable[[Draw], Sample]] = {  # with seeds of their own
+    "drawn as for calibration, another seed": lambda draw: draw_mixed(
+        draw, TEST_CELLS, Random("test"), CALIBRATED_ON
+    ),
+    "drawn at another school, ordinary": lambda draw: draw(
+        TEST_CELLS, Random("another ordinary"), ANOTHER_ORDINARY
+    ),
+    "drawn at another school, rough": lambda draw: draw(
+        TEST_CELLS // 2, Random("another school"), ANOTHER_SCHOOL
+    ),
+}
+
+
+def evaluate(kind: str, data_folder: Path | str, weights_folder: Path | str = WEIGHTS_FOLDER) -> list[Metric]:
+    """All figures of the weights in weights_folder, measured anew: [{"set", "measure", "value"}]."""
+    reader = load_reader(kind, weights_folder)
+    recipe = RECIPES[kind]
+    source = recipe.source(Path(data_folder))
+
+    def logits(cells: NDArray[np.uint8]) -> NDArray[np.float32]:
+        return reader.engine.logits(network_input(cells))
+
+    return measure(recipe, source, logits, reader.calibration, reader.certain).metrics
+
+
+@dataclass(frozen=True)
+class Measured:
+    """confusion: of the first set and its clear cells, a row for each class, a column for what it was read as;
+    reliability: see ml.core.calibration."""
+
+    metrics: list[Metric]
+    confusion: list[list[int]]
+    reliability: list[dict[str, float]]
+
+
+def measure(
+    recipe: Recipe,
+    source: DataSource,
+    logits: Logits,
+    calibration: Calibration,
+    certain: float,
+    on_progress: Callable[[str], None] = lambda step: None,
+) -> Measured:
+    """Tests on simulations with seeds of their own, weighed as on sheets, and on the source's test sets as they are.
+    on_progress: hears what is done next, each of which takes a minute or two on a small machine."""
+
+    def read(cells: NDArray[np.uint8], targets: NDArray[np.float32]) -> Answers:
+        return calibration.probabilities(logits(cells)), targets
+
+    answers: dict[str, Answers] = {}
+    for name, make in DRAWN.items():
+        on_progress(f"measuring: {name}")
+        answers[name] = read(*make(source.draw_held_out))
+    on_progress("measuring: further sets")
+    answers |= {name: read(*sample) for name, sample in source.named_sets().items()}
+    metrics = [
+        {"set": f"{name} ({len(targets)})", "measure": measured, "value": round(value, 6)}
+        for name, (probabilities, targets) in answers.items()
+        for measured, value in figures(
+            recipe, probabilities, targets, certain, is_weighed=name in DRAWN
+        ).items()
+    ]
+    probabilities, classes = clear(*next(iter(answers.values())))
+    return Measured(metrics, confusion(probabilities, classes), reliability(probabilities, classes))
+
+
+def confusion(probabilities: NDArray[np.float32], classes: NDArray[np.int64]) -> list[list[int]]:
+    counts = np.zeros((probabilities.shape[1],) * 2, np.int64)
+    np.add.at(counts, (classes, probabilities.argmax(1)), 1)
+    return counts.tolist()
+
+
+def clear(rows: NDArray[Any], targets: NDArray[np.float32]) -> tuple[NDArray[Any], NDArray[np.int64]]:
+    """Of cells, or what is said of them, those whose target is one class, and which it is."""
+    is_clear = targets.max(1) == 1.0
+    return rows[is_clear], targets[is_clear].argmax(1)
+
+
+def figures(
+    recipe: Recipe,
+    probabilities: NDArray[np.float32],
+    targets: NDArray[np.float32],
+    certain: float,
+    is_weighed: bool = False,
+) -> dict[str, float]:
+    """Of cells whose target is clear: how many are read right, called certain, and certain but wrong."""
+    probabilities, classes = clear(probabilities, targets)
+    weights = weights_of(classes, recipe.prior) if is_weighed else np.ones(len(classes))
+    meant = sums(recipe, probabilities)
+    labels = sums(recipe, np.eye(len(recipe.classes), dtype=np.float32)[classes]).argmax(1)
+    accuracy, review, wrong = certainty(meant, labels, weights, certain)
+    return {
+        "accuracy of the class": float(np.average(probabilities.argmax(1) == classes, weights=weights)),
+        "accuracy of the meaning": accuracy,
+        "share left for review": review,
+        "wrong among the certain": wrong,
+        "expected calibration error": expected_calibration_error(probabilities, classes),
+    }

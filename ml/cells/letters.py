@@ -1,0 +1,177 @@
+"""Handwritten answer letters in printed boxes: A to E in either case, blank, or something else."""
+
+from functools import partial
+from pathlib import Path
+from random import Random
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.cells.network import CellNetConfig
+from ml.cells.reader import load_reader
+from ml.cells.recipe import SIMULATION, DataSource, Recipe, Sample
+from ml.core import characters
+from ml.core.characters import Characters
+from ml.simulation import boxes
+from ml.simulation.boxes import Writer
+from ml.simulation.conditions import ANOTHER_SCHOOL, CELL, Conditions
+
+__all__ = ["LETTERS", "MEANINGS", "NETWORK", "RECIPE", "load_reader"]
+
+ANSWERS = "ABCDE"
+LETTERS = (*ANSWERS, "blank", "other")
+MEANINGS: dict[str, tuple[str, ...]] = {name: (name,) for name in LETTERS}
+NETWORK = CellNetConfig(classes=len(LETTERS), stem=24, widths=(32, 64, 128), blocks=(0, 1, 1), dropout=0.2)
+
+# As people write them, these pass for a small a, b, c or e.
+CONFUSED = "GLQU2689"
+# Collections with labels so often wrong that they cannot say how sure a reader may be.
+MISLABELLED = ("az", "choice")
+
+SHARES = {"letter": 0.6, "blank": 0.11, "other": 0.29}
+
+DATA = [
+    {
+        "name": "Capital letters A-Z",
+        "licence": "CC0",
+        "use": "training; the last fifth of each letter held out",
+    },
+    {
+        "name": "EMNIST letters A-M, test half",
+        "licence": "NIST, public domain",
+        "use": "the first half of each letter training, the second held out",
+    },
+    {
+        "name": "Chars74K, English, hand",
+        "licence": "research",
+        "use": "training; the last 10 of 55 writers held out",
+    },
+    {
+        "name": "62 characters, photographed (choice v0.3)",
+        "licence": "none stated",
+        "use": "training; the last fifth held out",
+    },
+    {
+        "name": "Omniglot, Latin and Korean",
+        "licence": "MIT",
+        "use": "training; the last 4 of 20 writers held out",
+    },
+    {
+        "name": "MNIST, training half",
+        "licence": "CC BY-SA 3.0",
+        "use": "not a letter; its last 5,000 held out",
+    },
+    SIMULATION,
+]
+
+
+def source(data_folder: Path) -> DataSource:
+    """Held out of every collection: half for calibration (the earlier writers), half for the test."""
+    sets = [
+        (characters.az, 0.8),
+        (characters.emnist_letters, 0.5),
+        (characters.chars74k, 0.82),
+        (characters.choice, 0.8),
+        (characters.omniglot, 0.8),
+    ]
+    read = {reader.__name__: (reader(data_folder), share) for reader, share in sets}
+    digits = characters.mnist(data_folder, "train")
+    read["mnist"] = (digits.where(np.arange(len(digits)) % 6 == 0), 0.9)
+    parts = {
+        name: (known.part(0, cut), known.part(cut, (1 + cut) / 2), known.part((1 + cut) / 2, 1))
+        for name, (known, cut) in read.items()
+    }
+    seen, _, test = (answers(characters.join(*part)) for part in zip(*parts.values(), strict=True))
+    calibration = answers(
+        characters.join(*(part[1] for name, part in parts.items() if name not in MISLABELLED))
+    )
+    return DataSource(
+        draw=partial(draw_letters, *seen),
+        draw_held_out=partial(draw_letters, *calibration),
+        named_sets=partial(named_sets, *test, {name: part[2] for name, part in parts.items()}),
+        data=DATA,
+    )
+
+
+def answers(known: Characters) -> tuple[Characters, Characters]:
+    """Answer letters (labelled by their capital) and everything else."""
+    folded = Characters(known.images, np.char.upper(known.labels))
+    return folded.of(ANSWERS), folded.where(~np.isin(folded.labels, list(ANSWERS + CONFUSED)))
+
+
+def draw_letters(
+    letters: Characters, others: Characters, count: int, random: Random, conditions: Conditions
+) -> Sample:
+    """Cells (n, 32, 32) and targets (n, 7); every answer letter equally often."""
+    cells = np.empty((count, CELL, CELL), np.uint8)
+    targets = np.zeros((count, len(LETTERS)), np.float32)
+    by_letter = {name: np.flatnonzero(letters.labels == name) for name in ANSWERS}
+    for number in range(count):
+        kind = random.choices(list(SHARES), list(SHARES.values()))[0]
+        writer = Writer(random, conditions)
+        if kind == "letter":
+            shares = write_letter(writer, letters, by_letter)
+        else:
+            shares = {kind: 1.0}
+            write_none(writer, kind, letters, others)
+        for name, share in shares.items():
+            targets[number, LETTERS.index(name)] += share
+        cells[number] = writer.photograph()
+    return cells, targets
+
+
+def write_letter(
+    writer: Writer, letters: Characters, by_letter: dict[str, NDArray[np.int64]]
+) -> dict[str, float]:
+    if writer.random.random() < writer.conditions.chance_odd / 2:
+        first, second = boxes.overwritten(writer, letters)
+        return {first: 1.0} if first == second else {first: 0.3, second: 0.3, "other": 0.4}
+    name = writer.random.choice(ANSWERS)
+    boxes.character(writer, letters.images[writer.random.choice(by_letter[name])])
+    return {name: 1.0}
+
+
+def write_none(writer: Writer, kind: str, letters: Characters, others: Characters) -> None:
+    way = writer.random.random()
+    if kind == "blank":
+        boxes.leave_blank(writer)
+    elif way < 0.62:
+        boxes.character(writer, boxes.any_character(others, writer.random))
+    elif way < 0.75:
+        boxes.two_characters(writer, letters)
+    else:
+        boxes.no_character(writer, letters)
+
+
+def named_sets(letters: Characters, others: Characters, sets: dict[str, Characters]) -> dict[str, Sample]:
+    """The last writers of every collection at another school: all together and each answer letter once by set."""
+    tests = {
+        "letters of the last writers, drawn at another school": draw_letters(
+            letters, others, 20_000, Random("letters"), ANOTHER_SCHOOL
+        )
+    }
+    for name, known in sets.items():
+        mine = answers(known)[0]
+        if len(mine):
+            tests[f"{name}, A-E of the last writers, photographed"] = (
+                boxes.write_each(mine, Random(name), ANOTHER_SCHOOL),
+                one_hot(mine.labels),
+            )
+    return tests
+
+
+def one_hot(labels: NDArray[np.str_]) -> NDArray[np.float32]:
+    return np.eye(len(LETTERS), dtype=np.float32)[[LETTERS.index(label) for label in labels]]
+
+
+RECIPE = Recipe(
+    kind="letters",
+    classes=LETTERS,
+    meanings=MEANINGS,
+    prior=(*[0.16] * 5, 0.15, 0.05),
+    network=NETWORK,
+    source=source,
+    cells=20_000,
+    pool=80_000,
+    epochs=14,
+)

@@ -1,0 +1,83 @@
+"""The network that reads a cell: one small residual CNN, in three sizes for marks, digits and letters."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+CELL = 32
+
+
+@dataclass(frozen=True)
+class CellNetConfig:
+    """classes: outputs; stem: channels of the first layer; widths: channels of the three stages; blocks: residual
+    blocks in each stage; dropout: share of features hidden while training."""
+
+    classes: int
+    stem: int = 16
+    widths: tuple[int, int, int] = (24, 48, 96)
+    blocks: tuple[int, int, int] = (1, 1, 1)
+    dropout: float = 0.1
+
+
+class CellNet(nn.Module):
+    """A cell in, one logit a class out.
+
+    Convolutions with shared weights come from LeNet (LeCun et al., 1998); batch normalisation from Ioffe and Szegedy
+    (2015), folded into the convolutions when exported; residual blocks from ResNet (He et al., 2015); the global mean
+    in place of a dense layer from Network in Network (Lin et al., 2013), here beside the mean of a 2 x 2 grid, since
+    where a stroke lies matters for a mark.
+    """
+
+    def __init__(self, config: CellNetConfig) -> None:
+        super().__init__()
+        first, second, third = config.widths
+        self.stem = convolution(1, config.stem, size=5, stride=2)  # (n, 1, 32, 32) -> (n, stem, 16, 16)
+        self.fine = stage(config.stem, first, config.blocks[0], stride=1)  # -> (n, first, 16, 16)
+        self.middle = stage(first, second, config.blocks[1], stride=2)  # -> (n, second, 8, 8)
+        self.coarse = stage(second, third, config.blocks[2], stride=2)  # -> (n, third, 4, 4)
+        self.pool = nn.AvgPool2d(2)  # -> (n, third, 2, 2)
+        self.hide = nn.Dropout(config.dropout)
+        self.answer = nn.Linear(third * 4, config.classes)  # -> (n, classes)
+
+    def forward(self, cells: Tensor) -> Tensor:
+        """cells: (n, 1, 32, 32) float32, ink 1 and paper 0. Returns logits (n, classes)."""
+        features = self.coarse(self.middle(self.fine(self.stem(cells))))
+        answer: Tensor = self.answer(self.hide(self.pool(features).flatten(1)))
+        return answer
+
+
+class Residual(nn.Module):
+    """Two convolutions whose result is added to what came in; shapes stay (n, channels, h, w)."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.first = convolution(channels, channels)
+        self.second = nn.Sequential(
+            nn.Conv2d(channels, channels, 3, padding=1, bias=False), nn.BatchNorm2d(channels)
+        )
+
+    def forward(self, features: Tensor) -> Tensor:
+        return torch.relu(features + self.second(self.first(features)))
+
+
+def convolution(inputs: int, outputs: int, size: int = 3, stride: int = 1) -> nn.Sequential:
+    """Convolution, batch normalisation, ReLU: (n, inputs, h, w) -> (n, outputs, h / stride, w / stride)."""
+    return nn.Sequential(
+        nn.Conv2d(inputs, outputs, size, stride, padding=size // 2, bias=False),
+        nn.BatchNorm2d(outputs),
+        nn.ReLU(inplace=True),
+    )
+
+
+def stage(inputs: int, outputs: int, blocks: int, stride: int) -> nn.Sequential:
+    """A change of width and size, then residual blocks; nothing where neither is asked for."""
+    is_same = inputs == outputs and stride == 1
+    change = [] if is_same else [convolution(inputs, outputs, stride=stride)]
+    return nn.Sequential(*change, *(Residual(outputs) for _ in range(blocks)))
+
+
+def from_config(config: Mapping[str, Any]) -> CellNet:
+    return CellNet(CellNetConfig(**config))

@@ -1,0 +1,62 @@
+"""Reading cells: from 32 x 32 squares of grey to calibrated probabilities."""
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.cells.network import CELL
+from ml.core.calibration import Calibration
+from ml.core.cards import WEIGHTS_FOLDER, Card
+from ml.core.engine import Engine, load_engine
+
+Cells = NDArray[np.uint8]
+Probabilities = NDArray[np.float32]
+
+
+class CellReader:
+    """A network with its card. Safe to share between threads.
+
+    classes: the answers in column order. certain: an answer whose meaning has at least this probability may be called
+    certain. meanings: name -> the classes that mean it (all marks together, all withdrawn marks together, ...).
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine, self.card = engine, engine.card
+        self.classes = tuple(engine.card.classes)
+        self.certain = engine.card.certain
+        self.calibration = Calibration(engine.card.temperature, tuple(engine.card.shift))
+        self.meanings = {name: tuple(classes) for name, classes in engine.card.meanings.items()}
+
+    def read(self, cells: Cells) -> Probabilities:
+        """cells: (n, 32, 32) uint8, dark ink on white paper. Returns (n, classes) that sum to 1; n may be 0."""
+        return self.calibration.probabilities(self.engine.logits(network_input(cells)))
+
+    def read_meanings(self, probabilities: Probabilities) -> Probabilities:
+        """(n, classes) -> (n, meanings): the sums over the classes that mean the same, in the order of `meanings`."""
+        places = [[self.classes.index(name) for name in classes] for classes in self.meanings.values()]
+        return np.stack([probabilities[:, place].sum(1) for place in places], 1)
+
+
+def network_input(cells: Cells) -> NDArray[np.float32]:
+    """(n, 32, 32) uint8 grey -> (n, 1, 32, 32) float32, ink 1 and paper 0."""
+    if cells.dtype != np.uint8 or cells.ndim != 3 or cells.shape[1:] != (CELL, CELL):
+        raise ValueError(
+            f"Cells must be uint8 of shape (n, {CELL}, {CELL}), not {cells.dtype} {cells.shape}."
+        )
+    return ((255 - cells[:, None]) / np.float32(255)).astype(np.float32)
+
+
+def load_reader(
+    kind: str,
+    weights_folder: Path | str = WEIGHTS_FOLDER,
+    card: Card | None = None,
+    cache_folder: Path | None = None,
+    device: str | None = None,
+) -> CellReader:
+    """The reader of `kind` ("marks", "numerals", "letters"), or of the version that `card` describes.
+
+    Safe from several processes at once. Raises WeightsDamaged, EnginesDisagree; see ml.core.engine.load_engine.
+    """
+    folder = Path(weights_folder)
+    return CellReader(load_engine(card or Card.load(folder, kind), folder, cache_folder, device))

@@ -1,0 +1,70 @@
+"""What a kind of reader is: its classes, its network and how the cells it learns from are made."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.cells.network import CellNetConfig
+from ml.core import trainer
+from ml.simulation.conditions import ORDINARY, ROUGH, Conditions
+
+Sample = tuple[NDArray[np.uint8], NDArray[np.float32]]  # cells (n, 32, 32), targets (n, classes)
+Draw = Callable[[int, Random, Conditions], Sample]
+
+
+TRAINED_ON = {ORDINARY: 0.65, ROUGH: 0.35}
+CALIBRATED_ON = {ORDINARY: 0.75, ROUGH: 0.25}
+
+
+@dataclass(frozen=True)
+class DataSource:
+    """What a reader learns from and what it is tried on, once its data folder is known.
+
+    draw makes training cells, draw_held_out makes cells from sources that training never sees, named_sets are further
+    named test sets, data names the sources with their licences for the card.
+    """
+
+    draw: Draw
+    draw_held_out: Draw
+    named_sets: Callable[[], dict[str, Sample]]
+    data: list[dict[str, str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe(trainer.Recipe):
+    """meanings: name -> classes that mean the same to a grader; prior: how often each class occurs on real sheets;
+    pool: how many cells an epoch learns from; cells: how many of them it draws anew."""
+
+    kind: str
+    classes: tuple[str, ...]
+    meanings: dict[str, tuple[str, ...]]
+    prior: tuple[float, ...]
+    network: CellNetConfig
+    source: Callable[[Path], DataSource]
+    cells: int
+    pool: int
+    batch: int = 256
+
+
+def draw_mixed(draw: Draw, count: int, random: Random, mixture: dict[Conditions, float]) -> Sample:
+    """Cells drawn under several conditions, each with its share of the count."""
+    samples = [draw(round(count * share), random, conditions) for conditions, share in mixture.items()]
+    cells, targets = zip(*samples, strict=True)
+    return np.concatenate(cells), np.concatenate(targets)
+
+
+SIMULATION = {
+    "name": "cells drawn by ml.simulation",
+    "licence": "this project's own",
+    "use": "training, calibration, test",
+}
+
+
+def sums(recipe: Recipe, probabilities: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(n, classes) -> (n, meanings)."""
+    places = [[recipe.classes.index(name) for name in names] for names in recipe.meanings.values()]
+    return np.stack([probabilities[:, place].sum(1) for place in places], 1)

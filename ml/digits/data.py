@@ -1,0 +1,203 @@
+"""What the digit networks learn from: digits, and what is none of the ten."""
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.core import characters
+from ml.core.characters import Characters
+from ml.digits.network import DIGITS, SIDE
+from ml.writing.framing import framed
+
+NONE = len(DIGITS)  # the label of what is no digit
+DRAWN_OFTEN = 3  # the few drawings with mouse and pen are shown this often an epoch
+OTHERS = 6_000  # pictures that are no digit, of each of two kinds
+
+# Letters that someone might read as a digit are left out: O 0, I l 1, Z z 2, S s 5, b G 6, g q 9, and the like.
+NO_DIGIT = "ACEFHKMNPRTVWXYacdefhkmnprtuvwxyㅏㅑㅓㅕㅗㅛㅜㅠㄷㅂㅅㅈㅊㅌㅍㅎㄲㄸㅃㅆㅉ"
+
+# What each source is called on cards. Training can do without all files but MNIST's.
+MNIST = {
+    "name": "MNIST, training half",
+    "licence": "CC BY-SA 3.0",
+    "use": "training; its last twelfth validation and calibration",
+}
+EXTRA = {
+    "digits/hwd1000.npz": {
+        "name": "HWD1000",
+        "licence": "MIT",
+        "use": "training; its last tenth calibration",
+    },
+    "letters/chars74k_hnd_rendered64.npz": {
+        "name": "Chars74K, English, hand",
+        "licence": "research",
+        "use": "digits and letters, training; the last 10 of 55 writers calibration",
+    },
+    "letters/omniglot_latin_korean_105.npz": {
+        "name": "Omniglot, Latin and Korean",
+        "licence": "MIT",
+        "use": "no digits",
+    },
+    "letters/az_uppercase.npz": {"name": "capital letters A-Z", "licence": "CC0", "use": "no digits"},
+    "letters/emnist_letters_test_A-M.npz": {
+        "name": "EMNIST letters A-M",
+        "licence": "NIST, public",
+        "use": "no digits",
+    },
+}
+OWN = {
+    "name": "scribbles, blobs and pairs of digits",
+    "licence": "this project's own, from the above",
+    "use": "no digits",
+}
+
+
+@dataclass(frozen=True)
+class Examples:
+    """pictures (n, 28, 28) uint8, ink high, laid out as MNIST's; labels (n,) 0 to 9, or 10 for no digit."""
+
+    pictures: NDArray[np.uint8]
+    labels: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def __add__(self, other: "Examples") -> "Examples":
+        return Examples(
+            np.concatenate([self.pictures, other.pictures]), np.concatenate([self.labels, other.labels])
+        )
+
+    def where(self, chosen: NDArray[Any]) -> "Examples":
+        return Examples(self.pictures[chosen], self.labels[chosen])
+
+    @property
+    def digits(self) -> "Examples":
+        return self.where(self.labels != NONE)
+
+
+def sources(folder: Path) -> list[dict[str, str]]:
+    """What is learned from the collections in this folder, as cards name it."""
+    return [MNIST, *(card for file, card in EXTRA.items() if characters.find(folder, file)), OWN]
+
+
+def training_examples(folder: Path, seed: int = 1) -> Examples:
+    """MNIST and what else of EXTRA is in the folder. Raises DataMissing where MNIST is not."""
+    canonical = mnist(folder, "train")
+    seen = canonical.where(np.arange(len(canonical)) < len(canonical) - held_out(canonical))
+    drawn = repeated(drawings(folder, (0, 0.9), (0, 0.82)), DRAWN_OFTEN)
+    return seen + drawn + others(seen, letters(folder, 0, 0.82), Random(f"none {seed}"))
+
+
+def validation_examples(folder: Path) -> Examples:
+    """The digits that decide when to stop: MNIST's own kind alone."""
+    canonical = mnist(folder, "train")
+    return canonical.where(np.arange(len(canonical)) >= len(canonical) - held_out(canonical))
+
+
+def held_out(canonical: Examples) -> int:
+    """How many are never trained on: 5,000 of MNIST's 60,000, fewer of a smaller set in its format."""
+    return math.ceil(len(canonical) / 12)
+
+
+def calibration_examples(folder: Path) -> Examples:
+    """Held-out digits of every kind and what is none, from writers that training has not seen."""
+    digits = validation_examples(folder)
+    drawn = drawings(folder, (0.9, 1), (0.82, 1))
+    return digits + drawn + others(digits, letters(folder, 0.82, 0.91), Random("none held out"), 1_000)
+
+
+def drawings(folder: Path, mouse: tuple[float, float], tablet: tuple[float, float]) -> Examples:
+    """Digits drawn with a mouse and on a tablet, these shares of them, as far as they are in the folder."""
+    with_mouse = characters.if_there(characters.hwd, folder).part(*mouse)
+    on_tablet = characters.if_there(characters.chars74k, folder).of(DIGITS).part(*tablet)
+    return as_examples(characters.join(with_mouse, on_tablet))
+
+
+def mnist(folder: Path, split: str) -> Examples:
+    """split: "train" (60,000) or "t10k" (10,000); the pictures as they are published."""
+    pictures, labels = characters.mnist_arrays(folder, split)
+    return Examples(pictures, labels.astype(np.int64))
+
+
+def as_examples(digits: Characters) -> Examples:
+    pictures = np.array([framed(one) for one in digits.images], np.uint8).reshape(-1, SIDE, SIDE)
+    return Examples(pictures, digits.labels.astype(np.int64))
+
+
+def repeated(examples: Examples, times: int) -> Examples:
+    return examples.where(np.tile(np.arange(len(examples)), times))
+
+
+def letters(folder: Path, first: float, last: float) -> Characters:
+    """Those that nobody reads as a digit, this share of the writers of each collection in the folder."""
+    loaders = (characters.omniglot, characters.chars74k, characters.az, characters.emnist_letters)
+    known = (characters.if_there(load, folder) for load in loaders)
+    return characters.join(*(one.part(first, last) for one in known)).of(NO_DIGIT)
+
+
+def others(digits: Examples, letters: Characters, random: Random, count: int = OTHERS) -> Examples:
+    """Letters, as many as count or as there are, and count things that are no character; no more than digits."""
+    count = min(count, len(digits))
+    chosen = random.sample(range(len(letters)), min(count, len(letters)))
+    pictures = [framed(letters.images[number]) for number in chosen]
+    ways = (blob, scribble, stroke, pair, pair, empty)
+    pictures += [framed(random.choice(ways)(digits, random)) for _ in range(count)]
+    return Examples(np.stack(pictures), np.full(len(pictures), NONE, np.int64))
+
+
+def blob(_digits: Examples, random: Random) -> NDArray[Any]:
+    """A filled shape with a rough edge."""
+    canvas = np.zeros((64, 64), np.uint8)
+    corners = random.randrange(3, 10)
+    angles = np.sort([random.uniform(0, 6.283) for _ in range(corners)])
+    radii = np.array([random.uniform(10, 28) for _ in range(corners)])
+    points = 32 + np.stack([np.cos(angles) * radii, np.sin(angles) * radii * random.uniform(0.5, 1)], 1)
+    cv2.fillPoly(canvas, [points.astype(np.int32)], 255)
+    return cv2.GaussianBlur(canvas, (0, 0), random.uniform(0.5, 3))
+
+
+def scribble(_digits: Examples, random: Random) -> NDArray[Any]:
+    """A line that wanders over itself."""
+    canvas = np.zeros((64, 64), np.uint8)
+    points = [(random.randrange(6, 58), random.randrange(6, 58)) for _ in range(random.randrange(6, 16))]
+    cv2.polylines(canvas, [np.array(points, np.int32)], False, 255, random.randrange(2, 6), cv2.LINE_AA)
+    return canvas
+
+
+def stroke(_digits: Examples, random: Random) -> NDArray[Any]:
+    """A dash, a cross, a plus or rules of paper; no upright line, since that is a 1."""
+    canvas = np.zeros((64, 64), np.uint8)
+    width, way = random.randrange(2, 8), random.randrange(3)
+    level, tilt = random.randrange(20, 44), random.randrange(-6, 7)
+    if way == 1:
+        cv2.line(canvas, (8, 8 + tilt), (56, 56 - tilt), 255, width, cv2.LINE_AA)
+        cv2.line(canvas, (56, 8), (8 + tilt, 56), 255, width, cv2.LINE_AA)
+        return canvas
+    cv2.line(canvas, (6, level), (58, level + tilt), 255, width, cv2.LINE_AA)
+    if way == 2:
+        across = random.randrange(18, 46)
+        cv2.line(canvas, (across, 6), (across + tilt, 58), 255, width, cv2.LINE_AA)
+    return canvas
+
+
+def pair(digits: Examples, random: Random) -> NDArray[Any]:
+    """Two digits side by side, near enough to touch or overlap a little."""
+    first, second = (digits.pictures[random.randrange(len(digits))] for _ in range(2))
+    canvas, shift = np.zeros((SIDE, 2 * SIDE), np.uint8), random.randrange(12, 22)
+    canvas[:, :SIDE] = first
+    canvas[:, shift : shift + SIDE] = np.maximum(canvas[:, shift : shift + SIDE], second)
+    return canvas
+
+
+def empty(_digits: Examples, random: Random) -> NDArray[Any]:
+    """Nothing, or specks."""
+    canvas = np.zeros((64, 64), np.uint8)
+    for _ in range(random.randrange(0, 6)):
+        cv2.circle(canvas, (random.randrange(64), random.randrange(64)), random.randrange(1, 4), 255, -1)
+    return canvas

@@ -1,0 +1,298 @@
+"""How well the digit networks read: sets with names and checksums, and the figures of each."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import Any, ClassVar
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.core import characters
+from ml.core.calibration import expected_calibration_error
+from ml.core.characters import DataDamaged, DataMissing
+from ml.digits import data as digit_data
+from ml.digits.data import Examples
+from ml.digits.network import DIGITS, SIDE, digit_probabilities
+from ml.digits.reader import DigitReader
+from ml.writing.reading import is_digit_probability
+
+NO_ANSWER = len(DIGITS)  # column of the confusion matrix: pictures turned away or read as several
+FINER = 4  # strokes are redrawn on a grid this much finer
+AROUND_LETTERS = 6  # pixels of ground around a letter that is sent as a picture
+AROUND = 72  # side of the canvas on which a digit is moved about
+
+OTHERS = (  # where they lie, what they are called, their arrays
+    ("digits/emnist_mnist_test.npz", "EMNIST digits test", "x", "y"),
+    ("digits/usps.npz", "USPS test", "x_test", "y_test"),
+)
+WANTED = (
+    "an .npz of digits has {x} (uint8, n x h x w or n x h x w x 3) and {y} (n whole numbers from 0 to 9)."
+)
+
+OnProgress = Callable[[str], None]  # the name of the set that is read now
+OpenPicture = Callable[[bytes], NDArray[np.uint8]]  # raises ValueError with a sentence
+
+
+@dataclass(frozen=True)
+class TestSet:
+    """A test set. pictures: read once, so that they need not all be open at a time; is_framed: whether they go to the
+    network as they are, or as an upload would."""
+
+    __test__: ClassVar[bool] = False  # pytest takes it for none of its classes
+
+    name: str
+    md5: str
+    pictures: Iterable[NDArray[np.uint8]]
+    labels: NDArray[np.int64]
+    is_framed: bool = False
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came out, picture by picture: probabilities (n, 10), all 0 where there is no answer; who was certain."""
+
+    labels: NDArray[np.int64]
+    probabilities: NDArray[np.float32]
+    is_certain: NDArray[np.bool_]
+    confusion: NDArray[np.int64] = field(init=False)
+
+    def __post_init__(self) -> None:
+        has_answer = self.probabilities.any(1)
+        said = np.where(has_answer, self.probabilities.argmax(1), NO_ANSWER)
+        confusion = np.zeros((len(DIGITS), len(DIGITS) + 1), np.int64)
+        np.add.at(confusion, (self.labels, said), 1)
+        object.__setattr__(self, "confusion", confusion)
+
+    @property
+    def is_right(self) -> NDArray[np.bool_]:
+        found: NDArray[np.bool_] = self.probabilities.any(1) & (self.probabilities.argmax(1) == self.labels)
+        return found
+
+    def figures(self) -> dict[str, float]:
+        """ece: expected calibration error in 15 bins (Guo et al., 2017, section 2), of the pictures with an answer."""
+        answered = self.probabilities.any(1)
+        return {
+            "accuracy": float(self.is_right.mean()),
+            "accuracy_certain": float(self.is_right[self.is_certain].mean())
+            if self.is_certain.any()
+            else 0.0,
+            "certain_share": float(self.is_certain.mean()),
+            "ece": expected_calibration_error(self.probabilities[answered], self.labels[answered])
+            if answered.any()
+            else 0.0,
+        }
+
+
+def predict(reader: DigitReader, test_set: TestSet) -> Result:
+    """The reader's answers to a test set."""
+    if test_set.is_framed:
+        logits = in_parts(reader, np.stack(list(test_set.pictures)))
+        probabilities = digit_probabilities(logits)
+        return Result(test_set.labels, probabilities, probabilities.max(1) >= reader.card.certain)
+    answers = [lone_answer(reader, picture) for picture in test_set.pictures]
+    probabilities = np.array([probability for probability, _certain in answers], np.float32)
+    return Result(
+        test_set.labels, probabilities, np.array([certain for _probability, certain in answers], bool)
+    )
+
+
+def lone_answer(reader: DigitReader, picture: NDArray[np.uint8]) -> tuple[list[float], bool]:
+    """The probabilities of the one digit in a picture; zeros where none or several are found."""
+    digits = reader.read(picture).digits
+    if len(digits) != 1:
+        return [0.0] * len(DIGITS), False
+    return digits[0]["probabilities"], digits[0]["is_certain"]
+
+
+def in_parts(reader: DigitReader, frames: NDArray[np.uint8]) -> NDArray[np.float32]:
+    return np.concatenate([reader.logits(part) for part in np.array_split(frames, len(frames) // 500 + 1)])
+
+
+def measure(
+    reader: DigitReader, folder: Path, most: int | None = None, on_progress: OnProgress = lambda name: None
+) -> tuple[list[dict[str, Any]], Result]:
+    """Every figure of the card, of the sets that are in the folder: [{set, md5, measure, value}]; and what came out of
+    the first, MNIST's test half.
+
+    most: only the first so many pictures of each set. Raises DataMissing with a sentence where MNIST is not there.
+    """
+    rows, results = [], []
+    for test_set in named_sets(folder, most):
+        on_progress(test_set.name)
+        results.append(predict(reader, test_set))
+        rows += rows_of(test_set, results[-1])
+    on_progress("what is no digit")
+    return rows + turned_away(reader, folder, most), results[0]
+
+
+def rows_of(test_set: TestSet, result: Result) -> list[dict[str, Any]]:
+    return [
+        {"set": test_set.name, "md5": test_set.md5, "measure": name, "value": round(value, 6)}
+        for name, value in result.figures().items()
+    ]
+
+
+def named_sets(folder: Path, most: int | None = None) -> Iterator[TestSet]:
+    """MNIST's test half first, as it is published, and the others as far as they are in the folder."""
+    mnist = digit_data.mnist(folder, "t10k")
+    content = characters.unpacked(characters.mnist_file(folder, "t10k", "images-idx3"))
+    md5 = hashlib.md5(content).hexdigest()  # the same however it was packed
+    few = mnist.where(np.arange(len(mnist)) < (most or len(mnist)))
+    yield from_examples(f"MNIST test ({len(few)})", few, md5, is_framed=True)
+    yield from_examples(f"MNIST test, as uploads ({len(few)})", few, md5)
+    yield from_examples(f"MNIST test moved, scaled, turned, other strokes ({len(few)})", roughened(few))
+    for file, name, x, y in OTHERS:
+        path = characters.find(folder, file)
+        if path:
+            yield from_file(path, name, x, y, most)
+
+
+def from_examples(name: str, examples: Examples, md5: str = "", is_framed: bool = False) -> TestSet:
+    md5 = md5 or hashlib.md5(examples.pictures.tobytes() + examples.labels.tobytes()).hexdigest()
+    return TestSet(name, md5, examples.pictures, examples.labels, is_framed)
+
+
+def own_set(path: Path, open_picture: OpenPicture) -> TestSet | None:
+    """The test set that a file or a folder per label is; None for any other folder. Raises DataMissing, DataDamaged."""
+    if path.is_file() or path.suffix == ".npz":
+        return from_file(path, path.name)
+    if any((path / digit).is_dir() for digit in DIGITS):
+        return from_folder(path, open_picture)
+    return None
+
+
+def from_file(path: Path, name: str, x: str = "x", y: str = "y", most: int | None = None) -> TestSet:
+    """x (n, h, w[, 3]) and y (n,) of an .npz. Raises DataDamaged with a sentence where they are not there."""
+    try:
+        with np.load(path, allow_pickle=False) as kept:
+            pictures, labels = kept[x], kept[y]
+    except characters.UNREADABLE as problem:
+        raise DataDamaged(f"{path} cannot be read: {WANTED.format(x=x, y=y)}") from problem
+    is_pictures = pictures.dtype == np.uint8 and (pictures.ndim == 3 or pictures.shape[3:] == (3,))
+    if not is_pictures or not pictures.size or not are_digits(labels, len(pictures)):
+        raise DataDamaged(f"{path} holds something else: {WANTED.format(x=x, y=y)}")
+    pictures, labels = pictures[:most], labels[:most].astype(np.int64)
+    return TestSet(f"{name} ({len(labels)})", hashlib.md5(path.read_bytes()).hexdigest(), pictures, labels)
+
+
+def are_digits(labels: NDArray[Any], count: int) -> bool:
+    return labels.shape == (count,) and labels.dtype.kind in "iuf" and bool(np.isin(labels, range(10)).all())
+
+
+def from_folder(folder: Path, open_picture: OpenPicture) -> TestSet:
+    """A folder per label, 0 to 9, with pictures of any kind in it. Raises DataMissing where there is none."""
+    paths = [path for digit in DIGITS for path in sorted((folder / digit).glob("[!.]*")) if path.is_file()]
+    if not paths:
+        raise DataMissing(f"{folder} holds no pictures in its folders named 0 to 9.")
+    checksum = hashlib.md5()
+    for path in paths:
+        checksum.update(path.read_bytes())
+    labels = np.array([int(path.parent.name) for path in paths], np.int64)
+    pictures = (opened(path, open_picture) for path in paths)
+    return TestSet(f"{folder.resolve().name} ({len(paths)})", checksum.hexdigest(), pictures, labels)
+
+
+def opened(path: Path, open_picture: OpenPicture) -> NDArray[np.uint8]:
+    try:
+        return open_picture(path.read_bytes())
+    except (OSError, ValueError) as problem:
+        raise DataDamaged(f"{path}: {problem}") from problem
+
+
+def turned_away(reader: DigitReader, folder: Path, most: int | None = None) -> list[dict[str, Any]]:
+    """Of digits and of what is none, both unseen: the share that is called no digit."""
+    letters = digit_data.letters(folder, 0.91, 1)
+    none = digit_data.others(
+        digit_data.validation_examples(folder), letters, Random("none, the exam"), most or 1_500
+    )
+    what = "letters of unseen writers, scribbles, blobs, pairs" if len(letters) else "scribbles, blobs, pairs"
+    digits = next(named_sets(folder, most))
+    frames = np.stack(list(digits.pictures))
+    rows = [
+        row_of_none(f"digits lost: {digits.name}", frames, is_none(reader, frames)),
+        row_of_none(f"turned away: {what} ({len(none)})", none.pictures, is_none(reader, none.pictures)),
+    ]
+    if len(letters):
+        uploads = [np.pad(one, AROUND_LETTERS) for one in letters.images[:most]]
+        found = np.array([not reader.read(one).digits for one in uploads])
+        rows.append(row_of_none(f"turned away, as uploads: letters ({len(uploads)})", uploads, found))
+    return rows
+
+
+def row_of_none(
+    name: str, pictures: Iterable[NDArray[np.uint8]], called: NDArray[np.bool_]
+) -> dict[str, Any]:
+    md5 = hashlib.md5(b"".join(one.tobytes() for one in pictures)).hexdigest()
+    return {"set": name, "md5": md5, "measure": "called no digit", "value": round(float(called.mean()), 6)}
+
+
+def is_none(reader: DigitReader, frames: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    found: NDArray[np.bool_] = is_digit_probability(in_parts(reader, frames)) < reader.card.is_digit
+    return found
+
+
+def roughened(examples: Examples) -> Examples:
+    """Each digit with a stroke of 1 to 4 pixels, scaled by 0.6 to 1.3, turned by up to 20 degrees, moved by up to 6
+    pixels, on a canvas that holds all of it."""
+    random = Random("roughened")
+    pictures = [moved(restroked(one, random.uniform(1, 4)), random) for one in examples.pictures]
+    return Examples(np.stack(pictures), examples.labels)
+
+
+def restroked(picture: NDArray[np.uint8], width: float) -> NDArray[np.uint8]:
+    """(28, 28) -> (28 * FINER, 28 * FINER): the same shape with its strokes made `width` pixels of 28 wide.
+
+    The outline is moved in or out by half the difference to the usual width, so what is filled stays filled; where a
+    stroke is thinner than that its middle is drawn.
+    """
+    size = SIDE * FINER
+    fine = cv2.resize(picture, (size, size), interpolation=cv2.INTER_CUBIC)
+    shape = np.asarray(fine > 110, np.uint8)
+    middle = skeleton(shape)
+    inside = cv2.distanceTransform(shape, cv2.DIST_L2, 5)
+    outside = cv2.distanceTransform(1 - shape, cv2.DIST_L2, 5)
+    half = float(np.median(inside[middle > 0])) if middle.any() else 0.0
+    from_edge = np.where(shape > 0, inside, -outside)
+    from_middle = cv2.distanceTransform(1 - middle, cv2.DIST_L2, 5)
+    wanted = width * FINER / 2
+    return np.asarray(255 * ((from_edge > half - wanted) | (from_middle <= wanted)), np.uint8)
+
+
+def skeleton(shape: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """0 and 1, thinned to lines (Zhang, Suen, A fast parallel algorithm for thinning digital patterns, 1984)."""
+    shape = np.pad(shape, 1)
+    while True:
+        before = int(shape.sum())
+        for is_second in (False, True):
+            shape = shape & ~removable(shape, is_second)
+        if int(shape.sum()) == before:
+            return shape[1:-1, 1:-1]
+
+
+def removable(shape: NDArray[np.uint8], is_second: bool) -> NDArray[np.uint8]:
+    """The border points of one of the two passes of Zhang and Suen."""
+    turns = ((-1, 0), (-1, 1), (0, 1), (1, 1), (1, 0), (1, -1), (0, -1), (-1, -1))
+    around = np.stack([np.roll(shape, (-down, -right), (0, 1)) for down, right in turns])
+    neighbours = around.sum(0)
+    changes = ((around == 0) & (np.roll(around, -1, 0) == 1)).sum(0)
+    north, east, south, west = around[0], around[2], around[4], around[6]
+    if is_second:
+        is_edge = (north * east * west == 0) & (north * south * west == 0)
+    else:
+        is_edge = (north * east * south == 0) & (east * south * west == 0)
+    found = (shape == 1) & (neighbours >= 2) & (neighbours <= 6) & (changes == 1) & is_edge
+    return np.asarray(found, np.uint8)
+
+
+def moved(fine: NDArray[np.uint8], random: Random) -> NDArray[np.uint8]:
+    scale, turn = random.uniform(0.6, 1.3), random.uniform(-20, 20)
+    middle = (SIDE * FINER - 1) / 2
+    matrix = cv2.getRotationMatrix2D((middle, middle), turn, scale)
+    middles = (AROUND * FINER - 1) / 2 - middle
+    matrix[:, 2] += np.array([middles + random.uniform(-6, 6) * FINER for _ in range(2)])
+    large = cv2.warpAffine(fine, matrix, (AROUND * FINER, AROUND * FINER), flags=cv2.INTER_LINEAR)
+    return np.asarray(cv2.resize(large, (AROUND, AROUND), interpolation=cv2.INTER_AREA), np.uint8)

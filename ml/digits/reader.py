@@ -1,0 +1,101 @@
+"""From a picture to an answer: the digits in it, how sure each is, and what in it is no digit."""
+
+import threading
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from torch import nn
+
+from ml.core.architectures import load_network
+from ml.core.cards import Card, checked_weights
+from ml.core.engine import Engine, load_engine
+from ml.digits.inside import saliency
+from ml.digits.network import digit_probabilities, network_input
+from ml.writing.reading import Found, is_digit_probability, read_writing
+
+LOADING = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """digits, others: as digits.models.Reading keeps them; frames, saliency: (n, 28, 28) uint8, in order."""
+
+    text: str
+    digits: list[dict[str, Any]]
+    others: list[dict[str, Any]]
+    frames: NDArray[np.uint8]
+    is_certain: bool
+    size: tuple[int, int]  # of the picture, height and width
+    saliency: NDArray[np.uint8] | None = None
+
+
+class DigitReader:
+    """A digit network with its card. Safe to share between threads."""
+
+    def __init__(self, engine: Engine, folder: Path) -> None:
+        self.engine, self.card, self.folder = engine, engine.card, folder
+
+    def logits(self, frames: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """(n, 28, 28) uint8, ink high -> (n, 10)."""
+        return self.engine.logits(network_input(frames))
+
+    def read(self, picture: NDArray[Any], with_saliency: bool = False) -> Answer:
+        """picture: (h, w, 3) RGB or (h, w) grey, uint8, of any size and polarity."""
+        found = read_writing(picture, self.logits, self.card.is_digit)
+        digits = [one for one in found if one.is_digit]
+        frames = np.array([one.frame for one in digits], np.uint8).reshape(-1, 28, 28)
+        answers = [self.describe(one) for one in digits]
+        return Answer(
+            text=in_rows(answers),
+            digits=answers,
+            others=[place(one) for one in found if not one.is_digit],
+            frames=frames,
+            is_certain=bool(digits) and all(answer["is_certain"] for answer in answers),
+            size=picture.shape[:2],
+            saliency=saliency(self.network, frames) if with_saliency and digits else None,
+        )
+
+    def describe(self, found: Found) -> dict[str, Any]:
+        probabilities = digit_probabilities(found.logits[None])[0]
+        value = int(probabilities.argmax())
+        return {
+            "value": value,
+            "confidence": round(float(probabilities[value]), 6),
+            "probabilities": [round(float(one), 6) for one in probabilities],
+            "is_certain": bool(probabilities[value] >= self.card.certain),
+            **place(found),
+        }
+
+    @cached_property
+    def network(self) -> nn.Sequential:
+        """The same weights in PyTorch, for what needs gradients; loaded when first asked for."""
+        with LOADING:
+            network = load_network(self.card, checked_weights(self.folder, self.card))
+        assert isinstance(network, nn.Sequential)
+        return network
+
+
+def place(found: Found) -> dict[str, Any]:
+    """box: left, top, width, height."""
+    left, top, right, bottom = (int(one) for one in found.box)
+    return {
+        "is_digit": round(float(is_digit_probability(found.logits[None])[0]), 6),
+        "box": [left, top, right - left, bottom - top],
+        "row": found.row,
+    }
+
+
+def in_rows(answers: list[dict[str, Any]]) -> str:
+    rows: dict[int, str] = {}
+    for answer in answers:
+        rows[answer["row"]] = rows.get(answer["row"], "") + str(answer["value"])
+    return "\n".join(rows.values())
+
+
+def load_digit_reader(card: Card, folder: Path, cache_folder: Path | None = None) -> DigitReader:
+    """Raises WeightsDamaged, EnginesDisagree; see ml.core.engine.load_engine."""
+    return DigitReader(load_engine(card, folder, cache_folder), folder)

@@ -1,0 +1,114 @@
+"""Several trainings of one digit network: the best by its validation digits is kept, the card says how all did."""
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ml.core.calibration import reliability
+from ml.core.cards import Card, checked_weights
+from ml.core.trainer import Report, Watch
+from ml.digits import data as digit_data
+from ml.digits.evaluate import OnProgress, measure, named_sets, predict
+from ml.digits.reader import load_digit_reader
+from ml.digits.train import name_of, of_seeds, train
+
+Rows = list[dict[str, Any]]
+
+
+def train_seeds(
+    architecture: str,
+    data_folder: Path,
+    out_folder: Path,
+    seeds: Sequence[int],
+    epochs: int | None = None,
+    minutes: float | None = None,
+    start: Path | None = None,
+    watch: Watch = lambda report: None,
+) -> Card:
+    """Trains with each seed, writes <name>.safetensors and <name>.json of the best into out_folder, with its figures.
+
+    Each seed has a folder of its own there, <name>-<seed>, from which an interrupted training goes on; they are removed
+    when all is written. minutes are those of all seeds together; start: a folder with weights to begin with. Raises
+    DataMissing where MNIST is not in data_folder, WeightsDamaged where start has no weights of this name.
+    """
+    digit_data.mnist(data_folder, "t10k")  # what is missing is said before hours of work
+    folders = [out_folder / f"{name_of(architecture)}-{seed}" for seed in seeds]
+    share = minutes / len(seeds) if minutes else None
+    cards = [
+        train(
+            architecture,
+            data_folder,
+            folder,
+            seed,
+            epochs,
+            share,
+            start,
+            watch_of(watch, number, len(seeds)),
+        )
+        for number, (seed, folder) in enumerate(zip(seeds, folders, strict=True))
+    ]
+    best = max(range(len(cards)), key=lambda number: validation(cards[number]))
+
+    def on_progress(name: str) -> None:
+        last = cards[-1]
+        watch(Report(1.0, f"measuring: {name}", last.seed, len(last.curves), last.curves))
+
+    card = cards[best]
+    if len(seeds) > 1:
+        card = replace(card, metrics=spread(cards, folders, data_folder))
+    card = measured(card, folders[best], data_folder, on_progress)
+    card.save(out_folder, checked_weights(folders[best], card))
+    for folder in folders:
+        shutil.rmtree(folder)
+    return card
+
+
+def watch_of(watch: Watch, number: int, count: int) -> Watch:
+    """Reports of one training among several as those of all."""
+
+    def on_progress(report: Report) -> None:
+        step = f"seed {report.seed}, {report.step}" if count > 1 else report.step
+        watch(replace(report, share=(number + report.share) / count, step=step))
+
+    return on_progress
+
+
+def validation(card: Card) -> tuple[float, float]:
+    """Of its last epoch; the loss decides between equal accuracies."""
+    last = card.curves[-1]
+    return last["validation_accuracy"], -last["validation_loss"]
+
+
+def spread(cards: Sequence[Card], folders: Sequence[Path], data_folder: Path) -> Rows:
+    """How MNIST's test half is read by each seed's network: mean, lowest and highest accuracy."""
+    accuracies = []
+    for card, folder in zip(cards, folders, strict=True):
+        test_set = next(named_sets(data_folder))
+        accuracies.append(predict(load_digit_reader(card, folder), test_set).figures()["accuracy"])
+    found = {"mean": float(np.mean(accuracies)), "lowest": min(accuracies), "highest": max(accuracies)}
+    return [
+        {
+            "set": test_set.name,
+            "md5": test_set.md5,
+            "measure": f"accuracy, {which} of {len(cards)} seeds",
+            "value": round(value, 6),
+        }
+        for which, value in found.items()
+    ]
+
+
+def measured(
+    card: Card, folder: Path, data_folder: Path, on_progress: OnProgress = lambda name: None
+) -> Card:
+    """The card with the figures of its weights in `folder`; those of several seeds stay."""
+    figures, first = measure(load_digit_reader(card, folder), data_folder, on_progress=on_progress)
+    return replace(
+        card,
+        metrics=[*of_seeds(card), *figures],
+        confusion=first.confusion.tolist(),
+        reliability=reliability(first.probabilities, first.labels),
+    )

@@ -1,0 +1,222 @@
+"""Training a digit network: digits in other hands, calibration on what it has not seen, weights with their card."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import safetensors.torch
+import torch
+from torch import Tensor, nn
+
+from ml.core import trainer
+from ml.core.architectures import load_network, parameter_count
+from ml.core.calibration import TEMPERATURES, certain_threshold, log_loss, softmax
+from ml.core.cards import Card, checked_weights
+from ml.core.trainer import HALVES_PAY, Places, Point, Trainer, Watch, unwatched
+from ml.digits import data as digit_data
+from ml.digits.augmentation import varied
+from ml.digits.data import NONE, Examples
+from ml.digits.network import (
+    BUILDERS,
+    DIGITS,
+    build,
+    digit_probabilities,
+    plain,
+    to_tensor,
+    unfold,
+    with_none,
+)
+from ml.writing.reading import is_digit_probability
+
+PREPROCESSING = {"size": 28, "grey": "uint8, ink high, laid out as MNIST's", "input": "grey / 255"}
+WRONG = 1 / 1000  # of the answers called certain
+LOST = 0.006  # share of held-out digits that may be turned away as no digit
+TURNED_AWAY = 0.95  # share of what is no digit; where that is reached, no more digits are given up for it
+GENTLER = 0.2  # of the rate, where trained weights are learned further
+UNFOLDED = 1024  # pictures that say how such weights are normalised
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe(trainer.Recipe):
+    """strength: of the augmentation."""
+
+    architecture: str
+    strength: float
+    batch: int = 128
+    decay: float = 0.03
+    patience: int | None = 20
+
+
+RECIPES = {
+    "dense": Recipe(architecture="dense", epochs=30, strength=0.3, rate=1e-3),
+    "cnn": Recipe(architecture="cnn", epochs=22, strength=1.0),
+}
+
+
+def name_of(architecture: str) -> str:
+    """The CNN answers as "digits"; the baseline lies beside it."""
+    return "digits" if architecture == "cnn" else f"digits_{architecture}"
+
+
+def config_of(architecture: str) -> dict[str, Any]:
+    """The default config, as it stands on cards."""
+    config = asdict(BUILDERS[architecture][1]())
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in config.items()}
+
+
+def train(
+    architecture: str,
+    data_folder: Path,
+    out_folder: Path,
+    seed: int = 1,
+    epochs: int | None = None,
+    minutes: float | None = None,
+    start: Path | None = None,
+    watch: Watch = unwatched,
+) -> Card:
+    """Trains and writes <name>.safetensors and <name>.json into out_folder, and <name>-<seed>.partial.
+
+    From that file an interrupted training of the same plan goes on; it stays when all is done, so that to ask once more
+    costs little. minutes: of training, in place of epochs; start: a folder with weights of this name to begin
+    with. Raises DataMissing where MNIST is not in data_folder, WeightsDamaged where start has no such weights.
+    """
+    out_folder.mkdir(parents=True, exist_ok=True)
+    recipe = RECIPES[architecture]
+    learner = DigitLearner(replace(recipe, epochs=epochs or recipe.epochs), data_folder, seed, start)
+    training = Trainer(learner, seed, out_folder / f"{name_of(architecture)}-{seed}.partial", minutes)
+    training.run(watch)
+    watch(training.report(1.0))
+    return finish(training, learner, data_folder, out_folder)
+
+
+class DigitLearner:
+    """A network that learns from digits in other hands; start: a folder with weights to begin with."""
+
+    def __init__(self, recipe: Recipe, data_folder: Path, seed: int, start: Path | None = None) -> None:
+        self.recipe = recipe
+        self.examples = digit_data.training_examples(data_folder, seed)
+        self.validation = digit_data.validation_examples(data_folder)
+        torch.manual_seed(seed)
+        self.network: nn.Sequential = build(recipe.architecture)
+        self.former = Card.load(start, name_of(recipe.architecture)) if start else None
+        if start and self.former:
+            self.begin_with(load_network(self.former, checked_weights(start, self.former)))
+        self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+
+    def begin_with(self, former: nn.Module) -> None:
+        """Trained weights in place of random ones; what they know is kept by smaller steps."""
+        assert isinstance(former, nn.Sequential)
+        chosen = torch.randperm(len(self.examples))[:UNFOLDED].numpy()
+        unfold(former, self.network, varied(to_tensor(self.examples.pictures[chosen]), self.recipe.strength))
+        self.recipe = replace(self.recipe, rate=self.recipe.rate * GENTLER)
+
+    @property
+    def plan(self) -> dict[str, Any]:
+        return {
+            "config": config_of(self.recipe.architecture),
+            "examples": hashlib.sha256(
+                self.examples.pictures.tobytes() + self.examples.labels.tobytes()
+            ).hexdigest(),
+            "start": self.former.sha256 if self.former else None,
+        }
+
+    def batches(self, epoch: int) -> Sequence[Places]:
+        self.network.train()
+        order = torch.randperm(len(self.examples)).numpy()
+        return np.array_split(order, max(1, len(order) // self.recipe.batch))
+
+    def loss(self, places: Places) -> tuple[Tensor, float]:
+        pictures = varied(to_tensor(self.examples.pictures[places]), self.recipe.strength)
+        labels = torch.from_numpy(self.examples.labels[places])
+        with torch.autocast("cpu", torch.bfloat16, enabled=HALVES_PAY):
+            logits = with_none(self.network(pictures.contiguous(memory_format=torch.channels_last)).float())
+        right = (logits.detach().argmax(1) == labels).sum()
+        return nn.functional.cross_entropy(logits, labels), float(right)
+
+    def validate(self, network: nn.Module) -> tuple[float, float]:
+        logits = logits_of(network, self.validation)
+        loss = log_loss(softmax(logits), self.validation.labels, np.ones(len(logits)))
+        return loss, float((logits.argmax(1) == self.validation.labels).mean())
+
+    def with_former(self, curves: list[Point]) -> list[Point]:
+        """After those of the weights that it began with."""
+        before = self.former.curves if self.former else []
+        return [point | {"epoch": epoch} for epoch, point in enumerate([*before, *curves], 1)]
+
+
+def finish(training: Trainer, learner: DigitLearner, data_folder: Path, out_folder: Path) -> Card:
+    """Folds normalisation and temperature into the averaged weights and writes them with their card."""
+    network = plain(cast(nn.Sequential, training.trained))
+    held_out = digit_data.calibration_examples(data_folder)
+    temper(network, held_out.digits)
+    content = safetensors.torch.save(
+        {name: tensor.contiguous() for name, tensor in network.state_dict().items()}
+    )
+    certain, is_digit = thresholds(logits_of(network, held_out), held_out)
+    architecture = learner.recipe.architecture
+    card = Card(
+        kind="digits",
+        name=name_of(architecture),
+        architecture=f"ml.digits.{architecture}",
+        config=config_of(architecture),
+        preprocessing=PREPROCESSING,
+        classes=list(DIGITS),
+        meanings={digit: [digit] for digit in DIGITS},
+        temperature=1.0,
+        shift=[0.0] * len(DIGITS),
+        certain=certain,
+        is_digit=is_digit,
+        data=digit_data.sources(data_folder),
+        metrics=of_seeds(learner.former, ", before learning further"),
+        curves=learner.with_former(training.curves),
+        seed=training.seed,
+        parameters=parameter_count(network),
+        sha256=hashlib.sha256(content).hexdigest(),
+        trained_at=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
+    card.save(out_folder, content)
+    return card
+
+
+def of_seeds(card: Card | None, when: str = "") -> list[dict[str, Any]]:
+    """The figures of several trainings on a card, which stay when one of them is measured anew or learns further."""
+    rows = [row for row in card.metrics if " seeds" in row["measure"]] if card else []
+    return [row | {"measure": row["measure"] + when} for row in rows]
+
+
+def temper(network: nn.Sequential, held_out: Examples) -> None:
+    """Divides the last layer by the temperature with the least log loss (Guo et al., 2017)."""
+    logits = logits_of(network, held_out)
+    weights = np.ones(len(held_out))
+    losses = [
+        log_loss(softmax(logits, float(temperature)), held_out.labels, weights)
+        for temperature in TEMPERATURES
+    ]
+    answer = network.get_submodule("answer")
+    with torch.no_grad():
+        for parameter in answer.parameters():
+            parameter.div_(float(TEMPERATURES[int(np.argmin(losses))]))
+
+
+def thresholds(logits: np.ndarray, held_out: Examples) -> tuple[float, float]:
+    """From which confidence on an answer may be called certain, and from which `is_digit` on it is a digit."""
+    is_one = held_out.labels != NONE
+    probabilities, labels = digit_probabilities(logits[is_one]), held_out.labels[is_one]
+    certain = certain_threshold(probabilities, labels, np.ones(len(labels)), WRONG)
+    few_lost = np.quantile(is_digit_probability(logits[is_one]), LOST)
+    enough_caught = np.quantile(is_digit_probability(logits[~is_one]), TURNED_AWAY)
+    return round(certain, 5), round(float(min(few_lost, enough_caught)), 5)
+
+
+def logits_of(network: nn.Module, examples: Examples) -> np.ndarray:
+    network.eval()
+    with torch.inference_mode():
+        parts = [
+            network(to_tensor(part)).numpy()
+            for part in np.array_split(examples.pictures, len(examples) // 500 + 1)
+        ]
+    return np.concatenate(parts)

@@ -1,0 +1,181 @@
+"""Everything that can be said of a picture, each inference in its own module, and each allowed to be absent."""
+
+import logging
+import threading
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
+from functools import cache, partial
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import cv2
+from onnxruntime.capi import onnxruntime_pybind11_state as onnx_errors
+
+from ml.core.cards import Card, WeightsDamaged
+from ml.core.engine import EnginesDisagree
+from ml.core.parts import NOT_INSTALLED, PartMissing, gettext_noop
+from ml.pictures.backbone import Picture, load_backbone
+from ml.pictures.caption import caption_of
+from ml.pictures.facts import is_blank
+from ml.pictures.labeller import Labeller, Seen
+
+log = logging.getLogger(__name__)
+
+Inference = Callable[[bytes, Picture], Any]  # the file's content and the picture in it -> what was found
+
+DAMAGED = gettext_noop("What it needs is missing or damaged. Please tell an administrator.")
+BLANK = gettext_noop("The picture has one colour alone. What the network names all the same means nothing.")
+FAILED = gettext_noop("It failed on this picture.")
+
+# What packages raise where they, or the data they bring, are not what they should be.
+BROKEN = (
+    WeightsDamaged,
+    EnginesDisagree,
+    ImportError,
+    OSError,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    ArithmeticError,
+    RuntimeError,
+    cv2.error,
+    onnx_errors.Fail,
+    onnx_errors.InvalidArgument,
+    onnx_errors.InvalidGraph,
+    onnx_errors.InvalidProtobuf,
+    onnx_errors.NoSuchFile,
+    onnx_errors.NotImplemented,
+    onnx_errors.RuntimeException,
+)
+
+
+def of_picture(infer: Callable[[Picture], Any]) -> Inference:
+    return lambda content, picture: infer(picture)
+
+
+def of_file(infer: Callable[[bytes], Any]) -> Inference:
+    return lambda content, picture: infer(content)
+
+
+def module(name: str) -> Any:
+    """Imported when it is needed, since what it needs itself may not be there."""
+    return import_module(f"ml.pictures.{name}")
+
+
+LOADERS: dict[
+    str, Callable[[Path], Inference]
+] = {  # from the folder where networks that were made ready are kept
+    "objects": lambda folder: of_picture(module("objects").load_objects(folder).detect),
+    "faces": lambda folder: of_picture(module("faces").load_faces().detect),
+    "text": lambda folder: of_picture(module("text").load_text(folder).read),
+    "colors": lambda folder: of_picture(module("colors").colors_of),
+    "light": lambda folder: of_picture(module("light").light_of),
+    "photo": lambda folder: of_file(module("photo").photo_of),
+    "fingerprint": lambda folder: of_picture(module("similar").fingerprint),
+}
+LABELS, SALIENCY, CAPTION = "labels", "saliency", "caption"
+EVERYTHING = frozenset({LABELS, SALIENCY, CAPTION, *LOADERS})
+
+
+class Part:
+    """What is loaded when it is first asked for, once, and may be missing then. Safe to share between threads."""
+
+    def __init__(self, load: Callable[[], Any]) -> None:
+        self.load, self.lock = load, threading.Lock()
+        self.loaded: Any = None
+
+    def get(self) -> Any:
+        """What `load` gives. Raises PartMissing, each time, where it cannot."""
+        with self.lock:
+            if self.loaded is None:
+                self.loaded = self.tried()
+        if isinstance(self.loaded, PartMissing):
+            raise PartMissing(self.loaded.sentence, self.loaded.what)
+        return self.loaded
+
+    def tried(self) -> Any:
+        try:
+            return self.load()
+        except PartMissing as missing:
+            return missing
+        except ImportError as problem:
+            log.warning("An inference on pictures cannot be made: %s", problem)
+            return PartMissing(NOT_INSTALLED, problem.name or "")
+        except BROKEN as problem:
+            log.exception("An inference on pictures cannot be made")
+            return PartMissing(DAMAGED, str(problem))
+
+
+class PictureReader:
+    """A network and the inferences beside it. Safe to share between threads."""
+
+    def __init__(self, network: Part, parts: dict[str, Part]) -> None:
+        self.network, self.parts = network, parts
+
+    def read(
+        self,
+        content: bytes,
+        picture: Picture,
+        wants: Collection[str] = EVERYTHING,
+        on_progress: Callable[[str], None] = lambda part: None,
+    ) -> Seen:
+        """content: the file; picture: what is in it, (h, w, 3) uint8 RGB, upright; on_progress: hears of each part as
+        it begins. What cannot be said is named in `missing`; the rest still comes."""
+        missing: dict[str, PartMissing] = {}
+        seen = Seen({}, (picture.shape[0], picture.shape[1]))
+        if LABELS in wants or SALIENCY in wants:
+            on_progress(LABELS)
+            seen = attempt(LABELS, lambda: self.label([picture], SALIENCY in wants)[0], missing) or seen
+        for name, part in self.parts.items():
+            if name in wants:
+                on_progress(name)
+                seen.found[name] = attempt(name, partial(answer, part, content, picture), missing)
+        if seen.found.get(LABELS) and is_blank(seen.found):
+            missing[LABELS] = PartMissing(BLANK)
+        seen = replace(seen, fingerprint=seen.found.pop("fingerprint", None))
+        seen.found["missing"] = [described(name, problem) for name, problem in missing.items()]
+        if CAPTION in wants:
+            seen.found[CAPTION] = caption_of(seen.found)
+        return seen
+
+    def label(self, pictures: Sequence[Picture], with_saliency: bool = False) -> list[Seen]:
+        """What the network alone says of at least one picture, in one pass. Raises PartMissing."""
+        seen: list[Seen] = self.network.get().label(pictures, with_saliency)
+        return seen
+
+
+def answer(part: Part, content: bytes, picture: Picture) -> Any:
+    return part.get()(content, picture)
+
+
+def attempt(name: str, infer: Callable[[], Any], missing: dict[str, PartMissing]) -> Any:
+    """What the inference finds; None where it cannot, and `missing` says why."""
+    try:
+        return infer()
+    except PartMissing as problem:
+        missing[name] = problem
+    except BROKEN:
+        log.exception("%s failed on a picture", name)
+        missing[name] = PartMissing(FAILED)
+    return None
+
+
+def described(name: str, problem: PartMissing) -> dict[str, str]:
+    return {"part": name, "sentence": problem.sentence, "what": problem.what}
+
+
+@cache
+def parts_in(cache_folder: Path) -> dict[str, Part]:
+    """The inferences beside a network, by their names in a card; one of each in a process."""
+    return {name: Part(partial(load, cache_folder)) for name, load in LOADERS.items()}
+
+
+def load_picture_reader(
+    card: Card, folder: Path, cache_folder: Path, device: str | None = None
+) -> PictureReader:
+    """Loads nothing yet; see ml.pictures.backbone.load_backbone for what the network wants."""
+    return PictureReader(
+        Part(lambda: Labeller(load_backbone(card, folder, cache_folder, device))), parts_in(cache_folder)
+    )

@@ -1,0 +1,83 @@
+"""A taught classifier at work: from pooled features to the names of the classes, or to "none of these"."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import safetensors
+import safetensors.numpy
+from numpy.typing import NDArray
+
+from ml.core.calibration import Numbers, softmax
+from ml.core.cards import Card, WeightsDamaged, checked_weights
+from ml.core.engine import onnx_run
+from ml.teaching.head import Head, rooted
+from ml.teaching.known import Known, Limits
+
+MOST_LABELS = 5
+
+
+@dataclass(frozen=True)
+class Answer:
+    """labels: [{"name", "probability"}], the most probable first; distance: to what was taught, 0 to 2; is_known:
+    whether it is near enough to be one of the classes; is_certain: whether the first name may be said without doubt."""
+
+    labels: list[dict[str, Any]]
+    distance: float
+    is_known: bool
+    is_certain: bool
+
+
+Predict = Callable[
+    [Numbers, NDArray], tuple[Numbers, Numbers]
+]  # batch, its features -> probabilities, distances
+
+
+class TaughtClassifier:
+    """Safe to share between threads."""
+
+    def __init__(self, card: Card, predict: Predict) -> None:
+        self.card, self.predict = card, predict
+        self.limits = Limits(card.config["reach"], card.config["near"])
+
+    def answers(self, batch: Numbers, features: NDArray) -> list[Answer]:
+        """batch: (n, 3, s, s) as the backbone prepares pictures; features: (n, d), of the same pictures."""
+        return [self.answer(*row) for row in zip(*self.predict(batch, features), strict=True)]
+
+    def answer(self, probabilities: Numbers, distance: float) -> Answer:
+        best = np.argsort(-probabilities)[:MOST_LABELS]
+        labels = [
+            {"name": self.card.classes[place], "probability": round(float(probabilities[place]), 4)}
+            for place in best
+        ]
+        is_near = bool(distance <= self.limits.near)
+        is_certain = is_near and bool(probabilities[best[0]] >= self.card.certain)
+        return Answer(labels, round(float(distance), 4), bool(distance <= self.limits.reach), is_certain)
+
+
+def load_taught(card: Card, folder: Path) -> TaughtClassifier:
+    """From <name>.safetensors in `folder`, or where its network was tuned, from <name>.onnx. Raises WeightsDamaged."""
+    content = checked_weights(folder, card)
+    if card.config["tuned"]:
+        run = onnx_run(folder / f"{card.name}.onnx")
+
+        def predict_tuned(batch: Numbers, _features: NDArray) -> tuple[Numbers, Numbers]:
+            probabilities, distances = run(batch)
+            return probabilities, distances
+
+        return TaughtClassifier(card, predict_tuned)
+    try:
+        tensors = safetensors.numpy.load(content)
+        head, known = Head(tensors["weight"], tensors["bias"]), Known(tensors["centre"], tensors["means"])
+    except (KeyError, safetensors.SafetensorError) as problem:
+        raise WeightsDamaged(
+            f"The weights {card.name} are not those of a taught classifier: {problem}"
+        ) from problem
+
+    def predict(_batch: Numbers, features: NDArray) -> tuple[Numbers, Numbers]:
+        inputs = rooted(features)
+        return softmax(head.logits(inputs), card.temperature), known.distances(inputs)
+
+    return TaughtClassifier(card, predict)
