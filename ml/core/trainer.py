@@ -36,6 +36,7 @@ class Report:
 
 
 Watch = Callable[[Report], None]
+OnProgress = Callable[[str], None]  # hears the name of what is measured now
 
 
 def unwatched(report: Report) -> None:
