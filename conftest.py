@@ -106,29 +106,11 @@ def database_url() -> str:
 class Worker:
     """A real worker process on the test's database, broker and files; it can be killed and started again."""
 
-    def __init__(self, include: str = "", **environment: str) -> None:
-        self.command = [
-            sys.executable,
-            "-m",
-            "celery",
-            "--quiet",
-            "-A",
-            "config",
-            "worker",
-            "--pool",
-            "threads",
-        ]
-        self.command += [
-            "--queues",
-            "work,quick",
-            "--concurrency",
-            "2",
-            "--without-gossip",
-            "--without-mingle",
-            "--loglevel",
-            "WARNING",
-        ]
-        self.command += ["--include", include] if include else []
+    def __init__(self, app: str = "config", **environment: str) -> None:
+        """app: the module of its Celery application."""
+        self.command = [sys.executable, "-m", "celery", "--quiet", "-A", app, "worker", "--pool", "threads"]
+        self.command += ["--queues", "work,quick", "--concurrency", "2", "--loglevel", "WARNING"]
+        self.command += ["--without-gossip", "--without-mingle"]
         if not django_settings.BROKER_IS_LOCAL:
             self.command += ["--beat", "--schedule", f"{environment['DATA_DIR']}/beat"]  # it sweeps
         self.environment = os.environ | environment
@@ -149,7 +131,7 @@ class Worker:
         self.process.wait(PATIENCE)
 
 
-def a_worker(folder: Path, include: str = "", **more: str) -> Worker:
+def a_worker(folder: Path, app: str = "config", **more: str) -> Worker:
     """Running, with its data in `folder`."""
     environment = {
         "DATA_DIR": str(folder),
@@ -157,7 +139,7 @@ def a_worker(folder: Path, include: str = "", **more: str) -> Worker:
         "SECRET_KEY": django_settings.SECRET_KEY,
         "MODEL_CACHE_DIR": str(django_settings.MODEL_CACHE_DIR),  # networks are readied once for all tests
     }
-    new = Worker(include, **environment, **more)
+    new = Worker(app, **environment, **more)
     new.start()
     return new
 
@@ -174,8 +156,8 @@ def worker(transactional_db, tmp_path: Path) -> Iterator[Callable[..., Worker]]:
     forget_messages()
     started: list[Worker] = []
 
-    def start(include: str = "", **more: str) -> Worker:
-        started.append(a_worker(tmp_path, include, **more))
+    def start(app: str = "config", **more: str) -> Worker:
+        started.append(a_worker(tmp_path, app, **more))
         return started[-1]
 
     yield start
