@@ -5,6 +5,7 @@
 PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
+BIOME := $(VENV)/biome/node_modules/.bin/biome
 # Two processes run the tests, each file by one of them; empty: one process.
 SIDE_BY_SIDE := -n 2 --dist loadfile
 
@@ -29,6 +30,13 @@ $(VENV)/dev: requirements-dev.txt $(VENV)/run | parts
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	touch $@
 
+# The linter of JavaScript and CSS comes from npm, too.
+$(BIOME): tools/package.json $(VENV)/run
+	mkdir -p $(VENV)/biome
+	cp tools/package.json $(VENV)/biome
+	$(BIN)/npm install --prefix $(VENV)/biome --ignore-scripts --no-audit --no-fund --no-package-lock --silent
+	touch $@
+
 run: $(VENV)/run parts
 	@exec $(BIN)/python manage.py up
 
@@ -43,17 +51,19 @@ test: $(VENV)/dev
 test-services: $(VENV)/dev
 	SECRET_KEY=for-tests $(BIN)/python -m pytest $(SIDE_BY_SIDE)
 
-lint: $(VENV)/dev
+lint: $(VENV)/dev $(BIOME)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/djade --check --target-version 5.2 $$(git ls-files 'templates/*.html')
+	$(BIOME) check --error-on-warnings
 	$(BIN)/lint-imports
 	$(BIN)/mypy
 
-format: $(VENV)/dev
+format: $(VENV)/dev $(BIOME)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/djade --target-version 5.2 $$(git ls-files 'templates/*.html')
+	$(BIOME) check --write
 
 measure: $(VENV)/dev
 	$(BIN)/python tools/measure.py .
