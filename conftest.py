@@ -21,7 +21,7 @@ from jobs.models import OPEN, Job
 from registry import watching
 
 PASSWORD = "drawn-by-hand-7"
-PATIENCE = 240  # seconds: the machine may be busy and a worker still be readying its networks
+PATIENCE = 60  # seconds without progress on a machine that has a core for each process
 
 
 @pytest.fixture(autouse=True)
@@ -128,7 +128,7 @@ class Worker:
 
     def stop(self) -> None:
         self.process.terminate()
-        self.process.wait(PATIENCE)
+        self.process.wait(patience())
 
 
 def a_worker(folder: Path, app: str = "config", **more: str) -> Worker:
@@ -186,10 +186,18 @@ def at_work(lasting_worker: Path, transactional_db, settings) -> Iterator[None]:
     wait_until(lambda: not Job.objects.filter(status__in=OPEN).exists())
 
 
-def wait_until(is_true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
+def patience() -> float:
+    """Seconds: more where processes wait for a core, as many times more as there are processes to a core."""
+    return PATIENCE * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+
+
+def wait_until(is_true: Callable[[], bool], progress: Callable[[], object] = bool) -> None:
+    """Gives up where what `progress` returns has stayed the same for too long."""
+    state, since = progress(), time.monotonic()
     while not is_true():
-        assert time.monotonic() < deadline, f"Waited {PATIENCE} s in vain."
+        if (now := progress()) != state:
+            state, since = now, time.monotonic()
+        assert time.monotonic() - since < patience(), f"Nothing has happened for {patience():.0f} s."
         time.sleep(0.05)
 
 
@@ -198,5 +206,5 @@ def wait_for_end(job: Job) -> Job:
         job.refresh_from_db()
         return job.has_ended
 
-    wait_until(has_ended)
+    wait_until(has_ended, lambda: (job.status, job.attempt, job.progress, job.step))
     return job
