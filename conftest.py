@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+import hypothesis
 import pytest
 import redis
 from django.conf import settings as django_settings
@@ -22,6 +23,21 @@ from registry import watching
 
 PASSWORD = "drawn-by-hand-7"
 PATIENCE = 60  # seconds without progress on a machine that has a core for each process
+
+
+hypothesis.settings.register_profile("quick", deadline=None, max_examples=100)
+hypothesis.settings.register_profile("deep", deadline=None, max_examples=2000)
+hypothesis.settings.load_profile("quick")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what database and broker matter to, and puts files with workers first: they are the longest, and one that
+    began last would keep one process waiting."""
+    for item in items:
+        if item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames):
+            item.add_marker("services")
+    long = {item.path for item in items if item.get_closest_marker("worker")}
+    items.sort(key=lambda item: item.path not in long)
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from generator.models import Face, Order
-from generator.tests.networks import SMALL, slow, version
+from generator.tests.networks import SMALL, slowest, version
 from registry.services import take_in_built_in
 from tests.support.browser import BROWSER, DROP
 
@@ -135,7 +135,7 @@ def test_more_like_this_favourites_and_comparing_are_one_click_away(easel):
 
 
 def test_faces_appear_as_they_are_drawn_and_a_reload_loses_nothing(easel):
-    slow()
+    slowest()
     easel.get_by_label("How many faces").fill("64")
     easel.get_by_role("button", name="Draw", exact=True).click()
     faces = easel.locator(".gallery .face img")
