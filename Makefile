@@ -1,14 +1,15 @@
 # make run              everything on this machine, with nothing but Python 3.11
-# make test             the whole suite on the same machine
+# make test             the suite on the same machine
 # make test APP=digits  the tests of one app, or of any folder or file
 # make dev              a site that starts again when the code changes, with samples, its data in var/dev
 PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
-# Two processes run the tests, each file by one of them; empty: one process.
-SIDE_BY_SIDE := -n 2 --dist loadfile
+BIOME := $(VENV)/biome/node_modules/.bin/biome
+# Two processes run the tests, each file by one of them, in the order of conftest.py; empty: one process.
+SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: parts run dev test test-services lint format measure bench messages licences screenshot pictures
+.PHONY: parts run dev test test-services test-full lint format measure bench messages licences screenshot pictures
 .DEFAULT_GOAL := run
 
 $(VENV)/run: requirements.txt
@@ -29,6 +30,13 @@ $(VENV)/dev: requirements-dev.txt $(VENV)/run | parts
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	touch $@
 
+# The linter of JavaScript and CSS comes from npm, too.
+$(BIOME): tools/package.json $(VENV)/run
+	mkdir -p $(VENV)/biome
+	cp tools/package.json $(VENV)/biome
+	$(BIN)/npm install --prefix $(VENV)/biome --ignore-scripts --no-audit --no-fund --no-package-lock --silent
+	touch $@
+
 run: $(VENV)/run parts
 	@exec $(BIN)/python manage.py up
 
@@ -38,22 +46,28 @@ dev: $(VENV)/dev
 test: $(VENV)/dev
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) $(APP)
 
-# The same suite on a real PostgreSQL and a real Redis: DATABASE_URL and REDIS_URL say where;
+# What uses them on a real PostgreSQL and a real Redis: DATABASE_URL and REDIS_URL say where;
 # each process empties a numbered database of Redis for itself, the first ones after the one of the URL.
 test-services: $(VENV)/dev
-	SECRET_KEY=for-tests $(BIN)/python -m pytest $(SIDE_BY_SIDE)
+	SECRET_KEY=for-tests $(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "services and not browser and not full"
 
-lint: $(VENV)/dev
+# What takes too long for every day: a short form of each benchmark, and ever more made-up input.
+test-full: $(VENV)/dev
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "full or hypothesis" --hypothesis-profile deep
+
+lint: $(VENV)/dev $(BIOME)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/djade --check --target-version 5.2 $$(git ls-files 'templates/*.html')
+	$(BIOME) check --error-on-warnings
 	$(BIN)/lint-imports
 	$(BIN)/mypy
 
-format: $(VENV)/dev
+format: $(VENV)/dev $(BIOME)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/djade --target-version 5.2 $$(git ls-files 'templates/*.html')
+	$(BIOME) check --write
 
 measure: $(VENV)/dev
 	$(BIN)/python tools/measure.py .

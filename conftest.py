@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+import hypothesis
 import pytest
 import redis
 from django.conf import settings as django_settings
@@ -21,7 +22,22 @@ from jobs.models import OPEN, Job
 from registry import watching
 
 PASSWORD = "drawn-by-hand-7"
-PATIENCE = 240  # seconds: the machine may be busy and a worker still be readying its networks
+PATIENCE = 60  # seconds without progress on a machine that has a core for each process
+
+
+hypothesis.settings.register_profile("quick", deadline=None, max_examples=100)
+hypothesis.settings.register_profile("deep", deadline=None, max_examples=2000)
+hypothesis.settings.load_profile("quick")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what database and broker matter to, and puts files with workers first: they are the longest, and one that
+    began last would keep one process waiting."""
+    for item in items:
+        if item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames):
+            item.add_marker("services")
+    long = {item.path for item in items if item.get_closest_marker("worker")}
+    items.sort(key=lambda item: item.path not in long)
 
 
 @pytest.fixture(autouse=True)
@@ -106,29 +122,11 @@ def database_url() -> str:
 class Worker:
     """A real worker process on the test's database, broker and files; it can be killed and started again."""
 
-    def __init__(self, include: str = "", **environment: str) -> None:
-        self.command = [
-            sys.executable,
-            "-m",
-            "celery",
-            "--quiet",
-            "-A",
-            "config",
-            "worker",
-            "--pool",
-            "threads",
-        ]
-        self.command += [
-            "--queues",
-            "work,quick",
-            "--concurrency",
-            "2",
-            "--without-gossip",
-            "--without-mingle",
-            "--loglevel",
-            "WARNING",
-        ]
-        self.command += ["--include", include] if include else []
+    def __init__(self, app: str = "config", **environment: str) -> None:
+        """app: the module of its Celery application."""
+        self.command = [sys.executable, "-m", "celery", "--quiet", "-A", app, "worker", "--pool", "threads"]
+        self.command += ["--queues", "work,quick", "--concurrency", "2", "--loglevel", "WARNING"]
+        self.command += ["--without-gossip", "--without-mingle"]
         if not django_settings.BROKER_IS_LOCAL:
             self.command += ["--beat", "--schedule", f"{environment['DATA_DIR']}/beat"]  # it sweeps
         self.environment = os.environ | environment
@@ -146,10 +144,10 @@ class Worker:
 
     def stop(self) -> None:
         self.process.terminate()
-        self.process.wait(PATIENCE)
+        self.process.wait(patience())
 
 
-def a_worker(folder: Path, include: str = "", **more: str) -> Worker:
+def a_worker(folder: Path, app: str = "config", **more: str) -> Worker:
     """Running, with its data in `folder`."""
     environment = {
         "DATA_DIR": str(folder),
@@ -157,7 +155,7 @@ def a_worker(folder: Path, include: str = "", **more: str) -> Worker:
         "SECRET_KEY": django_settings.SECRET_KEY,
         "MODEL_CACHE_DIR": str(django_settings.MODEL_CACHE_DIR),  # networks are readied once for all tests
     }
-    new = Worker(include, **environment, **more)
+    new = Worker(app, **environment, **more)
     new.start()
     return new
 
@@ -174,8 +172,8 @@ def worker(transactional_db, tmp_path: Path) -> Iterator[Callable[..., Worker]]:
     forget_messages()
     started: list[Worker] = []
 
-    def start(include: str = "", **more: str) -> Worker:
-        started.append(a_worker(tmp_path, include, **more))
+    def start(app: str = "config", **more: str) -> Worker:
+        started.append(a_worker(tmp_path, app, **more))
         return started[-1]
 
     yield start
@@ -204,10 +202,18 @@ def at_work(lasting_worker: Path, transactional_db, settings) -> Iterator[None]:
     wait_until(lambda: not Job.objects.filter(status__in=OPEN).exists())
 
 
-def wait_until(is_true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
+def patience() -> float:
+    """Seconds: more where processes wait for a core, as many times more as there are processes to a core."""
+    return PATIENCE * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+
+
+def wait_until(is_true: Callable[[], bool], progress: Callable[[], object] = bool) -> None:
+    """Gives up where what `progress` returns has stayed the same for too long."""
+    state, since = progress(), time.monotonic()
     while not is_true():
-        assert time.monotonic() < deadline, f"Waited {PATIENCE} s in vain."
+        if (now := progress()) != state:
+            state, since = now, time.monotonic()
+        assert time.monotonic() - since < patience(), f"Nothing has happened for {patience():.0f} s."
         time.sleep(0.05)
 
 
@@ -216,5 +222,5 @@ def wait_for_end(job: Job) -> Job:
         job.refresh_from_db()
         return job.has_ended
 
-    wait_until(has_ended)
+    wait_until(has_ended, lambda: (job.status, job.attempt, job.progress, job.step))
     return job

@@ -34,7 +34,6 @@ import numpy as np  # noqa: E402
 from numpy.typing import NDArray  # noqa: E402
 
 from benchmarks.client import Site  # noqa: E402
-from benchmarks.handwriting import drawing  # noqa: E402
 from benchmarks.load import Requests, post  # noqa: E402
 from benchmarks.machine import machine  # noqa: E402
 from benchmarks.own_site import ROOT, free_port, own_site  # noqa: E402
@@ -51,6 +50,7 @@ from benchmarks.ways import (  # noqa: E402
 from ml.core.cards import WEIGHTS_FOLDER, Card  # noqa: E402
 from ml.core.engine import load_engine  # noqa: E402
 from ml.digits.reader import DigitReader  # noqa: E402
+from tests.support.strokes import drawing  # noqa: E402
 
 CLIENTS = (1, 16, 64)
 BATCHES = (1, 4, 16, 64, 256)

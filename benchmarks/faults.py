@@ -38,7 +38,7 @@ from benchmarks.fault_jobs import (  # noqa: E402
 from benchmarks.fault_site import ROOT, FaultySite, Machines, OneMachine, Rows, Services  # noqa: E402
 from benchmarks.fault_verdict import all_jobs, verdict  # noqa: E402
 from benchmarks.machine import machine  # noqa: E402
-from ml.tests.tiny_mnist import write_mnist  # noqa: E402
+from tests.support.tiny_mnist import write_mnist  # noqa: E402
 
 PEOPLE = 5
 OTHERS = ("hostile", "stop", "redis", "postgres")

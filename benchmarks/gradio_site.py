@@ -9,11 +9,12 @@ import onnxruntime
 options = onnxruntime.SessionOptions()
 options.intra_op_num_threads = options.inter_op_num_threads = 1
 session = onnxruntime.InferenceSession(sys.argv[1], options, providers=["CPUExecutionProvider"])
+entry = session.get_inputs()[0].name
 
 
 def read(pixels: list[float]) -> dict[str, float]:
     cells = np.array(pixels, np.float32).reshape(1, 1, 28, 28)
-    logits = session.run(None, {"cells": cells})[0][0]
+    logits = session.run(None, {entry: cells})[0][0]
     powers = np.exp(logits - logits.max())
     return {str(digit): float(one) for digit, one in enumerate(powers / powers.sum())}
 

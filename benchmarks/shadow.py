@@ -15,12 +15,12 @@ import numpy as np
 
 from benchmarks.client import Site
 from benchmarks.digits import PICTURES, requests_of
-from benchmarks.handwriting import drawing
 from benchmarks.load import Load, Requests, load
 from benchmarks.machine import machine
 from benchmarks.own_site import own_site
 from benchmarks.processes import wait_until_calm
 from benchmarks.ways import PACKAGES, median_load
+from tests.support.strokes import drawing
 
 CLIENTS = (1, 16)
 SHARES = (0, 10, 100)  # percent

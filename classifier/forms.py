@@ -1,6 +1,6 @@
 """What is to be looked at and how, and what of the history to show."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import Q
@@ -33,7 +33,8 @@ class AskForm(forms.Form):
 
     def __init__(self, *arguments, user: AnyUser, **options) -> None:
         super().__init__(*arguments, **options)
-        self.fields["classifier"].queryset = Classifier.objects.usable_by(user).learned()
+        field = cast(forms.ModelChoiceField, self.fields["classifier"])
+        field.queryset = Classifier.objects.usable_by(user).learned()
 
     def clean(self) -> dict[str, Any]:
         """What services take: of the classifier, the version that answers now."""

@@ -34,7 +34,7 @@ def classes_of(classifier: Classifier) -> list[dict[str, Any]]:
         {
             "label": label,
             "examples": list(rows.filter(label=label)[:SHOWN]),
-            "more": max(0, label.count - SHOWN),
+            "more": max(0, label.count - SHOWN),  # type: ignore[attr-defined]  # counted_labels annotates it
         }
         for label in classifier.counted_labels
     ]

@@ -138,7 +138,8 @@ class ClassifierSerializer(ReadySerializer):
     def get_labels(self, classifier: Classifier) -> list[dict[str, Any]]:
         """[{id, name, count}]: its classes and how many pictures each has."""
         return [
-            {"id": label.pk, "name": label.name, "count": label.count} for label in classifier.counted_labels
+            {"id": label.pk, "name": label.name, "count": label.count}  # type: ignore[attr-defined]
+            for label in classifier.counted_labels
         ]
 
     def get_active(self, classifier: Classifier) -> int | None:

@@ -1,7 +1,7 @@
 """The page's form: what is wished for in fields, checked as the API checks it; and what of the gallery to show."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -68,7 +68,8 @@ class AskForm(forms.Form):
         versions = {version.name: version for version in reversed(offered())}  # the newest of a name
         named = reversed(versions.values())
         self.versions = list(named)
-        self.fields["model"].choices = [(one.name, ABOUT.get(one.name, one.name)) for one in self.versions]
+        choices = [(one.name, ABOUT.get(one.name, one.name)) for one in self.versions]
+        cast(forms.ChoiceField, self.fields["model"]).choices = choices
         for name in dict.fromkeys(name for one in self.versions for name in edits_of(one)):
             self.fields[EDIT + name] = slider(name_of_edit(name), -MOST_STEPS, MOST_STEPS, 0.25)
 
@@ -161,7 +162,7 @@ class GalleryForm(DatesForm):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.fields["network"].queryset = offered()
+        cast(forms.ModelChoiceField, self.fields["network"]).queryset = offered()
 
     def filtered(self, rows: OrderQuerySet) -> OrderQuerySet:
         rows = super().filtered(rows)

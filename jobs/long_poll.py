@@ -49,4 +49,5 @@ class LongPoll(Generic[Row]):
             return row  # who asked can ask again: the job is there
         if not found:
             raise self.rows.model.DoesNotExist
-        return found[0]
+        answered: Row = found[0]
+        return answered

@@ -21,7 +21,7 @@ GIVEN_UP = gettext_noop(
 
 
 def beat_seconds() -> float:
-    return min(2.0, settings.JOB_LEASE_SECONDS / 6)
+    return min(2.0, float(settings.JOB_LEASE_SECONDS) / 6)
 
 
 def take_back(own: Worker | None = None) -> None:

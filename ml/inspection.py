@@ -17,10 +17,10 @@ from ml.core.architectures import ARCHITECTURES, build, load_network
 from ml.core.cards import Card, WeightsDamaged
 from ml.core.engine import EnginesDisagree, input_shape
 from ml.core.parts import gettext_noop
-from ml.digits.network import SIDE
 from ml.digits.reader import load_digit_reader
 from ml.faces.drawing import FaceRequest, load_drawer
 from ml.pictures.backbone import load_backbone
+from ml.writing.framing import SIDE
 
 ROUNDS = 9  # of a trial, whose middle time counts
 HALVES = ("faces",)  # kinds whose weights are kept with 16 bits, as this site's own are

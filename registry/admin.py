@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from functools import partial
+from typing import cast
 
 from django.contrib import admin, messages
 from django.http import HttpRequest
@@ -22,7 +23,7 @@ class ModelVersionAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> ModelVersionQuerySet:
         """Without what people taught: that is theirs."""
-        return super().get_queryset(request).public()
+        return cast(ModelVersionQuerySet, super().get_queryset(request)).public()
 
     @admin.action(description=gettext_lazy("Let it answer from now on"))
     def activate(self, request: HttpRequest, versions: ModelVersionQuerySet) -> None:

@@ -6,10 +6,19 @@ readied for the CPU: one of them does it for all, once until the code of the net
 
 import os
 from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).parents[1]
+# What decides the bytes of an exported network: its layers, who builds them, and who translates them.
+EXPORTED_BY = [
+    "ml/**/network.py",
+    "ml/core/architectures.py",
+    "ml/core/engine.py",
+    "ml/pictures/graph_model.py",
+    "ml/pictures/objects.py",
+]
 
 
 def own_database(redis_url: str, process: str) -> str:
@@ -20,7 +29,10 @@ def own_database(redis_url: str, process: str) -> str:
 
 
 def networks() -> Path:
-    code = sha256(b"".join(path.read_bytes() for path in sorted(ROOT.glob("ml/**/*.py"))))
+    """Of these layers, exported by this code and these libraries; which weights is in the names of the files."""
+    sources = sorted(path for pattern in EXPORTED_BY for path in ROOT.glob(pattern))
+    code = sha256(b"".join(path.read_bytes() for path in sources))
+    code.update(" ".join(version(library) for library in ("torch", "onnx", "onnxscript")).encode())
     return ROOT / ".pytest_cache" / "networks" / code.hexdigest()[:12]
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+WIDEST_TEMPLATE_LINE = 160  # letters; djade breaks no line
 HEAVY = ("torch", "torchvision", "onnxruntime", "onnx")
 LOAD_THE_WEB_SIDE = f"""
 import sys, django
@@ -61,3 +62,12 @@ def test_all_weights_together_stay_under_sixty_megabytes():
     weights = list((settings.BASE_DIR / "ml" / "weights").glob("*.safetensors"))
     assert weights
     assert sum(path.stat().st_size for path in weights) < 60e6
+
+
+def test_no_line_of_a_template_is_too_wide_to_review():
+    assert [
+        f"{path.relative_to(settings.BASE_DIR)}:{number}"
+        for path in (settings.BASE_DIR / "templates").rglob("*.html")
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if len(line) > WIDEST_TEMPLATE_LINE
+    ] == []

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from accounts.models import User
 from accounts.services import make_token
 from backups.tests.sites import Elsewhere, Rows, all_files, all_rows
-from conftest import PATIENCE, database_url, wait_until
+from conftest import database_url, patience, wait_until
 from digits.models import Reading
 from digits.services import READ, read
 from grading.models import Exam
@@ -22,7 +22,6 @@ from grading.services import replace_roster
 from jobs.models import Job
 from registry.files import store
 from registry.services import activate, add_candidate, roll_back
-from tests.test_permissions import owned  # noqa: F401
 from tests.test_up import Site
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -58,7 +57,7 @@ POPULATED = {  # tables that would compare well if they were empty on both sides
 
 
 @pytest.fixture
-def site(owned, alice, settings) -> dict[str, object]:  # noqa: F811
+def site(owned, alice, settings) -> dict[str, object]:
     """Rows in the tables of all apps, and weights that people brought."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
     alice.set_password(PASSWORD)
@@ -175,7 +174,7 @@ def test_people_and_jobs_go_on_where_they_were(site, alice, tmp_path, browse):
 
 def ask(site: Site, path: str, form: str = "", **headers: str) -> str:
     request = Request(f"{site.url}{path}", form.encode() or None, headers)
-    with urlopen(request, timeout=PATIENCE) as answer:
+    with urlopen(request, timeout=patience()) as answer:
         return answer.read().decode()
 
 

@@ -1,89 +1,16 @@
 """A teacher's way through the pages, in a real chromium, with a real worker behind them."""
 
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import product
 from pathlib import Path
 
-import pytest
-from django.conf import settings
-from django.core.signals import request_finished, request_started
-from django.test import Client
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
-from accounts.models import User
-from conftest import PASSWORD, wait_until
+from conftest import PASSWORD
 from grading.models import Answer, Exam, Paper
 from grading.tests.drawing import as_jpeg, as_pdf, filled_in
+from tests.support.browser import BROWSER
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-ARGUMENTS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-PATIENCE = 240_000  # ms: the machine may be busy and the worker still be readying its networks
-expect.set_options(timeout=PATIENCE)
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.worker,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine"),
-]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright, pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's loop runs in the thread of the tests
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def site(live_server, at_work) -> Iterator[str]:
-    """The address of the site. A test ends when all that it asked is answered."""
-    open_requests: list[bool] = []
-
-    def begin(**_said: object) -> None:
-        open_requests.append(True)
-
-    def end(**_said: object) -> None:
-        open_requests.pop()
-
-    request_started.connect(begin)
-    request_finished.connect(end)
-    yield live_server.url
-    wait_until(lambda: not open_requests)
-    request_started.disconnect(begin)
-    request_finished.disconnect(end)
-
-
-def session_of(user: User) -> str:
-    """The cookie of one who has signed in."""
-    client = Client()
-    client.force_login(user)
-    return client.cookies[settings.SESSION_COOKIE_NAME].value
-
-
-@pytest.fixture
-def page(chromium: Browser, site, alice) -> Iterator[Page]:
-    with signed_in(chromium, site, alice) as page:
-        yield page
-
-
-@contextmanager
-def signed_in(chromium: Browser, site: str, user: User) -> Iterator[Page]:
-    """A page of theirs, in English; a script error on any page fails the test."""
-    context = chromium.new_context(base_url=site, locale="en-US", accept_downloads=True)
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session_of(user), "url": site}])
-    context.set_default_timeout(PATIENCE)
-    new = context.new_page()
-    errors: list[str] = []
-    new.on("pageerror", lambda error: errors.append(str(error)))
-    yield new
-    context.close()
-    assert errors == []
+pytestmark = BROWSER
 
 
 def make_exam(page: Page) -> Exam:

@@ -1,5 +1,4 @@
 """Digits in a real chromium: drawn by mouse, finger and keys, pasted, corrected, and read by a real worker."""
-# ruff: noqa: F811 - fixtures are imported by the names under which tests ask for them
 
 import base64
 import io
@@ -12,8 +11,9 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import Page, Route, expect
 
 from digits.models import Reading
-from tests.test_browser import chromium, page, pytestmark, site  # noqa: F401
+from tests.support.browser import BROWSER
 
+pytestmark = BROWSER
 Stroke = list[tuple[float, float]]  # on a sheet 1 wide and 0.75 high
 DRAWINGS = 5  # of three digits and four strokes
 

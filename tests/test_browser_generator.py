@@ -1,5 +1,4 @@
 """Faces in a real chromium: from words to four faces, by sliders to others, home as a ZIP; pictures bring settings."""
-# ruff: noqa: F811 - fixtures are imported by the names under which tests ask for them
 
 import base64
 import io
@@ -13,12 +12,11 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from generator.models import Face, Order
-from generator.tests.networks import SMALL, slow, version
+from generator.tests.networks import SMALL, slowest, version
 from registry.services import take_in_built_in
-from tests.test_browser import chromium, page, pytestmark, site  # noqa: F401
-from tests.test_browser_pictures import DROP
+from tests.support.browser import BROWSER, DROP
 
-PATIENCE = 240_000  # ms: the worker may still be loading its networks
+pytestmark = BROWSER
 
 
 @pytest.fixture
@@ -40,7 +38,7 @@ def slide(page: Page, label: str, value: float) -> None:
 def draw(page: Page, count: int) -> Order:
     """Press the button and wait for the faces."""
     page.get_by_role("button", name="Draw", exact=True).click()
-    expect(page.get_by_role("link", name="ZIP", exact=True)).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("link", name="ZIP", exact=True)).to_be_visible()
     expect(page.locator(".gallery .face img")).to_have_count(count)
     return Order.objects.first()
 
@@ -137,16 +135,16 @@ def test_more_like_this_favourites_and_comparing_are_one_click_away(easel):
 
 
 def test_faces_appear_as_they_are_drawn_and_a_reload_loses_nothing(easel):
-    slow()
+    slowest()
     easel.get_by_label("How many faces").fill("64")
     easel.get_by_role("button", name="Draw", exact=True).click()
     faces = easel.locator(".gallery .face img")
-    expect(faces.nth(2)).to_be_visible(timeout=PATIENCE)
+    expect(faces.nth(2)).to_be_visible()
     assert faces.count() < 64
     easel.reload()
     expect(faces.nth(2)).to_be_visible()
     easel.get_by_role("button", name="Cancel").click()
-    expect(easel.get_by_role("button", name="Try again")).to_be_visible(timeout=PATIENCE)
+    expect(easel.get_by_role("button", name="Try again")).to_be_visible()
     assert 2 < Face.objects.count() < 64
 
 

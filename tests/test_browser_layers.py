@@ -1,5 +1,4 @@
 """A student's way through the network: by keyboard, on a phone, forwards to the answer and back again."""
-# ruff: noqa: F811 - fixtures are imported by the names under which tests ask for them
 
 import math
 import re
@@ -8,8 +7,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from digits.tests.readings import a_reading
-from tests.test_browser import chromium, page, pytestmark, site  # noqa: F401
+from tests.support.browser import BROWSER
 
+pytestmark = BROWSER
 STEPS_FORWARDS = 24  # of the built-in network, the way back's first step included
 
 

@@ -1,5 +1,4 @@
 """Pictures in a real chromium: samples, pasted, dropped, many at once; the card by mouse and by keyboard."""
-# ruff: noqa: F811 - fixtures are imported by the names under which tests ask for them
 
 import base64
 import re
@@ -10,17 +9,9 @@ from playwright.sync_api import Page, expect
 
 from classifier.models import Album, Picture
 from classifier.tests.photos import as_file, photo
-from tests.test_browser import chromium, page, pytestmark, site  # noqa: F401
+from tests.support.browser import BROWSER, DROP
 
-DROP = """([files, event]) => {
-    const data = new DataTransfer();
-    for (const [name, content] of files) {
-        const bytes = Uint8Array.from(atob(content), (byte) => byte.charCodeAt(0));
-        data.items.add(new File([bytes], name));
-    }
-    const [Kind, where] = event === "paste" ? [ClipboardEvent, "clipboardData"] : [DragEvent, "dataTransfer"];
-    document.dispatchEvent(new Kind(event, { [where]: data }));
-}"""
+pytestmark = BROWSER
 
 
 @pytest.fixture

@@ -1,5 +1,4 @@
 """An admin's way in a real chromium: train a network, compare it, let it answer, go back, read the log."""
-# ruff: noqa: F811 - fixtures are imported by the names under which tests ask for them
 
 from collections.abc import Iterator
 
@@ -8,12 +7,14 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from benchmarks.client import Site
-from benchmarks.handwriting import drawing
 from conftest import PASSWORD, wait_until
 from registry.models import Change, ModelVersion, Shadow
 from registry.services import activate
-from tests.test_browser import chromium, pytestmark, signed_in, site  # noqa: F401
+from tests.support.browser import BROWSER, signed_in
+from tests.support.strokes import drawing
 from tests.test_registry import put_right
+
+pytestmark = BROWSER
 
 
 @pytest.fixture

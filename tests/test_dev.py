@@ -1,5 +1,4 @@
 """`make dev`: which changes start the site again, and the samples that it is given once."""
-# ruff: noqa: F811 - fixtures are imported by the names under which tests ask for them
 
 import pytest
 
@@ -8,7 +7,6 @@ from classifier.models import Picture
 from conftest import PASSWORD
 from digits.models import Reading
 from grading.models import Exam, Paper
-from tests.test_browser import site  # noqa: F401
 from tools import dev
 from tools.dev import changed, watched
 from tools.samples import PUPILS, make_samples

@@ -3,31 +3,13 @@
 Roles are asked in this order: no one, a member, another teacher, an admin (who has no exams here), the owner.
 """
 
-import io
 from collections.abc import Iterator
 
 import pytest
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from PIL import Image
 
 from accounts.models import Token
-from accounts.services import make_token
-from accounts.sharing import share
-from classifier.services import look_through
-from classifier.tests.looked import a_picture, jpeg
-from classifier.tests.taught import a_classifier, a_version
-from digits.models import Reading
-from digits.services import look_inside, read
-from generator.tests.orders import a_film
-from grading import services
-from grading.models import Answer, Exam, PageCells, Paper, ScanPage
-from jobs.models import Job
-from registry.models import Disagreement, ModelVersion, Upload
-from registry.services import begin_training, upload
-from registry.shadows import begin
+from grading.models import Exam
 
 # no one, member, other teacher, admin, owner
 EVERYONE = (200, 200, 200, 200, 200)
@@ -245,103 +227,6 @@ def routes(patterns=None, prefix: str = "") -> Iterator[str]:
 def test_every_route_has_a_row():
     # Django's own admin keeps its own rules; its front door is tested below.
     assert {name for name in routes() if not name.startswith("admin:")} == set(TABLE)
-
-
-@pytest.fixture
-def owned(alice) -> dict[str, object]:
-    """One of each kind, all Alice's: names of path arguments → their values."""
-    items = [{"number": 1, "kind": "ox", "answer": "O"}]
-    exam = services.create_exam(owner=alice, title="Midterm", language="en", id_digits=2, items=items)
-    blank = io.BytesIO()
-    services.write_sheets(exam=exam, out=blank)
-    upload = SimpleUploadedFile("class.pdf", blank.getvalue())
-    scan = services.submit_scans(exam=exam, uploads=[upload], owner=alice)
-    paper = graded_paper(exam, scan)
-    token, _key = make_token(user=alice, name="script")
-    pets = a_classifier(alice)
-    reading = answered_reading(alice)
-    picture = a_picture(alice)
-    share(row=picture)
-    film = a_film(alice)
-    share(row=film)
-    return {
-        "exam": exam.pk,
-        "scan": scan.pk,
-        "job": scan.job_id,
-        "paper": paper.pk,
-        "page": paper.pages.get().pk,
-        "token": token.pk,
-        "classifier": pets.pk,
-        "label": pets.labels.first().pk,
-        "example": pets.examples.first().pk,
-        "taught": a_version(pets).pk,
-        "course": pets.trainings.get().pk,
-        "reading": reading.pk,
-        "reading_job": reading.job_id,
-        "share_key": reading.share_key,
-        "picture": picture.pk,
-        "picture_job": picture.job_id,
-        "picture_key": picture.share_key,
-        "album": look_through(owner=alice, files=[jpeg(), jpeg()]).pk,
-        "order": film.pk,
-        "order_job": film.job_id,
-        "order_key": film.share_key,
-        "model": ModelVersion.objects.active("digits").pk,
-        "other_model": (other := ModelVersion.objects.get(name="digits_dense")).pk,
-        "disagreement": a_disagreement(other, reading.job).pk,
-        "upload": (sent := an_upload(alice)).pk,
-        "upload_job": sent.job_id,
-        "training": begin_training(kind="digits", architecture="cnn", seed=1, epochs=9, curves=[]).pk,
-    }
-
-
-def a_disagreement(version: ModelVersion, job: Job) -> Disagreement:
-    shadow = begin(version=version, percent=10)
-    said = {"name": "7", "probability": 0.9}
-    return Disagreement.objects.create(
-        shadow=shadow, job=job, live=said, own=said | {"name": "1"}, crop=b"PNG"
-    )
-
-
-def an_upload(owner) -> Upload:
-    """Weights that no worker has looked at."""
-    weights = ContentFile(b"weights", "small.safetensors")
-    return upload(owner=owner, weights=weights, card={"name": "small", "sha256": "e" * 64})
-
-
-def answered_reading(owner) -> Reading:
-    """A shared picture in which a 3 was read; what happened inside the network is not known yet."""
-    picture = io.BytesIO()
-    Image.new("L", (28, 28)).save(picture, "PNG")
-    upload = SimpleUploadedFile("three.png", picture.getvalue())
-    reading = read(owner=owner, source=Reading.Source.UPLOAD, picture=upload, saliency=True)
-    digit = {"value": 3, "confidence": 0.1, "probabilities": [0.1] * 10, "is_certain": False}
-    reading.digits = [digit | {"is_digit": 0.9, "box": [0, 0, 28, 28], "row": 0}]
-    reading.frames = reading.saliency = bytes(784)
-    reading.share_key = reading.pk
-    reading.save()
-    inside = look_inside(reading=reading, place=0)
-    Job.objects.filter(pk__in=[reading.job_id, inside.job_id]).update(status="done")
-    return reading
-
-
-def graded_paper(exam: Exam, scan) -> Paper:
-    picture = io.BytesIO()
-    Image.new("L", (1680, 2376), 255).save(picture, "JPEG")
-    name = default_storage.save("page.jpg", ContentFile(picture.getvalue()))
-    paper = Paper.objects.create(exam=exam)
-    row = {
-        "scan": scan,
-        "page": 1,
-        "file_name": "class.pdf",
-        "file_page": 1,
-        "status": "read",
-        "sheet_page": 1,
-    }
-    page = ScanPage.objects.create(**row, paper=paper, image=name)
-    PageCells.objects.create(page=page, items={"1": [[1, 0, 0, 0, 0, 0, 0]] * 2})
-    Answer.objects.create(paper=paper, item=exam.items.get(), page=page, state="review")
-    return paper
 
 
 @pytest.mark.parametrize("name", TABLE)

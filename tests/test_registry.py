@@ -1,5 +1,4 @@
 """Versions and the apps whose work they do: how often they answered, and learning from what people put right."""
-# ruff: noqa: F811 - fixtures are imported by the names under which tests ask for them
 
 from datetime import timedelta
 
@@ -13,12 +12,11 @@ from digits.corrections import corrected_digits
 from digits.models import Reading
 from digits.services import correct, read
 from jobs.models import Status
-from ml.tests.tiny_mnist import drawn_digits, write_mnist
 from registry import tasks
 from registry.models import Change, ModelVersion, TrainingRun
 from registry.services import activate
 from registry.tests.test_trainings import do
-from tests.test_browser import site  # noqa: F401
+from tests.support.tiny_mnist import drawn_digits, write_mnist
 
 pytestmark = pytest.mark.django_db
 ASKED = {"kind": "digits", "architecture": "dense", "source": "corrections", "epochs": 1, "seed": 3}

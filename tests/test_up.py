@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from conftest import PATIENCE, wait_until
+from conftest import patience, wait_until
 
 pytestmark = pytest.mark.worker
 
@@ -61,7 +61,7 @@ class Site:
     def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
         if self.process and self.process.poll() is None:
             self.process.send_signal(how)
-            self.printed.append(self.process.communicate(timeout=PATIENCE)[0])
+            self.printed.append(self.process.communicate(timeout=patience())[0])
 
     def children(self) -> list[int]:
         listed = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()

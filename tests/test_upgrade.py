@@ -25,7 +25,7 @@ from conftest import Worker, forget_messages
 from tests.upgrade.processes import Checkout, processor
 from tests.upgrade.visitor import Visitor
 
-pytestmark = pytest.mark.worker
+pytestmark = [pytest.mark.worker, pytest.mark.services]
 FIXTURE = Path(__file__).parent / "upgrade" / "fixture"
 EXPECTED: dict[str, Any] = json.loads((FIXTURE / "expected.json").read_text())
 JOBS, READINGS = EXPECTED["jobs"], EXPECTED["readings"]

@@ -16,7 +16,7 @@ sys.path.insert(0, str(ROOT))
 from benchmarks import camera, handwriting  # noqa: E402 - the path above makes it importable
 from benchmarks.client import Site  # noqa: E402
 from benchmarks.exam_day import Exam, captured, filled, read_papers, set_exam, upload  # noqa: E402
-from ml.tests.handwriting import written  # noqa: E402
+from tests.support.strokes import written  # noqa: E402
 
 TITLE = "Mathematics 1, midterm"
 PUPILS = 6

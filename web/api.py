@@ -36,4 +36,5 @@ def checked(serializer: type[BaseSerializer], data: Any, **context: Any) -> dict
     """What came in, as `serializer` has it. Raises ValidationError with sentences, which is answered as a 400."""
     given = serializer(data=data, context=context)
     given.is_valid(raise_exception=True)
-    return given.validated_data
+    validated: dict[str, Any] = given.validated_data
+    return validated

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from benchmarks.handwriting import drawing
 from digits import tasks
+from tests.support.strokes import drawing
 
 SEVEN = drawing(7, np.random.default_rng(1)).ravel().tolist()  # 784 numbers
 

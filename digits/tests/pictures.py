@@ -7,7 +7,7 @@ import numpy as np
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from ml.tests.handwriting import written
+from tests.support.strokes import written
 
 
 def as_file(picture: Image.Image, kind: str = "PNG", **options: Any) -> bytes:

@@ -3,12 +3,12 @@
 import numpy as np
 
 from accounts.models import User
-from benchmarks.handwriting import drawing
 from digits import services
 from digits.models import Reading
 from jobs.models import Status
 from jobs.services import submit
 from registry.models import ModelVersion
+from tests.support.strokes import drawing
 
 
 def a_reading(owner: User, digits: str, seed: int = 11) -> Reading:

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from benchmarks.handwriting import drawing
 from digits import services
 from digits.models import Reading
 from digits.tasks import read
 from jobs.models import Job, Status
 from jobs.services import cancel
+from tests.support.strokes import drawing
 
 pytestmark = pytest.mark.django_db
 

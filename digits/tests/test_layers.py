@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from django.utils.translation import override
 
-from benchmarks.handwriting import drawing
 from digits import services, tasks
 from digits.explanations import EXPLANATIONS, explanation, title, variant
 from digits.models import Inside, Reading
@@ -17,6 +16,7 @@ from jobs.models import Status
 from ml.digits.inside import look_inside
 from ml.digits.tests.layers_by_hand import by_hand
 from ml.digits.tests.test_inside import small
+from tests.support.strokes import drawing
 
 SENTENCE_END = re.compile(r"[.?!](?=\s|$)")
 BYTES = "application/octet-stream"

@@ -51,3 +51,8 @@ def version(name: str, config: dict[str, Any] | None = None, seed: int = 1) -> M
 def slow() -> ModelVersion:
     """Nearly as large as the real one: an order of many faces takes seconds."""
     return version("stylegan", SLOW)
+
+
+def slowest() -> ModelVersion:
+    """Half a second of one core for each face: an order of many is never done while someone looks."""
+    return version("stylegan", SLOW | {"channels": (128, 256, 256, 512, 512)})

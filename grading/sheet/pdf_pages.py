@@ -14,7 +14,9 @@ import numpy as np
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from .pictures import UNREADABLE, Grey, check_size, decode_jpeg
+from uploads.pictures import UNREADABLE
+
+from .pictures import Grey, check_size, decode_jpeg
 from .problems import BadFile
 
 LONG_SIDE = 3_508  # px of a rendered page: A4 at 300 dpi

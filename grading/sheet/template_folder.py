@@ -10,8 +10,9 @@ import numpy as np
 from PIL import Image
 
 from uploads import archive
+from uploads.pictures import UNREADABLE
 
-from .pictures import UNREADABLE, Grey
+from .pictures import Grey
 from .problems import BadFile
 from .template_problems import WrongTemplate
 from .template_values import read_json

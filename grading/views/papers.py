@@ -70,7 +70,7 @@ def correct_answer(request: HttpRequest, pk: int, paper: int, number: int) -> Ht
             )
     except Answer.DoesNotExist:
         raise Http404 from None
-    if not request.htmx:
+    if not request.htmx:  # type: ignore[attr-defined]  # its middleware sets it
         for sentence in sentences:
             messages.error(request, sentence)
         return redirect(row)

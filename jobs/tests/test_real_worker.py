@@ -13,7 +13,7 @@ from jobs.supervision import kill_hung
 from jobs.workers import GIVEN_UP
 
 pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
-PROBE = "jobs.tests.probe"
+PROBE = "jobs.tests.probe_worker"
 
 
 def asked(owner, name: str) -> Job:

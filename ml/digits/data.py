@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from ml.core import characters
 from ml.core.characters import Characters
-from ml.digits.network import DIGITS, SIDE
-from ml.writing.framing import framed
+from ml.digits.network import DIGITS
+from ml.writing.framing import SIDE, framed
 
 NONE = len(DIGITS)  # the label of what is no digit
 DRAWN_OFTEN = 3  # the few drawings with mouse and pen are shown this often an epoch

@@ -17,8 +17,9 @@ from ml.core.characters import DataDamaged, DataMissing
 from ml.core.trainer import OnProgress
 from ml.digits import data as digit_data
 from ml.digits.data import Examples
-from ml.digits.network import DIGITS, SIDE, digit_probabilities
+from ml.digits.network import DIGITS, digit_probabilities
 from ml.digits.reader import DigitReader
+from ml.writing.framing import SIDE
 from ml.writing.reading import is_digit_probability
 
 NO_ANSWER = len(DIGITS)  # column of the confusion matrix: pictures turned away or read as several

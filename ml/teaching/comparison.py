@@ -1,7 +1,7 @@
 """What is worth knowing about examples before anything is taught: the same picture twice, and pictures in doubt."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +36,7 @@ class Comparison:
 
 
 def compare(
-    features: NDArray, labels: Labels, fingerprints: NDArray[np.uint64], digests: list[str]
+    features: NDArray[Any], labels: Labels, fingerprints: NDArray[np.uint64], digests: list[str]
 ) -> Comparison:
     """features: (n, d); fingerprints: (n,) 64 bits of a perceptual hash; digests: (n,) SHA-256 of the files.
 

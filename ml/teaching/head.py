@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -17,7 +18,7 @@ FLOOR = 1e-4  # under the root, where its slope has no bound
 Note = Callable[[list["Head"]], None]  # hears of every step
 
 
-def rooted(features: NDArray) -> Numbers:
+def rooted(features: NDArray[Any]) -> Numbers:
     """Pooled features as the head and all distances take them: any (n, d) from 0 up to float32.
 
     The root lets many small activations count beside a few large ones (Arandjelović and Zisserman, Three things

@@ -30,7 +30,7 @@ class Examples:
     """features: (n, d), pooled, of any float type; labels: (n,) places in classes; groups: (n,), equal for pictures
     that are the same (ml.teaching.comparison)."""
 
-    features: NDArray
+    features: NDArray[Any]
     labels: Labels
     groups: Labels
     classes: list[str]

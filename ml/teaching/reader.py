@@ -31,7 +31,7 @@ class Answer:
 
 
 Predict = Callable[
-    [Numbers, NDArray], tuple[Numbers, Numbers]
+    [Numbers, NDArray[Any]], tuple[Numbers, Numbers]
 ]  # batch, its features -> probabilities, distances
 
 
@@ -42,7 +42,7 @@ class TaughtClassifier:
         self.card, self.predict = card, predict
         self.limits = Limits(card.config["reach"], card.config["near"])
 
-    def answers(self, batch: Numbers, features: NDArray) -> list[Answer]:
+    def answers(self, batch: Numbers, features: NDArray[Any]) -> list[Answer]:
         """batch: (n, 3, s, s) as the backbone prepares pictures; features: (n, d), of the same pictures."""
         return [self.answer(*row) for row in zip(*self.predict(batch, features), strict=True)]
 
@@ -63,7 +63,7 @@ def load_taught(card: Card, folder: Path) -> TaughtClassifier:
     if card.config["tuned"]:
         run = onnx_run(folder / f"{card.name}.onnx")
 
-        def predict_tuned(batch: Numbers, _features: NDArray) -> tuple[Numbers, Numbers]:
+        def predict_tuned(batch: Numbers, _features: NDArray[Any]) -> tuple[Numbers, Numbers]:
             probabilities, distances = run(batch)
             return probabilities, distances
 
@@ -76,7 +76,7 @@ def load_taught(card: Card, folder: Path) -> TaughtClassifier:
             f"The weights {card.name} are not those of a taught classifier: {problem}"
         ) from problem
 
-    def predict(_batch: Numbers, features: NDArray) -> tuple[Numbers, Numbers]:
+    def predict(_batch: Numbers, features: NDArray[Any]) -> tuple[Numbers, Numbers]:
         inputs = rooted(features)
         return softmax(head.logits(inputs), card.temperature), known.distances(inputs)
 

@@ -16,8 +16,8 @@ from PIL import Image
 
 from conftest import database_url, wait_until
 from ml.core.cards import Card
-from ml.tests.tiny_mnist import drawn_digits, write_mnist
 from registry.models import ModelVersion, TrainingRun
+from tests.support.tiny_mnist import drawn_digits, write_mnist
 
 FIGURES = {"accuracy", "accuracy_certain", "certain_share", "ece"}
 

@@ -9,10 +9,10 @@ from conftest import wait_for_end, wait_until
 from jobs.models import Job, Status
 from jobs.services import cancel
 from ml.tests.tiny_cells import make_small
-from ml.tests.tiny_mnist import write_mnist
 from registry import tasks
 from registry.files import is_readable
 from registry.models import ModelVersion, TrainingRun
+from tests.support.tiny_mnist import write_mnist
 
 pytestmark = pytest.mark.django_db
 ASKED = {"kind": "digits", "architecture": "dense", "source": "collections", "epochs": 2, "seed": 3}

@@ -4,7 +4,9 @@ import { Camera, onChosen, onDroppedOrPasted } from "../js/pictures.js";
 const MOST = 2000; // pictures of an album
 const form = document.querySelector("[data-ask]");
 const part = (name) => form.querySelector(`[data-${name}]`);
-const texts = Object.fromEntries([...form.querySelectorAll("[data-say]")].map((one) => [one.dataset.say, one.textContent]));
+const texts = Object.fromEntries(
+  [...form.querySelectorAll("[data-say]")].map((one) => [one.dataset.say, one.textContent]),
+);
 const camera = new Camera(document.querySelector("[data-camera]"), { take, fail: () => say(texts.noCamera) });
 
 function say(sentence) {
@@ -35,13 +37,19 @@ function send(body) {
     busy(false);
     say(problemIn(request.responseText) || texts.server);
   });
-  request.addEventListener("error", () => { busy(false); say(texts.offline); });
+  request.addEventListener("error", () => {
+    busy(false);
+    say(texts.offline);
+  });
   request.open("POST", form.action);
   request.send(body);
 }
 
 function problemIn(html) {
-  return new DOMParser().parseFromString(html, "text/html").querySelector("[data-problem]")?.textContent.trim();
+  return new DOMParser()
+    .parseFromString(html, "text/html")
+    .querySelector("[data-problem]")
+    ?.textContent.trim();
 }
 
 function busy(is) {
@@ -54,7 +62,8 @@ function sent(loaded, total) {
   const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
   const words = { sent: megabytes(loaded), total: megabytes(total) };
   part("sending").querySelector("progress").value = (100 * loaded) / total;
-  part("sent").textContent = loaded === total ? texts.arrived : texts.sending.replace(/\{(\w+)\}/g, (_all, name) => words[name]);
+  part("sent").textContent =
+    loaded === total ? texts.arrived : texts.sending.replace(/\{(\w+)\}/g, (_all, name) => words[name]);
 }
 
 part("choose").addEventListener("click", () => form.elements.images.click());

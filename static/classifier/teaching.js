@@ -39,9 +39,14 @@ function send(event, form, bar) {
   const button = form.querySelector("button");
   button.disabled = true;
   bar.hidden = false;
-  request.upload.addEventListener("progress", (sent) => { bar.value = (100 * sent.loaded) / sent.total; });
+  request.upload.addEventListener("progress", (sent) => {
+    bar.value = (100 * sent.loaded) / sent.total;
+  });
   request.addEventListener("load", () => show(request));
-  request.addEventListener("error", () => { button.disabled = false; bar.hidden = true; });
+  request.addEventListener("error", () => {
+    button.disabled = false;
+    bar.hidden = true;
+  });
   request.open("POST", form.action);
   request.send(new FormData(form));
 }
@@ -49,7 +54,8 @@ function send(event, form, bar) {
 // The page that the upload led to, with its messages, in place of this one.
 function show(request) {
   const page = new DOMParser().parseFromString(request.responseText, "text/html").querySelector("main");
-  if (!request.responseURL.startsWith(location.origin + location.pathname) || !page) location.href = request.responseURL;
+  if (!request.responseURL.startsWith(location.origin + location.pathname) || !page)
+    location.href = request.responseURL;
   content.replaceChildren(...page.childNodes);
   for (const form of content.querySelectorAll("[data-drop]")) listen(form);
   window.htmx.process(content);

@@ -21,7 +21,9 @@ export class Answer {
     this.part("chips").addEventListener("keydown", (event) => this.walk(event));
   }
 
-  get digits() { return this.reading?.digits ?? []; }
+  get digits() {
+    return this.reading?.digits ?? [];
+  }
 
   show(reading) {
     this.reading = reading;
@@ -59,10 +61,13 @@ export class Answer {
   // Which digits are doubtful, and what else each may be.
   doubts() {
     const said = this.digits.map((digit, place) => [digit, place]).filter(([digit]) => !digit.is_certain);
-    return said.slice(0, 2).map(([digit, place]) => {
-      const words = { number: place + 1, first: digit.value, second: second(digit) };
-      return fill(this.digits.length > 1 ? this.texts.oneUnsure : this.texts.unsure, words);
-    }).join(" ");
+    return said
+      .slice(0, 2)
+      .map(([digit, place]) => {
+        const words = { number: place + 1, first: digit.value, second: second(digit) };
+        return fill(this.digits.length > 1 ? this.texts.oneUnsure : this.texts.unsure, words);
+      })
+      .join(" ");
   }
 
   showChips() {
@@ -114,7 +119,9 @@ export class Answer {
     this.boxes.setAttribute("viewBox", `0 0 ${width} ${height}`);
     const unit = Math.max(width, height) / 100;
     this.boxes.replaceChildren(
-      ...this.digits.flatMap((digit, place) => box(digit, this.values[place], height, unit, place === this.chosen)),
+      ...this.digits.flatMap((digit, place) =>
+        box(digit, this.values[place], height, unit, place === this.chosen),
+      ),
       ...others.flatMap((other) => box(other, "?", height, unit, false)),
     );
   }
@@ -125,7 +132,10 @@ export class Answer {
     this.root.classList.toggle("idle", !digit);
     this.root.classList.toggle("blank", !this.reading);
     this.paint(picture, this.chosen, this.part("heat").checked);
-    picture.setAttribute("aria-label", digit ? fill(this.texts.frame, { number: this.chosen + 1 }) : this.texts.noFrame);
+    picture.setAttribute(
+      "aria-label",
+      digit ? fill(this.texts.frame, { number: this.chosen + 1 }) : this.texts.noFrame,
+    );
     for (const bar of this.bars) {
       const probability = digit?.probabilities[bar.dataset.bar] ?? 0;
       const value = this.values?.[this.chosen];
@@ -172,14 +182,19 @@ export class Answer {
 export const fill = (text, words) => text.replace(/\{(\w+)\}/g, (all, name) => words[name] ?? all);
 
 // A screen reader says again what is written again.
-const write = (part, text) => { if (part.textContent !== text) part.textContent = text; };
+const write = (part, text) => {
+  if (part.textContent !== text) part.textContent = text;
+};
 
 const share = (probability) => `${(100 * probability).toFixed(1)} %`;
 
-const inRows = (digits, values) => digits.map((digit, place) => {
-  const isNewRow = place > 0 && digits[place - 1].row !== digit.row;
-  return (isNewRow ? "\n" : "") + values[place];
-}).join("");
+const inRows = (digits, values) =>
+  digits
+    .map((digit, place) => {
+      const isNewRow = place > 0 && digits[place - 1].row !== digit.row;
+      return (isNewRow ? "\n" : "") + values[place];
+    })
+    .join("");
 
 // What stands at each digit: what a person said, where that fits, else what was read.
 function valuesOf(reading) {

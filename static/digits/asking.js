@@ -14,7 +14,7 @@ export class DigitsApi extends Api {
 
   // The answer of that id, where there still is one.
   async known(id) {
-    const reading = id && await this.call("GET", `${this.url}${id}/`).catch(() => null);
+    const reading = id && (await this.call("GET", `${this.url}${id}/`).catch(() => null));
     return reading?.job.status === "done" ? reading : null;
   }
 
@@ -70,7 +70,9 @@ export class Live {
     this.turns.add(turn);
   }
 
-  get isAsking() { return this.turns.size > 0; }
+  get isAsking() {
+    return this.turns.size > 0;
+  }
 
   // Until nothing is asked: what is done to an answer then is done to the row that stays.
   async settled() {

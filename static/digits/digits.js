@@ -9,7 +9,9 @@ import { Pen } from "./pen.js";
 
 const root = document.querySelector("[data-digits]");
 const part = (name) => root.querySelector(`[data-${name}]`);
-const texts = Object.fromEntries([...root.querySelectorAll("[data-say]")].map((one) => [one.dataset.say, one.textContent]));
+const texts = Object.fromEntries(
+  [...root.querySelectorAll("[data-say]")].map((one) => [one.dataset.say, one.textContent]),
+);
 const form = part("upload");
 const canvas = part("canvas");
 const drawing = new Drawing();
@@ -17,14 +19,20 @@ const api = new DigitsApi(root.dataset.api, form.elements.csrfmiddlewaretoken.va
 const answer = new Answer(part("answer"), part("boxes"), texts, correct);
 const live = new Live(api, drawing, { show: showDrawn, fail, busy });
 const pen = new Pen(canvas, drawing, { tools, changed, moved });
-const camera = new Camera(document.querySelector("[data-camera]"), { take, fail: () => fail(new Problem(texts.noCamera), null) });
+const camera = new Camera(document.querySelector("[data-camera]"), {
+  take,
+  fail: () => fail(new Problem(texts.noCamera), null),
+});
 
 let again = null; // what the button "Try again" does
 let drawn = null; // the last answer to the drawing, while a picture is shown
 let isPainting = false;
 
 function tools() {
-  return { width: Number(part("width").value), erases: part("eraser").getAttribute("aria-pressed") === "true" };
+  return {
+    width: Number(part("width").value),
+    erases: part("eraser").getAttribute("aria-pressed") === "true",
+  };
 }
 
 function paint() {
@@ -73,7 +81,11 @@ function showDrawn(reading) {
 function show(reading) {
   solved();
   answer.show(reading);
-  for (const [name, path] of [["inside", "layers"], ["page", ""]]) part(name).href = `${root.dataset.page}${reading.id}/${path}`;
+  for (const [name, path] of [
+    ["inside", "layers"],
+    ["page", ""],
+  ])
+    part(name).href = `${root.dataset.page}${reading.id}/${path}`;
   part("inside").hidden = !reading.digits.length;
   showShare(part("share"), reading.share_url);
   drawing.keep();
@@ -178,7 +190,11 @@ function shortcut(event) {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.target.closest("dialog") || event.target.closest("input:not([type=range], [type=checkbox]), textarea")) return;
+  if (
+    event.target.closest("dialog") ||
+    event.target.closest("input:not([type=range], [type=checkbox]), textarea")
+  )
+    return;
   const act = shortcut(event);
   if (!act) return;
   event.preventDefault();
@@ -186,10 +202,20 @@ document.addEventListener("keydown", (event) => {
 });
 
 for (const [name, act] of Object.entries(acts)) part(name).addEventListener("click", act);
-part("eraser").addEventListener("click", () => part("eraser").setAttribute("aria-pressed", String(!tools().erases)));
-part("width").addEventListener("input", () => { part("dot").style.scale = String(part("width").value / part("width").max); });
-part("retry").addEventListener("click", () => { solved(); again?.(); });
-part("resume").addEventListener("click", () => { setMode("drawing"); canvas.focus(); });
+part("eraser").addEventListener("click", () =>
+  part("eraser").setAttribute("aria-pressed", String(!tools().erases)),
+);
+part("width").addEventListener("input", () => {
+  part("dot").style.scale = String(part("width").value / part("width").max);
+});
+part("retry").addEventListener("click", () => {
+  solved();
+  again?.();
+});
+part("resume").addEventListener("click", () => {
+  setMode("drawing");
+  canvas.focus();
+});
 part("choose").addEventListener("click", () => form.elements.image.click());
 part("photo").addEventListener("click", () => (Camera.isThere ? camera.open() : part("capture").click()));
 part("share").addEventListener("click", async (event) => {
@@ -197,7 +223,9 @@ part("share").addEventListener("click", async (event) => {
   await attempt(async () => {
     await live.settled();
     const { reading } = answer;
-    reading.share_url = event.target.closest("[data-share-on]") ? (await api.share(reading)).share_url : await api.unshare(reading);
+    reading.share_url = event.target.closest("[data-share-on]")
+      ? (await api.share(reading)).share_url
+      : await api.unshare(reading);
     showShare(part("share"), reading.share_url);
   });
 });
@@ -209,7 +237,9 @@ for (const name of ["inside", "page"]) {
     location.assign(part(name).href);
   });
 }
-addEventListener("online", () => { if (!part("problem").hidden) part("retry").click(); });
+addEventListener("online", () => {
+  if (!part("problem").hidden) part("retry").click();
+});
 for (const input of [form.elements.image, part("capture")]) onChosen(input, take);
 onDroppedOrPasted(part("stage"), take);
 

@@ -11,13 +11,23 @@ export class Drawing {
   sheets = 0;
   readings = new Map(); // sheet → the reading that the next answer to it replaces
 
-  get strokes() { return this.now.strokes; }
-  get sheet() { return this.now.sheet; }
-  get isEmpty() { return !this.strokes.some((stroke) => !stroke.erases); }
+  get strokes() {
+    return this.now.strokes;
+  }
+  get sheet() {
+    return this.now.sheet;
+  }
+  get isEmpty() {
+    return !this.strokes.some((stroke) => !stroke.erases);
+  }
 
   // A stroke grows while it is drawn: {points: [[x, y, pressure], …], width, erases}.
-  begin(stroke) { this.change({ strokes: [...this.strokes, stroke], sheet: this.sheet }); }
-  clear() { if (this.strokes.length) this.change({ strokes: [], sheet: ++this.sheets }); }
+  begin(stroke) {
+    this.change({ strokes: [...this.strokes, stroke], sheet: this.sheet });
+  }
+  clear() {
+    if (this.strokes.length) this.change({ strokes: [], sheet: ++this.sheets });
+  }
 
   change(next) {
     this.past.push(this.now);
@@ -25,8 +35,12 @@ export class Drawing {
     this.now = next;
   }
 
-  undo() { this.step(this.past, this.future); }
-  redo() { this.step(this.future, this.past); }
+  undo() {
+    this.step(this.past, this.future);
+  }
+  redo() {
+    this.step(this.future, this.past);
+  }
 
   step(from, to) {
     if (!from.length) return;

@@ -23,23 +23,41 @@ export function productTable(numbers, weights, kernel) {
   const most = largest(made);
   const show = kernel > 3 ? short : number;
   const rows = Array.from({ length: kernel }, (_, row) =>
-    el("tr", {}, ...made.slice(row * kernel, (row + 1) * kernel).map((product, column) => {
-      const place = row * kernel + column;
-      const isPadding = numbers[place] === null;
-      const cell = el("td", { class: `${isPadding ? "padding" : ""} ${product < 0 ? "negative" : "positive"}` },
-        el("span", { text: isPadding ? "0" : show(numbers[place]), title: isPadding ? say("padding_zero") : "" }),
-        el("span", { class: "times", text: `× ${show(weights[place])}` }),
-        el("b", { text: kernel > 5 ? short(product) : `= ${show(product)}`, "data-product": product }));
-      cell.style.setProperty("--share", `${most ? (Math.abs(product) / most) * 55 : 0}%`);
-      return cell;
-    })));
-  return el("table", { class: `products size-${kernel}`, "aria-label": say("products") }, el("tbody", {}, ...rows));
+    el(
+      "tr",
+      {},
+      ...made.slice(row * kernel, (row + 1) * kernel).map((product, column) => {
+        const place = row * kernel + column;
+        const isPadding = numbers[place] === null;
+        const cell = el(
+          "td",
+          { class: `${isPadding ? "padding" : ""} ${product < 0 ? "negative" : "positive"}` },
+          el("span", {
+            text: isPadding ? "0" : show(numbers[place]),
+            title: isPadding ? say("padding_zero") : "",
+          }),
+          el("span", { class: "times", text: `× ${show(weights[place])}` }),
+          el("b", { text: kernel > 5 ? short(product) : `= ${show(product)}`, "data-product": product }),
+        );
+        cell.style.setProperty("--share", `${most ? (Math.abs(product) / most) * 55 : 0}%`);
+        return cell;
+      }),
+    ),
+  );
+  return el(
+    "table",
+    { class: `products size-${kernel}`, "aria-label": say("products") },
+    el("tbody", {}, ...rows),
+  );
 }
 
 export async function convolution(step, { numbers, before }) {
   const source = before(step);
   const [inputs, maps, kernels, biases] = await Promise.all([
-    numbers.of(source), numbers.of(step), numbers.of(step, "kernels"), numbers.of(step, "bias"),
+    numbers.of(source),
+    numbers.of(step),
+    numbers.of(step, "kernels"),
+    numbers.of(step, "bias"),
   ]);
   const [from, to] = [block(source.shape), block(step.shape)];
   const area = step.kernel ** 2;
@@ -47,18 +65,40 @@ export async function convolution(step, { numbers, before }) {
   const start = peak(maps);
   let map = Math.floor(start / to.count);
   let channel = null; // the chosen one; null follows the strongest
-  const weightsOf = (place) => kernels.subarray((map * from.maps + place) * area, (map * from.maps + place + 1) * area);
+  const weightsOf = (place) =>
+    kernels.subarray((map * from.maps + place) * area, (map * from.maps + place + 1) * area);
 
-  const left = new Matrix({ label: "", ...from, values: mapOf(inputs, source.shape, 0), most: scales.inputs, padding: step.padding, window: [step.kernel, step.kernel],
-    onmove: (row, column) => point(...[row, column].map((at, axis) => outputAt(at, axis ? to.columns : to.rows))) });
-  const right = new Matrix({ label: "", ...to, values: mapOf(maps, step.shape, map), most: scales.maps, onmove: point, describe });
-  const outputAt = (at, size) => Math.min(Math.max(Math.round((at + step.padding - (step.kernel - 1) / 2) / step.stride), 0), size - 1);
+  const left = new Matrix({
+    label: "",
+    ...from,
+    values: mapOf(inputs, source.shape, 0),
+    most: scales.inputs,
+    padding: step.padding,
+    window: [step.kernel, step.kernel],
+    onmove: (row, column) =>
+      point(...[row, column].map((at, axis) => outputAt(at, axis ? to.columns : to.rows))),
+  });
+  const right = new Matrix({
+    label: "",
+    ...to,
+    values: mapOf(maps, step.shape, map),
+    most: scales.maps,
+    onmove: point,
+    describe,
+  });
+  const outputAt = (at, size) =>
+    Math.min(Math.max(Math.round((at + step.padding - (step.kernel - 1) / 2) / step.stride), 0), size - 1);
   left.describe = () => describe(right.row, right.column);
   const middle = el("div", { class: "middle" });
   const ranking = el("div");
 
   function describe(row, column) {
-    return say("convolution_cell", { map: map + 1, row: row + 1, column: column + 1, value: number(right.value(row, column)) });
+    return say("convolution_cell", {
+      map: map + 1,
+      row: row + 1,
+      column: column + 1,
+      value: number(right.value(row, column)),
+    });
   }
 
   function contributions(row, column) {
@@ -71,12 +111,23 @@ export async function convolution(step, { numbers, before }) {
   function point(row, column) {
     const found = contributions(row, column);
     const chosen = found.find((one) => one.place === channel) ?? found[0];
-    left.set(mapOf(inputs, source.shape, chosen.place), scales.inputs, from.maps > 1 ? say("map_before", { map: chosen.place + 1 }) : say("the_input"));
+    left.set(
+      mapOf(inputs, source.shape, chosen.place),
+      scales.inputs,
+      from.maps > 1 ? say("map_before", { map: chosen.place + 1 }) : say("the_input"),
+    );
     left.show(row * step.stride - step.padding, column * step.stride - step.padding);
     right.show(row, column);
     middle.replaceChildren(
       productTable(chosen.under, weightsOf(chosen.place), step.kernel),
-      el("p", { class: "sum" }, say("sum_of_products", { count: area }), " ", el("b", { text: number(chosen.sum), "data-sum": chosen.sum })));
+      el(
+        "p",
+        { class: "sum" },
+        say("sum_of_products", { count: area }),
+        " ",
+        el("b", { text: number(chosen.sum), "data-sum": chosen.sum }),
+      ),
+    );
     ranking.replaceChildren(total(found, right.value(row, column)));
   }
 
@@ -85,21 +136,68 @@ export async function convolution(step, { numbers, before }) {
     const shown = found.slice(0, SHOWN);
     const others = sum(found.slice(SHOWN).map((one) => one.sum));
     const most = largest([found[0].sum, others, biases[map]]);
-    const lines = shown.map((one) => el("li", {}, from.maps > 1 ? channelButton(one) : el("span", { text: say("products_together") }), bar(one.sum, most, true), el("span", { class: "figure", text: number(one.sum) })));
-    if (found.length > SHOWN) lines.push(plainLine(say("other_channels", { count: found.length - SHOWN }), others, most));
+    const lines = shown.map((one) =>
+      el(
+        "li",
+        {},
+        from.maps > 1 ? channelButton(one) : el("span", { text: say("products_together") }),
+        bar(one.sum, most, true),
+        el("span", { class: "figure", text: number(one.sum) }),
+      ),
+    );
+    if (found.length > SHOWN)
+      lines.push(plainLine(say("other_channels", { count: found.length - SHOWN }), others, most));
     lines.push(plainLine(say("bias"), biases[map], most));
     const computed = sum(found.map((one) => one.sum)) + biases[map];
-    return el("div", {},
+    return el(
+      "div",
+      {},
       el("ol", { class: "contributions" }, ...lines),
-      el("p", { class: "total" }, say("together"), " ", el("b", { "data-total": computed, text: number(value) }), " ", el("span", { class: "same", text: say("same_as_map", { map: map + 1 }) })));
+      el(
+        "p",
+        { class: "total" },
+        say("together"),
+        " ",
+        el("b", { "data-total": computed, text: number(value) }),
+        " ",
+        el("span", { class: "same", text: say("same_as_map", { map: map + 1 }) }),
+      ),
+    );
   }
 
-  const plainLine = (text, value, most) => el("li", {}, el("span", { text }), bar(value, most, true), el("span", { class: "figure", text: number(value) }));
+  const plainLine = (text, value, most) =>
+    el(
+      "li",
+      {},
+      el("span", { text }),
+      bar(value, most, true),
+      el("span", { class: "figure", text: number(value) }),
+    );
 
   function channelButton({ place, under }) {
-    return el("button", { type: "button", class: "channel", "aria-pressed": place === channel, "aria-label": say("show_channel", { map: place + 1 }),
-      onclick: () => { channel = place; point(right.row, right.column); tell(say("map_before", { map: place + 1 })); } },
-      thumbnail(under.map((value) => value ?? 0), step.kernel, step.kernel, scales.inputs), "×", thumbnail(weightsOf(place), step.kernel, step.kernel, scales.kernels), say("channel", { map: place + 1 }));
+    return el(
+      "button",
+      {
+        type: "button",
+        class: "channel",
+        "aria-pressed": place === channel,
+        "aria-label": say("show_channel", { map: place + 1 }),
+        onclick: () => {
+          channel = place;
+          point(right.row, right.column);
+          tell(say("map_before", { map: place + 1 }));
+        },
+      },
+      thumbnail(
+        under.map((value) => value ?? 0),
+        step.kernel,
+        step.kernel,
+        scales.inputs,
+      ),
+      "×",
+      thumbnail(weightsOf(place), step.kernel, step.kernel, scales.kernels),
+      say("channel", { map: place + 1 }),
+    );
   }
 
   function choose(place) {
@@ -109,19 +207,46 @@ export async function convolution(step, { numbers, before }) {
     point(right.row, right.column);
   }
 
-  const picker = choices(say("feature_maps"), Array.from({ length: to.maps }, (_, place) => ({
-    label: say("feature_map", { map: place + 1 }),
-    isChosen: place === map,
-    content: [from.maps === 1 ? thumbnail(kernels.subarray(place * area, (place + 1) * area), step.kernel, step.kernel, scales.kernels) : [],
-      thumbnail(mapOf(maps, step.shape, place), to.rows, to.columns, scales.maps)].flat(),
-  })), choose, "maps");
+  const picker = choices(
+    say("feature_maps"),
+    Array.from({ length: to.maps }, (_, place) => ({
+      label: say("feature_map", { map: place + 1 }),
+      isChosen: place === map,
+      content: [
+        from.maps === 1
+          ? thumbnail(
+              kernels.subarray(place * area, (place + 1) * area),
+              step.kernel,
+              step.kernel,
+              scales.kernels,
+            )
+          : [],
+        thumbnail(mapOf(maps, step.shape, place), to.rows, to.columns, scales.maps),
+      ].flat(),
+    })),
+    choose,
+    "maps",
+  );
   right.show(Math.floor((start % to.count) / to.columns), start % to.columns);
   choose(map);
-  return el("div", {},
+  return el(
+    "div",
+    {},
     panel(say(from.maps === 1 ? "kernels_and_maps" : "feature_maps_title", { count: to.maps }), picker),
-    panel(say("one_number"),
-      el("p", { class: "hint", text: say("convolution_hint", { kernel: step.kernel, stride: step.stride, padding: step.padding }) }),
+    panel(
+      say("one_number"),
+      el("p", {
+        class: "hint",
+        text: say("convolution_hint", { kernel: step.kernel, stride: step.stride, padding: step.padding }),
+      }),
       el("div", { class: "workbench" }, left.element, middle, el("div", {}, right.element, nudges(right))),
-      el("button", { type: "button", class: "secondary small", text: say("slide"), onclick: () => right.slide() })),
-    panel(say("whole_sum"), ranking));
+      el("button", {
+        type: "button",
+        class: "secondary small",
+        text: say("slide"),
+        onclick: () => right.slide(),
+      }),
+    ),
+    panel(say("whole_sum"), ranking),
+  );
 }

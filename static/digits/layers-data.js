@@ -11,7 +11,9 @@ export class Numbers {
   // Every step from the input to the answer, and with a label the way back.
   steps(label = null) {
     const query = new URLSearchParams({ digit: this.digit, ...(label === null ? {} : { label }) });
-    return this.once(`steps ${label}`, async () => (await patiently(`${this.url}?${query}`, "application/json")).json());
+    return this.once(`steps ${label}`, async () =>
+      (await patiently(`${this.url}?${query}`, "application/json")).json(),
+    );
   }
 
   // What comes out of a step, or a part of it ("kernels", "gradient"), as one flat Float32Array in C order.
@@ -19,7 +21,10 @@ export class Numbers {
     const inline = step[part || "values"];
     const url = step[part ? `${part}_url` : "maps_url"];
     if (inline !== undefined) return Promise.resolve(Float32Array.from([inline].flat(Infinity)));
-    return this.once(url, async () => new Float32Array(await (await patiently(url, "application/octet-stream")).arrayBuffer()));
+    return this.once(
+      url,
+      async () => new Float32Array(await (await patiently(url, "application/octet-stream")).arrayBuffer()),
+    );
   }
 
   once(key, find) {
@@ -46,8 +51,10 @@ async function patiently(url, accept) {
 
 // (maps, rows, columns) of whatever a step gives; a row of numbers is laid out as a block, so that it can be seen.
 export function block(shape) {
-  if (shape.length === 3) return { maps: shape[0], rows: shape[1], columns: shape[2], count: shape[1] * shape[2], isRow: false };
-  if (shape.length === 2) return { maps: 1, rows: shape[0], columns: shape[1], count: shape[0] * shape[1], isRow: false };
+  if (shape.length === 3)
+    return { maps: shape[0], rows: shape[1], columns: shape[2], count: shape[1] * shape[2], isRow: false };
+  if (shape.length === 2)
+    return { maps: 1, rows: shape[0], columns: shape[1], count: shape[0] * shape[1], isRow: false };
   const columns = shape[0] <= 10 ? shape[0] : Math.min(48, Math.ceil(Math.sqrt(shape[0])));
   return { maps: 1, rows: Math.ceil(shape[0] / columns), columns, count: shape[0], isRow: true };
 }

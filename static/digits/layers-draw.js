@@ -11,8 +11,18 @@ const SLIDE_TIME = 2400; // milliseconds over a whole map
 function palette() {
   if (!colours) {
     const style = getComputedStyle(document.querySelector(".layers"));
-    const parts = (name) => style.getPropertyValue(name).trim().match(/[\da-f]{2}/gi).map((pair) => parseInt(pair, 16));
-    colours = { zero: parts("--map-zero"), positive: parts("--map-positive"), negative: parts("--map-negative"), cursor: style.getPropertyValue("--map-cursor").trim() };
+    const parts = (name) =>
+      style
+        .getPropertyValue(name)
+        .trim()
+        .match(/[\da-f]{2}/gi)
+        .map((pair) => parseInt(pair, 16));
+    colours = {
+      zero: parts("--map-zero"),
+      positive: parts("--map-positive"),
+      negative: parts("--map-negative"),
+      cursor: style.getPropertyValue("--map-cursor").trim(),
+    };
   }
   return colours;
 }
@@ -72,7 +82,8 @@ export function columns(values, most) {
   const [down, up] = values.some((value) => value < 0) ? [half, half] : [0, 2 * half];
   values.forEach((value, at) => {
     const length = Math.round((Math.abs(value) / (most || 1)) * (value < 0 ? down : up));
-    for (let step = 0; step < length; step++) all[(value < 0 ? up + step : up - 1 - step) * values.length + at] = value;
+    for (let step = 0; step < length; step++)
+      all[(value < 0 ? up + step : up - 1 - step) * values.length + at] = value;
   });
   return thumbnail(all, 2 * half, values.length, largest(all) * 0.5);
 }
@@ -85,7 +96,10 @@ export class Matrix {
     this.count ??= this.rows * this.columns;
     this.reached = this.count; // cells after these are not shown yet
     this.canvas = el("canvas", { class: "matrix", role: "img", tabindex: 0, "aria-label": this.label });
-    this.canvas.repaint = () => { this.base = null; this.draw(); };
+    this.canvas.repaint = () => {
+      this.base = null;
+      this.draw();
+    };
     drawn.add(this.canvas);
     this.caption = el("figcaption", { text: this.caption ?? this.label });
     this.element = el("figure", { class: "matrix-figure" }, this.canvas, this.caption);
@@ -110,14 +124,22 @@ export class Matrix {
 
   point(event) {
     const box = this.canvas.getBoundingClientRect();
-    const at = (share, cells) => Math.min(Math.max(Math.floor(share * (cells + 2 * this.padding)) - this.padding, 0), cells - 1);
+    const at = (share, cells) =>
+      Math.min(Math.max(Math.floor(share * (cells + 2 * this.padding)) - this.padding, 0), cells - 1);
     const row = at((event.clientY - box.top) / box.height, this.rows);
     const column = at((event.clientX - box.left) / box.width, this.columns);
     if (event.type === "pointerdown" || row !== this.row || column !== this.column) this.go(row, column);
   }
 
   key(event) {
-    const moves = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1], Home: [0, -this.columns], End: [0, this.columns] };
+    const moves = {
+      ArrowUp: [-1, 0],
+      ArrowDown: [1, 0],
+      ArrowLeft: [0, -1],
+      ArrowRight: [0, 1],
+      Home: [0, -this.columns],
+      End: [0, this.columns],
+    };
     const move = moves[event.key];
     if (!move || event.ctrlKey || event.altKey || event.metaKey) return;
     event.preventDefault();
@@ -133,13 +155,17 @@ export class Matrix {
     Object.assign(this, { sliding: null, reached: this.count });
     this.show(row, column);
     this.onmove?.(row, column);
-    tell(this.describe?.(row, column) ?? say("cell", { row: row + 1, column: column + 1, value: number(this.value(row, column)) }));
+    tell(
+      this.describe?.(row, column) ??
+        say("cell", { row: row + 1, column: column + 1, value: number(this.value(row, column)) }),
+    );
   }
 
   // The cursor goes over the whole map by itself, and the map appears as it goes.
   slide() {
     const started = performance.now();
-    const mine = (this.sliding = {});
+    const mine = {};
+    this.sliding = mine;
     const step = (now) => {
       if (this.sliding !== mine || !this.canvas.isConnected) return;
       const share = isQuiet.matches ? 1 : Math.min(Math.max(now - started, 0) / SLIDE_TIME, 1);
@@ -168,7 +194,13 @@ export class Matrix {
     context.drawImage(this.base, 0, 0);
     if (this.reached < this.count) this.cover(context, cell);
     const [tall, wide] = this.window ?? [1, 1];
-    frame(context, (this.column + this.padding) * cell, (this.row + this.padding) * cell, wide * cell, tall * cell);
+    frame(
+      context,
+      (this.column + this.padding) * cell,
+      (this.row + this.padding) * cell,
+      wide * cell,
+      tall * cell,
+    );
   }
 
   cover(context, cell) {
@@ -181,7 +213,10 @@ export class Matrix {
   ground(cell) {
     const across = this.columns + 2 * this.padding;
     const down = this.rows + 2 * this.padding;
-    const base = Object.assign(document.createElement("canvas"), { width: across * cell, height: down * cell });
+    const base = Object.assign(document.createElement("canvas"), {
+      width: across * cell,
+      height: down * cell,
+    });
     const context = base.getContext("2d");
     for (let row = -this.padding; row < this.rows + this.padding; row++) {
       for (let column = -this.padding; column < this.columns + this.padding; column++) {
@@ -201,7 +236,8 @@ export class Matrix {
     context.fillStyle = `rgb(${colour(value, this.most).join(" ")})`;
     context.fillRect(x, y, cell - gap, cell - gap);
     if (isPadding) hatch(context, x, y, cell - gap);
-    if (cell / devicePixelRatio >= NUMBERS_FROM) write(context, short(value), x + cell / 2, y + cell / 2, cell, colour(value, this.most));
+    if (cell / devicePixelRatio >= NUMBERS_FROM)
+      write(context, short(value), x + cell / 2, y + cell / 2, cell, colour(value, this.most));
   }
 }
 
@@ -237,8 +273,19 @@ function frame(context, x, y, width, height) {
 
 // The cursor by finger: four buttons that move it a cell.
 export function nudges(matrix) {
-  const moves = [["←", "left", 0, -1], ["↑", "up", -1, 0], ["↓", "down", 1, 0], ["→", "right", 0, 1]];
+  const moves = [
+    ["←", "left", 0, -1],
+    ["↑", "up", -1, 0],
+    ["↓", "down", 1, 0],
+    ["→", "right", 0, 1],
+  ];
   const button = ([arrow, name, down, right]) =>
-    el("button", { type: "button", class: "secondary small", "aria-label": say(name), text: arrow, onclick: () => matrix.go(matrix.row + down, matrix.column + right) });
+    el("button", {
+      type: "button",
+      class: "secondary small",
+      "aria-label": say(name),
+      text: arrow,
+      onclick: () => matrix.go(matrix.row + down, matrix.column + right),
+    });
   return el("div", { class: "nudges", role: "group", "aria-label": say("move") }, ...moves.map(button));
 }

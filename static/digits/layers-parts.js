@@ -10,7 +10,9 @@ export function say(key, values = {}) {
 // Read out politely, once the pointer or the cursor rests.
 export function tell(sentence) {
   clearTimeout(pending);
-  pending = setTimeout(() => { live.textContent = sentence; }, 250);
+  pending = setTimeout(() => {
+    live.textContent = sentence;
+  }, 250);
 }
 
 export function el(tag, options = {}, ...children) {
@@ -52,9 +54,21 @@ export function choices(label, options, onchoose, className = "") {
     });
     if (isSpoken) onchoose(place);
   };
-  group.append(...options.map((option, place) =>
-    el("button", { type: "button", role: "radio", "aria-label": option.label, title: option.label, onclick: () => choose(place) }, ...[option.content].flat()),
-  ));
+  group.append(
+    ...options.map((option, place) =>
+      el(
+        "button",
+        {
+          type: "button",
+          role: "radio",
+          "aria-label": option.label,
+          title: option.label,
+          onclick: () => choose(place),
+        },
+        ...[option.content].flat(),
+      ),
+    ),
+  );
   group.addEventListener("keydown", (event) => {
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
     if (!step) return;
@@ -68,7 +82,10 @@ export function choices(label, options, onchoose, className = "") {
   const chosen = options.findIndex((option) => option.isChosen);
   choose(chosen, false);
   if (chosen < 0) group.firstElementChild.tabIndex = 0;
-  else requestAnimationFrame(() => { group.scrollTop = group.children[chosen].offsetTop - group.children[chosen].offsetHeight; });
+  else
+    requestAnimationFrame(() => {
+      group.scrollTop = group.children[chosen].offsetTop - group.children[chosen].offsetHeight;
+    });
   group.choose = choose;
   return group;
 }
@@ -86,27 +103,46 @@ export function bar(value, most, hasNegative) {
 export function digitBars(values, { most, format = number, marked = [], name = "" }) {
   const hasNegative = values.some((value) => value < 0);
   const lines = [...values].map((value, digit) =>
-    el("li", { class: marked.includes(digit) ? "marked" : "" },
-      el("b", { text: digit }), bar(value, most, hasNegative), el("span", { class: "figure", text: format(value) })));
+    el(
+      "li",
+      { class: marked.includes(digit) ? "marked" : "" },
+      el("b", { text: digit }),
+      bar(value, most, hasNegative),
+      el("span", { class: "figure", text: format(value) }),
+    ),
+  );
   return el("ol", { class: "digit-bars", "aria-label": name }, ...lines);
 }
 
 export function table(heads, rows, options = {}) {
   const head = el("tr", {}, ...heads.map((text) => el("th", { scope: "col", text })));
   const body = rows.map((row) => el("tr", {}, ...row.map((cell) => el("td", {}, cell))));
-  return el("div", { class: "scroll" }, el("table", { class: "numbers", ...options }, el("thead", {}, head), el("tbody", {}, ...body)));
+  return el(
+    "div",
+    { class: "scroll" },
+    el("table", { class: "numbers", ...options }, el("thead", {}, head), el("tbody", {}, ...body)),
+  );
 }
 
 export function slider(label, { min, max, value, step = 1, show = String }, onchange) {
   const output = el("output", { text: show(value) });
-  const input = el("input", { type: "range", "aria-label": label, min, max, step, value, oninput: () => {
-    output.textContent = show(Number(input.value));
-    input.setAttribute("aria-valuetext", show(Number(input.value)));
-    onchange(Number(input.value));
-  } });
+  const input = el("input", {
+    type: "range",
+    "aria-label": label,
+    min,
+    max,
+    step,
+    value,
+    oninput: () => {
+      output.textContent = show(Number(input.value));
+      input.setAttribute("aria-valuetext", show(Number(input.value)));
+      onchange(Number(input.value));
+    },
+  });
   input.setAttribute("aria-valuetext", show(value));
   return el("div", { class: "slider" }, el("p", {}, el("b", { text: label }), " ", output), input);
 }
 
-export const panel = (title, ...children) => el("section", { class: "panel" }, el("h3", { text: title }), ...children);
+export const panel = (title, ...children) =>
+  el("section", { class: "panel" }, el("h3", { text: title }), ...children);
 export const line = (className = "line") => el("p", { class: className });

@@ -8,16 +8,48 @@ import { columns, mosaic } from "./layers-draw.js";
 import { flatten, input, pooling, relu } from "./layers-maps.js";
 import { el, say, tell } from "./layers-parts.js";
 
-const VIEWS = { input, convolution, relu, pooling, flatten, dense, logits, softmax, is_digit: isDigit, loss, gradients, descent };
+const VIEWS = {
+  input,
+  convolution,
+  relu,
+  pooling,
+  flatten,
+  dense,
+  logits,
+  softmax,
+  is_digit: isDigit,
+  loss,
+  gradients,
+  descent,
+};
 const SIZED = { input, convolution, relu, pooling, flatten, dense, logits };
 const BACK = ["loss", "gradients", "descent"];
 const page = document.querySelector(".layers");
 const stage = page.querySelector("[data-stage]");
 const strip = page.querySelector("[data-strip]");
 const numbers = new Numbers(page.dataset.url, page.dataset.digit);
-const state = { forwards: [], back: [], label: page.dataset.label ? Number(page.dataset.label) : null, place: 0, drawing: 0 };
+const state = {
+  forwards: [],
+  back: [],
+  label: page.dataset.label ? Number(page.dataset.label) : null,
+  place: 0,
+  drawing: 0,
+};
 
-const all = () => [...state.forwards, ...(state.back.length ? state.back.filter((step) => BACK.includes(step.name)) : [{ name: "loss", kind: "choose", title: say("way_back"), explanation: say("way_back_explanation"), shape: [] }])];
+const all = () => [
+  ...state.forwards,
+  ...(state.back.length
+    ? state.back.filter((step) => BACK.includes(step.name))
+    : [
+        {
+          name: "loss",
+          kind: "choose",
+          title: say("way_back"),
+          explanation: say("way_back_explanation"),
+          shape: [],
+        },
+      ]),
+];
 const named = (name) => [...state.forwards, ...state.back].find((step) => step.name === name);
 const context = {
   numbers,
@@ -25,7 +57,9 @@ const context = {
   before: (step) => named(step.inputs),
   backwards: (name) => state.back.find((step) => step.name === name),
   onlabel: choose,
-  get label() { return state.label; },
+  get label() {
+    return state.label;
+  },
   origin,
 };
 
@@ -45,7 +79,11 @@ async function choose(label) {
   await guarded(async () => {
     state.back = await numbers.steps(label);
     drawStrip();
-    await go(all().findIndex((step) => step.name === (BACK.includes(all()[state.place]?.name) ? all()[state.place].name : "loss")));
+    await go(
+      all().findIndex(
+        (step) => step.name === (BACK.includes(all()[state.place]?.name) ? all()[state.place].name : "loss"),
+      ),
+    );
     page.querySelector("[role=radiogroup] [aria-checked=true]")?.focus();
     tell(named("loss").explanation);
   });
@@ -55,7 +93,9 @@ async function guarded(work) {
   try {
     await work();
   } catch (problem) {
-    stage.replaceChildren(el("p", { class: "notice", role: "alert", text: problem.message || say("failed") }));
+    stage.replaceChildren(
+      el("p", { class: "notice", role: "alert", text: problem.message || say("failed") }),
+    );
     if (!(problem instanceof Error) || !problem.message) throw problem;
   }
 }
@@ -83,34 +123,71 @@ async function go(place, wantsFocus = false) {
 
 // A reload, a bookmark and the switch of the language lead to the same step with the same right answer.
 function address(step) {
-  const query = new URLSearchParams({ digit: page.dataset.digit, ...(state.label === null ? {} : { label: state.label }) });
+  const query = new URLSearchParams({
+    digit: page.dataset.digit,
+    ...(state.label === null ? {} : { label: state.label }),
+  });
   return `?${query}#${step.name}`;
 }
 
 function mark() {
   const buttons = [...strip.children];
-  buttons.forEach((button, at) => (at === state.place ? button.firstElementChild.setAttribute("aria-current", "step") : button.firstElementChild.removeAttribute("aria-current")));
+  for (const [at, button] of buttons.entries()) {
+    if (at === state.place) button.firstElementChild.setAttribute("aria-current", "step");
+    else button.firstElementChild.removeAttribute("aria-current");
+  }
   const current = buttons[state.place];
-  strip.scrollTo({ left: current.offsetLeft - (strip.clientWidth - current.clientWidth) / 2, behavior: "instant" });
+  strip.scrollTo({
+    left: current.offsetLeft - (strip.clientWidth - current.clientWidth) / 2,
+    behavior: "instant",
+  });
   page.querySelector("[data-previous]").disabled = state.place === 0;
   page.querySelector("[data-next]").disabled = state.place === buttons.length - 1;
-  page.querySelector("[data-position]").textContent = say("position", { place: state.place + 1, count: buttons.length });
+  page.querySelector("[data-position]").textContent = say("position", {
+    place: state.place + 1,
+    count: buttons.length,
+  });
 }
 
 // A tile for every step; its picture is fetched when the tile comes into view.
 function drawStrip() {
-  const seen = new IntersectionObserver((entries) => {
-    for (const { isIntersecting, target } of entries) {
-      if (!isIntersecting) continue;
-      seen.unobserve(target);
-      picture(all()[target.dataset.place]).then((canvas) => target.querySelector(".tile").append(canvas), () => {});
-    }
-  }, { root: strip, rootMargin: "0px 200px" });
+  const seen = new IntersectionObserver(
+    (entries) => {
+      for (const { isIntersecting, target } of entries) {
+        if (!isIntersecting) continue;
+        seen.unobserve(target);
+        picture(all()[target.dataset.place]).then(
+          (canvas) => target.querySelector(".tile").append(canvas),
+          () => {},
+        );
+      }
+    },
+    { root: strip, rootMargin: "0px 200px" },
+  );
   const tiles = all().map((step, place) => {
-    const tile = el("li", { "data-place": place },
-      el("button", { type: "button", class: `step ${step.kind}`, "data-step": step.name, onclick: () => guarded(() => go(place, true)) }, el("span", { class: "tile" }), el("span", { class: "name", text: step.title })));
+    const tile = el(
+      "li",
+      { "data-place": place },
+      el(
+        "button",
+        {
+          type: "button",
+          class: `step ${step.kind}`,
+          "data-step": step.name,
+          onclick: () => guarded(() => go(place, true)),
+        },
+        el("span", { class: "tile" }),
+        el("span", { class: "name", text: step.title }),
+      ),
+    );
     if (!BACK.includes(step.name)) seen.observe(tile);
-    else tile.querySelector(".tile").textContent = { choose: "↩", loss: "−ln p", gradients: "∂", descent: "−η∂" }[step.kind];
+    else
+      tile.querySelector(".tile").textContent = {
+        choose: "↩",
+        loss: "−ln p",
+        gradients: "∂",
+        descent: "−η∂",
+      }[step.kind];
     return tile;
   });
   strip.replaceChildren(...tiles);
@@ -127,7 +204,15 @@ page.querySelector("[data-previous]").addEventListener("click", () => move(-1));
 page.querySelector("[data-next]").addEventListener("click", () => move(1));
 document.addEventListener("keydown", (event) => {
   const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-  if (!by || event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || event.target.closest("input, select, textarea, dialog")) return;
+  if (
+    !by ||
+    event.defaultPrevented ||
+    event.ctrlKey ||
+    event.altKey ||
+    event.metaKey ||
+    event.target.closest("input, select, textarea, dialog")
+  )
+    return;
   event.preventDefault();
   move(by);
 });

@@ -15,16 +15,24 @@ export class Pen {
     Object.assign(this, { canvas, drawing, tools, changed, moved });
     canvas.addEventListener("pointerdown", (event) => this.down(event));
     canvas.addEventListener("pointermove", (event) => this.move(event));
-    for (const name of ["pointerup", "pointercancel"]) canvas.addEventListener(name, (event) => this.up(event));
+    for (const name of ["pointerup", "pointercancel"])
+      canvas.addEventListener(name, (event) => this.up(event));
     canvas.addEventListener("keydown", (event) => this.key(event));
-    canvas.addEventListener("focus", () => this.moved(canvas.matches(":focus-visible") ? this.place : null, false));
-    canvas.addEventListener("blur", () => { this.lift(); this.moved(null, false); });
+    canvas.addEventListener("focus", () =>
+      this.moved(canvas.matches(":focus-visible") ? this.place : null, false),
+    );
+    canvas.addEventListener("blur", () => {
+      this.lift();
+      this.moved(null, false);
+    });
   }
 
-  get isDown() { return this.stroke !== null; }
+  get isDown() {
+    return this.stroke !== null;
+  }
 
   down(event) {
-    if (this.isDown || event.button > 0 && !(event.buttons & ERASER_END)) return;
+    if (this.isDown || (event.button > 0 && !(event.buttons & ERASER_END))) return;
     event.preventDefault();
     this.canvas.focus({ preventScroll: true });
     this.canvas.setPointerCapture(event.pointerId);

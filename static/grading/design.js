@@ -2,8 +2,19 @@
 const design = document.querySelector("[data-design]");
 const blocks = design.querySelector("[data-blocks]");
 const total = design.querySelector("[name=block-TOTAL_FORMS]");
-const FIELDS = { options: ["choice"], digits: ["number", "digits_grid"], lines: ["open"], tolerance: ["number", "digits_grid"], key: ["choice", "ox", "number", "digits_grid", "letter"] };
-const SERIES = ["12345678910".match(/10|\d/g), [..."ABCDEFGHIJ"], [..."ㄱㄴㄷㄹㅁㅂㅅㅇㅈㅊ"], [..."가나다라마바사아자차"]];
+const FIELDS = {
+  options: ["choice"],
+  digits: ["number", "digits_grid"],
+  lines: ["open"],
+  tolerance: ["number", "digits_grid"],
+  key: ["choice", "ox", "number", "digits_grid", "letter"],
+};
+const SERIES = [
+  "12345678910".match(/10|\d/g),
+  [..."ABCDEFGHIJ"],
+  [..."ㄱㄴㄷㄹㅁㅂㅅㅇㅈㅊ"],
+  [..."가나다라마바사아자차"],
+];
 
 const field = (block, name) => block.querySelector(`[name$="-${name}"]`);
 
@@ -16,7 +27,9 @@ function optionsOf(block) {
   if (/^\d+$/.test(text)) return SERIES[0].slice(0, Number(text));
   const [first, last] = text.split(/[-–~]/).map((part) => part.trim());
   const series = SERIES.find((labels) => labels.includes(first) && labels.includes(last));
-  return series ? series.slice(series.indexOf(first), series.indexOf(last) + 1) : text.split(/[\s,]+/).filter(Boolean);
+  return series
+    ? series.slice(series.indexOf(first), series.indexOf(last) + 1)
+    : text.split(/[\s,]+/).filter(Boolean);
 }
 
 function tokens(block) {
@@ -41,22 +54,29 @@ function drawGrid(block, first, count) {
   const isPlain = typed.every((token) => options.includes(token) || token === "?");
   const versions = Number(design.querySelector("[name=versions]").value);
   grid.hidden = !options.length || !count || count > 100 || versions > 1 || !isPlain;
-  grid.replaceChildren(...(grid.hidden ? [] : Array.from({ length: count }, (_, place) => line(block, options, typed, first, place))));
+  grid.replaceChildren(
+    ...(grid.hidden
+      ? []
+      : Array.from({ length: count }, (_, place) => line(block, options, typed, first, place))),
+  );
 }
 
 function line(block, options, typed, first, place) {
   const row = document.createElement("div");
   const number = document.createElement("span");
   number.textContent = first + place;
-  row.append(number, ...options.map((option) => {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = option;
-    button.setAttribute("aria-pressed", typed[place] === option);
-    button.setAttribute("aria-label", `${first + place}: ${option}`);
-    button.addEventListener("click", () => choose(block, place, typed[place] === option ? "?" : option));
-    return button;
-  }));
+  row.append(
+    number,
+    ...options.map((option) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = option;
+      button.setAttribute("aria-pressed", typed[place] === option);
+      button.setAttribute("aria-label", `${first + place}: ${option}`);
+      button.addEventListener("click", () => choose(block, place, typed[place] === option ? "?" : option));
+      return button;
+    }),
+  );
   return row;
 }
 

@@ -37,7 +37,10 @@ document.addEventListener("keydown", (event) => {
     keys.open ? keys.close() : keys.showModal();
   } else if (event.key === "PageDown" || event.key === "PageUp") {
     const link = document.querySelector(`main a[rel=${event.key === "PageDown" ? "next" : "prev"}]`);
-    if (link) { event.preventDefault(); link.click(); }
+    if (link) {
+      event.preventDefault();
+      link.click();
+    }
   } else if (field && event.key === "Enter") {
     event.preventDefault();
     save(field);

@@ -13,11 +13,13 @@ function take(files) {
 }
 
 function show() {
-  list.replaceChildren(...[...input.files].map((file) => {
-    const line = document.createElement("li");
-    line.textContent = `${file.name} · ${(file.size / 1e6).toFixed(1)} MB`;
-    return line;
-  }));
+  list.replaceChildren(
+    ...[...input.files].map((file) => {
+      const line = document.createElement("li");
+      line.textContent = `${file.name} · ${(file.size / 1e6).toFixed(1)} MB`;
+      return line;
+    }),
+  );
 }
 
 input.addEventListener("change", show);
@@ -35,9 +37,16 @@ form.addEventListener("submit", (event) => {
   const request = new XMLHttpRequest();
   form.querySelector("button").disabled = true;
   bar.hidden = false;
-  request.upload.addEventListener("progress", (sent) => { bar.value = (100 * sent.loaded) / sent.total; });
-  request.addEventListener("load", () => { location.href = request.responseURL; });
-  request.addEventListener("error", () => { form.querySelector("button").disabled = false; bar.hidden = true; });
+  request.upload.addEventListener("progress", (sent) => {
+    bar.value = (100 * sent.loaded) / sent.total;
+  });
+  request.addEventListener("load", () => {
+    location.href = request.responseURL;
+  });
+  request.addEventListener("error", () => {
+    form.querySelector("button").disabled = false;
+    bar.hidden = true;
+  });
   request.open("POST", form.action);
   request.send(new FormData(form));
 });

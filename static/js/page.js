@@ -3,7 +3,9 @@ const root = document.documentElement;
 root.classList.add("live"); // what needs scripts is shown, what stands in for them is not
 
 document.querySelector("[data-theme-switch]").addEventListener("click", () => {
-  const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  const dark = root.dataset.theme
+    ? root.dataset.theme === "dark"
+    : matchMedia("(prefers-color-scheme: dark)").matches;
   root.dataset.theme = dark ? "light" : "dark";
   localStorage.setItem("theme", root.dataset.theme);
 });

@@ -29,7 +29,9 @@ export function onDroppedOrPasted(zone, take) {
 
 // The files, and those in folders. What was not dragged from a disk is no entry of one.
 async function dropped({ items }) {
-  const found = [...items].filter(({ kind }) => kind === "file").map((item) => item.webkitGetAsEntry() ?? item.getAsFile());
+  const found = [...items]
+    .filter(({ kind }) => kind === "file")
+    .map((item) => item.webkitGetAsEntry() ?? item.getAsFile());
   return (await Promise.all(found.map((one) => (one instanceof File ? [one] : filesIn(one))))).flat();
 }
 
@@ -43,7 +45,7 @@ async function filesIn(entry, folder = "") {
   for (;;) {
     const some = await new Promise((done, fail) => reader.readEntries(done, fail)); // a hundred at most
     if (!some.length) return files;
-    for (const one of some) files.push(...await filesIn(one, `${folder}${entry.name}/`));
+    for (const one of some) files.push(...(await filesIn(one, `${folder}${entry.name}/`)));
   }
 }
 
@@ -75,11 +77,15 @@ export class Camera {
     dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
   }
 
-  static get isThere() { return Boolean(navigator.mediaDevices?.getUserMedia); }
+  static get isThere() {
+    return Boolean(navigator.mediaDevices?.getUserMedia);
+  }
 
   async open() {
     try {
-      this.stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment", width: LONGEST } });
+      this.stream = await navigator.mediaDevices.getUserMedia({
+        video: { facingMode: "environment", width: LONGEST },
+      });
     } catch {
       this.fail();
       return;

@@ -4,7 +4,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from grading.sheet.layout import EDGE, MARKER, PAPERS, ItemSpec, Layout, LayoutError, SheetSpec, lay_out
@@ -65,7 +65,6 @@ def asked(item: ItemSpec) -> set:
     return {(item.number, 0, None, item.kind)}
 
 
-@settings(deadline=None, max_examples=60)
 @given(exams())
 def test_whatever_is_asked_nothing_overlaps_and_nothing_leaves_the_page(spec):
     layout = lay_out(spec)
@@ -77,7 +76,6 @@ def test_whatever_is_asked_nothing_overlaps_and_nothing_leaves_the_page(spec):
             assert EDGE <= y <= y + height <= page.height - EDGE - MARKER - 2
 
 
-@settings(deadline=None, max_examples=60)
 @given(exams())
 def test_every_box_of_every_item_is_there_once_and_all_of_an_item_on_one_page(spec):
     layout = lay_out(spec)
@@ -88,7 +86,6 @@ def test_every_box_of_every_item_is_there_once_and_all_of_an_item_on_one_page(sp
     assert len(pages) == len(spec.items)
 
 
-@settings(deadline=None, max_examples=60)
 @given(exams())
 def test_items_follow_each_other_in_reading_order_and_no_page_is_empty(spec):
     layout = lay_out(spec)
@@ -101,7 +98,6 @@ def test_items_follow_each_other_in_reading_order_and_no_page_is_empty(spec):
     assert headings[-1].last == len(spec.items)
 
 
-@settings(deadline=None, max_examples=30)
 @given(exams())
 def test_neighbouring_bubbles_stay_outside_the_square_that_is_cut_around_one(spec):
     for page in lay_out(spec).pages:

@@ -3,9 +3,9 @@
 import numpy as np
 import torch
 
-from benchmarks.handwriting import drawing
 from ml.digits.augmentation import coarsened, varied
 from ml.digits.network import to_tensor
+from tests.support.strokes import drawing
 
 rng = np.random.default_rng(3)
 PICTURES = to_tensor(np.stack([drawing(number % 10, rng) for number in range(60)]))

@@ -9,8 +9,8 @@ import pytest
 from ml.core.characters import DataDamaged, DataMissing
 from ml.digits import data as digit_data
 from ml.digits.data import NONE
-from ml.tests.handwriting_files import write_all
-from ml.tests.tiny_mnist import drawn_digits, idx, write_mnist
+from tests.support.handwriting_files import write_all
+from tests.support.tiny_mnist import drawn_digits, idx, write_mnist
 
 
 @pytest.mark.parametrize("ending", [".gz", ""])

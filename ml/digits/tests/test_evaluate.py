@@ -11,8 +11,8 @@ from ml.core.characters import DataMissing
 from ml.digits.data import Examples
 from ml.digits.evaluate import Result, TestSet, from_file, from_folder, predict, roughened
 from ml.digits.reader import DigitReader
-from ml.tests.handwriting import written
-from ml.tests.handwriting_files import drawings
+from tests.support.handwriting_files import drawings
+from tests.support.strokes import written
 
 
 def result(*answers: tuple[int, int | None, float, bool]) -> Result:

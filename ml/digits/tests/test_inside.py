@@ -7,12 +7,12 @@ from numpy.typing import NDArray
 from torch import nn
 from torch.nn.functional import cross_entropy
 
-from benchmarks.handwriting import drawing
 from ml.core.architectures import load_network
 from ml.core.cards import WEIGHTS_FOLDER, Card, checked_weights
 from ml.digits.inside import RATE, RATES, look_inside, saliency
 from ml.digits.network import build, plain, to_tensor
 from ml.digits.tests.layers_by_hand import by_hand
+from tests.support.strokes import drawing
 
 SMALL = {"cnn": {"channels": (3, 4), "dense": 7}, "dense": {"hidden": (9, 8)}}
 

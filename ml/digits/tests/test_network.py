@@ -5,7 +5,6 @@ import pytest
 import torch
 from torch import nn
 
-from benchmarks.handwriting import drawing
 from ml.core.architectures import parameter_count
 from ml.digits.network import (
     build,
@@ -17,6 +16,7 @@ from ml.digits.network import (
 )
 from ml.digits.tests.test_inside import built_in
 from ml.writing.reading import is_digit_probability
+from tests.support.strokes import drawing
 
 DENSE = 784 * 800 + 800 + 800 * 500 + 500 + 500 * 10 + 10
 

@@ -9,14 +9,14 @@ import pytest
 import safetensors.torch
 import torch
 
-from benchmarks.handwriting import drawing
 from ml.core.cards import Card, WeightsDamaged
 from ml.core.characters import DataMissing
 from ml.core.trainer import Point, Report, Trainer, unwatched
 from ml.digits import data as digit_data
 from ml.digits.reader import load_digit_reader
 from ml.digits.train import RECIPES, DigitLearner, train
-from ml.tests.handwriting_files import write_all
+from tests.support.handwriting_files import write_all
+from tests.support.strokes import drawing
 
 
 @pytest.fixture(scope="module")

@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 import pytest
 
-from benchmarks.handwriting import drawing
 from ml.writing.framing import framed
+from tests.support.strokes import drawing
 
 
 def stroke(high: int, wide: int, width: int) -> np.ndarray:

@@ -4,9 +4,8 @@ import cv2
 import numpy as np
 import pytest
 
-from benchmarks.handwriting import drawing
 from ml.digits.reader import DigitReader
-from ml.tests.handwriting import Page, written
+from tests.support.strokes import Page, drawing, written
 
 
 def negative(page: Page) -> Page:

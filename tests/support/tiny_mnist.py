@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.handwriting import drawing
+from tests.support.strokes import drawing
 
 
 def drawn_digits(count: int, seed: int = 1) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:

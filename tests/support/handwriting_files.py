@@ -7,8 +7,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.handwriting import drawing
 from ml.core.characters import LOWER_THEN_UPPER
+from tests.support.strokes import drawing
 
 Pictures = NDArray[np.uint8]
 

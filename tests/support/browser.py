@@ -1,0 +1,57 @@
+"""A real chromium on a site with a real worker: how it is started, and how one is signed in."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, Page, expect
+
+from accounts.models import User
+from conftest import patience
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+ARGUMENTS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+
+# With [name, base64] of each file and the event "drop" or "paste".
+DROP = """([files, event]) => {
+    const data = new DataTransfer();
+    for (const [name, content] of files) {
+        const bytes = Uint8Array.from(atob(content), (byte) => byte.charCodeAt(0));
+        data.items.add(new File([bytes], name));
+    }
+    const [Kind, where] = event === "paste" ? [ClipboardEvent, "clipboardData"] : [DragEvent, "dataTransfer"];
+    document.dispatchEvent(new Kind(event, { [where]: data }));
+}"""
+
+BROWSER = [
+    pytest.mark.browser,
+    pytest.mark.worker,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine"),
+]
+
+
+def session_of(user: User) -> str:
+    """The cookie of one who has signed in."""
+    client = Client()
+    client.force_login(user)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+@contextmanager
+def signed_in(chromium: Browser, site: str, user: User) -> Iterator[Page]:
+    """A page of theirs, in English; a script error on any page fails the test."""
+    context = chromium.new_context(base_url=site, locale="en-US", accept_downloads=True)
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session_of(user), "url": site}])
+    context.set_default_timeout(1000 * patience())
+    expect.set_options(timeout=1000 * patience())
+    new = context.new_page()
+    errors: list[str] = []
+    new.on("pageerror", lambda error: errors.append(str(error)))
+    yield new
+    context.close()
+    assert errors == []
