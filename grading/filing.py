@@ -11,7 +11,7 @@ from django.db.models import Q
 from grading.models import Answer, Exam, Item, PageCells, Paper, Scan, ScanPage
 from grading.papers import answers_of, items_on, read_page, settle, thresholds_of
 from grading.reading import PageReading, as_list
-from grading.sheet.interpret import Reading
+from grading.sheet.interpret import ItemReading
 from registry.models import ModelVersion
 
 REJECTED, REVIEW, READ = ScanPage.Status.REJECTED, ScanPage.Status.REVIEW, ScanPage.Status.READ
@@ -96,7 +96,7 @@ class Clerk:
                 return paper
         return Paper.objects.create(exam=self.exam, number=number, version=version)
 
-    def is_same(self, page: ScanPage, readings: Mapping[int, Reading], items: Sequence[Item]) -> bool:
+    def is_same(self, page: ScanPage, readings: Mapping[int, ItemReading], items: Sequence[Item]) -> bool:
         """Whether this page says what another one does: where both are certain, and that is most of it."""
         thresholds = thresholds_of(page.scan.readers.all())
         others = read_page(page.cells.items, items, page.paper.version, thresholds)

@@ -6,10 +6,10 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from grading.layouts import laid_out, spec_of
 from grading.models import Exam, Item, Kind
 from grading.scoring import Key, as_number
 from grading.sheet.layout import LayoutError, SheetSpec
-from grading.sheets import laid_out, spec_of
 
 SCHOOL = {"ko": [["학년", 1], ["반", 2], ["번호", 2]], "en": [["Grade", 1], ["Class", 2], ["No.", 2]]}
 SERIES = (

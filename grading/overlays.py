@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from grading.models import Answer, Paper, ScanPage
-from grading.pictures import around, boxes_of
+from grading.page_images import around, boxes_of
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import numpy as np
 
 from grading.models import Answer, Exam, Item, Paper, ScanPage
 from grading.scoring import has_key, points_for
-from grading.sheet.interpret import Reading, Thresholds, read_item
+from grading.sheet.interpret import ItemReading, Thresholds, read_item
 from registry.models import ModelVersion
 
 AT_ONCE = 500  # rows in one statement
@@ -22,7 +22,7 @@ def thresholds_of(versions: Iterable[ModelVersion]) -> Thresholds:
 
 def read_page(
     cells: Mapping, items: Iterable[Item], version: int, thresholds: Thresholds
-) -> dict[int, Reading]:
+) -> dict[int, ItemReading]:
     """What the cells of a page say: item number → reading, for the items that are on it."""
     return {
         item.number: read_item(
@@ -54,13 +54,13 @@ def items_on(exam: Exam, page: int) -> list[Item]:
 
 
 def answers_of(
-    page: ScanPage, paper: Paper, items: Iterable[Item], readings: Mapping[int, Reading]
+    page: ScanPage, paper: Paper, items: Iterable[Item], readings: Mapping[int, ItemReading]
 ) -> list[Answer]:
     """Unsaved rows for the readings of a page."""
     return [put_reading(Answer(paper=paper, item=item, page=page), readings[item.number]) for item in items]
 
 
-def put_reading(answer: Answer, reading: Reading) -> Answer:
+def put_reading(answer: Answer, reading: ItemReading) -> Answer:
     answer.value, answer.confidence = reading.value[:100], round(reading.confidence, 6)
     answer.state, answer.reason = reading.state, reading.reason
     answer.points = points_of(answer.item, answer.paper.version, reading.value)

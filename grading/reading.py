@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 
 from grading.models import Exam, Scan
 from grading.sheet.code import NotASheet, PageCode
-from grading.sheet.files import PageImage, open_pages
 from grading.sheet.identity import identify
 from grading.sheet.ink import hold_more
 from grading.sheet.interpret import EMPTY, LETTERS, MARKS, NUMERALS, Identity, Thresholds, meanings
 from grading.sheet.layout import Field, Layout, Page
 from grading.sheet.scan import FoundSheet, Sheet, are_visible, cut, find_sheet, straighten
+from grading.sheet.scan_files import PageImage, open_pages
 
 PAGES_TOGETHER = 8  # through the networks in one pass
 JPEG_QUALITY = 80

@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from accounts.permissions import IsTeacher
-from grading import pictures, services
+from grading import page_images, services
 from grading.api.exams import TeachersPart
 from grading.models import Answer, Exam, Paper, ScanPage
 from grading.paper_serializers import (
@@ -103,7 +103,7 @@ class CropView(OfPaper):
     def get(self, request: Request, pk: int, number: int) -> HttpResponse:
         answers = Answer.objects.select_related("page__scan__exam")
         answer = get_object_or_404(answers, paper=self.paper, item__number=number)
-        return private_jpeg(lambda: pictures.crop(answer.page, number))
+        return private_jpeg(lambda: page_images.crop(answer.page, number))
 
 
 class StudentCropView(OfPaper):
@@ -113,14 +113,14 @@ class StudentCropView(OfPaper):
         page = self.paper.pages.filed().select_related("scan__exam").order_by("sheet_page").first()
         if page is None:
             raise NotFound
-        return private_jpeg(lambda: pictures.crop(page, "id"))
+        return private_jpeg(lambda: page_images.crop(page, "id"))
 
 
 class ImageView(OfPaper):
     @JPEG_ANSWER
     def get(self, request: Request, pk: int, page: int) -> HttpResponse:
         row = self.page(page)
-        return private_jpeg(lambda: pictures.stored(row))
+        return private_jpeg(lambda: page_images.stored(row))
 
 
 class OverlayView(OfPaper):
@@ -128,7 +128,7 @@ class OverlayView(OfPaper):
     def get(self, request: Request, pk: int, page: int) -> HttpResponse:
         """The page with every reading and its points drawn on it."""
         row = self.page(page)
-        return private_jpeg(lambda: pictures.overlay(row, row.answers.select_related("item")))
+        return private_jpeg(lambda: page_images.overlay(row, row.answers.select_related("item")))
 
 
 def private_jpeg(make: Callable[[], bytes]) -> HttpResponse:

@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from grading.layouts import laid_out, new_code, spec_of
 from grading.querysets import ExamQuerySet
-from grading.sheet import storing
+from grading.sheet import layout_json
 from grading.sheet.layout import ItemSpec, Layout, SheetSpec
-from grading.sheets import laid_out, new_code, spec_of
 
 
 class Kind(models.TextChoices):
@@ -56,11 +56,11 @@ class Exam(models.Model):
 
     @cached_property
     def layout(self) -> Layout:
-        return storing.read(self.stored_layout().content)
+        return layout_json.read(self.stored_layout().content)
 
     def stored_layout(self) -> "SheetLayout":
         """The boxes as they were first laid out for what is asked now; paper may have been printed by them since."""
-        defaults = {"content": lambda: storing.write(laid_out(self.spec))}
+        defaults = {"content": lambda: layout_json.write(laid_out(self.spec))}
         return self.layouts.get_or_create(key=self.spec.key, defaults=defaults)[0]
 
     @property
@@ -81,7 +81,7 @@ class SheetLayout(models.Model):
 
     exam = models.ForeignKey(Exam, on_delete=models.CASCADE, related_name="layouts")
     key = models.CharField(max_length=64)  # SheetSpec.key
-    content = models.JSONField()  # as grading.sheet.storing writes it; mm
+    content = models.JSONField()  # as grading.sheet.layout_json writes it; mm
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

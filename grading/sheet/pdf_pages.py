@@ -14,7 +14,8 @@ import numpy as np
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from .pictures import UNREADABLE, Grey, check_size, decode_jpeg
+from grading.sheet.decoding import UNREADABLE, Grey, check_size, decode_jpeg
+
 from .problems import BadFile
 
 LONG_SIDE = 3_508  # px of a rendered page: A4 at 300 dpi

@@ -14,9 +14,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from grading.sheet.decoding import Grey
+
 from .boxes import Page
 from .markers import Points
-from .pictures import Grey
 
 SCALE = 4  # px per mm, of the page that is looked at here
 FINE = 4  # the drawing is made this much larger, then shrunk, for soft edges

@@ -8,8 +8,8 @@ from fractions import Fraction
 from io import StringIO
 from typing import Any
 
-from .template_problems import WrongTemplate
-from .template_values import known, labels, mapping, needed, text, texts
+from grading.sheet.omrchecker.problems import WrongTemplate
+from grading.sheet.omrchecker.values import known, labels, mapping, needed, text, texts
 
 FindFile = Callable[[str], bytes]
 WHERE = "evaluation.json"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from .template_problems import WrongTemplate
+from grading.sheet.omrchecker.problems import WrongTemplate
 
 MOST_LABELS = 10_000
 RANGE = re.compile(r"([^.\d]+)(\d{1,6})\.{2,3}(\d{1,6})")

@@ -9,12 +9,11 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from grading.sheet.decoding import UNREADABLE, Grey
+from grading.sheet.omrchecker.problems import WrongTemplate
+from grading.sheet.omrchecker.values import read_json
+from grading.sheet.problems import BadFile
 from uploads import archive
-
-from .pictures import UNREADABLE, Grey
-from .problems import BadFile
-from .template_problems import WrongTemplate
-from .template_values import read_json
 
 MOST_PIXELS = 40_000_000
 MOST_BYTES = 100_000_000

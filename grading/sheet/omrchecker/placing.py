@@ -11,14 +11,14 @@ from functools import cached_property
 import cv2
 import numpy as np
 
-from .boxes import Page
-from .bubble_grid import SCALE, GridMatch, fitting_sizes, match_grid, printed_as
-from .markers import Matrix, Points, transform
-from .page_outlines import page_outlines
-from .picture_markers import LOOK_SIDE, corner_markers
-from .pictures import Grey
-from .rectification import Shift, even, sample, shrink_matrix, shrunk
-from .template import Step, Template
+from grading.sheet.boxes import Page
+from grading.sheet.decoding import Grey
+from grading.sheet.markers import Matrix, Points, transform
+from grading.sheet.omrchecker.bubble_grid import SCALE, GridMatch, fitting_sizes, match_grid, printed_as
+from grading.sheet.omrchecker.corner_markers import LOOK_SIDE, corner_markers
+from grading.sheet.omrchecker.page_outlines import page_outlines
+from grading.sheet.omrchecker.template import PreProcessor, Template
+from grading.sheet.rectification import Shift, even, sample, shrink_matrix, shrunk
 
 RATIO = 17.0  # page width to marker width where the template is silent, as OMRChecker has it
 LEAST_DENSITY = 1.2  # px of the picture per mm of the form: bubbles of about 5 px
@@ -31,7 +31,7 @@ LEAST_AGREEING = 15
 SAME = 0.9  # correlation of a marker with itself turned by a quarter
 
 
-class Picture:
+class ScaledPicture:
     """A picture that can be looked at smaller; each size is made once."""
 
     def __init__(self, grey: Grey) -> None:
@@ -80,7 +80,7 @@ def turn_of(matrix: Matrix, size: tuple[float, float]) -> float:
     return float(np.degrees(np.arctan2(*(right - left)[::-1])) % 360)
 
 
-def likely_placings(picture: Picture, template: Template) -> list[Placing]:
+def likely_placings(picture: ScaledPicture, template: Template) -> list[Placing]:
     """The ways in which the page may lie: one where that is clear, else the likeliest for each side that may be up.
 
     Where the first look is not clear, the likeliest few are looked at again for bubbles of all sizes.
@@ -120,20 +120,20 @@ def _is_ahead(placings: list[Placing]) -> bool:
     return first.grid.likeness - max(rivals, default=0.0) > AHEAD
 
 
-def _placing(picture: Picture, template: Template, matrix: Matrix, sizes: Sequence[float]) -> Placing:
+def _placing(picture: ScaledPicture, template: Template, matrix: Matrix, sizes: Sequence[float]) -> Placing:
     form = template.form
-    page = looked_at(picture, matrix, form)
+    page = straightened(picture, matrix, form)
     grids = [match_grid(page, printed_as(form, "round", size, size)) for size in sizes]
     grid = max(grids, key=lambda grid: grid.likeness)
     return Placing(matrix, grid, turn_of(matrix, (form.width, form.height)))
 
 
-def looked_at(picture: Picture, matrix: Matrix, form: Page) -> Grey:
+def straightened(picture: ScaledPicture, matrix: Matrix, form: Page) -> Grey:
     """The page as `match_grid` needs it."""
     return even(picture.straight(matrix, (form.width, form.height), SCALE), SCALE)
 
 
-def _attempts(picture: Picture, template: Template) -> Iterator[Iterator[Matrix]]:
+def _attempts(picture: ScaledPicture, template: Template) -> Iterator[Iterator[Matrix]]:
     """From mm of the form to px of the picture; ways that belong together at a time, the likeliest first."""
     step = template.placing
     form = template.form
@@ -144,14 +144,14 @@ def _attempts(picture: Picture, template: Template) -> Iterator[Iterator[Matrix]
         yield _in_outline(picture, outline, template)
 
 
-def _in_outline(picture: Picture, outline: Points, template: Template) -> Iterator[Matrix]:
+def _in_outline(picture: ScaledPicture, outline: Points, template: Template) -> Iterator[Matrix]:
     """With each side up."""
     corners = _corners_of(template.form.width, template.form.height).astype(np.float32)
     for places in _corner_sets(picture, outline, template.placing):
         yield np.asarray(cv2.getPerspectiveTransform(corners, places.astype(np.float32)))
 
 
-def _corner_sets(picture: Picture, outline: Points, step: Step | None) -> Iterator[Points]:
+def _corner_sets(picture: ScaledPicture, outline: Points, step: PreProcessor | None) -> Iterator[Points]:
     """The corners (4, 2) px of the page's positions, from its own top left, for each side that may be up."""
     if step is None or step.name != "CropOnMarkers" or step.picture is None:
         yield from _turned(outline)
@@ -177,7 +177,7 @@ def _corners_of(width: float, height: float) -> Points:
     return np.array([[0.0, 0.0], [width, 0.0], [width, height], [0.0, height]])
 
 
-def _marked_corners(picture: Picture, outline: Points, step: Step) -> Points | None:
+def _marked_corners(picture: ScaledPicture, outline: Points, step: PreProcessor) -> Points | None:
     """The centres of the markers (4, 2) px within an outline, as they are on the upright page."""
     sides = np.linalg.norm(outline - outline[[1, 2, 3, 0]], axis=1)
     size = np.array([sides[0] + sides[2], sides[1] + sides[3]])
@@ -191,7 +191,7 @@ def _marked_corners(picture: Picture, outline: Points, step: Step) -> Points | N
     return transform(matrix, found.centres + 0.5) if found else None
 
 
-def _ratio(step: Step) -> float:
+def _ratio(step: PreProcessor) -> float:
     ratio = step.options.get("sheetToMarkerWidthRatio", RATIO)
     is_number = isinstance(ratio, int | float) and not isinstance(ratio, bool)
     return float(ratio) if is_number and 2 < ratio < 200 else RATIO

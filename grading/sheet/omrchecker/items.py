@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from .template import DIGITS, Answer, Template
-from .template_key import KeyItem
+from grading.sheet.omrchecker.key import KeyItem
+from grading.sheet.omrchecker.template import DIGITS, Template, TemplateAnswer
 
 STUDENT = re.compile(r"roll|student|id$|^id|reg|matric|학번|번호|수험", re.IGNORECASE)
 
@@ -25,7 +25,7 @@ class TemplateItem:
     key: KeyItem | None
 
 
-def student_answer(template: Template) -> Answer | None:
+def student_answer(template: Template) -> TemplateAnswer | None:
     """The answer that says whose sheet it is: a joined one with a name like Roll, which the key does not ask for."""
     asked = {item.question for item in template.key}
     joined = [one for one in template.answers if len(one.fields) > 1 and one.name not in asked]
@@ -43,11 +43,11 @@ def items_of(template: Template) -> tuple[TemplateItem, ...]:
     )
 
 
-def _kind(answer: Answer) -> str:
+def _kind(answer: TemplateAnswer) -> str:
     if all(tuple(bubble.value for bubble in field.bubbles) == DIGITS for field in answer.fields):
         return "digits_grid"
     return "choice" if len(answer.fields) == 1 else "joined"
 
 
-def _options(answer: Answer) -> tuple[str, ...]:
+def _options(answer: TemplateAnswer) -> tuple[str, ...]:
     return tuple(bubble.value for bubble in answer.fields[0].bubbles) if len(answer.fields) == 1 else ()

@@ -14,9 +14,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from .boxes import Box, Field, Page
-from .markers import Points
-from .pictures import Grey
+from grading.sheet.boxes import Box, Field, Page
+from grading.sheet.decoding import Grey
+from grading.sheet.markers import Points
 
 SCALE = 2  # px per mm
 FINE = 4

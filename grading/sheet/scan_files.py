@@ -14,11 +14,10 @@ from typing import BinaryIO, TypeAlias
 import filetype
 import pillow_heif
 
+from grading.sheet import decoding, pdf_pages
+from grading.sheet.decoding import Grey
+from grading.sheet.problems import BadFile
 from uploads import archive
-
-from . import pdf_pages, pictures
-from .pictures import Grey
-from .problems import BadFile
 
 Source: TypeAlias = Path | str | bytes | BinaryIO
 
@@ -61,7 +60,7 @@ def check(source: Source) -> str:
             if len(archive.entries(stream)) > MOST_PAGES:
                 raise BadFile("too_many_pages")
         else:
-            pictures.size_of(stream.read())
+            decoding.size_of(stream.read())
         return kind
 
 
@@ -136,7 +135,7 @@ def _pages(stream: BinaryIO, name: str) -> Iterator[tuple[str, Grey | BadFile]]:
                 raise BadFile("too_many_pages")
             yield from ((name, page) for page in pdf_pages.decode(stream))
         else:
-            yield from ((name, page) for page in pictures.decode(stream.read()))
+            yield from ((name, page) for page in decoding.decode(stream.read()))
     except BadFile as problem:
         yield name, problem
 

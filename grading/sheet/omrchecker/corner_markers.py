@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from .markers import Points
-from .pictures import Grey
+from grading.sheet.decoding import Grey
+from grading.sheet.markers import Points
 
 LOOK_SIDE = 520  # px, the long side of the page in which markers are looked for
 SIZES = tuple(1.21**power for power in range(-4, 3))  # of the size that the template states: 0.47 to 1.46

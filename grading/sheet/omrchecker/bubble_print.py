@@ -14,10 +14,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from .boxes import Box
-from .markers import Matrix, Points, transform
-from .pictures import Grey
-from .rectification import PAPER
+from grading.sheet.boxes import Box
+from grading.sheet.decoding import Grey
+from grading.sheet.markers import Matrix, Points, transform
+from grading.sheet.rectification import PAPER
 
 SHAPES = ("round", "square")
 SIZES = np.geomspace(0.5, 1.75, 24)  # of a printed bubble to its box, which authors draw as they like
@@ -41,7 +41,7 @@ STRAY = 0.5  # mm off the others: a mark, not a bubble
 
 
 @dataclass(frozen=True)
-class Look:
+class BubblePrint:
     """Printed bubbles: `wide` and `high` in sizes of their boxes, `off` (x, y) mm; `strength` in levels of grey."""
 
     shape: str
@@ -89,7 +89,7 @@ def _plane(from_: Points, to: Points) -> Matrix:
     return np.array([[1.0, 0.0, shift[0]], [0.0, 1.0, shift[1]], [0.0, 0.0, 1.0]])
 
 
-def look_of(page: Grey, boxes: Sequence[Box], scale: int) -> Look:
+def print_of(page: Grey, boxes: Sequence[Box], scale: int) -> BubblePrint:
     """The look of bubbles (their boxes of one size) on an evenly lit page."""
     size = np.array(boxes[0][2:])
     centres = np.array([(x + w / 2, y + h / 2) for x, y, w, h in boxes])
@@ -97,24 +97,27 @@ def look_of(page: Grey, boxes: Sequence[Box], scale: int) -> Look:
     half = round((largest / 2 * float(size.max()) + SLACK + BESIDE + 0.5) * scale)
     typical = _typical(page, centres * scale, half)
     sizes = [one for one in SIZES if one <= largest] or [largest]
-    looks = [
+    prints = [
         _strongest(typical, shape, one, one, size * scale, scale) for shape, one in product(SHAPES, sizes)
     ]
-    strongest = max(look.strength for look in looks)
+    strongest = max(printed.strength for printed in prints)
     enough = min(OUTER * strongest, strongest)  # no line at all: below 0
     outer = max(
-        (look for look in looks if look.strength >= enough), key=lambda look: (look.wide, look.strength)
+        (printed for printed in prints if printed.strength >= enough),
+        key=lambda printed: (printed.wide, printed.strength),
     )
-    near = [look for look in looks if look.wide > 0.85 * outer.wide]  # a line is seen in several sizes
-    best = max(near, key=lambda look: look.strength)
+    near = [
+        printed for printed in prints if printed.wide > 0.85 * outer.wide
+    ]  # a line is seen in several sizes
+    best = max(near, key=lambda printed: printed.strength)
     stretched = [
         _strongest(typical, best.shape, best.wide * root, best.high / root, size * scale, scale)
         for root in np.sqrt(ASPECTS)
     ]
-    return max(best, *stretched, key=lambda look: look.strength)
+    return max(best, *stretched, key=lambda printed: printed.strength)
 
 
-def look_again(page: Grey, boxes: Sequence[Box], scale: int) -> tuple[Points, NDArray[np.bool_]]:
+def printed_places(page: Grey, boxes: Sequence[Box], scale: int) -> tuple[Points, NDArray[np.bool_]]:
     """Each printed bubble (boxes of one size) by itself: how far off its box it is, (n, 2) mm, and whether it is there.
 
     Where nothing is printed there is neither the typical bubble nor as much ink as it has; what is marked has more.
@@ -161,7 +164,7 @@ def _squares(page: Grey, centres: Points, half: int) -> list[Grey]:
 
 def _strongest(
     typical: NDArray[np.float32], shape: str, wide: float, high: float, box: NDArray[np.float64], scale: int
-) -> Look:
+) -> BubblePrint:
     """A line of this form, at the place around the middle where it is darkest all the way round."""
     radii = box / 2 * (wide, high)
     steps = np.arange(-SLACK, SLACK + STEP / 2, STEP)
@@ -173,7 +176,9 @@ def _strongest(
     paper = (np.median(outside, axis=1) + np.median(inside, axis=1)) / 2
     strengths = np.quantile(on, ALL_ROUND, axis=1) - paper
     best = int(np.argmax(strengths))
-    return Look(shape, wide, high, (float(offs[best, 0]), float(offs[best, 1])), float(strengths[best]))
+    return BubblePrint(
+        shape, wide, high, (float(offs[best, 0]), float(offs[best, 1])), float(strengths[best])
+    )
 
 
 def _ink(typical: NDArray[np.float32], places: Points) -> NDArray[np.float32]:

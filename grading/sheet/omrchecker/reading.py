@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from .interpret import Identity, Numbers, Reading, gap_in, read_options
-from .template import Answer, Template, TemplateField
-from .template_items import student_answer
+from grading.sheet.interpret import Identity, ItemReading, Numbers, gap_in, read_options
+from grading.sheet.omrchecker.items import student_answer
+from grading.sheet.omrchecker.template import Template, TemplateAnswer, TemplateField
 
 
-def read_answers(template: Template, marks: Numbers, certain: float) -> dict[str, Reading]:
+def read_answers(template: Template, marks: Numbers, certain: float) -> dict[str, ItemReading]:
     """What each answer says, by its name. marks: (n, 7) probabilities, in the order of `template.form.fields`.
 
     Several marks in a field are joined in the template's order ("AC"), as are the fields of an answer ("E5031").
@@ -26,10 +26,10 @@ def read_answers(template: Template, marks: Numbers, certain: float) -> dict[str
     return readings
 
 
-def read_student(template: Template, readings: Mapping[str, Reading]) -> Identity:
+def read_student(template: Template, readings: Mapping[str, ItemReading]) -> Identity:
     """Whose sheet it is, by the answer that the template has for that."""
     answer = student_answer(template)
-    reading = readings[answer.name] if answer else Reading("", 1.0)
+    reading = readings[answer.name] if answer else ItemReading("", 1.0)
     if reading.reason:
         return Identity(reading.value, "student_unreadable")
     return Identity(reading.value, "" if reading.value else "student_missing")
@@ -46,20 +46,20 @@ def takes_several(template: Template) -> set[str]:
     }
 
 
-def _values(answer: Answer) -> set[str]:
+def _values(answer: TemplateAnswer) -> set[str]:
     return {bubble.value for bubble in answer.fields[0].bubbles}
 
 
-def _read_field(field: TemplateField, marks: Numbers, several: bool, certain: float) -> Reading:
+def _read_field(field: TemplateField, marks: Numbers, several: bool, certain: float) -> ItemReading:
     places = [str(place) for place in range(len(field.bubbles))]
     reading = read_options(marks, places, several, certain)
     chosen = reading.value.split(",") if reading.value else []
-    return Reading(
+    return ItemReading(
         "".join(field.bubbles[int(place)].value for place in chosen), reading.confidence, reading.reason
     )
 
 
-def _joined(parts: Sequence[Reading]) -> Reading:
+def _joined(parts: Sequence[ItemReading]) -> ItemReading:
     values = [part.value for part in parts]
     doubt = next((part.reason for part in parts if part.reason), "") or gap_in(values)
-    return Reading("".join(values), float(np.prod([part.confidence for part in parts])), doubt)
+    return ItemReading("".join(values), float(np.prod([part.confidence for part in parts])), doubt)

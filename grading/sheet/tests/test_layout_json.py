@@ -3,24 +3,23 @@ from dataclasses import replace
 
 import pytest
 
-from grading.sheet import storing
+from grading.sheet import layout_json
 from grading.sheet.layout import ItemSpec, lay_out
-
-from .exams import MIXED, SCHOOL
-from .frozen import FROZEN
+from grading.sheet.tests.exams import MIXED, SCHOOL
+from grading.sheet.tests.frozen import FROZEN
 
 
 @pytest.mark.parametrize("name", FROZEN)
 def test_a_layout_comes_back_from_json_as_it_was(name):
     fingerprint, spec = FROZEN[name]
     layout = lay_out(spec)
-    stored = storing.read(json.loads(json.dumps(storing.write(layout))))
+    stored = layout_json.read(json.loads(json.dumps(layout_json.write(layout))))
     assert (repr(stored), stored.fingerprint) == (repr(layout), fingerprint)  # repr tells 13.0 from 13
 
 
 def test_a_form_of_a_later_release_is_refused_with_a_sentence():
     with pytest.raises(ValueError, match="form 2; this release reads form 1"):
-        storing.read(storing.write(lay_out(MIXED)) | {"form": 2})
+        layout_json.read(layout_json.write(lay_out(MIXED)) | {"form": 2})
 
 
 def test_keys_are_those_of_the_layouts_that_were_stored_first():

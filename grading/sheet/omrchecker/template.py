@@ -13,14 +13,32 @@ from typing import Any
 
 import numpy as np
 
-from .boxes import BUBBLE, Box, Field, Page
-from .pictures import Grey
-from .template_folder import Folder
-from .template_key import KeyItem, read_key
-from .template_problems import WrongTemplate
-from .template_values import known, labels, mapping, needed, number, pair, read_json, text, texts
+from grading.sheet.boxes import BUBBLE, Box, Field, Page
+from grading.sheet.decoding import Grey
+from grading.sheet.omrchecker.folder import Folder
+from grading.sheet.omrchecker.key import KeyItem, read_key
+from grading.sheet.omrchecker.problems import WrongTemplate
+from grading.sheet.omrchecker.values import (
+    known,
+    labels,
+    mapping,
+    needed,
+    number,
+    pair,
+    read_json,
+    text,
+    texts,
+)
 
-__all__ = ["Answer", "Bubble", "Step", "Template", "TemplateField", "WrongTemplate", "read_template"]
+__all__ = [
+    "TemplateAnswer",
+    "TemplateBubble",
+    "PreProcessor",
+    "Template",
+    "TemplateField",
+    "WrongTemplate",
+    "read_template",
+]
 
 DIGITS, CHOICES = tuple("0123456789"), tuple("ABCDE")
 FIELD_TYPES: dict[str, tuple[tuple[str, ...], str]] = {
@@ -43,7 +61,7 @@ FINEST = 200  # bubbles that would fit along the page
 
 
 @dataclass(frozen=True)
-class Bubble:
+class TemplateBubble:
     """A mark here means `value`; `box` (x, y, w, h) in template pixels."""
 
     value: str
@@ -53,13 +71,13 @@ class Bubble:
 @dataclass(frozen=True)
 class TemplateField:
     label: str
-    bubbles: tuple[Bubble, ...]
+    bubbles: tuple[TemplateBubble, ...]
     block: str
     empty_value: str = ""
 
 
 @dataclass(frozen=True)
-class Answer:
+class TemplateAnswer:
     """One column of the results: a field, or several joined in order (a roll number)."""
 
     name: str
@@ -67,7 +85,7 @@ class Answer:
 
 
 @dataclass(frozen=True, eq=False)
-class Step:
+class PreProcessor:
     """One preprocessor; `picture` is the marker or the blank form that it names."""
 
     name: str
@@ -83,8 +101,8 @@ class Template:
     height: float
     fields: tuple[TemplateField, ...]
     custom_labels: Mapping[str, tuple[str, ...]]
-    answers: tuple[Answer, ...]
-    steps: tuple[Step, ...]
+    answers: tuple[TemplateAnswer, ...]
+    steps: tuple[PreProcessor, ...]
     empty_value: str = ""
     key: tuple[KeyItem, ...] = ()
     config: Mapping[str, Any] = field(default_factory=dict)
@@ -107,7 +125,7 @@ class Template:
         return Page(1, self.width * self.unit, self.height * self.unit, (), (0.0, 0.0, 0.0, 0.0), fields, ())
 
     @property
-    def placing(self) -> Step | None:
+    def placing(self) -> PreProcessor | None:
         """The last step that says where the page is: its result is what the positions refer to."""
         return next((step for step in reversed(self.steps) if step.name in PLACING), None)
 
@@ -190,7 +208,7 @@ def _block(
     ):
         left, top = x + place * row[0], y + place * row[1]
         bubbles = [
-            Bubble(value, (left + index * step[0], top + index * step[1], width, height))
+            TemplateBubble(value, (left + index * step[0], top + index * step[1], width, height))
             for index, value in enumerate(choices)
         ]
         fields.append(TemplateField(label, in_order(bubbles), name, empty))
@@ -198,7 +216,7 @@ def _block(
     return fields
 
 
-def in_order(bubbles: list[Bubble]) -> tuple[Bubble, ...]:
+def in_order(bubbles: list[TemplateBubble]) -> tuple[TemplateBubble, ...]:
     """As the template has them, but a column of all ten digits from 0 to 9, as everywhere else."""
     if sorted(bubble.value for bubble in bubbles) == list(DIGITS):
         return tuple(sorted(bubbles, key=lambda bubble: bubble.value))
@@ -238,18 +256,19 @@ def _custom_labels(values: dict[str, Any], fields: tuple[TemplateField, ...]) ->
 
 def _answers(
     values: dict[str, Any], fields: tuple[TemplateField, ...], custom: dict[str, tuple[str, ...]]
-) -> tuple[Answer, ...]:
+) -> tuple[TemplateAnswer, ...]:
     """In the order of outputColumns; what it does not name follows in natural order, q2 before q10."""
     by_label = {one.label: one for one in fields}
     answers = {
-        name: Answer(name, tuple(by_label[label] for label in parts)) for name, parts in custom.items()
+        name: TemplateAnswer(name, tuple(by_label[label] for label in parts))
+        for name, parts in custom.items()
     }
     used = {label for parts in custom.values() for label in parts}
     for one in fields:
         if one.label not in used:
             if one.label in answers:
                 raise WrongTemplate("same_label", one.label)
-            answers[one.label] = Answer(one.label, (one,))
+            answers[one.label] = TemplateAnswer(one.label, (one,))
     columns = values.get("outputColumns") or []
     ordered = labels(texts(columns, "outputColumns"), "outputColumns") if columns else ()
     known(ordered, answers)
@@ -260,19 +279,19 @@ def _natural(name: str) -> list[tuple[int, str]]:
     return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", name.lower())]
 
 
-def _steps(values: dict[str, Any], folder: Folder) -> tuple[Step, ...]:
+def _steps(values: dict[str, Any], folder: Folder) -> tuple[PreProcessor, ...]:
     listed = needed(values, "preProcessors", "template.json")
     if not isinstance(listed, list):
         raise WrongTemplate("wrong_value", "preProcessors")
     return tuple(_step(mapping(one, "preProcessors"), folder) for one in listed)
 
 
-def _step(values: dict[str, Any], folder: Folder) -> Step:
+def _step(values: dict[str, Any], folder: Folder) -> PreProcessor:
     name = text(needed(values, "name", "preProcessors"), "preProcessors")
     if name not in STEPS:
         raise WrongTemplate("unknown_step", name)
     options = mapping(values.get("options", {}), name)
     if name not in PICTURES:
-        return Step(name, options)
+        return PreProcessor(name, options)
     path = text(needed(options, PICTURES[name], name), name)
-    return Step(name, options, folder.picture(path))
+    return PreProcessor(name, options, folder.picture(path))

@@ -15,10 +15,10 @@ from PIL import Image
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
+from grading.sheet import pdf_pages, scan_files
+from grading.sheet.scan_files import PageImage, check, open_pages
 from uploads import archive
 
-from .. import files, pdf_pages
-from ..files import PageImage, check, open_pages
 from ..problems import PROBLEMS, BadFile
 from .photographs import exam, flat, jpeg, noisy, pdf_of, printed
 
@@ -316,7 +316,7 @@ def test_the_check_at_upload_refuses_it_at_once(case: str, scan: Image.Image) ->
 
 
 def test_a_file_of_more_than_100_mb_is_refused(monkeypatch: pytest.MonkeyPatch, scan: Image.Image) -> None:
-    monkeypatch.setattr(files, "MOST_BYTES", 1_000)
+    monkeypatch.setattr(scan_files, "MOST_BYTES", 1_000)
     assert only(saved(scan, "JPEG")).problem == "too_big"
 
 
@@ -334,7 +334,7 @@ def test_a_pdf_of_501_pages_is_refused_before_one_is_read() -> None:
 def test_a_tiff_in_a_zip_cannot_go_past_500_pages_in_all(
     monkeypatch: pytest.MonkeyPatch, scan: Image.Image
 ) -> None:
-    monkeypatch.setattr(files, "MOST_PAGES", 5)
+    monkeypatch.setattr(scan_files, "MOST_PAGES", 5)
     small = scan.resize((620, 877))
     tiff = saved(small, "TIFF", save_all=True, append_images=[small] * 3)
     pages = pages_of(zipped(("1.tif", tiff), ("2.tif", tiff)))

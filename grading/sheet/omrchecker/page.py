@@ -11,17 +11,17 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from .boxes import Box, Field, Page
-from .bubble_grid import match_grid, printed_as, resized
-from .bubble_look import Look, gather, look_again, look_of
-from .code import NotASheet
-from .markers import Matrix, Placement, Points, transform
-from .pictures import Grey
-from .rectification import PAPER, even
-from .registration import SCALE, Registration, register
-from .scan import PX_PER_MM, Sheet, cut
-from .template import Template
-from .template_placing import Picture, Placing, density, likely_placings, looked_at
+from grading.sheet.boxes import Box, Field, Page
+from grading.sheet.code import NotASheet
+from grading.sheet.decoding import Grey
+from grading.sheet.markers import Matrix, Placement, Points, transform
+from grading.sheet.omrchecker.bubble_grid import match_grid, printed_as, resized
+from grading.sheet.omrchecker.bubble_print import BubblePrint, gather, print_of, printed_places
+from grading.sheet.omrchecker.placing import Placing, ScaledPicture, density, likely_placings, straightened
+from grading.sheet.omrchecker.template import Template
+from grading.sheet.rectification import PAPER, even
+from grading.sheet.registration import SCALE, Registration, register
+from grading.sheet.scan import PX_PER_MM, Sheet, cut
 
 LEAST_LIKENESS = 0.15  # of the page to a drawing of its bubbles
 LEAST_SHARE = 0.45  # of the form's patches that have to be found
@@ -63,7 +63,7 @@ def read_sheet(grey: Grey, template: Template) -> TemplateSheet:
 
     Raises NotASheet: "not_this_form" where the bubbles are not where the template says, "low_resolution".
     """
-    picture = Picture(grey)
+    picture = ScaledPicture(grey)
     tried = [_straightened(picture, placing, template) for placing in likely_placings(picture, template)]
     found = [sheet for sheet in tried if sheet]
     found.sort(key=lambda sheet: -sheet.share - (UPRIGHT if sheet.is_upright else 0.0))
@@ -79,13 +79,15 @@ def read_sheet(grey: Grey, template: Template) -> TemplateSheet:
     return best if is_clear else replace(best, doubt="unsure_turn")
 
 
-def _straightened(picture: Picture, placing: Placing, template: Template) -> TemplateSheet | None:
+def _straightened(picture: ScaledPicture, placing: Placing, template: Template) -> TemplateSheet | None:
     """The page if it lies so; None where the bubbles are not there then."""
     form = template.form
     if placing.grid.likeness < LEAST_LIKENESS:
         return None
-    matrix, look = _gathered(picture, placing, form)
-    matrix, registration = _registered(picture, matrix, printed_as(form, look.shape, look.wide, look.high))
+    matrix, printed = _gathered(picture, placing, form)
+    matrix, registration = _registered(
+        picture, matrix, printed_as(form, printed.shape, printed.wide, printed.high)
+    )
     if registration.share < LEAST_SHARE:
         return None
     page = even(picture.straight(matrix, (form.width, form.height), PX_PER_MM, registration.shift), PX_PER_MM)
@@ -95,7 +97,7 @@ def _straightened(picture: Picture, placing: Placing, template: Template) -> Tem
     return TemplateSheet(page, None, Placement("", matrix, {}, 0.0), registration, fields, placing.turned)
 
 
-def _gathered(picture: Picture, placing: Placing, form: Page) -> tuple[Matrix, Look]:
+def _gathered(picture: ScaledPicture, placing: Placing, form: Page) -> tuple[Matrix, BubblePrint]:
     """The page placed so that its bubbles lie alike, and what they look like."""
     size = form.width, form.height
     boxes = max(_alike(form).values(), key=len)
@@ -103,12 +105,12 @@ def _gathered(picture: Picture, placing: Placing, form: Page) -> tuple[Matrix, L
     nearest = np.linalg.norm(centres[:, None] - placing.grid.places[None], axis=2).argmin(axis=1)
     page = even(picture.straight(placing.matrix, size, SCALE), SCALE)
     matrix = placing.matrix @ gather(page, boxes, SCALE, placing.grid.shifts[nearest])
-    look = look_of(even(picture.straight(matrix, size, SCALE), SCALE), boxes, SCALE)
-    shift = np.array([[1, 0, look.off[0]], [0, 1, look.off[1]], [0, 0, 1]])
-    return matrix @ shift, look
+    printed = print_of(even(picture.straight(matrix, size, SCALE), SCALE), boxes, SCALE)
+    shift = np.array([[1, 0, printed.off[0]], [0, 1, printed.off[1]], [0, 0, 1]])
+    return matrix @ shift, printed
 
 
-def _registered(picture: Picture, matrix: Matrix, drawn: Page) -> tuple[Matrix, Registration]:
+def _registered(picture: ScaledPicture, matrix: Matrix, drawn: Page) -> tuple[Matrix, Registration]:
     """Twice: the second time the whole page is placed by the print that was found in the first."""
     first = _register(picture, matrix, drawn)
     placed = _placed_by_print(matrix, first)
@@ -116,9 +118,9 @@ def _registered(picture: Picture, matrix: Matrix, drawn: Page) -> tuple[Matrix, 
     return (placed, second) if second.share >= first.share else (matrix, first)
 
 
-def _register(picture: Picture, matrix: Matrix, drawn: Page) -> Registration:
+def _register(picture: ScaledPicture, matrix: Matrix, drawn: Page) -> Registration:
     """Begins where blocks of bubbles were found; those are coarse, so that they have no say in the end."""
-    grid = match_grid(looked_at(picture, matrix, drawn), drawn)
+    grid = match_grid(straightened(picture, matrix, drawn), drawn)
     good = grid.likenesses > LEAST_LIKENESS
     if not good.any():
         return NOTHING
@@ -155,15 +157,15 @@ def _printed(page: Grey, template: Template) -> tuple[tuple[Field, ...], int]:
     Those whose boxes are alike are printed alike. Those of a block are off together: templates are written by hand.
     """
     form = template.form
-    looks = {size: look_of(page, boxes, PX_PER_MM) for size, boxes in _alike(form).items()}
+    prints = {size: print_of(page, boxes, PX_PER_MM) for size, boxes in _alike(form).items()}
     boxes = [
-        resized(f.box, looks[f.box[2:]].wide, looks[f.box[2:]].high, looks[f.box[2:]].off)
+        resized(f.box, prints[f.box[2:]].wide, prints[f.box[2:]].high, prints[f.box[2:]].off)
         for f in form.fields
     ]
     offs, is_there = np.zeros((len(boxes), 2)), np.zeros(len(boxes), np.bool_)
-    for size in looks:
+    for size in prints:
         here = [index for index, field in enumerate(form.fields) if field.box[2:] == size]
-        offs[here], is_there[here] = look_again(page, [boxes[index] for index in here], PX_PER_MM)
+        offs[here], is_there[here] = printed_places(page, [boxes[index] for index in here], PX_PER_MM)
     moved = _together(offs, template)
     fields = (
         replace(f, box=resized(box, 1, 1, tuple(off)))

@@ -10,8 +10,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from .markers import Points
-from .pictures import Grey
+from grading.sheet.decoding import Grey
+from grading.sheet.markers import Points
 
 LONG_SIDE = 800  # px of the picture that is looked at
 PRINT = 0.02  # of the long side: what is thinner than this is print, not paper
