@@ -22,13 +22,13 @@ HEADERS = {
 
 
 @dataclass(frozen=True)
-class Row:
+class RosterRow:
     number: str
     name: str = ""
     class_name: str = ""
 
 
-def read_roster(file: BinaryIO) -> list[Row]:
+def read_roster(file: BinaryIO) -> list[RosterRow]:
     """The students of a file. Raises ValidationError with sentences that say which row is wrong."""
     data = file.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
@@ -94,16 +94,16 @@ def columns_of(header: Sequence[str]) -> dict[str, int]:
     return places
 
 
-def row_of(cells: Sequence[str], places: dict[str, int]) -> Row:
+def row_of(cells: Sequence[str], places: dict[str, int]) -> RosterRow:
     def cell(column: str) -> str:
         place = places[column]
         text = cells[place] if 0 <= place < len(cells) else ""
         return "".join(letter for letter in text if letter.isprintable())[:100]
 
-    return Row(cell("number"), cell("name"), cell("class_name"))
+    return RosterRow(cell("number"), cell("name"), cell("class_name"))
 
 
-def checked_rows(rows: Sequence[Row]) -> list[Row]:
+def checked_rows(rows: Sequence[RosterRow]) -> list[RosterRow]:
     sentences, seen = [], set()
     for line, row in enumerate(rows, start=2):
         words = {"line": line, "number": row.number}

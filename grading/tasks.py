@@ -23,20 +23,20 @@ NETWORKS = ("marks", "numerals", "letters")
 NO_WEIGHTS = gettext_noop("A network that reads the sheets is missing. Please tell an administrator.")
 
 
-def load_answering() -> None:
+def load_active() -> None:
     """The first class after a start does not wait for the networks."""
     for version in ModelVersion.objects.answering(*NETWORKS):
         loaded(version.sha256)
 
 
-@task("grading.read_scan", threads=settings.WORKER_THREADS, prepare=load_answering)
+@task("grading.read_scan", threads=settings.WORKER_THREADS, prepare=load_active)
 def read_scan(job: Claim) -> None:
     scan = Scan.objects.select_related("exam").get(job_id=job.pk)
     networks = networks_for(scan.exam.layout)
     versions = list(ModelVersion.objects.answering(*networks))
     if len(versions) < len(networks):
         raise Rejected(NO_WEIGHTS)
-    readers = {version.kind: Watched(version, job.pk) for version in versions}
+    readers = {version.kind: ShadowedReader(version, job.pk) for version in versions}
     pages: list[PageReading] = []
     for some in read_upload(scan, readers):
         pages += some
@@ -46,7 +46,7 @@ def read_scan(job: Claim) -> None:
         record(scan, pages, versions)
 
 
-class Watched:
+class ShadowedReader:
     """The reader of a version; another one may run in its shadow."""
 
     def __init__(self, version: ModelVersion, job: UUID) -> None:
@@ -62,10 +62,10 @@ class Watched:
 def compared(live: CellReader, cells: Cells, rows: Numbers, version: ModelVersion) -> list[Comparison]:
     """With what another version says of the same cells."""
     own = loaded(version.sha256)
-    return list(map(Comparison, said_of(live, rows), said_of(own, own.read(cells)), cells))
+    return list(map(Comparison, meanings_of(live, rows), meanings_of(own, own.read(cells)), cells))
 
 
-def said_of(reader: CellReader, rows: Numbers) -> list[Said]:
+def meanings_of(reader: CellReader, rows: Numbers) -> list[Said]:
     """Of each cell what it most probably means."""
     names, shares = list(reader.meanings), reader.read_meanings(rows)
     return [{"name": names[row.argmax()], "probability": round(float(row.max()), 6)} for row in shares]

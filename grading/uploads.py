@@ -28,7 +28,7 @@ def count_pages(stream: BinaryIO, kind: str) -> int:
     return counts[kind](stream) if kind in counts else 1
 
 
-def keep_upload(scan: Scan, index: int, both: tuple[UploadedFile, dict[str, Any]]) -> dict[str, Any]:
+def store_upload(scan: Scan, index: int, both: tuple[UploadedFile, dict[str, Any]]) -> dict[str, Any]:
     upload, check = both
     if "problem" in check:
         return check

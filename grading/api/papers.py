@@ -17,9 +17,9 @@ from rest_framework.viewsets import GenericViewSet
 
 from accounts.permissions import IsTeacher
 from grading import page_images, services
-from grading.api.exams import TeachersPart
+from grading.api.exams import TeacherPartView
 from grading.models import Answer, Exam, Paper, ScanPage
-from grading.paper_serializers import (
+from grading.serializers.papers import (
     AnswerSerializer,
     PaperSerializer,
     StudentOfPaperSerializer,
@@ -66,7 +66,7 @@ class PaperViewSet(RetrieveModelMixin, GenericViewSet):
         return Response(self.get_serializer(self.get_queryset().get(pk=paper.pk)).data)
 
 
-class OfPaper(TeachersPart):
+class PaperPartView(TeacherPartView):
     @property
     def paper(self) -> Paper:
         return get_object_or_404(Paper.objects.for_user(self.request.user), pk=self.kwargs["pk"])
@@ -76,7 +76,7 @@ class OfPaper(TeachersPart):
         return get_object_or_404(pages, sheet_page=number)
 
 
-class AnswerView(OfPaper):
+class AnswerView(PaperPartView):
     @extend_schema(request=ValueSerializer, responses=AnswerSerializer)
     def patch(self, request: Request, pk: int, number: int) -> Response:
         """What the student really answered; scores the paper anew at once."""
@@ -98,7 +98,7 @@ class AnswerView(OfPaper):
 JPEG_ANSWER = extend_schema(responses={(200, "image/jpeg"): OpenApiTypes.BINARY})
 
 
-class CropView(OfPaper):
+class AnswerCropView(PaperPartView):
     @JPEG_ANSWER
     def get(self, request: Request, pk: int, number: int) -> HttpResponse:
         answers = Answer.objects.select_related("page__scan__exam")
@@ -106,7 +106,7 @@ class CropView(OfPaper):
         return private_jpeg(lambda: page_images.crop(answer.page, number))
 
 
-class StudentCropView(OfPaper):
+class StudentCropView(PaperPartView):
     @JPEG_ANSWER
     def get(self, request: Request, pk: int) -> HttpResponse:
         """What the first page says of the student: name and number."""
@@ -116,14 +116,14 @@ class StudentCropView(OfPaper):
         return private_jpeg(lambda: page_images.crop(page, "id"))
 
 
-class ImageView(OfPaper):
+class ImageView(PaperPartView):
     @JPEG_ANSWER
     def get(self, request: Request, pk: int, page: int) -> HttpResponse:
         row = self.page(page)
         return private_jpeg(lambda: page_images.stored(row))
 
 
-class OverlayView(OfPaper):
+class OverlayView(PaperPartView):
     @JPEG_ANSWER
     def get(self, request: Request, pk: int, page: int) -> HttpResponse:
         """The page with every reading and its points drawn on it."""

@@ -10,12 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from grading.layouts import laid_out, new_code, spec_of
-from grading.querysets import ExamQuerySet
+from grading.models.querysets import ExamQuerySet
 from grading.sheet import layout_json
 from grading.sheet.layout import ItemSpec, Layout, SheetSpec
 
 
-class Kind(models.TextChoices):
+class ItemKind(models.TextChoices):
     CHOICE = "choice", _("Choice")
     OX = "ox", _("O/X")
     NUMBER = "number", _("Handwritten number")
@@ -96,7 +96,7 @@ class Item(models.Model):
 
     exam = models.ForeignKey(Exam, on_delete=models.CASCADE, related_name="items")
     number = models.PositiveSmallIntegerField()
-    kind = models.CharField(max_length=12, choices=Kind.choices)
+    kind = models.CharField(max_length=12, choices=ItemKind.choices)
     options = models.JSONField(default=list, blank=True)
     digits = models.PositiveSmallIntegerField(default=3)
     lines = models.PositiveSmallIntegerField(default=5)
@@ -121,7 +121,7 @@ class Item(models.Model):
 
     @property
     def labels(self) -> list[str]:
-        return ["O", "X"] if self.kind == Kind.OX else self.options
+        return ["O", "X"] if self.kind == ItemKind.OX else self.options
 
     def key(self, version: int) -> str | list[str]:
         own = self.answers[version - 1] if version <= len(self.answers) else ""
@@ -129,7 +129,7 @@ class Item(models.Model):
 
     def takes_several(self, version: int) -> bool:
         """Whether marking several options is what the item asks for."""
-        return self.kind == Kind.CHOICE and isinstance(self.key(version), list) and not self.any_of
+        return self.kind == ItemKind.CHOICE and isinstance(self.key(version), list) and not self.any_of
 
     @property
     def key_text(self) -> str:

@@ -106,7 +106,7 @@ def stored(answer: Answer) -> list:
 def settle(exam: Exam, papers: Iterable[Paper]) -> None:
     """Bring score, reasons and status of papers up to date with their answers, pages, roster and namesakes."""
     settled = list(papers)
-    facts = Facts(exam, [paper.pk for paper in settled])
+    facts = PaperFacts(exam, [paper.pk for paper in settled])
     for paper in settled:
         answers = facts.answers.get(paper.pk, [])
         paper.student_id = facts.roster.get(paper.number)
@@ -119,7 +119,7 @@ def settle(exam: Exam, papers: Iterable[Paper]) -> None:
     Paper.objects.bulk_update(settled, fields, AT_ONCE)
 
 
-class Facts:
+class PaperFacts:
     """What papers are judged by, fetched together."""
 
     def __init__(self, exam: Exam, papers: list[int]) -> None:

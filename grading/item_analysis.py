@@ -18,7 +18,7 @@ FLAGS = {
 }
 
 
-def analyse(exam: Exam) -> dict[str, Any]:
+def item_analysis(exam: Exam) -> dict[str, Any]:
     """Statistics over all papers, in review or not; how many of them are still open is said."""
     papers = list(exam.papers.prefetch_related("answers"))
     items = [item for item in exam.items.all() if has_key(item.kind, item.answer or any(item.answers))]
@@ -30,7 +30,10 @@ def analyse(exam: Exam) -> dict[str, Any]:
 
 
 def column_of(item: Item, papers: list[Paper]) -> ItemColumn:
-    answers = [next((one for one in paper.answers.all() if one.item_id == item.pk), None) for paper in papers]
+    answers = [
+        next((answer for answer in paper.answers.all() if answer.item_id == item.pk), None)
+        for paper in papers
+    ]
     right = item.answer if isinstance(item.answer, list) else [item.answer]
     return ItemColumn(
         number=item.number,

@@ -151,7 +151,7 @@ class ScanSerializer(serializers.ModelSerializer):
         ]
 
 
-class UploadSerializer(serializers.Serializer):
+class ScanUploadSerializer(serializers.Serializer):
     """The names of the fields are `files[]` or `files`."""
 
     files = serializers.ListField(child=serializers.FileField())

@@ -8,7 +8,7 @@ from rest_framework import serializers
 from rest_framework.reverse import reverse
 
 from grading.models import Answer, Correction, Paper, ScanPage
-from grading.serializers import NumberField
+from grading.serializers.exams import NumberField
 
 
 class AnswerSerializer(serializers.ModelSerializer):
@@ -41,7 +41,7 @@ class AnswerSerializer(serializers.ModelSerializer):
         return reverse("grading:api-crop", kwargs=where, request=self.context.get("request"))
 
 
-class CorrectionSerializer(serializers.ModelSerializer):
+class CorrectionLogSerializer(serializers.ModelSerializer):
     by = serializers.CharField(source="by.username", default="", read_only=True)
 
     class Meta:
@@ -89,7 +89,7 @@ class PaperSerializer(serializers.ModelSerializer):
     image_url = serializers.SerializerMethodField()
     overlay_url = serializers.SerializerMethodField()
     models = serializers.SerializerMethodField()
-    corrections = CorrectionSerializer(many=True, read_only=True)
+    corrections = CorrectionLogSerializer(many=True, read_only=True)
 
     class Meta:
         model = Paper
@@ -177,7 +177,7 @@ class ReviewSerializer(AnswerSerializer):
         return f"{answer.reason}:{answer.value}"
 
 
-class ChangedSerializer(serializers.Serializer):
+class ScoreChangeSerializer(serializers.Serializer):
     """A paper whose score changed."""
 
     paper = serializers.IntegerField()
