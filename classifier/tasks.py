@@ -26,9 +26,9 @@ from ml.pictures.labeller import Seen
 from ml.pictures.reader import PictureReader, load_picture_reader
 from ml.pictures.similar import are_near_duplicates, distances
 from prepared.queries import prepared
-from registry.files import weights
 from registry.models import ModelVersion, ModelVersionQuerySet
-from registry.watching import Comparison, Said, watch
+from registry.shadow_runs import Prediction, ShadowComparison, run_in_shadow
+from registry.weight_files import weights_folder
 from uploads.pictures import Rgb, open_rgb
 from uploads.problems import BadFile
 from web.files import remove_on_commit
@@ -185,13 +185,15 @@ def watch_label(picture: Picture, seen: Seen, longest: int) -> None:
     """A version that runs in the shadow of the one which saw it names it, too."""
     labels = seen.found.get("labels")
     if labels and picture.model:
-        watch(picture.model, [(picture.job_id, partial(compared, picture, labels[0], longest))])
+        run_in_shadow(picture.model, [(picture.job_id, partial(compared, picture, labels[0], longest))])
 
 
-def compared(picture: Picture, live: Said, longest: int, version: ModelVersion) -> list[Comparison]:
+def compared(
+    picture: Picture, live: Prediction, longest: int, version: ModelVersion
+) -> list[ShadowComparison]:
     rgb = rgb_of(content_of(picture), longest)
     (seen,) = loaded(version.sha256).label([rgb])
-    return [Comparison(live, seen.found["labels"][0], rgb)]
+    return [ShadowComparison(live, seen.found["labels"][0], rgb)]
 
 
 def content_of(picture: Picture) -> bytes:
@@ -228,7 +230,7 @@ def reader_for(picture: Picture, usual: ModelVersion | None) -> PictureReader:
 def loaded(sha256: str) -> PictureReader:
     """Loaded once in this process; another version has another hash."""
     version = ModelVersion.objects.get(sha256=sha256)
-    return load_picture_reader(Card.parse(version.card), weights(version), settings.MODEL_CACHE_DIR)
+    return load_picture_reader(Card.parse(version.card), weights_folder(version), settings.MODEL_CACHE_DIR)
 
 
 # --- what is kept

@@ -7,7 +7,7 @@ from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404
 
 from classifier.models import Classifier, Example, Training
-from registry.files import open_file
+from registry.weight_files import open_file
 
 FILES = ("taught.safetensors", "taught.json", "taught.onnx")
 SHOWN = 12  # pictures of a class on the page of its classifier

@@ -20,8 +20,8 @@ from classifier.deliveries import MOST_EXAMPLES, clean, new_example
 from classifier.models import Classifier, Delivery, Example, Label, Training
 from jobs import services as jobs
 from jobs.models import Job
-from registry import files as registry_files
 from registry import services as registry
+from registry import weight_files as registry_files
 from registry.models import ModelVersion
 from uploads import archive
 from uploads.problems import BadFile

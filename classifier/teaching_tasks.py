@@ -26,9 +26,9 @@ from ml.teaching.head_training import Examples, Progress, TooFew
 from ml.teaching.reader import TaughtClassifier, load_taught
 from ml.teaching.train import LONGEST as LONGEST_TUNING
 from ml.teaching.train import Outcome, teach
-from registry.files import fetch, store, weights
 from registry.models import ModelVersion
-from registry.services import keep
+from registry.services import activate_new
+from registry.weight_files import fetch, store, weights_folder
 from uploads.pictures import open_rgb
 from uploads.problems import BadFile
 from web.files import remove_on_commit
@@ -77,7 +77,7 @@ def train(job: Claim) -> None:
     version = kept(classifier, outcome, examples, backbone)
     with finishing(job):
         training.record(
-            keep(card=version, by=classifier.owner),
+            activate_new(card=version, by=classifier.owner),
             shown(outcome.taught.evaluation, examples, rows),
             outcome.verdict,
         )
@@ -98,7 +98,7 @@ def tell(job: Claim, training: Training, report: Progress) -> None:
 def loaded_backbone(sha256: str) -> Backbone:
     """Loaded once in this process; another version has another hash."""
     version = ModelVersion.objects.get(sha256=sha256)
-    return load_backbone(Card.parse(version.card), weights(version), settings.MODEL_CACHE_DIR)
+    return load_backbone(Card.parse(version.card), weights_folder(version), settings.MODEL_CACHE_DIR)
 
 
 def backbone_now() -> Backbone:

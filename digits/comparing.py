@@ -6,33 +6,33 @@ from typing import Any
 import numpy as np
 
 from digits.models import SIDE, Answer
-from registry.watching import Comparison, Said
+from registry.shadow_runs import Prediction, ShadowComparison
 
 SAME = 0.5  # of their common area two boxes share where they are the same digit
 NO_FRAME = np.zeros((SIDE, SIDE), np.uint8)
-NOTHING: Said = {"name": "", "probability": None}
+NOTHING: Prediction = {"name": "", "probability": None}
 
 Digit = dict[str, Any]
 
 
-def comparisons(live: Answer, own: Answer) -> Iterator[Comparison]:
+def comparisons(live: Answer, own: Answer) -> Iterator[ShadowComparison]:
     """Each digit that either found; where the other one found none, that says nothing. So do both of a picture without
     any, which is once the same."""
     if not live.digits and not own.digits:
-        yield Comparison(NOTHING, NOTHING, NO_FRAME)
+        yield ShadowComparison(NOTHING, NOTHING, NO_FRAME)
     left = list(range(len(own.digits)))
     for at, digit in enumerate(live.digits):
         same = next((other for other in left if overlap(digit, own.digits[other]) > SAME), None)
         if same is None:
-            yield Comparison(said(digit), NOTHING, live.frames[at])
+            yield ShadowComparison(said(digit), NOTHING, live.frames[at])
         else:
             left.remove(same)
-            yield Comparison(said(digit), said(own.digits[same]), live.frames[at])
+            yield ShadowComparison(said(digit), said(own.digits[same]), live.frames[at])
     for other in left:
-        yield Comparison(NOTHING, said(own.digits[other]), own.frames[other])
+        yield ShadowComparison(NOTHING, said(own.digits[other]), own.frames[other])
 
 
-def said(digit: Digit) -> Said:
+def said(digit: Digit) -> Prediction:
     return {"name": str(digit["value"]), "probability": digit["confidence"]}
 
 

@@ -14,7 +14,7 @@ from safetensors import safe_open
 from digits.explanations import explanation, title
 from digits.layer_texts import TEXTS
 from digits.models import Inside, Reading
-from registry import files
+from registry import weight_files
 
 Arrays = dict[str, Callable[[], NDArray[Any]]]
 
@@ -79,7 +79,7 @@ def array(inside: Inside, name: str) -> NDArray[np.float32] | None:
 def arrays_of(inside: Inside) -> Iterator[Arrays]:
     """By its name, what reads an array: the digit's own from the file, the weights from those of its version."""
     version = inside.reading.model
-    weights = safe_open(files.weights(version) / files.weights_name(version), "numpy")
+    weights = safe_open(weight_files.weights_folder(version) / weight_files.weights_name(version), "numpy")
     with inside.file.open() as file, np.load(file, allow_pickle=False) as kept, weights as every:
         own, keys = {name: partial(unpacked, kept, name) for name in kept.files}, every.keys()
         yield own | {part_name(key, every): partial(every.get_tensor, key) for key in keys}

@@ -21,9 +21,9 @@ from ml.core.cards import Card
 from ml.digits.inside import look_inside as look
 from ml.digits.reader import Answer, DigitReader, load_digit_reader
 from prepared.queries import prepared
-from registry.files import weights
 from registry.models import ModelVersion, ModelVersionQuerySet
-from registry.watching import Comparison, watch
+from registry.shadow_runs import ShadowComparison, run_in_shadow
+from registry.weight_files import weights_folder
 from uploads.pictures import open_rgb
 from uploads.problems import BadFile
 
@@ -59,7 +59,7 @@ def read(jobs: list[Claim]) -> None:
         record({readings[job.pk]: answers[job.pk] for job in ours})
     if active:
         asked_it = [job.pk for job in ours if readings[job.pk].model == active]
-        watch(active, [(pk, partial(compared, readings[pk], answers[pk])) for pk in asked_it])
+        run_in_shadow(active, [(pk, partial(compared, readings[pk], answers[pk])) for pk in asked_it])
 
 
 @prepared
@@ -90,7 +90,7 @@ def picture_of(reading: Reading) -> np.ndarray:
             raise Rejected(str(problem)) from problem
 
 
-def compared(reading: Reading, live: Answer, version: ModelVersion) -> list[Comparison]:
+def compared(reading: Reading, live: Answer, version: ModelVersion) -> list[ShadowComparison]:
     """With what another version says of the same picture."""
     return list(comparisons(live, loaded(version.sha256).read(picture_of(reading))))
 
@@ -112,4 +112,4 @@ def look_inside(job: Claim) -> None:
 def loaded(sha256: str) -> DigitReader:
     """Loaded once in this process; another version has another hash."""
     version = ModelVersion.objects.get(sha256=sha256)
-    return load_digit_reader(Card.parse(version.card), weights(version), settings.MODEL_CACHE_DIR)
+    return load_digit_reader(Card.parse(version.card), weights_folder(version), settings.MODEL_CACHE_DIR)

@@ -28,8 +28,8 @@ from ml.core.architectures import load_network
 from ml.core.cards import WEIGHTS_FOLDER, Card, WeightsDamaged, checked_weights
 from ml.faces.drawing import Drawer, FaceRequest, load_drawer
 from ml.faces.words import understand
-from registry.files import weights
 from registry.models import ModelVersion
+from registry.weight_files import weights_folder
 from uploads.pictures import open_rgb
 from uploads.problems import BadFile
 
@@ -141,7 +141,7 @@ def find_face(job: Claim, order: Order, photo: Photo) -> None:
 @lru_cache(maxsize=4)
 def loaded(sha256: str) -> Drawer:
     version = ModelVersion.objects.get(sha256=sha256)
-    return load_drawer(Card.parse(version.card), weights(version))
+    return load_drawer(Card.parse(version.card), weights_folder(version))
 
 
 def inversion() -> Any:

@@ -14,9 +14,9 @@ from jobs.claims import Claim, Rejected, finishing
 from jobs.kinds import task
 from ml.cells.reader import CellReader, load_reader
 from ml.core.cards import Card
-from registry.files import weights
 from registry.models import ModelVersion
-from registry.watching import Comparison, Said, watch
+from registry.shadow_runs import Prediction, ShadowComparison, run_in_shadow
+from registry.weight_files import weights_folder
 
 cv2.setNumThreads(1)  # the threads of the worker share the cores already
 NETWORKS = ("marks", "numerals", "letters")
@@ -55,17 +55,17 @@ class ShadowedReader:
 
     def read(self, cells: Cells) -> Numbers:
         rows = self.reader.read(cells)
-        watch(self.version, [(self.job, partial(compared, self.reader, cells, rows))])
+        run_in_shadow(self.version, [(self.job, partial(compared, self.reader, cells, rows))])
         return rows
 
 
-def compared(live: CellReader, cells: Cells, rows: Numbers, version: ModelVersion) -> list[Comparison]:
+def compared(live: CellReader, cells: Cells, rows: Numbers, version: ModelVersion) -> list[ShadowComparison]:
     """With what another version says of the same cells."""
     own = loaded(version.sha256)
-    return list(map(Comparison, meanings_of(live, rows), meanings_of(own, own.read(cells)), cells))
+    return list(map(ShadowComparison, meanings_of(live, rows), meanings_of(own, own.read(cells)), cells))
 
 
-def meanings_of(reader: CellReader, rows: Numbers) -> list[Said]:
+def meanings_of(reader: CellReader, rows: Numbers) -> list[Prediction]:
     """Of each cell what it most probably means."""
     names, shares = list(reader.meanings), reader.read_meanings(rows)
     return [{"name": names[row.argmax()], "probability": round(float(row.max()), 6)} for row in shares]
@@ -75,4 +75,6 @@ def meanings_of(reader: CellReader, rows: Numbers) -> list[Said]:
 def loaded(sha256: str) -> CellReader:
     """Loaded once in this process; another version has another hash."""
     version = ModelVersion.objects.get(sha256=sha256)
-    return load_reader(version.kind, weights(version), Card.parse(version.card), settings.MODEL_CACHE_DIR)
+    return load_reader(
+        version.kind, weights_folder(version), Card.parse(version.card), settings.MODEL_CACHE_DIR
+    )

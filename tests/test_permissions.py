@@ -26,8 +26,7 @@ from grading import services
 from grading.models import Answer, Exam, PageCells, Paper, ScanPage
 from jobs.models import Job
 from registry.models import Disagreement, ModelVersion, Upload
-from registry.services import begin_training, upload
-from registry.shadows import begin
+from registry.services import begin_shadow, begin_training, upload
 
 # no one, member, other teacher, admin, owner
 EVERYONE = (200, 200, 200, 200, 200)
@@ -296,7 +295,7 @@ def owned(alice) -> dict[str, object]:
 
 
 def a_disagreement(version: ModelVersion, job: Job) -> Disagreement:
-    shadow = begin(version=version, percent=10)
+    shadow = begin_shadow(version=version, percent=10)
     said = {"name": "7", "probability": 0.9}
     return Disagreement.objects.create(
         shadow=shadow, job=job, live=said, own=said | {"name": "1"}, crop=b"PNG"

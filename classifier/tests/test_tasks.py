@@ -17,8 +17,8 @@ from jobs.models import OPEN, Job, Status
 from jobs.services import cancel, retry
 from ml.core.parts import NOT_INSTALLED, PartMissing
 from ml.pictures import reader
-from registry import shadows
 from registry.models import ModelVersion
+from registry.services import begin_shadow
 
 pytestmark = pytest.mark.django_db
 
@@ -108,7 +108,7 @@ def test_the_network_that_was_asked_for_answers(api, alice):
 
 def test_a_version_in_the_shadow_names_the_same_pictures_unseen(alice, background_at_once):
     lite0 = ModelVersion.objects.get(kind="classifier", name="lite0")
-    shadow = shadows.begin(version=lite0, percent=100)
+    shadow = begin_shadow(version=lite0, percent=100)
     alone, whole = waiting(alice), services.look(owner=alice, image=upload())
     asked = services.look(owner=alice, image=upload(), only_labels=True, model=lite0)
     tasks.label(str(alone.job_id))

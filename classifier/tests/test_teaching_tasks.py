@@ -16,8 +16,8 @@ from conftest import wait_for_end, wait_until
 from jobs.models import Job, Status
 from jobs.services import cancel
 from ml.core.cards import Card
-from registry.files import open_file
 from registry.models import ModelVersion
+from registry.weight_files import open_file
 
 pytestmark = pytest.mark.django_db
 

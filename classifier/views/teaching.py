@@ -16,7 +16,7 @@ from classifier.models import Classifier, Label, Training
 from classifier.shown import SHARPEST, SMALL, jpeg_of
 from classifier.taught import classes_of, figures_of, pairs_of, version_file
 from classifier.teaching_forms import NewClassifierForm
-from registry.curves import chart
+from registry.presentation.charts import training_chart
 from uploads.problems import BadFile
 from web.files import image_answer
 from web.pagination import paginated
@@ -75,7 +75,7 @@ def part(training: Training | None) -> dict[str, Any]:
     """What the polled part shows."""
     return {
         "training": training,
-        "chart": chart(training.curves) if training else None,
+        "chart": training_chart(training.curves) if training else None,
     }
 
 

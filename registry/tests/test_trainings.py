@@ -11,8 +11,8 @@ from jobs.services import cancel
 from ml.tests.tiny_cells import make_small
 from ml.tests.tiny_mnist import write_mnist
 from registry import tasks
-from registry.files import is_readable
 from registry.models import ModelVersion, TrainingRun
+from registry.weight_files import is_readable
 
 pytestmark = pytest.mark.django_db
 ASKED = {"kind": "digits", "architecture": "dense", "source": "collections", "epochs": 2, "seed": 3}

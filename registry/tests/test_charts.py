@@ -2,7 +2,7 @@
 
 import pytest
 
-from registry.curves import BOTTOM, LEFT, RIGHT, TOP, chart
+from registry.presentation.charts import BOTTOM, LEFT, RIGHT, TOP, training_chart
 
 
 def points(*losses: float) -> list[dict[str, float]]:
@@ -24,12 +24,12 @@ def places(line) -> list[tuple[float, float]]:
 
 @pytest.mark.parametrize("losses", [(0.48, 0.2, 0.09), (2.3, 2.3), (0.003, 0.0001), (41.0,), (0.0, 0.0)])
 def test_every_line_lies_within_the_plot(losses):
-    for line in chart(points(*losses)).lines:
+    for line in training_chart(points(*losses)).lines:
         assert all(LEFT <= x <= RIGHT and TOP <= y <= BOTTOM for x, y in places(line))
 
 
 def test_losses_stand_on_zero_and_accuracies_hang_from_one():
-    drawn = chart(points(0.48, 0.2, 0.09))
+    drawn = training_chart(points(0.48, 0.2, 0.09))
     assert drawn.losses[0].text == "0"
     assert float(drawn.losses[0].at) == BOTTOM
     assert drawn.accuracies[-1].text == "100 %"
@@ -37,18 +37,18 @@ def test_losses_stand_on_zero_and_accuracies_hang_from_one():
 
 
 def test_a_smaller_loss_is_drawn_lower_and_a_better_accuracy_higher():
-    lines = {line.name: places(line) for line in chart(points(0.5, 0.2)).lines}
+    lines = {line.name: places(line) for line in training_chart(points(0.5, 0.2)).lines}
     assert lines["train_loss"][1][1] > lines["train_loss"][0][1]
     assert lines["train_accuracy"][1][1] < lines["train_accuracy"][0][1]
 
 
 def test_the_axis_is_as_long_as_the_training_is_planned():
-    half = chart(points(*[0.1] * 5), planned=9)
+    half = training_chart(points(*[0.1] * 5), planned=9)
     assert places(half.lines[0])[-1][0] == (LEFT + RIGHT) / 2
     assert [tick.text for tick in half.epochs] == ["2", "4", "6", "8"]
 
 
 def test_one_epoch_is_a_dot_and_none_is_no_plot():
-    first, second = places(chart(points(0.3)).lines[0])
+    first, second = places(training_chart(points(0.3)).lines[0])
     assert first == second
-    assert chart([]) is None
+    assert training_chart([]) is None

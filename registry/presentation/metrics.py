@@ -71,7 +71,7 @@ LOST = "digits lost"  # begins the names of sets of digits: whatever is called n
 
 
 @dataclass
-class TestSet:
+class TestSetMetrics:
     """figures: (measure, value) in the card's order."""
 
     name: str
@@ -79,17 +79,17 @@ class TestSet:
     figures: list[tuple[str | Promise, str]] = field(default_factory=list)
 
 
-def test_sets(metrics: Sequence[Row]) -> list[TestSet]:
+def test_sets(metrics: Sequence[Row]) -> list[TestSetMetrics]:
     """The rows of a card, set by set."""
-    sets: dict[str, TestSet] = {}
+    sets: dict[str, TestSetMetrics] = {}
     for row in metrics:
-        one = sets.setdefault(row["set"], TestSet(row["set"], row.get("md5", "")))
-        one.figures.append((label(row["measure"]), figure(row)))
+        test_set = sets.setdefault(row["set"], TestSetMetrics(row["set"], row.get("md5", "")))
+        test_set.figures.append((measure_label(row["measure"]), formatted(row)))
     return list(sets.values())
 
 
 @dataclass(frozen=True)
-class Comparison:
+class MetricComparison:
     """One measure of two versions on the same pictures. is_better: None where they are equal, or where it is not known
     whether more of it is better."""
 
@@ -100,10 +100,10 @@ class Comparison:
     is_better: bool | None
 
 
-def compared(own: Sequence[Row], live: Sequence[Row]) -> dict[str, list[Comparison]]:
+def compared_metrics(own: Sequence[Row], live: Sequence[Row]) -> dict[str, list[MetricComparison]]:
     """Set by set what was measured of both on the same test set, as its name and md5 say."""
     theirs = {(row["set"], row.get("md5"), row["measure"]): row for row in live}
-    found: dict[str, list[Comparison]] = {}
+    found: dict[str, list[MetricComparison]] = {}
     for row in own:
         other = theirs.get((row["set"], row.get("md5"), row["measure"]))
         if other and " seeds" not in row["measure"]:
@@ -111,12 +111,12 @@ def compared(own: Sequence[Row], live: Sequence[Row]) -> dict[str, list[Comparis
     return found
 
 
-def comparison(row: Row, other: Row) -> Comparison:
+def comparison(row: Row, other: Row) -> MetricComparison:
     difference = (row["value"] - other["value"]) * direction(row)
-    return Comparison(
-        label(row["measure"]),
-        figure(row),
-        figure(other),
+    return MetricComparison(
+        measure_label(row["measure"]),
+        formatted(row),
+        formatted(other),
         is_equal=row["value"] == other["value"],
         is_better=difference > 0 if difference else None,
     )
@@ -129,12 +129,12 @@ def direction(row: Row) -> int:
     return (row["measure"] in MORE_IS_BETTER) - (row["measure"] in LESS_IS_BETTER)
 
 
-def figure(row: Row) -> str:
+def formatted(row: Row) -> str:
     """A share, unless the row says that it is none."""
     return f"{row['value']:.2%}" if row.get("is_share", True) else f"{row['value']:.4g}"
 
 
-def label(measure: str) -> str | Promise:
+def measure_label(measure: str) -> str | Promise:
     """In the reader's language, where it is known."""
     for pattern, text in PATTERNS.items():
         if match := re.fullmatch(pattern, measure):

@@ -41,15 +41,15 @@ def fetch(version: ModelVersion, name: str) -> Path:
     return local.parent
 
 
-def weights(version: ModelVersion) -> Path:
+def weights_folder(version: ModelVersion) -> Path:
     """The folder on this machine with `<name>.safetensors`; those that a Python package holds are found by the card."""
     if not version.is_built_in:
         return fetch(version, weights_name(version))
-    keep_copy(version)
+    store_copy(version)
     return version.folder
 
 
-def keep_copy(version: ModelVersion) -> None:
+def store_copy(version: ModelVersion) -> None:
     """What came with the repository and answers lies in the storage, too: the next release may come without it."""
     local = version.folder / weights_name(version)
     path = path_of(version.sha256, local.name)
