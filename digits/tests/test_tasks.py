@@ -10,7 +10,7 @@ from PIL import Image
 
 from conftest import wait_for_end, wait_until
 from digits import services, tasks
-from digits.comparing import comparisons
+from digits.comparison import comparisons
 from digits.models import Reading
 from digits.tests.calls import SEVEN, ask
 from digits.tests.pictures import as_file, grey

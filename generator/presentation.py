@@ -21,13 +21,13 @@ def face_answer(order: Order, place: int) -> HttpResponse:
 
 
 def sheet_answer(order: Order) -> HttpResponse:
-    return made(order, sheet_of, "png", "image/png")
+    return composed(order, sheet_of, "png", "image/png")
 
 
 def film_answer(order: Order) -> HttpResponse:
     if not order.is_film:
         raise Http404
-    return made(order, film_of, "webp", "image/webp")
+    return composed(order, film_of, "webp", "image/webp")
 
 
 def zip_answer(order: Order) -> HttpResponse:
@@ -48,7 +48,7 @@ def zip_of_faces(faces: Sequence[Face], title: str) -> HttpResponse:
     return HttpResponse(zip_of(named), content_type="application/zip", headers=headers)
 
 
-def made(order: Order, make: Callable[[list[bytes]], bytes], ending: str, kind: str) -> HttpResponse:
+def composed(order: Order, make: Callable[[list[bytes]], bytes], ending: str, kind: str) -> HttpResponse:
     """Of the faces that are there; 404 where there is none yet."""
     pngs = [bytes(png) for png in order.faces.values_list("png", flat=True)]
     if not pngs:
@@ -67,14 +67,14 @@ def title_of(order: Order) -> str:
 def photo_answer(order: Order, part: str) -> HttpResponse:
     photo: Photo = get_object_or_404(Photo, order=order)
     if part == "file":
-        return shown(photo)
+        return original_photo(photo)
     content = {"aligned": photo.aligned, "drawn": photo.drawn}.get(part)
     if content is None:
         raise Http404
     return no_copy(image_answer(bytes(content)))
 
 
-def shown(photo: Photo) -> HttpResponse:
+def original_photo(photo: Photo) -> HttpResponse:
     """As a browser can show it, without what a camera wrote into it."""
     try:
         with photo.file.open() as file:

@@ -1,9 +1,9 @@
-"""A wish for faces in its two shapes: the settings that people and programs send, and the columns of its row.
+"""The settings of an order of faces in their two shapes: as people and programs send them, and the columns of its row.
 
     {"model", "count", "seed", "truncation", "prompt", "edits": {name: steps}, "mix": {"with_seed", "from_layer"},
      "interpolate": {"to_seed", "frames"} or {"to_seed", "share"}, "like": {"seed" or "code", "share"}}
 
-What is not wished for is not there. `columns` and `settings_of` are each other's inverse.
+What is not asked for is not there. `order_columns` and `settings_of` are each other's inverse.
 """
 
 import base64
@@ -23,7 +23,7 @@ MADE = "Made by a model: this person does not exist."
 Settings = dict[str, Any]
 
 
-def check(version: ModelVersion, settings: Settings) -> None:
+def check_settings(version: ModelVersion, settings: Settings) -> None:
     """Whether this network can do it. Raises ValidationError with sentences by the names of the settings."""
     problems = {
         name: found for name in ("edits", "mix", "like") if (found := PROBLEMS[name](version, settings))
@@ -74,7 +74,7 @@ def problem_of_like(version: ModelVersion, settings: Settings) -> str:
 PROBLEMS = {"edits": problem_of_edits, "mix": problem_of_mix, "like": problem_of_like}
 
 
-def columns(settings: Settings) -> dict[str, Any]:
+def order_columns(settings: Settings) -> dict[str, Any]:
     """Of an Order; without model and seed."""
     mix, way, like = (settings.get(name, {}) for name in ("mix", "interpolate", "like"))
     found: Settings = {
@@ -118,7 +118,7 @@ def shared_settings(order: Order) -> Settings:
     return found
 
 
-def wish_of(order: Order, place: int) -> dict[str, Any]:
+def face_request(order: Order, place: int) -> dict[str, Any]:
     """One face as ml.faces.drawing.FaceRequest takes it, but for the code."""
     seed, towards, share = order.seed_of(place), order.to_seed, order.way_of(place)
     if order.like_seed is not None:
@@ -135,13 +135,13 @@ def wish_of(order: Order, place: int) -> dict[str, Any]:
     }
 
 
-def note_of(order: Order, place: int) -> str:
-    """What stands in the PNG: the same wish is the same text."""
+def png_note(order: Order, place: int) -> str:
+    """What stands in the PNG: the same settings are the same text."""
     model = {"model": order.model.name, "model_sha256": order.model.sha256, "made_by": MADE}
     return json.dumps(settings_of_face(order, place) | model, sort_keys=True)
 
 
-def decoded(code: str) -> bytes:
+def decoded_code(code: str) -> bytes:
     """Base64 of finite float16. Raises ValueError."""
     content = base64.b64decode(code, validate=True)
     if not content or not np.isfinite(np.frombuffer(content, np.float16)).all():

@@ -22,8 +22,8 @@ def digits_of(reading: Reading) -> list[dict[str, Any]]:
     found = []
     for place, digit in enumerate(reading.digits):
         bars = [
-            (figure, one, f"{one:.1%}".replace("%", " %"))
-            for figure, one in enumerate(digit["probabilities"])
+            (figure, share, f"{share:.1%}".replace("%", " %"))
+            for figure, share in enumerate(digit["probabilities"])
         ]
         second = max((bar for bar in bars if bar[0] != digit["value"]), key=lambda bar: bar[1])[0]
         found.append(
@@ -46,7 +46,7 @@ def alternative_text(reading: Reading) -> str:
     return _("A picture in which no digit was read")
 
 
-def picture_of(reading: Reading, longest: int) -> bytes:
+def browser_picture(reading: Reading, longest: int) -> bytes:
     """JPEG or PNG: upright, no larger than that, without what a camera wrote into the file.
 
     Raises uploads.problems.BadFile where the file is damaged.
@@ -66,7 +66,7 @@ def frame_answer(reading: Reading, place: int) -> HttpResponse:
     return image_answer(encoded(Image.frombytes("L", (SIDE, SIDE), reading.frame(place)), "PNG"))
 
 
-def heat_of(reading: Reading, place: int) -> bytes:
+def heat_map(reading: Reading, place: int) -> bytes:
     """A PNG to lay over the digit: the more a pixel spoke for the answer, the less transparent."""
     heat = Image.new("RGBA", (SIDE, SIDE), HEAT)
     heat.putalpha(Image.frombytes("L", (SIDE, SIDE), reading.saliency_of(place)))

@@ -1,4 +1,4 @@
-"""How long an order will take. Those who wait are served in turn: what counts is what each of the others has left."""
+"""When an order will be done. People are served in turn: what counts is what each of the others has left."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ LATEST = 20  # orders of a network from which its speed is known
 
 
 @dataclass(frozen=True)
-class Wait:
+class Eta:
     """position: how many orders are served before this one or in turn with it, 0 where there is none; seconds: until
     the last face is drawn, None where the network's speed is not known yet."""
 
@@ -21,17 +21,17 @@ class Wait:
     seconds: float | None
 
 
-def wait_of(order: Order) -> Wait:
+def eta_of(order: Order) -> Eta:
     """Of an order that has not ended."""
-    before = [one for one in open_orders() if one.pk != order.pk and is_before(one, order)]
+    before = [other for other in open_orders() if other.pk != order.pk and is_before(other, order)]
     pace = seconds_a_face(order)
     if pace is None:
-        return Wait(len(before), None)
+        return Eta(len(before), None)
     left: Counter[int] = Counter()
-    for one in before:
-        left[one.owner_id] += one.left
+    for other in before:
+        left[other.owner_id] += other.left
     own = left.pop(order.owner_id, 0) + max(order.count - order.faces.count(), 0)
-    return Wait(len(before), pace * (own + sum(min(others, own) for others in left.values())))
+    return Eta(len(before), pace * (own + sum(min(others, own) for others in left.values())))
 
 
 def open_orders() -> QuerySet[Any]:

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors import safe_open
 
-from digits.explanations import explanation, title
-from digits.layer_texts import TEXTS
 from digits.models import Inside, Reading
+from digits.presentation.explanations import explanation, title
+from digits.presentation.layer_texts import TEXTS
 from registry import weight_files
 
 Arrays = dict[str, Callable[[], NDArray[Any]]]
@@ -24,7 +24,7 @@ FIGURES = tuple("0123456789")
 UNPACKING = threading.Lock()  # NumPy parses a literal for each array: two at once may fail before 3.11.8
 
 
-def page_of(reading: Reading, place: int, label: str = "") -> dict[str, Any]:
+def layers_context(reading: Reading, place: int, label: str = "") -> dict[str, Any]:
     """What the page needs before it fetches the numbers: the chosen digit, the others, the right answer where known.
 
     `label` is what the visitor chose as the right digit; a correction of the reading is taken where there is none.

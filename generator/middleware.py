@@ -1,4 +1,5 @@
-"""The switch of this part: with FACES=off nobody reaches its pages and its API, and nothing links to them.
+"""Middleware and context processor of this app's switch: with FACES=off nobody reaches its pages and its API, and
+nothing links to them.
 
 The licence of the photographs that its networks learned from forbids more than non-commercial research, so a site
 must be able to do without it.

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from digits.models import SIDE, Answer
+from digits.models import SIDE, DigitsAnswer
 from registry.shadow_runs import Prediction, ShadowComparison
 
 SAME = 0.5  # of their common area two boxes share where they are the same digit
@@ -15,7 +15,7 @@ NOTHING: Prediction = {"name": "", "probability": None}
 Digit = dict[str, Any]
 
 
-def comparisons(live: Answer, own: Answer) -> Iterator[ShadowComparison]:
+def comparisons(live: DigitsAnswer, own: DigitsAnswer) -> Iterator[ShadowComparison]:
     """Each digit that either found; where the other one found none, that says nothing. So do both of a picture without
     any, which is once the same."""
     if not live.digits and not own.digits:
@@ -24,21 +24,21 @@ def comparisons(live: Answer, own: Answer) -> Iterator[ShadowComparison]:
     for at, digit in enumerate(live.digits):
         same = next((other for other in left if overlap(digit, own.digits[other]) > SAME), None)
         if same is None:
-            yield ShadowComparison(said(digit), NOTHING, live.frames[at])
+            yield ShadowComparison(prediction_of(digit), NOTHING, live.frames[at])
         else:
             left.remove(same)
-            yield ShadowComparison(said(digit), said(own.digits[same]), live.frames[at])
+            yield ShadowComparison(prediction_of(digit), prediction_of(own.digits[same]), live.frames[at])
     for other in left:
-        yield ShadowComparison(NOTHING, said(own.digits[other]), own.frames[other])
+        yield ShadowComparison(NOTHING, prediction_of(own.digits[other]), own.frames[other])
 
 
-def said(digit: Digit) -> Prediction:
+def prediction_of(digit: Digit) -> Prediction:
     return {"name": str(digit["value"]), "probability": digit["confidence"]}
 
 
-def overlap(one: Digit, other: Digit) -> float:
+def overlap(first: Digit, second: Digit) -> float:
     """What the boxes share of the area that they cover together."""
-    (x, y, w, h), (x2, y2, w2, h2) = one["box"], other["box"]
+    (x, y, w, h), (x2, y2, w2, h2) = first["box"], second["box"]
     width, height = min(x + w, x2 + w2) - max(x, x2), min(y + h, y2 + h2) - max(y, y2)
     shared = max(width, 0) * max(height, 0)
     return shared / (w * h + w2 * h2 - shared)
