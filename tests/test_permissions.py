@@ -16,7 +16,7 @@ from PIL import Image
 from accounts.models import Token
 from accounts.services import make_token
 from accounts.sharing import share
-from classifier.services import look_through
+from classifier.services.pictures import submit_album
 from classifier.tests.looked import a_picture, jpeg
 from classifier.tests.taught import a_classifier, a_version
 from digits.models import Reading
@@ -281,7 +281,7 @@ def owned(alice) -> dict[str, object]:
         "picture": picture.pk,
         "picture_job": picture.job_id,
         "picture_key": picture.share_key,
-        "album": look_through(owner=alice, files=[jpeg(), jpeg()]).pk,
+        "album": submit_album(owner=alice, files=[jpeg(), jpeg()]).pk,
         "order": film.pk,
         "order_job": film.job_id,
         "order_key": film.share_key,

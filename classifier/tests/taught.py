@@ -8,8 +8,8 @@ from django.core.files.base import ContentFile
 from PIL import Image
 
 from accounts.models import User
-from classifier import teaching
 from classifier.models import Classifier, Delivery, Example, Training
+from classifier.services import teaching
 from jobs.models import Status
 from jobs.services import submit
 from registry.models import ModelVersion

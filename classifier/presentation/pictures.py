@@ -1,5 +1,6 @@
 """What was found in a picture, as its pages show it: in the reader's language, with a place for every box."""
 
+import io
 from collections.abc import Iterator
 from typing import Any
 
@@ -7,8 +8,10 @@ from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from PIL import Image
 
 from classifier.models import Picture
+from uploads.pictures import encoded, open_rgb
 
 LANGUAGES = ("en", "ko")  # of the names in a card
 BOXED = ("objects", "faces", "text")
@@ -75,7 +78,7 @@ def percent(share: float) -> str:
     return "> 99 %" if 0.99 < share < 1 else f"{share:.0%}".replace("%", " %")
 
 
-def page_of(picture: Picture, *, is_owner: bool) -> dict[str, Any]:
+def card_context(picture: Picture, *, is_owner: bool) -> dict[str, Any]:
     """What the template of a card shows; where the photo was taken is for its owner alone."""
     found = in_language(picture.card)
     photo = found.get("photo") or {}
@@ -200,7 +203,7 @@ def alternative_text(picture: Picture) -> str:
     return caption_of(found) or label_of(picture) or _("A picture")
 
 
-def line_of(picture: Picture) -> dict[str, Any]:
+def album_line(picture: Picture) -> dict[str, Any]:
     """Of an album's table."""
     found = in_language(picture.card)
     return {
@@ -210,3 +213,22 @@ def line_of(picture: Picture) -> dict[str, Any]:
         "caption": caption_of(found),
         "problem": _(picture.problem) if picture.problem else "",
     }
+
+
+HEAT = (0xE6, 0x6A, 0x00)  # orange over grey is told apart by the colour-blind, too
+SHARPEST = 1600  # px of the longer side of a picture on a page
+SMALL = 256  # px of the longer side of one in a list
+
+
+def jpeg_of(picture: Picture, longest: int) -> bytes:
+    """Upright, no larger than that. Raises uploads.problems.BadFile where the file is damaged."""
+    with picture.file.open() as file:
+        return encoded(Image.fromarray(open_rgb(file.read(), longest)))
+
+
+def heat_map(picture: Picture) -> bytes:
+    """A PNG to lay over the picture: the more a place spoke for the answer, the less transparent."""
+    spoke = Image.open(io.BytesIO(bytes(picture.saliency or b""))).convert("L")
+    heat = Image.new("RGBA", spoke.size, HEAT)
+    heat.putalpha(spoke)
+    return encoded(heat, "PNG")

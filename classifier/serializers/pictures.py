@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 from rest_framework.reverse import reverse
 
-from classifier.cards import caption_of, in_language, label_of, missing_of
 from classifier.models import Album, Classifier, Picture
+from classifier.presentation.pictures import caption_of, in_language, label_of, missing_of
 from jobs.serializers import JobSerializer
 from registry.models import ModelVersion
 from registry.serializers import VersionField
@@ -44,7 +44,7 @@ def as_uuid(data: Any) -> UUID | None:
         return None
 
 
-class HowSerializer(serializers.Serializer):
+class RequestOptionsSerializer(serializers.Serializer):
     """By which network, which taught classifier names it too, and whether its labels are all that is wanted."""
 
     model = VersionField("classifier", required=False)
@@ -56,11 +56,11 @@ class HowSerializer(serializers.Serializer):
         return attrs
 
 
-class AskSerializer(HowSerializer):
+class PictureRequestSerializer(RequestOptionsSerializer):
     image = PictureField()
 
 
-class AskAlbumSerializer(HowSerializer):
+class AlbumRequestSerializer(RequestOptionsSerializer):
     """`images[]`, or one ZIP as `file`; they are read from the request, since what is no picture is no error here."""
 
     name = serializers.CharField(required=False, allow_blank=True, max_length=200)

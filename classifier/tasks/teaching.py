@@ -12,8 +12,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from classifier.deliveries import MOST_EXAMPLES, unpack
 from classifier.models import Classifier, Delivery, Example, Picture, Training
+from classifier.uploads import MOST_EXAMPLES, unpack_delivery
 from jobs.claims import Claim, Rejected, finishing
 from jobs.kinds import task
 from ml.core.cards import Card, card_file
@@ -47,10 +47,10 @@ TOO_FEW = gettext_noop(
 @task("classifier.take_examples")
 def take_examples(job: Claim) -> None:
     delivery = Delivery.objects.select_related("classifier", "label").get(job_id=job.pk)
-    for count in unpack(delivery) if delivery.archive else ():
+    for count in unpack_delivery(delivery) if delivery.archive else ():
         if count % AT_ONCE == 0:
             job.report(25 * min(1, count / MOST_EXAMPLES), UNPACKING, str(count))
-    delivery.skipped += look_at_examples(job, delivery.classifier, backbone_now(), 25, 95)
+    delivery.skipped += compute_features(job, delivery.classifier, active_backbone(), 25, 95)
     found = compared(rows_of(delivery.classifier))
     with finishing(job):
         delivery.classifier.comparison = found
@@ -63,28 +63,28 @@ def take_examples(job: Claim) -> None:
 @task("classifier.train", silence=600)
 def train(job: Claim) -> None:
     training = Training.objects.select_related("classifier").get(job_id=job.pk)
-    backbone, classifier = backbone_now(), training.classifier
-    look_at_examples(job, classifier, backbone, 0, 40)
+    backbone, classifier = active_backbone(), training.classifier
+    compute_features(job, classifier, backbone, 0, 40)
     rows = rows_of(classifier)
     examples = examples_of(rows)
     folder = Path(settings.DATA_DIR) / "teaching" / str(training.pk)
     seconds = LONGEST_TUNING if training.wants_tuning else 0
-    watch = partial(tell, job, training)
+    watch = partial(report_progress, job, training)
     try:
-        outcome = teach(examples, backbone, partial(prepared, rows, backbone), folder, watch, seconds)
+        outcome = teach(examples, backbone, partial(prepared_batch, rows, backbone), folder, watch, seconds)
     except TooFew as few:
         raise Rejected(TOO_FEW) from few
-    version = kept(classifier, outcome, examples, backbone)
+    version = store_version(classifier, outcome, examples, backbone)
     with finishing(job):
         training.record(
             activate_new(card=version, by=classifier.owner),
-            shown(outcome.taught.evaluation, examples, rows),
+            with_ids(outcome.taught.evaluation, examples, rows),
             outcome.verdict,
         )
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def tell(job: Claim, training: Training, report: Progress) -> None:
+def report_progress(job: Claim, training: Training, report: Progress) -> None:
     """How the learning stands: as the job's progress, and as curves for whoever watches."""
     position = f"{report.curves[-1]['epoch']:.0f}" if report.curves else ""
     job.report(40 + 55 * report.share, STAGES[report.stage], position)
@@ -101,7 +101,7 @@ def loaded_backbone(sha256: str) -> Backbone:
     return load_backbone(Card.parse(version.card), weights_folder(version), settings.MODEL_CACHE_DIR)
 
 
-def backbone_now() -> Backbone:
+def active_backbone() -> Backbone:
     """The network that answers for pictures now. Raises Rejected."""
     version = ModelVersion.objects.answering("classifier").first()
     if version is None:
@@ -109,7 +109,7 @@ def backbone_now() -> Backbone:
     return loaded_backbone(version.sha256)
 
 
-def look_at_examples(
+def compute_features(
     job: Claim, classifier: Classifier, backbone: Backbone, start: float, end: float
 ) -> list[dict[str, str]]:
     """Features and fingerprints of the examples that lack them, kept as they come; answers [{"name", "problem"}] of
@@ -117,13 +117,13 @@ def look_at_examples(
     unseen = list(classifier.examples.unseen(backbone.card.sha256).values_list("pk", flat=True))
     problems: list[dict[str, str]] = []
     for at in range(0, len(unseen), AT_ONCE):
-        problems += look_at_some(list(Example.objects.filter(pk__in=unseen[at : at + AT_ONCE])), backbone)
+        problems += compute_batch(list(Example.objects.filter(pk__in=unseen[at : at + AT_ONCE])), backbone)
         seen = min(at + AT_ONCE, len(unseen))
         job.report(start + (end - start) * seen / len(unseen), LOOKING, f"{seen} / {len(unseen)}")
     return problems
 
 
-def look_at_some(rows: Sequence[Example], backbone: Backbone) -> list[dict[str, str]]:
+def compute_batch(rows: Sequence[Example], backbone: Backbone) -> list[dict[str, str]]:
     whole_ones, pictures, problems = [], [], []
     for row in rows:
         try:
@@ -152,7 +152,7 @@ def picture_of(row: Example) -> np.ndarray:
         raise BadFile("broken_picture") from gone
 
 
-def prepared(rows: Sequence[Example], backbone: Backbone, places: np.ndarray) -> np.ndarray:
+def prepared_batch(rows: Sequence[Example], backbone: Backbone, places: np.ndarray) -> np.ndarray:
     """(n, 3, s, s) of the examples at these places, as the network takes them."""
     return np.stack([backbone.prepare(picture_of(rows[place])) for place in places])
 
@@ -198,7 +198,9 @@ def examples_of(rows: Sequence[Example]) -> Examples:
     return Examples(features_of(rows), labels, comparison_of(rows).groups, [names[pk] for pk in ids])
 
 
-def kept(classifier: Classifier, outcome: Outcome, examples: Examples, backbone: Backbone) -> dict[str, Any]:
+def store_version(
+    classifier: Classifier, outcome: Outcome, examples: Examples, backbone: Backbone
+) -> dict[str, Any]:
     """Stores weights, card and the ONNX network; answers the card."""
     content, card = packed(outcome, examples, kind=classifier.kind, name="taught", backbone=backbone.card)
     network = whole(outcome, backbone, examples.classes, settings.MODEL_CACHE_DIR)
@@ -207,7 +209,7 @@ def kept(classifier: Classifier, outcome: Outcome, examples: Examples, backbone:
     return asdict(card)
 
 
-def shown(evaluation: dict[str, Any], examples: Examples, rows: Sequence[Example]) -> dict[str, Any]:
+def with_ids(evaluation: dict[str, Any], examples: Examples, rows: Sequence[Example]) -> dict[str, Any]:
     """With the names of the classes, and ids of examples in place of their places."""
     mistakes = [{**mistake, "id": str(rows[mistake["place"]].pk)} for mistake in evaluation["mistakes"]]
     return evaluation | {"classes": examples.classes, "mistakes": mistakes}
@@ -223,7 +225,7 @@ def loaded_taught(sha256: str) -> TaughtClassifier:
     return load_taught(card, version.folder)
 
 
-def name_by_taught(picture: Picture, rgb: np.ndarray, seen: Seen) -> Seen:
+def add_taught_answer(picture: Picture, rgb: np.ndarray, seen: Seen) -> Seen:
     """With what the taught classifier that was asked for calls it, among all that was found."""
     if picture.taught is None:
         return seen

@@ -6,7 +6,7 @@ from rest_framework import serializers
 from rest_framework.reverse import reverse
 
 from classifier.models import Classifier, Delivery, Example, Training
-from classifier.taught import FILES
+from classifier.presentation.classifiers import FILES
 from jobs.serializers import JobSerializer
 from registry.models import ModelVersion
 from web.serializers import ReadySerializer
@@ -17,7 +17,7 @@ class NewClassifierSerializer(serializers.Serializer):
     labels = serializers.ListField(child=serializers.CharField(max_length=100), default=list, max_length=200)
 
 
-class ChangeSerializer(serializers.Serializer):
+class ClassifierChangeSerializer(serializers.Serializer):
     name = serializers.CharField(max_length=100, required=False)
     is_shared = serializers.BooleanField(required=False)
 

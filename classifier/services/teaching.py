@@ -15,9 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from classifier.albums import is_zip
-from classifier.deliveries import MOST_EXAMPLES, clean, new_example
 from classifier.models import Classifier, Delivery, Example, Label, Training
+from classifier.uploads import MOST_EXAMPLES, is_zip, new_example, one_line
 from jobs import services as jobs
 from jobs.models import Job
 from registry import services as registry
@@ -50,9 +49,9 @@ def rename(*, classifier: Classifier, name: str) -> None:
 
 def checked_name(name: str) -> str:
     """One line; raises ValidationError where nothing is left."""
-    if not clean(name):
+    if not one_line(name):
         raise ValidationError(_("Please give it a name."))
-    return clean(name)
+    return one_line(name)
 
 
 def add_label(*, classifier: Classifier, name: str) -> Label:
@@ -69,7 +68,7 @@ def rename_label(*, label: Label, name: str) -> Label:
     """A name that another class has joins the two; answers the one that stays."""
     other = label.classifier.labels.filter(name=checked_name(name)).exclude(pk=label.pk).first()
     if other is None:
-        label.name = clean(name)
+        label.name = one_line(name)
         label.save(update_fields=["name"])
         return label
     label.examples.update(label=other)
@@ -117,7 +116,7 @@ def add_examples(
     is_packed = len(files) == 1 and is_zip(files[0])
     if not files:
         raise ValidationError(_("Please choose a file."))
-    if not is_packed and not clean(label):
+    if not is_packed and not one_line(label):
         raise ValidationError(
             _("Say which class these pictures are of, or send a ZIP with a folder for each.")
         )
@@ -126,7 +125,7 @@ def add_examples(
         job, is_new = jobs.submit(owner=classifier.owner, task=TAKE, key=own_key(classifier, key))
         if not is_new:
             return Delivery.objects.select_related("job").get(job=job)
-        named = add_label(classifier=classifier, name=label) if clean(label) else None
+        named = add_label(classifier=classifier, name=label) if one_line(label) else None
         delivery = Delivery(classifier=classifier, job=job, label=named)
         if is_packed:
             delivery.archive.save(f"{job.pk}.zip", files[0], save=False)

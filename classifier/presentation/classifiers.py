@@ -15,7 +15,7 @@ SHOWN_PAIRS = 24
 
 
 @dataclass(frozen=True)
-class Cell:
+class ConfusionShare:
     """Of the table of confusions: how many, which share of its row, and whether they were named right."""
 
     count: float
@@ -81,9 +81,9 @@ def figures_of(training: Training) -> dict[str, Any]:
     }
 
 
-def cells(row: list[float], right: int) -> list[Cell]:
+def cells(row: list[float], right: int) -> list[ConfusionShare]:
     total = sum(row) or 1.0
-    return [Cell(count, count / total, place == right) for place, count in enumerate(row)]
+    return [ConfusionShare(count, count / total, place == right) for place, count in enumerate(row)]
 
 
 def mistakes_of(classifier: Classifier, told: dict[str, Any]) -> list[dict[str, Any]]:

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from classifier.cards import Found, caption_of, in_language, label_of
 from classifier.models import Album, Picture
+from classifier.presentation.pictures import Found, caption_of, in_language, label_of
 from web.tables import Row
 
 
-def table(album: Album) -> Iterator[Row]:
+def album_table(album: Album) -> Iterator[Row]:
     """The header in the language of the moment, then a row a picture, in the order of the album."""
     yield [
         *(_("File"), _("What it shows"), _("Probability"), _("Corrected"), _("Caption")),

@@ -13,10 +13,10 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from classifier.albums import unpack
 from classifier.models import Album, Likeness, Picture, record
 from classifier.models.pictures import PictureQuerySet
-from classifier.teaching_tasks import name_by_taught
+from classifier.tasks.teaching import add_taught_answer
+from classifier.uploads import unpack_album
 from jobs.claims import Claim, Rejected, finishing
 from jobs.kinds import task
 from jobs.models import Queue
@@ -66,7 +66,7 @@ def load_active() -> None:
 
 
 @task("classifier.look", queue=Queue.QUICK, threads=2, prepare=load_active)
-def look(job: Claim) -> None:
+def analyse_picture(job: Claim) -> None:
     """One whole card."""
     picture = Picture.objects.select_related("model", "taught").get(job_id=job.pk)
     parts = list(STEPS)
@@ -79,11 +79,11 @@ def look(job: Claim) -> None:
     job.report(95, COMPARING)
     alike = likenesses(picture, seen)
     with finishing(job):
-        keep(picture, seen, alike)
+        store_findings(picture, seen, alike)
 
 
 @task("classifier.label", queue=Queue.QUICK, most=4, threads=2, order="oldest")
-def label(jobs: list[Claim]) -> None:
+def label_pictures(jobs: list[Claim]) -> None:
     """The pictures of many people. The network takes as long for each of many as for one, and one core: two threads
     use two."""
     claims = {job.pk: job for job in jobs}
@@ -101,7 +101,7 @@ def pictures_of(jobs: list[UUID]) -> PictureQuerySet:
 
 
 @task("classifier.look_through")
-def look_through(job: Claim) -> None:
+def analyse_album(job: Claim) -> None:
     """Each answer is kept as it comes: a killed worker goes on where it was."""
     album = Album.objects.select_related("model").get(job_id=job.pk)
     for count in unpacked(album):
@@ -116,7 +116,7 @@ def look_through(job: Claim) -> None:
     for at in range(0, len(waiting), at_once):
         done = total - len(waiting) + at
         job.report(99 * done / total, LOOKING, f"{done} / {total}")
-        answer(waiting[at : at + at_once])
+        analyse_some(waiting[at : at + at_once])
         job.make_way()
     with finishing(job):
         remove_on_commit([album.archive])
@@ -126,19 +126,19 @@ def look_through(job: Claim) -> None:
 
 def unpacked(album: Album) -> Iterator[int]:
     try:
-        yield from unpack(album) if album.archive else ()
+        yield from unpack_album(album) if album.archive else ()
     except BadFile as problem:
         raise Rejected(str(problem)) from problem
 
 
-def answer(pictures: list[Picture]) -> None:
+def analyse_some(pictures: list[Picture]) -> None:
     """Some of an album; those that cannot be opened say why."""
     alone = [one for one in pictures if not one.wants_labels_only]
     together = [one for one in pictures if one.wants_labels_only]
     for picture in alone:
         try:
             seen = everything_in(picture, lambda part: None)
-            keep(picture, seen, likenesses(picture, seen))
+            store_findings(picture, seen, likenesses(picture, seen))
         except Rejected as rejection:
             picture.note_problem(str(rejection))
     found = labelled(together, Picture.note_problem)
@@ -153,8 +153,8 @@ def everything_in(picture: Picture, tell: Callable[[str], None]) -> Seen:
     content = content_of(picture)
     rgb = rgb_of(content, LONGEST)
     seen = reader_for(picture, active()).read(content, rgb, on_progress=tell)
-    watch_label(picture, seen, LONGEST)
-    return name_by_taught(picture, rgb, seen)
+    label_in_shadow(picture, seen, LONGEST)
+    return add_taught_answer(picture, rgb, seen)
 
 
 def labelled(pictures: Iterable[Picture], refuse: Refuse) -> dict[UUID, Seen]:
@@ -173,15 +173,15 @@ def labelled(pictures: Iterable[Picture], refuse: Refuse) -> dict[UUID, Seen]:
             seen = reader.label([rgb for _picture, rgb in some])
             named = list(zip(some, seen, strict=True))
             for (picture, _rgb), one in named:
-                watch_label(picture, one, LONGEST_TO_LABEL)
-            found |= {picture.pk: name_by_taught(picture, rgb, one) for (picture, rgb), one in named}
+                label_in_shadow(picture, one, LONGEST_TO_LABEL)
+            found |= {picture.pk: add_taught_answer(picture, rgb, one) for (picture, rgb), one in named}
         except PartMissing as missing:
             for picture, _rgb in some:
                 refuse(picture, missing.sentence)
     return found
 
 
-def watch_label(picture: Picture, seen: Seen, longest: int) -> None:
+def label_in_shadow(picture: Picture, seen: Seen, longest: int) -> None:
     """A version that runs in the shadow of the one which saw it names it, too."""
     labels = seen.found.get("labels")
     if labels and picture.model:
@@ -210,11 +210,11 @@ def rgb_of(content: bytes, longest: int) -> Rgb:
 
 
 def active() -> ModelVersion | None:
-    return next(iter(answering()), None)
+    return next(iter(active_versions()), None)
 
 
 @prepared
-def answering() -> ModelVersionQuerySet:
+def active_versions() -> ModelVersionQuerySet:
     return ModelVersion.objects.answering("classifier").defer("card")
 
 
@@ -268,7 +268,7 @@ def is_same(seen: Seen, bits: bytes | None) -> bool:
 
 
 @transaction.atomic
-def keep(picture: Picture, seen: Seen, alike: list[Likeness]) -> None:
+def store_findings(picture: Picture, seen: Seen, alike: list[Likeness]) -> None:
     record({picture: seen})
     Likeness.objects.filter(picture=picture).delete()  # of an attempt that was interrupted
     Likeness.objects.bulk_create(alike)

@@ -13,8 +13,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from classifier.albums import MOST_PICTURES, count_packed, is_zip, new_picture
 from classifier.models import Album, Picture
+from classifier.uploads import MOST_PICTURES, count_packed, is_zip, new_picture
 from jobs.models import Queue
 from jobs.services import submit
 from registry.models import ModelVersion
@@ -25,16 +25,18 @@ from web.files import extension, remove_on_commit
 LOOK, LABEL, LOOK_THROUGH = "classifier.look", "classifier.label", "classifier.look_through"
 
 
-def ask(*, owner: User, files: Sequence[UploadedFile], name: str = "", **how: Any) -> Picture | Album:
+def submit_pictures(
+    *, owner: User, files: Sequence[UploadedFile], name: str = "", **how: Any
+) -> Picture | Album:
     """One picture by itself, several or a ZIP of them as an album.
 
     Raises ValidationError with a sentence where there is nothing to look at.
     """
     if len(files) != 1 or is_zip(files[0]):
-        return look_through(owner=owner, files=files, name=name, **how)
+        return submit_album(owner=owner, files=files, name=name, **how)
     with refused():
         check(cast(BinaryIO, files[0].file))
-    return look(owner=owner, image=files[0], **how)
+    return submit_picture(owner=owner, image=files[0], **how)
 
 
 @contextmanager
@@ -47,7 +49,7 @@ def refused() -> Iterator[None]:
 
 
 @transaction.atomic
-def look(
+def submit_picture(
     *,
     owner: User,
     image: UploadedFile,
@@ -67,7 +69,7 @@ def look(
     return picture
 
 
-def look_through(
+def submit_album(
     *,
     owner: User,
     files: Sequence[UploadedFile],
@@ -90,11 +92,11 @@ def look_through(
     else:
         check_count(len(files))
         pictures = [new_picture(album, place, file.name or "", file) for place, file in enumerate(files)]
-    return keep(album, pictures, key)
+    return save_album(album, pictures, key)
 
 
 @transaction.atomic
-def keep(album: Album, pictures: Sequence[Picture], key: str) -> Album:
+def save_album(album: Album, pictures: Sequence[Picture], key: str) -> Album:
     """The rows with their job; or, where this key was used before, the album of then."""
     album.job, is_new = submit(owner=album.owner, task=LOOK_THROUGH, key=key)
     if not is_new:
