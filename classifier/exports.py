@@ -37,7 +37,7 @@ def probability_of(found: Found) -> float | None:
 
 
 def names_of(found: Found, kind: str) -> str:
-    return ", ".join(one["name"] for one in found.get(kind) or ())
+    return ", ".join(thing["name"] for thing in found.get(kind) or ())
 
 
 def count_of(found: Found, kind: str) -> int | None:

@@ -116,7 +116,7 @@ def trained_by_corrections(run: TrainingRun, folder: Path, watch: Watch) -> Card
 
 
 def report_progress(job: Claim, run: TrainingRun, report: Report) -> None:
-    """How the training stands: as the job's progress, and as curves for whoever watches."""
+    """How the training stands: as the job's progress, and as curves for its page."""
     epoch = len(report.curves)
     other = STEPS.get(report.step.split(" ")[0])
     position = "" if other else f"{min(epoch + 1, report.epochs)} / {report.epochs}"

@@ -172,7 +172,7 @@ class TrainingView(ClassifierPartView):
     serializer_class = TrainingSerializer
 
     def get(self, request: Request, pk: str, training: str) -> Response:
-        """How one course of learning stands, epoch by epoch, and in the end how well it went."""
+        """How one training stands, epoch by epoch, and in the end how well it went."""
         rows = self.classifier.trainings.select_related("job", "version")
         return Response(self.get_serializer(get_object_or_404(rows, pk=training)).data)
 

@@ -1,4 +1,4 @@
-"""A classifier as its page shows it: classes with pictures, pairs in doubt, figures and the table of confusions."""
+"""A classifier on its page: classes with pictures, pairs in doubt, figures and the table of confusions."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -49,11 +49,12 @@ def pairs_of(classifier: Classifier) -> list[dict[str, Any]]:
     kinds = []
     for kind in ("same", "near", "look_alikes"):
         some = [
-            (examples[one], examples[other]) for one, other, _distance in found.get(kind, [])[:SHOWN_PAIRS]
+            (examples[first], examples[second])
+            for first, second, _distance in found.get(kind, [])[:SHOWN_PAIRS]
         ]
         if kind == "look_alikes":  # a picture may have been moved since
-            some = [(one, other) for one, other in some if one.label_id != other.label_id]
-        extra = [other for _one, other, _distance in found.get(kind, [])] if kind != "look_alikes" else []
+            some = [(first, second) for first, second in some if first.label_id != second.label_id]
+        extra = [second for _first, second, _distance in found.get(kind, [])] if kind != "look_alikes" else []
         if some:
             kinds.append({"kind": kind, "count": max(len(some), len(extra)), "pairs": some, "extra": extra})
     return kinds
@@ -61,23 +62,23 @@ def pairs_of(classifier: Classifier) -> list[dict[str, Any]]:
 
 def figures_of(training: Training) -> dict[str, Any]:
     """Accuracy, the table, the weakest class and its most misleading pictures."""
-    told = training.evaluation
-    if not told:
+    evaluation = training.evaluation
+    if not evaluation:
         return {}
-    names = told["classes"]
+    names = evaluation["classes"]
     return {
-        "accuracy": told["accuracy"],
-        "interval": told["interval"],
-        "told": told,
+        "accuracy": evaluation["accuracy"],
+        "interval": evaluation["interval"],
+        "told": evaluation,
         "names": names,
         "rows": [
             (name, cells(row, place), recall)
             for place, (name, row, recall) in enumerate(
-                zip(names, told["confusion"], told["recalls"], strict=True)
+                zip(names, evaluation["confusion"], evaluation["recalls"], strict=True)
             )
         ],
-        "weakest": (names[told["weakest"]], told["recalls"][told["weakest"]]),
-        "mistakes": mistakes_of(training.classifier, told),
+        "weakest": (names[evaluation["weakest"]], evaluation["recalls"][evaluation["weakest"]]),
+        "mistakes": mistakes_of(training.classifier, evaluation),
     }
 
 
@@ -86,18 +87,18 @@ def cells(row: list[float], right: int) -> list[ConfusionShare]:
     return [ConfusionShare(count, count / total, place == right) for place, count in enumerate(row)]
 
 
-def mistakes_of(classifier: Classifier, told: dict[str, Any]) -> list[dict[str, Any]]:
+def mistakes_of(classifier: Classifier, evaluation: dict[str, Any]) -> list[dict[str, Any]]:
     rows: dict[str, Example] = {
         str(pk): row
         for pk, row in classifier.examples.defer("features", "fingerprint")
-        .in_bulk([mistake["id"] for mistake in told["mistakes"]])
+        .in_bulk([mistake["id"] for mistake in evaluation["mistakes"]])
         .items()
     }
-    names = told["classes"]
+    names = evaluation["classes"]
     return [
         mistake
         | {"example": rows[mistake["id"]], "is": names[mistake["label"]], "said": names[mistake["answer"]]}
-        for mistake in told["mistakes"]
+        for mistake in evaluation["mistakes"]
         if mistake["id"] in rows
     ]
 

@@ -46,7 +46,7 @@ Found = dict[str, Any]
 def in_language(found: Any) -> Any:
     """A card, or a part of one, with each name in the language of the moment."""
     if isinstance(found, list):
-        return [in_language(one) for one in found]
+        return [in_language(part) for part in found]
     if not isinstance(found, dict):
         return found
     if found and set(found) == set(LANGUAGES):
@@ -91,18 +91,18 @@ def card_context(picture: Picture, *, is_owner: bool) -> dict[str, Any]:
         "caption": [part | {"target": anchor(part["from"])} for part in found.get("caption") or ()],
         "answer": with_percent(found.get("answer")),
         "taught": taught_of(found),
-        "labels": [with_percent(one) for one in found.get("labels") or ()],
-        "concepts": [with_percent(one) for one in found.get("concepts") or ()],
+        "labels": [with_percent(label) for label in found.get("labels") or ()],
+        "concepts": [with_percent(concept) for concept in found.get("concepts") or ()],
         "boxes": boxes,  # the larger ones under the smaller ones
         "boxed": [(kind, PART_NAMES[kind], some, NOTHING[kind]) for kind, some in things.items()],
         "letter": letter,
         "in_words": alternative_text(picture),
         "problem": _(picture.problem) if picture.problem else "",
-        "colors": [one | {"percent": percent(one["share"])} for one in found.get("colors") or ()],
-        "verdicts": [with_percent(one) for one in (found.get("light") or {}).get("verdicts", ())],
+        "colors": [color | {"percent": percent(color["share"])} for color in found.get("colors") or ()],
+        "verdicts": [with_percent(verdict) for verdict in (found.get("light") or {}).get("verdicts", ())],
         "facts": facts_of(photo),
         "gps": photo.get("gps") if is_owner else None,
-        "missing": [missing_of(one) for one in found.get("missing") or ()],
+        "missing": [missing_of(part) for part in found.get("missing") or ()],
         "is_owner": is_owner,
     }
 
@@ -110,7 +110,7 @@ def card_context(picture: Picture, *, is_owner: bool) -> dict[str, Any]:
 def taught_of(found: Found) -> Found | None:
     """What a taught classifier calls it: [name, share] of each class, and whether it is one of them at all."""
     taught = found.get("taught")
-    return taught and taught | {"labels": [with_percent(one) for one in taught["labels"]]}
+    return taught and taught | {"labels": [with_percent(label) for label in taught["labels"]]}
 
 
 def anchor(source: str | None) -> str:
@@ -118,8 +118,11 @@ def anchor(source: str | None) -> str:
     return (source or "").replace(".", "-")
 
 
-def with_percent(one: Found | None) -> Found | None:
-    return one and one | {"percent": percent(one.get("probability", one.get("confidence", 0.0)))}
+def with_percent(inference: Found | None) -> Found | None:
+    if not inference:
+        return inference
+    share = inference.get("probability", inference.get("confidence", 0.0))
+    return inference | {"percent": percent(share)}
 
 
 def things_of(found: Found, kind: str, letter: float) -> Iterator[dict[str, Any]]:
@@ -147,7 +150,7 @@ def text_of(kind: str, thing: Found) -> str:
 
 
 def face_text(face: Found) -> str:
-    """ "A woman, 25 to 32 years", as far as it was told."""
+    """ "A woman, 25 to 32 years", as far as it is known."""
     words = [str(GENDERS[face["gender"]])] if face.get("gender") in GENDERS else [_("a face")]
     if face.get("age"):
         low, high = face["age"]

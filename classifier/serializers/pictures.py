@@ -181,7 +181,7 @@ class PictureSerializer(serializers.ModelSerializer):
 
     def get_missing(self, picture: Picture) -> list[dict[str, str]]:
         """[{part, name, sentence, what}]: what could not be looked for, why, and the package or file that lacks."""
-        return [missing_of(one) for one in picture.card.get("missing") or ()]
+        return [missing_of(part) for part in picture.card.get("missing") or ()]
 
     def get_similar(self, picture: Picture) -> list[dict[str, Any]]:
         """[{id, url, distance, is_near_duplicate}] among your own pictures, the nearest first."""

@@ -70,7 +70,7 @@ class DeliverySerializer(ReadySerializer):
 
 
 class TrainingSerializer(ReadySerializer):
-    """One course of learning; empty fields are filled as it goes."""
+    """One training; empty fields are filled as it goes."""
 
     verdict_text = serializers.CharField(source="get_verdict_display", read_only=True)
     version = serializers.PrimaryKeyRelatedField(read_only=True)

@@ -142,7 +142,7 @@ def with_pictures(delivery: Delivery, label: Label, files: Sequence[UploadedFile
         except BadFile as problem:
             delivery.skipped.append({"name": (file.name or "")[-200:], "problem": str(problem)})
     if not examples:
-        raise ValidationError([f"{one['name']}: {_(one['problem'])}" for one in delivery.skipped])
+        raise ValidationError([f"{file['name']}: {_(file['problem'])}" for file in delivery.skipped])
     Example.objects.bulk_create(examples)
     delivery.save(update_fields=["skipped"])
     return delivery
@@ -168,7 +168,7 @@ def remove_examples(*, classifier: Classifier, ids: Sequence[UUID]) -> int:
     examples = classifier.examples.filter(pk__in=ids)
     remove_on_commit([example.file for example in examples.only("file")])
     count, _rows = examples.delete()
-    gone = {str(one) for one in ids}
+    gone = {str(pk) for pk in ids}
     classifier.comparison = {
         kind: [pair for pair in pairs if not gone & set(pair[:2])]
         for kind, pairs in classifier.comparison.items()

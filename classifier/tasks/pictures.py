@@ -1,4 +1,4 @@
-"""Look at pictures. The one module here that knows the networks."""
+"""Find what is in pictures, one by one and album by album."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -71,11 +71,11 @@ def analyse_picture(job: Claim) -> None:
     picture = Picture.objects.select_related("model", "taught").get(job_id=job.pk)
     parts = list(STEPS)
 
-    def tell(part: str) -> None:
+    def report(part: str) -> None:
         if part in STEPS:
             job.report(95 * parts.index(part) / len(parts), STEPS[part])
 
-    seen = everything_in(picture, tell)
+    seen = everything_in(picture, report)
     job.report(95, COMPARING)
     alike = likenesses(picture, seen)
     with finishing(job):
@@ -107,16 +107,16 @@ def analyse_album(job: Claim) -> None:
     for count in unpacked(album):
         job.report(0, UNPACKING, str(count))
     total = album.pictures.count()
-    waiting = list(
+    unanswered = list(
         album.pictures.filter(answered_at=None, problem="")
         .select_related("model", "taught")
         .order_by("place")
     )
     at_once = AT_ONCE if album.wants_labels_only else 1
-    for at in range(0, len(waiting), at_once):
-        done = total - len(waiting) + at
+    for at in range(0, len(unanswered), at_once):
+        done = total - len(unanswered) + at
         job.report(99 * done / total, LOOKING, f"{done} / {total}")
-        analyse_some(waiting[at : at + at_once])
+        analyse_some(unanswered[at : at + at_once])
         job.make_way()
     with finishing(job):
         remove_on_commit([album.archive])
@@ -133,8 +133,8 @@ def unpacked(album: Album) -> Iterator[int]:
 
 def analyse_some(pictures: list[Picture]) -> None:
     """Some of an album; those that cannot be opened say why."""
-    alone = [one for one in pictures if not one.wants_labels_only]
-    together = [one for one in pictures if one.wants_labels_only]
+    alone = [picture for picture in pictures if not picture.wants_labels_only]
+    together = [picture for picture in pictures if picture.wants_labels_only]
     for picture in alone:
         try:
             seen = everything_in(picture, lambda part: None)
@@ -148,33 +148,36 @@ def analyse_some(pictures: list[Picture]) -> None:
 # --- what the networks see
 
 
-def everything_in(picture: Picture, tell: Callable[[str], None]) -> Seen:
-    """All that can be told; `tell` hears which part is done next. Raises Rejected with a sentence."""
+def everything_in(picture: Picture, on_progress: Callable[[str], None]) -> Seen:
+    """All that can be found; `on_progress` is called with the part that is next. Raises Rejected with a sentence."""
     content = content_of(picture)
     rgb = rgb_of(content, LONGEST)
-    seen = reader_for(picture, active()).read(content, rgb, on_progress=tell)
+    seen = reader_for(picture, active()).read(content, rgb, on_progress=on_progress)
     label_in_shadow(picture, seen, LONGEST)
     return add_taught_answer(picture, rgb, seen)
 
 
 def labelled(pictures: Iterable[Picture], refuse: Refuse) -> dict[UUID, Seen]:
     """Labels alone, by the pictures' ids, in one pass for all that ask the same network."""
-    waiting: dict[PictureReader, list[tuple[Picture, Rgb]]] = defaultdict(list)
+    by_reader: dict[PictureReader, list[tuple[Picture, Rgb]]] = defaultdict(list)
     usual = active()
     for picture in pictures:
         try:
             rgb = rgb_of(content_of(picture), LONGEST_TO_LABEL)
-            waiting[reader_for(picture, usual)].append((picture, rgb))
+            by_reader[reader_for(picture, usual)].append((picture, rgb))
         except Rejected as rejection:
             refuse(picture, str(rejection))
     found: dict[UUID, Seen] = {}
-    for reader, some in waiting.items():
+    for reader, some in by_reader.items():
         try:
             seen = reader.label([rgb for _picture, rgb in some])
             named = list(zip(some, seen, strict=True))
-            for (picture, _rgb), one in named:
-                label_in_shadow(picture, one, LONGEST_TO_LABEL)
-            found |= {picture.pk: add_taught_answer(picture, rgb, one) for (picture, rgb), one in named}
+            for (picture, _rgb), found_in_it in named:
+                label_in_shadow(picture, found_in_it, LONGEST_TO_LABEL)
+            found |= {
+                picture.pk: add_taught_answer(picture, rgb, found_in_it)
+                for (picture, rgb), found_in_it in named
+            }
         except PartMissing as missing:
             for picture, _rgb in some:
                 refuse(picture, missing.sentence)
@@ -246,7 +249,7 @@ def likenesses(picture: Picture, seen: Seen) -> list[Likeness]:
     rows = list(newest.values_list("pk", "features", "fingerprint")[:NEWEST])
     if not rows:
         return []
-    features = np.frombuffer(b"".join(bytes(one) for _pk, one, _print in rows), np.float16)
+    features = np.frombuffer(b"".join(bytes(feature) for _pk, feature, _print in rows), np.float16)
     far = distances(seen.features, features.reshape(len(rows), -1))
     alike = [
         Likeness(
@@ -258,7 +261,7 @@ def likenesses(picture: Picture, seen: Seen) -> list[Likeness]:
         for at, (pk, _features, bits) in enumerate(rows)
         if far[at] <= FARTHEST or is_same(seen, bits)
     ]
-    return sorted(alike, key=lambda one: one.distance)[:MOST_ALIKE]
+    return sorted(alike, key=lambda likeness: likeness.distance)[:MOST_ALIKE]
 
 
 def is_same(seen: Seen, bits: bytes | None) -> bool:

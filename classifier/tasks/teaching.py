@@ -1,4 +1,4 @@
-"""Take in pictures to learn from, and learn. Beside tasks.py the one module here that knows the networks."""
+"""Take in pictures to learn from, and train a classifier on them."""
 
 import shutil
 from collections.abc import Sequence
@@ -85,7 +85,7 @@ def train(job: Claim) -> None:
 
 
 def report_progress(job: Claim, training: Training, report: Progress) -> None:
-    """How the learning stands: as the job's progress, and as curves for whoever watches."""
+    """How the learning stands: as the job's progress, and as curves for its page."""
     position = f"{report.curves[-1]['epoch']:.0f}" if report.curves else ""
     job.report(40 + 55 * report.share, STAGES[report.stage], position)
     training.note(report.stage, report.curves)
@@ -131,7 +131,9 @@ def compute_batch(rows: Sequence[Example], backbone: Backbone) -> list[dict[str,
             whole_ones.append(row)
         except BadFile as problem:
             problems.append({"name": row.name, "problem": str(problem)})
-    features = backbone.features(np.stack([backbone.prepare(one) for one in pictures])) if pictures else ()
+    features = (
+        backbone.features(np.stack([backbone.prepare(picture) for picture in pictures])) if pictures else ()
+    )
     for row, picture, feature in zip(whole_ones, pictures, features, strict=True):
         row.features, row.seen_by = feature.astype(np.float16).tobytes(), backbone.card.sha256
         row.fingerprint = fingerprint(picture).to_bytes(8, "big")
@@ -235,6 +237,6 @@ def add_taught_answer(picture: Picture, rgb: np.ndarray, seen: Seen) -> Seen:
     if features is None or picture.model is None or picture.model.sha256 != backbone.card.sha256:
         features = backbone.features(batch)[0]
     answer = taught.answers(batch, features[None])[0]
-    labels = [one | {"name": {"en": one["name"], "ko": one["name"]}} for one in answer.labels]
+    labels = [label | {"name": {"en": label["name"], "ko": label["name"]}} for label in answer.labels]
     seen.found["taught"] = asdict(answer) | {"labels": labels, "version": picture.taught.pk}
     return seen

@@ -71,7 +71,7 @@ def classifier(request: HttpRequest, pk: UUID) -> HttpResponse:
     if is_own:
         context |= {"classes": classes_of(row), "doubts": pairs_of(row), "open_job": row.open_job}
         deliveries = row.deliveries.select_related("job")[:LATEST]
-        context |= {"deliveries": [(one, one.skipped_texts) for one in deliveries]}
+        context |= {"deliveries": [(delivery, delivery.skipped_texts) for delivery in deliveries]}
     return render(request, "classifier/classifier.html", context)
 
 
