@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from generator.order_settings import MADE
-from uploads.pictures import UNREADABLE, check, open_header
+from uploads.pictures import check, open_header
 
 KEY = "nunbit"  # of the text chunk
 HEADER = 33  # bytes: the signature and the chunk IHDR
@@ -57,7 +57,7 @@ def settings_in(file: BinaryIO) -> dict[str, Any]:
     try:
         note = picture.text.get(KEY, "") if picture else ""  # type: ignore[attr-defined]
         found = json.loads(note[:LONGEST_NOTE])
-    except UNREADABLE as problem:
+    except Exception as problem:  # whatever a decoder raises: anyone can write into a file
         raise NoSettings(NO_SETTINGS) from problem
     if not isinstance(found, dict):
         raise NoSettings(NO_SETTINGS)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from grading.sheet.problems import BadFile
-from uploads.pictures import MOST_PIXELS, UNREADABLE, narrow, open_header
+from uploads.pictures import MOST_PIXELS, decoding, narrow, open_header
 
 Grey: TypeAlias = NDArray[Any]  # uint8 (h, w), paper high
 
@@ -72,8 +72,9 @@ def _count_frames(picture: Image.Image) -> int:
     if picture.format != "TIFF":
         return 1
     try:
-        return int(getattr(picture, "n_frames", 1))
-    except UNREADABLE:  # the chain of frames is broken; the first one may be whole
+        with decoding("broken_picture"):
+            return int(getattr(picture, "n_frames", 1))
+    except BadFile:  # the chain of frames is broken; the first one may be whole
         return 1
 
 
@@ -102,26 +103,17 @@ def _is_whole(data: bytes, kind: str) -> bool:
 
 def _verify(data: bytes) -> None:
     """Decode strictly, for pictures with something after their end (phones append films). Raises BadFile."""
-    with _open(data) as picture:
-        try:
-            picture.load()
-        except UNREADABLE as error:
-            raise BadFile("broken_picture") from error
+    with _open(data) as picture, decoding("broken_picture"):
+        picture.load()
 
 
 def _decode_slowly(picture: Image.Image, frame: int) -> Grey:
-    try:
+    with decoding("broken_picture"):
         if frame:
             picture.seek(frame)
         check_size(picture.size)
         picture.load()
         return _grey(ImageOps.exif_transpose(picture))
-    except BadFile:
-        raise
-    except Image.DecompressionBombError as error:
-        raise BadFile("too_many_pixels") from error
-    except UNREADABLE as error:
-        raise BadFile("broken_picture") from error
 
 
 def _grey(picture: Image.Image) -> Grey:

@@ -9,14 +9,16 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from grading.sheet.decoding import UNREADABLE, Grey
+from grading.sheet.decoding import Grey
 from grading.sheet.omrchecker.problems import WrongTemplate
 from grading.sheet.omrchecker.values import read_json
 from grading.sheet.problems import BadFile
 from uploads import archive
+from uploads.pictures import decoding
 
 MOST_PIXELS = 40_000_000
 MOST_BYTES = 100_000_000
+FORMATS = ("JPEG", "PNG", "WEBP", "TIFF")
 KINDS = {".json", ".csv", ".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff"}
 
 
@@ -69,12 +71,12 @@ class Folder:
         """The marker or blank form. These are small, so the limits of scans do not fit."""
         data = BytesIO(self.data(name))
         try:
-            with Image.open(data, formats=("JPEG", "PNG", "WEBP", "TIFF")) as picture:
+            with decoding("broken_picture"), Image.open(data, formats=FORMATS) as picture:
                 width, height = picture.size
                 if width * height > MOST_PIXELS or min(width, height) < 8:
-                    raise WrongTemplate("wrong_picture", name)
+                    raise BadFile("broken_picture")
                 grey = np.asarray(picture.convert("L"))
-        except (Image.DecompressionBombError, *UNREADABLE) as error:
+        except BadFile as error:
             raise WrongTemplate("wrong_picture", name) from error
         if grey.std() < 2:
             raise WrongTemplate("wrong_picture", name)
