@@ -8,7 +8,7 @@ import numpy as np
 from digits.models import SIDE, DigitsAnswer
 from registry.shadow_runs import Prediction, ShadowComparison
 
-SAME = 0.5  # of their common area two boxes share where they are the same digit
+SAME = 0.5  # of their common area two boxes share where they are the same digit: so no box has two partners
 NO_FRAME = np.zeros((SIDE, SIDE), np.uint8)
 NOTHING: Prediction = {"name": "", "probability": None}
 

@@ -23,8 +23,8 @@ from grading.sheet.layout import Field, Layout, Page
 from grading.sheet.scan import FoundSheet, Sheet, are_visible, cut, find_sheet, straighten
 from grading.sheet.scan_files import PageImage, open_pages
 
-PAGES_TOGETHER = 8  # through the networks in one pass
-JPEG_QUALITY = 80
+PAGES_TOGETHER = 8  # through the networks in one pass: more fill them better, and keep more pages in memory
+JPEG_QUALITY = 80  # of kept pages, which people look at; cells are cut before, so that it costs no reading
 CLASSES = {"marks": MARKS, "numerals": NUMERALS, "letters": LETTERS}
 NOTHING = ("empty", "blank")
 INKED_EMPTY = (

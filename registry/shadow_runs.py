@@ -25,7 +25,7 @@ from registry.models import Disagreement, ModelVersion, Shadow
 from uploads.pictures import encoded
 
 REFRESH = 1.0  # seconds until a worker sees that a shadow began
-KEPT = 200  # disagreements of a shadow, the newest
+KEPT = 200  # disagreements of a shadow, the newest: enough to judge by, and the crops stay small beside the results
 LONGEST = 160  # px of a side of a crop
 Prediction = dict[str, Any]  # {"name", "probability"}; see registry.models.Disagreement
 

@@ -10,6 +10,8 @@ import numpy as np
 
 from .interpret import MARK, NUMERALS, WITHDRAWN, Identity, Numbers, Thresholds, gap_in, is_clear, meanings
 
+# What they trade off, since no figure is on record: a stricter one sends more numbers to review, a laxer one lets more
+# wrong ones pass.
 TINY = 0.02  # below it a digit is ruled out
 TOGETHER = 0.998  # from here on two channels that are each unsure are sure together
 NO_MARK = 0.5  # weight of "nothing is marked" in a column, beside one for each digit's odds
