@@ -41,9 +41,7 @@ LONGEST_TO_LABEL = 1024  # the network sees a quarter of that
 AT_ONCE = 16  # pictures of an album whose labels alone are wanted, between two commits
 NEWEST = 2_000  # pictures of a person among which similar ones are looked for
 MOST_ALIKE = 12  # how many are kept: as many as a page shows
-FARTHEST = (
-    0.4  # of their features: farther ones are alike in kind alone; nearer lists stay short. Judged by eye
-)
+FARTHEST = 0.4  # of their features: a larger one fills the list with what only shares a kind
 
 NO_NETWORK = gettext_noop("The network that names pictures is missing. Please tell an administrator.")
 UNPACKING = gettext_noop("Unpacking")
