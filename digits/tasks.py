@@ -28,11 +28,8 @@ from uploads.pictures import open_rgb
 from uploads.problems import BadFile
 
 cv2.setNumThreads(1)  # the threads of the worker share the cores already
-WEIGHTS = (
-    "kernels",
-    "weight",
-    "bias",
-)  # not kept with every digit: digits.presentation.layers reads them from their version
+# Not kept with every digit: digits.presentation.layers reads them from their version.
+WEIGHTS = ("kernels", "weight", "bias")
 NO_WEIGHTS = gettext_noop("The network that reads digits is missing. Please tell an administrator.")
 
 

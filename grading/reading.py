@@ -27,9 +27,8 @@ PAGES_TOGETHER = 8  # through the networks in one pass: more fill them better, a
 JPEG_QUALITY = 80  # of kept pages, which people look at; cells are cut before, so that it costs no reading
 CLASSES = {"marks": MARKS, "numerals": NUMERALS, "letters": LETTERS}
 NOTHING = ("empty", "blank")
-INKED_EMPTY = (
-    1 / 100
-)  # how much rarer such ink is in an empty bubble (measured: 1 in 5,000) than in a marked one
+# How much rarer such ink is in an empty bubble (measured: 1 in 5,000) than in a marked one.
+INKED_EMPTY = 1 / 100
 NETWORK_OF = {"bubble": "marks", "digit": "numerals", "letter": "letters"}
 Cells = NDArray[np.uint8]
 Numbers = NDArray[np.float32]

@@ -55,18 +55,18 @@ def register(page: Grey, form: Page, places: Points, shifts: Points, hold: bool 
     """
     patterns = (255 - draw(form), 255 - draw(form, filled=True))
     ink = 255 - page
-    waiting = anchors(form)
-    total = len(waiting)
+    pending = anchors(form)
+    total = len(pending)
     found, moved = places, shifts
-    while len(waiting):
-        distance = np.min(np.linalg.norm(waiting[:, None] - found[None], axis=2), axis=1)
+    while len(pending):
+        distance = np.min(np.linalg.norm(pending[:, None] - found[None], axis=2), axis=1)
         turn = distance < max(GROWTH, float(distance.min()) + 1)
-        guesses = _moving_fit(found, moved, waiting[turn])
-        offsets, scores = _matches(ink, patterns, waiting[turn], guesses)
+        guesses = _moving_fit(found, moved, pending[turn])
+        offsets, scores = _matches(ink, patterns, pending[turn], guesses)
         good = scores > ALIKE
-        found = np.concatenate([found, waiting[turn][good]])
+        found = np.concatenate([found, pending[turn][good]])
         moved = np.concatenate([moved, offsets[good]])
-        waiting = waiting[~turn]
+        pending = pending[~turn]
     return _settled(found, moved, np.arange(len(found)) >= len(places), total, hold)
 
 
