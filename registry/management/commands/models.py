@@ -41,11 +41,11 @@ class Command(BaseCommand):
             "shadow", help="run it in the shadow of the one that answers, or tell how it did"
         )
         unseen.add_argument("version", help=WHICH)
-        wish = unseen.add_mutually_exclusive_group()
-        wish.add_argument(
+        mode = unseen.add_mutually_exclusive_group()
+        mode.add_argument(
             "--percent", type=int, choices=range(1, 101), metavar="1-100", help="of the requests"
         )
-        wish.add_argument("--end", action="store_true", help="end that")
+        mode.add_argument("--end", action="store_true", help="end that")
         for parser in (chosen, back):
             parser.add_argument("--why", default="", help="kept in the log")
         for parser in (chosen, back, unseen):
