@@ -54,7 +54,7 @@ class ExamForm(forms.ModelForm):
 class BlockForm(forms.Form):
     """Items that look alike."""
 
-    kind = forms.ChoiceField(label=gettext_lazy("ItemKind"), choices=ItemKind.choices)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=ItemKind.choices)
     count = forms.IntegerField(label=gettext_lazy("How many"), min_value=1, max_value=200, initial=20)
     options = forms.CharField(
         label=gettext_lazy("Options"),
