@@ -19,7 +19,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import Role, User
 from jobs.models import OPEN, Job
-from registry import watching
+from registry import shadow_runs
 
 PASSWORD = "drawn-by-hand-7"
 PATIENCE = 60  # seconds without progress on a machine that has a core for each process
@@ -106,8 +106,8 @@ def background_at_once(monkeypatch) -> None:
         with suppress(Exception):
             work(*args)
 
-    monkeypatch.setattr(watching.BACKGROUND, "submit", do)
-    monkeypatch.setattr(watching, "NOTICED", 0)
+    monkeypatch.setattr(shadow_runs.BACKGROUND, "submit", do)
+    monkeypatch.setattr(shadow_runs, "REFRESH", 0)
 
 
 def database_url() -> str:

@@ -50,7 +50,7 @@ django.setup()
 from accounts.models import User  # noqa: E402
 from benchmarks.machine import machine  # noqa: E402
 from generator.models import Face, Order  # noqa: E402
-from generator.serializers import AskSerializer  # noqa: E402
+from generator.serializers import OrderRequestSerializer  # noqa: E402
 from generator.services import draw  # noqa: E402
 from generator.tasks import MOMENT  # noqa: E402 - it sets torch to one thread, as in the worker
 from jobs.management.commands.up import worker  # noqa: E402
@@ -123,7 +123,7 @@ def person(name: str) -> User:
 
 
 def order(owner: User, network: str, count: int, seed: int) -> Order:
-    ask = AskSerializer(data={"model": network, "count": count, "seed": seed})
+    ask = OrderRequestSerializer(data={"model": network, "count": count, "seed": seed})
     ask.is_valid(raise_exception=True)
     return draw(owner=owner, **ask.validated_data)
 

@@ -18,16 +18,16 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from grading.sheet.code import NotASheet  # noqa: E402
-from grading.sheet.files import open_pages  # noqa: E402
-from grading.sheet.interpret import Reading  # noqa: E402
-from grading.sheet.template import Template, read_template  # noqa: E402
-from grading.sheet.template_reading import read_answers  # noqa: E402
-from grading.sheet.template_sheet import read_sheet  # noqa: E402
+from grading.sheet.interpret import ItemReading  # noqa: E402
+from grading.sheet.omrchecker.page import read_sheet  # noqa: E402
+from grading.sheet.omrchecker.reading import read_answers  # noqa: E402
+from grading.sheet.omrchecker.template import Template, read_template  # noqa: E402
+from grading.sheet.scan_files import open_pages  # noqa: E402
 from ml.cells.marks import load_reader  # noqa: E402
 from ml.cells.reader import CellReader  # noqa: E402
 from ml.core.cards import WEIGHTS_FOLDER  # noqa: E402
 
-Readings = dict[str, Reading]
+Readings = dict[str, ItemReading]
 SHOWN = 2  # cells of an answer
 
 
@@ -39,7 +39,7 @@ class Tally:
     wrong: list[str] = field(default_factory=list)
     open: list[str] = field(default_factory=list)
 
-    def add(self, name: str, truth: str, reading: Reading, doubts: str) -> None:
+    def add(self, name: str, truth: str, reading: ItemReading, doubts: str) -> None:
         verdict = (
             f"{name}: {reading.value!r} for {truth!r}, confidence {reading.confidence:.5f} {reading.reason}"
         )
@@ -81,7 +81,9 @@ def report(folder: Path, image: str, truth: dict[str, str], reader: CellReader) 
     tally = Tally()
     readings, doubts = read(grey, template, reader)
     for name, value in truth.items():
-        tally.add(name, value, readings.get(name, Reading("", 0.0, "not_this_form")), doubts.get(name, ""))
+        tally.add(
+            name, value, readings.get(name, ItemReading("", 0.0, "not_this_form")), doubts.get(name, "")
+        )
     print(f"{image}: {len(truth)} fields, {tally.right} certain and right, {len(tally.wrong)} certain and wrong, "
           f"{len(tally.open)} in review")  # fmt: skip
     for line in tally.wrong:
@@ -100,7 +102,7 @@ def report_turned(grey: np.ndarray, template: Template, reader: CellReader, upri
         print(f"  turned by {quarters * 90}: {verdict if turned else 'REFUSED'}")
 
 
-def told(reading: Reading | None) -> tuple[str, str] | None:
+def told(reading: ItemReading | None) -> tuple[str, str] | None:
     return (reading.value, reading.state) if reading else None
 
 

@@ -1,9 +1,9 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from classifier.cards import label_of
 from classifier.models import Album, Classifier, Picture, Training
 from classifier.models.pictures import LARGE
+from classifier.presentation.pictures import label_of
 from classifier.templatetags.teaching import percent
 from web.admin import ReadOnlyAdmin
 

@@ -1,4 +1,4 @@
-"""What is to be looked at and how, and what of the history to show."""
+"""Pictures to name and how, filters of the history, and a new classifier."""
 
 from typing import Any, cast
 
@@ -13,7 +13,7 @@ from registry.models import ModelVersion
 from web.forms import DatesForm
 
 
-class AskForm(forms.Form):
+class PictureRequestForm(forms.Form):
     """How to look at pictures. The files themselves are taken from the request: a service says what they are."""
 
     model = forms.ModelChoiceField(
@@ -86,3 +86,21 @@ class HistoryForm(DatesForm):
         pictures = pictures.filter(self.STATES.get(wanted.get("state") or "", Q()))
         pictures = pictures.filter(self.ORIGINS.get(wanted.get("origin") or "", Q()))
         return pictures.having(wanted["text"]) if wanted.get("text") else pictures
+
+
+class NewClassifierForm(forms.Form):
+    name = forms.CharField(
+        label=gettext_lazy("Name"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    labels = forms.CharField(
+        label=gettext_lazy("Classes"),
+        required=False,
+        max_length=5000,
+        help_text=gettext_lazy(
+            "One a line, such as cat and dog. They can also come from the folders of a ZIP."
+        ),
+        widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),
+    )
+
+    def clean_labels(self) -> list[str]:
+        return [line.strip() for line in self.cleaned_data["labels"].splitlines() if line.strip()]

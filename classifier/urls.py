@@ -1,17 +1,34 @@
 from django.urls import include, path, re_path
 from rest_framework.routers import SimpleRouter
 
-from classifier import teaching_urls
 from classifier.api import pictures as api
-from classifier.views import albums
+from classifier.api import teaching as teaching_api
+from classifier.views import albums, teaching
 from classifier.views import pictures as views
 
 app_name = "classifier"
 
+OF, VERSION = "classifiers/<uuid:pk>/", "versions/<int:version>/"
+
 router = SimpleRouter()
 router.register("pictures", api.PictureViewSet, basename="api")
 router.register("albums", api.AlbumViewSet, basename="api-album")
-router.register("classifiers", teaching_urls.ClassifierViewSet, basename="api-classifier")
+router.register("classifiers", teaching_api.ClassifierViewSet, basename="api-classifier")
+
+teaching_api_patterns = [
+    path(f"{OF}examples/", teaching_api.ExamplesView.as_view(), name="api-examples"),
+    path(f"{OF}examples/<uuid:example>/", teaching_api.ExampleView.as_view(), name="api-example"),
+    path(
+        f"{OF}examples/<uuid:example>/picture/",
+        teaching_api.ExamplePictureView.as_view(),
+        name="api-example-picture",
+    ),
+    path(f"{OF}train/", teaching_api.TrainView.as_view(), name="api-train"),
+    path(f"{OF}trainings/<uuid:training>/", teaching_api.TrainingView.as_view(), name="api-training"),
+    path(f"{OF}activate/", teaching_api.ActivateView.as_view(), name="api-activate"),
+    path(f"{OF}rollback/", teaching_api.ClassifierRollBackView.as_view(), name="api-rollback"),
+    path(f"{OF}{VERSION}<str:name>", teaching_api.VersionFileView.as_view(), name="api-version-file"),
+]
 
 api_patterns = [
     path("pictures/<uuid:pk>/share/", api.ShareView.as_view(), name="api-share"),
@@ -20,8 +37,26 @@ api_patterns = [
     re_path(
         r"^albums/(?P<pk>[0-9a-f-]{36})/table\.(?P<kind>csv|xlsx)$", api.TableView.as_view(), name="api-table"
     ),
-    *teaching_urls.api_patterns,
+    *teaching_api_patterns,
     path("", include(router.urls)),
+]
+
+teaching_patterns = [
+    path("classifiers/", teaching.classifiers, name="classifiers"),
+    path(OF, teaching.classifier, name="classifier"),
+    path(f"{OF}add/", teaching.add, name="add_examples"),
+    path(f"{OF}change/", teaching.change, name="change_examples"),
+    path(f"{OF}classes/<int:label>/", teaching.label, name="label"),
+    path(f"{OF}classes/<int:label>/change/", teaching.change_label, name="change_label"),
+    path(f"{OF}pictures/<uuid:example>", teaching.example, name="example"),
+    path(f"{OF}train/", teaching.train, name="train"),
+    path(f"{OF}trainings/<uuid:training>/", teaching.training, name="training"),
+    path(f"{OF}{VERSION}activate/", teaching.activate, name="activate"),
+    path(f"{OF}{VERSION}<str:name>", teaching.download, name="download"),
+    path(f"{OF}rollback/", teaching.roll_back, name="roll_back"),
+    path(f"{OF}share/", teaching.share, name="share_classifier"),
+    path(f"{OF}rename/", teaching.rename, name="rename_classifier"),
+    path(f"{OF}delete/", teaching.delete, name="delete_classifier"),
 ]
 
 urlpatterns = [
@@ -39,6 +74,6 @@ urlpatterns = [
     path("pictures/shared/<uuid:share_key>/picture", views.shared_image, name="shared_image"),
     path("pictures/shared/<uuid:share_key>/saliency", views.shared_saliency, name="shared_saliency"),
     path("pictures/jobs/<uuid:pk>/", views.result, name="result"),
-    *teaching_urls.urlpatterns,
+    *teaching_patterns,
     path("api/", include(api_patterns)),
 ]

@@ -17,10 +17,11 @@ from rest_framework.reverse import reverse
 from rest_framework.viewsets import ModelViewSet
 
 from accounts.sharing import share, unshare
-from digits import layers, services
-from digits.answers import frame_answer
+from digits import services
 from digits.models import Inside, Reading
-from digits.serializers import AskSerializer, CorrectionSerializer, ReadingSerializer
+from digits.presentation import layers
+from digits.presentation.readings import frame_answer
+from digits.serializers import CorrectionSerializer, ReadingSerializer, ReadRequestSerializer
 from jobs.api import started
 from jobs.long_poll import LongPoll
 from jobs.serializers import JobSerializer
@@ -28,10 +29,12 @@ from web.api import PartView, checked, idempotency_key
 from web.filters import DatesFilter
 from web.refusals import refusals
 
-ASK = AskSerializer()  # one for all requests: it keeps nothing of what it is asked to validate
+READ_REQUEST = (
+    ReadRequestSerializer()
+)  # one for all requests: it keeps nothing of what it is asked to validate
 READINGS = LongPoll(Reading.objects.select_related("job", "model").defer("pixels", "model__card"))
 INSIDES = LongPoll(Inside.objects.select_related("job", "reading__model"))
-LONGEST_LOOK = 10  # seconds that a request for the layers waits for them
+LONGEST_WAIT = 10  # seconds that a request for the layers waits for them
 
 
 class ReadingFilter(DatesFilter):
@@ -62,10 +65,10 @@ class ReadingViewSet(ModelViewSet):
     def get_queryset(self) -> QuerySet[Reading]:
         return Reading.objects.for_user(self.request.user).select_related("job", "model")
 
-    @extend_schema(request=AskSerializer, responses={201: ReadingSerializer, 202: ReadingSerializer})
+    @extend_schema(request=ReadRequestSerializer, responses={201: ReadingSerializer, 202: ReadingSerializer})
     def create(self, request: Request) -> Response:
         """Read a picture or 784 numbers; several digits are read left to right, row by row."""
-        wanted: dict[str, Any] = dict(ASK.run_validation(request.data))
+        wanted: dict[str, Any] = dict(READ_REQUEST.run_validation(request.data))
         reading = services.read(
             owner=request.user,
             picture=wanted.pop("image", None),
@@ -87,7 +90,7 @@ class ReadingViewSet(ModelViewSet):
         services.delete(reading=reading)
 
 
-class OfReading(PartView):
+class ReadingPartView(PartView):
     """A part of one reading: `self.reading` is the caller's own, anything else is 404."""
 
     @property
@@ -96,7 +99,7 @@ class OfReading(PartView):
         return get_object_or_404(readings, pk=self.kwargs["pk"])
 
 
-class ShareView(OfReading):
+class ShareView(ReadingPartView):
     serializer_class = ReadingSerializer
 
     @extend_schema(request=None, responses=ReadingSerializer)
@@ -111,7 +114,7 @@ class ShareView(OfReading):
         return Response(status=http.HTTP_204_NO_CONTENT)
 
 
-class PictureView(OfReading):
+class PictureView(ReadingPartView):
     @extend_schema(responses=OpenApiTypes.BINARY)
     def get(self, request: Request, pk: str) -> FileResponse:
         reading = self.reading
@@ -120,7 +123,7 @@ class PictureView(OfReading):
         return FileResponse(reading.picture.open(), as_attachment=True)
 
 
-class FrameView(OfReading):
+class FrameView(ReadingPartView):
     @extend_schema(responses={(200, "image/png"): OpenApiTypes.BINARY})
     def get(self, request: Request, pk: str, place: int) -> HttpResponse:
         return frame_answer(self.reading, place)
@@ -131,25 +134,25 @@ class LayersQuery(drf.Serializer):
     label = drf.IntegerField(default=None, min_value=0, max_value=9, allow_null=True)
 
 
-class OfLayers(OfReading):
+class LayersPartView(ReadingPartView):
     """Steps of the network on one digit; made by the worker when they are first asked for."""
 
-    def looked_inside(self) -> Inside:
+    def inside(self) -> Inside:
         wanted = checked(LayersQuery, self.request.query_params)
         with refusals("digit"):
             inside = services.look_inside(reading=self.reading, place=wanted["digit"], label=wanted["label"])
-        return INSIDES.wait(inside, LONGEST_LOOK)
+        return INSIDES.wait(inside, LONGEST_WAIT)
 
     def not_yet(self, inside: Inside) -> Response:
         job = JobSerializer(inside.job, context=self.get_serializer_context()).data
         return Response({"job": job}, status=http.HTTP_202_ACCEPTED, headers={"Retry-After": "1"})
 
 
-class LayersView(OfLayers):
+class LayersView(LayersPartView):
     @extend_schema(parameters=[LayersQuery], responses=OpenApiTypes.OBJECT)
     def get(self, request: Request, pk: str) -> Response:
         """Every step of the network on this digit: [{name, kind, shape, explanation, maps_url or values}]."""
-        inside = self.looked_inside()
+        inside = self.inside()
         if not inside.file:
             return self.not_yet(inside)
 
@@ -160,11 +163,11 @@ class LayersView(OfLayers):
         return Response(layers.steps(inside, link))
 
 
-class LayerView(OfLayers):
+class LayerView(LayersPartView):
     @extend_schema(parameters=[LayersQuery], responses=OpenApiTypes.OBJECT)
     def get(self, request: Request, pk: str, name: str) -> HttpResponse:
         """One array: JSON {shape, values}, or float32 little-endian in C order for Accept: application/octet-stream."""
-        inside = self.looked_inside()
+        inside = self.inside()
         if not inside.file:
             return self.not_yet(inside)
         found = layers.array(inside, name)

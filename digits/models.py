@@ -24,7 +24,7 @@ FRAME_BYTES = SIDE * SIDE
 ANSWER = ("model", "text", "digits", "others", "frames", "saliency", "is_certain", "width", "height")
 
 
-class Answer(Protocol):
+class DigitsAnswer(Protocol):
     """What a network says of a picture (ml.digits.reader); size is height and width."""
 
     text: str
@@ -83,7 +83,7 @@ class Reading(Shareable):
     def __str__(self) -> str:
         return f"{self.answer_text or '?'} {self.pk}"
 
-    def take(self, answer: Answer) -> None:
+    def take(self, answer: DigitsAnswer) -> None:
         """Hold what was read, by the version that `model` names; `record` keeps it."""
         self.text = answer.text[:500]
         self.digits, self.others, self.is_certain = answer.digits, answer.others, answer.is_certain
@@ -117,7 +117,7 @@ class Reading(Shareable):
         return len(self.frames) // FRAME_BYTES
 
 
-def record(answers: Mapping[Reading, Answer]) -> None:
+def record(answers: Mapping[Reading, DigitsAnswer]) -> None:
     """Keep what was read in each."""
     for reading, answer in answers.items():
         reading.take(answer)

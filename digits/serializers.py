@@ -58,7 +58,7 @@ class PixelsField(serializers.Field):
 
 
 def are_plain(values: list[Any]) -> bool:
-    """Whether these are numbers from 0 to 255 and nothing else, told at once; the sum of what holds a NaN is one."""
+    """Whether these are numbers from 0 to 255 and nothing else, checked at once; the sum of what holds a NaN is one."""
     return (
         set(map(type, values)) <= {int, float}
         and min(values) >= 0
@@ -70,7 +70,7 @@ def are_plain(values: list[Any]) -> bool:
 MODEL = VersionField(read_only=True)
 
 
-class AskSerializer(serializers.Serializer):
+class ReadRequestSerializer(serializers.Serializer):
     """What to read: `image` or `pixels`."""
 
     image = PictureField(required=False)

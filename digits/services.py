@@ -43,19 +43,19 @@ def read(
     if picture is not None:
         reading.picture.save(f"{reading.pk}.{extension(picture.name)}", picture, save=False)
     reading.save(force_insert=True)
-    for former in passing(owner.pk, replaces) if replaces else ():
-        forget(former)
+    for former in replaceable(owner.pk, replaces) if replaces else ():
+        delete_replaced(former)
     return reading
 
 
 @prepared
-def passing(owner: int, pk: UUID) -> ShareableQuerySet:
+def replaceable(owner: int, pk: UUID) -> ShareableQuerySet:
     """The reading, unless somebody has corrected it, shared it or looked inside the network with it."""
     own = Reading.objects.filter(owner=owner, pk=pk, right_text="", share_key=None, insides=None)
     return own.only("job_id", "picture").order_by()
 
 
-def forget(reading: Reading) -> None:
+def delete_replaced(reading: Reading) -> None:
     """As `delete`, for every stroke: Django would ask each app what of its rows refers to the job, which takes longer
     than an answer. Only a shadow's findings may; where something else does, the database refuses.
 
@@ -105,12 +105,12 @@ def look_inside(*, reading: Reading, place: int, label: int | None = None) -> In
         return known
     if known is not None:
         known.job.delete()
-    forget_oldest(reading.owner)
+    delete_oldest_insides(reading.owner)
     job, _is_new = submit(owner=reading.owner, task=LOOK_INSIDE, queue=Queue.QUICK)
     return Inside.objects.create(reading=reading, place=place, label=label, job=job)
 
 
-def forget_oldest(owner: User) -> None:
+def delete_oldest_insides(owner: User) -> None:
     for inside in Inside.objects.filter(reading__owner=owner).select_related("job")[KEPT_INSIDES:]:
         if inside.job.has_ended:
             inside.file.delete(save=False)

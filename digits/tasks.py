@@ -12,7 +12,7 @@ from django.core.files.base import ContentFile
 from django.utils.translation import gettext_noop
 
 from accounts.sharing import ShareableQuerySet
-from digits.comparing import comparisons
+from digits.comparison import comparisons
 from digits.models import SIDE, Inside, Reading, record
 from jobs.claims import Claim, Rejected, finishing
 from jobs.kinds import task
@@ -21,18 +21,15 @@ from ml.core.cards import Card
 from ml.digits.inside import look_inside as look
 from ml.digits.reader import Answer, DigitReader, load_digit_reader
 from prepared.queries import prepared
-from registry.files import weights
 from registry.models import ModelVersion, ModelVersionQuerySet
-from registry.watching import Comparison, watch
+from registry.shadow_runs import ShadowComparison, run_in_shadow
+from registry.weight_files import weights_folder
 from uploads.pictures import open_rgb
 from uploads.problems import BadFile
 
 cv2.setNumThreads(1)  # the threads of the worker share the cores already
-WEIGHTS = (
-    "kernels",
-    "weight",
-    "bias",
-)  # not kept with every digit: digits.layers reads them from their version
+# Not kept with every digit: digits.presentation.layers reads them from their version.
+WEIGHTS = ("kernels", "weight", "bias")
 NO_WEIGHTS = gettext_noop("The network that reads digits is missing. Please tell an administrator.")
 
 
@@ -40,26 +37,26 @@ def load_active() -> None:
     """The first stroke after a start does not wait for the network."""
     version = ModelVersion.objects.answering("digits").first()
     if version:
-        one = np.zeros((SIDE, SIDE), np.uint8)
-        one[4:24, 13:15] = 255  # without ink nothing would be asked of the network
-        loaded(version.sha256).read(one, True)
+        stroke = np.zeros((SIDE, SIDE), np.uint8)
+        stroke[4:24, 13:15] = 255  # without ink nothing would be asked of the network
+        loaded(version.sha256).read(stroke, True)
 
 
 @task("digits.read", queue=Queue.QUICK, most=16, order="oldest", prepare=load_active)
 def read(jobs: list[Claim]) -> None:
-    readings = {one.job_id: one for one in readings_of([job.pk for job in jobs])}
-    active = next(iter(answering()), None)
+    readings = {reading.job_id: reading for reading in readings_of([job.pk for job in jobs])}
+    active = next(iter(active_versions()), None)
     answers: dict[object, Answer] = {}
-    for job in (one for one in jobs if one.pk in readings):  # others were deleted meanwhile
+    for job in (claim for claim in jobs if claim.pk in readings):  # others were deleted meanwhile
         try:
-            answers[job.pk] = answer(readings[job.pk], active)
+            answers[job.pk] = read_reading(readings[job.pk], active)
         except Rejected as rejection:
             job.reject(str(rejection))
     with finishing(*jobs) as ours:
         record({readings[job.pk]: answers[job.pk] for job in ours})
     if active:
         asked_it = [job.pk for job in ours if readings[job.pk].model == active]
-        watch(active, [(pk, partial(compared, readings[pk], answers[pk])) for pk in asked_it])
+        run_in_shadow(active, [(pk, partial(compared, readings[pk], answers[pk])) for pk in asked_it])
 
 
 @prepared
@@ -68,19 +65,19 @@ def readings_of(jobs: list[UUID]) -> ShareableQuerySet:
 
 
 @prepared
-def answering() -> ModelVersionQuerySet:
+def active_versions() -> ModelVersionQuerySet:
     return ModelVersion.objects.answering("digits").defer("card")
 
 
-def answer(reading: Reading, active: ModelVersion | None) -> Answer:
+def read_reading(reading: Reading, active: ModelVersion | None) -> Answer:
     """Reads with the version that was asked for, else the active one. Raises Rejected with a sentence."""
     reading.model = reading.model or active
     if reading.model is None:
         raise Rejected(NO_WEIGHTS)
-    return loaded(reading.model.sha256).read(picture_of(reading), reading.wants_saliency)
+    return loaded(reading.model.sha256).read(pixels_of(reading), reading.wants_saliency)
 
 
-def picture_of(reading: Reading) -> np.ndarray:
+def pixels_of(reading: Reading) -> np.ndarray:
     if reading.pixels is not None:
         return np.frombuffer(reading.pixels, np.uint8).reshape(SIDE, SIDE)
     with reading.picture.open() as file:
@@ -90,9 +87,9 @@ def picture_of(reading: Reading) -> np.ndarray:
             raise Rejected(str(problem)) from problem
 
 
-def compared(reading: Reading, live: Answer, version: ModelVersion) -> list[Comparison]:
+def compared(reading: Reading, live: Answer, version: ModelVersion) -> list[ShadowComparison]:
     """With what another version says of the same picture."""
-    return list(comparisons(live, loaded(version.sha256).read(picture_of(reading))))
+    return list(comparisons(live, loaded(version.sha256).read(pixels_of(reading))))
 
 
 @task("digits.look_inside", queue=Queue.QUICK)
@@ -112,4 +109,4 @@ def look_inside(job: Claim) -> None:
 def loaded(sha256: str) -> DigitReader:
     """Loaded once in this process; another version has another hash."""
     version = ModelVersion.objects.get(sha256=sha256)
-    return load_digit_reader(Card.parse(version.card), weights(version), settings.MODEL_CACHE_DIR)
+    return load_digit_reader(Card.parse(version.card), weights_folder(version), settings.MODEL_CACHE_DIR)

@@ -14,10 +14,18 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.sharing import share, unlisted, unshare
 from digits import services
-from digits.answers import SHARPEST, SMALL, alternative_text, digits_of, frame_answer, heat_of, picture_of
 from digits.forms import HistoryForm, PictureForm
-from digits.layers import page_of
 from digits.models import Reading
+from digits.presentation.layers import layers_context
+from digits.presentation.readings import (
+    SHARPEST,
+    SMALL,
+    alternative_text,
+    browser_picture,
+    digits_of,
+    frame_answer,
+    heat_map,
+)
 from uploads.problems import BadFile
 from web.files import image_answer
 from web.pagination import paginated
@@ -65,14 +73,14 @@ def history(request: HttpRequest) -> HttpResponse:
 def reading(request: HttpRequest, pk: UUID) -> HttpResponse:
     row = own_reading(request, pk)
     link = request.build_absolute_uri(shared_url(row)) if row.share_key else ""
-    return render(request, "digits/reading.html", {**page_of_answer(row), "link": link})
+    return render(request, "digits/reading.html", {**reading_context(row), "link": link})
 
 
 def shared_url(row: Reading) -> str:
     return reverse("digits:shared", args=[row.share_key])
 
 
-def page_of_answer(row: Reading) -> dict[str, object]:
+def reading_context(row: Reading) -> dict[str, object]:
     return {"reading": row, "digits": digits_of(row), "in_words": alternative_text(row)}
 
 
@@ -86,7 +94,7 @@ def layers(request: HttpRequest, pk: UUID) -> HttpResponse:
         return redirect("digits:reading", pk=pk)
     asked = request.GET.get("digit", "0")
     place = int(asked) if asked.isascii() and asked.isdecimal() else 0
-    return render(request, "digits/layers.html", page_of(reading, place, request.GET.get("label", "")))
+    return render(request, "digits/layers.html", layers_context(reading, place, request.GET.get("label", "")))
 
 
 @require_GET
@@ -98,7 +106,7 @@ def picture(request: HttpRequest, pk: UUID) -> HttpResponse:
 def picture_answer(row: Reading, longest: int) -> HttpResponse:
     """What was drawn or uploaded, as a browser can show it."""
     try:
-        content = picture_of(row, longest)
+        content = browser_picture(row, longest)
     except (BadFile, FileNotFoundError):
         raise Http404 from None
     return image_answer(content)
@@ -117,7 +125,7 @@ def heat(request: HttpRequest, pk: UUID, place: int) -> HttpResponse:
     row = own_reading(request, pk)
     if not row.saliency_of(place):
         raise Http404
-    return image_answer(heat_of(row, place))
+    return image_answer(heat_map(row, place))
 
 
 @require_POST
@@ -151,7 +159,7 @@ def share_reading(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_GET
 def shared(request: HttpRequest, share_key: UUID) -> HttpResponse:
     """For whoever has the link: the picture and its answer, nothing of its owner."""
-    answer = render(request, "digits/shared.html", page_of_answer(shared_reading(share_key)))
+    answer = render(request, "digits/shared.html", reading_context(shared_reading(share_key)))
     return unlisted(answer)
 
 

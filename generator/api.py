@@ -18,11 +18,16 @@ from rest_framework.viewsets import ModelViewSet
 
 from accounts.sharing import share, unshare
 from generator import services
-from generator.files import face_answer, film_answer, photo_answer, sheet_answer, zip_answer
 from generator.models import Order
 from generator.pngs import NoSettings
+from generator.presentation import face_answer, film_answer, photo_answer, sheet_answer, zip_answer
 from generator.restoring import restored
-from generator.serializers import AskSerializer, MarkSerializer, OrderSerializer, SettingsFileSerializer
+from generator.serializers import (
+    MarkSerializer,
+    OrderRequestSerializer,
+    OrderSerializer,
+    SettingsFileSerializer,
+)
 from jobs.api import started
 from jobs.long_poll import LongPoll
 from web.api import PartView, checked, idempotency_key
@@ -56,11 +61,11 @@ class OrderViewSet(ModelViewSet):
     def get_queryset(self) -> QuerySet[Order]:
         return Order.objects.for_user(self.request.user).in_list()
 
-    @extend_schema(request=AskSerializer, responses={201: OrderSerializer, 202: OrderSerializer})
+    @extend_schema(request=OrderRequestSerializer, responses={201: OrderSerializer, 202: OrderSerializer})
     def create(self, request: Request) -> Response:
         """Draw up to 64 faces: from a seed, from words, like another face, or from a photo."""
-        ask = checked(AskSerializer, request.data)
-        order = services.draw(owner=request.user, key=idempotency_key(request), **ask)
+        wanted = checked(OrderRequestSerializer, request.data)
+        order = services.draw(owner=request.user, key=idempotency_key(request), **wanted)
         url = reverse("generator:api-detail", args=[order.pk], request=request)
         return started(request, order, url, ORDERS, lambda order: self.get_serializer(order).data)
 
@@ -82,8 +87,8 @@ class SettingsView(PartView):
     @extend_schema(request=SettingsFileSerializer, responses=OpenApiTypes.OBJECT)
     def post(self, request: Request) -> Response:
         """What a PNG that was drawn here says of how it was made: send it back to /api/faces/ for the same face."""
-        asked = checked(SettingsFileSerializer, request.data)
-        file = cast(BinaryIO, asked["image"].file)
+        given = checked(SettingsFileSerializer, request.data)
+        file = cast(BinaryIO, given["image"].file)
         try:
             found, is_same_version = restored(file)
         except NoSettings as problem:
@@ -91,7 +96,7 @@ class SettingsView(PartView):
         return Response(found | {"is_same_version": is_same_version})
 
 
-class OfOrder(PartView):
+class OrderPartView(PartView):
     """A part of one order: `self.order` is the caller's own, anything else is 404."""
 
     @property
@@ -100,7 +105,7 @@ class OfOrder(PartView):
         return get_object_or_404(orders, pk=self.kwargs["pk"])
 
 
-class ShareView(OfOrder):
+class ShareView(OrderPartView):
     serializer_class = OrderSerializer
 
     @extend_schema(request=None, responses=OrderSerializer)
@@ -115,34 +120,34 @@ class ShareView(OfOrder):
         return Response(status=http.HTTP_204_NO_CONTENT)
 
 
-class FaceView(OfOrder):
+class FaceView(OrderPartView):
     @extend_schema(responses={(200, "image/png"): OpenApiTypes.BINARY})
     def get(self, request: Request, pk: str, place: int) -> HttpResponse:
         """One face; in the file stands how it was made."""
         return face_answer(self.order, place)
 
 
-class GridView(OfOrder):
+class GridView(OrderPartView):
     @extend_schema(responses={(200, "image/png"): OpenApiTypes.BINARY})
     def get(self, request: Request, pk: str) -> HttpResponse:
         return sheet_answer(self.order)
 
 
-class FilmView(OfOrder):
+class FilmView(OrderPartView):
     @extend_schema(responses={(200, "image/webp"): OpenApiTypes.BINARY})
     def get(self, request: Request, pk: str) -> HttpResponse:
         """The way from one seed to the other and back."""
         return film_answer(self.order)
 
 
-class ZipView(OfOrder):
+class ZipView(OrderPartView):
     @extend_schema(responses={(200, "application/zip"): OpenApiTypes.BINARY})
     def get(self, request: Request, pk: str) -> HttpResponse:
         """Every face that is there, as PNG."""
         return zip_answer(self.order)
 
 
-class PhotoView(OfOrder):
+class PhotoView(OrderPartView):
     @extend_schema(responses={(200, "image/png"): OpenApiTypes.BINARY})
     def get(self, request: Request, pk: str, part: str) -> HttpResponse:
         """`file`: what was uploaded; `aligned`: the face in it; `drawn`: what the network makes of it."""

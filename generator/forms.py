@@ -1,4 +1,4 @@
-"""The page's form: what is wished for in fields, checked as the API checks it; and what of the gallery to show."""
+"""The page's forms: the settings of an order in fields, checked as the API checks them; filters of the gallery."""
 
 from collections.abc import Mapping
 from typing import Any, cast
@@ -7,9 +7,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from generator.models import MOST_FACES, Order, OrderQuerySet
-from generator.networks import ABOUT, edits_of, has_styles, name_of_edit, offered
-from generator.serializers import MOST_LETTERS, AskSerializer
-from generator.wishes import MOST_STEPS, Settings
+from generator.networks import ABOUT, edits_of, has_styles, name_of_edit, offered_networks
+from generator.order_settings import MOST_STEPS, Settings
+from generator.serializers import MOST_LETTERS, OrderRequestSerializer
 from registry.models import ModelVersion
 from web.forms import DatesForm
 
@@ -40,7 +40,7 @@ def slider(label: Any, least: float, most: float, step: float, initial: float = 
     return forms.CharField(label=label, required=False, widget=widget, initial=initial)
 
 
-class AskForm(forms.Form):
+class OrderForm(forms.Form):
     prompt = forms.CharField(
         label=_("Describe a face"),
         required=False,
@@ -65,18 +65,21 @@ class AskForm(forms.Form):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, label_suffix="", **options)
-        versions = {version.name: version for version in reversed(offered())}  # the newest of a name
+        versions = {version.name: version for version in reversed(offered_networks())}  # the newest of a name
         named = reversed(versions.values())
         self.versions = list(named)
-        choices = [(one.name, ABOUT.get(one.name, one.name)) for one in self.versions]
+        choices = [(version.name, ABOUT.get(version.name, version.name)) for version in self.versions]
         cast(forms.ChoiceField, self.fields["model"]).choices = choices
-        for name in dict.fromkeys(name for one in self.versions for name in edits_of(one)):
+        for name in dict.fromkeys(name for version in self.versions for name in edits_of(version)):
             self.fields[EDIT + name] = slider(name_of_edit(name), -MOST_STEPS, MOST_STEPS, 0.25)
 
     @property
     def knows(self) -> dict[str, dict[str, Any]]:
         """What each network can do, for the page's script."""
-        return {one.name: {"edits": edits_of(one), "styles": has_styles(one)} for one in self.versions}
+        return {
+            version.name: {"edits": edits_of(version), "styles": has_styles(version)}
+            for version in self.versions
+        }
 
     @property
     def edits(self) -> list[forms.BoundField]:
@@ -84,15 +87,15 @@ class AskForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """What services.draw takes."""
-        ask = AskSerializer(data=self.asked())
-        if ask.is_valid():
-            return dict(ask.validated_data)
-        for name, sentences in flat(ask.errors).items():
+        request = OrderRequestSerializer(data=self.request_data())
+        if request.is_valid():
+            return dict(request.validated_data)
+        for name, sentences in errors_by_field(request.errors).items():
             is_seen = name in self.fields and not self[name].is_hidden
             self.add_error(name if is_seen else None, sentences)
         return {}
 
-    def asked(self) -> dict[str, Any]:
+    def request_data(self) -> dict[str, Any]:
         """As the API has it, without the fields that were left alone."""
         cleaned = super().clean() or {}
         found: dict[str, Any] = {name: cleaned[name] for name in ALONE if cleaned.get(name)}
@@ -114,12 +117,12 @@ class AskForm(forms.Form):
         return found
 
 
-def flat(errors: Mapping[str, Any]) -> dict[str, list[str]]:
+def errors_by_field(errors: Mapping[str, Any]) -> dict[str, list[str]]:
     """By the names of the form's fields."""
     fields = {place: name for name, place in PLACES.items()}
     found: dict[str, list[str]] = {}
-    for name, said in errors.items():
-        for part, sentences in said.items() if isinstance(said, Mapping) else [("", said)]:
+    for name, error in errors.items():
+        for part, sentences in error.items() if isinstance(error, Mapping) else [("", error)]:
             found[fields.get((name, part), EDIT + part if name == "edits" and part else name)] = list(
                 sentences
             )
@@ -162,7 +165,7 @@ class GalleryForm(DatesForm):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        cast(forms.ModelChoiceField, self.fields["network"]).queryset = offered()
+        cast(forms.ModelChoiceField, self.fields["network"]).queryset = offered_networks()
 
     def filtered(self, rows: OrderQuerySet) -> OrderQuerySet:
         rows = super().filtered(rows)

@@ -1,4 +1,4 @@
-"""What faces were wished for, and the pictures that were drawn."""
+"""What faces were ordered, and the pictures that were drawn."""
 
 import hashlib
 import uuid
@@ -30,7 +30,7 @@ class OrderQuerySet(ShareableQuerySet):
 
 
 class Order(Shareable):
-    """One wish for up to 64 faces of one network: seed, seed + 1 and so on, all with the same settings."""
+    """An order of up to 64 faces of one network: seed, seed + 1 and so on, all with the same settings."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="orders")
@@ -91,7 +91,7 @@ class Order(Shareable):
             return 0.0
         return self.way if self.way is not None else place / max(self.count - 1, 1)
 
-    def keep(self, pngs: dict[int, bytes], size: tuple[int, int], seconds: float) -> None:
+    def add_faces(self, pngs: dict[int, bytes], size: tuple[int, int], seconds: float) -> None:
         """Pictures by their places; size is height, width. Call inside of a transaction that holds the job's fence."""
         height, width = size
         Face.objects.bulk_create(

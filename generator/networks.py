@@ -29,7 +29,7 @@ ABOUT = {
 }
 
 
-def offered() -> ModelVersionQuerySet:
+def offered_networks() -> ModelVersionQuerySet:
     """Each of these draws when it is asked for: they are no rivals. The usual one comes first."""
     versions = ModelVersion.objects.filter(kind=KIND).offered()
     return versions.order_by("state", "-name", "-created_at")

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_noop
 from numpy.typing import NDArray
 from PIL import Image
 
-from generator.wishes import MADE
-from uploads.pictures import UNREADABLE, check, open_header
+from generator.order_settings import MADE
+from uploads.pictures import check, open_header
 
 KEY = "nunbit"  # of the text chunk
 HEADER = 33  # bytes: the signature and the chunk IHDR
@@ -41,10 +41,10 @@ def png_of(picture: NDArray[np.uint8], texts: Mapping[str, str]) -> bytes:
     """(h, w, 3) with ASCII texts. OpenCV, unlike Pillow, lets other threads draw meanwhile, but it knows no texts."""
     _, encoded = cv2.imencode(".png", picture[..., ::-1], [cv2.IMWRITE_PNG_COMPRESSION, 1])
     content = encoded.tobytes()
-    return content[:HEADER] + b"".join(starmap(text, texts.items())) + content[HEADER:]
+    return content[:HEADER] + b"".join(starmap(text_chunk, texts.items())) + content[HEADER:]
 
 
-def text(key: str, said: str) -> bytes:
+def text_chunk(key: str, said: str) -> bytes:
     """A tEXt chunk (PNG, third edition, 11.3.3.2): length, kind, data, checksum."""
     chunk = b"tEXt" + f"{key}\0{said}".encode("ascii")
     return struct.pack(">I", len(chunk) - 4) + chunk + struct.pack(">I", zlib.crc32(chunk))
@@ -57,7 +57,7 @@ def settings_in(file: BinaryIO) -> dict[str, Any]:
     try:
         note = picture.text.get(KEY, "") if picture else ""  # type: ignore[attr-defined]
         found = json.loads(note[:LONGEST_NOTE])
-    except UNREADABLE as problem:
+    except Exception as problem:  # whatever a decoder raises: anyone can write into a file
         raise NoSettings(NO_SETTINGS) from problem
     if not isinstance(found, dict):
         raise NoSettings(NO_SETTINGS)
@@ -70,14 +70,14 @@ def is_png(file: BinaryIO) -> bool:
     return head == b"\x89PNG\r\n\x1a\n"
 
 
-def opened(pngs: Iterable[bytes]) -> Iterator[Image.Image]:
+def decoded_pngs(pngs: Iterable[bytes]) -> Iterator[Image.Image]:
     for png in pngs:
         yield Image.open(io.BytesIO(bytes(png)), formats=("PNG",)).convert("RGB")
 
 
 def sheet_of(pngs: Iterable[bytes]) -> bytes:
     """All on one picture, row by row. PNG."""
-    pictures = list(opened(pngs))
+    pictures = list(decoded_pngs(pngs))
     columns = min(COLUMNS, max(1, round(len(pictures) ** 0.5)))
     width, height = pictures[0].size
     sheet = Image.new("RGB", (columns * width, -(-len(pictures) // columns) * height))
@@ -88,7 +88,7 @@ def sheet_of(pngs: Iterable[bytes]) -> bytes:
 
 def film_of(pngs: Iterable[bytes]) -> bytes:
     """There and back again, for ever. Animated WebP."""
-    frames = list(opened(pngs))
+    frames = list(decoded_pngs(pngs))
     first, *others = [*frames, *frames[-2:0:-1]]
     out = io.BytesIO()
     first.save(out, "WEBP", save_all=True, append_images=others, duration=FRAME_MS, loop=0, quality=90)

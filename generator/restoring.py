@@ -1,15 +1,15 @@
-"""From a picture that was drawn here back to its settings. Anyone can write into a file: it is checked like a wish."""
+"""From a picture that was drawn here back to its settings, checked as a request is: anyone can write into a file."""
 
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from generator.networks import KIND
+from generator.order_settings import Settings
 from generator.pngs import NoSettings, settings_in
-from generator.serializers import AskSerializer
-from generator.wishes import Settings
+from generator.serializers import OrderRequestSerializer
 from registry.models import ModelVersion
 
-WISHED = ("model", "count", "seed", "truncation", "prompt", "edits", "mix", "interpolate", "like")
+REQUESTED = ("model", "count", "seed", "truncation", "prompt", "edits", "mix", "interpolate", "like")
 
 
 def restored(file: BinaryIO) -> tuple[Settings, bool]:
@@ -18,12 +18,12 @@ def restored(file: BinaryIO) -> tuple[Settings, bool]:
     Raises BadFile where it is no picture, NoSettings with a sentence where it has none that could be used.
     """
     found = settings_in(file)
-    wished = {name: found[name] for name in WISHED if name in found}
-    ask = AskSerializer(data=wished)
-    if not ask.is_valid():
-        raise NoSettings(" ".join(sentences_in(ask.errors)))
+    requested = {name: found[name] for name in REQUESTED if name in found}
+    request = OrderRequestSerializer(data=requested)
+    if not request.is_valid():
+        raise NoSettings(" ".join(sentences_in(request.errors)))
     drawn_by = ModelVersion.objects.filter(kind=KIND, sha256=str(found.get("model_sha256"))[:64])
-    return wished, drawn_by.exists()
+    return requested, drawn_by.exists()
 
 
 def sentences_in(errors: Any) -> Iterator[str]:

@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.reverse import reverse
 
-from generator import wishes
+from generator import order_settings
+from generator.eta import eta_of
 from generator.models import MOST_FACES, MOST_SEED, Face, Order, Photo
 from generator.networks import KIND, has_styles, licences
 from generator.services import PHOTO_STAYS
-from generator.waiting import wait_of
 from jobs.serializers import JobSerializer
 from registry.models import ModelVersion
 from registry.serializers import VersionField
@@ -64,7 +64,7 @@ class CodeField(serializers.Field):
 
     def to_internal_value(self, data: Any) -> bytes:
         try:
-            return wishes.decoded(data)
+            return order_settings.decoded_code(data)
         except (TypeError, ValueError):
             self.fail("code")
 
@@ -96,8 +96,8 @@ class LikeSerializer(serializers.Serializer):
     share = RangeField(0, 1, default=0.3)
 
 
-class AskSerializer(serializers.Serializer):
-    """What to draw: the settings of generator.wishes, and a photo to start from."""
+class OrderRequestSerializer(serializers.Serializer):
+    """What to draw: the settings of generator.order_settings, and a photo to start from."""
 
     model = VersionField(KIND, required=False)
     count = WholeField(1, MOST_FACES, default=1)
@@ -109,7 +109,9 @@ class AskSerializer(serializers.Serializer):
         max_length=MOST_LETTERS,
         error_messages={"max_length": _("Describe the face in at most {max_length} letters.")},
     )
-    edits = serializers.DictField(child=RangeField(-wishes.MOST_STEPS, wishes.MOST_STEPS), required=False)
+    edits = serializers.DictField(
+        child=RangeField(-order_settings.MOST_STEPS, order_settings.MOST_STEPS), required=False
+    )
     mix = MixSerializer(required=False, allow_null=True)
     interpolate = InterpolateSerializer(required=False, allow_null=True)
     like = LikeSerializer(required=False, allow_null=True)
@@ -147,7 +149,7 @@ class AskSerializer(serializers.Serializer):
         if version is None:
             self.fail("no_network")
         self.check_start(version, settings.get("like"), image)
-        wishes.check(version, settings)
+        order_settings.check_settings(version, settings)
         return {"model": version, "settings": settings, "image": image, "keeps_photo": keeps_photo}
 
     def check_start(self, version: ModelVersion, like: dict[str, Any] | None, image: Any) -> None:
@@ -235,7 +237,7 @@ class OrderSerializer(serializers.ModelSerializer):
 
     def get_settings(self, order: Order) -> dict[str, Any]:
         """What gives the same faces when it is sent again."""
-        return wishes.settings_of(order)
+        return order_settings.settings_of(order)
 
     def get_words(self, order: Order) -> dict[str, Any] | None:
         """Of the prompt: {edits, used, unknown}; null until the worker has read it."""
@@ -258,7 +260,7 @@ class OrderSerializer(serializers.ModelSerializer):
         """{position, seconds} until the last face is drawn; null where the job has ended."""
         if order.job.has_ended:
             return None
-        wait = wait_of(order)
+        wait = eta_of(order)
         seconds = None if wait.seconds is None else round(wait.seconds, 1)
         return {"position": wait.position, "seconds": seconds}
 
@@ -281,7 +283,7 @@ class OrderSerializer(serializers.ModelSerializer):
         return licences(order.model)
 
     def get_made_by(self, order: Order) -> str:
-        return wishes.MADE
+        return order_settings.MADE
 
     def link(self, name: str, *args: Any) -> str:
         return reverse(name, args=args, request=self.context["request"])

@@ -1,4 +1,4 @@
-"""What a person does with faces: wish for them, like them, keep or forget a photo. Pages and API come through here.
+"""What a person does with faces: order them, mark favourites, keep or delete a photo. Pages and API come through here.
 
 Links are given by accounts.sharing.
 """
@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from generator import wishes
+from generator import order_settings
 from generator.models import Order, Photo
 from jobs.services import submit
 from registry.models import ModelVersion
@@ -37,13 +37,15 @@ def draw(
     keeps_photo: bool = False,
     key: str = "",
 ) -> Order:
-    """Ask for faces; `settings` as generator.wishes has them, checked. `image` is a face to start from."""
+    """Ask for faces; `settings` as generator.order_settings has them, checked. `image` is a face to start from."""
     job, is_new = submit(owner=owner, task=DRAW, key=key)
     if not is_new:
         return Order.objects.select_related("job", "model").get(job=job)
     seed = settings.get("seed")
     seed = secrets.randbelow(SHORT_SEED) if seed is None else seed
-    order = Order(owner=owner, job=job, model=model, seed=seed, **wishes.columns(dict(settings)))
+    order = Order(
+        owner=owner, job=job, model=model, seed=seed, **order_settings.order_columns(dict(settings))
+    )
     order.save(force_insert=True)
     if image is not None:
         photo = Photo(order=order, is_kept=keeps_photo)

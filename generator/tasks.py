@@ -17,19 +17,19 @@ from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from generator import services
+from generator.middleware import FACES_ARE_OFF
 from generator.models import Order, Photo
 from generator.networks import edits_of, layers_of
+from generator.order_settings import MADE, face_request, png_note
 from generator.pngs import face_png, png_of
-from generator.switch import FACES_ARE_OFF
-from generator.wishes import MADE, note_of, wish_of
 from jobs.claims import Claim, Rejected, finishing
 from jobs.kinds import task
 from ml.core.architectures import load_network
 from ml.core.cards import WEIGHTS_FOLDER, Card, WeightsDamaged, checked_weights
 from ml.faces.drawing import Drawer, FaceRequest, load_drawer
 from ml.faces.words import understand
-from registry.files import weights
 from registry.models import ModelVersion
+from registry.weight_files import weights_folder
 from uploads.pictures import open_rgb
 from uploads.problems import BadFile
 
@@ -62,7 +62,7 @@ def draw(job: Claim) -> None:
         raise Rejected(FACES_ARE_OFF)
     order = Order.objects.select_related("model").get(job_id=job.pk)
     drawer = loaded(order.model.sha256)
-    get_ready(job, order, drawer)
+    prepare(job, order, drawer)
     there = set(order.faces.values_list("place", flat=True))
     left = [place for place in range(order.count) if place not in there]
     while len((drawn := draw_some(order, drawer, left)).pngs) < len(left):
@@ -70,10 +70,10 @@ def draw(job: Claim) -> None:
         with transaction.atomic():
             done = order.count - len(left)
             job.report(100 * done / order.count, DRAWING, f"{done} / {order.count}")
-            order.keep(drawn.pngs, drawn.size, drawn.seconds)
+            order.add_faces(drawn.pngs, drawn.size, drawn.seconds)
         job.make_way()
     with finishing(job):
-        order.keep(drawn.pngs, drawn.size, drawn.seconds)
+        order.add_faces(drawn.pngs, drawn.size, drawn.seconds)
 
 
 def draw_some(order: Order, drawer: Drawer, places: Sequence[int]) -> Drawn:
@@ -83,9 +83,9 @@ def draw_some(order: Order, drawer: Drawer, places: Sequence[int]) -> Drawn:
     size = (0, 0)
     for first in range(0, len(places), drawer.batch):
         some = places[first : first + drawer.batch]
-        pictures = drawer.draw([FaceRequest(**wish_of(order, place), code=code) for place in some])
+        pictures = drawer.draw([FaceRequest(**face_request(order, place), code=code) for place in some])
         for place, picture in zip(some, pictures, strict=True):
-            files[place] = encoders.submit(face_png, picture, note_of(order, place))
+            files[place] = encoders.submit(face_png, picture, png_note(order, place))
         size = pictures.shape[1:3]
         if time.perf_counter() - started > MOMENT:
             break
@@ -102,7 +102,7 @@ def code_of(order: Order) -> np.ndarray | None:
 # --- before the first face
 
 
-def get_ready(job: Claim, order: Order, drawer: Drawer) -> None:
+def prepare(job: Claim, order: Order, drawer: Drawer) -> None:
     """Understands the prompt and finds the face of the photo, where there are; each is kept and done once."""
     if order.prompt and order.words is None:
         said = understand(order.prompt, edits_of(order.model))
@@ -141,7 +141,7 @@ def find_face(job: Claim, order: Order, photo: Photo) -> None:
 @lru_cache(maxsize=4)
 def loaded(sha256: str) -> Drawer:
     version = ModelVersion.objects.get(sha256=sha256)
-    return load_drawer(Card.parse(version.card), weights(version))
+    return load_drawer(Card.parse(version.card), weights_folder(version))
 
 
 def inversion() -> Any:

@@ -1,4 +1,4 @@
-"""The pages of faces: wish for some, watch them come, steer, keep, compare, share."""
+"""The pages of faces: order some, see them come, steer, keep, compare, share."""
 
 from collections.abc import Callable
 from typing import Any, BinaryIO, cast
@@ -15,14 +15,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.models import AnyUser
 from accounts.sharing import share, unlisted, unshare
 from generator import services
-from generator.files import face_answer, film_answer, zip_of_faces
-from generator.forms import AskForm, GalleryForm, initial_of
+from generator.eta import eta_of
+from generator.forms import GalleryForm, OrderForm, initial_of
 from generator.models import Face, Order, Photo
 from generator.networks import licences
+from generator.order_settings import Settings, settings_of, settings_of_face
 from generator.pngs import NoSettings
+from generator.presentation import face_answer, film_answer, zip_of_faces
 from generator.restoring import restored
-from generator.waiting import wait_of
-from generator.wishes import Settings, settings_of, settings_of_face
 from uploads.problems import BadFile
 from web.pagination import paginated
 from web.refusals import refused_as_message
@@ -45,16 +45,16 @@ def shared_order(share_key: UUID) -> Order:
 @require_http_methods(["GET", "POST"])
 @login_required
 def faces(request: HttpRequest) -> HttpResponse:
-    """The wish. `from` and `like` name an order whose settings are taken over, `place` one of its faces."""
+    """The form of an order. `from` and `like` name an order whose settings are taken over, `place` one of its faces."""
     if request.method == "GET":
-        return asking(request, AskForm(initial={"count": 4} | taken_over(request)))
-    form = AskForm(request.POST, request.FILES)
+        return order_page(request, OrderForm(initial={"count": 4} | taken_over(request)))
+    form = OrderForm(request.POST, request.FILES)
     if not form.is_valid():
-        return asking(request, form)
+        return order_page(request, form)
     return redirect(services.draw(owner=request.user, **form.cleaned_data))
 
 
-def asking(request: HttpRequest, form: AskForm, problem: str = "") -> HttpResponse:
+def order_page(request: HttpRequest, form: OrderForm, problem: str = "") -> HttpResponse:
     latest = Order.objects.for_user(request.user).in_list()[:LATEST]
     notices = {version: licences(version) for version in form.versions}
     context = {"form": form, "orders": latest, "notices": notices, "problem": problem}
@@ -63,22 +63,22 @@ def asking(request: HttpRequest, form: AskForm, problem: str = "") -> HttpRespon
 
 def taken_over(request: HttpRequest) -> dict[str, Any]:
     wanted = {name: request.GET.get(name, "") for name in ("from", "like", "place")}
-    place = whole(wanted["place"])
+    place = parsed_number(wanted["place"])
     try:
         order = own_order(request, UUID(wanted["from"] or wanted["like"]))
     except ValueError:
         return {}
     if place is None or place >= order.count:
         return initial_of(settings_of(order))
-    return initial_of(alike(order, place) if wanted["like"] else settings_of_face(order, place))
+    return initial_of(similar_settings(order, place) if wanted["like"] else settings_of_face(order, place))
 
 
-def whole(text: str) -> int | None:
+def parsed_number(text: str) -> int | None:
     """A number from 0 on; of one that no database takes, as many digits as it does: nothing is numbered so high."""
     return int(text[:LONGEST_NUMBER]) if text.isascii() and text.isdecimal() else None
 
 
-def alike(order: Order, place: int) -> Settings:
+def similar_settings(order: Order, place: int) -> Settings:
     """More faces like this one: their seeds lead away from it."""
     settings = settings_of_face(order, place)
     seed = settings.pop("seed")
@@ -99,14 +99,14 @@ def restore(request: HttpRequest) -> HttpResponse:
             raise NoSettings(_("Please choose a file."))
         found, is_same_version = restored(cast(BinaryIO, file.file))
     except (BadFile, NoSettings) as problem:
-        return asking(request, AskForm(initial={"count": 4}), _(str(problem)))
+        return order_page(request, OrderForm(initial={"count": 4}), _(str(problem)))
     if not is_same_version:
         messages.warning(
             request, _("Another version of the network drew this picture: here it will look different.")
         )
     else:
         messages.success(request, _("The settings of this picture are below."))
-    return asking(request, AskForm(initial=initial_of(found)))
+    return order_page(request, OrderForm(initial=initial_of(found)))
 
 
 @require_GET
@@ -127,13 +127,13 @@ def order(request: HttpRequest, pk: UUID) -> HttpResponse:
     )
     api = request.build_absolute_uri(reverse("generator:api-list"))
     photo = getattr(row, "photo", None)
-    form = AskForm(initial=initial_of(settings_of(row)))
+    form = OrderForm(initial=initial_of(settings_of(row)))
     context = {"photo": photo, "form": form, "link": link, "api": api}
-    return render(request, "generator/order.html", page_of(row) | context)
+    return render(request, "generator/order.html", order_context(row) | context)
 
 
-def page_of(row: Order) -> dict[str, Any]:
-    wait = None if row.job.has_ended else wait_of(row)
+def order_context(row: Order) -> dict[str, Any]:
+    wait = None if row.job.has_ended else eta_of(row)
     return {"order": row, "wait": wait, "licences": licences(row.model)}
 
 
@@ -142,13 +142,13 @@ def page_of(row: Order) -> dict[str, Any]:
 def progress(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The polled faces; 286 tells htmx to stop."""
     row = own_order(request, pk)
-    return polled(request, "generator/_progress.html", page_of(row), is_last=row.job.has_ended)
+    return polled(request, "generator/_progress.html", order_context(row), is_last=row.job.has_ended)
 
 
-def chosen(request: HttpRequest, user: AnyUser) -> list[Face]:
+def chosen_faces(request: HttpRequest, user: AnyUser) -> list[Face]:
     """The faces whose boxes were ticked, the user's own alone."""
-    asked = [whole(one) for one in request.GET.getlist("face")[:1000]]
-    ids = [one for one in asked if one is not None]
+    asked = [parsed_number(text) for text in request.GET.getlist("face")[:1000]]
+    ids = [number for number in asked if number is not None]
     faces = Face.objects.filter(order__owner=user, pk__in=ids).select_related("order__model", "order__job")
     return list(faces.order_by("order__created_at", "place"))
 
@@ -157,13 +157,13 @@ def chosen(request: HttpRequest, user: AnyUser) -> list[Face]:
 @login_required
 def compare(request: HttpRequest) -> HttpResponse:
     """Two faces side by side, with how their settings differ."""
-    faces = chosen(request, request.user)
+    faces = chosen_faces(request, request.user)
     if len(faces) != MOST_COMPARED:
         messages.info(request, _("Tick two faces to compare them."))
         return redirect(faces[0].order if faces else "generator:gallery")
     settings = [settings_of_face(face.order, face.place) for face in faces]
-    names = dict.fromkeys(name for one in settings for name in one)
-    lines = [(name, *(one.get(name) for one in settings)) for name in names if name not in ("count", "like")]
+    names = dict.fromkeys(name for own in settings for name in own)
+    lines = [(name, *(own.get(name) for own in settings)) for name in names if name not in ("count", "like")]
     return render(request, "generator/compare.html", {"faces": faces, "lines": lines})
 
 
@@ -171,7 +171,7 @@ def compare(request: HttpRequest) -> HttpResponse:
 @login_required
 def download(request: HttpRequest) -> HttpResponse:
     """A ZIP of the ticked faces."""
-    faces = chosen(request, request.user)
+    faces = chosen_faces(request, request.user)
     if not faces:
         messages.info(request, _("Tick the faces that you want."))
         return redirect("generator:gallery")
@@ -182,7 +182,7 @@ def download(request: HttpRequest) -> HttpResponse:
 @login_required
 def mark(request: HttpRequest, pk: UUID) -> HttpResponse:
     """`place` of a face, or the whole order; `off` where it is a favourite no more."""
-    row, place = own_order(request, pk), whole(request.POST.get("place", ""))
+    row, place = own_order(request, pk), parsed_number(request.POST.get("place", ""))
     with refused_as_message(request):
         services.mark(order=row, is_favourite="off" not in request.POST, place=place)
     return redirect(row)
@@ -220,7 +220,7 @@ def share_order(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_GET
 def shared(request: HttpRequest, share_key: UUID) -> HttpResponse:
     """For whoever has the link: the faces and how they were made, nothing of their owner and no photo."""
-    return unlisted(render(request, "generator/shared.html", page_of(shared_order(share_key))))
+    return unlisted(render(request, "generator/shared.html", order_context(shared_order(share_key))))
 
 
 @require_GET

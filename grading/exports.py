@@ -55,7 +55,7 @@ def paper_row(paper: Paper) -> dict[str, Any]:
     }
 
 
-def table(exam: Exam) -> Iterator[Row]:
+def results_table(exam: Exam) -> Iterator[Row]:
     """The header in the language of the moment, then a row a student: answers first, then points."""
     numbers = [str(number) for number in exam.items.values_list("number", flat=True)]
     words = {"graded": _("Graded"), "review": _("To review"), "absent": _("No paper")}

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from django.db.models import Q
 
 from grading.models import Answer, Exam, Item, PageCells, Paper, Scan, ScanPage
-from grading.papers import answers_of, items_on, read_page, settle, thresholds_of
+from grading.paper_scores import answers_of, items_on, read_page, settle, thresholds_of
 from grading.reading import PageReading, as_list
-from grading.sheet.interpret import Reading
+from grading.sheet.interpret import ItemReading
 from registry.models import ModelVersion
 
 REJECTED, REVIEW, READ = ScanPage.Status.REJECTED, ScanPage.Status.REVIEW, ScanPage.Status.READ
@@ -23,13 +23,13 @@ def record(scan: Scan, pages: Iterable[PageReading], versions: Sequence[ModelVer
         pk=scan.exam_id
     )  # two scans of one exam file one after the other
     scan.readers.set(versions)
-    clerk = Clerk(exam, scan, versions)
+    filer = PageFiler(exam, scan, versions)
     for page in pages:
-        clerk.file(page)
-    clerk.close()
+        filer.file(page)
+    filer.finish()
 
 
-class Clerk:
+class PageFiler:
     """Files the pages of one scan."""
 
     def __init__(self, exam: Exam, scan: Scan, versions: Iterable[ModelVersion]) -> None:
@@ -96,15 +96,15 @@ class Clerk:
                 return paper
         return Paper.objects.create(exam=self.exam, number=number, version=version)
 
-    def is_same(self, page: ScanPage, readings: Mapping[int, Reading], items: Sequence[Item]) -> bool:
+    def is_same(self, page: ScanPage, readings: Mapping[int, ItemReading], items: Sequence[Item]) -> bool:
         """Whether this page says what another one does: where both are certain, and that is most of it."""
         thresholds = thresholds_of(page.scan.readers.all())
         others = read_page(page.cells.items, items, page.paper.version, thresholds)
-        sure = [n for n, one in readings.items() if not one.reason and not others[n].reason]
+        sure = [number for number, own in readings.items() if not own.reason and not others[number].reason]
         is_enough = 2 * len(sure) >= len(readings)
         return is_enough and all(readings[number].value == others[number].value for number in sure)
 
-    def close(self) -> None:
+    def finish(self) -> None:
         """Scores and reasons, also of papers that got a namesake."""
         self.numbers.discard("")
         papers = list(self.exam.papers.filter(Q(pk__in=self.touched) | Q(number__in=self.numbers)))

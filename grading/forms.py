@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from grading.items import SCHOOL, checked_items
-from grading.models import Exam, Item, Kind
+from grading.models import Exam, Item, ItemKind
 
 NOT_KNOWN = {"?", "_"}
 
@@ -54,7 +54,7 @@ class ExamForm(forms.ModelForm):
 class BlockForm(forms.Form):
     """Items that look alike."""
 
-    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Kind.choices)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=ItemKind.choices)
     count = forms.IntegerField(label=gettext_lazy("How many"), min_value=1, max_value=200, initial=20)
     options = forms.CharField(
         label=gettext_lazy("Options"),
@@ -99,7 +99,7 @@ class BlockForm(forms.Form):
                 "answers": [answer_of(key, given["kind"]) for key in by_version]
                 if len(by_version) > 1
                 else [],
-                "any_of": any("/" in key for key in by_version) and given["kind"] == Kind.CHOICE,
+                "any_of": any("/" in key for key in by_version) and given["kind"] == ItemKind.CHOICE,
             }
 
     def lines_of(self, key: str, versions: int) -> list[str]:
@@ -131,8 +131,8 @@ class BlockForm(forms.Form):
 
 def answer_of(key: str, kind: str) -> str | list[str]:
     """ "1,3" and "1/3" are lists where an item has options; numbers and letters have lists by "/" only."""
-    separator = "/" if "/" in key else "," if kind == Kind.CHOICE and "," in key else ""
-    return [one for one in key.split(separator) if one] if separator else key
+    separator = "/" if "/" in key else "," if kind == ItemKind.CHOICE and "," in key else ""
+    return [option for option in key.split(separator) if option] if separator else key
 
 
 class BlockFormSet(forms.BaseFormSet):
@@ -152,7 +152,7 @@ class BlockFormSet(forms.BaseFormSet):
 Blocks = forms.formset_factory(
     BlockForm, BlockFormSet, extra=0, can_delete=True, max_num=50, validate_max=True
 )
-NEW = [{"kind": Kind.CHOICE, "count": 20, "options": "1-5", "digits": 3, "lines": 5, "points": 1}]
+NEW = [{"kind": ItemKind.CHOICE, "count": 20, "options": "1-5", "digits": 3, "lines": 5, "points": 1}]
 
 
 def blocks_of(exam: Exam) -> list[dict[str, Any]]:
@@ -188,7 +188,7 @@ def key_of(items: list[Item], versions: int) -> str:
 
 
 def typed(item: Item, key: str | list[str]) -> str:
-    separator = "," if item.kind == Kind.CHOICE and not item.any_of else "/"
+    separator = "," if item.kind == ItemKind.CHOICE and not item.any_of else "/"
     return (separator.join(key) if isinstance(key, list) else key) or "?"
 
 

@@ -6,10 +6,10 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from grading.models import Exam, Item, Kind
+from grading.layouts import laid_out, spec_of
+from grading.models import Exam, Item, ItemKind
 from grading.scoring import Key, as_number
 from grading.sheet.layout import LayoutError, SheetSpec
-from grading.sheets import laid_out, spec_of
 
 SCHOOL = {"ko": [["학년", 1], ["반", 2], ["번호", 2]], "en": [["Grade", 1], ["Class", 2], ["No.", 2]]}
 SERIES = (
@@ -39,7 +39,7 @@ def options_from(given: Any) -> list[str]:
 def checked(item: Mapping[str, Any]) -> dict[str, Any]:
     """The item with its options and keys in their one form. Raises ValidationError with a sentence."""
     item = dict(item)
-    item["options"] = options_from(item.get("options") or 5) if item["kind"] == Kind.CHOICE else []
+    item["options"] = options_from(item.get("options") or 5) if item["kind"] == ItemKind.CHOICE else []
     check_shape(item)
     item["answer"] = checked_key(item, item.get("answer", ""))
     item["answers"] = [checked_key(item, key) for key in item.get("answers", [])]
@@ -48,30 +48,30 @@ def checked(item: Mapping[str, Any]) -> dict[str, Any]:
 
 def check_shape(item: Mapping[str, Any]) -> None:
     number, options = item["number"], item["options"]
-    if item["kind"] == Kind.CHOICE and not 2 <= len(set(options)) == len(options) <= 10:
+    if item["kind"] == ItemKind.CHOICE and not 2 <= len(set(options)) == len(options) <= 10:
         raise ValidationError(_("Item %(number)s needs 2 to 10 different options.") % {"number": number})
     if any(not 1 <= len(label) <= 4 or "," in label or not label.isprintable() for label in options):
         raise ValidationError(
             _("Item %(number)s: an option is 1 to 4 characters without a comma.") % {"number": number}
         )
-    if item["kind"] in (Kind.NUMBER, Kind.DIGITS_GRID) and not 1 <= item.get("digits", 3) <= 12:
+    if item["kind"] in (ItemKind.NUMBER, ItemKind.DIGITS_GRID) and not 1 <= item.get("digits", 3) <= 12:
         raise ValidationError(_("Item %(number)s needs 1 to 12 digits.") % {"number": number})
 
 
 def checked_key(item: Mapping[str, Any], key: Any) -> Key:
     """ "", one text, or several. Raises ValidationError where the item cannot be answered so."""
-    if key is None or key == "" or key == [] or item["kind"] == Kind.OPEN:
+    if key is None or key == "" or key == [] or item["kind"] == ItemKind.OPEN:
         return ""
     if isinstance(key, list | tuple):
-        return [one_key(item, one) for one in key]
-    return one_key(item, key)
+        return [single_key(item, part) for part in key]
+    return single_key(item, key)
 
 
-def one_key(item: Mapping[str, Any], key: Any) -> str:
+def single_key(item: Mapping[str, Any], key: Any) -> str:
     text = str(key).strip()
-    if item["kind"] == Kind.OX:
+    if item["kind"] == ItemKind.OX:
         text = OX_WORDS.get(text.lower(), text)
-    if item["kind"] == Kind.LETTER:
+    if item["kind"] == ItemKind.LETTER:
         text = text.upper()
     if not is_possible(item, text):
         words = {"number": item["number"], "answer": text}
@@ -82,30 +82,32 @@ def one_key(item: Mapping[str, Any], key: Any) -> str:
 def is_possible(item: Mapping[str, Any], text: str) -> bool:
     """Whether a student could have answered so."""
     kind, digits = item["kind"], item.get("digits", 3)
-    if kind in (Kind.CHOICE, Kind.OX):
-        return text in (["O", "X"] if kind == Kind.OX else item["options"])
-    if kind == Kind.LETTER:
+    if kind in (ItemKind.CHOICE, ItemKind.OX):
+        return text in (["O", "X"] if kind == ItemKind.OX else item["options"])
+    if kind == ItemKind.LETTER:
         return text in list("ABCDE")
-    if kind == Kind.DIGITS_GRID:
+    if kind == ItemKind.DIGITS_GRID:
         return text.isdecimal() and text.isascii() and len(text) <= digits
     return as_number(text) is not None and len(text) <= digits
 
 
 def checked_value(item: Item, value: str) -> str:
     """A correction in the form that readings have. Raises ValidationError where the item cannot be answered so."""
-    value = value.strip().upper() if item.kind in (Kind.LETTER, Kind.OX) else value.strip()
-    parts = {part.strip() for part in value.split(",")} if item.kind == Kind.CHOICE else {value}
+    value = value.strip().upper() if item.kind in (ItemKind.LETTER, ItemKind.OX) else value.strip()
+    parts = {part.strip() for part in value.split(",")} if item.kind == ItemKind.CHOICE else {value}
     if value and not all(is_allowed(item, part) for part in parts):
         words = {"number": item.number, "answer": value}
         raise ValidationError(_("Item %(number)s cannot be answered with “%(answer)s”.") % words)
     return (
-        ",".join(option for option in item.options if option in parts) if item.kind == Kind.CHOICE else value
+        ",".join(option for option in item.options if option in parts)
+        if item.kind == ItemKind.CHOICE
+        else value
     )
 
 
 def is_allowed(item: Item, value: str) -> bool:
     """Whether a person may enter this: what a student could have answered, or points for a written answer."""
-    if item.kind == Kind.OPEN:
+    if item.kind == ItemKind.OPEN:
         points = as_number(value)
         return points is not None and 0 <= points <= item.points
     return is_possible({"kind": item.kind, "options": item.options, "digits": item.digits}, value)

@@ -16,26 +16,25 @@ from numpy.typing import NDArray
 
 from grading.models import Exam, Scan
 from grading.sheet.code import NotASheet, PageCode
-from grading.sheet.files import PageImage, open_pages
 from grading.sheet.identity import identify
 from grading.sheet.ink import hold_more
 from grading.sheet.interpret import EMPTY, LETTERS, MARKS, NUMERALS, Identity, Thresholds, meanings
 from grading.sheet.layout import Field, Layout, Page
 from grading.sheet.scan import FoundSheet, Sheet, are_visible, cut, find_sheet, straighten
+from grading.sheet.scan_files import PageImage, open_pages
 
-PAGES_TOGETHER = 8  # through the networks in one pass
-JPEG_QUALITY = 80
+PAGES_TOGETHER = 8  # through the networks in one pass: more fill them better, and keep more pages in memory
+JPEG_QUALITY = 80  # of kept pages, which people look at; cells are cut before, so that it costs no reading
 CLASSES = {"marks": MARKS, "numerals": NUMERALS, "letters": LETTERS}
 NOTHING = ("empty", "blank")
-INKED_EMPTY = (
-    1 / 100
-)  # how much rarer such ink is in an empty bubble (measured: 1 in 5,000) than in a marked one
+# How much rarer such ink is in an empty bubble (measured: 1 in 5,000) than in a marked one.
+INKED_EMPTY = 1 / 100
 NETWORK_OF = {"bubble": "marks", "digit": "numerals", "letter": "letters"}
 Cells = NDArray[np.uint8]
 Numbers = NDArray[np.float32]
 
 
-class Reader(Protocol):
+class CellClassifier(Protocol):
     """A network that reads cells: (n, 32, 32) uint8 to (n, classes) probabilities."""
 
     certain: float
@@ -43,7 +42,7 @@ class Reader(Protocol):
     def read(self, cells: Cells) -> Numbers: ...
 
 
-Readers = Mapping[str, Reader]
+CellClassifiers = Mapping[str, CellClassifier]
 
 
 @dataclass
@@ -67,8 +66,8 @@ class PageReading:
 
 
 @dataclass
-class Straight:
-    """A page on its way: its cells wait for the networks."""
+class StraightPage:
+    """A page that was rectified, its cells cut out and not read yet."""
 
     reading: PageReading
     fields: tuple[Field, ...]
@@ -77,7 +76,7 @@ class Straight:
 
     def places(self, network: str) -> list[int]:
         """Which fields a network reads."""
-        return [place for place, one in enumerate(self.fields) if NETWORK_OF[one.kind] == network]
+        return [place for place, box in enumerate(self.fields) if NETWORK_OF[box.kind] == network]
 
     def take(self, network: str, rows: Numbers) -> None:
         self.rows |= zip(self.places(network), rows, strict=True)
@@ -90,13 +89,13 @@ def networks_for(layout: Layout) -> set[str]:
     }
 
 
-def read_upload(scan: Scan, readers: Readers) -> Iterator[list[PageReading]]:
+def read_upload(scan: Scan, readers: CellClassifiers) -> Iterator[list[PageReading]]:
     """The pages of an upload in order, some at a time, as soon as they are read."""
     pages = enumerate(pages_of(scan), start=1)
     while batch := [open_page(scan, number, image) for number, image in islice(pages, PAGES_TOGETHER)]:
-        waiting = [page for page in batch if isinstance(page, Straight)]
-        read_cells(waiting, readers, scan.exam)
-        yield [page.reading if isinstance(page, Straight) else page for page in batch]
+        straight = [page for page in batch if isinstance(page, StraightPage)]
+        read_cells(straight, readers, scan.exam)
+        yield [page.reading if isinstance(page, StraightPage) else page for page in batch]
 
 
 def pages_of(scan: Scan) -> Iterator[PageImage]:
@@ -108,7 +107,7 @@ def pages_of(scan: Scan) -> Iterator[PageImage]:
                 yield from open_pages(stored, file["name"])
 
 
-def open_page(scan: Scan, number: int, image: PageImage) -> Straight | PageReading:
+def open_page(scan: Scan, number: int, image: PageImage) -> StraightPage | PageReading:
     """Find and straighten one page, keep its picture, cut its cells."""
     reading = PageReading(number, printable(image.name)[:255], image.number)
     if image.grey is None:
@@ -120,9 +119,9 @@ def open_page(scan: Scan, number: int, image: PageImage) -> Straight | PageReadi
         reading.reject(problem.reason)
         return reading
     reading.image = f"{scan.folder}/page-{number:04d}.jpg"
-    keep_image(reading.image, sheet)
-    fields = tuple(one for one in form.fields if one.kind in NETWORK_OF)
-    return Straight(reading, fields, cut(sheet, fields))
+    store_image(reading.image, sheet)
+    fields = tuple(box for box in form.fields if box.kind in NETWORK_OF)
+    return StraightPage(reading, fields, cut(sheet, fields))
 
 
 def printable(name: str) -> str:
@@ -159,7 +158,7 @@ def is_old(code: PageCode, layout: Layout) -> bool:
     return code.fingerprint != layout.fingerprint or not 1 <= code.page <= len(layout.pages)
 
 
-def keep_image(name: str, sheet: Sheet) -> None:
+def store_image(name: str, sheet: Sheet) -> None:
     """The straight page as JPEG; a second attempt at the same scan writes the same file again."""
     _is_done, data = cv2.imencode(".jpg", sheet.page, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
     default_storage.delete(name)
@@ -169,8 +168,8 @@ def keep_image(name: str, sheet: Sheet) -> None:
 # --- through the networks
 
 
-def read_cells(pages: Sequence[Straight], readers: Readers, exam: Exam) -> None:
-    """Fill in the readings of pages that wait: one forward pass for each kind of cell."""
+def read_cells(pages: Sequence[StraightPage], readers: CellClassifiers, exam: Exam) -> None:
+    """Fill in the readings of pages: one forward pass of each network for the cells of all of them."""
     for network, reader in readers.items():
         parts = [page.cells[page.places(network)] for page in pages]
         if not sum(map(len, parts)):
@@ -178,45 +177,45 @@ def read_cells(pages: Sequence[Straight], readers: Readers, exam: Exam) -> None:
         probabilities = reader.read(np.concatenate(parts))
         by_page = np.split(probabilities, np.cumsum([len(part) for part in parts])[:-1])
         for page, cells, rows in zip(pages, parts, by_page, strict=True):
-            page.take(network, doubted(network, cells, rows))
+            page.take(network, checked_against_page(network, cells, rows))
     thresholds = thresholds_of(readers)
     for page in pages:
         fill_in(page, thresholds, exam)
 
 
-def doubted(network: str, cells: Cells, rows: Numbers) -> Numbers:
+def checked_against_page(network: str, cells: Cells, rows: Numbers) -> Numbers:
     """What the network says of one page's cells, where the page itself does not speak against it."""
     if network == "marks":
         has_more = hold_more(cells)
-        rows = np.where(has_more[:, None], hardly_empty(rows), rows)
+        rows = np.where(has_more[:, None], less_empty(rows), rows)
         contradicts = has_more & (meanings(rows).argmax(-1) == EMPTY)
-        rows = np.where(contradicts[:, None], open_to_all(MARKS, "filled"), rows)
-    return np.where(are_visible(cells)[:, None], rows, open_to_all(CLASSES[network], *NOTHING))
+        rows = np.where(contradicts[:, None], undecided(MARKS, "filled"), rows)
+    return np.where(are_visible(cells)[:, None], rows, undecided(CLASSES[network], *NOTHING))
 
 
-def hardly_empty(marks: Numbers) -> Numbers:
+def less_empty(marks: Numbers) -> Numbers:
     """Probabilities (n, 7) of bubbles with more ink than the page's empty ones, which empty ones hardly ever have."""
     weighed = marks * np.array([INKED_EMPTY if name == "empty" else 1 for name in MARKS], np.float32)
     return np.asarray(weighed / weighed.sum(axis=1, keepdims=True))
 
 
-def open_to_all(classes: Sequence[str], *first: str) -> Numbers:
+def undecided(classes: Sequence[str], *first: str) -> Numbers:
     """What a cell says that cannot be known: `first` is what a person is offered, anything may be true."""
     row = np.full(len(classes), 0.5 / (len(classes) - 1), np.float32)
     row[[name in first for name in classes]] = 0.5
     return row
 
 
-def thresholds_of(readers: Readers) -> Thresholds:
+def thresholds_of(readers: CellClassifiers) -> Thresholds:
     return Thresholds(**{kind: reader.certain for kind, reader in readers.items()})
 
 
-def fill_in(straight: Straight, thresholds: Thresholds, exam: Exam) -> None:
+def fill_in(straight: StraightPage, thresholds: Thresholds, exam: Exam) -> None:
     """Sort a page's probabilities by item; those of the student number are read here."""
     reading = straight.reading
     by_item: dict[int | str, list[Numbers]] = {}
-    for place, one in enumerate(straight.fields):
-        name = f"id_{one.kind}" if one.item == "id" else one.item
+    for place, box in enumerate(straight.fields):
+        name = f"id_{box.kind}" if box.item == "id" else box.item
         by_item.setdefault(name, []).append(straight.rows[place])
     bubbles, digits = by_item.pop("id_bubble", []), by_item.pop("id_digit", [])
     reading.cells = {int(number): np.stack(cells) for number, cells in by_item.items()}

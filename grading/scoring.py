@@ -51,8 +51,8 @@ def is_right(kind: str, value: str, key: Key, any_of: bool = False, tolerance: D
         marked = value.split(",")
         return marked in [[option] for option in keys] if any_of else sorted(marked) == sorted(keys)
     if kind in ("number", "digits_grid"):
-        return any(is_close(value, one, tolerance) for one in keys)
-    return value.upper() in [one.upper() for one in keys]
+        return any(is_close(value, right, tolerance) for right in keys)
+    return value.upper() in [right.upper() for right in keys]
 
 
 def is_close(value: str, key: str, tolerance: Decimal) -> bool:

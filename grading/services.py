@@ -13,12 +13,12 @@ from PIL import Image
 from accounts.models import User
 from grading.items import check_printable, checked_items, checked_value
 from grading.models import Answer, Correction, Exam, Item, Paper, Scan, ScanPage, Student
-from grading.papers import answers_of, items_on, points_of, read_page, rescore, settle, thresholds_of
+from grading.paper_scores import answers_of, items_on, points_of, read_page, rescore, settle, thresholds_of
 from grading.reasons import sentence
 from grading.roster import read_roster
 from grading.sheet.pdf import Copy, draw
 from grading.sheet.pdf_pages import render_page
-from grading.uploads import check_upload, delete_folder, keep_upload
+from grading.uploads import check_upload, delete_folder, store_upload
 from jobs.models import Job
 from jobs.services import submit
 
@@ -62,7 +62,7 @@ def update_exam(*, exam: Exam, items: Sequence[Mapping[str, Any]] | None = None,
             )
         )
     exam.save()
-    keep_items(exam, rows)
+    save_items(exam, rows)
     fresh = Exam.objects.get(pk=exam.pk)
     fresh.stored_layout()
     if is_scanned:
@@ -82,7 +82,7 @@ def changed_items(exam: Exam, items: Sequence[Mapping[str, Any]]) -> list[Item]:
     return rows
 
 
-def keep_items(exam: Exam, rows: Sequence[Item]) -> None:
+def save_items(exam: Exam, rows: Sequence[Item]) -> None:
     exam.items.exclude(number__in=[row.number for row in rows]).delete()
     for row in rows:
         row.save()
@@ -159,7 +159,7 @@ def submit_scans(*, exam: Exam, uploads: Sequence[UploadedFile], owner: User, ke
         if not is_new:
             return Scan.objects.get(job=job)
         scan = Scan.objects.create(job=job, exam=exam)
-        scan.files = [keep_upload(scan, *each) for each in enumerate(zip(uploads, checks, strict=True))]
+        scan.files = [store_upload(scan, *each) for each in enumerate(zip(uploads, checks, strict=True))]
         scan.save(update_fields=["files"])
     return scan
 
@@ -181,7 +181,7 @@ def correct_answer(*, paper: Paper, number: int, value: str, by: User) -> Answer
     answer.state = Answer.State.CORRECTED
     answer.points = points_of(answer.item, paper.version, value)
     answer.save()
-    settle_and_tell(exam, paper)
+    settle_and_report(exam, paper)
     return answer
 
 
@@ -201,7 +201,7 @@ def correct_student(*, paper: Paper, number: str, by: User) -> Paper:
     paper.pages.filed().update(status=ScanPage.Status.READ, reason="")
     paper = joined(exam, paper)
     settle(exam, exam.papers.filter(number__in={old, number} - {""}))
-    settle_and_tell(exam, paper)
+    settle_and_report(exam, paper)
     paper.refresh_from_db()
     return paper
 
@@ -236,7 +236,7 @@ def keep_page(*, page: ScanPage, by: User) -> Paper:
     Answer.objects.bulk_create(answers_of(page, paper, items, readings))
     log(paper, by, "kept", "", str(page))
     settle(exam, exam.papers.filter(number=paper.number))
-    settle_and_tell(exam, paper)
+    settle_and_report(exam, paper)
     return paper
 
 
@@ -247,7 +247,7 @@ def accept_paper(*, paper: Paper, by: User) -> Paper:
     log(paper, by, "accepted", "", ", ".join(paper.reasons))
     paper.accepted = sorted({*paper.accepted, *paper.reasons})
     paper.save(update_fields=["accepted"])
-    settle_and_tell(exam, paper)
+    settle_and_report(exam, paper)
     return paper
 
 
@@ -268,7 +268,7 @@ def regrade(*, exam: Exam) -> list[tuple[Paper, float, float]]:
     return changed
 
 
-def settle_and_tell(exam: Exam, paper: Paper) -> None:
+def settle_and_report(exam: Exam, paper: Paper) -> None:
     settle(exam, [paper])
     paper.told_score = paper.score
     paper.save(update_fields=["told_score"])

@@ -15,9 +15,14 @@ from numpy.typing import NDArray
 
 Numbers: TypeAlias = NDArray[np.float64]
 
-GROUP = 0.27
-BINS = 10
-HARD, EASY, WEAK, FEWEST = 0.2, 0.9, 0.2, 10
+GROUP = 0.27  # of the papers at either end: Kelley found it to tell items apart best
+BINS = 10  # of the histogram
+HARD, EASY, WEAK = (
+    0.2,
+    0.9,
+    0.2,
+)  # difficulty and discrimination from which an item is flagged (Ebel and Frisbie)
+FEWEST = 10  # papers, with fewer of which one student would decide about a flag
 
 
 @dataclass(frozen=True)
@@ -133,7 +138,7 @@ def distractors(column: ItemColumn) -> list[dict[str, Any]]:
     if column.kind == "open":
         return []
     counts = Counter(
-        one for value in column.values for one in (value.split(",") if column.options else [value])
+        chosen for value in column.values for chosen in (value.split(",") if column.options else [value])
     )
     listed = [
         *column.options,
@@ -146,7 +151,7 @@ def flags(column: ItemColumn, difficulty: float | None, correlation: float | Non
     """Codes of what deserves a look; few papers say nothing about a single item."""
     if len(column.points) < FEWEST or difficulty is None:
         return []
-    chosen = {one for value in column.values for one in value.split(",")}
+    chosen = {option for value in column.values for option in value.split(",")}
     checks = {
         "too_hard": difficulty < HARD,
         "too_easy": difficulty > EASY,

@@ -14,29 +14,29 @@ from jobs.claims import Claim, Rejected, finishing
 from jobs.kinds import task
 from ml.cells.reader import CellReader, load_reader
 from ml.core.cards import Card
-from registry.files import weights
 from registry.models import ModelVersion
-from registry.watching import Comparison, Said, watch
+from registry.shadow_runs import Prediction, ShadowComparison, run_in_shadow
+from registry.weight_files import weights_folder
 
 cv2.setNumThreads(1)  # the threads of the worker share the cores already
 NETWORKS = ("marks", "numerals", "letters")
 NO_WEIGHTS = gettext_noop("A network that reads the sheets is missing. Please tell an administrator.")
 
 
-def load_answering() -> None:
+def load_active() -> None:
     """The first class after a start does not wait for the networks."""
     for version in ModelVersion.objects.answering(*NETWORKS):
         loaded(version.sha256)
 
 
-@task("grading.read_scan", threads=settings.WORKER_THREADS, prepare=load_answering)
+@task("grading.read_scan", threads=settings.WORKER_THREADS, prepare=load_active)
 def read_scan(job: Claim) -> None:
     scan = Scan.objects.select_related("exam").get(job_id=job.pk)
     networks = networks_for(scan.exam.layout)
     versions = list(ModelVersion.objects.answering(*networks))
     if len(versions) < len(networks):
         raise Rejected(NO_WEIGHTS)
-    readers = {version.kind: Watched(version, job.pk) for version in versions}
+    readers = {version.kind: ShadowedReader(version, job.pk) for version in versions}
     pages: list[PageReading] = []
     for some in read_upload(scan, readers):
         pages += some
@@ -46,7 +46,7 @@ def read_scan(job: Claim) -> None:
         record(scan, pages, versions)
 
 
-class Watched:
+class ShadowedReader:
     """The reader of a version; another one may run in its shadow."""
 
     def __init__(self, version: ModelVersion, job: UUID) -> None:
@@ -55,17 +55,17 @@ class Watched:
 
     def read(self, cells: Cells) -> Numbers:
         rows = self.reader.read(cells)
-        watch(self.version, [(self.job, partial(compared, self.reader, cells, rows))])
+        run_in_shadow(self.version, [(self.job, partial(compared, self.reader, cells, rows))])
         return rows
 
 
-def compared(live: CellReader, cells: Cells, rows: Numbers, version: ModelVersion) -> list[Comparison]:
+def compared(live: CellReader, cells: Cells, rows: Numbers, version: ModelVersion) -> list[ShadowComparison]:
     """With what another version says of the same cells."""
     own = loaded(version.sha256)
-    return list(map(Comparison, said_of(live, rows), said_of(own, own.read(cells)), cells))
+    return list(map(ShadowComparison, meanings_of(live, rows), meanings_of(own, own.read(cells)), cells))
 
 
-def said_of(reader: CellReader, rows: Numbers) -> list[Said]:
+def meanings_of(reader: CellReader, rows: Numbers) -> list[Prediction]:
     """Of each cell what it most probably means."""
     names, shares = list(reader.meanings), reader.read_meanings(rows)
     return [{"name": names[row.argmax()], "probability": round(float(row.max()), 6)} for row in shares]
@@ -75,4 +75,6 @@ def said_of(reader: CellReader, rows: Numbers) -> list[Said]:
 def loaded(sha256: str) -> CellReader:
     """Loaded once in this process; another version has another hash."""
     version = ModelVersion.objects.get(sha256=sha256)
-    return load_reader(version.kind, weights(version), Card.parse(version.card), settings.MODEL_CACHE_DIR)
+    return load_reader(
+        version.kind, weights_folder(version), Card.parse(version.card), settings.MODEL_CACHE_DIR
+    )

@@ -6,7 +6,7 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 
 from grading.models import Scan
-from grading.sheet import files, pdf_pages
+from grading.sheet import pdf_pages, scan_files
 from grading.sheet.problems import BadFile
 from uploads import archive
 
@@ -16,7 +16,7 @@ def check_upload(upload: UploadedFile) -> dict[str, Any]:
     name = (upload.name or "file")[:200]
     stream = cast(BinaryIO, upload.file)
     try:
-        kind = files.check(stream)
+        kind = scan_files.check(stream)
         return {"name": name, "kind": kind, "pages": count_pages(stream, kind)}
     except BadFile as problem:
         return {"name": name, "problem": problem.reason}
@@ -28,7 +28,7 @@ def count_pages(stream: BinaryIO, kind: str) -> int:
     return counts[kind](stream) if kind in counts else 1
 
 
-def keep_upload(scan: Scan, index: int, both: tuple[UploadedFile, dict[str, Any]]) -> dict[str, Any]:
+def store_upload(scan: Scan, index: int, both: tuple[UploadedFile, dict[str, Any]]) -> dict[str, Any]:
     upload, check = both
     if "problem" in check:
         return check

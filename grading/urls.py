@@ -26,7 +26,9 @@ api_patterns = [
     path("exams/<int:pk>/statistics/", api.StatisticsView.as_view(), name="api-statistics"),
     path("exams/<int:pk>/regrade/", api.RegradeView.as_view(), name="api-regrade"),
     path("papers/<int:pk>/answers/<int:number>/", paper_api.AnswerView.as_view(), name="api-answer"),
-    path("papers/<int:pk>/answers/<int:number>/crop.jpg", paper_api.CropView.as_view(), name="api-crop"),
+    path(
+        "papers/<int:pk>/answers/<int:number>/crop.jpg", paper_api.AnswerCropView.as_view(), name="api-crop"
+    ),
     path("papers/<int:pk>/student.jpg", paper_api.StudentCropView.as_view(), name="api-student-crop"),
     path("papers/<int:pk>/pages/<int:page>.jpg", paper_api.ImageView.as_view(), name="api-image"),
     path("papers/<int:pk>/pages/<int:page>/overlay.jpg", paper_api.OverlayView.as_view(), name="api-overlay"),

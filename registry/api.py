@@ -18,20 +18,20 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 from accounts.permissions import IsAdmin
 from jobs.api import started
 from jobs.long_poll import LongPoll
-from registry import services, shadows
+from registry import services
 from registry.models import Change, ChangeQuerySet, Disagreement, ModelVersion, Shadow, TrainingRun, Upload
 from registry.serializers import (
-    AskShadowSerializer,
-    AskTrainingSerializer,
     ChangeSerializer,
     DisagreementSerializer,
     ModelDetailSerializer,
     ModelSerializer,
     MomentSerializer,
-    ReasonSerializer,
-    SendSerializer,
+    OptionalWhySerializer,
+    ShadowRequestSerializer,
     ShadowSerializer,
-    TrainingSerializer,
+    TrainingRequestSerializer,
+    TrainingRunSerializer,
+    UploadRequestSerializer,
     UploadSerializer,
     WhySerializer,
 )
@@ -54,10 +54,10 @@ class ModelViewSet(ReadOnlyModelViewSet):
     def get_permissions(self) -> list[BasePermission]:
         return [IsAdmin()] if self.action == "create" else super().get_permissions()
 
-    @extend_schema(request=SendSerializer, responses={201: UploadSerializer, 202: UploadSerializer})
+    @extend_schema(request=UploadRequestSerializer, responses={201: UploadSerializer, 202: UploadSerializer})
     def create(self, request: Request) -> Response:
         """Weights (safetensors) and their card (JSON): once they are looked at, a candidate."""
-        sent = checked(SendSerializer, request.data)
+        sent = checked(UploadRequestSerializer, request.data)
         with refusals("weights"):
             row = services.upload(owner=request.user, key=idempotency_key(request), **sent)
         url = reverse("registry:api-upload", args=[row.pk], request=request)
@@ -95,16 +95,16 @@ class TrainingViewSet(CreateModelMixin, ReadOnlyModelViewSet):
     """Trainings: that of a network from the pages or by a program is a job, which ends as a candidate."""
 
     permission_classes = (IsAdmin,)
-    serializer_class = TrainingSerializer
+    serializer_class = TrainingRunSerializer
     queryset = TrainingRun.objects.select_related("job", "version")
     filterset_fields = ("kind", "architecture")
 
     @extend_schema(
-        request=AskTrainingSerializer, responses={201: TrainingSerializer, 202: TrainingSerializer}
+        request=TrainingRequestSerializer, responses={201: TrainingRunSerializer, 202: TrainingRunSerializer}
     )
     def create(self, request: Request) -> Response:
         """{kind, architecture, source: simulation, collections or corrections, epochs, seed}."""
-        wanted = checked(AskTrainingSerializer, request.data)
+        wanted = checked(TrainingRequestSerializer, request.data)
         with refusals():
             run = services.train(owner=request.user, key=idempotency_key(request), **wanted)
         url = reverse("registry:api-training-detail", args=[run.pk], request=request)
@@ -115,11 +115,11 @@ class RollBackView(PartView):
     permission_classes = (IsAdmin,)
     serializer_class = ModelDetailSerializer
 
-    @extend_schema(request=ReasonSerializer, responses=ModelDetailSerializer)
+    @extend_schema(request=OptionalWhySerializer, responses=ModelDetailSerializer)
     def post(self, request: Request, kind: str) -> Response:
         """The version that was live before answers again; asked again, the one before that."""
         get_object_or_404(ModelVersion.objects.public().answering(kind))
-        reason = checked(ReasonSerializer, request.data)
+        reason = checked(OptionalWhySerializer, request.data)
         with refusals():
             version = services.roll_back(kind=kind, by=request.user, **reason)
         return Response(self.get_serializer(version).data)
@@ -136,18 +136,18 @@ class ShadowView(PartView):
         """The last time, or now."""
         return Response(self.get_serializer(get_object_or_404(Shadow.objects.filter(version=pk)[:1])).data)
 
-    @extend_schema(request=AskShadowSerializer, responses={201: ShadowSerializer})
+    @extend_schema(request=ShadowRequestSerializer, responses={201: ShadowSerializer})
     def post(self, request: Request, pk: int) -> Response:
         """From now on it sees `percent` of the requests; nobody is shown what it says."""
-        wanted = checked(AskShadowSerializer, request.data)
+        wanted = checked(ShadowRequestSerializer, request.data)
         with refusals():
-            shadow = shadows.begin(version=self.get_object(), by=request.user, **wanted)
+            shadow = services.begin_shadow(version=self.get_object(), by=request.user, **wanted)
         return Response(self.get_serializer(shadow).data, http.HTTP_201_CREATED)
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, pk: int) -> Response:
         """From now on it sees nothing more; what was found stays."""
-        shadows.end(version=self.get_object())
+        services.end_shadow(version=self.get_object())
         return Response(status=http.HTTP_204_NO_CONTENT)
 
 
@@ -161,11 +161,11 @@ class DisagreementView(PartView):
         row = self.get_object()
         judged = self.get_serializer(row, data=request.data)
         judged.is_valid(raise_exception=True)
-        shadows.judge(disagreement=row, **judged.validated_data)
+        services.judge_disagreement(disagreement=row, **judged.validated_data)
         return Response(judged.data)
 
 
-class CropView(PartView):
+class DisagreementCropView(PartView):
     """What the two saw."""
 
     permission_classes = (IsAdmin,)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 def fill_registry(**kwargs) -> None:
     """After every migrate the committed weights have their rows."""
-    import_string("registry.services.take_in_built_in")()  # by name: models load after apps
+    import_string("registry.services.register_built_ins")()  # by name: models load after apps
 
 
 class RegistryConfig(AppConfig):

@@ -1,4 +1,4 @@
-"""What nobody waits for: one thread of this process does it, once answers are out.
+"""A background executor: one thread of this process does what nobody waits for, once answers are out.
 
     BACKGROUND.submit(compare, shadow, pictures)
 
@@ -18,26 +18,26 @@ log = logging.getLogger(__name__)
 MOST = 32
 
 
-class Background:
+class BackgroundExecutor:
     def __init__(self, most: int = MOST) -> None:
-        self.waiting: Queue[Callable[[], object]] = Queue(most)
+        self.queue: Queue[Callable[[], object]] = Queue(most)
         self.thread = threading.Thread(target=self.run, name="background", daemon=True)
 
     def submit(self, work: Callable[..., object], *args: object) -> None:
         with suppress(Full):
-            self.waiting.put_nowait(partial(work, *args))
+            self.queue.put_nowait(partial(work, *args))
         with suppress(RuntimeError):  # it runs already
             self.thread.start()
 
     def run(self) -> None:
         while True:
-            work = self.waiting.get()
+            work = self.queue.get()
             try:
                 work()
             except Exception:  # whatever it is, it must not end what others left here
                 log.exception("What nobody waited for failed.")
                 connection.close()
-            self.waiting.task_done()
+            self.queue.task_done()
 
 
-BACKGROUND = Background()
+BACKGROUND = BackgroundExecutor()

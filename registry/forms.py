@@ -53,7 +53,7 @@ class TrainingForm(forms.Form):
     """`wanted` is what the service takes."""
 
     course = forms.ChoiceField(
-        label=gettext_lazy("Network and what it learns from"), choices=trainings.offered
+        label=gettext_lazy("Network and what it learns from"), choices=trainings.training_choices
     )
     epochs = forms.IntegerField(
         label=gettext_lazy("Epochs"), min_value=1, max_value=trainings.MOST_EPOCHS, initial=10

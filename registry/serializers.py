@@ -111,11 +111,11 @@ class WhySerializer(serializers.Serializer):
     why = serializers.CharField(max_length=500)
 
 
-class ReasonSerializer(serializers.Serializer):
+class OptionalWhySerializer(serializers.Serializer):
     why = serializers.CharField(max_length=500, required=False, default="", allow_blank=True)
 
 
-class SendSerializer(serializers.Serializer):
+class UploadRequestSerializer(serializers.Serializer):
     """Weights and card, refused with a sentence where they are not well formed."""
 
     weights = serializers.FileField(allow_empty_file=True)
@@ -137,7 +137,7 @@ class UploadSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class AskTrainingSerializer(serializers.Serializer):
+class TrainingRequestSerializer(serializers.Serializer):
     kind = serializers.CharField(max_length=30)
     architecture = serializers.CharField(max_length=30)
     source = serializers.ChoiceField(Source.choices)
@@ -145,7 +145,7 @@ class AskTrainingSerializer(serializers.Serializer):
     seed = serializers.IntegerField(min_value=1, max_value=2**31 - 1, default=1)
 
 
-class TrainingSerializer(serializers.ModelSerializer):
+class TrainingRunSerializer(serializers.ModelSerializer):
     """curves: of every epoch so far its losses, accuracies and seconds; model: the candidate it became."""
 
     state = serializers.CharField(source="state_now", read_only=True)
@@ -171,11 +171,11 @@ class TrainingSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class AskShadowSerializer(serializers.Serializer):
+class ShadowRequestSerializer(serializers.Serializer):
     percent = serializers.IntegerField(min_value=1, max_value=100)
 
 
-class SaidSerializer(serializers.Serializer):
+class PredictionSerializer(serializers.Serializer):
     """What a version said of one thing; where it found none, its name is empty and its probability null."""
 
     def to_representation(self, value: dict[str, Any]) -> dict[str, Any]:
@@ -183,8 +183,8 @@ class SaidSerializer(serializers.Serializer):
 
 
 class DisagreementSerializer(serializers.ModelSerializer):
-    live = SaidSerializer(read_only=True)
-    own = SaidSerializer(read_only=True)
+    live = PredictionSerializer(read_only=True)
+    own = PredictionSerializer(read_only=True)
     right = serializers.ChoiceField(Disagreement.Right.choices, allow_blank=True)
     crop_url = serializers.HyperlinkedIdentityField("registry:api-crop")
 

@@ -1,7 +1,6 @@
-"""Activate versions and write down who did; take in what the repository ships; write down trainings."""
+"""What admins do with versions: activate, roll back, archive, upload, train, run in the shadow; who did is logged."""
 
 import json
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +15,18 @@ from accounts.models import User
 from jobs.models import OPEN
 from jobs.services import submit
 from registry import trainings
-from registry.files import is_readable
 from registry.models import (
     ANSWERS_FIRST,
     BUILT_IN,
+    RIVALS,
     Change,
+    Disagreement,
     ModelVersion,
     Shadow,
     TrainingRun,
     Upload,
 )
+from registry.weight_files import is_readable
 
 TAKE_IN, TRAIN = "registry.take_in", "registry.train"
 State = ModelVersion.State
@@ -104,12 +105,6 @@ def check_readable(version: ModelVersion) -> None:
         raise ValidationError(_("The weights of %(version)s are no longer kept here.") % {"version": version})
 
 
-def live_at(kind: str, moment: datetime) -> ModelVersion | None:
-    """The version that answered then, by the log; None where nothing did or the log began later."""
-    change = Change.objects.in_force(moment).filter(kind=kind).select_related("after").first()
-    return change.after if change else None
-
-
 @transaction.atomic
 def archive(*, version: ModelVersion) -> None:
     """Nobody is offered it any more; its weights stay, and it can be activated again.
@@ -131,8 +126,8 @@ def archive(*, version: ModelVersion) -> None:
 
 
 @transaction.atomic
-def keep(*, card: dict, by: User | None = None) -> ModelVersion:
-    """A version that someone taught; its files are in the storage already (registry.files). It answers from now on."""
+def activate_new(*, card: dict, by: User | None = None) -> ModelVersion:
+    """A version that someone taught, whose files are in the storage already; it answers from now on."""
     version, _is_new = ModelVersion.objects.get_or_create(
         sha256=card["sha256"], defaults={"kind": card["kind"], "name": card["name"], "card": card}
     )
@@ -141,15 +136,15 @@ def keep(*, card: dict, by: User | None = None) -> ModelVersion:
 
 
 @transaction.atomic
-def take_in_built_in(*, folder: Path = BUILT_IN) -> None:
+def register_built_ins(*, folder: Path = BUILT_IN) -> None:
     """A row for every committed card; a new built-in version takes over from an older built-in one.
 
     Of a kind that nothing answers for, the version called like the kind does, or as ANSWERS_FIRST says; others lie
     beside it. What is no longer committed is archived.
     """
     cards = [json.loads(path.read_text()) for path in sorted(folder.glob("*.json"))]
-    versions = [take_in(card) for card in cards]
-    gone = ModelVersion.objects.filter(is_built_in=True).exclude(pk__in=[one.pk for one in versions])
+    versions = [register_built_in(card) for card in cards]
+    gone = ModelVersion.objects.filter(is_built_in=True).exclude(pk__in=[version.pk for version in versions])
     for version in versions:
         is_first = version.name == ANSWERS_FIRST.get(version.kind, version.kind)
         if is_first and not ModelVersion.objects.answering(version.kind).exclude(pk__in=gone).exists():
@@ -159,7 +154,7 @@ def take_in_built_in(*, folder: Path = BUILT_IN) -> None:
     gone.update(state=State.RETIRED, is_built_in=False)
 
 
-def take_in(card: dict) -> ModelVersion:
+def register_built_in(card: dict) -> ModelVersion:
     version, _is_new = ModelVersion.objects.update_or_create(
         sha256=card["sha256"],
         defaults={"kind": card["kind"], "name": card["name"], "card": card, "is_built_in": True},
@@ -242,7 +237,7 @@ def train(
 
     Raises ValidationError where that is not offered, or one is being trained already.
     """
-    trainings.check(kind, architecture, source)
+    trainings.check_offered(kind, architecture, source)
     job, is_new = submit(owner=owner, task=TRAIN, key=key)
     if not is_new:
         return TrainingRun.objects.select_related("job", "version").get(job=job)
@@ -258,3 +253,40 @@ def note_figures(*, version: ModelVersion, rows: list[dict[str, Any]]) -> None:
     sets = {row["set"] for row in rows}
     version.measured = [*(row for row in version.measured if row["set"] not in sets), *rows]
     version.save(update_fields=["measured"])
+
+
+@transaction.atomic
+def begin_shadow(*, version: ModelVersion, percent: int, by: User | None = None) -> Shadow:
+    """From now on `version` sees `percent` of what the live one of its kind answers; nobody is shown what it says. One
+    that ran before ends.
+
+    Raises ValidationError where it answers itself, cannot be compared, or its weights are gone.
+    """
+    if version.kind not in RIVALS:
+        raise ValidationError(_("Networks of this kind are not compared: what they make is never the same."))
+    lock(version.kind)
+    version.refresh_from_db(fields=["state"])
+    live = ModelVersion.objects.answering(version.kind).first()
+    if live is None or live == version:
+        raise ValidationError(_("A version runs in the shadow of another one that answers."))
+    check_readable(version)
+    Shadow.objects.running(version.kind).end()
+    return Shadow.objects.create(
+        kind=version.kind,
+        version=version,
+        live=live,
+        percent=percent,
+        by=by,
+        by_name=by.get_username() if by else "",
+    )
+
+
+def end_shadow(*, version: ModelVersion) -> None:
+    """Its counts and disagreements stay."""
+    Shadow.objects.filter(version=version).end()
+
+
+def judge_disagreement(*, disagreement: Disagreement, right: str) -> None:
+    """Keep which of the two is right (Disagreement.Right), as an admin sees it; empty: not judged."""
+    disagreement.right = right
+    disagreement.save(update_fields=["right"])

@@ -23,10 +23,10 @@ from ml.digits import corrections
 from ml.inspection import TRIALS, UNFIT, Unfit, inspect, timed
 from ml.kinds import KINDS, NotOffered, Plan
 from registry.background import BACKGROUND
-from registry.files import store, weights
 from registry.models import ModelVersion, TrainingRun, Upload
 from registry.services import add_candidate, end_training, note_figures, note_training
 from registry.trainings import Source, corrections_of
+from registry.weight_files import store, weights_folder
 from uploads.pictures import open_rgb
 
 log = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ GONE = gettext_noop("The uploaded file is no longer there. Please upload it agai
 
 
 @task("registry.take_in", silence=600)  # an odd network may be exported for minutes
-def take_in(job: Claim) -> None:
+def inspect_upload(job: Claim) -> None:
     upload = Upload.objects.get(job_id=job.pk)
     content = content_of(upload)
     try:
@@ -55,7 +55,7 @@ def take_in(job: Claim) -> None:
         upload.file.delete()
         raise Rejected(UNFIT[unfit.reason]) from unfit
     job.report(95)  # nothing is stored where it was cancelled
-    keep_files(upload.card, content)
+    store_files(upload.card, content)
     with finishing(job):
         upload.record(add_candidate(card=upload.card, milliseconds=milliseconds))
     upload.file.delete()
@@ -66,13 +66,13 @@ def train(job: Claim) -> None:
     run = TrainingRun.objects.get(job_id=job.pk)
     folder = Path(settings.DATA_DIR) / "trainings" / str(run.pk)  # an interrupted training goes on from there
     try:
-        card = trained(run, folder, partial(tell, job, run))
+        card = trained(run, folder, partial(report_progress, job, run))
     except (DataMissing, WeightsDamaged, NotOffered) as problem:
         log.warning("Training %s cannot be done: %s", run.pk, problem)
         raise Rejected(UNTRAINED) from problem
     about, content = asdict(card), checked_weights(folder, card)
     milliseconds = inspected(about, content)
-    keep_files(about, content)
+    store_files(about, content)
     with finishing(job):
         version = add_candidate(card=about, milliseconds=milliseconds)
         end_training(run=run, state=TrainingRun.State.DONE, version=version)
@@ -98,7 +98,7 @@ def trained_by_corrections(run: TrainingRun, folder: Path, watch: Watch) -> Card
     """The version that answers is measured on those that are held out, too, so that the two can be compared."""
     corrected = corrections.gathered(*import_string(corrections_of(run.kind))())
     live = ModelVersion.objects.active(run.kind)
-    card, place = Card.parse(live.card), weights(live)
+    card, place = Card.parse(live.card), weights_folder(live)
     collections = corrections.mnist_folder(Path(settings.DATA_FOLDER)) if settings.DATA_FOLDER else None
     start = (
         corrections.to_begin_with(card, checked_weights(place, card), run.architecture, folder / "start")
@@ -115,8 +115,8 @@ def trained_by_corrections(run: TrainingRun, folder: Path, watch: Watch) -> Card
     return made
 
 
-def tell(job: Claim, run: TrainingRun, report: Report) -> None:
-    """How the training stands: as the job's progress, and as curves for whoever watches."""
+def report_progress(job: Claim, run: TrainingRun, report: Report) -> None:
+    """How the training stands: as the job's progress, and as curves for its page."""
     epoch = len(report.curves)
     other = STEPS.get(report.step.split(" ")[0])
     position = "" if other else f"{min(epoch + 1, report.epochs)} / {report.epochs}"
@@ -148,14 +148,14 @@ def inspected(card: dict[str, Any], content: bytes) -> float:
         return inspect(parsed, content, like, Path(folder), settings.MODEL_CACHE_DIR)
 
 
-def taken_in(card: dict[str, Any], content: bytes) -> ModelVersion:
+def add_inspected(card: dict[str, Any], content: bytes) -> ModelVersion:
     """A candidate, at once. Raises Unfit."""
     milliseconds = inspected(card, content)
-    keep_files(card, content)
+    store_files(card, content)
     return add_candidate(card=card, milliseconds=milliseconds)
 
 
-def keep_files(card: dict[str, Any], content: bytes) -> None:
+def store_files(card: dict[str, Any], content: bytes) -> None:
     name = card["name"]
     store(sha256=card["sha256"], files={f"{name}.safetensors": content, f"{name}.json": card_file(card)})
 
@@ -168,15 +168,15 @@ def forget_uploads() -> None:
 
 
 @shared_task(name="registry.time_one")
-def time_one() -> None:
+def time_next_version() -> None:
     """How long the next network on offer takes here, where nobody has measured that yet."""
     untimed = ModelVersion.objects.offered().filter(kind__in=TRIALS, milliseconds=None).exclude(pk__in=TRIED)
     version = untimed.order_by("state").first()
     if version:
         TRIED.add(version.pk)
-        BACKGROUND.submit(time_it, version)
+        BACKGROUND.submit(time_version, version)
 
 
-def time_it(version: ModelVersion) -> None:
-    spent = timed(Card.parse(version.card), weights(version), settings.MODEL_CACHE_DIR)
+def time_version(version: ModelVersion) -> None:
+    spent = timed(Card.parse(version.card), weights_folder(version), settings.MODEL_CACHE_DIR)
     ModelVersion.objects.filter(pk=version.pk).update(milliseconds=spent)

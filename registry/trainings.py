@@ -31,7 +31,7 @@ def sources_of(kind: str) -> list[Source]:
     return [*found, Source.CORRECTIONS] if corrections_of(kind) else found
 
 
-def offered() -> list[tuple[str, str]]:
+def training_choices() -> list[tuple[str, str]]:
     """kind/architecture/source with what it is called, of all that can be trained here."""
     return [
         (f"{kind}/{name}/{source}", f"{KIND_NAMES[kind]} · {name} · {source.label}")
@@ -47,10 +47,10 @@ def corrections_of(kind: str) -> str:
     return next((paths[kind] for paths in known if kind in paths), "")
 
 
-def check(kind: str, architecture: str, source: str) -> None:
+def check_offered(kind: str, architecture: str, source: str) -> None:
     """Raises ValidationError where that is not offered."""
     if architecture not in ARCHITECTURES.get(kind, ()):
-        offered = ", ".join(f"{one} ({', '.join(names)})" for one, names in ARCHITECTURES.items())
+        offered = ", ".join(f"{name} ({', '.join(names)})" for name, names in ARCHITECTURES.items())
         raise ValidationError(
             _("This cannot be trained here. These can: %(offered)s.") % {"offered": offered}
         )

@@ -14,7 +14,7 @@ api_patterns = [
     path("models/uploads/<int:pk>/", api.UploadView.as_view(), name="api-upload"),
     path("models/<int:pk>/shadow/", api.ShadowView.as_view(), name="api-shadow"),
     path("models/disagreements/<int:pk>/", api.DisagreementView.as_view(), name="api-disagreement"),
-    path("models/disagreements/<int:pk>/crop.png", api.CropView.as_view(), name="api-crop"),
+    path("models/disagreements/<int:pk>/crop.png", api.DisagreementCropView.as_view(), name="api-crop"),
     path("models/<str:kind>/rollback/", api.RollBackView.as_view(), name="api-rollback"),
     path("", include(router.urls)),
 ]

@@ -14,14 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.permissions import admin_required
-from registry import services, shadows
-from registry.curves import chart
-from registry.diagrams import confusion, reliability
-from registry.figures import compared, test_sets
-from registry.files import size
+from registry import services
 from registry.forms import MomentForm, RightForm, ShadowForm, TrainingForm, UploadForm, WhyForm
 from registry.models import RIVALS, Change, Disagreement, ModelVersion, Shadow, TrainingRun, Upload
+from registry.presentation.charts import confusion_table, reliability_chart, training_chart
+from registry.presentation.metrics import compared_metrics, test_sets
 from registry.usage import weeks_of
+from registry.weight_files import size
 from web.pagination import paginated
 from web.refusals import refused_as_message, refused_on_form
 from web.views import polled
@@ -52,32 +51,32 @@ def model(request: HttpRequest, pk: int) -> HttpResponse:
         "version": version,
         "trained_at": parse_datetime(version.card.get("trained_at", "")),
         "sets": test_sets(version.figures),
-        "chart": chart(version.card.get("curves", [])),
+        "chart": training_chart(version.card.get("curves", [])),
         "others": ModelVersion.objects.filter(kind=version.kind).exclude(pk=pk),
-        "trainings": [part(run) for run in same],
-        "confusion": confusion(version.card),
-        "reliability": reliability(version.card),
+        "trainings": [training_context(run) for run in same],
+        "confusion": confusion_table(version.card),
+        "reliability": reliability_chart(version.card),
     }
     if request.user.is_staff:
-        context |= managed(version)
+        context |= admin_context(version)
     return render(request, "registry/model.html", context)
 
 
-def managed(version: ModelVersion) -> dict[str, object]:
+def admin_context(version: ModelVersion) -> dict[str, object]:
     """What admins see besides: whether to let it answer."""
     live = ModelVersion.objects.answering(version.kind).exclude(pk=version.pk).first()
     return {
         "live": live,
-        "compared": compared(version.figures, live.figures) if live else {},
+        "compared": compared_metrics(version.figures, live.figures) if live else {},
         "size": size(version),
         "weeks": weeks_of(version.kind, version.pk),
         "form": WhyForm(),
         "earlier": services.earlier(version.kind) if version.state == ModelVersion.State.ACTIVE else None,
-        **seen_in_shadow(version, live),
+        **shadow_context(version, live),
     }
 
 
-def seen_in_shadow(version: ModelVersion, live: ModelVersion | None) -> dict[str, object]:
+def shadow_context(version: ModelVersion, live: ModelVersion | None) -> dict[str, object]:
     shadow = version.shadows.select_related("live").first()
     running = Shadow.objects.running(version.kind).exclude(version=version)
     is_running = shadow is not None and shadow.ended_at is None
@@ -131,14 +130,14 @@ def begin_shadow(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, _("Please say of how many percent, 1 to 100."))
         return redirect("registry:model", pk)
     with refused_as_message(request):
-        shadows.begin(version=version, by=request.user, **form.cleaned_data)
+        services.begin_shadow(version=version, by=request.user, **form.cleaned_data)
     return redirect("registry:model", pk)
 
 
 @require_POST
 @admin_required
 def end_shadow(request: HttpRequest, pk: int) -> HttpResponse:
-    shadows.end(version=get_object_or_404(ModelVersion.objects.public(), pk=pk))
+    services.end_shadow(version=get_object_or_404(ModelVersion.objects.public(), pk=pk))
     return redirect("registry:model", pk)
 
 
@@ -149,7 +148,7 @@ def judge(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Disagreement.objects.select_related("shadow"), pk=pk)
     form = RightForm(request.POST)
     if form.is_valid():
-        shadows.judge(disagreement=row, **form.cleaned_data)
+        services.judge_disagreement(disagreement=row, **form.cleaned_data)
     return redirect("registry:model", row.shadow.version_id)
 
 
@@ -210,7 +209,7 @@ def log(request: HttpRequest) -> HttpResponse:
 @require_GET
 @login_required
 def training(request: HttpRequest, pk: int) -> HttpResponse:
-    return render(request, "registry/training.html", part(found_training(pk)))
+    return render(request, "registry/training.html", training_context(found_training(pk)))
 
 
 @require_GET
@@ -220,13 +219,13 @@ def curves(request: HttpRequest, pk: int) -> HttpResponse:
     run = found_training(pk)
     if run.is_live and request.GET.get("epochs") == str(len(run.curves)):
         return HttpResponse(status=204)
-    return polled(request, "registry/_training.html", part(run), is_last=not run.is_live)
+    return polled(request, "registry/_training.html", training_context(run), is_last=not run.is_live)
 
 
 def found_training(pk: int) -> TrainingRun:
     return get_object_or_404(TrainingRun.objects.select_related("job", "version"), pk=pk)
 
 
-def part(run: TrainingRun) -> dict[str, object]:
+def training_context(run: TrainingRun) -> dict[str, object]:
     """What the template of one training shows."""
-    return {"run": run, "chart": chart(run.curves, run.epochs if run.is_live else 0)}
+    return {"run": run, "chart": training_chart(run.curves, run.epochs if run.is_live else 0)}

@@ -20,8 +20,8 @@ from digits.services import READ, read
 from grading.models import Exam
 from grading.services import replace_roster
 from jobs.models import Job
-from registry.files import store
 from registry.services import activate, add_candidate, roll_back
+from registry.weight_files import store
 from tests.test_up import Site
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from generator.models import Face, Order
 from generator.tests.networks import SMALL, slowest, version
-from registry.services import take_in_built_in
+from registry.services import register_built_ins
 from tests.support.browser import BROWSER, DROP
 
 pytestmark = BROWSER
@@ -90,7 +90,7 @@ def test_a_dropped_picture_brings_its_settings_back_and_is_drawn_again(easel):
 
 def test_an_uploaded_face_is_found_again_and_shown_beside_what_is_drawn(page, tmp_path, capsys):
     """With the weights of this repository; prints how unlike the two are."""
-    take_in_built_in()
+    register_built_ins()
     page.goto("/faces/")
     page.get_by_label("Seed", exact=True).fill("6")
     page.get_by_label("How many faces").fill("1")

@@ -2,8 +2,9 @@
 
     python tools/measure.py ROOT [--json]
 
-ROOT's direct sub-packages are the boxes between which imports are counted. Migrations and tests are counted apart;
-every other figure is of source only.
+ROOT's direct sub-packages are the boxes between which imports are counted, and whose names are compared: a class or
+function that stands in several modules is a word with several meanings, unless siblings share it. Migrations and
+tests are counted apart; every other figure is of source only.
 """
 
 import argparse
@@ -11,13 +12,15 @@ import ast
 import json
 import re
 import statistics
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 SKIP = {".git", "node_modules", "venv", ".venv", "build", "dist", "static", "var", "data"}
 ROLES = ("models", "views", "api", "serializers", "forms", "tasks", "services", "admin", "urls", "settings")
+SCRIPTS = {"benchmarks", "tests"}  # packages of files that stand alone: their names meet nobody
+Names = defaultdict[str, list[str]]  # name -> modules that define it at their top
 BOUNDARIES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 
@@ -81,6 +84,8 @@ class Tally:
     documented: list[int] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     edges: Counter[tuple[str, str]] = field(default_factory=Counter)
+    classes: Names = field(default_factory=lambda: defaultdict(list))
+    public_functions: Names = field(default_factory=lambda: defaultdict(list))
 
     def add(self, path: Path) -> None:
         text = path.read_text(encoding="utf-8")
@@ -93,6 +98,18 @@ class Tally:
             self.count_text(text)
             self.count_tree(ast.parse(text), name)
             self.count_imports(path, ast.parse(text))
+            self.note_names(path, ast.parse(text))
+
+    def note_names(self, path: Path, tree: ast.Module) -> None:
+        """What the packages define; commands and scripts are found by their file."""
+        parts = path.relative_to(self.root).with_suffix("").parts
+        if parts[0] not in self.packages - SCRIPTS or "commands" in parts:
+            return
+        for node in tree.body:
+            if isinstance(node, ast.ClassDef):
+                self.classes[node.name].append(".".join(parts))
+            elif isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+                self.public_functions[node.name].append(".".join(parts))
 
     def count_text(self, text: str) -> None:
         self.counts["code"] += sum(bool(line.strip()) for line in text.splitlines())
@@ -157,9 +174,18 @@ class Tally:
                 name: self.counts[name]
                 for name in ("suppressions", "bare_except", "broad_except", "local_imports")
             },
+            "names_in_several_modules": {
+                "classes": len(several(self.classes)),
+                "functions": len(several(self.public_functions)),
+            },
+            "classes_in_several_modules": several(self.classes),
             "edges": {f"{a} -> {b}": n for (a, b), n in sorted(self.edges.items())},
             "two_way": sorted(both_ways),
         }
+
+
+def several(names: Names) -> dict[str, list[str]]:
+    return {name: modules for name, modules in sorted(names.items()) if len(modules) > 1}
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
-from .pictures import UNREADABLE
+from .pictures import decoding
 from .problems import BadFile
 
 MOST_FILES = 2_000
@@ -56,10 +56,8 @@ def name_of(entry: zipfile.ZipInfo) -> str:
 
 
 def _open(stream: BinaryIO) -> zipfile.ZipFile:
-    try:
+    with decoding("broken_file"):
         return zipfile.ZipFile(stream)
-    except (zipfile.BadZipFile, *UNREADABLE) as error:
-        raise BadFile("broken_file") from error
 
 
 def _read(opened: zipfile.ZipFile, entry: zipfile.ZipInfo, room: int) -> bytes | BadFile:
@@ -71,13 +69,13 @@ def _read(opened: zipfile.ZipFile, entry: zipfile.ZipInfo, room: int) -> bytes |
         return BadFile("too_big")
     data = bytearray()
     try:
-        with opened.open(entry) as file:
+        with decoding("broken_file"), opened.open(entry) as file:
             while chunk := file.read(CHUNK):
                 data += chunk
                 if len(data) > most:
                     return BadFile("too_big")
-    except (zipfile.BadZipFile, *UNREADABLE):
-        return BadFile("broken_file")
+    except BadFile as problem:
+        return problem
     return bytes(data)
 
 

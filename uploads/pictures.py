@@ -3,13 +3,12 @@
 What a file is, is told by its content. The size is looked at before anything is decoded.
 """
 
-import struct
 import warnings
-import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from typing import Any, BinaryIO, TypeAlias
 
-import cv2
 import filetype
 import numpy as np
 import pillow_heif
@@ -33,23 +32,24 @@ MAY_MOVE = (
 )  # JPEG and HEIC carry previews and depth maps beside the one picture
 LIGHT = 127.5
 
-# What decoders raise when bytes are not what they seem. Each was seen with damaged files.
-UNREADABLE = (
-    OSError,
-    SyntaxError,
-    ValueError,
-    EOFError,
-    TypeError,
-    LookupError,
-    ArithmeticError,
-    RuntimeError,
-    struct.error,
-    zlib.error,
-    cv2.error,
-)
-
 pillow_heif.register_heif_opener()
 Image.init()  # loads every format, which `formats=` below needs
+
+
+@contextmanager
+def decoding(reason: str) -> Iterator[None]:
+    """Whatever a decoder raises within is BadFile of this reason.
+
+    A file that was too large for this machine's memory is not the file's fault: that is raised as it is.
+    """
+    try:
+        yield
+    except (BadFile, MemoryError):
+        raise
+    except Image.DecompressionBombError as error:
+        raise BadFile("too_many_pixels") from error
+    except Exception as error:  # eleven classes were seen with damaged files, and each decoder has its own
+        raise BadFile(reason) from error
 
 
 def check(file: BinaryIO) -> None:
@@ -64,27 +64,20 @@ def open_rgb(content: bytes, longest: int = 4000) -> Rgb:
     """The picture, upright by its EXIF orientation, no side longer than `longest`. Raises BadFile as `check` does,
     and where it is damaged behind its header."""
     picture = _check(BytesIO(content))
-    try:
+    with decoding("broken_picture"):
         picture.draft(None, (longest, longest))  # a large JPEG is made smaller while it is decoded
         picture.load()
         ImageOps.exif_transpose(picture, in_place=True)
         upright = opaque(picture)
-    except UNREADABLE as error:
-        raise BadFile("broken_picture") from error
     upright.thumbnail((longest, longest), Image.Resampling.BOX)
     return np.asarray(upright)
 
 
 def open_header(file: BinaryIO, formats: tuple[str, ...]) -> Image.Image:
     """The picture with nothing decoded yet. Raises BadFile where it is too large or cannot be opened."""
-    try:
-        with warnings.catch_warnings():  # Pillow warns from 89 megapixels on; the limit here is our own
-            warnings.simplefilter("ignore")
-            picture = Image.open(file, formats=formats)
-    except Image.DecompressionBombError as error:
-        raise BadFile("too_many_pixels") from error
-    except UNREADABLE as error:
-        raise BadFile("broken_picture") from error
+    with decoding("broken_picture"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Pillow warns from 89 megapixels on; the limit here is our own
+        picture = Image.open(file, formats=formats)
     if picture.size[0] * picture.size[1] > MOST_PIXELS:
         raise BadFile("too_many_pixels")
     return picture
@@ -148,7 +141,5 @@ def _check_kind(head: bytes) -> None:
 
 
 def _holds_several(picture: Image.Image) -> bool:
-    try:
+    with decoding("broken_picture"):
         return int(getattr(picture, "n_frames", 1)) > 1
-    except UNREADABLE as error:
-        raise BadFile("broken_picture") from error

@@ -14,18 +14,18 @@ from rest_framework.reverse import reverse
 from rest_framework.viewsets import ModelViewSet
 
 from accounts.sharing import share, unshare
-from classifier import services
+from classifier.exports import album_table
 from classifier.models import Album, Picture
 from classifier.models.pictures import PictureQuerySet
-from classifier.serializers import (
+from classifier.presentation.pictures import heat_map
+from classifier.serializers.pictures import (
+    AlbumRequestSerializer,
     AlbumSerializer,
-    AskAlbumSerializer,
-    AskSerializer,
     CorrectionSerializer,
+    PictureRequestSerializer,
     PictureSerializer,
 )
-from classifier.shown import heat_of
-from classifier.tables import table
+from classifier.services import pictures as services
 from jobs.api import started
 from jobs.long_poll import LongPoll
 from web.api import PartView, checked, idempotency_key
@@ -65,11 +65,13 @@ class PictureViewSet(ModelViewSet):
     def get_queryset(self) -> QuerySet[Picture]:
         return Picture.objects.for_user(self.request.user).in_list()
 
-    @extend_schema(request=AskSerializer, responses={201: PictureSerializer, 202: PictureSerializer})
+    @extend_schema(
+        request=PictureRequestSerializer, responses={201: PictureSerializer, 202: PictureSerializer}
+    )
     def create(self, request: Request) -> Response:
         """What is in this picture? All that can be told, or with only=labels its labels alone, sooner."""
-        ask = checked(AskSerializer, request.data, request=request)
-        picture = services.look(owner=request.user, key=idempotency_key(request), **ask)
+        ask = checked(PictureRequestSerializer, request.data, request=request)
+        picture = services.submit_picture(owner=request.user, key=idempotency_key(request), **ask)
         url = reverse("classifier:api-detail", args=[picture.pk], request=request)
         return started(request, picture, url, PICTURES, lambda picture: self.get_serializer(picture).data)
 
@@ -85,7 +87,7 @@ class PictureViewSet(ModelViewSet):
         services.delete(picture=picture)
 
 
-class OfPicture(PartView):
+class PicturePartView(PartView):
     """A part of one picture: `self.picture` is the caller's own, anything else is 404."""
 
     @property
@@ -94,7 +96,7 @@ class OfPicture(PartView):
         return get_object_or_404(pictures, pk=self.kwargs["pk"])
 
 
-class ShareView(OfPicture):
+class ShareView(PicturePartView):
     serializer_class = PictureSerializer
 
     @extend_schema(request=None, responses=PictureSerializer)
@@ -109,7 +111,7 @@ class ShareView(OfPicture):
         return Response(status=http.HTTP_204_NO_CONTENT)
 
 
-class FileView(OfPicture):
+class FileView(PicturePartView):
     @extend_schema(responses=OpenApiTypes.BINARY)
     def get(self, request: Request, pk: str) -> FileResponse:
         """The file as it was sent."""
@@ -119,14 +121,14 @@ class FileView(OfPicture):
         return FileResponse(picture.file.open(), as_attachment=True, filename=picture.name or None)
 
 
-class SaliencyView(OfPicture):
+class SaliencyView(PicturePartView):
     @extend_schema(responses={(200, "image/png"): OpenApiTypes.BINARY})
     def get(self, request: Request, pk: str) -> HttpResponse:
         """A small PNG to stretch over the picture: the less transparent, the more it spoke for the answer."""
         picture = self.picture
         if not picture.saliency:
             raise NotFound
-        return image_answer(heat_of(picture))
+        return image_answer(heat_map(picture))
 
 
 class AlbumViewSet(ModelViewSet):
@@ -155,10 +157,10 @@ class AlbumViewSet(ModelViewSet):
     )
     def create(self, request: Request) -> Response:
         """Look through many pictures, or a ZIP of them; a table of what was found grows meanwhile."""
-        ask = checked(AskAlbumSerializer, request.data, request=request)
+        ask = checked(AlbumRequestSerializer, request.data, request=request)
         files = [file for name in ("images[]", "images", "file") for file in request.FILES.getlist(name)]
         with refusals("images[]"):
-            album = services.look_through(
+            album = services.submit_album(
                 owner=request.user, files=files, key=idempotency_key(request), **ask
             )
         url = reverse("classifier:api-album-detail", args=[album.pk], request=request)
@@ -173,4 +175,4 @@ class TableView(PartView):
     def get(self, request: Request, pk: str, kind: str) -> FileResponse:
         """table.csv, table.xlsx: a row for each picture of the album."""
         album = get_object_or_404(Album.objects.for_user(request.user), pk=pk)
-        return as_download(table(album), album.name or str(album.pk), kind)
+        return as_download(album_table(album), album.name or str(album.pk), kind)

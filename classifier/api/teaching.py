@@ -15,12 +15,11 @@ from rest_framework.reverse import reverse
 from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import ModelViewSet
 
-from classifier import teaching
 from classifier.models import Classifier, Delivery, Example, Training
-from classifier.shown import SMALL, jpeg_of
-from classifier.taught import version_file
-from classifier.teaching_serializers import (
-    ChangeSerializer,
+from classifier.presentation.classifiers import version_file
+from classifier.presentation.pictures import SMALL, jpeg_of
+from classifier.serializers.teaching import (
+    ClassifierChangeSerializer,
     ClassifierDetailSerializer,
     ClassifierSerializer,
     DeliverySerializer,
@@ -30,6 +29,7 @@ from classifier.teaching_serializers import (
     TrainSerializer,
     VersionChoiceSerializer,
 )
+from classifier.services import teaching
 from jobs.api import started
 from jobs.long_poll import LongPoll
 from web.api import PartView, checked, idempotency_key
@@ -81,10 +81,10 @@ class ClassifierViewSet(ModelViewSet):
         url = reverse("classifier:api-classifier-detail", args=[classifier.pk], request=request)
         return Response(self.whole(classifier), status=http.HTTP_201_CREATED, headers={"Location": url})
 
-    @extend_schema(request=ChangeSerializer, responses=ClassifierDetailSerializer)
+    @extend_schema(request=ClassifierChangeSerializer, responses=ClassifierDetailSerializer)
     def partial_update(self, request: Request, pk: str) -> Response:
         """{"name"} renames it, {"is_shared"} lets all users of the site use it, or no longer."""
-        classifier, wanted = self.get_object(), checked(ChangeSerializer, request.data)
+        classifier, wanted = self.get_object(), checked(ClassifierChangeSerializer, request.data)
         with refusals("name"):
             if "name" in wanted:
                 teaching.rename(classifier=classifier, name=wanted["name"])
@@ -96,7 +96,7 @@ class ClassifierViewSet(ModelViewSet):
         teaching.delete(classifier=classifier)
 
 
-class OfClassifier(PartView):
+class ClassifierPartView(PartView):
     """A part of one classifier: `self.classifier` is the caller's own, anything else is 404."""
 
     @property
@@ -104,7 +104,7 @@ class OfClassifier(PartView):
         return get_object_or_404(Classifier.objects.for_user(self.request.user), pk=self.kwargs["pk"])
 
 
-class ExamplesView(OfClassifier):
+class ExamplesView(ClassifierPartView):
     queryset = Example.objects.none()
     serializer_class = ExampleSerializer
     pagination_class = Pages
@@ -136,21 +136,21 @@ class ExamplesView(OfClassifier):
         )
 
 
-class ExampleView(OfClassifier):
+class ExampleView(ClassifierPartView):
     def delete(self, request: Request, pk: str, example: str) -> Response:
         if not teaching.remove_examples(classifier=self.classifier, ids=[example]):
             raise NotFound
         return Response(status=http.HTTP_204_NO_CONTENT)
 
 
-class ExamplePictureView(OfClassifier):
+class ExamplePictureView(ClassifierPartView):
     @extend_schema(responses={(200, "image/jpeg"): OpenApiTypes.BINARY})
     def get(self, request: Request, pk: str, example: str) -> HttpResponse:
         """A small upright JPEG of it."""
         return image_answer(jpeg_of(get_object_or_404(self.classifier.examples, pk=example), SMALL))
 
 
-class TrainView(OfClassifier):
+class TrainView(ClassifierPartView):
     serializer_class = TrainSerializer
 
     @extend_schema(request=TrainSerializer, responses={201: TrainingSerializer, 202: TrainingSerializer})
@@ -168,16 +168,16 @@ class TrainView(OfClassifier):
         )
 
 
-class TrainingView(OfClassifier):
+class TrainingView(ClassifierPartView):
     serializer_class = TrainingSerializer
 
     def get(self, request: Request, pk: str, training: str) -> Response:
-        """How one course of learning stands, epoch by epoch, and in the end how well it went."""
+        """How one training stands, epoch by epoch, and in the end how well it went."""
         rows = self.classifier.trainings.select_related("job", "version")
         return Response(self.get_serializer(get_object_or_404(rows, pk=training)).data)
 
 
-class ActivateView(OfClassifier):
+class ActivateView(ClassifierPartView):
     serializer_class = VersionChoiceSerializer
 
     @extend_schema(request=VersionChoiceSerializer, responses=ClassifierDetailSerializer)
@@ -189,7 +189,7 @@ class ActivateView(OfClassifier):
         return Response(ClassifierDetailSerializer(classifier, context=self.get_serializer_context()).data)
 
 
-class RollBackView(OfClassifier):
+class ClassifierRollBackView(ClassifierPartView):
     @extend_schema(request=None, responses=ClassifierDetailSerializer)
     def post(self, request: Request, pk: str) -> Response:
         """The version before answers again."""
@@ -199,7 +199,7 @@ class RollBackView(OfClassifier):
         return Response(ClassifierDetailSerializer(classifier, context=self.get_serializer_context()).data)
 
 
-class VersionFileView(OfClassifier):
+class VersionFileView(ClassifierPartView):
     @extend_schema(responses=OpenApiTypes.BINARY)
     def get(self, request: Request, pk: str, version: int, name: str) -> FileResponse:
         """taught.safetensors, its card taught.json, or the whole network as taught.onnx."""

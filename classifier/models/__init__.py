@@ -3,7 +3,7 @@
 Album ── Picture ── Likeness      a folder or ZIP sent together; a picture; which others look like it
 Classifier ─┬─ Label              what someone teaches; one of its classes
             ├─ Delivery ── Example    pictures that came in together; one of them
-            └─ Training           one course of learning and how well its result names held-out pictures
+            └─ Training           one training and how well its result names held-out pictures
 """
 
 from classifier.models.albums import Album

@@ -114,7 +114,7 @@ class Delivery(models.Model):
     @property
     def skipped_texts(self) -> list[dict[str, str]]:
         """[{"name", "problem"}], problems in the language of the moment."""
-        problems = [(one["name"], one["problem"]) for one in self.skipped]
+        problems = [(file["name"], file["problem"]) for file in self.skipped]
         return [{"name": name, "problem": gettext(problem)} for name, problem in problems]
 
 
@@ -155,7 +155,7 @@ class Example(models.Model):
 
 
 class Training(models.Model):
-    """One course of learning. evaluation: see ml.teaching.evaluate, with ids in place of places."""
+    """One training. evaluation: see ml.teaching.evaluate, with ids in place of places."""
 
     class Verdict(models.TextChoices):
         """What became of fine-tuning (ml.teaching.train)."""
@@ -187,7 +187,7 @@ class Training(models.Model):
         return f"{self.classifier} {self.created_at:%Y-%m-%d %H:%M}"
 
     def note(self, stage: str, curves: Sequence[dict[str, float]]) -> None:
-        """How it stands, for whoever watches."""
+        """Its progress, for whoever follows it."""
         self.stage, self.curves = stage, list(curves)
         self.save(update_fields=["stage", "curves"])
 

@@ -27,7 +27,7 @@ LARGE = ("words", "saliency", "features", "model__card")  # what a list of pictu
 NAMED = ("labels", "concepts", "objects", "colors")  # inferences whose names are searched in
 
 
-class Seen(Protocol):
+class PictureFindings(Protocol):
     """What a worker found (ml.pictures.labeller): `found` is ready for JSON, with names in every language."""
 
     found: dict[str, Any]
@@ -107,7 +107,7 @@ class Picture(Shareable):
         """Of labels alone told without fetching it."""
         return not self.wants_labels_only and bool(self.saliency)
 
-    def take(self, seen: Seen) -> None:
+    def take(self, seen: PictureFindings) -> None:
         """Hold what was found, by the version that `model` names; `record` keeps it."""
         self.card, self.words = seen.found, words_of(seen.found)
         self.is_certain = seen.found.get("answer") is not None
@@ -122,7 +122,7 @@ class Picture(Shareable):
         self.save(update_fields=["problem"])
 
 
-def record(answers: Mapping[Picture, Seen]) -> None:
+def record(answers: Mapping[Picture, PictureFindings]) -> None:
     """Keep what was found in each; nothing of one that was deleted from its album meanwhile."""
     for picture, seen in answers.items():
         picture.take(seen)

@@ -1,6 +1,6 @@
 """What a program asks about pictures, and a worker's part in it."""
 
-from classifier import tasks
+from classifier.tasks import pictures as tasks
 from classifier.tests.photos import upload
 
 
@@ -13,7 +13,7 @@ def looked_at(api, content: bytes | None = None, **more) -> dict:
     """Ask, let a worker look, and look again."""
     asked = ask(api, content, **more)
     assert asked.status_code == 202, asked.data
-    task = tasks.label if more.get("only") else tasks.look
+    task = tasks.label_pictures if more.get("only") else tasks.analyse_picture
     task(asked.data["job"]["id"])
     return api.get(asked["Location"]).data
 

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from accounts.models import User
-from classifier import services
 from classifier.models import Picture, record
+from classifier.services import pictures as services
 from jobs.models import Job, Status
 from registry.models import ModelVersion
 
@@ -83,7 +83,7 @@ def jpeg() -> SimpleUploadedFile:
 
 def a_picture(owner: User, seen: Seen | None = None, **found: Any) -> Picture:
     """One that was looked at; `found` replaces parts of the usual card."""
-    picture = services.look(owner=owner, image=jpeg())
+    picture = services.submit_picture(owner=owner, image=jpeg())
     picture.model = ModelVersion.objects.filter(kind="classifier").first()
     record({picture: seen or Seen(FOUND | found)})
     Job.objects.filter(pk=picture.job_id).update(status=Status.DONE)

@@ -8,13 +8,13 @@ from django.core.files.base import ContentFile
 from PIL import Image
 
 from accounts.models import User
-from classifier import teaching
 from classifier.models import Classifier, Delivery, Example, Training
+from classifier.services import teaching
 from jobs.models import Status
 from jobs.services import submit
-from registry.files import store
 from registry.models import ModelVersion
-from registry.services import keep
+from registry.services import activate_new
+from registry.weight_files import store
 
 COLOURS = {"cat": (200, 120, 40), "dog": (90, 90, 90), "owl": (60, 120, 60)}
 numbers = itertools.count()
@@ -61,7 +61,9 @@ def a_version(classifier: Classifier, accuracy: float = 0.9) -> ModelVersion:
         sha256=sha256,
         files={"taught.safetensors": b"weights", "taught.json": b"{}", "taught.onnx": b"network"},
     )
-    version = keep(card={"sha256": sha256, "kind": classifier.kind, "name": "taught"}, by=classifier.owner)
+    version = activate_new(
+        card={"sha256": sha256, "kind": classifier.kind, "name": "taught"}, by=classifier.owner
+    )
     training.record(version, evaluation(classifier, accuracy), Training.Verdict.TOO_FEW)
     point = {"train_loss": 0.5, "train_accuracy": 0.8, "validation_loss": 0.6, "validation_accuracy": 0.7}
     training.note("head", [point | {"epoch": 1}, point | {"epoch": 2}])

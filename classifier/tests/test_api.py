@@ -7,8 +7,8 @@ import openpyxl
 import pytest
 from PIL import Image
 
-from classifier import services
 from classifier.models import Album, Likeness, Picture, record
+from classifier.services import pictures as services
 from classifier.tests import photos
 from classifier.tests.looked import Seen, a_picture
 from classifier.tests.photos import packed, upload
@@ -143,7 +143,7 @@ def test_the_history_is_filtered(api, alice, query, names):
     made = {"sure": a_picture(alice), "unsure": a_picture(alice, answer=None), "corrected": a_picture(alice)}
     services.correct(picture=made["corrected"], label="Chelsea")
     if "album" in query:
-        services.look_through(owner=alice, files=[upload(), upload()])
+        services.submit_album(owner=alice, files=[upload(), upload()])
         query, names = f"album={Album.objects.get().pk}", None
     found = {row["id"] for row in api.get(f"/api/pictures/?{query}").data["results"]}
     assert len(found) == 2 if names is None else found == {str(made[name].pk) for name in names}

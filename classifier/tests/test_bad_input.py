@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from classifier import tasks
 from classifier.models import Picture
+from classifier.tasks import pictures as tasks
 from classifier.tests import photos
 from classifier.tests.calls import ask, looked_at, sentences
 from classifier.tests.photos import as_file, photo
@@ -82,7 +82,7 @@ def test_of_one_colour_nothing_is_said_but_the_colour(api):
 def test_a_picture_that_breaks_off_behind_its_header_ends_with_a_sentence(api, language, words, only):
     whole = as_file(photo())
     asked = ask(api, whole[: len(whole) // 2], **({"only": only} if only else {}))
-    (tasks.label if only else tasks.look)(asked.data["job"]["id"])
+    (tasks.label_pictures if only else tasks.analyse_picture)(asked.data["job"]["id"])
     found = api.get(asked["Location"], headers={"accept-language": language}).data
     assert found["job"]["status"] == "failed" and words in found["job"]["error"]
     assert found["labels"] is None

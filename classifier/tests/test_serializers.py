@@ -8,16 +8,16 @@ from rest_framework.request import Request
 from rest_framework.serializers import ModelSerializer
 from rest_framework.test import APIRequestFactory
 
-from classifier import services
 from classifier.models import Likeness, Picture
-from classifier.serializers import PictureSerializer
+from classifier.serializers.pictures import PictureSerializer
+from classifier.services import pictures as services
 from classifier.tests.looked import a_picture, jpeg
 
 pytestmark = pytest.mark.django_db
 
 
 def waiting(owner) -> Picture:
-    return services.look(owner=owner, image=jpeg(), only_labels=True)
+    return services.submit_picture(owner=owner, image=jpeg(), only_labels=True)
 
 
 def answered(owner) -> Picture:

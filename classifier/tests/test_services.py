@@ -5,12 +5,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import override
 
 from accounts.sharing import share, unshare
-from classifier import services
-from classifier.albums import unpack
 from classifier.models import Album, Picture
+from classifier.services import pictures as services
 from classifier.tests import photos
 from classifier.tests.looked import a_picture
 from classifier.tests.photos import packed, upload
+from classifier.uploads import unpack_album
 from jobs.models import Job, Queue
 
 pytestmark = pytest.mark.django_db
@@ -23,8 +23,8 @@ def english():
 
 
 def test_pictures_one_by_one_never_wait_behind_long_work(alice):
-    services.look(owner=alice, image=upload())
-    services.look(owner=alice, image=upload(), only_labels=True)
+    services.submit_picture(owner=alice, image=upload())
+    services.submit_picture(owner=alice, image=upload(), only_labels=True)
     assert list(Job.objects.order_by("created_at").values_list("task", "queue")) == [
         (services.LOOK, Queue.QUICK),
         (services.LABEL, Queue.QUICK),
@@ -32,20 +32,20 @@ def test_pictures_one_by_one_never_wait_behind_long_work(alice):
 
 
 def test_the_same_key_gives_the_same_picture_and_stores_no_second_file(alice, settings):
-    first, second = (services.look(owner=alice, image=upload(), key="once") for _ in range(2))
+    first, second = (services.submit_picture(owner=alice, image=upload(), key="once") for _ in range(2))
     assert first == second and len(list(settings.MEDIA_ROOT.rglob("*.jpg"))) == 1
 
 
 def test_one_file_is_a_picture_and_several_or_a_zip_are_an_album(alice):
     asked = [
-        services.ask(owner=alice, files=files)
+        services.submit_pictures(owner=alice, files=files)
         for files in ([upload()], [upload(), upload()], [upload(packed({"a.jpg": b"x"}), "trip.zip")])
     ]
     assert [type(one) for one in asked] == [Picture, Album, Album]
 
 
 def test_an_album_keeps_the_order_and_says_what_is_wrong_with_a_file(alice):
-    album = services.look_through(
+    album = services.submit_album(
         owner=alice, files=[upload(), upload(b"hello", "notes.txt"), upload(b"", "empty.jpg")], name="Trip"
     )
     rows = list(album.pictures.order_by("place"))
@@ -57,11 +57,11 @@ def test_an_album_keeps_the_order_and_says_what_is_wrong_with_a_file(alice):
 
 def test_a_zip_is_unpacked_once_however_often_that_is_begun(alice, settings):
     content = packed({"b/two.jpg": photos.as_file(photos.photo()), "a.jpg": b"", "c.txt": b"hello"})
-    album = services.look_through(owner=alice, files=[upload(content, "trip.zip")])
+    album = services.submit_album(owner=alice, files=[upload(content, "trip.zip")])
     assert not album.pictures.exists()
-    assert list(unpack(album)) == [1, 2, 3]
+    assert list(unpack_album(album)) == [1, 2, 3]
     album.pictures.filter(place=1).delete()
-    assert list(unpack(album)) == [1, 2, 3]
+    assert list(unpack_album(album)) == [1, 2, 3]
     assert list(album.pictures.order_by("place").values_list("name", flat=True)) == [
         "a.jpg",
         "b/two.jpg",
@@ -75,7 +75,7 @@ def test_the_same_key_gives_the_same_album_and_leaves_no_files(
 ):
     with django_capture_on_commit_callbacks(execute=True):
         first, second = (
-            services.look_through(owner=alice, files=[upload(), upload()], key="once") for _ in range(2)
+            services.submit_album(owner=alice, files=[upload(), upload()], key="once") for _ in range(2)
         )
     assert first == second and Picture.objects.count() == 2
     assert len(list(settings.MEDIA_ROOT.rglob("*.jpg"))) == 2
@@ -96,14 +96,14 @@ def test_what_cannot_be_looked_at_is_refused_with_a_sentence(alice, files, words
     for file in files:
         file.seek(0)
     with pytest.raises(ValidationError, match=words):
-        services.ask(owner=alice, files=files)
+        services.submit_pictures(owner=alice, files=files)
     assert not Job.objects.exists()
 
 
 def test_more_pictures_than_an_album_holds_are_refused(alice, monkeypatch):
-    monkeypatch.setattr("classifier.services.MOST_PICTURES", 1)
+    monkeypatch.setattr("classifier.services.pictures.MOST_PICTURES", 1)
     with pytest.raises(ValidationError, match="in parts"):
-        services.ask(owner=alice, files=[upload(), upload()])
+        services.submit_pictures(owner=alice, files=[upload(), upload()])
 
 
 def test_a_correction_is_kept_in_ones_own_words_and_taken_back(alice):
@@ -130,7 +130,7 @@ def test_deleting_takes_row_job_and_file_of_a_picture_but_leaves_its_album(
     alice, settings, django_capture_on_commit_callbacks
 ):
     alone = a_picture(alice)
-    album = services.look_through(owner=alice, files=[upload(), upload()])
+    album = services.submit_album(owner=alice, files=[upload(), upload()])
     with django_capture_on_commit_callbacks(execute=True):
         services.delete(picture=alone)
         services.delete(picture=album.pictures.first())

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from classifier import services, tasks
 from classifier.models import Likeness, Picture
+from classifier.services import pictures as services
+from classifier.tasks import pictures as tasks
 from classifier.tests import photos
 from classifier.tests.calls import ask, looked_at
 from classifier.tests.photos import as_file, packed, photo, upload
@@ -17,8 +18,8 @@ from jobs.models import OPEN, Job, Status
 from jobs.services import cancel, retry
 from ml.core.parts import NOT_INSTALLED, PartMissing
 from ml.pictures import reader
-from registry import shadows
 from registry.models import ModelVersion
+from registry.services import begin_shadow
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +32,7 @@ def fresh(picture: Picture) -> Picture:
 
 def waiting(owner, name: str = "chelsea", content: bytes | None = None) -> Picture:
     file = upload(as_file(photo(name)) if content is None else content)
-    return services.look(owner=owner, image=file, only_labels=True)
+    return services.submit_picture(owner=owner, image=file, only_labels=True)
 
 
 def wnids(picture: Picture) -> set[str]:
@@ -53,11 +54,11 @@ def test_a_card_says_what_it_shows_and_why(api):
 
 
 def test_each_step_is_reported(alice, monkeypatch):
-    picture = services.look(owner=alice, image=upload())
+    picture = services.submit_picture(owner=alice, image=upload())
     steps: list[tuple[float, str]] = []
     report = Claim.report
     monkeypatch.setattr(Claim, "report", lambda job, *said: (steps.append(said), report(job, *said)))
-    tasks.look(str(picture.job_id))
+    tasks.analyse_picture(str(picture.job_id))
     assert {words for _percent, words in steps} >= {*tasks.STEPS.values(), tasks.COMPARING}
     percents = [percent for percent, _words in steps]
     assert percents == sorted(percents) and percents[-1] < 100
@@ -65,7 +66,7 @@ def test_each_step_is_reported(alice, monkeypatch):
 
 def test_what_waits_is_labelled_together_each_with_its_own_answer(alice, bob):
     rows = [waiting(alice, "chelsea"), waiting(bob, "coffee"), waiting(alice, "rocket")]
-    tasks.label(str(rows[0].job_id))
+    tasks.label_pictures(str(rows[0].job_id))
     assert {fresh(row).job.status for row in rows} == {Status.DONE}
     assert [fresh(row).owner_id for row in rows] == [alice.pk, bob.pk, alice.pk]
     assert CAT in wnids(rows[0]) and CAT not in wnids(rows[1])
@@ -73,9 +74,9 @@ def test_what_waits_is_labelled_together_each_with_its_own_answer(alice, bob):
 
 
 def test_labels_alone_and_a_whole_card_agree(alice):
-    alone, whole = waiting(alice), services.look(owner=alice, image=upload())
-    tasks.label(str(alone.job_id))
-    tasks.look(str(whole.job_id))
+    alone, whole = waiting(alice), services.submit_picture(owner=alice, image=upload())
+    tasks.label_pictures(str(alone.job_id))
+    tasks.analyse_picture(str(whole.job_id))
     first, second = (fresh(one).card["labels"][0] for one in (alone, whole))
     assert first["wnid"] == second["wnid"] and first["probability"] == pytest.approx(
         second["probability"], abs=0.02
@@ -87,16 +88,16 @@ def test_a_broken_picture_fails_alone(alice):
     bad, gone, deleted = waiting(alice, content=whole[: len(whole) // 2]), waiting(alice), waiting(alice)
     cancel(job=gone.job)
     services.delete(picture=deleted)
-    tasks.label(str(bad.job_id))
+    tasks.label_pictures(str(bad.job_id))
     assert fresh(good).answered_at
     assert fresh(bad).job.status == Status.FAILED and "damaged" in fresh(bad).job.error
     assert fresh(gone).job.status == Status.CANCELLED and fresh(gone).answered_at is None
 
 
 def test_a_message_that_comes_twice_is_answered_once(alice):
-    picture = services.look(owner=alice, image=upload())
+    picture = services.submit_picture(owner=alice, image=upload())
     for _ in range(2):
-        tasks.look(str(picture.job_id))
+        tasks.analyse_picture(str(picture.job_id))
     assert fresh(picture).job.attempt == 1
 
 
@@ -108,11 +109,11 @@ def test_the_network_that_was_asked_for_answers(api, alice):
 
 def test_a_version_in_the_shadow_names_the_same_pictures_unseen(alice, background_at_once):
     lite0 = ModelVersion.objects.get(kind="classifier", name="lite0")
-    shadow = shadows.begin(version=lite0, percent=100)
-    alone, whole = waiting(alice), services.look(owner=alice, image=upload())
-    asked = services.look(owner=alice, image=upload(), only_labels=True, model=lite0)
-    tasks.label(str(alone.job_id))
-    tasks.look(str(whole.job_id))
+    shadow = begin_shadow(version=lite0, percent=100)
+    alone, whole = waiting(alice), services.submit_picture(owner=alice, image=upload())
+    asked = services.submit_picture(owner=alice, image=upload(), only_labels=True, model=lite0)
+    tasks.label_pictures(str(alone.job_id))
+    tasks.analyse_picture(str(whole.job_id))
     assert {fresh(one).model for one in (alone, whole)} == {shadow.live}
     assert fresh(asked).model == lite0
     shadow.refresh_from_db()
@@ -139,8 +140,8 @@ def test_near_duplicates_and_similar_pictures_of_ones_own_are_found(api, call, b
 def test_only_the_newest_pictures_are_compared(alice, monkeypatch):
     monkeypatch.setattr(tasks, "NEWEST", 1)
     for _ in range(3):
-        picture = services.look(owner=alice, image=upload())
-        tasks.look(str(picture.job_id))
+        picture = services.submit_picture(owner=alice, image=upload())
+        tasks.analyse_picture(str(picture.job_id))
     assert Likeness.objects.filter(picture=picture).count() == 1
 
 
@@ -201,13 +202,13 @@ def test_no_network_at_all_is_said_in_a_sentence(api):
 
 def an_album(owner, content: bytes | None = None, **how):
     files = [upload(content, "trip.zip")] if content else [upload(), upload(b"hello", "notes.txt"), upload()]
-    return services.look_through(owner=owner, files=files, **how)
+    return services.submit_album(owner=owner, files=files, **how)
 
 
 @pytest.mark.parametrize("only_labels", [False, True])
 def test_an_album_is_looked_through_and_what_is_no_picture_does_not_stop_it(alice, only_labels):
     album = an_album(alice, only_labels=only_labels)
-    tasks.look_through(str(album.job_id))
+    tasks.analyse_album(str(album.job_id))
     album.refresh_from_db()
     rows = list(album.pictures.order_by("place"))
     assert album.job.status == Status.DONE
@@ -220,7 +221,7 @@ def test_a_zip_is_unpacked_looked_through_and_forgotten(alice, settings, django_
     cat, cut = as_file(photo()), as_file(photo())[:9000]
     album = an_album(alice, packed({"b/cat.jpg": cat, "a/cut.jpg": cut, "c.txt": b"hello"}), only_labels=True)
     with django_capture_on_commit_callbacks(execute=True):
-        tasks.look_through(str(album.job_id))
+        tasks.analyse_album(str(album.job_id))
     rows = {row.name: row for row in album.pictures.all()}
     assert rows["b/cat.jpg"].answered_at and rows["b/cat.jpg"].card["labels"]
     assert "damaged" in rows["a/cut.jpg"].problem and "not a picture" in rows["c.txt"].problem
@@ -230,7 +231,7 @@ def test_a_zip_is_unpacked_looked_through_and_forgotten(alice, settings, django_
 
 def test_a_stopped_album_goes_on_where_it_was(alice, monkeypatch):
     album = an_album(alice)
-    monkeypatch.setattr("classifier.tasks.AT_ONCE", 1)
+    monkeypatch.setattr("classifier.tasks.pictures.AT_ONCE", 1)
     everything_in, seen = tasks.everything_in, []
 
     def once(picture, tell):
@@ -241,13 +242,13 @@ def test_a_stopped_album_goes_on_where_it_was(alice, monkeypatch):
         return everything_in(picture, tell)
 
     monkeypatch.setattr(tasks, "everything_in", once)
-    tasks.look_through(str(album.job_id))
+    tasks.analyse_album(str(album.job_id))
     stopping.clear()
     album.job.refresh_from_db()
     first = album.pictures.get(place=0).answered_at
     assert (album.job.status, seen) == (Status.QUEUED, [0]) and first
     monkeypatch.setattr(tasks, "everything_in", everything_in)
-    tasks.look_through(str(album.job_id))
+    tasks.analyse_album(str(album.job_id))
     album.job.refresh_from_db()
     assert album.job.status == Status.DONE and album.pictures.get(place=0).answered_at == first
     assert album.pictures.get(place=2).answered_at
@@ -256,10 +257,10 @@ def test_a_stopped_album_goes_on_where_it_was(alice, monkeypatch):
 def test_a_cancelled_album_keeps_what_it_has_and_can_be_taken_up_again(alice):
     album = an_album(alice)
     cancel(job=album.job)
-    tasks.look_through(str(album.job_id))
+    tasks.analyse_album(str(album.job_id))
     assert not album.pictures.exclude(answered_at=None).exists()
     retry(job=album.job)
-    tasks.look_through(str(album.job_id))
+    tasks.analyse_album(str(album.job_id))
     assert album.pictures.exclude(answered_at=None).count() == 2
 
 

@@ -3,8 +3,9 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from classifier import teaching, teaching_tasks
 from classifier.models import Classifier, Training
+from classifier.services import teaching
+from classifier.tasks import teaching as teaching_tasks
 from classifier.tests.taught import a_classifier, a_version
 from classifier.tests.things import folders, uploads, zipped
 

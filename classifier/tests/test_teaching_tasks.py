@@ -9,15 +9,18 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from classifier import deliveries, tasks, teaching, teaching_tasks
 from classifier.models import Classifier, Delivery, Example, Picture, Training
+from classifier.services import teaching
+from classifier.tasks import pictures as picture_tasks
+from classifier.tasks import teaching as teaching_tasks
 from classifier.tests.things import THINGS, folders, jpeg, photo, uploads, zipped
+from classifier.uploads import FULL, NO_FOLDER, unpack_delivery
 from conftest import wait_for_end, wait_until
 from jobs.models import Job, Status
 from jobs.services import cancel
 from ml.core.cards import Card
-from registry.files import open_file
 from registry.models import ModelVersion
+from registry.weight_files import open_file
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +45,7 @@ def learned(classifier: Classifier, wants_tuning: bool = False) -> Training:
 
 
 def answers(version: ModelVersion, pictures: list[Image.Image]):
-    taught, backbone = teaching_tasks.loaded_taught(version.sha256), teaching_tasks.backbone_now()
+    taught, backbone = teaching_tasks.loaded_taught(version.sha256), teaching_tasks.active_backbone()
     batch = np.stack([backbone.prepare(np.asarray(picture)) for picture in pictures])
     return taught.answers(batch, backbone.features(batch))
 
@@ -85,7 +88,7 @@ def test_what_is_no_picture_is_named_and_skipped_and_the_rest_is_taken(things):
     assert delivery.job.status == Status.DONE and things.examples.count() == 4
     assert set(problems) == {"leaf/notes.txt", "leaf/empty.jpg", "loose.jpg", "broken.jpg"}
     assert "not a picture" in problems["leaf/notes.txt"] and "empty" in problems["leaf/empty.jpg"]
-    assert problems["loose.jpg"] == deliveries.NO_FOLDER and "damaged" in problems["broken.jpg"]
+    assert problems["loose.jpg"] == NO_FOLDER and "damaged" in problems["broken.jpg"]
 
 
 def test_the_same_picture_in_two_classes_and_one_saved_again_are_found_before_teaching(things):
@@ -114,7 +117,7 @@ def test_two_copies_are_not_enough_to_tell_a_class_by(things):
 
 def test_a_picture_is_looked_at_once_however_often_the_worker_is_killed(things, monkeypatch):
     delivery = teaching.add_examples(classifier=things, files=[zipped(folders(10))])
-    backbone = teaching_tasks.backbone_now()
+    backbone = teaching_tasks.active_backbone()
     looked: list[int] = []
 
     class Watched:
@@ -128,7 +131,7 @@ def test_a_picture_is_looked_at_once_however_often_the_worker_is_killed(things, 
                 raise MemoryError("killed")
             return backbone.features(batch)
 
-    monkeypatch.setattr(teaching_tasks, "backbone_now", Watched)
+    monkeypatch.setattr(teaching_tasks, "active_backbone", Watched)
     for _ in range(2):
         teaching_tasks.take_examples(str(delivery.job_id))
         Job.objects.filter(pk=delivery.job_id, status=Status.RUNNING).update(status=Status.QUEUED)
@@ -139,15 +142,15 @@ def test_a_picture_is_looked_at_once_however_often_the_worker_is_killed(things, 
 
 def test_the_same_upload_twice_in_one_job_makes_no_doubles(things):
     delivery = teaching.add_examples(classifier=things, files=[zipped(folders(2, ("leaf", "coin")))])
-    assert list(deliveries.unpack(delivery)) == list(deliveries.unpack(delivery)) == [1, 2, 3, 4]
+    assert list(unpack_delivery(delivery)) == list(unpack_delivery(delivery)) == [1, 2, 3, 4]
     assert things.examples.count() == 4
 
 
 def test_more_than_ten_thousand_are_left_out_with_a_sentence(things, monkeypatch):
     taken(things, uploads("sky", 1), "sky")
-    monkeypatch.setattr(deliveries, "MOST_EXAMPLES", 4)
+    monkeypatch.setattr("classifier.uploads.MOST_EXAMPLES", 4)
     delivery = taken(things, [zipped(folders(2, ("leaf", "coin")))])
-    assert things.examples.count() == 4 and delivery.skipped[0]["problem"] == deliveries.FULL
+    assert things.examples.count() == 4 and delivery.skipped[0]["problem"] == FULL
 
 
 def test_a_missing_network_is_a_sentence(things):
@@ -179,7 +182,7 @@ def test_a_picture_is_named_by_a_taught_classifier_from_the_pages_of_pictures(th
         "/pictures/", {"images": uploads("brick", 1, first=50), "classifier": things.pk, "only_labels": "on"}
     )
     picture = Picture.objects.get()
-    tasks.label(str(picture.job_id))
+    picture_tasks.label_pictures(str(picture.job_id))
     picture.refresh_from_db()
     assert picture.card["taught"]["labels"][0]["name"] == {"en": "brick", "ko": "brick"}
     page = client.get(picture.get_absolute_url()).content.decode()
@@ -195,7 +198,7 @@ def test_a_picture_is_named_by_a_shared_classifier_by_program(things, call, bob)
     teaching.share(classifier=things, is_shared=True)
     asked = call(bob).post(url, ask | {"image": uploads("leaf", 1, first=60)[0]})
     assert asked.status_code == 202, asked.data
-    tasks.label(asked.data["job"]["id"])
+    picture_tasks.label_pictures(asked.data["job"]["id"])
     told = call(bob).get(asked["Location"]).data["taught"]
     assert told["labels"][0]["name"] == "leaf" and set(told) >= {"is_known", "is_certain", "distance"}
 

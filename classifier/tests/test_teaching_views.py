@@ -4,8 +4,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from classifier import teaching
 from classifier.models import Classifier
+from classifier.services import teaching
 from classifier.tests.taught import a_classifier, a_version
 from classifier.tests.things import uploads
 from jobs.models import Status

@@ -8,8 +8,8 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts.sharing import share
-from classifier import services
 from classifier.models import Album, Likeness, Picture, record
+from classifier.services import pictures as services
 from classifier.tests import photos
 from classifier.tests.looked import Seen, a_picture
 from classifier.tests.photos import upload
@@ -114,7 +114,7 @@ def test_pictures_are_shown_upright_no_larger_than_a_screen_and_without_what_the
     exif = Image.Exif()
     exif[0x0112], exif[photos.MAKER] = 6, "Camera maker"
     content = photos.as_file(Image.new("RGB", (3000, 2000)), exif=exif)
-    photo = services.look(owner=alice, image=upload(content))
+    photo = services.submit_picture(owner=alice, image=upload(content))
     answer = page.get(path("image", photo))
     shown = Image.open(io.BytesIO(answer.content))
     assert (answer["Content-Type"], shown.size) == ("image/jpeg", (1067, 1600))
@@ -171,7 +171,7 @@ def test_a_link_that_was_taken_back_opens_nothing(page, browse, cat):
 
 @pytest.fixture
 def kinds(alice) -> dict[str, Picture]:
-    album = services.look_through(owner=alice, files=[upload(), upload(b"no picture", "no.txt")])
+    album = services.submit_album(owner=alice, files=[upload(), upload(b"no picture", "no.txt")])
     made = {"sure": a_picture(alice), "unsure": a_picture(alice, answer=None, labels=[])}
     made["corrected"] = a_picture(alice, right_label="")
     services.correct(picture=made["corrected"], label="Chelsea")

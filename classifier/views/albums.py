@@ -9,9 +9,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from classifier import services
-from classifier.cards import line_of
 from classifier.models import Album
+from classifier.presentation.pictures import album_line
+from classifier.services import pictures as services
 from web.pagination import paginated
 
 PER_PAGE = 100
@@ -26,7 +26,7 @@ def own_album(request: HttpRequest, pk: UUID) -> Album:
 def album(request: HttpRequest, pk: UUID) -> HttpResponse:
     row = own_album(request, pk)
     page = paginated(request, row.pictures.in_list().order_by("place"), PER_PAGE)
-    context = {"album": row, "page": page, "lines": [line_of(picture) for picture in page]}
+    context = {"album": row, "page": page, "lines": [album_line(picture) for picture in page]}
     return render(request, "classifier/album.html", context)
 
 

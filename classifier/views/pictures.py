@@ -16,11 +16,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.sharing import share, unlisted, unshare
-from classifier import services
-from classifier.cards import label_of, page_of
-from classifier.forms import AskForm, HistoryForm
+from classifier.forms import HistoryForm, PictureRequestForm
 from classifier.models import Album, Classifier, Picture
-from classifier.shown import SHARPEST, SMALL, heat_of, jpeg_of
+from classifier.presentation.pictures import SHARPEST, SMALL, card_context, heat_map, jpeg_of, label_of
+from classifier.services import pictures as services
 from uploads.problems import BadFile
 from web.files import image_answer
 from web.pagination import paginated
@@ -52,10 +51,12 @@ def shared_picture(share_key: UUID) -> Picture:
 @login_required
 def pictures(request: HttpRequest) -> HttpResponse:
     """Where pictures come in: one, a sample, or many as an album. Without scripts, too."""
-    form = AskForm(request.POST if request.method == "POST" else None, user=request.user)
+    form = PictureRequestForm(request.POST if request.method == "POST" else None, user=request.user)
     if form.is_valid():
         with refused_on_form(form):
-            return redirect(services.ask(owner=request.user, files=files_of(request), **form.cleaned_data))
+            return redirect(
+                services.submit_pictures(owner=request.user, files=files_of(request), **form.cleaned_data)
+            )
     return render(request, "classifier/pictures.html", {"form": form, "samples": SAMPLES})
 
 
@@ -85,7 +86,7 @@ def picture(request: HttpRequest, pk: UUID) -> HttpResponse:
     row = own_picture(request, pk)
     link = request.build_absolute_uri(shared_url(row)) if row.share_key else ""
     api = request.build_absolute_uri(reverse("classifier:api-list"))
-    context = page_of(row, is_owner=True) | {"similar": similar_to(row), "link": link, "api": api}
+    context = card_context(row, is_owner=True) | {"similar": similar_to(row), "link": link, "api": api}
     return render(request, "classifier/picture.html", context)
 
 
@@ -128,7 +129,7 @@ def saliency(request: HttpRequest, pk: UUID) -> HttpResponse:
 def heat_answer(row: Picture) -> HttpResponse:
     if not row.saliency:
         raise Http404
-    return image_answer(heat_of(row))
+    return image_answer(heat_map(row))
 
 
 @require_POST
@@ -164,7 +165,7 @@ def share_picture(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_GET
 def shared(request: HttpRequest, share_key: UUID) -> HttpResponse:
     """For whoever has the link: the picture and its card, nothing of its owner and not where it was taken."""
-    card = page_of(shared_picture(share_key), is_owner=False)
+    card = card_context(shared_picture(share_key), is_owner=False)
     return unlisted(render(request, "classifier/shared.html", card))
 
 

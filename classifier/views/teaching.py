@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from classifier import teaching
+from classifier.forms import NewClassifierForm
 from classifier.models import Classifier, Label, Training
-from classifier.shown import SHARPEST, SMALL, jpeg_of
-from classifier.taught import classes_of, figures_of, pairs_of, version_file
-from classifier.teaching_forms import NewClassifierForm
-from registry.curves import chart
+from classifier.presentation.classifiers import classes_of, figures_of, pairs_of, version_file
+from classifier.presentation.pictures import SHARPEST, SMALL, jpeg_of
+from classifier.services import teaching
+from registry.presentation.charts import training_chart
 from uploads.problems import BadFile
 from web.files import image_answer
 from web.pagination import paginated
@@ -63,19 +63,23 @@ def classifier(request: HttpRequest, pk: UUID) -> HttpResponse:
         row.trainings.filter(version=answering).select_related("classifier").first() if answering else None
     )
     context = {"classifier": row, "is_own": is_own, "figures": figures_of(judged) if judged else {}}
-    context |= {"versions": row.versions.select_related("taught_by"), "judged": judged, **part(training)}
+    context |= {
+        "versions": row.versions.select_related("taught_by"),
+        "judged": judged,
+        **training_context(training),
+    }
     if is_own:
         context |= {"classes": classes_of(row), "doubts": pairs_of(row), "open_job": row.open_job}
         deliveries = row.deliveries.select_related("job")[:LATEST]
-        context |= {"deliveries": [(one, one.skipped_texts) for one in deliveries]}
+        context |= {"deliveries": [(delivery, delivery.skipped_texts) for delivery in deliveries]}
     return render(request, "classifier/classifier.html", context)
 
 
-def part(training: Training | None) -> dict[str, Any]:
+def training_context(training: Training | None) -> dict[str, Any]:
     """What the polled part shows."""
     return {
         "training": training,
-        "chart": chart(training.curves) if training else None,
+        "chart": training_chart(training.curves) if training else None,
     }
 
 
@@ -85,7 +89,7 @@ def training(request: HttpRequest, pk: UUID, training: UUID) -> HttpResponse:
     """The polled part: how the learning stands; 286 at the end."""
     rows = own(request, pk).trainings.select_related("job", "classifier")
     row = get_object_or_404(rows, pk=training)
-    context, is_last = part(row) | {"classifier": row.classifier}, row.job.has_ended
+    context, is_last = training_context(row) | {"classifier": row.classifier}, row.job.has_ended
     return polled(request, "classifier/_training.html", context, is_last=is_last, event="job-ended")
 
 

@@ -184,7 +184,7 @@ def api_layers_job(api, found: dict) -> str:
 
 @pytest.fixture
 def impatient(monkeypatch) -> None:
-    monkeypatch.setattr("digits.api.LONGEST_LOOK", 0)
+    monkeypatch.setattr("digits.api.LONGEST_WAIT", 0)
 
 
 def test_layers_are_202_until_the_worker_has_looked_and_200_then(api, impatient):

@@ -9,8 +9,8 @@ import pytest
 from django.utils.translation import override
 
 from digits import services, tasks
-from digits.explanations import EXPLANATIONS, explanation, title, variant
 from digits.models import Inside, Reading
+from digits.presentation.explanations import EXPLANATIONS, explanation, title, variant
 from digits.tests.readings import a_reading
 from jobs.models import Status
 from ml.digits.inside import look_inside

@@ -10,7 +10,7 @@ from PIL import Image
 
 from conftest import wait_for_end, wait_until
 from digits import services, tasks
-from digits.comparing import comparisons
+from digits.comparison import comparisons
 from digits.models import Reading
 from digits.tests.calls import SEVEN, ask
 from digits.tests.pictures import as_file, grey
@@ -19,9 +19,8 @@ from jobs.models import Job, Status
 from jobs.services import cancel
 from ml.core.cards import card_file
 from ml.digits.reader import Answer
-from registry import shadows
 from registry.models import ModelVersion, Shadow
-from registry.services import roll_back, take_in_built_in
+from registry.services import begin_shadow, register_built_ins, roll_back
 from registry.tests.weights import card_of, kept, mistaking, packed, tensors
 
 pytestmark = pytest.mark.django_db
@@ -88,7 +87,7 @@ def test_weights_of_an_earlier_release_that_answered_can_answer_again(alice, roo
     content = packed(tensors())
     card = card_of(content, name="digits", kind="digits")
     (release / "digits.json").write_bytes(card_file(card))
-    take_in_built_in(folder=release)
+    register_built_ins(folder=release)
     earlier.refresh_from_db()
     assert (earlier.state, earlier.is_built_in) == ("retired", False)
     assert ModelVersion.objects.active("digits").sha256 == card["sha256"]
@@ -123,7 +122,7 @@ def test_looking_inside_twice_gives_the_same_numbers(alice):
 
 
 def test_a_version_in_the_shadow_reads_the_same_digits_unseen(alice, background_at_once):
-    shadow = shadows.begin(version=mistaking("digits", 1, 4), percent=100)
+    shadow = begin_shadow(version=mistaking("digits", 1, 4), percent=100)
     reading, other = waiting(alice, "314"), waiting(alice, "9")
     asked = services.read(owner=alice, source="pixels", pixels=bytes(SEVEN), model=shadow.version)
     tasks.read(str(reading.job_id))
@@ -144,7 +143,7 @@ def test_a_version_in_the_shadow_reads_the_same_digits_unseen(alice, background_
 def test_a_version_in_the_shadow_that_is_broken_harms_nobody(alice, background_at_once):
     content = packed(tensors(77))  # of which no other test has made a network ready
     version = kept(content, card_of(content, architecture="ml.digits.unknown"))
-    shadow = shadows.begin(version=version, percent=100)
+    shadow = begin_shadow(version=version, percent=100)
     reading = waiting(alice, "7")
     tasks.read(str(reading.job_id))
     assert (fresh(reading).text, fresh(reading).job.status) == ("7", Status.DONE)

@@ -8,12 +8,12 @@ from PIL import Image
 
 from generator import services, tasks
 from generator.models import Order
-from generator.serializers import AskSerializer
+from generator.serializers import OrderRequestSerializer
 
 
 def wish(owner, **settings: Any) -> Order:
     """An order as a person makes it."""
-    ask = AskSerializer(data=settings)
+    ask = OrderRequestSerializer(data=settings)
     ask.is_valid(raise_exception=True)
     return services.draw(owner=owner, **ask.validated_data)
 

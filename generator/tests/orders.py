@@ -15,7 +15,7 @@ def a_film(owner) -> Order:
     wished = {"seed": 1, "interpolate": {"to_seed": 2, "frames": 2}}
     order = draw(owner=owner, model=ModelVersion.objects.active("faces"), settings=wished)
     grey = face_png(np.zeros((64, 64, 3), np.uint8), "{}")
-    order.keep({0: grey, 1: grey}, (64, 64), 1.0)
+    order.add_faces({0: grey, 1: grey}, (64, 64), 1.0)
     photo = Photo(order=order, aligned=grey, drawn=grey, error=0.1)
     photo.file.save("face.png", ContentFile(grey))
     Job.objects.filter(pk=order.job_id).update(status=Status.DONE)

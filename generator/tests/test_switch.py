@@ -3,7 +3,7 @@
 import pytest
 from django.urls import get_resolver, reverse
 
-from generator.switch import FACES_ARE_OFF
+from generator.middleware import FACES_ARE_OFF
 from generator.tests.calls import draw, fresh, sentences, wish
 from generator.tests.orders import a_film
 from generator.urls import urlpatterns

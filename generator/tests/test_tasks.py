@@ -10,9 +10,9 @@ from PIL import Image
 from conftest import wait_for_end, wait_until
 from generator import services, tasks
 from generator.models import Face, Order
+from generator.order_settings import MADE, settings_of, settings_of_face
 from generator.tests.calls import draw, drawn, fresh, pngs, wish
 from generator.tests.networks import slow, version
-from generator.wishes import MADE, settings_of, settings_of_face
 from jobs.models import OPEN, TRIES, Job, Status
 from jobs.services import cancel, retry
 

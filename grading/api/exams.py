@@ -20,11 +20,16 @@ from rest_framework.viewsets import GenericViewSet, ModelViewSet
 
 from accounts.permissions import IsTeacher
 from grading import exports, services
-from grading.analysis import analyse
+from grading.item_analysis import item_analysis
 from grading.models import Answer, Exam, Scan
-from grading.paper_serializers import ChangedSerializer, ReviewSerializer
-from grading.review import in_review
-from grading.serializers import ExamSerializer, ScanSerializer, StudentSerializer, UploadSerializer
+from grading.presentation import review_queue
+from grading.serializers.exams import (
+    ExamSerializer,
+    ScanSerializer,
+    ScanUploadSerializer,
+    StudentSerializer,
+)
+from grading.serializers.papers import ReviewSerializer, ScoreChangeSerializer
 from jobs.api import started
 from jobs.long_poll import LongPoll
 from web.api import PartView, checked, idempotency_key
@@ -57,13 +62,13 @@ class ExamViewSet(ModelViewSet):
         services.delete_exam(exam=exam)
 
 
-class TeachersPart(PartView):
+class TeacherPartView(PartView):
     """A part of something a teacher owns."""
 
     permission_classes = (IsTeacher,)
 
 
-class OfExam(TeachersPart):
+class ExamPartView(TeacherPartView):
     """A part of one exam: `self.exam` is the caller's own, anything else is 404."""
 
     @property
@@ -71,7 +76,7 @@ class OfExam(TeachersPart):
         return get_object_or_404(Exam.objects.for_user(self.request.user), pk=self.kwargs["pk"])
 
 
-class RosterView(OfExam):
+class RosterView(ExamPartView):
     parser_classes = (MultiPartParser,)
 
     @extend_schema(responses=StudentSerializer(many=True))
@@ -94,7 +99,7 @@ class RosterView(OfExam):
         return Response({"count": len(students), "students": StudentSerializer(students, many=True).data})
 
 
-class LayoutView(OfExam):
+class LayoutView(ExamPartView):
     @extend_schema(responses=OpenApiTypes.OBJECT)
     def get(self, request: Request, pk: int) -> Response:
         """Where everything is, in mm from the top left of each page."""
@@ -108,7 +113,7 @@ class SheetQuery(drf.Serializer):
     roster = drf.BooleanField(default=False)
 
 
-class SheetView(OfExam):
+class SheetView(ExamPartView):
     @extend_schema(parameters=[SheetQuery], responses={(200, "application/pdf"): OpenApiTypes.BINARY})
     def get(self, request: Request, pk: int) -> HttpResponse:
         exam, out = self.exam, io.BytesIO()
@@ -125,7 +130,7 @@ class SheetView(OfExam):
         return FileResponse(out, content_type="application/pdf", filename=f"{exam.title}.pdf")
 
 
-class ScansView(OfExam):
+class ScansView(ExamPartView):
     parser_classes = (MultiPartParser,)
     serializer_class = ScanSerializer
 
@@ -134,7 +139,7 @@ class ScansView(OfExam):
         return Response(self.get_serializer(self.exam.scans.select_related("job"), many=True).data)
 
     @extend_schema(
-        request={"multipart/form-data": UploadSerializer},
+        request={"multipart/form-data": ScanUploadSerializer},
         responses={201: ScanSerializer, 202: ScanSerializer},
     )
     def post(self, request: Request, pk: int) -> Response:
@@ -173,10 +178,10 @@ class ReviewView(ListAPIView):
         item = self.request.query_params.get("item", "")
         if item and not item.isdecimal():
             raise ValidationError({"item": ["?item= takes the number of an item."]})
-        return in_review(exam, int(item) if item else None)
+        return review_queue(exam, int(item) if item else None)
 
 
-class ResultsView(OfExam):
+class ResultsView(ExamPartView):
     """results.json, results.csv, results.xlsx."""
 
     @extend_schema(responses=OpenApiTypes.BINARY)
@@ -184,17 +189,17 @@ class ResultsView(OfExam):
         exam = self.exam
         if kind == "json":
             return Response(exports.results(exam))
-        return as_download(exports.table(exam), exam.title, kind)
+        return as_download(exports.results_table(exam), exam.title, kind)
 
 
-class StatisticsView(OfExam):
+class StatisticsView(ExamPartView):
     @extend_schema(responses=OpenApiTypes.OBJECT)
     def get(self, request: Request, pk: int) -> Response:
-        return Response(analyse(self.exam))
+        return Response(item_analysis(self.exam))
 
 
-class RegradeView(OfExam):
-    @extend_schema(request=None, responses=ChangedSerializer(many=True))
+class RegradeView(ExamPartView):
+    @extend_schema(request=None, responses=ScoreChangeSerializer(many=True))
     def post(self, request: Request, pk: int) -> Response:
         """Score all papers anew; answers who changed since the scores were last told, and by how much."""
         exam = self.exam

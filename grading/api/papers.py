@@ -16,10 +16,10 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from accounts.permissions import IsTeacher
-from grading import pictures, services
-from grading.api.exams import TeachersPart
+from grading import page_images, services
+from grading.api.exams import TeacherPartView
 from grading.models import Answer, Exam, Paper, ScanPage
-from grading.paper_serializers import (
+from grading.serializers.papers import (
     AnswerSerializer,
     PaperSerializer,
     StudentOfPaperSerializer,
@@ -66,7 +66,7 @@ class PaperViewSet(RetrieveModelMixin, GenericViewSet):
         return Response(self.get_serializer(self.get_queryset().get(pk=paper.pk)).data)
 
 
-class OfPaper(TeachersPart):
+class PaperPartView(TeacherPartView):
     @property
     def paper(self) -> Paper:
         return get_object_or_404(Paper.objects.for_user(self.request.user), pk=self.kwargs["pk"])
@@ -76,7 +76,7 @@ class OfPaper(TeachersPart):
         return get_object_or_404(pages, sheet_page=number)
 
 
-class AnswerView(OfPaper):
+class AnswerView(PaperPartView):
     @extend_schema(request=ValueSerializer, responses=AnswerSerializer)
     def patch(self, request: Request, pk: int, number: int) -> Response:
         """What the student really answered; scores the paper anew at once."""
@@ -98,37 +98,37 @@ class AnswerView(OfPaper):
 JPEG_ANSWER = extend_schema(responses={(200, "image/jpeg"): OpenApiTypes.BINARY})
 
 
-class CropView(OfPaper):
+class AnswerCropView(PaperPartView):
     @JPEG_ANSWER
     def get(self, request: Request, pk: int, number: int) -> HttpResponse:
         answers = Answer.objects.select_related("page__scan__exam")
         answer = get_object_or_404(answers, paper=self.paper, item__number=number)
-        return private_jpeg(lambda: pictures.crop(answer.page, number))
+        return private_jpeg(lambda: page_images.crop(answer.page, number))
 
 
-class StudentCropView(OfPaper):
+class StudentCropView(PaperPartView):
     @JPEG_ANSWER
     def get(self, request: Request, pk: int) -> HttpResponse:
         """What the first page says of the student: name and number."""
         page = self.paper.pages.filed().select_related("scan__exam").order_by("sheet_page").first()
         if page is None:
             raise NotFound
-        return private_jpeg(lambda: pictures.crop(page, "id"))
+        return private_jpeg(lambda: page_images.crop(page, "id"))
 
 
-class ImageView(OfPaper):
+class ImageView(PaperPartView):
     @JPEG_ANSWER
     def get(self, request: Request, pk: int, page: int) -> HttpResponse:
         row = self.page(page)
-        return private_jpeg(lambda: pictures.stored(row))
+        return private_jpeg(lambda: page_images.stored(row))
 
 
-class OverlayView(OfPaper):
+class OverlayView(PaperPartView):
     @JPEG_ANSWER
     def get(self, request: Request, pk: int, page: int) -> HttpResponse:
         """The page with every reading and its points drawn on it."""
         row = self.page(page)
-        return private_jpeg(lambda: pictures.overlay(row, row.answers.select_related("item")))
+        return private_jpeg(lambda: page_images.overlay(row, row.answers.select_related("item")))
 
 
 def private_jpeg(make: Callable[[], bytes]) -> HttpResponse:

@@ -9,7 +9,7 @@ the code copies the old modules of grading/sheet beside this file first and impo
 from django.db import migrations
 
 from grading.sheet.layout import ItemSpec, SheetSpec, lay_out
-from grading.sheet.storing import write
+from grading.sheet.layout_json import write
 
 SAMPLE = SheetSpec(
     "One of each",

@@ -10,7 +10,7 @@
 Pages keep the probabilities of their cells, so that a changed key never needs the scans again.
 """
 
-from grading.models.exams import Exam, Item, Kind, SheetLayout, Student
+from grading.models.exams import Exam, Item, ItemKind, SheetLayout, Student
 from grading.models.papers import Answer, Correction, Paper
 from grading.models.scans import PageCells, Scan, ScanPage
 
@@ -19,7 +19,7 @@ __all__ = [
     "Correction",
     "Exam",
     "Item",
-    "Kind",
+    "ItemKind",
     "PageCells",
     "Paper",
     "Scan",

@@ -9,13 +9,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from grading.querysets import ExamQuerySet
-from grading.sheet import storing
+from grading.layouts import laid_out, new_code, spec_of
+from grading.models.querysets import ExamQuerySet
+from grading.sheet import layout_json
 from grading.sheet.layout import ItemSpec, Layout, SheetSpec
-from grading.sheets import laid_out, new_code, spec_of
 
 
-class Kind(models.TextChoices):
+class ItemKind(models.TextChoices):
     CHOICE = "choice", _("Choice")
     OX = "ox", _("O/X")
     NUMBER = "number", _("Handwritten number")
@@ -56,11 +56,11 @@ class Exam(models.Model):
 
     @cached_property
     def layout(self) -> Layout:
-        return storing.read(self.stored_layout().content)
+        return layout_json.read(self.stored_layout().content)
 
     def stored_layout(self) -> "SheetLayout":
         """The boxes as they were first laid out for what is asked now; paper may have been printed by them since."""
-        defaults = {"content": lambda: storing.write(laid_out(self.spec))}
+        defaults = {"content": lambda: layout_json.write(laid_out(self.spec))}
         return self.layouts.get_or_create(key=self.spec.key, defaults=defaults)[0]
 
     @property
@@ -81,7 +81,7 @@ class SheetLayout(models.Model):
 
     exam = models.ForeignKey(Exam, on_delete=models.CASCADE, related_name="layouts")
     key = models.CharField(max_length=64)  # SheetSpec.key
-    content = models.JSONField()  # as grading.sheet.storing writes it; mm
+    content = models.JSONField()  # as grading.sheet.layout_json writes it; mm
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -96,7 +96,7 @@ class Item(models.Model):
 
     exam = models.ForeignKey(Exam, on_delete=models.CASCADE, related_name="items")
     number = models.PositiveSmallIntegerField()
-    kind = models.CharField(max_length=12, choices=Kind.choices)
+    kind = models.CharField(max_length=12, choices=ItemKind.choices)
     options = models.JSONField(default=list, blank=True)
     digits = models.PositiveSmallIntegerField(default=3)
     lines = models.PositiveSmallIntegerField(default=5)
@@ -121,7 +121,7 @@ class Item(models.Model):
 
     @property
     def labels(self) -> list[str]:
-        return ["O", "X"] if self.kind == Kind.OX else self.options
+        return ["O", "X"] if self.kind == ItemKind.OX else self.options
 
     def key(self, version: int) -> str | list[str]:
         own = self.answers[version - 1] if version <= len(self.answers) else ""
@@ -129,7 +129,7 @@ class Item(models.Model):
 
     def takes_several(self, version: int) -> bool:
         """Whether marking several options is what the item asks for."""
-        return self.kind == Kind.CHOICE and isinstance(self.key(version), list) and not self.any_of
+        return self.kind == ItemKind.CHOICE and isinstance(self.key(version), list) and not self.any_of
 
     @property
     def key_text(self) -> str:

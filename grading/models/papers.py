@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from grading.models.exams import Exam, Item, Student
-from grading.querysets import AnswerQuerySet, PaperQuerySet
+from grading.models.querysets import AnswerQuerySet, PaperQuerySet
 from grading.reasons import sentence
 
 

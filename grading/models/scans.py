@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from grading.models.exams import Exam
 from grading.models.papers import Paper
-from grading.querysets import OwnedQuerySet, ScanPageQuerySet
+from grading.models.querysets import OwnedQuerySet, ScanPageQuerySet
 from grading.reasons import sentence
 from jobs.models import Job
 from registry.models import ModelVersion

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from math import ceil
 
 from grading.sheet.boxes import HEADING, RULE, SHELF_GAP, UNITS, Field, Frame, box_at
-from grading.sheet.head import Contents, Head
+from grading.sheet.head import Contents, SheetHead
 from grading.sheet.sections import Section
 from grading.sheet.spec import ItemSpec
 
@@ -16,7 +16,7 @@ from grading.sheet.spec import ItemSpec
 class Flow:
     """Places sections on shelves, shelves on pages."""
 
-    def __init__(self, head: Head):
+    def __init__(self, head: SheetHead):
         self.head = head
         self.pages = [Contents()]
         self.y, self.unit, self.shelf = head.top, 0, 0.0  # shelf: height of what stands on it already

@@ -39,7 +39,7 @@ class Contents:
     frames: list[Frame] = field(default_factory=list)
 
 
-class Head:
+class SheetHead:
     """The page without its items: markers, QR code, student number, instructions, and room for the items."""
 
     def __init__(self, spec: SheetSpec, width: float, height: float):

@@ -10,6 +10,8 @@ import numpy as np
 
 from .interpret import MARK, NUMERALS, WITHDRAWN, Identity, Numbers, Thresholds, gap_in, is_clear, meanings
 
+# What they trade off, since no figure is on record: a stricter one sends more numbers to review, a laxer one lets more
+# wrong ones pass.
 TINY = 0.02  # below it a digit is ruled out
 TOGETHER = 0.998  # from here on two channels that are each unsure are sure together
 NO_MARK = 0.5  # weight of "nothing is marked" in a column, beside one for each digit's odds
@@ -93,12 +95,12 @@ def against_print(printed: str, channels: Sequence[Channel]) -> Identity:
 
 
 @dataclass(frozen=True)
-class Place:
+class DigitPlace:
     digit: str
     reason: str = ""
 
 
-def place_of(index: int, first: Channel, second: Channel) -> Place:
+def place_of(index: int, first: Channel, second: Channel) -> DigitPlace:
     """One digit of the number from both channels; a blank one has no say, an unsure one may not object.
 
     Two that are unsure alone may be sure together: their errors have nothing to do with each other.
@@ -106,21 +108,21 @@ def place_of(index: int, first: Channel, second: Channel) -> Place:
     states = first.states[index], second.states[index]
     digits = first.digits[index], second.digits[index]
     if states == (SURE, SURE):
-        return Place(str(digits[0]), "" if digits[0] == digits[1] else "student_disagrees")
+        return DigitPlace(str(digits[0]), "" if digits[0] == digits[1] else "student_disagrees")
     if states == (BLANK, BLANK):
-        return Place("")
+        return DigitPlace("")
     if SURE not in states:
         return place_together(first.chances[index], second.chances[index])
     sure, other = (first, second) if states[0] == SURE else (second, first)
     digit = sure.digits[index]
     objects = other.states[index] == OPEN and other.chances[index, digit] < TINY
-    return Place(str(digit), "student_unreadable" if objects else "")
+    return DigitPlace(str(digit), "student_unreadable" if objects else "")
 
 
-def place_together(first: Numbers, second: Numbers) -> Place:
+def place_together(first: Numbers, second: Numbers) -> DigitPlace:
     """The digit (10,) that both channels speak for, by the product of their probabilities."""
     both = first * second
     neither = (1 - first.sum()) * (1 - second.sum())
     best = int(both.argmax())
     is_sure = both[best] >= TOGETHER * (both.sum() + max(neither, 0.0))
-    return Place(str(best), "" if is_sure else "student_unreadable")
+    return DigitPlace(str(best), "" if is_sure else "student_unreadable")

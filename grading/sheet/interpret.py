@@ -21,8 +21,13 @@ MARKS = ("empty", "filled", "cross", "tick", "circle", "cancelled", "scribbled")
 NUMERALS = (*"0123456789", "-", ".", "blank", "other")
 LETTERS = (*"ABCDE", "blank", "other")
 EMPTY, MARK, WITHDRAWN = range(3)  # what a cell with a bubble means
-LEAST_BESIDE = 0.95  # enough for an empty bubble beside the one that is marked
-RARE = 1 / 30  # how much rarer a withdrawn mark is where no other bubble of the row is marked
+LEAST_BESIDE = (
+    0.95  # enough for an empty bubble beside a lone mark: asking more is review for hardly any second mark
+)
+RARE = (
+    1 / 30
+)  # how much rarer a withdrawn mark is where no other bubble of the row is marked: whoever strikes one
+# out marks another. Rarer means less review, and more withdrawn marks that are taken for answers.
 
 CERTAIN, REVIEW = "certain", "review"
 
@@ -57,7 +62,7 @@ class Thresholds:
 
 
 @dataclass(frozen=True)
-class Reading:
+class ItemReading:
     """What an item's cells say. `reason` is a key of `DOUBTS`, "" where the state is certain."""
 
     value: str
@@ -88,14 +93,14 @@ def meanings(marks: Numbers) -> Numbers:
 
 def read_item(
     kind: str, cells: Numbers, labels: Sequence[str], several: bool, thresholds: Thresholds
-) -> Reading:
+) -> ItemReading:
     """The reading of one item of any kind.
 
     cells: (n, classes) in the order of the layout's fields; labels: the options of choice and ox; several: whether
     the item asks for more than one mark.
     """
     if kind == "open":
-        return Reading("", 0.0, "open_answer")
+        return ItemReading("", 0.0, "open_answer")
     if kind == "number":
         return read_number(cells, thresholds.numerals)
     if kind == "letter":
@@ -105,12 +110,14 @@ def read_item(
     return read_options(cells, labels, several, thresholds.marks)
 
 
-def read_options(cells: Numbers, labels: Sequence[str], several: bool, certain: float) -> Reading:
+def read_options(cells: Numbers, labels: Sequence[str], several: bool, certain: float) -> ItemReading:
     """One row of bubbles, cells (n, 7): which options are marked."""
     meant = meanings(cells)
     what, sure = meant.argmax(-1), meant.max(-1)
     chosen = [label for label, meaning in zip(labels, what, strict=True) if meaning == MARK]
-    return Reading(",".join(chosen), float(sure.prod()), doubt_of_row(cells, len(chosen), several, certain))
+    return ItemReading(
+        ",".join(chosen), float(sure.prod()), doubt_of_row(cells, len(chosen), several, certain)
+    )
 
 
 def doubt_of_row(cells: Numbers, chosen: int, several: bool, certain: float) -> str:
@@ -140,14 +147,14 @@ def is_clear(meant: Numbers, several: bool, certain: float) -> Any:
     return (sure >= enough).all(-1)
 
 
-def read_grid(columns: Numbers, certain: float) -> Reading:
+def read_grid(columns: Numbers, certain: float) -> ItemReading:
     """A bubbled number, columns (n, 10, 7)."""
     readings = [read_options(column, NUMERALS[:10], False, certain) for column in columns]
     doubts = [reading.reason for reading in readings if reading.reason]
     digits = [reading.value for reading in readings]
     confidence = float(np.prod([reading.confidence for reading in readings]))
     value = "".join(digit if len(digit) < 2 else "?" for digit in digits)
-    return Reading(value, confidence, doubts[0] if doubts else gap_in(digits))
+    return ItemReading(value, confidence, doubts[0] if doubts else gap_in(digits))
 
 
 def gap_in(digits: Sequence[str]) -> str:
@@ -156,12 +163,12 @@ def gap_in(digits: Sequence[str]) -> str:
     return "gap" if " " in filled else ""
 
 
-def read_number(boxes: Numbers, certain: float) -> Reading:
+def read_number(boxes: Numbers, certain: float) -> ItemReading:
     """A handwritten number, boxes (n, 14), one character a box."""
     best = boxes.argmax(-1)
     written = ["" if NUMERALS[index] in ("blank", "other") else NUMERALS[index] for index in best]
     value = "".join(written)
-    return Reading(value, float(boxes.max(-1).prod()), doubt_of_number(boxes, written, certain))
+    return ItemReading(value, float(boxes.max(-1).prod()), doubt_of_number(boxes, written, certain))
 
 
 def doubt_of_number(boxes: Numbers, written: Sequence[str], certain: float) -> str:
@@ -176,10 +183,10 @@ def doubt_of_number(boxes: Numbers, written: Sequence[str], certain: float) -> s
     return "" if not value or re.fullmatch(r"-?(\d+\.?\d*|\.\d+)", value) else "not_a_number"
 
 
-def read_letter(box: Numbers, certain: float) -> Reading:
+def read_letter(box: Numbers, certain: float) -> ItemReading:
     """One handwritten letter, box (7,)."""
     best = LETTERS[int(box.argmax())]
     if best == "other":
-        return Reading("", float(box.max()), "not_a_letter")
+        return ItemReading("", float(box.max()), "not_a_letter")
     value = "" if best == "blank" else best
-    return Reading(value, float(box.max()), "" if box.max() >= certain else "unsure_letter")
+    return ItemReading(value, float(box.max()), "" if box.max() >= certain else "unsure_letter")

@@ -11,7 +11,7 @@ from typing import Any
 
 from grading.sheet.boxes import EDGE, MARKER, PAPERS, Box, Field, Frame, Marker, Page
 from grading.sheet.flow import Flow
-from grading.sheet.head import Head
+from grading.sheet.head import SheetHead
 from grading.sheet.sections import sections
 from grading.sheet.spec import KINDS, ItemSpec, LayoutError, SheetSpec, check
 
@@ -57,7 +57,7 @@ def lay_out(spec: SheetSpec) -> Layout:
     """Place every item of ``spec``. Raises LayoutError for an exam that cannot be printed."""
     check(spec)
     width, height = PAPERS[spec.paper]
-    head = Head(spec, width, height)
+    head = SheetHead(spec, width, height)
     flow = Flow(head)
     for section in sections(spec.items):
         flow.place(section)

@@ -8,9 +8,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from grading.sheet.decoding import Grey
+
 from .boxes import EDGE, MARKER, PAPERS
 from .code import NotASheet
-from .pictures import Grey
 
 Points: TypeAlias = NDArray[Any]  # float64 (n, 2)
 Matrix: TypeAlias = NDArray[Any]  # float64 (3, 3)

@@ -7,6 +7,7 @@ scanner's own pixels and is cheaper (a 300 dpi JPEG: 14 ms against 88 ms rendere
 
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from typing import BinaryIO
 
 import cv2
@@ -14,9 +15,9 @@ import numpy as np
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from uploads.pictures import UNREADABLE
+from grading.sheet.decoding import Grey, check_size, decode_jpeg
+from uploads.pictures import decoding
 
-from .pictures import Grey, check_size, decode_jpeg
 from .problems import BadFile
 
 LONG_SIDE = 3_508  # px of a rendered page: A4 at 300 dpi
@@ -65,16 +66,11 @@ def _open(stream: BinaryIO) -> pdfium.PdfDocument:
 
 def _read(document: pdfium.PdfDocument, index: int) -> Grey | BadFile:
     try:
-        page = document[index]
-        try:
+        with decoding("broken_page"), closing(document[index]) as page:
             grey = _embedded(page)
             return _rendered(page) if grey is None else grey
-        finally:
-            page.close()
     except BadFile as problem:
         return BadFile("broken_page") if problem.reason == "broken_picture" else problem
-    except UNREADABLE:
-        return BadFile("broken_page")
 
 
 def _embedded(page: pdfium.PdfPage) -> Grey | None:

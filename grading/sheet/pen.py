@@ -76,7 +76,7 @@ def fit(text: str, width: float, size: float, smallest: float, bold: bool = Fals
     return _start(text, width - text_width("…", size, bold), size, bold).rstrip() + "…", size
 
 
-class Pen:
+class PdfPen:
     """A canvas whose page is ``height`` mm high. Greys go from 0 (black) to 1 (white); lines are in mm."""
 
     def __init__(self, canvas: Canvas, height: float):

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 import cv2
 import zxingcpp
 
+from grading.sheet.decoding import Grey
+
 from .boxes import EDGE, MARKER, PAPERS, QR_SIDE, QUIET
 from .code import PageCode
 from .markers import Placement
-from .pictures import Grey
 from .rectification import patch
 
 QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)

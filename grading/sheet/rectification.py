@@ -8,8 +8,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from grading.sheet.decoding import Grey
+
 from .markers import Matrix, Points, transform
-from .pictures import Grey
 
 PAPER = 245  # what evened paper becomes
 NODE = 16  # px of the page between the places that are computed; bilinear between them (error under 0.01 px)

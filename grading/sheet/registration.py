@@ -14,9 +14,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from grading.sheet.decoding import Grey
+
 from .boxes import Page
 from .markers import Points
-from .pictures import Grey
 
 SCALE = 4  # px per mm, of the page that is looked at here
 FINE = 4  # the drawing is made this much larger, then shrunk, for soft edges
@@ -25,8 +26,8 @@ PATCH = 13.0  # mm, side of a patch: a bubble and its neighbours
 REACH = 1.75  # mm searched around the expected place; less than half the pitch of bubbles
 GROWTH = 32.0  # mm from what is known to what is looked for next
 NEAR = 26.0  # mm, how far a patch has a say in the fit
-RIDGE = 0.02  # on all but the constant of the fit
-ALIKE = 0.3  # least correlation of a patch that was found
+RIDGE = 0.02  # on all but the constant of the fit: steadier where patches are few, stiffer where paper bends
+ALIKE = 0.3  # least correlation of a patch that was found: faded print stays, and strays are left to STRAY
 FEW = 8  # places that cannot contradict each other
 STRAY = 0.6  # mm from what its neighbours say: a false match
 LINE = 0.3  # mm, width of a drawn outline
@@ -54,18 +55,18 @@ def register(page: Grey, form: Page, places: Points, shifts: Points, hold: bool 
     """
     patterns = (255 - draw(form), 255 - draw(form, filled=True))
     ink = 255 - page
-    waiting = anchors(form)
-    total = len(waiting)
+    pending = anchors(form)
+    total = len(pending)
     found, moved = places, shifts
-    while len(waiting):
-        distance = np.min(np.linalg.norm(waiting[:, None] - found[None], axis=2), axis=1)
+    while len(pending):
+        distance = np.min(np.linalg.norm(pending[:, None] - found[None], axis=2), axis=1)
         turn = distance < max(GROWTH, float(distance.min()) + 1)
-        guesses = _moving_fit(found, moved, waiting[turn])
-        offsets, scores = _matches(ink, patterns, waiting[turn], guesses)
+        guesses = _moving_fit(found, moved, pending[turn])
+        offsets, scores = _matches(ink, patterns, pending[turn], guesses)
         good = scores > ALIKE
-        found = np.concatenate([found, waiting[turn][good]])
+        found = np.concatenate([found, pending[turn][good]])
         moved = np.concatenate([moved, offsets[good]])
-        waiting = waiting[~turn]
+        pending = pending[~turn]
     return _settled(found, moved, np.arange(len(found)) >= len(places), total, hold)
 
 

@@ -13,10 +13,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from grading.sheet.decoding import Grey
+
 from .boxes import PAPERS, Field, Page
 from .code import NotASheet, PageCode
 from .markers import LONG_SIDE, Matrix, Placement, Points, fit, nominal, place, transform
-from .pictures import Grey
 from .qr import read_code
 from .rectification import even, sample, shrink_matrix, shrunk
 from .registration import SCALE, Registration, register

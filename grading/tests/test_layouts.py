@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from grading import services
 from grading.models import Exam
-from grading.sheet import storing
+from grading.sheet import layout_json
 from grading.sheet.layout import Layout, lay_out
 from grading.tests.conftest import ITEMS, RIGHT
 from grading.tests.drawing import filled_in
@@ -32,7 +32,7 @@ def moved(layout: Layout, mm: float, fingerprint: str) -> Layout:
 def old(exam) -> Exam:
     """An exam that a release printed whose boxes were 0.3 mm lower than today's."""
     row = exam.layouts.get()
-    row.content = storing.write(moved(storing.read(row.content), 0.3, "PAST"))
+    row.content = layout_json.write(moved(layout_json.read(row.content), 0.3, "PAST"))
     row.save()
     return Exam.objects.get(pk=exam.pk)
 
@@ -84,7 +84,7 @@ def test_exams_from_before_layouts_were_stored_get_theirs(exam):
     exam.layouts.all().delete()
     migration.lay_out_exams(apps, None)
     row = exam.layouts.get()
-    assert row.key == spec.key and storing.read(row.content) == layout
+    assert row.key == spec.key and layout_json.read(row.content) == layout
 
 
 def test_no_wrong_layout_is_stored_for_old_exams_when_the_code_has_changed(exam, monkeypatch):

@@ -1,9 +1,9 @@
 import pytest
 from django.db import IntegrityError
 
+from grading.layouts import new_code, spec_of
 from grading.models import Answer, Exam, Item, Paper, Scan, ScanPage
 from grading.sheet.code import PageCode
-from grading.sheets import new_code, spec_of
 from grading.tests.drawing import filled_in
 
 

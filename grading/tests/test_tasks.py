@@ -14,8 +14,8 @@ from grading.models import Exam, Scan
 from grading.sheet.interpret import LETTERS, MARKS, NUMERALS
 from grading.tests.drawing import PX, as_jpeg, as_pdf, filled_in, printed
 from jobs.models import Job
-from registry import shadows
 from registry.models import BUILT_IN
+from registry.services import begin_shadow
 from registry.tests.weights import mistaking
 
 CHOICES = [{"number": number, "kind": "choice", "answer": "1"} for number in range(1, 4)]
@@ -52,7 +52,7 @@ def test_a_filled_in_sheet_becomes_a_graded_paper(quiz, upload):
 
 def test_a_version_in_the_shadow_reads_the_same_cells_unseen(quiz, upload, background_at_once):
     empty, filled = MARKS.index("empty"), MARKS.index("filled")
-    shadow = shadows.begin(version=mistaking("marks", empty, filled), percent=100)
+    shadow = begin_shadow(version=mistaking("marks", empty, filled), percent=100)
     scan = upload(filled_in(quiz, "0042", {1: "1", 2: "2", 3: ""}), to=quiz)
     assert values(quiz.papers.get()) == {1: "1", 2: "2", 3: ""}
     assert shadow.live in scan.readers.all() and shadow.version not in scan.readers.all()

@@ -9,11 +9,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.permissions import teacher_required
 from grading import services
-from grading.analysis import analyse
 from grading.exports import results as result_rows
 from grading.forms import NEW, BlockFormSet, Blocks, ExamForm, RosterForm, blocks_of
+from grading.item_analysis import item_analysis
 from grading.models import Exam, Paper, Scan, ScanPage
-from grading.steps import steps_of
+from grading.presentation import steps_of
 from web.pagination import paginated
 from web.refusals import refused_as_message, refused_on_form
 
@@ -187,7 +187,7 @@ def results(request: HttpRequest, pk: int) -> HttpResponse:
 @teacher_required
 def statistics(request: HttpRequest, pk: int) -> HttpResponse:
     row = own_exam(request, pk)
-    found = analyse(row)
+    found = item_analysis(row)
     most = max((bar["count"] for bar in found["histogram"]), default=0) or 1
     context = {"exam": row, "steps": steps_of(row, "statistics"), "found": found, "most": most}
     return render(request, "grading/statistics.html", context)

@@ -8,9 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.permissions import teacher_required
 from grading import services
 from grading.models import Answer, Exam, Paper
-from grading.overlays import overlays_of
-from grading.review import in_review, open_papers
-from grading.steps import steps_of
+from grading.presentation import open_papers, overlays_of, review_queue, steps_of
 from web.pagination import paginated
 from web.refusals import refused_as_message, refused_with
 
@@ -101,11 +99,11 @@ def accept(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
 @teacher_required
 def review(request: HttpRequest, pk: int) -> HttpResponse:
     exam = get_object_or_404(Exam.objects.for_user(request.user), pk=pk)
-    waiting = in_review(exam)
-    numbers = sorted({answer.item.number for answer in waiting})
+    uncertain = review_queue(exam)
+    numbers = sorted({answer.item.number for answer in uncertain})
     item = request.GET.get("item", "")
-    shown = [answer for answer in waiting if str(answer.item.number) == item] if item else waiting
-    page = paginated(request, shown, PER_PAGE)
+    listed = [answer for answer in uncertain if str(answer.item.number) == item] if item else uncertain
+    page = paginated(request, listed, PER_PAGE)
     context = {
         "exam": exam,
         "steps": steps_of(exam, "review"),

@@ -1,7 +1,7 @@
 import pytest
 
 from registry.models import Change, ModelVersion
-from registry.services import keep
+from registry.services import activate_new
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/registry/modelversion/"
@@ -22,8 +22,8 @@ def test_an_admin_activates_and_archives_from_the_list(browse, root):
 
 
 def test_what_people_taught_is_not_in_the_list(browse, root, alice):
-    taught = keep(card={"sha256": "c" * 64, "kind": "classifier-7", "name": "taught"}, by=alice)
-    other = keep(card={"sha256": "d" * 64, "kind": "classifier-7", "name": "taught"}, by=alice)
+    taught = activate_new(card={"sha256": "c" * 64, "kind": "classifier-7", "name": "taught"}, by=alice)
+    other = activate_new(card={"sha256": "d" * 64, "kind": "classifier-7", "name": "taught"}, by=alice)
     assert f"{LIST}{taught.pk}/" not in browse(root).get(LIST).text
     act(browse(root), "activate", taught)
     assert ModelVersion.objects.active("classifier-7") == other

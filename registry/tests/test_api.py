@@ -1,7 +1,7 @@
 import pytest
 
 from registry.models import Change, ModelVersion
-from registry.services import activate, keep
+from registry.services import activate, activate_new
 
 pytestmark = pytest.mark.django_db
 
@@ -101,7 +101,7 @@ def test_the_log_tells_what_was_live_at_a_moment(call, root, other):
 
 
 def test_what_people_taught_is_in_no_log_and_not_activated_here(call, root, alice):
-    taught = keep(card={"sha256": "c" * 64, "kind": "classifier-7", "name": "taught"}, by=alice)
+    taught = activate_new(card={"sha256": "c" * 64, "kind": "classifier-7", "name": "taught"}, by=alice)
     assert "classifier-7" not in call(root).get("/api/models/log/?page_size=200").text
     answer = call(root).post(f"/api/models/{taught.pk}/activate/", {"why": "A test."}, format="json")
     assert answer.status_code == 404

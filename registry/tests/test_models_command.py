@@ -12,8 +12,8 @@ from django.utils import translation
 
 from accounts.models import Role
 from conftest import person
-from registry.files import weights, weights_name
 from registry.models import Change, ModelVersion
+from registry.weight_files import weights_folder, weights_name
 
 pytestmark = pytest.mark.django_db
 
@@ -62,7 +62,7 @@ def test_every_command_of_the_guide_runs_as_it_stands(tmp_path):
 def test_weights_and_card_are_taken_home(dense, tmp_path):
     models("export", dense.pk, tmp_path / "home")
     taken = (tmp_path / "home" / "digits_dense.safetensors").read_bytes()
-    assert taken == (weights(dense) / weights_name(dense)).read_bytes()
+    assert taken == (weights_folder(dense) / weights_name(dense)).read_bytes()
     assert json.loads((tmp_path / "home" / "digits_dense.json").read_text()) == dense.card
 
 

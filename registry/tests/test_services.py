@@ -10,18 +10,17 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone, translation
 
-from registry.files import store
 from registry.models import BUILT_IN, SILENCE, AppendOnly, Change, ModelVersion, TrainingRun
 from registry.services import (
     activate,
     archive,
     begin_training,
     end_training,
-    live_at,
     note_training,
+    register_built_ins,
     roll_back,
-    take_in_built_in,
 )
+from registry.weight_files import store
 
 pytestmark = pytest.mark.django_db
 
@@ -51,9 +50,9 @@ def test_every_committed_card_has_an_active_row_after_migrate(db):
 
 
 def test_a_new_built_in_version_takes_over_and_the_old_row_stays(folder):
-    take_in_built_in(folder=folder)
+    register_built_ins(folder=folder)
     write_card(folder, "probe", "b" * 64)
-    take_in_built_in(folder=folder)
+    register_built_ins(folder=folder)
     assert ModelVersion.objects.active("probe").sha256 == "b" * 64
     old = ModelVersion.objects.get(sha256="a" * 64)
     assert (old.state, old.is_built_in) == (ModelVersion.State.RETIRED, False)
@@ -61,24 +60,24 @@ def test_a_new_built_in_version_takes_over_and_the_old_row_stays(folder):
 
 
 def test_of_a_kind_that_is_no_longer_committed_nothing_is_live(folder):
-    take_in_built_in(folder=folder)
+    register_built_ins(folder=folder)
     (folder / "probe.json").unlink()
     write_card(folder, "other", "b" * 64, kind="other")
-    take_in_built_in(folder=folder)
+    register_built_ins(folder=folder)
     assert live_at("probe", timezone.now()) is None
     assert log_of("probe")[-1] == ("", "a", None)
 
 
 def test_weights_with_another_name_than_their_kind_lie_beside_without_answering(folder):
     write_card(folder, "a_baseline", "b" * 64)  # comes first in the alphabet
-    take_in_built_in(folder=folder)
+    register_built_ins(folder=folder)
     assert ModelVersion.objects.active("probe").name == "probe"
     assert ModelVersion.objects.get(name="a_baseline").state == ModelVersion.State.READY
 
 
 def test_a_kind_without_weights_of_its_name_has_no_one_that_answers(folder):
     write_card(folder, "other_baseline", "b" * 64, kind="other")
-    take_in_built_in(folder=folder)
+    register_built_ins(folder=folder)
     assert not ModelVersion.objects.answering("other").exists()
 
 
@@ -86,21 +85,21 @@ def test_of_the_networks_that_name_pictures_the_better_one_answers_first(folder)
     for number, name in enumerate(["lite0", "lite2"]):
         write_card(folder, name, str(number) * 64, kind="classifier")
     ModelVersion.objects.filter(kind="classifier").update(kind="elsewhere", name="elsewhere")
-    take_in_built_in(folder=folder)
+    register_built_ins(folder=folder)
     assert ModelVersion.objects.active("classifier").name == "lite2"
     assert ModelVersion.objects.get(name="lite0").state == ModelVersion.State.READY
 
 
 def test_migrating_again_keeps_what_an_admin_activated(folder):
-    take_in_built_in(folder=folder)
+    register_built_ins(folder=folder)
     own = ModelVersion.objects.create(kind="probe", name="own", sha256="c" * 64)
     activate(version=own)
-    take_in_built_in(folder=folder)
+    register_built_ins(folder=folder)
     assert ModelVersion.objects.active("probe") == own
 
 
 def test_two_versions_of_a_kind_are_never_active_together(folder):
-    take_in_built_in(folder=folder)
+    register_built_ins(folder=folder)
     with pytest.raises(IntegrityError), transaction.atomic():
         ModelVersion.objects.create(kind="probe", name="x", sha256="d" * 64, state=ModelVersion.State.ACTIVE)
 
@@ -180,6 +179,11 @@ def test_after_a_way_back_and_another_choice_the_way_back_is_that_of_the_choice(
     activate(version=third)
     activate(version=first)
     assert [roll_back(kind="probe") for _ in range(2)] == [third, first]
+
+
+def live_at(kind, moment):
+    change = Change.objects.in_force(moment).filter(kind=kind).first()
+    return change.after if change else None
 
 
 def test_what_was_live_at_a_moment_has_an_answer():

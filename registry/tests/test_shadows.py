@@ -11,10 +11,10 @@ from django.db import connection
 from PIL import Image
 
 from jobs.models import Job
-from registry import shadows, watching
+from registry import services, shadow_runs
 from registry.models import Disagreement, ModelVersion, Shadow
 from registry.services import activate, archive
-from registry.watching import Comparison, watch
+from registry.shadow_runs import ShadowComparison, run_in_shadow
 
 pytestmark = pytest.mark.django_db
 CROP = np.arange(28 * 28, dtype=np.uint8).reshape(28, 28)
@@ -32,21 +32,21 @@ def other() -> ModelVersion:
 
 @pytest.fixture
 def shadow(other, root) -> Shadow:
-    return shadows.begin(version=other, percent=100, by=root)
+    return services.begin_shadow(version=other, percent=100, by=root)
 
 
 def a_job(owner) -> Job:
     return Job.objects.create(owner=owner, task="digits.read", status="done")
 
 
-def says(live: str, own: str, version: ModelVersion) -> list[Comparison]:
-    return [Comparison({"name": live, "probability": 0.9}, {"name": own, "probability": 0.6}, CROP)]
+def says(live: str, own: str, version: ModelVersion) -> list[ShadowComparison]:
+    return [ShadowComparison({"name": live, "probability": 0.9}, {"name": own, "probability": 0.6}, CROP)]
 
 
 def saw(live: ModelVersion, owner, *pairs: tuple[str, str]) -> list[Job]:
     """The jobs of so many requests: what the live one said of each, and what the shadow does."""
     jobs = [a_job(owner) for _ in pairs]
-    watch(live, [(job.pk, partial(says, *pair)) for job, pair in zip(jobs, pairs, strict=True)])
+    run_in_shadow(live, [(job.pk, partial(says, *pair)) for job, pair in zip(jobs, pairs, strict=True)])
     return jobs
 
 
@@ -60,9 +60,9 @@ def test_it_is_counted_how_often_the_two_agree_and_kept_where_not(background_at_
 
 
 def test_it_sees_about_its_share_of_the_requests(background_at_once, live, other, charlie):
-    few = shadows.begin(version=other, percent=20)
+    few = services.begin_shadow(version=other, percent=20)
     job = a_job(charlie)
-    watch(live, [(job.pk, partial(says, "7", "7"))] * 2000)
+    run_in_shadow(live, [(job.pk, partial(says, "7", "7"))] * 2000)
     few.refresh_from_db()
     assert 300 < few.requests < 500
 
@@ -74,21 +74,21 @@ def test_answers_of_a_version_that_is_not_live_are_not_compared(background_at_on
 
 
 def test_what_it_cannot_answer_is_counted_and_the_rest_goes_on(background_at_once, live, shadow, charlie):
-    def breaks(version: ModelVersion) -> list[Comparison]:
+    def breaks(version: ModelVersion) -> list[ShadowComparison]:
         raise ValueError("no such layer")
 
-    def is_gone(version: ModelVersion) -> list[Comparison]:
+    def is_gone(version: ModelVersion) -> list[ShadowComparison]:
         raise FileNotFoundError("deleted meanwhile")
 
     job = a_job(charlie).pk
-    watch(live, [(job, partial(says, "7", "7")), (job, is_gone), (job, breaks)])
+    run_in_shadow(live, [(job, partial(says, "7", "7")), (job, is_gone), (job, breaks)])
     saw(live, charlie, ("1", "1"))
     shadow.refresh_from_db()
     assert (shadow.requests, shadow.compared, shadow.failed) == (3, 2, 1)
 
 
 def test_the_newest_are_kept(background_at_once, live, shadow, charlie, monkeypatch):
-    monkeypatch.setattr(watching, "KEPT", 2)
+    monkeypatch.setattr(shadow_runs, "KEPT", 2)
     saw(live, charlie, ("1", "7"), ("2", "7"), ("3", "7"))
     shadow.refresh_from_db()
     assert shadow.differed == 3
@@ -104,7 +104,7 @@ def test_activating_any_version_ends_it(background_at_once, live, shadow, other,
 
 def test_another_one_takes_its_place_and_an_archived_one_leaves(shadow, other, root):
     third = ModelVersion.objects.create(kind="digits", name="third", sha256="3" * 64, state="candidate")
-    newer = shadows.begin(version=third, percent=5, by=root)
+    newer = services.begin_shadow(version=third, percent=5, by=root)
     assert list(Shadow.objects.running("digits")) == [newer]
     archive(version=third)
     assert not Shadow.objects.running("digits").exists()
@@ -113,7 +113,7 @@ def test_another_one_takes_its_place_and_an_archived_one_leaves(shadow, other, r
 def test_the_live_one_and_generators_have_no_shadow(live):
     for version in (live, ModelVersion.objects.get(name="gan")):
         with pytest.raises(ValidationError):
-            shadows.begin(version=version, percent=10)
+            services.begin_shadow(version=version, percent=10)
 
 
 def test_what_was_found_of_a_request_is_deleted_with_it(background_at_once, live, shadow, charlie):
@@ -123,14 +123,14 @@ def test_what_was_found_of_a_request_is_deleted_with_it(background_at_once, live
 
 
 def test_nothing_is_kept_of_a_request_that_was_deleted_meanwhile(background_at_once, live, shadow, charlie):
-    def deleted_meanwhile(job: Job, version: ModelVersion) -> list[Comparison]:
+    def deleted_meanwhile(job: Job, version: ModelVersion) -> list[ShadowComparison]:
         found = says("1", "7", version)
         Job.objects.filter(pk=job.pk).delete()
         return found
 
     gone, there = a_job(charlie), a_job(charlie)
     asked = [(gone.pk, partial(deleted_meanwhile, gone)), (there.pk, partial(says, "2", "7"))]
-    watch(live, asked)
+    run_in_shadow(live, asked)
     connection.check_constraints()
     assert [row.job for row in Disagreement.objects.all()] == [there]
     shadow.refresh_from_db()

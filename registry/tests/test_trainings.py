@@ -10,8 +10,8 @@ from jobs.models import Job, Status
 from jobs.services import cancel
 from ml.tests.tiny_cells import make_small
 from registry import tasks
-from registry.files import is_readable
 from registry.models import ModelVersion, TrainingRun
+from registry.weight_files import is_readable
 from tests.support.tiny_mnist import write_mnist
 
 pytestmark = pytest.mark.django_db

@@ -17,9 +17,9 @@ from conftest import wait_for_end
 from jobs.models import Job, Status
 from jobs.services import cancel
 from registry import tasks
-from registry.files import size, weights, weights_name
 from registry.models import ModelVersion, Upload
 from registry.tests.weights import card_of, files, packed, tensors
+from registry.weight_files import size, weights_folder, weights_name
 
 pytestmark = pytest.mark.django_db
 URL = "/api/models/"
@@ -48,7 +48,7 @@ def stored() -> list[str]:
 
 def look(upload: Upload) -> Job:
     """As a worker does."""
-    tasks.take_in(str(upload.job_id))
+    tasks.inspect_upload(str(upload.job_id))
     upload.job.refresh_from_db()
     return upload.job
 
@@ -63,7 +63,7 @@ def test_weights_and_card_become_a_candidate_that_can_be_run(call, root):
     version = ModelVersion.objects.get(pk=model["id"])
     assert (version.name, version.state, version.is_built_in) == ("small", "candidate", False)
     assert 0 < version.milliseconds < 1000
-    assert (weights(version) / weights_name(version)).read_bytes() == content
+    assert (weights_folder(version) / weights_name(version)).read_bytes() == content
     assert size(version) == len(content)
     assert sorted(stored()) == [f"models/{version.sha256}/small.{kind}" for kind in ("json", "safetensors")]
     assert ModelVersion.objects.active("digits").name == "digits"
@@ -217,11 +217,11 @@ def test_networks_on_offer_are_timed_one_after_the_other_those_that_answer_first
     broken = ModelVersion.objects.create(kind="marks", name="aaa", sha256="a" * 64, state="ready")
     ModelVersion.objects.exclude(kind__in=["marks", "digits"]).update(milliseconds=1)
     for timed in ({"digits"}, {"digits", "marks"}, {"digits", "marks", "digits_dense"}):
-        tasks.time_one()
+        tasks.time_next_version()
         found = ModelVersion.objects.filter(kind__in=["marks", "digits"]).exclude(milliseconds=None)
         assert {version.name for version in found} == timed
-    tasks.time_one()  # of the broken one nothing is known
-    tasks.time_one()
+    tasks.time_next_version()  # of the broken one nothing is known
+    tasks.time_next_version()
     broken.refresh_from_db()
     assert broken.milliseconds is None and broken.pk in tasks.TRIED
 

@@ -1,8 +1,8 @@
 import pytest
 from django.utils import timezone, translation
 
-from registry.figures import label
 from registry.models import SILENCE, Change, ModelVersion, TrainingRun
+from registry.presentation.metrics import measure_label
 from registry.services import activate, begin_training, end_training, note_training
 
 pytestmark = pytest.mark.django_db
@@ -150,7 +150,7 @@ def test_an_admin_archives_what_does_not_answer_and_brings_it_back(browse, root)
 def test_every_measure_of_the_committed_cards_has_a_korean_name(db):
     measures = {row["measure"] for version in ModelVersion.objects.all() for row in version.figures}
     with translation.override("ko"):
-        assert not [measure for measure in measures if str(label(measure)) == measure]
+        assert not [measure for measure in measures if str(measure_label(measure)) == measure]
 
 
 def figures(**values: float) -> dict:

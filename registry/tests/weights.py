@@ -13,7 +13,7 @@ from torch import Tensor
 from ml.digits.network import build, plain
 from registry.models import BUILT_IN, ModelVersion
 from registry.services import add_candidate
-from registry.tasks import keep_files
+from registry.tasks import store_files
 
 CONFIG = {"hidden": [8]}
 
@@ -45,7 +45,7 @@ def files(content: bytes, card: dict[str, Any] | bytes) -> dict[str, SimpleUploa
 
 def kept(content: bytes, card: dict[str, Any]) -> ModelVersion:
     """A candidate with its files in the storage."""
-    keep_files(card, content)
+    store_files(card, content)
     return add_candidate(card=card)
 
 

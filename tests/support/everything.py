@@ -10,7 +10,7 @@ from PIL import Image
 from accounts.models import User
 from accounts.services import make_token
 from accounts.sharing import share
-from classifier.services import look_through
+from classifier.services.pictures import submit_album
 from classifier.tests.looked import a_picture, jpeg
 from classifier.tests.taught import a_classifier, a_version
 from digits.models import Reading
@@ -20,8 +20,7 @@ from grading import services
 from grading.models import Answer, Exam, PageCells, Paper, ScanPage
 from jobs.models import Job
 from registry.models import Disagreement, ModelVersion, Upload
-from registry.services import begin_training, upload
-from registry.shadows import begin
+from registry.services import begin_shadow, begin_training, upload
 
 
 def one_of_each_kind(owner: User) -> dict[str, object]:
@@ -58,7 +57,7 @@ def one_of_each_kind(owner: User) -> dict[str, object]:
         "picture": picture.pk,
         "picture_job": picture.job_id,
         "picture_key": picture.share_key,
-        "album": look_through(owner=owner, files=[jpeg(), jpeg()]).pk,
+        "album": submit_album(owner=owner, files=[jpeg(), jpeg()]).pk,
         "order": film.pk,
         "order_job": film.job_id,
         "order_key": film.share_key,
@@ -72,7 +71,7 @@ def one_of_each_kind(owner: User) -> dict[str, object]:
 
 
 def a_disagreement(version: ModelVersion, job: Job) -> Disagreement:
-    shadow = begin(version=version, percent=10)
+    shadow = begin_shadow(version=version, percent=10)
     said = {"name": "7", "probability": 0.9}
     return Disagreement.objects.create(
         shadow=shadow, job=job, live=said, own=said | {"name": "1"}, crop=b"PNG"

@@ -12,11 +12,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from grading.sheet.decoding import Grey
+
 from ..boxes import Field
 from ..layout import Layout, lay_out
 from ..pdf import Copy, draw
 from ..pdf_pages import render_page
-from ..pictures import Grey
 from ..spec import ItemSpec, SheetSpec
 
 DPI = 300

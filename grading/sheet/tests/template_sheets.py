@@ -9,8 +9,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ..pictures import Grey
-from ..template import Template, read_template
+from grading.sheet.decoding import Grey
+from grading.sheet.omrchecker.template import Template, read_template
+
 from .photographs import Photograph
 
 ZOOM = 2  # px of the print per template pixel

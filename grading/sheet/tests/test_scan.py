@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from grading.sheet.scan_files import open_pages
+
 from ..boxes import Field, Page
 from ..code import NotASheet, PageCode
-from ..files import open_pages
 from ..layout import lay_out
 from ..problems import PROBLEMS
 from ..scan import PX_PER_MM, Sheet, are_visible, cut, find_sheet, read_page, straighten

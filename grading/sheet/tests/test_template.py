@@ -8,13 +8,14 @@ from zipfile import ZipFile
 import numpy as np
 import pytest
 
+from grading.sheet.omrchecker.folder import unpacked
+from grading.sheet.omrchecker.items import items_of, student_answer
+from grading.sheet.omrchecker.problems import TEMPLATE_PROBLEMS
+from grading.sheet.omrchecker.reading import read_answers, read_student
+from grading.sheet.omrchecker.template import WrongTemplate, read_template
+
 from ..interpret import MARKS, Identity
 from ..problems import BadFile
-from ..template import WrongTemplate, read_template
-from ..template_folder import unpacked
-from ..template_items import items_of, student_answer
-from ..template_problems import TEMPLATE_PROBLEMS
-from ..template_reading import read_answers, read_student
 from . import template_sheets as sheets
 
 SCHEMES = {"DEFAULT": {"correct": "3", "incorrect": "-1/4", "unmarked": 0}}

@@ -7,10 +7,11 @@ import cv2
 import numpy as np
 import pytest
 
+from grading.sheet.omrchecker.page import TemplateSheet, read_sheet
+from grading.sheet.omrchecker.template import read_template
+
 from ..code import NotASheet
 from ..scan import CELL
-from ..template import read_template
-from ..template_sheet import TemplateSheet, read_sheet
 from . import photographs as shot
 from . import template_sheets as sheets
 from .photographs import Photograph

@@ -13,13 +13,13 @@ from django.utils import timezone
 from accounts.models import User
 from ml.core.cards import card_file
 from ml.inspection import Unfit
-from registry import shadows
-from registry.files import weights, weights_name
+from registry import services
 from registry.management.commands._figures import table
 from registry.models import ModelVersion
 from registry.services import activate, archive, check_new, roll_back
-from registry.tasks import taken_in
+from registry.tasks import add_inspected
 from registry.uploads import checked_card
+from registry.weight_files import weights_folder, weights_name
 
 SHORTEST_HASH = 8  # letters of a sha256 that name a version, as pages show it
 WHICH = "its number, its name (of several the newest) or the first 8 letters of its sha256"
@@ -41,11 +41,11 @@ class Command(BaseCommand):
             "shadow", help="run it in the shadow of the one that answers, or tell how it did"
         )
         unseen.add_argument("version", help=WHICH)
-        wish = unseen.add_mutually_exclusive_group()
-        wish.add_argument(
+        mode = unseen.add_mutually_exclusive_group()
+        mode.add_argument(
             "--percent", type=int, choices=range(1, 101), metavar="1-100", help="of the requests"
         )
-        wish.add_argument("--end", action="store_true", help="end that")
+        mode.add_argument("--end", action="store_true", help="end that")
         for parser in (chosen, back):
             parser.add_argument("--why", default="", help="kept in the log")
         for parser in (chosen, back, unseen):
@@ -68,9 +68,11 @@ class Command(BaseCommand):
 
     def do_list(self, options: dict[str, Any]) -> None:
         versions = ModelVersion.objects.public().order_by("kind", "state", "-created_at")
-        for one in versions.filter(kind=options["kind"]) if options["kind"] else versions:
-            made = timezone.localtime(one.created_at)
-            self.stdout.write(f"{one.pk:5}  {one.kind:10}  {one.state:9}  {made:%Y-%m-%d %H:%M}  {one}")
+        for version in versions.filter(kind=options["kind"]) if options["kind"] else versions:
+            made = timezone.localtime(version.created_at)
+            self.stdout.write(
+                f"{version.pk:5}  {version.kind:10}  {version.state:9}  {made:%Y-%m-%d %H:%M}  {version}"
+            )
 
     def do_show(self, options: dict[str, Any]) -> None:
         version = found(options["version"])
@@ -96,9 +98,9 @@ class Command(BaseCommand):
     def do_shadow(self, options: dict[str, Any]) -> None:
         version = found(options["version"])
         if options["percent"]:
-            shadows.begin(version=version, percent=options["percent"], by=admin(options["by"]))
+            services.begin_shadow(version=version, percent=options["percent"], by=admin(options["by"]))
         if options["end"]:
-            shadows.end(version=version)
+            services.end_shadow(version=version)
         shadow = version.shadows.select_related("live").first()
         if shadow is None:
             raise CommandError(
@@ -118,14 +120,14 @@ class Command(BaseCommand):
         with cards[0].open("rb") as card, cards[0].with_suffix(".safetensors").open("rb") as content:
             about = checked_card(File(content), File(card))
             check_new(about)
-            version = taken_in(about, content.read())
+            version = add_inspected(about, content.read())
         self.stdout.write(f"{version.pk}: {version} is a candidate for {version.kind} now.")
 
     def do_export(self, options: dict[str, Any]) -> None:
         version, folder = found(options["version"]), options["folder"]
         if version.card.get("packaged"):
             raise CommandError(f"The Python package {version.card['packaged']} holds these weights.")
-        content = (weights(version) / weights_name(version)).read_bytes()
+        content = (weights_folder(version) / weights_name(version)).read_bytes()
         folder.mkdir(parents=True, exist_ok=True)
         (folder / weights_name(version)).write_bytes(content)
         (folder / f"{version.name}.json").write_bytes(card_file(version.card))

@@ -19,7 +19,7 @@ from ml.kinds import KINDS, NotOffered, Plan
 from registry.management.commands._diary import Diary
 from registry.management.commands._figures import table
 from registry.models import BUILT_IN
-from registry.services import take_in_built_in
+from registry.services import register_built_ins
 from uploads.pictures import open_rgb
 
 
@@ -120,6 +120,6 @@ class Command(BaseCommand):
 
             card = KINDS[kind].train(plan, watch)
             if plan.out.resolve() == BUILT_IN.resolve():
-                take_in_built_in(folder=plan.out)
+                register_built_ins(folder=plan.out)
             diary.conclude(card)
         return card

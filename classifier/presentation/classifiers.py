@@ -1,0 +1,114 @@
+"""A classifier on its page: classes with pictures, pairs in doubt, figures and the table of confusions."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404
+
+from classifier.models import Classifier, Example, Training
+from registry.weight_files import open_file
+
+FILES = ("taught.safetensors", "taught.json", "taught.onnx")
+SHOWN = 12  # pictures of a class on the page of its classifier
+SHOWN_PAIRS = 24
+
+
+@dataclass(frozen=True)
+class ConfusionShare:
+    """Of the table of confusions: how many, which share of its row, and whether they were named right."""
+
+    count: float
+    share: float
+    is_right: bool
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.share)
+
+
+def classes_of(classifier: Classifier) -> list[dict[str, Any]]:
+    """Every class with its newest pictures."""
+    rows = classifier.examples.defer("features", "fingerprint").order_by("-created_at", "place")
+    return [
+        {
+            "label": label,
+            "examples": list(rows.filter(label=label)[:SHOWN]),
+            "more": max(0, label.count - SHOWN),  # type: ignore[attr-defined]  # counted_labels annotates it
+        }
+        for label in classifier.counted_labels
+    ]
+
+
+def pairs_of(classifier: Classifier) -> list[dict[str, Any]]:
+    """What was found before anything was learned: of each kind its pairs, as far as they are shown."""
+    found = classifier.comparison
+    ids = {pk for pairs in found.values() for pair in pairs[:SHOWN_PAIRS] for pk in pair[:2]}
+    rows = classifier.examples.select_related("label").defer("features", "fingerprint").in_bulk(ids)
+    examples = {str(pk): row for pk, row in rows.items()}
+    kinds = []
+    for kind in ("same", "near", "look_alikes"):
+        some = [
+            (examples[first], examples[second])
+            for first, second, _distance in found.get(kind, [])[:SHOWN_PAIRS]
+        ]
+        if kind == "look_alikes":  # a picture may have been moved since
+            some = [(first, second) for first, second in some if first.label_id != second.label_id]
+        extra = [second for _first, second, _distance in found.get(kind, [])] if kind != "look_alikes" else []
+        if some:
+            kinds.append({"kind": kind, "count": max(len(some), len(extra)), "pairs": some, "extra": extra})
+    return kinds
+
+
+def figures_of(training: Training) -> dict[str, Any]:
+    """Accuracy, the table, the weakest class and its most misleading pictures."""
+    evaluation = training.evaluation
+    if not evaluation:
+        return {}
+    names = evaluation["classes"]
+    return {
+        "accuracy": evaluation["accuracy"],
+        "interval": evaluation["interval"],
+        "told": evaluation,
+        "names": names,
+        "rows": [
+            (name, cells(row, place), recall)
+            for place, (name, row, recall) in enumerate(
+                zip(names, evaluation["confusion"], evaluation["recalls"], strict=True)
+            )
+        ],
+        "weakest": (names[evaluation["weakest"]], evaluation["recalls"][evaluation["weakest"]]),
+        "mistakes": mistakes_of(training.classifier, evaluation),
+    }
+
+
+def cells(row: list[float], right: int) -> list[ConfusionShare]:
+    total = sum(row) or 1.0
+    return [ConfusionShare(count, count / total, place == right) for place, count in enumerate(row)]
+
+
+def mistakes_of(classifier: Classifier, evaluation: dict[str, Any]) -> list[dict[str, Any]]:
+    rows: dict[str, Example] = {
+        str(pk): row
+        for pk, row in classifier.examples.defer("features", "fingerprint")
+        .in_bulk([mistake["id"] for mistake in evaluation["mistakes"]])
+        .items()
+    }
+    names = evaluation["classes"]
+    return [
+        mistake
+        | {"example": rows[mistake["id"]], "is": names[mistake["label"]], "said": names[mistake["answer"]]}
+        for mistake in evaluation["mistakes"]
+        if mistake["id"] in rows
+    ]
+
+
+def version_file(classifier: Classifier, version: int, name: str) -> FileResponse:
+    """404 where the version or the file is not this classifier's."""
+    row = get_object_or_404(classifier.versions, pk=version)
+    if name not in FILES:
+        raise Http404
+    suffix = name.partition(".")[2]
+    return FileResponse(
+        open_file(row, name), as_attachment=True, filename=f"{classifier.name}-{row.sha256[:8]}.{suffix}"
+    )

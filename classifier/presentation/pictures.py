@@ -1,0 +1,237 @@
+"""What was found in a picture, as its pages show it: in the reader's language, with a place for every box."""
+
+import io
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from PIL import Image
+
+from classifier.models import Picture
+from uploads.pictures import encoded, open_rgb
+
+LANGUAGES = ("en", "ko")  # of the names in a card
+BOXED = ("objects", "faces", "text")
+PART_NAMES = {
+    "labels": gettext_lazy("What it is"),
+    "saliency": gettext_lazy("What spoke for it"),
+    "objects": gettext_lazy("Objects"),
+    "faces": gettext_lazy("Faces"),
+    "text": gettext_lazy("Text"),
+    "colors": gettext_lazy("Colours"),
+    "light": gettext_lazy("Light"),
+    "photo": gettext_lazy("The photo"),
+    "caption": gettext_lazy("Caption"),
+}
+NOTHING = {
+    "objects": gettext_lazy("None of the 80 things that are looked for."),
+    "faces": gettext_lazy("No face."),
+    "text": gettext_lazy("No text that can be read."),
+}
+GENDERS = {"female": gettext_lazy("woman"), "male": gettext_lazy("man")}
+FACTS = {
+    "taken_at": gettext_lazy("Taken"),
+    "camera": gettext_lazy("Camera"),
+    "lens": gettext_lazy("Lens"),
+    "exposure": gettext_lazy("Exposure"),
+    "size": gettext_lazy("Size"),
+}
+
+Found = dict[str, Any]
+
+
+def in_language(found: Any) -> Any:
+    """A card, or a part of one, with each name in the language of the moment."""
+    if isinstance(found, list):
+        return [in_language(part) for part in found]
+    if not isinstance(found, dict):
+        return found
+    if found and set(found) == set(LANGUAGES):
+        return found[reader_language()]
+    return {key: in_language(value) for key, value in found.items()}
+
+
+def reader_language() -> str:
+    return "ko" if (get_language() or "").startswith("ko") else "en"
+
+
+def label_of(picture: Picture) -> str:
+    """What it shows: as a person said, else as the network did; empty where it is not sure."""
+    taught = in_language(picture.card.get("taught"))
+    answer = in_language(picture.card.get("answer"))
+    if taught:  # whoever asks a classifier of their own wants its names
+        answer = taught["labels"][0] if taught["is_certain"] else None
+    return picture.right_label or (answer["name"] if answer else "")
+
+
+def caption_of(found: Found) -> str:
+    return "".join(part["text"] for part in found.get("caption") or ())
+
+
+def percent(share: float) -> str:
+    """As a person would say it: nothing is certain, and next to nothing is more than nothing."""
+    if share < 0.01:
+        return "< 1 %"
+    return "> 99 %" if 0.99 < share < 1 else f"{share:.0%}".replace("%", " %")
+
+
+def card_context(picture: Picture, *, is_owner: bool) -> dict[str, Any]:
+    """What the template of a card shows; where the photo was taken is for its owner alone."""
+    found = in_language(picture.card)
+    photo = found.get("photo") or {}
+    letter = max(picture.width, picture.height) / 32
+    things = {kind: list(things_of(found, kind, letter)) for kind in BOXED if found.get(kind) is not None}
+    boxes = sorted((thing for some in things.values() for thing in some), key=lambda thing: -thing["area"])
+    return {
+        "picture": picture,
+        "label": label_of(picture),
+        "caption": [part | {"target": anchor(part["from"])} for part in found.get("caption") or ()],
+        "answer": with_percent(found.get("answer")),
+        "taught": taught_of(found),
+        "labels": [with_percent(label) for label in found.get("labels") or ()],
+        "concepts": [with_percent(concept) for concept in found.get("concepts") or ()],
+        "boxes": boxes,  # the larger ones under the smaller ones
+        "boxed": [(kind, PART_NAMES[kind], some, NOTHING[kind]) for kind, some in things.items()],
+        "letter": letter,
+        "in_words": alternative_text(picture),
+        "problem": _(picture.problem) if picture.problem else "",
+        "colors": [color | {"percent": percent(color["share"])} for color in found.get("colors") or ()],
+        "verdicts": [with_percent(verdict) for verdict in (found.get("light") or {}).get("verdicts", ())],
+        "facts": facts_of(photo),
+        "gps": photo.get("gps") if is_owner else None,
+        "missing": [missing_of(part) for part in found.get("missing") or ()],
+        "is_owner": is_owner,
+    }
+
+
+def taught_of(found: Found) -> Found | None:
+    """What a taught classifier calls it: [name, share] of each class, and whether it is one of them at all."""
+    taught = found.get("taught")
+    return taught and taught | {"labels": [with_percent(label) for label in taught["labels"]]}
+
+
+def anchor(source: str | None) -> str:
+    """The place on the page of an inference: "labels-0" of "labels.0"."""
+    return (source or "").replace(".", "-")
+
+
+def with_percent(inference: Found | None) -> Found | None:
+    if not inference:
+        return inference
+    share = inference.get("probability", inference.get("confidence", 0.0))
+    return inference | {"percent": percent(share)}
+
+
+def things_of(found: Found, kind: str, letter: float) -> Iterator[dict[str, Any]]:
+    """Everything of a kind that has a place in the picture: the corners of a polygon around it, and where its name is
+    written in letters of that height."""
+    for number, thing in enumerate(found[kind]):
+        x, y, width, height = thing["box"]
+        corners = thing.get("polygon") or [[x, y], [x + width, y], [x + width, y + height], [x, y + height]]
+        yield {
+            "id": f"{kind}-{number}",
+            "kind": kind,
+            "area": width * height,
+            "text": text_of(kind, thing),
+            "percent": percent(thing["confidence"]),
+            "corners": " ".join(f"{left:g},{top:g}" for left, top in corners),
+            "left": x,
+            "top": max(y, round(1.4 * letter)),
+        }
+
+
+def text_of(kind: str, thing: Found) -> str:
+    if kind == "objects":
+        return str(thing["name"])
+    return str(thing["text"]) if kind == "text" else face_text(thing)
+
+
+def face_text(face: Found) -> str:
+    """ "A woman, 25 to 32 years", as far as it is known."""
+    words = [str(GENDERS[face["gender"]])] if face.get("gender") in GENDERS else [_("a face")]
+    if face.get("age"):
+        low, high = face["age"]
+        words.append(_("%(low)s to %(high)s years") % {"low": low, "high": high})
+    return ", ".join(words)
+
+
+def facts_of(photo: Found) -> list[tuple[str, str, str]]:
+    """(name, title, fact) of all that is known."""
+    made = {"taken_at": moment_of(photo), "exposure": exposure_of(photo), "size": size_of(photo)}
+    known = photo | made
+    return [(name, str(title), str(known[name])) for name, title in FACTS.items() if known.get(name)]
+
+
+def exposure_of(photo: Found) -> str:
+    """1/250 s · f/2.8 · ISO 200 · 50 mm"""
+    exposure = photo.get("exposure") or {}
+    seconds = exposure.get("seconds") or 0
+    duration = f"1/{1 / seconds:.0f}" if 0 < seconds < 0.5 else f"{seconds:g}"
+    words = {
+        "seconds": f"{duration} s",
+        "aperture": f"f/{exposure.get('aperture', 0):g}",
+        "iso": f"ISO {exposure.get('iso')}",
+        "focal_length": f"{exposure.get('focal_length', 0):g} mm",
+    }
+    return " · ".join(word for name, word in words.items() if exposure.get(name))
+
+
+def size_of(photo: Found) -> str:
+    size = photo.get("size")
+    if not size:
+        return ""
+    width, height = size["width"], size["height"]
+    return f"{width} × {height} ({width * height / 1e6:.1f} MP)"
+
+
+def moment_of(photo: Found) -> str:
+    """When it was taken, as the reader writes dates; as it stands there where that is no date."""
+    text = photo.get("taken_at") or ""
+    moment = parse_datetime(text)
+    return date_format(moment, "DATETIME_FORMAT") if moment else text
+
+
+def missing_of(part: Found) -> dict[str, str]:
+    """What could not be looked for, and why: a sentence that comes from a worker, in English."""
+    name = str(PART_NAMES.get(part["part"], part["part"]))
+    return {"part": part["part"], "name": name, "sentence": _(part["sentence"]), "what": part.get("what", "")}
+
+
+def alternative_text(picture: Picture) -> str:
+    """The picture in words."""
+    found = in_language(picture.card)
+    return caption_of(found) or label_of(picture) or _("A picture")
+
+
+def album_line(picture: Picture) -> dict[str, Any]:
+    """Of an album's table."""
+    found = in_language(picture.card)
+    return {
+        "picture": picture,
+        "label": label_of(picture),
+        "answer": with_percent(found.get("answer")),
+        "caption": caption_of(found),
+        "problem": _(picture.problem) if picture.problem else "",
+    }
+
+
+HEAT = (0xE6, 0x6A, 0x00)  # orange over grey is told apart by the colour-blind, too
+SHARPEST = 1600  # px of the longer side of a picture on a page
+SMALL = 256  # px of the longer side of one in a list
+
+
+def jpeg_of(picture: Picture, longest: int) -> bytes:
+    """Upright, no larger than that. Raises uploads.problems.BadFile where the file is damaged."""
+    with picture.file.open() as file:
+        return encoded(Image.fromarray(open_rgb(file.read(), longest)))
+
+
+def heat_map(picture: Picture) -> bytes:
+    """A PNG to lay over the picture: the more a place spoke for the answer, the less transparent."""
+    spoke = Image.open(io.BytesIO(bytes(picture.saliency or b""))).convert("L")
+    heat = Image.new("RGBA", spoke.size, HEAT)
+    heat.putalpha(spoke)
+    return encoded(heat, "PNG")

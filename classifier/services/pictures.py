@@ -1,0 +1,145 @@
+"""What a person does with pictures: have them looked at, alone or as an album, and correct what was said of them.
+
+Pages and API come through here; links are given by accounts.sharing.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, BinaryIO, cast
+
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from classifier.models import Album, Picture
+from classifier.uploads import MOST_PICTURES, count_packed, is_zip, new_picture
+from jobs.models import Queue
+from jobs.services import submit
+from registry.models import ModelVersion
+from uploads.pictures import check
+from uploads.problems import BadFile
+from web.files import extension, remove_on_commit
+
+LOOK, LABEL, LOOK_THROUGH = "classifier.look", "classifier.label", "classifier.look_through"
+
+
+def submit_pictures(
+    *, owner: User, files: Sequence[UploadedFile], name: str = "", **how: Any
+) -> Picture | Album:
+    """One picture by itself, several or a ZIP of them as an album.
+
+    Raises ValidationError with a sentence where there is nothing to look at.
+    """
+    if len(files) != 1 or is_zip(files[0]):
+        return submit_album(owner=owner, files=files, name=name, **how)
+    with refused():
+        check(cast(BinaryIO, files[0].file))
+    return submit_picture(owner=owner, image=files[0], **how)
+
+
+@contextmanager
+def refused() -> Iterator[None]:
+    """What is wrong with a file becomes a sentence in the language of the moment."""
+    try:
+        yield
+    except BadFile as problem:
+        raise ValidationError(_(str(problem))) from problem
+
+
+@transaction.atomic
+def submit_picture(
+    *,
+    owner: User,
+    image: UploadedFile,
+    only_labels: bool = False,
+    model: ModelVersion | None = None,
+    taught: ModelVersion | None = None,
+    key: str = "",
+) -> Picture:
+    """Ask what is in a picture: everything, or quickly its labels alone. `taught` names it, too."""
+    job, is_new = submit(owner=owner, task=LABEL if only_labels else LOOK, key=key, queue=Queue.QUICK)
+    if not is_new:
+        return Picture.objects.select_related("job", "model").get(job=job)
+    picture = Picture(owner=owner, job=job, name=(image.name or "")[-200:], model=model, taught=taught)
+    picture.wants_labels_only = only_labels
+    picture.file.save(f"{picture.pk}.{extension(image.name)}", image, save=False)
+    picture.save(force_insert=True)
+    return picture
+
+
+def submit_album(
+    *,
+    owner: User,
+    files: Sequence[UploadedFile],
+    name: str = "",
+    only_labels: bool = False,
+    model: ModelVersion | None = None,
+    taught: ModelVersion | None = None,
+    key: str = "",
+) -> Album:
+    """Ask about many pictures at once, or about those in one ZIP; what is no picture does not stop the others.
+
+    Raises ValidationError where there are none or too many of them, or where the ZIP cannot be opened.
+    """
+    album = Album(owner=owner, name=name[:200], wants_labels_only=only_labels, model=model, taught=taught)
+    pictures = []
+    if len(files) == 1 and is_zip(files[0]):
+        with refused():
+            check_count(count_packed(files[0]))
+        album.archive.save(f"{album.pk}.zip", files[0], save=False)
+    else:
+        check_count(len(files))
+        pictures = [new_picture(album, place, file.name or "", file) for place, file in enumerate(files)]
+    return save_album(album, pictures, key)
+
+
+@transaction.atomic
+def save_album(album: Album, pictures: Sequence[Picture], key: str) -> Album:
+    """The rows with their job; or, where this key was used before, the album of then."""
+    album.job, is_new = submit(owner=album.owner, task=LOOK_THROUGH, key=key)
+    if not is_new:
+        remove_on_commit([album.archive, *(picture.file for picture in pictures)])
+        return Album.objects.select_related("job").get(job=album.job)
+    album.save(force_insert=True)
+    for picture in pictures:
+        picture.job = album.job
+    Picture.objects.bulk_create(pictures)
+    return album
+
+
+def check_count(count: int) -> None:
+    if not count:
+        raise ValidationError(_("There is no picture. Please choose one, or several."))
+    if count > MOST_PICTURES:
+        raise ValidationError(_("These are more than 2,000 pictures. Please send them in parts."))
+
+
+def correct(*, picture: Picture, label: str) -> None:
+    """Keep what it really shows, in the person's own words; an empty label takes a correction back.
+
+    Raises ValidationError where it is too long.
+    """
+    right = " ".join(label.replace("\x00", "").split())
+    if len(right) > 100:
+        raise ValidationError(_("Say it in at most 100 letters."))
+    picture.right_label = right
+    picture.save(update_fields=["right_label"])
+
+
+@transaction.atomic
+def delete(*, picture: Picture) -> None:
+    """The row, its job if that was for it alone and, once that is committed, its file."""
+    remove_on_commit([picture.file])
+    if picture.album_id:
+        picture.delete()
+    else:
+        picture.job.delete()
+
+
+@transaction.atomic
+def delete_album(*, album: Album) -> None:
+    """With all its pictures."""
+    remove_on_commit([album.archive, *(picture.file for picture in album.pictures.only("file"))])
+    album.job.delete()

@@ -1,0 +1,237 @@
+"""What a person does with a classifier of their own: name classes, give pictures, teach, use a version, share.
+
+Pages and API come through here.
+"""
+
+from collections.abc import Sequence
+from typing import BinaryIO, cast
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import Count
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from classifier.models import Classifier, Delivery, Example, Label, Training
+from classifier.uploads import MOST_EXAMPLES, is_zip, new_example, one_line
+from jobs import services as jobs
+from jobs.models import Job
+from registry import services as registry
+from registry import weight_files as registry_files
+from registry.models import ModelVersion
+from uploads import archive
+from uploads.problems import BadFile
+from web.files import remove_on_commit
+
+TAKE, TRAIN = "classifier.take_examples", "classifier.train"
+MOST_LABELS = 200
+
+
+# --- the classifier and its classes
+
+
+@transaction.atomic
+def create(*, owner: User, name: str, labels: Sequence[str] = ()) -> Classifier:
+    """Raises ValidationError where it has no name or a class has none."""
+    classifier = Classifier.objects.create(owner=owner, name=checked_name(name))
+    for label in dict.fromkeys(labels):
+        add_label(classifier=classifier, name=label)
+    return classifier
+
+
+def rename(*, classifier: Classifier, name: str) -> None:
+    classifier.name = checked_name(name)
+    classifier.save(update_fields=["name"])
+
+
+def checked_name(name: str) -> str:
+    """One line; raises ValidationError where nothing is left."""
+    if not one_line(name):
+        raise ValidationError(_("Please give it a name."))
+    return one_line(name)
+
+
+def add_label(*, classifier: Classifier, name: str) -> Label:
+    """The class of that name, which may be there already. Raises ValidationError."""
+    label, is_new = Label.objects.get_or_create(classifier=classifier, name=checked_name(name))
+    if is_new and classifier.labels.count() > MOST_LABELS:
+        label.delete()
+        raise ValidationError(_("A classifier has at most 200 classes."))
+    return label
+
+
+@transaction.atomic
+def rename_label(*, label: Label, name: str) -> Label:
+    """A name that another class has joins the two; answers the one that stays."""
+    other = label.classifier.labels.filter(name=checked_name(name)).exclude(pk=label.pk).first()
+    if other is None:
+        label.name = one_line(name)
+        label.save(update_fields=["name"])
+        return label
+    label.examples.update(label=other)
+    label.delete()
+    return other
+
+
+@transaction.atomic
+def delete_label(*, label: Label) -> None:
+    """With all its pictures."""
+    remove_examples(classifier=label.classifier, ids=list(label.examples.values_list("pk", flat=True)))
+    label.delete()
+
+
+def share(*, classifier: Classifier, is_shared: bool) -> None:
+    """Whether all users of the site may use it; nobody else changes it or sees its pictures."""
+    classifier.is_shared = is_shared
+    classifier.save(update_fields=["is_shared"])
+
+
+@transaction.atomic
+def delete(*, classifier: Classifier) -> None:
+    """With its pictures and the files of its versions; what others had named by it keeps its answers."""
+    versions = list(classifier.versions)
+    remove_on_commit([*(row.file for row in classifier.examples.only("file"))])
+    remove_on_commit([*(row.archive for row in classifier.deliveries.only("archive"))])
+    trainings = classifier.trainings.values_list("job", flat=True)
+    made = [*trainings, *classifier.deliveries.values_list("job", flat=True)]
+    classifier.versions.update(state=ModelVersion.State.RETIRED)
+    Job.objects.filter(pk__in=made).delete()
+    classifier.delete()
+    transaction.on_commit(lambda: registry_files.remove(versions))
+
+
+# --- its pictures
+
+
+def add_examples(
+    *, classifier: Classifier, files: Sequence[UploadedFile], label: str = "", key: str = ""
+) -> Delivery:
+    """Pictures of one class, or one ZIP with a folder for each class; a job looks at each.
+
+    What is no picture is named and skipped. Raises ValidationError where nothing is left, or no class is named.
+    """
+    is_packed = len(files) == 1 and is_zip(files[0])
+    if not files:
+        raise ValidationError(_("Please choose a file."))
+    if not is_packed and not one_line(label):
+        raise ValidationError(
+            _("Say which class these pictures are of, or send a ZIP with a folder for each.")
+        )
+    check_room(classifier, files, is_packed)
+    with transaction.atomic():
+        job, is_new = jobs.submit(owner=classifier.owner, task=TAKE, key=own_key(classifier, key))
+        if not is_new:
+            return Delivery.objects.select_related("job").get(job=job)
+        named = add_label(classifier=classifier, name=label) if one_line(label) else None
+        delivery = Delivery(classifier=classifier, job=job, label=named)
+        if is_packed:
+            delivery.archive.save(f"{job.pk}.zip", files[0], save=False)
+        delivery.save()
+        return delivery if named is None or is_packed else with_pictures(delivery, named, files)
+
+
+def with_pictures(delivery: Delivery, label: Label, files: Sequence[UploadedFile]) -> Delivery:
+    """Raises ValidationError, with a sentence for each file, where none is a picture."""
+    examples = []
+    for place, file in enumerate(files):
+        try:
+            examples.append(new_example(delivery, label, place, file.name or "", file))
+        except BadFile as problem:
+            delivery.skipped.append({"name": (file.name or "")[-200:], "problem": str(problem)})
+    if not examples:
+        raise ValidationError([f"{file['name']}: {_(file['problem'])}" for file in delivery.skipped])
+    Example.objects.bulk_create(examples)
+    delivery.save(update_fields=["skipped"])
+    return delivery
+
+
+def check_room(classifier: Classifier, files: Sequence[UploadedFile], is_packed: bool) -> None:
+    try:
+        count = (
+            len(archive.entries(cast(BinaryIO, files[0].file), MOST_EXAMPLES)) if is_packed else len(files)
+        )
+    except BadFile as problem:
+        raise ValidationError(_(str(problem))) from problem
+    files[0].seek(0)
+    if not count:
+        raise ValidationError(_("There is no picture in it."))
+    if classifier.examples.count() + count > MOST_EXAMPLES:
+        raise ValidationError(_("A classifier learns from at most 10,000 pictures."))
+
+
+@transaction.atomic
+def remove_examples(*, classifier: Classifier, ids: Sequence[UUID]) -> int:
+    """Of this classifier those with these ids; answers how many there were."""
+    examples = classifier.examples.filter(pk__in=ids)
+    remove_on_commit([example.file for example in examples.only("file")])
+    count, _rows = examples.delete()
+    gone = {str(pk) for pk in ids}
+    classifier.comparison = {
+        kind: [pair for pair in pairs if not gone & set(pair[:2])]
+        for kind, pairs in classifier.comparison.items()
+    }
+    classifier.save(update_fields=["comparison"])
+    return count
+
+
+def move_examples(*, classifier: Classifier, ids: Sequence[UUID], label: Label) -> int:
+    """To another class of the same classifier."""
+    return classifier.examples.filter(pk__in=ids).update(label=label)
+
+
+# --- learning
+
+
+@transaction.atomic
+def train(*, classifier: Classifier, wants_tuning: bool = True, key: str = "") -> Training:
+    """Learn from all pictures there are. Raises ValidationError where they cannot be learned from."""
+    key = own_key(classifier, key)
+    known = classifier.trainings.select_related("job").filter(job__key=key).first() if key else None
+    if known is not None:
+        return known
+    check_teachable(classifier)
+    if classifier.open_job is not None:
+        raise ValidationError(
+            _("Something is still being done with this classifier. Wait until it has ended.")
+        )
+    job, _is_new = jobs.submit(owner=classifier.owner, task=TRAIN, key=key)
+    return Training.objects.create(classifier=classifier, job=job, wants_tuning=wants_tuning)
+
+
+def own_key(classifier: Classifier, key: str) -> str:
+    """The same key for another classifier means something else."""
+    return f"{classifier.pk.hex}:{key}"[:200] if key else ""
+
+
+def check_teachable(classifier: Classifier) -> None:
+    """Raises ValidationError that says which class needs more; one without any pictures is left out."""
+    counts = classifier.labels.annotate(different=Count("examples__sha256", distinct=True)).order_by("pk")
+    used = [label for label in counts if label.different]
+    if len(used) < 2:
+        raise ValidationError(_("There must be pictures of two classes or more to tell apart."))
+    poor = [label.name for label in used if label.different < 2]
+    if poor:
+        raise ValidationError(
+            ngettext(
+                "This class has one picture; it needs two or more, better ten: %(names)s",
+                "These classes have one picture each; they need two or more, better ten: %(names)s",
+                len(poor),
+            )
+            % {"names": ", ".join(poor)}
+        )
+
+
+# --- its versions
+
+
+def activate(*, classifier: Classifier, version: ModelVersion) -> None:
+    """From now on this version of the classifier answers."""
+    registry.activate(version=classifier.versions.get(pk=version.pk), by=classifier.owner)
+
+
+def roll_back(*, classifier: Classifier) -> ModelVersion:
+    """The version before answers again. Raises ValidationError where there is none."""
+    return registry.roll_back(kind=classifier.kind, by=classifier.owner)

@@ -1,0 +1,278 @@
+"""Find what is in pictures, one by one and album by album."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from functools import lru_cache, partial
+from typing import TypeAlias
+from uuid import UUID
+
+import cv2
+import numpy as np
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext_noop
+
+from classifier.models import Album, Likeness, Picture, record
+from classifier.models.pictures import PictureQuerySet
+from classifier.tasks.teaching import add_taught_answer
+from classifier.uploads import unpack_album
+from jobs.claims import Claim, Rejected, finishing
+from jobs.kinds import task
+from jobs.models import Queue
+from ml.core.cards import Card
+from ml.core.parts import PartMissing
+from ml.pictures.labeller import Seen
+from ml.pictures.reader import PictureReader, load_picture_reader
+from ml.pictures.similar import are_near_duplicates, distances
+from prepared.queries import prepared
+from registry.models import ModelVersion, ModelVersionQuerySet
+from registry.shadow_runs import Prediction, ShadowComparison, run_in_shadow
+from registry.weight_files import weights_folder
+from uploads.pictures import Rgb, open_rgb
+from uploads.problems import BadFile
+from web.files import remove_on_commit
+
+Refuse: TypeAlias = Callable[[Picture, str], None]  # what becomes of a picture that cannot be opened
+
+cv2.setNumThreads(1)  # the threads of the worker share the cores already
+LONGEST = 4000  # px of a side: text is still read, and memory stays bounded
+LONGEST_TO_LABEL = 1024  # the network sees a quarter of that
+AT_ONCE = 16  # pictures of an album whose labels alone are wanted, between two commits
+NEWEST = 2_000  # pictures of a person among which similar ones are looked for
+MOST_ALIKE = 12  # how many are kept: as many as a page shows
+FARTHEST = 0.4  # of their features: a larger one fills the list with what only shares a kind
+
+NO_NETWORK = gettext_noop("The network that names pictures is missing. Please tell an administrator.")
+UNPACKING = gettext_noop("Unpacking")
+LOOKING = gettext_noop("Looking at pictures")
+COMPARING = gettext_noop("Comparing it with your pictures")
+STEPS = {  # of a card, in the order in which they are done
+    "labels": gettext_noop("Naming what it shows"),
+    "objects": gettext_noop("Looking for objects"),
+    "faces": gettext_noop("Looking for faces"),
+    "text": gettext_noop("Reading text"),
+    "colors": gettext_noop("Weighing colours"),
+    "light": gettext_noop("Judging the light"),
+    "photo": gettext_noop("Reading what the camera wrote"),
+}
+
+
+def load_active() -> None:
+    """The first picture after a start does not wait for the network."""
+    version = active()
+    if version:
+        with suppress(PartMissing):  # whoever asks is told
+            loaded(version.sha256).label([np.zeros((64, 64, 3), np.uint8)])
+
+
+@task("classifier.look", queue=Queue.QUICK, threads=2, prepare=load_active)
+def analyse_picture(job: Claim) -> None:
+    """One whole card."""
+    picture = Picture.objects.select_related("model", "taught").get(job_id=job.pk)
+    parts = list(STEPS)
+
+    def report(part: str) -> None:
+        if part in STEPS:
+            job.report(95 * parts.index(part) / len(parts), STEPS[part])
+
+    seen = everything_in(picture, report)
+    job.report(95, COMPARING)
+    alike = likenesses(picture, seen)
+    with finishing(job):
+        store_findings(picture, seen, alike)
+
+
+@task("classifier.label", queue=Queue.QUICK, most=4, threads=2, order="oldest")
+def label_pictures(jobs: list[Claim]) -> None:
+    """The pictures of many people. The network takes as long for each of many as for one, and one core: two threads
+    use two."""
+    claims = {job.pk: job for job in jobs}
+    pictures = pictures_of(list(claims))
+    seen = labelled(pictures, lambda picture, sentence: claims[picture.job_id].reject(sentence))
+    with finishing(*jobs) as ours:
+        held = {job.pk for job in ours}
+        record({picture: seen[picture.pk] for picture in pictures if picture.job_id in held})
+
+
+@prepared
+def pictures_of(jobs: list[UUID]) -> PictureQuerySet:
+    rows = Picture.objects.select_related("model", "taught").defer("model__card", "taught__card")
+    return rows.filter(job__id__in=jobs).order_by()
+
+
+@task("classifier.look_through")
+def analyse_album(job: Claim) -> None:
+    """Each answer is kept as it comes: a killed worker goes on where it was."""
+    album = Album.objects.select_related("model").get(job_id=job.pk)
+    for count in unpacked(album):
+        job.report(0, UNPACKING, str(count))
+    total = album.pictures.count()
+    unanswered = list(
+        album.pictures.filter(answered_at=None, problem="")
+        .select_related("model", "taught")
+        .order_by("place")
+    )
+    at_once = AT_ONCE if album.wants_labels_only else 1
+    for at in range(0, len(unanswered), at_once):
+        done = total - len(unanswered) + at
+        job.report(99 * done / total, LOOKING, f"{done} / {total}")
+        analyse_some(unanswered[at : at + at_once])
+        job.make_way()
+    with finishing(job):
+        remove_on_commit([album.archive])
+        album.archive = ""
+        album.save(update_fields=["archive"])
+
+
+def unpacked(album: Album) -> Iterator[int]:
+    try:
+        yield from unpack_album(album) if album.archive else ()
+    except BadFile as problem:
+        raise Rejected(str(problem)) from problem
+
+
+def analyse_some(pictures: list[Picture]) -> None:
+    """Some of an album; those that cannot be opened say why."""
+    alone = [picture for picture in pictures if not picture.wants_labels_only]
+    together = [picture for picture in pictures if picture.wants_labels_only]
+    for picture in alone:
+        try:
+            seen = everything_in(picture, lambda part: None)
+            store_findings(picture, seen, likenesses(picture, seen))
+        except Rejected as rejection:
+            picture.note_problem(str(rejection))
+    found = labelled(together, Picture.note_problem)
+    record({picture: found[picture.pk] for picture in together if picture.pk in found})
+
+
+# --- what the networks see
+
+
+def everything_in(picture: Picture, on_progress: Callable[[str], None]) -> Seen:
+    """All that can be found; `on_progress` is called with the part that is next. Raises Rejected with a sentence."""
+    content = content_of(picture)
+    rgb = rgb_of(content, LONGEST)
+    seen = reader_for(picture, active()).read(content, rgb, on_progress=on_progress)
+    label_in_shadow(picture, seen, LONGEST)
+    return add_taught_answer(picture, rgb, seen)
+
+
+def labelled(pictures: Iterable[Picture], refuse: Refuse) -> dict[UUID, Seen]:
+    """Labels alone, by the pictures' ids, in one pass for all that ask the same network."""
+    by_reader: dict[PictureReader, list[tuple[Picture, Rgb]]] = defaultdict(list)
+    usual = active()
+    for picture in pictures:
+        try:
+            rgb = rgb_of(content_of(picture), LONGEST_TO_LABEL)
+            by_reader[reader_for(picture, usual)].append((picture, rgb))
+        except Rejected as rejection:
+            refuse(picture, str(rejection))
+    found: dict[UUID, Seen] = {}
+    for reader, some in by_reader.items():
+        try:
+            seen = reader.label([rgb for _picture, rgb in some])
+            named = list(zip(some, seen, strict=True))
+            for (picture, _rgb), found_in_it in named:
+                label_in_shadow(picture, found_in_it, LONGEST_TO_LABEL)
+            found |= {
+                picture.pk: add_taught_answer(picture, rgb, found_in_it)
+                for (picture, rgb), found_in_it in named
+            }
+        except PartMissing as missing:
+            for picture, _rgb in some:
+                refuse(picture, missing.sentence)
+    return found
+
+
+def label_in_shadow(picture: Picture, seen: Seen, longest: int) -> None:
+    """A version that runs in the shadow of the one which saw it names it, too."""
+    labels = seen.found.get("labels")
+    if labels and picture.model:
+        run_in_shadow(picture.model, [(picture.job_id, partial(compared, picture, labels[0], longest))])
+
+
+def compared(
+    picture: Picture, live: Prediction, longest: int, version: ModelVersion
+) -> list[ShadowComparison]:
+    rgb = rgb_of(content_of(picture), longest)
+    (seen,) = loaded(version.sha256).label([rgb])
+    return [ShadowComparison(live, seen.found["labels"][0], rgb)]
+
+
+def content_of(picture: Picture) -> bytes:
+    with picture.file.open() as file:
+        content: bytes = file.read()
+    return content
+
+
+def rgb_of(content: bytes, longest: int) -> Rgb:
+    try:
+        return open_rgb(content, longest)
+    except BadFile as problem:
+        raise Rejected(str(problem)) from problem
+
+
+def active() -> ModelVersion | None:
+    return next(iter(active_versions()), None)
+
+
+@prepared
+def active_versions() -> ModelVersionQuerySet:
+    return ModelVersion.objects.answering("classifier").defer("card")
+
+
+def reader_for(picture: Picture, usual: ModelVersion | None) -> PictureReader:
+    """That of the version which was asked for, else of the usual one; notes which on the row."""
+    picture.model = picture.model or usual
+    if picture.model is None:
+        raise Rejected(NO_NETWORK)
+    return loaded(picture.model.sha256)
+
+
+@lru_cache(maxsize=4)
+def loaded(sha256: str) -> PictureReader:
+    """Loaded once in this process; another version has another hash."""
+    version = ModelVersion.objects.get(sha256=sha256)
+    return load_picture_reader(Card.parse(version.card), weights_folder(version), settings.MODEL_CACHE_DIR)
+
+
+# --- what is kept
+
+
+def likenesses(picture: Picture, seen: Seen) -> list[Likeness]:
+    """Those among the owner's newest pictures that look like it, by what the same network sees in both, or by their
+    fingerprints; unsaved, the nearest first."""
+    if seen.features is None:
+        return []
+    others = Picture.objects.filter(owner=picture.owner_id, model=picture.model, features__isnull=False)
+    newest = others.exclude(pk=picture.pk).order_by("-created_at")
+    rows = list(newest.values_list("pk", "features", "fingerprint")[:NEWEST])
+    if not rows:
+        return []
+    features = np.frombuffer(b"".join(bytes(feature) for _pk, feature, _print in rows), np.float16)
+    far = distances(seen.features, features.reshape(len(rows), -1))
+    alike = [
+        Likeness(
+            picture=picture,
+            other_id=pk,
+            distance=max(float(far[at]), 0.0),
+            is_near_duplicate=is_same(seen, bits),
+        )
+        for at, (pk, _features, bits) in enumerate(rows)
+        if far[at] <= FARTHEST or is_same(seen, bits)
+    ]
+    return sorted(alike, key=lambda likeness: likeness.distance)[:MOST_ALIKE]
+
+
+def is_same(seen: Seen, bits: bytes | None) -> bool:
+    if seen.fingerprint is None or bits is None:
+        return False
+    return are_near_duplicates(seen.fingerprint, int.from_bytes(bits, "big"))
+
+
+@transaction.atomic
+def store_findings(picture: Picture, seen: Seen, alike: list[Likeness]) -> None:
+    record({picture: seen})
+    Likeness.objects.filter(picture=picture).delete()  # of an attempt that was interrupted
+    Likeness.objects.bulk_create(alike)

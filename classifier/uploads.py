@@ -1,0 +1,121 @@
+"""Uploaded pictures become rows of an album or of a classifier: files at once, a ZIP while the worker unpacks it."""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import BinaryIO, cast
+
+from django.core.files.base import ContentFile, File
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_noop
+
+from classifier.models import Album, Delivery, Example, Label, Picture
+from uploads import archive
+from uploads.pictures import check
+from uploads.problems import BadFile
+from web.files import extension
+
+MOST_PICTURES = 2_000
+MOST_BYTES = 1_000_000_000  # of a ZIP: pictures hardly become smaller by packing
+ZIP = b"PK\x03\x04", b"PK\x05\x06"  # the second is an empty one
+
+
+def is_zip(file: UploadedFile) -> bool:
+    head = file.read(4)
+    file.seek(0)
+    return head in ZIP
+
+
+def count_packed(file: UploadedFile) -> int:
+    """How many files a ZIP holds. Raises BadFile where it should not be opened."""
+    if (file.size or 0) > MOST_BYTES:
+        raise BadFile("zip_too_big")
+    found = archive.entries(cast(BinaryIO, file.file), MOST_PICTURES)
+    file.seek(0)
+    return len(found)
+
+
+def new_picture(album: Album, place: int, name: str, file: File | BadFile) -> Picture:
+    """Unsaved, with its file stored, or with what is wrong with it."""
+    picture = Picture(owner_id=album.owner_id, album=album, place=place, name=name[-200:])
+    picture.job_id, picture.created_at = album.job_id, album.created_at
+    picture.model_id, picture.wants_labels_only = album.model_id, album.wants_labels_only
+    picture.taught_id = album.taught_id
+    try:
+        if isinstance(file, BadFile):
+            raise file
+        check(cast(BinaryIO, file.file))
+        picture.file.save(f"{picture.pk}.{extension(name)}", file, save=False)
+    except BadFile as problem:
+        picture.problem = str(problem)
+    return picture
+
+
+def unpack_album(album: Album) -> Iterator[int]:
+    """A row for every file in its ZIP, one after another; counts them. What an earlier attempt made stays."""
+    there = set(album.pictures.values_list("place", flat=True))
+    with album.archive.open() as stream:
+        for place, (name, content) in enumerate(archive.read(stream, MOST_PICTURES)):
+            if place not in there:
+                file = content if isinstance(content, BadFile) else ContentFile(content)
+                new_picture(album, place, name, file).save(force_insert=True)
+            yield place + 1
+
+
+MOST_EXAMPLES = 10_000  # of a classifier
+NO_FOLDER = gettext_noop("It lies in no folder of the ZIP, so its class is not known.")
+FULL = gettext_noop("A classifier learns from at most 10,000 pictures; this one was left out.")
+
+
+def new_example(delivery: Delivery, label: Label, place: int, name: str, file: File) -> Example:
+    """Unsaved, with its file stored. Raises BadFile where it is no picture."""
+    check(cast(BinaryIO, file.file))
+    example = Example(classifier_id=delivery.classifier_id, label=label, delivery=delivery, place=place)
+    example.name = PurePosixPath(name).name[-200:]
+    example.created_at = delivery.created_at
+    example.sha256 = hashlib.file_digest(cast(BinaryIO, file.file), "sha256").hexdigest()
+    file.seek(0)
+    example.file.save(f"{example.pk}.{extension(name)}", file, save=False)
+    return example
+
+
+def unpack_delivery(delivery: Delivery) -> Iterator[int]:
+    """A row for every picture in its ZIP, one after another; counts the files. What an earlier attempt made stays."""
+    there = set(delivery.examples.values_list("place", flat=True))
+    room = MOST_EXAMPLES - delivery.classifier.examples.count() + len(there)
+    delivery.skipped = []
+    with delivery.archive.open() as stream:
+        for place, (name, content) in enumerate(archive.read(stream, MOST_EXAMPLES)):
+            if place not in there:
+                problem = add_packed_file(delivery, place, name, content) if place < room else FULL
+                delivery.skipped += [{"name": name[-200:], "problem": problem}] if problem else []
+            yield place + 1
+
+
+def add_packed_file(delivery: Delivery, place: int, name: str, content: bytes | BadFile) -> str:
+    """One file of a ZIP; answers what is wrong with it, in English, or nothing."""
+    if isinstance(content, BadFile):
+        return str(content)
+    label = class_of(delivery, name)
+    if label is None:
+        return NO_FOLDER
+    try:
+        new_example(delivery, label, place, name, ContentFile(content)).save(force_insert=True)
+    except BadFile as problem:
+        return str(problem)
+    return ""
+
+
+def class_of(delivery: Delivery, name: str) -> Label | None:
+    """The class that was named with the upload, else the folder that the file lies in."""
+    if delivery.label:
+        return delivery.label
+    folder = one_line(PurePosixPath(name.replace("\\", "/")).parent.name)
+    if not folder:
+        return None
+    return Label.objects.get_or_create(classifier_id=delivery.classifier_id, name=folder)[0]
+
+
+def one_line(name: str) -> str:
+    """The name of a class: one line of at most 100 letters."""
+    return " ".join(name.replace("\x00", "").split())[:100]

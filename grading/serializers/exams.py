@@ -1,0 +1,157 @@
+"""What goes over the wire, as /api/ fixes it."""
+
+from decimal import Decimal
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from grading.items import SCHOOL, checked_items
+from grading.models import Exam, Item, Scan, ScanPage, Student
+from grading.reasons import sentence
+from jobs.serializers import JobSerializer
+from web.refusals import refusals
+
+
+@extend_schema_field(OpenApiTypes.NUMBER)
+class NumberField(serializers.DecimalField):
+    """A decimal that is a plain number in JSON."""
+
+    def to_representation(self, value: Decimal) -> float:
+        return float(value)
+
+
+@extend_schema_field({"oneOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]})
+class KeyField(serializers.JSONField):
+    """ "" = no key yet, one answer, or a list of them."""
+
+
+class ItemSerializer(serializers.ModelSerializer):
+    number = serializers.IntegerField(min_value=1, max_value=999)
+    options = serializers.JSONField(required=False, help_text='["1", "2", "3"], 5 or "A-E"')
+    digits = serializers.IntegerField(min_value=1, max_value=12, default=3)
+    lines = serializers.IntegerField(min_value=1, max_value=40, default=5)
+    answer = KeyField(required=False, default="")
+    answers = serializers.ListField(child=KeyField(), required=False, default=list, max_length=26)
+    tolerance = NumberField(max_digits=12, decimal_places=6, min_value=0, default=Decimal(0))
+    points = NumberField(max_digits=6, decimal_places=2, min_value=0, default=Decimal(1))
+
+    class Meta:
+        model = Item
+        fields = [
+            "number",
+            "kind",
+            "options",
+            "digits",
+            "lines",
+            "answer",
+            "answers",
+            "any_of",
+            "tolerance",
+            "points",
+        ]
+
+    def to_representation(self, item: Item) -> dict[str, Any]:
+        return {**super().to_representation(item), "options": item.labels}
+
+
+@extend_schema_field(OpenApiTypes.ANY)
+class GroupsField(serializers.JSONField):
+    """ "school" for 학년, 반, 번호; or [["Grade", 1], ["Class", 2], ["No.", 2]]; [] = id_digits digits in one."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if data in ("", "school", None):
+            return data or []
+        is_list = isinstance(data, list) and all(
+            isinstance(group, list | tuple)
+            and len(group) == 2
+            and isinstance(group[0], str)
+            and type(group[1]) is int
+            for group in data
+        )
+        if not is_list:
+            raise serializers.ValidationError('Use "school", or a list of [label, digits].')
+        return [[label[:20], digits] for label, digits in data]
+
+
+class ExamSerializer(serializers.ModelSerializer):
+    items = ItemSerializer(many=True)
+    id_digits = serializers.IntegerField(min_value=1, max_value=12, default=8)
+    id_groups = GroupsField(required=False)
+    versions = serializers.IntegerField(min_value=1, max_value=26, default=1)
+    url = serializers.HyperlinkedIdentityField("grading:api-exam-detail")
+    paper_count = serializers.IntegerField(source="papers.count", read_only=True)
+
+    class Meta:
+        model = Exam
+        fields = [
+            "id",
+            "url",
+            "code",
+            "title",
+            "language",
+            "paper",
+            "id_digits",
+            "id_groups",
+            "versions",
+            "items",
+            "paper_count",
+            "created_at",
+        ]
+        read_only_fields = ["code", "created_at"]
+
+    def validate_items(self, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        with refusals():
+            return checked_items(items)
+
+    def validate(self, fields: dict[str, Any]) -> dict[str, Any]:
+        if fields.get("id_groups") == "school":
+            language = fields.get("language") or getattr(self.instance, "language", "ko")
+            fields["id_groups"] = SCHOOL[language]
+        return fields
+
+
+class StudentSerializer(serializers.ModelSerializer):
+    class_name = serializers.CharField(read_only=True)
+
+    class Meta:
+        model = Student
+        fields = ["number", "name", "class_name"]
+
+
+class ScanPageSerializer(serializers.ModelSerializer):
+    reason = serializers.CharField(source="reason_text", read_only=True)
+    reason_code = serializers.CharField(source="reason", read_only=True)
+
+    class Meta:
+        model = ScanPage
+        fields = ["page", "status", "reason", "reason_code", "paper", "sheet_page", "file_name", "file_page"]
+
+
+class ScanSerializer(serializers.ModelSerializer):
+    url = serializers.HyperlinkedIdentityField("grading:api-scan-detail")
+    job = JobSerializer(read_only=True)
+    files = serializers.SerializerMethodField()
+    pages = ScanPageSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Scan
+        fields = ["id", "url", "exam", "job", "created_at", "page_count", "files", "pages"]
+
+    @extend_schema_field(serializers.ListField(child=serializers.DictField()))
+    def get_files(self, scan: Scan) -> list[dict[str, Any]]:
+        return [
+            {
+                "name": file["name"],
+                "pages": file.get("pages", 0),
+                "problem": sentence(file.get("problem", "")),
+            }
+            for file in scan.files
+        ]
+
+
+class ScanUploadSerializer(serializers.Serializer):
+    """The names of the fields are `files[]` or `files`."""
+
+    files = serializers.ListField(child=serializers.FileField())

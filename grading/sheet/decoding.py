@@ -1,0 +1,125 @@
+"""Pictures from bytes: JPEG, PNG, TIFF, HEIC and WebP become upright grey pages.
+
+The size is looked at before anything is decoded, and a picture that was cut off is refused, not read half grey.
+"""
+
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any, TypeAlias
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps
+
+from grading.sheet.problems import BadFile
+from uploads.pictures import MOST_PIXELS, decoding, narrow, open_header
+
+Grey: TypeAlias = NDArray[Any]  # uint8 (h, w), paper high
+
+LEAST_SIDE = 400  # px; an A4 page of 400 px has 35 dpi
+ENOUGH = 6_400  # px: half of it still shows a sheet that fills 3/4 of the picture at 8 px/mm
+FORMATS = ("JPEG", "PNG", "TIFF", "WEBP", "HEIF")
+
+
+def size_of(data: bytes) -> tuple[int, int]:
+    """Width and height in px, read from the header alone. Raises BadFile when nobody should decode this picture."""
+    with _open(data) as picture:
+        return picture.size
+
+
+def decode(data: bytes) -> Iterator[Grey | BadFile]:
+    """The pages of a picture, (h, w) uint8, upright by its EXIF orientation, or what is wrong with one.
+
+    Only a TIFF has more than one. Raises BadFile when the picture cannot be opened at all.
+    """
+    with _open(data) as picture:
+        for frame in range(_count_frames(picture)):
+            try:
+                yield _decode_frame(data, picture, frame)
+            except BadFile as problem:
+                yield problem
+
+
+def decode_jpeg(data: bytes, size: tuple[int, int]) -> Grey:
+    """One JPEG of a known size. More than enough pixels are left out while decoding, which costs less."""
+    check_size(size)
+    if not _is_whole(data, "JPEG"):
+        _verify(data)
+    half = max(size) >= ENOUGH
+    grey = cv2.imdecode(
+        np.frombuffer(data, np.uint8), cv2.IMREAD_REDUCED_GRAYSCALE_2 if half else cv2.IMREAD_GRAYSCALE
+    )
+    if grey is None:
+        raise BadFile("broken_picture")
+    return grey
+
+
+def check_size(size: tuple[int, int]) -> None:
+    if size[0] * size[1] > MOST_PIXELS:
+        raise BadFile("too_many_pixels")
+    if max(size) < LEAST_SIDE:
+        raise BadFile("too_small")
+
+
+def _open(data: bytes) -> Image.Image:
+    picture = open_header(BytesIO(data), FORMATS)
+    check_size(picture.size)
+    return picture
+
+
+def _count_frames(picture: Image.Image) -> int:
+    if picture.format != "TIFF":
+        return 1
+    try:
+        with decoding("broken_picture"):
+            return int(getattr(picture, "n_frames", 1))
+    except BadFile:  # the chain of frames is broken; the first one may be whole
+        return 1
+
+
+def _decode_frame(data: bytes, picture: Image.Image, frame: int) -> Grey:
+    if picture.format in ("JPEG", "MPO") and picture.mode in ("L", "RGB"):
+        return decode_jpeg(data, picture.size)
+    if picture.format == "PNG" and picture.mode in ("L", "RGB", "1", "I;16"):
+        return _decode_png(data)
+    return _decode_slowly(picture, frame)
+
+
+def _decode_png(data: bytes) -> Grey:
+    if not _is_whole(data, "PNG"):
+        _verify(data)
+    grey = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_GRAYSCALE)
+    if grey is None:
+        raise BadFile("broken_picture")
+    return grey
+
+
+def _is_whole(data: bytes, kind: str) -> bool:
+    """Whether the end mark stands where it belongs: OpenCV paints what is missing grey and says nothing."""
+    mark = b"\xff\xd9" if kind == "JPEG" else b"IEND"
+    return mark in data.rstrip(b"\0")[-8:]
+
+
+def _verify(data: bytes) -> None:
+    """Decode strictly, for pictures with something after their end (phones append films). Raises BadFile."""
+    with _open(data) as picture, decoding("broken_picture"):
+        picture.load()
+
+
+def _decode_slowly(picture: Image.Image, frame: int) -> Grey:
+    with decoding("broken_picture"):
+        if frame:
+            picture.seek(frame)
+        check_size(picture.size)
+        picture.load()
+        return _grey(ImageOps.exif_transpose(picture))
+
+
+def _grey(picture: Image.Image) -> Grey:
+    if picture.mode.startswith("I") or picture.mode == "F":
+        return narrow(np.asarray(picture))
+    if "A" in picture.mode or "transparency" in picture.info:
+        paper = Image.new("RGBA", picture.size, "white")  # what is transparent is paper, not ink
+        picture = Image.alpha_composite(paper, picture.convert("RGBA"))
+    return np.asarray(picture.convert("L"))

@@ -1,0 +1,224 @@
+"""Where the page of a template lies in a picture: candidates by its edges, its markers or its blank form.
+
+No candidate is believed for how it was found. The one on which the template's bubbles are printed where the template
+says is the page, and that also tells which side is up.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import cv2
+import numpy as np
+
+from grading.sheet.boxes import Page
+from grading.sheet.decoding import Grey
+from grading.sheet.markers import Matrix, Points, transform
+from grading.sheet.omrchecker.bubble_grid import SCALE, GridMatch, fitting_sizes, match_grid, printed_as
+from grading.sheet.omrchecker.corner_markers import LOOK_SIDE, corner_markers
+from grading.sheet.omrchecker.page_outlines import page_outlines
+from grading.sheet.omrchecker.template import PreProcessor, Template
+from grading.sheet.rectification import Shift, even, sample, shrink_matrix, shrunk
+
+RATIO = 17.0  # page width to marker width where the template is silent, as OMRChecker has it
+LEAST_DENSITY = 1.2  # px of the picture per mm of the form: bubbles of about 5 px
+GUESS = 0.85  # the size of bubbles that is looked for before anything is known
+CLEAR = 0.25  # likeness of a page that needs no second look
+AHEAD = 0.08  # likeness by which the right side is up
+CLOSER = 8  # how many get a second look
+FEATURES, FEATURE_SIDE, DISTINCT = 4000, 1600, 0.8
+LEAST_AGREEING = 15
+SAME = 0.9  # correlation of a marker with itself turned by a quarter
+
+
+class ScaledPicture:
+    """A picture that can be looked at smaller; each size is made once."""
+
+    def __init__(self, grey: Grey) -> None:
+        self.grey = grey
+        self._smaller: dict[int, Grey] = {1: grey}
+
+    @cached_property
+    def outlines(self) -> list[Points]:
+        """Of paper in it, and of itself: a scan shows nothing but the page."""
+        height, width = self.grey.shape
+        whole = np.array([[0.0, 0.0], [width, 0], [width, height], [0, height]]) - 0.5
+        return [*page_outlines(self.grey), whole]
+
+    def straight(
+        self, matrix: Matrix, size: tuple[float, float], scale: float, shift: Shift | None = None
+    ) -> Grey:
+        """The page of `size` mm at `scale` px/mm; `matrix` takes mm to px of the picture."""
+        shrink = max(1, int(density(matrix, size) / scale))
+        if shrink not in self._smaller:
+            self._smaller[shrink] = shrunk(self.grey, shrink)
+        return sample(self._smaller[shrink], shrink_matrix(shrink) @ matrix, size, scale, shift)
+
+
+@dataclass(frozen=True, eq=False)
+class Placing:
+    """A way in which the page may lie: `matrix` takes mm of the form to px.
+    `grid`"""
+
+    matrix: Matrix
+    grid: GridMatch
+    turned: float  # degrees clockwise, 0 to 360
+
+    def is_turned_from(self, other: "Placing") -> bool:
+        return 45 < (self.turned - other.turned) % 360 < 315
+
+
+def density(matrix: Matrix, size: tuple[float, float]) -> float:
+    """px of the picture per mm, in the middle of the page."""
+    middle = np.array(size) / 2
+    points = transform(matrix, np.array([middle, middle + [1, 0], middle + [0, 1]]))
+    return float(np.sqrt(abs(np.linalg.det(points[1:] - points[0]))))
+
+
+def turn_of(matrix: Matrix, size: tuple[float, float]) -> float:
+    left, right = transform(matrix, np.array([[0.25, 0.5], [0.75, 0.5]]) * size)
+    return float(np.degrees(np.arctan2(*(right - left)[::-1])) % 360)
+
+
+def likely_placings(picture: ScaledPicture, template: Template) -> list[Placing]:
+    """The ways in which the page may lie: one where that is clear, else the likeliest for each side that may be up.
+
+    Where the first look is not clear, the likeliest few are looked at again for bubbles of all sizes.
+    """
+    found: list[Placing] = []
+    for matrices in _attempts(picture, template):
+        found += [
+            _placing(picture, template, matrix, (GUESS,))
+            for matrix in matrices
+            if _is_large(matrix, template)
+        ]
+        found.sort(key=lambda placing: -placing.grid.likeness)
+        if found and found[0].grid.likeness > CLEAR and _is_ahead(found):
+            return found[:1]
+    sizes = fitting_sizes(template.form)
+    again = [_placing(picture, template, placing.matrix, sizes) for placing in found[:CLOSER]]
+    again.sort(key=lambda placing: -placing.grid.likeness)
+    return again[:1] if again and _is_ahead(again) else _one_for_each_side(again)
+
+
+def _one_for_each_side(placings: Sequence[Placing]) -> list[Placing]:
+    kept: list[Placing] = []
+    for placing in placings:
+        if all(placing.is_turned_from(other) for other in kept):
+            kept.append(placing)
+    return kept
+
+
+def _is_large(matrix: Matrix, template: Template) -> bool:
+    return density(matrix, (template.form.width, template.form.height)) > LEAST_DENSITY
+
+
+def _is_ahead(placings: list[Placing]) -> bool:
+    """Whether the first is clearly better than any that has another side up."""
+    first, *others = placings
+    rivals = [other.grid.likeness for other in others if other.is_turned_from(first)]
+    return first.grid.likeness - max(rivals, default=0.0) > AHEAD
+
+
+def _placing(picture: ScaledPicture, template: Template, matrix: Matrix, sizes: Sequence[float]) -> Placing:
+    form = template.form
+    page = straightened(picture, matrix, form)
+    grids = [match_grid(page, printed_as(form, "round", size, size)) for size in sizes]
+    grid = max(grids, key=lambda grid: grid.likeness)
+    return Placing(matrix, grid, turn_of(matrix, (form.width, form.height)))
+
+
+def straightened(picture: ScaledPicture, matrix: Matrix, form: Page) -> Grey:
+    """The page as `match_grid` needs it."""
+    return even(picture.straight(matrix, (form.width, form.height), SCALE), SCALE)
+
+
+def _attempts(picture: ScaledPicture, template: Template) -> Iterator[Iterator[Matrix]]:
+    """From mm of the form to px of the picture; ways that belong together at a time, the likeliest first."""
+    step = template.placing
+    form = template.form
+    if step and step.name == "FeatureBasedAlignment" and step.picture is not None:
+        matrix = by_blank_form(picture.grey, step.picture, (form.width, form.height))
+        yield iter([] if matrix is None else [matrix])
+    for outline in picture.outlines:
+        yield _in_outline(picture, outline, template)
+
+
+def _in_outline(picture: ScaledPicture, outline: Points, template: Template) -> Iterator[Matrix]:
+    """With each side up."""
+    corners = _corners_of(template.form.width, template.form.height).astype(np.float32)
+    for places in _corner_sets(picture, outline, template.placing):
+        yield np.asarray(cv2.getPerspectiveTransform(corners, places.astype(np.float32)))
+
+
+def _corner_sets(picture: ScaledPicture, outline: Points, step: PreProcessor | None) -> Iterator[Points]:
+    """The corners (4, 2) px of the page's positions, from its own top left, for each side that may be up."""
+    if step is None or step.name != "CropOnMarkers" or step.picture is None:
+        yield from _turned(outline)
+    elif _looks_alike_turned(step.picture):
+        centres = _marked_corners(picture, outline, step)
+        yield from [] if centres is None else _turned(centres)
+    else:
+        found = (_marked_corners(picture, turned, step) for turned in _turned(outline))
+        yield from (centres for centres in found if centres is not None)
+
+
+def _turned(corners: Points) -> list[Points]:
+    return [corners[(np.arange(4) + quarter) % 4] for quarter in range(4)]
+
+
+def _looks_alike_turned(marker: Grey) -> bool:
+    """Rings and squares do: one search for them serves all sides."""
+    small = cv2.resize(marker, (32, 32), interpolation=cv2.INTER_AREA)
+    return float(cv2.matchTemplate(small, np.rot90(small).copy(), cv2.TM_CCOEFF_NORMED)[0, 0]) > SAME
+
+
+def _corners_of(width: float, height: float) -> Points:
+    return np.array([[0.0, 0.0], [width, 0.0], [width, height], [0.0, height]])
+
+
+def _marked_corners(picture: ScaledPicture, outline: Points, step: PreProcessor) -> Points | None:
+    """The centres of the markers (4, 2) px within an outline, as they are on the upright page."""
+    sides = np.linalg.norm(outline - outline[[1, 2, 3, 0]], axis=1)
+    size = np.array([sides[0] + sides[2], sides[1] + sides[3]])
+    width, height = (float(side) for side in size * LOOK_SIDE / size.max())
+    if min(width, height) < LOOK_SIDE / 4 or step.picture is None:
+        return None
+    frame = _corners_of(width, height).astype(np.float32)
+    matrix = np.asarray(cv2.getPerspectiveTransform(frame, outline.astype(np.float32)), np.float64)
+    page = picture.straight(matrix, (width, height), 1.0)
+    found = corner_markers(page, step.picture, _ratio(step))
+    return transform(matrix, found.centres + 0.5) if found else None
+
+
+def _ratio(step: PreProcessor) -> float:
+    ratio = step.options.get("sheetToMarkerWidthRatio", RATIO)
+    is_number = isinstance(ratio, int | float) and not isinstance(ratio, bool)
+    return float(ratio) if is_number and 2 < ratio < 200 else RATIO
+
+
+def by_blank_form(grey: Grey, blank: Grey, size: tuple[float, float]) -> Matrix | None:
+    """The homography from mm to px by what the blank form and the picture share (Lowe: SIFT, 2004; MAGSAC++)."""
+    pictures = [_at_most(blank, FEATURE_SIDE), _at_most(grey, FEATURE_SIDE)]
+    sift = cv2.SIFT.create(FEATURES)
+    (points, looks), (others, other_looks) = (sift.detectAndCompute(one, None) for one, _ in pictures)
+    if looks is None or other_looks is None or min(len(looks), len(other_looks)) < LEAST_AGREEING:
+        return None
+    pairs = [pair for pair in cv2.BFMatcher().knnMatch(looks, other_looks, k=2) if len(pair) == 2]
+    good = [first for first, second in pairs if first.distance < DISTINCT * second.distance]
+    if len(good) < LEAST_AGREEING:
+        return None
+    from_ = np.array([points[match.queryIdx].pt for match in good])
+    to = np.array([others[match.trainIdx].pt for match in good])
+    found, agree = cv2.findHomography(from_, to, cv2.USAC_MAGSAC, 4.0, maxIters=5000)
+    if found is None or agree.sum() < LEAST_AGREEING:
+        return None
+    scale = np.diag([pictures[0][0].shape[1] / size[0], pictures[0][0].shape[0] / size[1], 1.0])
+    return np.asarray(np.diag([1 / pictures[1][1], 1 / pictures[1][1], 1.0]) @ found @ scale)
+
+
+def _at_most(grey: Grey, side: int) -> tuple[Grey, float]:
+    scale = min(1.0, side / max(grey.shape))
+    return np.asarray(
+        cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8
+    ), scale

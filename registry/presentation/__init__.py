@@ -1,0 +1,1 @@
+"""What pages say of versions and trainings: charts as SVG, figures in words. Nothing is stored here."""
