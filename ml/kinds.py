@@ -8,9 +8,9 @@ from ml.cells import evaluate as evaluation
 from ml.cells import train as training
 from ml.cells.evaluate import RECIPES, Metric
 from ml.core.cards import WEIGHTS_FOLDER, Card, WeightsDamaged
-from ml.core.trainer import Watch
+from ml.core.trainer import OnProgress, Watch
 from ml.digits import seeds as digit_seeds
-from ml.digits.evaluate import OnProgress, OpenPicture, measure, named_sets, own_set, predict, rows_of
+from ml.digits.evaluate import OpenPicture, measure, named_sets, own_set, predict, rows_of
 from ml.digits.reader import DigitReader, load_digit_reader
 from ml.digits.train import name_of
 from ml.faces import evaluate as faces_evaluation
@@ -26,8 +26,8 @@ class NotOffered(Exception):
 @dataclass(frozen=True)
 class Plan:
     """A training. architecture: one of the kind's; seeds: of one training after the other, the best of which is kept;
-    minutes: shortens the epochs to what fits; start: a folder with weights to begin with; open_picture: for kinds that
-    learn from pictures in a folder."""
+    minutes: of training, in place of epochs; start: a folder with weights to begin with; open_picture: for kinds that
+    learn from pictures in a folder; cache: where readied networks are kept, see ml.core.engine.cache_of."""
 
     data: Path
     out: Path
@@ -37,18 +37,21 @@ class Plan:
     epochs: int | None = None
     minutes: float | None = None
     start: Path | None = None
+    cache: Path | None = None
 
 
 @dataclass(frozen=True)
 class Question:
     """What to measure. data: the folder of the public collections, or a test set of one's own for kinds that read any;
-    model: the name of the weights; on_progress: hears what is being read."""
+    model: the name of the weights; on_progress: hears what is being read;
+    cache: as in a plan."""
 
     data: Path
     open_picture: OpenPicture
     weights: Path = WEIGHTS_FOLDER
     model: str = ""
     on_progress: OnProgress = lambda name: None
+    cache: Path | None = None
 
 
 class Kind(Protocol):
@@ -88,7 +91,7 @@ class Cells:
     def evaluate(self, question: Question) -> list[Metric]:
         if question.model not in ("", self.kind):
             raise NotOffered(f"There is one network of this kind, {self.kind}.")
-        return evaluation.evaluate(self.kind, question.data, question.weights)
+        return evaluation.evaluate(self.kind, question.data, question.weights, question.cache)
 
     def summary(self, question: Question) -> dict[str, Any]:
         raise NotOffered("Sets of one's own are read by digits and by the classifier.")
@@ -113,7 +116,7 @@ class Digits:
 
     def recalibrate(self, plan: Plan) -> Card:
         card = Card.load(plan.out, name_of(plan.architecture))
-        card = digit_seeds.measured(card, plan.out, plan.data)
+        card = digit_seeds.measured(card, plan.out, plan.data, plan.cache)
         card.save(plan.out)
         return card
 
@@ -134,7 +137,7 @@ class Digits:
         card = Card.load(question.weights, question.model or "digits")
         if card.kind != "digits":
             raise WeightsDamaged(f"{card.name} reads {card.kind}, not digits.")
-        return load_digit_reader(card, question.weights)
+        return load_digit_reader(card, question.weights, question.cache)
 
 
 class Pictures:
@@ -149,7 +152,7 @@ class Pictures:
 
     def recalibrate(self, plan: Plan) -> Card:
         """On the labelled pictures of plan.data, which it is measured on, too."""
-        backbone = load_backbone(self.card(plan.out, plan.architecture), plan.out)
+        backbone = load_backbone(self.card(plan.out, plan.architecture), plan.out, plan.cache)
         card = picture_evaluation.calibrated(
             backbone, picture_evaluation.from_folder(plan.data), plan.open_picture
         )
@@ -170,7 +173,7 @@ class Pictures:
         )
 
     def backbone(self, question: Question) -> Backbone:
-        return load_backbone(self.card(question.weights, question.model), question.weights)
+        return load_backbone(self.card(question.weights, question.model), question.weights, question.cache)
 
     def card(self, folder: Path, name: str) -> Card:
         card = Card.load(folder, name or self.architectures[0])

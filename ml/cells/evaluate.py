@@ -20,6 +20,7 @@ from ml.core.calibration import (
     weights_of,
 )
 from ml.core.cards import WEIGHTS_FOLDER
+from ml.core.trainer import OnProgress
 from ml.simulation.conditions import ANOTHER_ORDINARY, ANOTHER_SCHOOL
 
 Logits = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
@@ -44,9 +45,14 @@ DRAWN: dict[str, Callable[[Draw], Sample]] = {  # with seeds of their own
 }
 
 
-def evaluate(kind: str, data_folder: Path | str, weights_folder: Path | str = WEIGHTS_FOLDER) -> list[Metric]:
+def evaluate(
+    kind: str,
+    data_folder: Path | str,
+    weights_folder: Path | str = WEIGHTS_FOLDER,
+    cache_folder: Path | None = None,
+) -> list[Metric]:
     """All figures of the weights in weights_folder, measured anew: [{"set", "measure", "value"}]."""
-    reader = load_reader(kind, weights_folder)
+    reader = load_reader(kind, weights_folder, cache_folder=cache_folder)
     recipe = RECIPES[kind]
     source = recipe.source(Path(data_folder))
 
@@ -72,7 +78,7 @@ def measure(
     logits: Logits,
     calibration: Calibration,
     certain: float,
-    on_progress: Callable[[str], None] = lambda step: None,
+    on_progress: OnProgress = lambda step: None,
 ) -> Measured:
     """Tests on simulations with seeds of their own, weighed as on sheets, and on the source's test sets as they are.
     on_progress: hears what is done next, each of which takes a minute or two on a small machine."""

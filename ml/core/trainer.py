@@ -21,7 +21,7 @@ Point = dict[str, float]  # of the curves: epoch, its losses and accuracies, sec
 # bfloat16 halves the time of a step there and costs no accuracy
 HALVES_PAY = torch.backends.cpu.get_cpu_capability() == "AVX512"
 DECAY = 0.998  # of the averaged weights, a step
-REPORTED_EVERY = 50  # batches
+REPORTED_EVERY = 2.0  # seconds: who watches may want it to end
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,7 @@ class Report:
 
 
 Watch = Callable[[Report], None]
+OnProgress = Callable[[str], None]  # hears the name of what is measured now
 
 
 def unwatched(report: Report) -> None:
@@ -120,6 +121,7 @@ class Trainer:
         self.optimizer = torch.optim.AdamW(
             self.network.parameters(), lr=self.recipe.rate, weight_decay=self.recipe.decay
         )
+        self.reported_at = 0.0
         self.curves: list[Point] = []
         self.best: dict[str, Tensor] = {}
         plan = {"recipe": described(self.recipe), "seed": seed, "minutes": minutes} | learner.plan
@@ -172,7 +174,8 @@ class Trainer:
             share = self.share(number / len(batches))
             if number and share >= 1:
                 break
-            if number % REPORTED_EVERY == 0:
+            if time.monotonic() - self.reported_at >= REPORTED_EVERY:
+                self.reported_at = time.monotonic()
                 watch(self.report(share))
             loss, right = self.step(places, self.recipe.rate_at(share))
             losses, seen = losses + loss * len(places), seen + len(places)

@@ -74,7 +74,7 @@ def train(
     folder = out / "data"
     write_collections(folder, corrections, collections)
     card = digit_seeds.train_seeds(architecture, folder, out, [seed], epochs, start=start, watch=watch)
-    own = figures(card, out, corrections)
+    own = figures(card, out, corrections, out)
     known = card.metrics if collections else []  # else the held-out corrections stood for MNIST's test half
     sources = card.data if collections else []
     card = replace(card, metrics=[*known, *own], data=[SOURCE, *sources])
@@ -82,9 +82,10 @@ def train(
     return card
 
 
-def figures(card: Card, folder: Path, corrections: Corrections) -> Rows:
-    """Of any version, on the held-out corrections."""
-    return rows_of(corrections.test_set, predict(load_digit_reader(card, folder), corrections.test_set))
+def figures(card: Card, folder: Path, corrections: Corrections, cache: Path) -> Rows:
+    """Of any version, on the held-out corrections. cache: where its readied network is kept."""
+    reader = load_digit_reader(card, folder, cache)
+    return rows_of(corrections.test_set, predict(reader, corrections.test_set))
 
 
 def mnist_folder(folder: Path) -> Path | None:

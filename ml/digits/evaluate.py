@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from ml.core import characters
 from ml.core.calibration import expected_calibration_error
 from ml.core.characters import DataDamaged, DataMissing
+from ml.core.trainer import OnProgress
 from ml.digits import data as digit_data
 from ml.digits.data import Examples
 from ml.digits.network import DIGITS, digit_probabilities
@@ -34,7 +35,6 @@ WANTED = (
     "an .npz of digits has {x} (uint8, n x h x w or n x h x w x 3) and {y} (n whole numbers from 0 to 9)."
 )
 
-OnProgress = Callable[[str], None]  # the name of the set that is read now
 OpenPicture = Callable[[bytes], NDArray[np.uint8]]  # raises ValueError with a sentence
 
 

@@ -10,9 +10,9 @@ import numpy as np
 
 from ml.core.calibration import reliability
 from ml.core.cards import Card, checked_weights
-from ml.core.trainer import Report, Watch
+from ml.core.trainer import OnProgress, Report, Watch
 from ml.digits import data as digit_data
-from ml.digits.evaluate import OnProgress, measure, named_sets, predict
+from ml.digits.evaluate import measure, named_sets, predict
 from ml.digits.reader import load_digit_reader
 from ml.digits.train import name_of, of_seeds, train
 
@@ -60,7 +60,7 @@ def train_seeds(
     card = cards[best]
     if len(seeds) > 1:
         card = replace(card, metrics=spread(cards, folders, data_folder))
-    card = measured(card, folders[best], data_folder, on_progress)
+    card = measured(card, folders[best], data_folder, folders[best], on_progress)
     card.save(out_folder, checked_weights(folders[best], card))
     for folder in folders:
         shutil.rmtree(folder)
@@ -70,11 +70,11 @@ def train_seeds(
 def watch_of(watch: Watch, number: int, count: int) -> Watch:
     """Reports of one training among several as those of all."""
 
-    def on_progress(report: Report) -> None:
+    def of_all(report: Report) -> None:
         step = f"seed {report.seed}, {report.step}" if count > 1 else report.step
         watch(replace(report, share=(number + report.share) / count, step=step))
 
-    return on_progress
+    return of_all
 
 
 def validation(card: Card) -> tuple[float, float]:
@@ -88,7 +88,7 @@ def spread(cards: Sequence[Card], folders: Sequence[Path], data_folder: Path) ->
     accuracies = []
     for card, folder in zip(cards, folders, strict=True):
         test_set = next(named_sets(data_folder))
-        accuracies.append(predict(load_digit_reader(card, folder), test_set).figures()["accuracy"])
+        accuracies.append(predict(load_digit_reader(card, folder, folder), test_set).figures()["accuracy"])
     found = {"mean": float(np.mean(accuracies)), "lowest": min(accuracies), "highest": max(accuracies)}
     return [
         {
@@ -102,10 +102,14 @@ def spread(cards: Sequence[Card], folders: Sequence[Path], data_folder: Path) ->
 
 
 def measured(
-    card: Card, folder: Path, data_folder: Path, on_progress: OnProgress = lambda name: None
+    card: Card,
+    folder: Path,
+    data_folder: Path,
+    cache: Path | None = None,
+    on_progress: OnProgress = lambda name: None,
 ) -> Card:
     """The card with the figures of its weights in `folder`; those of several seeds stay."""
-    figures, first = measure(load_digit_reader(card, folder), data_folder, on_progress=on_progress)
+    figures, first = measure(load_digit_reader(card, folder, cache), data_folder, on_progress=on_progress)
     return replace(
         card,
         metrics=[*of_seeds(card), *figures],

@@ -11,9 +11,8 @@ from ml.pictures.faces import Faces
 # Where ml.pictures.faces finds its five points on average in 379 of CelebA's aligned faces, in pixels of the 64 x 64.
 TEMPLATE = np.array([[41.6, 33.3], [36.2, 33.5], [22.3, 33.3], [27.8, 33.5], [32.0, 44.1]])
 NOSE = 4
-MOST_ASIDE = (
-    5.5  # pixels of the nose from the middle between the eyes: three standard deviations of the same faces
-)
+# Pixels of the nose from the middle between the eyes: three standard deviations of the same faces.
+MOST_ASIDE = 5.5
 SMALLEST = 16  # pixels between the outer corners of the eyes; CelebA's and drawn ones are 19 apart at 64 x 64
 FINER = 4  # the square is cut out this much larger and then made smaller, so that nothing flickers
 

@@ -16,10 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.core.characters import DataMissing
+from ml.core.trainer import OnProgress
 from ml.faces import data as photographs
 from ml.faces.distances import Features
 from ml.faces.drawing import FaceRequest, StyleDrawer
-from ml.faces.evaluate import OnProgress, features_of
+from ml.faces.evaluate import features_of
 from ml.faces.sheets import Pictures
 from ml.pictures.faces import Faces, load_faces
 

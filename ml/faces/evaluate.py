@@ -6,7 +6,7 @@ features are Inception's, and must not be compared with one.
 
 import hashlib
 import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
@@ -17,6 +17,7 @@ import numpy as np
 import torch
 
 from ml.core.cards import WEIGHTS_FOLDER, Card
+from ml.core.trainer import OnProgress
 from ml.faces import data as photographs
 from ml.faces import distances
 from ml.faces.distances import Features
@@ -31,7 +32,6 @@ BATCH = 16
 CLOSEST = 16
 OUTSIDE = "gan_face_generate"  # a PyPI package with a DCGAN of its own, learned from drawn faces
 
-OnProgress = Callable[[str], None]
 Metric = dict[str, Any]
 
 

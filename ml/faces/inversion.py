@@ -31,9 +31,8 @@ FEATURE_SIDE = 128  # side of what the network is given
 COMPARED_BLOCKS = (0, 3, 6)  # whose maps are at a half, a quarter and an eighth of that side
 WEIGHT_OF_FEATURES = 1.0
 WEIGHT_OF_MEAN = 0.002  # what strays from ordinary faces can no longer be edited
-MOST_ERROR = (
-    0.5  # held-out photographs came to 0.29 to 0.43, drawn faces to 0.18, a cat to 0.59, coins to 0.69
-)
+# Held-out photographs came to 0.29 to 0.43, drawn faces to 0.18, a cat to 0.59, coins to 0.69.
+MOST_ERROR = 0.5
 
 Picture = NDArray[np.uint8]
 Report = Callable[[float], None]  # share done, 0..1

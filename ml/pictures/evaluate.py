@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from ml.core.calibration import TEMPERATURES, expected_calibration_error, log_loss, reliability, softmax
 from ml.core.cards import Card
 from ml.core.characters import DataDamaged, DataMissing
+from ml.core.trainer import OnProgress
 from ml.pictures.backbone import Backbone, Numbers, Picture
 from ml.pictures.words import load_words
 
 Labels = NDArray[np.int64]
-OnProgress = Callable[[str], None]
 OpenPicture = Callable[[bytes], Picture]  # raises ValueError with a sentence
 
 NAMED = re.compile(r"(n\d{8})_.*\.\w+", re.ASCII)

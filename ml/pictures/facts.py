@@ -15,10 +15,8 @@ Name = dict[str, str]  # by language
 PLAIN, LIKELY, POSSIBLE = 0.9, 0.6, 0.3
 BLANK = 0.02  # contrast that a JPEG can give to one colour
 CLEAR = 0.6  # confidence from which text, light and a gender are said
-LARGE, MOSTLY = (
-    0.2,
-    0.5,
-)  # shares of the picture from which a colour is said, if those that are said add up to that
+# Shares of the picture from which a colour is said, if those that are said add up to that.
+LARGE, MOSTLY = 0.2, 0.5
 MOST = 2  # colours and verdicts on the light
 MOST_THINGS = 3  # kinds of them
 LONGEST_TEXT = 40  # characters that are quoted
@@ -74,9 +72,8 @@ def facts_of(found: Found) -> Facts:
     kinds = {kind["name"]["en"].lower() for kind in found.get("concepts") or ()} if what else set()
     same = next((thing for thing in things if kinds & {thing.label, thing.statement.name["en"]}), None)
     if what and same and (same.count > 1 or what.sureness is Sureness.POSSIBLE):
-        what = (
-            None  # "three cats" rather than "a tabby, with three cats", "a cat" rather than "perhaps a tabby"
-        )
+        # "three cats" rather than "a tabby, with three cats", "a cat" rather than "perhaps a tabby"
+        what = None
     others = [thing for thing in things if thing is not same or not what]
     photo = found.get("photo") or {}
     return Facts(

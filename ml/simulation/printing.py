@@ -21,12 +21,8 @@ HANGUL = tuple("ㄱㄴㄷㄹㅁ가나")
 SHAPES = ("ellipse", "ellipse", "ellipse", "square", "rounded", "brackets")
 LABEL_PX = 40
 SMALLEST_LABEL = 8  # canvas pixels; smaller print would be a blot in the cell
-FITS = (
-    (0.58, 1.0),
-    (1.0, 1.4),
-    (1.0, 1.4),
-    *((0.95, 1.05),) * 5,
-)  # bubble to box: descriptions are often inexact
+# Bubble to box: descriptions are often inexact.
+FITS = ((0.58, 1.0), (1.0, 1.4), (1.0, 1.4), *((0.95, 1.05),) * 5)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from ml.core.calibration import Labels, Numbers, expected_calibration_error
 
 Z = 1.96  # of a 95 % interval
 SHOWN_MISTAKES = 12
-NOISE = 0.05  # probability of a difference by chance below which it counts
+NOISE = 0.05  # probability of a difference by chance below which it counts: the usual level of McNemar's test
 
 
 @dataclass(frozen=True)

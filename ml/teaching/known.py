@@ -6,10 +6,9 @@ import numpy as np
 
 from ml.core.calibration import Labels, Numbers
 
-KNOWN, NEAR = (
-    0.9,
-    0.7,
-)  # shares of held-out pictures within the distance of what is known, and of what may be certain
+# Shares of held-out pictures within the distance of what is known, and of what may be certain; see Limits for what they
+# were measured to bring.
+KNOWN, NEAR = 0.9, 0.7
 
 
 @dataclass(frozen=True)

@@ -17,10 +17,8 @@ Picture = NDArray[Any]  # uint8 (h, w, 3) RGB
 Quad = NDArray[Any]  # float32 (4, 2): x, y of the corners, clockwise from where the text starts
 
 LONGEST = 1280  # px: a page of 300 dpi keeps 13 px high lines of 10 pt
-SHORTEST, ENLARGED = (
-    736,
-    1.5,
-)  # px: pictures with smaller sides are enlarged towards it, at most so many times
+# px: pictures with smaller sides are enlarged towards it, at most so many times
+SHORTEST, ENLARGED = 736, 1.5
 STRIDE = 32  # px: sides must be multiples of it
 IS_TEXT = 0.3
 IS_LINE = 0.6  # mean probability inside a core: text has 0.64 and more, textures less than 0.77

@@ -5,6 +5,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
@@ -43,7 +44,12 @@ class Command(BaseCommand):
         kind, data = KINDS[options["kind"]], options["folder"] or options["data"]
         with tqdm(bar_format="{desc} {elapsed}", leave=False, disable=None) as bar:
             question = Question(
-                data, open_rgb, options["weights"], options["model"], on_progress=bar.set_description
+                data,
+                open_rgb,
+                options["weights"],
+                options["model"],
+                on_progress=bar.set_description,
+                cache=settings.MODEL_CACHE_DIR,
             )
             try:
                 answer = (

@@ -7,6 +7,7 @@ from argparse import ArgumentParser, ArgumentTypeError
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 from tqdm import tqdm
@@ -97,7 +98,13 @@ class Command(BaseCommand):
             )
         seeds = tuple(range(options["seed"], options["seed"] + options["seeds"]))
         chosen = {name: options[name] for name in ("data", "out", "epochs", "minutes", "start")}
-        return Plan(architecture=architecture, open_picture=open_rgb, seeds=seeds, **chosen)
+        return Plan(
+            architecture=architecture,
+            open_picture=open_rgb,
+            seeds=seeds,
+            cache=settings.MODEL_CACHE_DIR,
+            **chosen,
+        )
 
     def train(self, kind: str, plan: Plan) -> Card:
         """Shows how far it is and writes it down; the built-in weights answer from now on, where these were made."""
