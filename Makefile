@@ -6,8 +6,9 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 BIOME := $(VENV)/biome/node_modules/.bin/biome
-# Two processes run the tests, each file by one of them, in the order of conftest.py; empty: one process.
-SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder
+# Three processes run the tests, so that two cores have work while one waits for a worker; each file by one of them, in
+# the order of conftest.py; empty: one process.
+SIDE_BY_SIDE := -n 3 --dist loadfile --no-loadscope-reorder
 
 .PHONY: parts run dev test test-services test-full lint format measure bench messages licences screenshot pictures
 .DEFAULT_GOAL := run

@@ -160,6 +160,14 @@ def a_worker(folder: Path, app: str = "config", **more: str) -> Worker:
     return new
 
 
+def run_worker(folder: Path) -> Iterator[Path]:
+    """The folder, while a worker has its data in it."""
+    forget_messages()
+    worker = a_worker(folder)
+    yield folder
+    worker.stop()
+
+
 def forget_messages() -> None:
     """What earlier tests sent and no worker took."""
     if not django_settings.BROKER_IS_LOCAL:
@@ -186,11 +194,7 @@ def worker(transactional_db, tmp_path: Path) -> Iterator[Callable[..., Worker]]:
 @pytest.fixture(scope="module")
 def lasting_worker(django_db_setup, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The folder of one worker for all tests of a file: starting one takes longer than most of them."""
-    forget_messages()
-    folder = tmp_path_factory.mktemp("site")
-    worker = a_worker(folder)
-    yield folder
-    worker.stop()
+    yield from run_worker(tmp_path_factory.mktemp("site"))
 
 
 @pytest.fixture

@@ -1,24 +1,13 @@
-"""Fixtures of the tests that cross apps: a chromium, the site that it opens, and a row of each kind."""
+"""Fixtures of the tests that cross apps: the site as others reach it, and a row of each kind."""
 
 from collections.abc import Iterator
 
 import pytest
 from django.core.signals import request_finished, request_started
-from playwright.sync_api import Browser, Page, sync_playwright
 
 from accounts.models import User
 from conftest import wait_until
-from tests.support.browser import ARGUMENTS, CHROMIUM, signed_in
 from tests.support.everything import one_of_each_kind
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright, pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's loop runs in the thread of the tests
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -38,12 +27,6 @@ def site(live_server, at_work) -> Iterator[str]:
     wait_until(lambda: not open_requests)
     request_started.disconnect(begin)
     request_finished.disconnect(end)
-
-
-@pytest.fixture
-def page(chromium: Browser, site, alice) -> Iterator[Page]:
-    with signed_in(chromium, site, alice) as page:
-        yield page
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Read before the settings are: lets the processes of one run of the tests (pytest -n 2) keep out of each other's way.
+"""Read before the settings are: lets the processes of one run of the tests (pytest -n 3) keep out of each other's way.
 
 Each has test databases of its own from pytest-django and folders of its own from pytest. What they share is networks
 readied for the CPU: one of them does it for all, once until the code of the networks changes.

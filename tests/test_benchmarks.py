@@ -15,7 +15,7 @@ SHORT = {
     "classifier": ["--rounds", "1", "--seconds", "0.5"],
     "digits": ["--rounds", "1", "--seconds", "0.5"],
     "faults": ["--jobs", "20", "--kills", "1", "--faults", "work,quick,web,supervisor"],
-    "first_class": ["--size", "2", "--by", "scan", "--sheets", "plain"],
+    "first_class": ["--size", "2", "--by", "scanner", "--sheets", "plain", "--out", "{folder}"],
     "generator": ["--rounds", "1", "--seconds", "0.5", "--only", "gan"],
     "grading": ["--pages", "2", "--repeats", "1", "--memory", "30"],
     "shadow": ["--rounds", "1", "--seconds", "0.5"],
@@ -55,7 +55,7 @@ def run(module: str, *arguments: str, **environment: str) -> subprocess.Complete
 @pytest.mark.worker
 @pytest.mark.parametrize("name", SHORT)
 def test_a_benchmark_runs_to_its_end(name, tmp_path: Path):
-    run(name, *SHORT[name], TMPDIR=str(tmp_path))
+    run(name, *(argument.format(folder=tmp_path) for argument in SHORT[name]), TMPDIR=str(tmp_path))
 
 
 def test_the_network_of_digits_answers_behind_gradio(tmp_path: Path):

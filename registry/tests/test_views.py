@@ -173,8 +173,8 @@ def candidate(db, version) -> ModelVersion:
 
 
 def test_an_admin_sees_a_candidate_beside_the_one_that_answers(browse, root, charlie, candidate):
-    page = browse(root).get(f"/models/{candidate.pk}/").text
-    rows = [line for line in page.splitlines() if "90.00%" in line or "1.00%" in line or "50.00%" in line]
+    page = "".join(map(str.strip, browse(root).get(f"/models/{candidate.pk}/").text.splitlines()))
+    rows = [line for line in page.split("</tr>") if "90.00%" in line or "1.00%" in line or "50.00%" in line]
     verdicts = [next(word for word in ("better", "worse", "the same") if word in row) for row in rows[:3]]
     assert verdicts == ["better", "worse", "the same"]
     assert "Let it answer from now on" not in browse(charlie).get(f"/models/{candidate.pk}/").text
@@ -216,7 +216,7 @@ def test_confusion_and_reliability_are_drawn_where_the_card_has_them(browse, cha
     ]
     version.card |= {"classes": ["7", "8"], "confusion": [[40, 5, 0], [0, 44, 4]], "reliability": bins}
     version.save()
-    page = browse(charlie).get(f"/models/{version.pk}/").text
+    page = "".join(map(str.strip, browse(charlie).get(f"/models/{version.pk}/").text.splitlines()))
     assert '<th scope="row">7</th><td class="number shade-5 right">40</td>' in page
     assert page.count("<circle") == 2
     assert "55.0% → 50.0% (3)" in page

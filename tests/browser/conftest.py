@@ -1,0 +1,30 @@
+"""One chromium and one worker for all files here: starting them takes longer than most of the tests."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from conftest import run_worker
+from tests.support.browser import ARGUMENTS, CHROMIUM, signed_in
+
+
+@pytest.fixture(scope="package")
+def lasting_worker(django_db_setup, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    yield from run_worker(tmp_path_factory.mktemp("site"))
+
+
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's loop runs in the thread of the tests
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser, site, alice) -> Iterator[Page]:
+    with signed_in(chromium, site, alice) as page:
+        yield page
