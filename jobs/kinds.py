@@ -109,14 +109,14 @@ class Kind:
             held[0].crash()
 
 
-def begin(work: Callable[[], object]) -> threading.Thread:
-    """In a thread of its own, which ends with the process."""
+def begin(work: Callable[[], object], is_daemon: bool = True) -> threading.Thread:
+    """In a thread of its own; where that is no daemon, the process waits for it."""
 
     def run() -> None:
         with closing(connection):
             work()
 
-    thread = threading.Thread(target=run, daemon=True)
+    thread = threading.Thread(target=run, daemon=is_daemon)
     thread.start()
     return thread
 

@@ -151,4 +151,4 @@ def start(instance: Any, **_kwargs: object) -> None:
     """Before Celery has found its broker: rows are polled without it."""
     process = Process(instance.app.amqp.queues.consume_from)
     process.start()
-    worker_shutting_down.connect(lambda **_kwargs: begin(process.stop), weak=False)
+    worker_shutting_down.connect(lambda **_kwargs: begin(process.stop, is_daemon=False), weak=False)

@@ -90,8 +90,8 @@ def hear_redis(key: str, seconds: float) -> bool:
 
 
 def socket_of(name: str | UUID) -> Path:
-    """Where the worker of a queue hears names of tasks, or who waits for a job hears that it has ended."""
-    return Path(settings.DATA_DIR) / f"{name}.sock"
+    """Where a worker hears names of tasks, or who waits for a job hears of its end: such a path must be short."""
+    return Path(settings.DATA_DIR) / f"{str(name)[:8]}.sock"
 
 
 def listener(name: str | UUID) -> socket.socket:

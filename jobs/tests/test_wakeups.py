@@ -148,8 +148,9 @@ def test_several_datagrams_are_heard_together():
         assert list(listen([inbox], 0)) == []
 
 
-def test_a_socket_that_cannot_be_opened_is_silent():
-    with listener("long" * 40) as inbox:
+def test_a_socket_that_cannot_be_opened_is_silent(settings, tmp_path):
+    settings.DATA_DIR = tmp_path / ("long" * 40)
+    with listener(Queue.WORK) as inbox:
         assert not inbox.getsockname()
         assert list(listen([inbox], 0)) == []
 

@@ -21,7 +21,8 @@ Point = dict[str, float]  # of the curves: epoch, its losses and accuracies, sec
 # bfloat16 halves the time of a step there and costs no accuracy
 HALVES_PAY = torch.backends.cpu.get_cpu_capability() == "AVX512"
 DECAY = 0.998  # of the averaged weights, a step
-REPORTED_EVERY = 2.0  # seconds: who watches may want it to end
+REPORTED_EVERY = 50  # batches
+LONGEST_SILENCE = 2.0  # seconds, of large batches: who watches may want it to end
 
 
 @dataclass(frozen=True)
@@ -174,7 +175,7 @@ class Trainer:
             share = self.share(number / len(batches))
             if number and share >= 1:
                 break
-            if time.monotonic() - self.reported_at >= REPORTED_EVERY:
+            if number % REPORTED_EVERY == 0 or time.monotonic() - self.reported_at >= LONGEST_SILENCE:
                 self.reported_at = time.monotonic()
                 watch(self.report(share))
             loss, right = self.step(places, self.recipe.rate_at(share))
