@@ -43,11 +43,10 @@ class LongPoll(Generic[Row]):
                     if not still_open(row.job_id):
                         break
                     patience = min(patience * SLOWER, SELDOM)
-            found = self.found(row.job_id)
+            found: list[Row] = self.found(row.job_id)
         except (DatabaseError, OSError, ValueError):  # too many files are open, or the database is away
             connection.close()
             return row  # who asked can ask again: the job is there
         if not found:
             raise self.rows.model.DoesNotExist
-        answered: Row = found[0]
-        return answered
+        return found[0]
