@@ -28,10 +28,8 @@ def kill_hung() -> list[Worker]:
     silent = timezone.now() - timedelta(seconds=settings.JOB_LEASE_SECONDS / 2)
     here = Worker.objects.filter(host=socket.gethostname(), seen_at__lt=silent)
     suspected = {worker.pk: worker for worker in here if worker.started == started(worker.pid) != ""}
-    if suspected:
-        time.sleep(
-            3 * beat_seconds()
-        )  # the machine may have slept, or the database been away: do they beat now?
+    if suspected:  # the machine may have slept, or the database been away: do they beat now?
+        time.sleep(3 * beat_seconds())
     hung = list(here.filter(pk__in=suspected))
     for worker in hung:
         log.error("%s (process %s) hangs and is killed.", worker, worker.pid)

@@ -225,7 +225,7 @@ def routes(patterns=None, prefix: str = "") -> Iterator[str]:
 
 
 def test_every_route_has_a_row():
-    # Django's own admin keeps its own rules; its front door is tested below.
+    # Django's own admin keeps its own rules; that it turns people away is tested below.
     assert {name for name in routes() if not name.startswith("admin:")} == set(TABLE)
 
 

@@ -50,17 +50,9 @@ def test_a_killed_workers_job_is_done_by_the_next_one(alice, worker):
     assert job.attempt == 2
 
 
-def test_a_stopped_worker_gives_its_job_back_and_keeps_the_try(alice, worker):
-    job = asked(alice, "slow")
-    first = worker(PROBE)
-    wait_until(lambda: has_begun(job))
-    first.stop()
-    job.refresh_from_db()
-    assert (job.status, job.tries_left, job.is_suspect) == (Status.QUEUED, TRIES, False)
-
-
-def test_a_worker_that_is_stopped_gives_back_work_that_never_reports(alice, worker):
-    job = asked(alice, "native")
+@pytest.mark.parametrize("name", ["slow", "native"])  # the one reports all the time, the other never
+def test_a_stopped_worker_gives_its_job_back_and_keeps_the_try(alice, worker, name):
+    job = asked(alice, name)
     first = worker(PROBE)
     wait_until(lambda: has_begun(job))
     first.stop()
