@@ -19,7 +19,7 @@ from jobs.kinds import task
 from jobs.models import Queue
 from ml.core.cards import Card
 from ml.digits.inside import look_inside as look
-from ml.digits.reader import Answer, DigitReader, load_digit_reader
+from ml.digits.reader import DigitReader, DigitReading, load_digit_reader
 from prepared.queries import prepared
 from registry.models import ModelVersion, ModelVersionQuerySet
 from registry.shadow_runs import ShadowComparison, run_in_shadow
@@ -46,7 +46,7 @@ def load_active() -> None:
 def read(jobs: list[Claim]) -> None:
     readings = {reading.job_id: reading for reading in readings_of([job.pk for job in jobs])}
     active = next(iter(active_versions()), None)
-    answers: dict[object, Answer] = {}
+    answers: dict[object, DigitReading] = {}
     for job in (claim for claim in jobs if claim.pk in readings):  # others were deleted meanwhile
         try:
             answers[job.pk] = read_reading(readings[job.pk], active)
@@ -69,7 +69,7 @@ def active_versions() -> ModelVersionQuerySet:
     return ModelVersion.objects.answering("digits").defer("card")
 
 
-def read_reading(reading: Reading, active: ModelVersion | None) -> Answer:
+def read_reading(reading: Reading, active: ModelVersion | None) -> DigitReading:
     """Reads with the version that was asked for, else the active one. Raises Rejected with a sentence."""
     reading.model = reading.model or active
     if reading.model is None:
@@ -87,7 +87,7 @@ def pixels_of(reading: Reading) -> np.ndarray:
             raise Rejected(str(problem)) from problem
 
 
-def compared(reading: Reading, live: Answer, version: ModelVersion) -> list[ShadowComparison]:
+def compared(reading: Reading, live: DigitReading, version: ModelVersion) -> list[ShadowComparison]:
     """With what another version says of the same picture."""
     return list(comparisons(live, loaded(version.sha256).read(pixels_of(reading))))
 

@@ -54,7 +54,7 @@ class Question:
     cache: Path | None = None
 
 
-class Kind(Protocol):
+class NetworkKind(Protocol):
     """All may raise DataMissing, WeightsDamaged and NotOffered, each with a sentence."""
 
     architectures: tuple[str, ...]  # the first is meant where none is named
@@ -167,7 +167,9 @@ class Pictures:
         result = self.predict(picture_evaluation.from_folder(question.data), question)
         return result.figures() | {"n": len(result.labels), "seconds": round(result.seconds, 3)}
 
-    def predict(self, test_set: picture_evaluation.TestSet, question: Question) -> picture_evaluation.Result:
+    def predict(
+        self, test_set: picture_evaluation.PictureTestSet, question: Question
+    ) -> picture_evaluation.PicturePredictions:
         return picture_evaluation.predict(
             self.backbone(question), test_set, question.open_picture, question.on_progress
         )
@@ -214,7 +216,7 @@ class Faces:
         raise NotOffered("Sets of one's own are read by digits and by the classifier.")
 
 
-KINDS: dict[str, Kind] = {
+KINDS: dict[str, NetworkKind] = {
     "classifier": Pictures(),
     "digits": Digits(),
     "faces": Faces(),

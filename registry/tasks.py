@@ -109,7 +109,7 @@ def trained_by_corrections(run: TrainingRun, folder: Path, watch: Watch) -> Card
         made = corrections.train(
             run.architecture, corrected, collections, start, folder, run.seed, run.epochs, watch
         )
-    except corrections.TooFew as few:
+    except corrections.TooFewCorrections as few:
         raise Rejected(TOO_FEW) from few
     note_figures(version=live, rows=corrections.figures(card, place, corrected, settings.MODEL_CACHE_DIR))
     return made

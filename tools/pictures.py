@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from ml.core.cards import WEIGHTS_FOLDER, Card  # noqa: E402 - the path above makes it importable
-from ml.pictures.labeller import Seen  # noqa: E402
+from ml.pictures.labeller import Findings  # noqa: E402
 from ml.pictures.phrases import text_of  # noqa: E402
 from ml.pictures.reader import PictureReader, load_picture_reader  # noqa: E402
 from uploads.pictures import open_rgb  # noqa: E402
@@ -176,7 +176,7 @@ TELLINGS: dict[str, Callable[[Any], str]] = {
 # --- the picture
 
 
-def shown(picture: Image.Image, seen: Seen) -> bytes:
+def shown(picture: Image.Image, seen: Findings) -> bytes:
     """A JPEG: the picture with its boxes, and beside it what spoke for the answer."""
     small = picture.resize((round(HIGH * picture.width / picture.height), HIGH), Image.Resampling.LANCZOS)
     pair = Image.new("RGB", (2 * small.width + 4, HIGH), "white")

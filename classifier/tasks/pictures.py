@@ -22,7 +22,7 @@ from jobs.kinds import task
 from jobs.models import Queue
 from ml.core.cards import Card
 from ml.core.parts import PartMissing
-from ml.pictures.labeller import Seen
+from ml.pictures.labeller import Findings
 from ml.pictures.reader import PictureReader, load_picture_reader
 from ml.pictures.similar import are_near_duplicates, distances
 from prepared.queries import prepared
@@ -149,7 +149,7 @@ def analyse_some(pictures: list[Picture]) -> None:
 # --- what the networks see
 
 
-def everything_in(picture: Picture, on_progress: Callable[[str], None]) -> Seen:
+def everything_in(picture: Picture, on_progress: Callable[[str], None]) -> Findings:
     """All that can be found; `on_progress` is called with the part that is next. Raises Rejected with a sentence."""
     content = content_of(picture)
     rgb = rgb_of(content, LONGEST)
@@ -158,7 +158,7 @@ def everything_in(picture: Picture, on_progress: Callable[[str], None]) -> Seen:
     return add_taught_answer(picture, rgb, seen)
 
 
-def labelled(pictures: Iterable[Picture], refuse: Refuse) -> dict[UUID, Seen]:
+def labelled(pictures: Iterable[Picture], refuse: Refuse) -> dict[UUID, Findings]:
     """Labels alone, by the pictures' ids, in one pass for all that ask the same network."""
     by_reader: dict[PictureReader, list[tuple[Picture, Rgb]]] = defaultdict(list)
     usual = active()
@@ -168,7 +168,7 @@ def labelled(pictures: Iterable[Picture], refuse: Refuse) -> dict[UUID, Seen]:
             by_reader[reader_for(picture, usual)].append((picture, rgb))
         except Rejected as rejection:
             refuse(picture, str(rejection))
-    found: dict[UUID, Seen] = {}
+    found: dict[UUID, Findings] = {}
     for reader, some in by_reader.items():
         try:
             seen = reader.label([rgb for _picture, rgb in some])
@@ -185,7 +185,7 @@ def labelled(pictures: Iterable[Picture], refuse: Refuse) -> dict[UUID, Seen]:
     return found
 
 
-def label_in_shadow(picture: Picture, seen: Seen, longest: int) -> None:
+def label_in_shadow(picture: Picture, seen: Findings, longest: int) -> None:
     """A version that runs in the shadow of the one which saw it names it, too."""
     labels = seen.found.get("labels")
     if labels and picture.model:
@@ -240,7 +240,7 @@ def loaded(sha256: str) -> PictureReader:
 # --- what is kept
 
 
-def likenesses(picture: Picture, seen: Seen) -> list[Likeness]:
+def likenesses(picture: Picture, seen: Findings) -> list[Likeness]:
     """Those among the owner's newest pictures that look like it, by what the same network sees in both, or by their
     fingerprints; unsaved, the nearest first."""
     if seen.features is None:
@@ -265,14 +265,14 @@ def likenesses(picture: Picture, seen: Seen) -> list[Likeness]:
     return sorted(alike, key=lambda likeness: likeness.distance)[:MOST_ALIKE]
 
 
-def is_same(seen: Seen, bits: bytes | None) -> bool:
+def is_same(seen: Findings, bits: bytes | None) -> bool:
     if seen.fingerprint is None or bits is None:
         return False
     return are_near_duplicates(seen.fingerprint, int.from_bytes(bits, "big"))
 
 
 @transaction.atomic
-def store_findings(picture: Picture, seen: Seen, alike: list[Likeness]) -> None:
+def store_findings(picture: Picture, seen: Findings, alike: list[Likeness]) -> None:
     record({picture: seen})
     Likeness.objects.filter(picture=picture).delete()  # of an attempt that was interrupted
     Likeness.objects.bulk_create(alike)

@@ -18,11 +18,11 @@ from jobs.claims import Claim, Rejected, finishing
 from jobs.kinds import task
 from ml.core.cards import Card, card_file
 from ml.pictures.backbone import Backbone, load_backbone
-from ml.pictures.labeller import Seen
+from ml.pictures.labeller import Findings
 from ml.pictures.similar import fingerprint
 from ml.teaching.comparison import Comparison, Pair, compare
 from ml.teaching.export import packed, whole
-from ml.teaching.head_training import Examples, Progress, TooFew
+from ml.teaching.head_training import Examples, Progress, TooFewExamples
 from ml.teaching.reader import TaughtClassifier, load_taught
 from ml.teaching.train import LONGEST as LONGEST_TUNING
 from ml.teaching.train import Outcome, teach
@@ -72,7 +72,7 @@ def train(job: Claim) -> None:
     watch = partial(report_progress, job, training)
     try:
         outcome = teach(examples, backbone, partial(prepared_batch, rows, backbone), folder, watch, seconds)
-    except TooFew as few:
+    except TooFewExamples as few:
         raise Rejected(TOO_FEW) from few
     version = store_version(classifier, outcome, examples, backbone)
     with finishing(job):
@@ -227,7 +227,7 @@ def loaded_taught(sha256: str) -> TaughtClassifier:
     return load_taught(card, version.folder)
 
 
-def add_taught_answer(picture: Picture, rgb: np.ndarray, seen: Seen) -> Seen:
+def add_taught_answer(picture: Picture, rgb: np.ndarray, seen: Findings) -> Findings:
     """With what the taught classifier that was asked for calls it, among all that was found."""
     if picture.taught is None:
         return seen

@@ -9,7 +9,7 @@ def ask(api, content: bytes | None = None, *, name: str = "photo.jpg", headers=N
     return api.post("/api/pictures/", data, format="multipart", headers=headers)
 
 
-def looked_at(api, content: bytes | None = None, **more) -> dict:
+def analysed(api, content: bytes | None = None, **more) -> dict:
     """Ask, let a worker look, and look again."""
     asked = ask(api, content, **more)
     assert asked.status_code == 202, asked.data

@@ -1,7 +1,7 @@
 import pytest
 
 from classifier.tests import photos
-from classifier.tests.looked import Seen, a_picture
+from classifier.tests.findings import Findings, a_picture
 from classifier.tests.photos import upload
 
 pytestmark = pytest.mark.django_db
@@ -16,7 +16,7 @@ def test_an_admin_finds_everyones_pictures_and_teachers_do_not_enter(browse, roo
 
 
 def test_an_admin_looks_at_a_picture_but_not_where_it_was_taken_and_changes_nothing(browse, root, alice):
-    picture = a_picture(alice, Seen())
+    picture = a_picture(alice, Findings())
     picture.file.save("located.jpg", upload(photos.located()))
     path = f"/admin/classifier/picture/{picture.pk}/"
     html = browse(root).get(f"{path}change/").text

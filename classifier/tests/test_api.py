@@ -10,7 +10,7 @@ from PIL import Image
 from classifier.models import Album, Likeness, Picture, record
 from classifier.services import pictures as services
 from classifier.tests import photos
-from classifier.tests.looked import Seen, a_picture
+from classifier.tests.findings import Findings, a_picture
 from classifier.tests.photos import packed, upload
 from jobs.models import Job
 from registry.models import ModelVersion
@@ -73,8 +73,8 @@ def test_names_come_in_the_language_that_is_accepted(api, alice):
 
 
 def test_what_was_not_looked_for_is_null(api, alice):
-    labels = {kind: Seen().found[kind] for kind in ("answer", "labels", "concepts")}
-    found = api.get(f"/api/pictures/{a_picture(alice, Seen(labels, saliency=None)).pk}/").data
+    labels = {kind: Findings().found[kind] for kind in ("answer", "labels", "concepts")}
+    found = api.get(f"/api/pictures/{a_picture(alice, Findings(labels, saliency=None)).pk}/").data
     assert {found[kind] for kind in ("objects", "faces", "text", "photo", "caption", "saliency_url")} == {
         None
     }
@@ -87,7 +87,7 @@ def test_file_and_saliency_can_be_fetched(api, alice):
     assert 'filename="cat.jpg"' in answer["Content-Disposition"]
     assert Image.open(io.BytesIO(answer.getvalue())).size == (100, 75)
     assert Image.open(io.BytesIO(api.get(found["saliency_url"]).content)).mode == "RGBA"
-    bare = a_picture(alice, Seen(saliency=None))
+    bare = a_picture(alice, Findings(saliency=None))
     assert api.get(f"/api/pictures/{bare.pk}/saliency/").status_code == 404
 
 
@@ -161,7 +161,7 @@ def test_a_folder_becomes_an_album_with_a_table(api):
     )
     assert answer.status_code == 202 and answer["Location"] == answer.data["url"]
     assert [answer.data[name] for name in ("name", "count", "answered", "problems")] == ["Trip", 2, 0, 1]
-    record({Picture.objects.get(name="photo.jpg"): Seen()})
+    record({Picture.objects.get(name="photo.jpg"): Findings()})
     header, first, second = csv.reader(
         io.StringIO(api.get(answer.data["csv_url"]).getvalue().decode("utf-8-sig"))
     )

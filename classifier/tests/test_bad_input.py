@@ -7,7 +7,7 @@ import pytest
 from classifier.models import Picture
 from classifier.tasks import pictures as tasks
 from classifier.tests import photos
-from classifier.tests.calls import ask, looked_at, sentences
+from classifier.tests.calls import analysed, ask, sentences
 from classifier.tests.photos import as_file, photo
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +48,7 @@ def test_what_brings_no_picture_is_answered_in_korean_too(api, data):
     ids=["CMYK", "16 bit", "alpha", "EXIF-rotated"],
 )
 def test_pictures_of_odd_kinds_are_looked_at_like_any_other(api, make):
-    found = looked_at(api, make())
+    found = analysed(api, make())
     assert "cat" in {one["name"] for one in found["concepts"]}
     assert (found["width"], found["height"]) == (451, 300)
 
@@ -64,7 +64,7 @@ def test_pictures_of_odd_kinds_are_looked_at_like_any_other(api, make):
     ids=["1 x 10000", "one colour", "16 x 16", "one pixel"],
 )
 def test_pictures_with_next_to_nothing_in_them_get_a_card_too(api, content, size):
-    found = looked_at(api, content)
+    found = analysed(api, content)
     assert found["job"]["status"] == "done" and (found["width"], found["height"]) == size
     assert len(found["labels"]) == 5 and found["colors"] and found["caption"]
     failed = {one["part"] for one in found["missing"] if "failed" in one["sentence"]}
@@ -72,7 +72,7 @@ def test_pictures_with_next_to_nothing_in_them_get_a_card_too(api, content, size
 
 
 def test_of_one_colour_nothing_is_said_but_the_colour(api):
-    found = looked_at(api, photos.one_colour())
+    found = analysed(api, photos.one_colour())
     assert not any(one["from"] == "labels.0" for one in found["caption_parts"])
     assert "one colour alone" in {one["part"]: one["sentence"] for one in found["missing"]}["labels"]
 

@@ -9,7 +9,7 @@ from PIL import Image
 
 from classifier.models import Likeness, Picture
 from classifier.models.pictures import record
-from classifier.tests.looked import Seen, a_picture
+from classifier.tests.findings import Findings, a_picture
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +27,7 @@ def test_a_card_is_kept_whole(alice):
 def test_an_answer_comes_too_late_for_a_deleted_picture_and_others_keep_theirs(alice):
     gone, there = a_picture(alice), a_picture(alice)
     Picture.objects.filter(pk=gone.pk).delete()
-    record({gone: Seen(), there: Seen({"answer": {"name": {"en": "dog", "ko": "개"}}})})
+    record({gone: Findings(), there: Findings({"answer": {"name": {"en": "dog", "ko": "개"}}})})
     assert [row.card["answer"]["name"]["en"] for row in Picture.objects.all()] == ["dog"]
 
 
@@ -45,7 +45,7 @@ def test_a_card_without_an_answer_is_not_certain(alice):
 
 
 def test_what_looks_alike_is_known_from_both_sides_and_goes_with_either(alice):
-    first, second = a_picture(alice), a_picture(alice, Seen(saliency=None))
+    first, second = a_picture(alice), a_picture(alice, Findings(saliency=None))
     Likeness.objects.create(picture=second, other=first, distance=0.1)
     assert [one.beside(first) for one in first.likenesses] == [second.pk]
     assert [one.beside(second) for one in second.likenesses] == [first.pk]

@@ -11,7 +11,7 @@ from rest_framework.test import APIRequestFactory
 from classifier.models import Likeness, Picture
 from classifier.serializers.pictures import PictureSerializer
 from classifier.services import pictures as services
-from classifier.tests.looked import a_picture, jpeg
+from classifier.tests.findings import a_picture, jpeg
 
 pytestmark = pytest.mark.django_db
 

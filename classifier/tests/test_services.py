@@ -8,7 +8,7 @@ from accounts.sharing import share, unshare
 from classifier.models import Album, Picture
 from classifier.services import pictures as services
 from classifier.tests import photos
-from classifier.tests.looked import a_picture
+from classifier.tests.findings import a_picture
 from classifier.tests.photos import packed, upload
 from classifier.uploads import unpack_album
 from jobs.models import Job, Queue

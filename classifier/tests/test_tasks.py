@@ -11,7 +11,7 @@ from classifier.models import Likeness, Picture
 from classifier.services import pictures as services
 from classifier.tasks import pictures as tasks
 from classifier.tests import photos
-from classifier.tests.calls import ask, looked_at
+from classifier.tests.calls import analysed, ask
 from classifier.tests.photos import as_file, packed, photo, upload
 from jobs.claims import Claim, Interrupted, stopping
 from jobs.models import OPEN, Job, Status
@@ -40,7 +40,7 @@ def wnids(picture: Picture) -> set[str]:
 
 
 def test_a_card_says_what_it_shows_and_why(api):
-    found = looked_at(api)
+    found = analysed(api)
     assert found["job"]["status"] == "done" and found["is_certain"]
     assert "cat" in {one["name"] for one in found["concepts"]}
     assert found["caption"].endswith(".") and "cat" in found["caption"]
@@ -103,7 +103,7 @@ def test_a_message_that_comes_twice_is_answered_once(alice):
 
 def test_the_network_that_was_asked_for_answers(api, alice):
     lite0 = ModelVersion.objects.get(kind="classifier", name="lite0")
-    found = looked_at(api, model="lite0", only="labels")
+    found = analysed(api, model="lite0", only="labels")
     assert found["model"]["id"] == lite0.pk and "cat" in {one["name"] for one in found["concepts"]}
 
 
@@ -127,9 +127,9 @@ def test_a_version_in_the_shadow_names_the_same_pictures_unseen(alice, backgroun
 def test_near_duplicates_and_similar_pictures_of_ones_own_are_found(api, call, bob):
     small = as_file(photo().resize((225, 150)), quality=60)
     mirrored = as_file(Image.fromarray(np.asarray(photo())[:, ::-1]))
-    looked_at(call(bob))
-    first, other = looked_at(api), looked_at(api, as_file(photo("coffee")))
-    twin, cousin = looked_at(api, small), looked_at(api, mirrored)
+    analysed(call(bob))
+    first, other = analysed(api), analysed(api, as_file(photo("coffee")))
+    twin, cousin = analysed(api, small), analysed(api, mirrored)
     assert [(one["id"], one["is_near_duplicate"]) for one in twin["similar"]] == [(first["id"], True)]
     assert {one["id"] for one in cousin["similar"]} == {first["id"], twin["id"]}
     assert not any(one["is_near_duplicate"] for one in cousin["similar"])
@@ -168,7 +168,7 @@ def without_faces(monkeypatch, tmp_path):
 
 
 def test_the_card_comes_with_what_is_missing_named(api, without_faces):
-    found = looked_at(api)
+    found = analysed(api)
     assert found["job"]["status"] == "done" and "cat" in {one["name"] for one in found["concepts"]}
     assert (found["faces"], found["colors"]) == (None, None)
     missing = {one["part"]: one for one in found["missing"]}
@@ -181,16 +181,16 @@ def test_without_its_weights_the_network_is_missing_but_the_card_comes(api, monk
     ModelVersion.objects.filter(pk=version.pk).update(
         sha256="0" * 64, card=version.card | {"sha256": "0" * 64, "packaged": "no_such_package/weights.pth"}
     )
-    found = looked_at(api)
+    found = analysed(api)
     assert found["job"]["status"] == "done" and found["labels"] is None and found["colors"]
     assert "labels" in {one["part"] for one in found["missing"]}
-    alone = looked_at(api, only="labels")
+    alone = analysed(api, only="labels")
     assert alone["job"]["status"] == "failed" and "administrator" in alone["job"]["error"]
 
 
 def test_no_network_at_all_is_said_in_a_sentence(api):
     ModelVersion.objects.filter(kind="classifier").update(state="retired")
-    found = looked_at(api)
+    found = analysed(api)
     assert (
         found["job"]["status"] == "failed"
         and "network that names pictures is missing" in found["job"]["error"]
@@ -278,7 +278,7 @@ def test_who_prefers_to_wait_gets_201_with_the_answer(api, worker):
 
 
 def test_odd_pictures_are_upright(api):
-    found = looked_at(api, photos.on_its_side(), only="labels")
+    found = analysed(api, photos.on_its_side(), only="labels")
     assert (found["width"], found["height"]) == (451, 300) and "cat" in {
         one["name"] for one in found["concepts"]
     }

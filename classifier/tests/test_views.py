@@ -11,7 +11,7 @@ from accounts.sharing import share
 from classifier.models import Album, Likeness, Picture, record
 from classifier.services import pictures as services
 from classifier.tests import photos
-from classifier.tests.looked import Seen, a_picture
+from classifier.tests.findings import Findings, a_picture
 from classifier.tests.photos import upload
 from jobs.models import Job, Status
 
@@ -103,8 +103,8 @@ def test_a_picture_without_an_answer_says_that_it_is_not_sure(page, alice):
 
 
 def test_a_card_of_labels_alone_shows_no_other_parts(page, alice):
-    labels = {kind: Seen().found[kind] for kind in ("answer", "labels", "concepts")}
-    html = text_of(page.get(path("picture", a_picture(alice, Seen(labels, saliency=None)))))
+    labels = {kind: Findings().found[kind] for kind in ("answer", "labels", "concepts")}
+    html = text_of(page.get(path("picture", a_picture(alice, Findings(labels, saliency=None)))))
     assert "tabby cat" in html
     for kind in ("objects", "faces", "text", "colors", "light", "photo", "missing"):
         assert f'id="{kind}"' not in html
@@ -126,7 +126,7 @@ def test_pictures_are_shown_upright_no_larger_than_a_screen_and_without_what_the
 def test_what_spoke_for_the_answer_is_laid_over_the_picture(page, cat, alice):
     heat = Image.open(io.BytesIO(page.get(path("saliency", cat)).content))
     assert heat.mode == "RGBA" and heat.getpixel((0, 0))[3] == 200
-    assert page.get(path("saliency", a_picture(alice, Seen(saliency=None)))).status_code == 404
+    assert page.get(path("saliency", a_picture(alice, Findings(saliency=None)))).status_code == 404
 
 
 def test_similar_pictures_are_shown_with_what_they_show(page, cat, alice):
@@ -145,7 +145,7 @@ def test_a_correction_is_kept_shown_and_can_be_taken_back(page, cat):
 
 
 def test_a_shared_link_shows_the_card_to_anyone_but_not_where_it_was_taken(page, browse, alice):
-    photo = a_picture(alice, Seen(size=(300, 451)))
+    photo = a_picture(alice, Findings(size=(300, 451)))
     photo.file.save("located.jpg", upload(photos.located()))
     assert "37.566389" in text_of(page.get(path("picture", photo)))
     page.post(path("share", photo))
@@ -208,7 +208,7 @@ def test_an_empty_history_says_what_to_do_and_an_empty_filter_how_to_leave_it(pa
 def test_the_page_of_an_album_is_a_table_with_every_file_and_what_is_wrong_with_it(page, kinds):
     album = Album.objects.get()
     Job.objects.filter(pk=album.job_id).update(status=Status.DONE)
-    record({kinds["first"]: Seen()})
+    record({kinds["first"]: Findings()})
     html = text_of(page.get(path("album", album)))
     assert "tabby cat" in html and "no.txt" in html and "This file is not a picture" in html
     csv = page.get(reverse("classifier:api-table", args=[album.pk, "csv"])).getvalue().decode("utf-8-sig")

@@ -18,7 +18,7 @@ from digits.tests.readings import a_reading
 from jobs.models import Job, Status
 from jobs.services import cancel
 from ml.core.cards import card_file
-from ml.digits.reader import Answer
+from ml.digits.reader import DigitReading
 from registry.models import ModelVersion, Shadow
 from registry.services import begin_shadow, register_built_ins, roll_back
 from registry.tests.weights import card_of, kept, mistaking, packed, tensors
@@ -152,13 +152,13 @@ def test_a_version_in_the_shadow_that_is_broken_harms_nobody(alice, background_a
 
 
 def test_digits_that_only_one_of_two_versions_found_are_told():
-    def digits(*boxes: tuple[int, int]) -> Answer:
+    def digits(*boxes: tuple[int, int]) -> DigitReading:
         found = [
             {"value": at, "confidence": 0.9, "box": [left, 0, width, 30]}
             for at, (left, width) in enumerate(boxes)
         ]
         frames = np.stack([np.full((28, 28), left, np.uint8) for left, _width in boxes])
-        return Answer("", found, [], frames, True, (30, 100))
+        return DigitReading("", found, [], frames, True, (30, 100))
 
     live, own = digits((0, 20), (30, 20)), digits((1, 20), (30, 9), (41, 9))
     found = [(one.live["name"], one.own["name"], one.crop[0, 0]) for one in comparisons(live, own)]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ml.cells import letters, marks, numerals
 from ml.cells.reader import load_reader, network_input
-from ml.cells.recipe import CALIBRATED_ON, DataSource, Draw, Recipe, Sample, draw_mixed, sums
+from ml.cells.recipe import CALIBRATED_ON, CellRecipe, DataSource, Draw, Sample, draw_mixed, sums
 from ml.core.calibration import (
     Calibration,
     certainty,
@@ -27,7 +27,7 @@ Logits = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
 Answers = tuple[NDArray[np.float32], NDArray[np.float32]]  # probabilities, targets
 Metric = dict[str, Any]  # set, measure, value
 
-RECIPES: dict[str, Recipe] = {
+RECIPES: dict[str, CellRecipe] = {
     recipe.kind: recipe for recipe in (marks.RECIPE, numerals.RECIPE, letters.RECIPE)
 }
 
@@ -73,7 +73,7 @@ class Measured:
 
 
 def measure(
-    recipe: Recipe,
+    recipe: CellRecipe,
     source: DataSource,
     logits: Logits,
     calibration: Calibration,
@@ -116,7 +116,7 @@ def clear(rows: NDArray[Any], targets: NDArray[np.float32]) -> tuple[NDArray[Any
 
 
 def figures(
-    recipe: Recipe,
+    recipe: CellRecipe,
     probabilities: NDArray[np.float32],
     targets: NDArray[np.float32],
     certain: float,

@@ -11,7 +11,7 @@ from PIL import Image
 
 from ml.cells.network import CellNetConfig
 from ml.cells.reader import load_reader
-from ml.cells.recipe import SIMULATION, DataSource, Recipe, Sample
+from ml.cells.recipe import SIMULATION, CellRecipe, DataSource, Sample
 from ml.simulation.bubbles import MARKS, draw_bubble, draw_bubbles
 from ml.simulation.conditions import ANOTHER_SCHOOL, CELL, Conditions
 
@@ -75,7 +75,7 @@ def _only(mark: str, count: int, conditions: Conditions = ANOTHER_SCHOOL) -> Sam
     return cells, targets
 
 
-RECIPE = Recipe(
+RECIPE = CellRecipe(
     kind="marks",
     classes=MARKS,
     meanings=MEANINGS,

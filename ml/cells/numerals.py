@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ml.cells.network import CellNetConfig
 from ml.cells.reader import load_reader
-from ml.cells.recipe import SIMULATION, DataSource, Recipe, Sample
+from ml.cells.recipe import SIMULATION, CellRecipe, DataSource, Sample
 from ml.core import characters
 from ml.core.characters import Characters
 from ml.simulation import boxes
@@ -147,7 +147,7 @@ def one_hot(labels: NDArray[np.str_]) -> NDArray[np.float32]:
     return np.eye(len(NUMERALS), dtype=np.float32)[[NUMERALS.index(label) for label in labels]]
 
 
-RECIPE = Recipe(
+RECIPE = CellRecipe(
     kind="numerals",
     classes=NUMERALS,
     meanings=MEANINGS,

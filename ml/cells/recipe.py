@@ -35,7 +35,7 @@ class DataSource:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Recipe(trainer.Recipe):
+class CellRecipe(trainer.Recipe):
     """meanings: name -> classes that mean the same to a grader; prior: how often each class occurs on real sheets;
     pool: how many cells an epoch learns from; cells: how many of them it draws anew."""
 
@@ -64,7 +64,7 @@ SIMULATION = {
 }
 
 
-def sums(recipe: Recipe, probabilities: NDArray[np.float32]) -> NDArray[np.float32]:
+def sums(recipe: CellRecipe, probabilities: NDArray[np.float32]) -> NDArray[np.float32]:
     """(n, classes) -> (n, meanings)."""
     places = [[recipe.classes.index(name) for name in names] for names in recipe.meanings.values()]
     return np.stack([probabilities[:, place].sum(1) for place in places], 1)

@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from ml.cells.evaluate import RECIPES, clear, measure
 from ml.cells.network import CellNet
 from ml.cells.reader import network_input
-from ml.cells.recipe import CALIBRATED_ON, TRAINED_ON, DataSource, Recipe, Sample, draw_mixed, sums
+from ml.cells.recipe import CALIBRATED_ON, TRAINED_ON, CellRecipe, DataSource, Sample, draw_mixed, sums
 from ml.core.architectures import parameter_count
 from ml.core.calibration import Calibration, calibrated, certain_threshold, weights_of
 from ml.core.cards import Card
@@ -78,7 +78,7 @@ def recalibrate(
 class CellLearner:
     """A network that learns to read one kind of cell from a pool that is renewed bit by bit."""
 
-    def __init__(self, recipe: Recipe, data_folder: Path, seed: int) -> None:
+    def __init__(self, recipe: CellRecipe, data_folder: Path, seed: int) -> None:
         self.recipe, self.seed = recipe, seed
         self.source = recipe.source(data_folder)
         torch.manual_seed(seed)
@@ -117,7 +117,7 @@ class CellLearner:
 class Pool:
     """Cells to learn from; each epoch a part of them is drawn anew, so that none is seen too often."""
 
-    def __init__(self, recipe: Recipe, source: DataSource, seed: int) -> None:
+    def __init__(self, recipe: CellRecipe, source: DataSource, seed: int) -> None:
         self.recipe, self.source, self.seed = recipe, source, seed
         self.samples: list[Sample] = []
 

@@ -16,8 +16,8 @@ from ml.core.characters import DataMissing, mnist_file
 from ml.core.trainer import Watch
 from ml.digits import data as digit_data
 from ml.digits import seeds as digit_seeds
-from ml.digits.data import Examples
-from ml.digits.evaluate import TestSet, predict, rows_of
+from ml.digits.data import LabelledDigits
+from ml.digits.evaluate import DigitTestSet, predict, rows_of
 from ml.digits.reader import load_digit_reader
 from ml.digits.train import name_of
 
@@ -30,7 +30,7 @@ SOURCE = {
 Rows = list[dict[str, Any]]
 
 
-class TooFew(Exception):
+class TooFewCorrections(Exception):
     """There are not enough corrections to learn from or to hold out."""
 
 
@@ -38,14 +38,14 @@ class TooFew(Exception):
 class Corrections:
     """learned, held_out: digits 0 to 9; each of them wholly of one or the other."""
 
-    learned: Examples
-    held_out: Examples
+    learned: LabelledDigits
+    held_out: LabelledDigits
 
     @property
-    def test_set(self) -> TestSet:
+    def test_set(self) -> DigitTestSet:
         content = self.held_out.pictures.tobytes() + self.held_out.labels.tobytes()
         name = f"corrections, held out ({len(self.held_out)})"
-        return TestSet(
+        return DigitTestSet(
             name,
             hashlib.md5(content).hexdigest(),
             self.held_out.pictures,
@@ -70,7 +70,7 @@ def train(
     there is to begin with where MNIST is not. Raises TooFew, WeightsDamaged.
     """
     if len(corrections.held_out) < 1 or (collections is None and len(corrections.learned) < FEWEST):
-        raise TooFew
+        raise TooFewCorrections
     folder = out / "data"
     write_collections(folder, corrections, collections)
     card = digit_seeds.train_seeds(architecture, folder, out, [seed], epochs, start=start, watch=watch)
@@ -131,7 +131,7 @@ def idx(array: np.ndarray) -> bytes:
 
 def gathered(pictures: np.ndarray, labels: Sequence[int], is_held_out: Sequence[bool]) -> Corrections:
     held = np.array(is_held_out, bool)
-    every = Examples(pictures, np.array(labels, np.int64))
+    every = LabelledDigits(pictures, np.array(labels, np.int64))
     return Corrections(every.where(~held), every.where(held))
 
 

@@ -59,7 +59,7 @@ OWN = {
 
 
 @dataclass(frozen=True)
-class Examples:
+class LabelledDigits:
     """pictures (n, 28, 28) uint8, ink high, laid out as MNIST's; labels (n,) 0 to 9, or 10 for no digit."""
 
     pictures: NDArray[np.uint8]
@@ -68,16 +68,16 @@ class Examples:
     def __len__(self) -> int:
         return len(self.labels)
 
-    def __add__(self, other: "Examples") -> "Examples":
-        return Examples(
+    def __add__(self, other: "LabelledDigits") -> "LabelledDigits":
+        return LabelledDigits(
             np.concatenate([self.pictures, other.pictures]), np.concatenate([self.labels, other.labels])
         )
 
-    def where(self, chosen: NDArray[Any]) -> "Examples":
-        return Examples(self.pictures[chosen], self.labels[chosen])
+    def where(self, chosen: NDArray[Any]) -> "LabelledDigits":
+        return LabelledDigits(self.pictures[chosen], self.labels[chosen])
 
     @property
-    def digits(self) -> "Examples":
+    def digits(self) -> "LabelledDigits":
         return self.where(self.labels != NONE)
 
 
@@ -86,7 +86,7 @@ def sources(folder: Path) -> list[dict[str, str]]:
     return [MNIST, *(card for file, card in EXTRA.items() if characters.find(folder, file)), OWN]
 
 
-def training_examples(folder: Path, seed: int = 1) -> Examples:
+def training_examples(folder: Path, seed: int = 1) -> LabelledDigits:
     """MNIST and what else of EXTRA is in the folder. Raises DataMissing where MNIST is not."""
     canonical = mnist(folder, "train")
     seen = canonical.where(np.arange(len(canonical)) < len(canonical) - held_out(canonical))
@@ -94,43 +94,43 @@ def training_examples(folder: Path, seed: int = 1) -> Examples:
     return seen + drawn + others(seen, letters(folder, 0, 0.82), Random(f"none {seed}"))
 
 
-def validation_examples(folder: Path) -> Examples:
+def validation_examples(folder: Path) -> LabelledDigits:
     """The digits that decide when to stop: MNIST's own kind alone."""
     canonical = mnist(folder, "train")
     return canonical.where(np.arange(len(canonical)) >= len(canonical) - held_out(canonical))
 
 
-def held_out(canonical: Examples) -> int:
+def held_out(canonical: LabelledDigits) -> int:
     """How many are never trained on: 5,000 of MNIST's 60,000, fewer of a smaller set in its format."""
     return math.ceil(len(canonical) / 12)
 
 
-def calibration_examples(folder: Path) -> Examples:
+def calibration_examples(folder: Path) -> LabelledDigits:
     """Held-out digits of every kind and what is none, from writers that training has not seen."""
     digits = validation_examples(folder)
     drawn = drawings(folder, (0.9, 1), (0.82, 1))
     return digits + drawn + others(digits, letters(folder, 0.82, 0.91), Random("none held out"), 1_000)
 
 
-def drawings(folder: Path, mouse: tuple[float, float], tablet: tuple[float, float]) -> Examples:
+def drawings(folder: Path, mouse: tuple[float, float], tablet: tuple[float, float]) -> LabelledDigits:
     """Digits drawn with a mouse and on a tablet, these shares of them, as far as they are in the folder."""
     with_mouse = characters.if_there(characters.hwd, folder).part(*mouse)
     on_tablet = characters.if_there(characters.chars74k, folder).of(DIGITS).part(*tablet)
     return as_examples(characters.join(with_mouse, on_tablet))
 
 
-def mnist(folder: Path, split: str) -> Examples:
+def mnist(folder: Path, split: str) -> LabelledDigits:
     """split: "train" (60,000) or "t10k" (10,000); the pictures as they are published."""
     pictures, labels = characters.mnist_arrays(folder, split)
-    return Examples(pictures, labels.astype(np.int64))
+    return LabelledDigits(pictures, labels.astype(np.int64))
 
 
-def as_examples(digits: Characters) -> Examples:
+def as_examples(digits: Characters) -> LabelledDigits:
     pictures = np.array([framed(one) for one in digits.images], np.uint8).reshape(-1, SIDE, SIDE)
-    return Examples(pictures, digits.labels.astype(np.int64))
+    return LabelledDigits(pictures, digits.labels.astype(np.int64))
 
 
-def repeated(examples: Examples, times: int) -> Examples:
+def repeated(examples: LabelledDigits, times: int) -> LabelledDigits:
     return examples.where(np.tile(np.arange(len(examples)), times))
 
 
@@ -141,17 +141,19 @@ def letters(folder: Path, first: float, last: float) -> Characters:
     return characters.join(*(one.part(first, last) for one in known)).of(NO_DIGIT)
 
 
-def others(digits: Examples, letters: Characters, random: Random, count: int = OTHERS) -> Examples:
+def others(
+    digits: LabelledDigits, letters: Characters, random: Random, count: int = OTHERS
+) -> LabelledDigits:
     """Letters, as many as count or as there are, and count things that are no character; no more than digits."""
     count = min(count, len(digits))
     chosen = random.sample(range(len(letters)), min(count, len(letters)))
     pictures = [framed(letters.images[number]) for number in chosen]
     ways = (blob, scribble, stroke, pair, pair, empty)
     pictures += [framed(random.choice(ways)(digits, random)) for _ in range(count)]
-    return Examples(np.stack(pictures), np.full(len(pictures), NONE, np.int64))
+    return LabelledDigits(np.stack(pictures), np.full(len(pictures), NONE, np.int64))
 
 
-def blob(_digits: Examples, random: Random) -> NDArray[Any]:
+def blob(_digits: LabelledDigits, random: Random) -> NDArray[Any]:
     """A filled shape with a rough edge."""
     canvas = np.zeros((64, 64), np.uint8)
     corners = random.randrange(3, 10)
@@ -162,7 +164,7 @@ def blob(_digits: Examples, random: Random) -> NDArray[Any]:
     return cv2.GaussianBlur(canvas, (0, 0), random.uniform(0.5, 3))
 
 
-def scribble(_digits: Examples, random: Random) -> NDArray[Any]:
+def scribble(_digits: LabelledDigits, random: Random) -> NDArray[Any]:
     """A line that wanders over itself."""
     canvas = np.zeros((64, 64), np.uint8)
     points = [(random.randrange(6, 58), random.randrange(6, 58)) for _ in range(random.randrange(6, 16))]
@@ -170,7 +172,7 @@ def scribble(_digits: Examples, random: Random) -> NDArray[Any]:
     return canvas
 
 
-def stroke(_digits: Examples, random: Random) -> NDArray[Any]:
+def stroke(_digits: LabelledDigits, random: Random) -> NDArray[Any]:
     """A dash, a cross, a plus or rules of paper; no upright line, since that is a 1."""
     canvas = np.zeros((64, 64), np.uint8)
     width, way = random.randrange(2, 8), random.randrange(3)
@@ -186,7 +188,7 @@ def stroke(_digits: Examples, random: Random) -> NDArray[Any]:
     return canvas
 
 
-def pair(digits: Examples, random: Random) -> NDArray[Any]:
+def pair(digits: LabelledDigits, random: Random) -> NDArray[Any]:
     """Two digits side by side, near enough to touch or overlap a little."""
     first, second = (digits.pictures[random.randrange(len(digits))] for _ in range(2))
     canvas, shift = np.zeros((SIDE, 2 * SIDE), np.uint8), random.randrange(12, 22)
@@ -195,7 +197,7 @@ def pair(digits: Examples, random: Random) -> NDArray[Any]:
     return canvas
 
 
-def empty(_digits: Examples, random: Random) -> NDArray[Any]:
+def empty(_digits: LabelledDigits, random: Random) -> NDArray[Any]:
     """Nothing, or specks."""
     canvas = np.zeros((64, 64), np.uint8)
     for _ in range(random.randrange(0, 6)):

@@ -16,7 +16,7 @@ from ml.core.calibration import expected_calibration_error
 from ml.core.characters import DataDamaged, DataMissing
 from ml.core.trainer import OnProgress
 from ml.digits import data as digit_data
-from ml.digits.data import Examples
+from ml.digits.data import LabelledDigits
 from ml.digits.network import DIGITS, digit_probabilities
 from ml.digits.reader import DigitReader
 from ml.writing.framing import SIDE
@@ -39,7 +39,7 @@ OpenPicture = Callable[[bytes], NDArray[np.uint8]]  # raises ValueError with a s
 
 
 @dataclass(frozen=True)
-class TestSet:
+class DigitTestSet:
     """A test set. pictures: read once, so that they need not all be open at a time; is_framed: whether they go to the
     network as they are, or as an upload would."""
 
@@ -53,7 +53,7 @@ class TestSet:
 
 
 @dataclass(frozen=True)
-class Result:
+class DigitPredictions:
     """What came out, picture by picture: probabilities (n, 10), all 0 where there is no answer; who was certain."""
 
     labels: NDArray[np.int64]
@@ -88,15 +88,15 @@ class Result:
         }
 
 
-def predict(reader: DigitReader, test_set: TestSet) -> Result:
+def predict(reader: DigitReader, test_set: DigitTestSet) -> DigitPredictions:
     """The reader's answers to a test set."""
     if test_set.is_framed:
         logits = in_parts(reader, np.stack(list(test_set.pictures)))
         probabilities = digit_probabilities(logits)
-        return Result(test_set.labels, probabilities, probabilities.max(1) >= reader.card.certain)
+        return DigitPredictions(test_set.labels, probabilities, probabilities.max(1) >= reader.card.certain)
     answers = [lone_answer(reader, picture) for picture in test_set.pictures]
     probabilities = np.array([probability for probability, _certain in answers], np.float32)
-    return Result(
+    return DigitPredictions(
         test_set.labels, probabilities, np.array([certain for _probability, certain in answers], bool)
     )
 
@@ -115,7 +115,7 @@ def in_parts(reader: DigitReader, frames: NDArray[np.uint8]) -> NDArray[np.float
 
 def measure(
     reader: DigitReader, folder: Path, most: int | None = None, on_progress: OnProgress = lambda name: None
-) -> tuple[list[dict[str, Any]], Result]:
+) -> tuple[list[dict[str, Any]], DigitPredictions]:
     """Every figure of the card, of the sets that are in the folder: [{set, md5, measure, value}]; and what came out of
     the first, MNIST's test half.
 
@@ -130,14 +130,14 @@ def measure(
     return rows + turned_away(reader, folder, most), results[0]
 
 
-def rows_of(test_set: TestSet, result: Result) -> list[dict[str, Any]]:
+def rows_of(test_set: DigitTestSet, result: DigitPredictions) -> list[dict[str, Any]]:
     return [
         {"set": test_set.name, "md5": test_set.md5, "measure": name, "value": round(value, 6)}
         for name, value in result.figures().items()
     ]
 
 
-def named_sets(folder: Path, most: int | None = None) -> Iterator[TestSet]:
+def named_sets(folder: Path, most: int | None = None) -> Iterator[DigitTestSet]:
     """MNIST's test half first, as it is published, and the others as far as they are in the folder."""
     mnist = digit_data.mnist(folder, "t10k")
     content = characters.unpacked(characters.mnist_file(folder, "t10k", "images-idx3"))
@@ -152,12 +152,14 @@ def named_sets(folder: Path, most: int | None = None) -> Iterator[TestSet]:
             yield from_file(path, name, x, y, most)
 
 
-def from_examples(name: str, examples: Examples, md5: str = "", is_framed: bool = False) -> TestSet:
+def from_examples(
+    name: str, examples: LabelledDigits, md5: str = "", is_framed: bool = False
+) -> DigitTestSet:
     md5 = md5 or hashlib.md5(examples.pictures.tobytes() + examples.labels.tobytes()).hexdigest()
-    return TestSet(name, md5, examples.pictures, examples.labels, is_framed)
+    return DigitTestSet(name, md5, examples.pictures, examples.labels, is_framed)
 
 
-def own_set(path: Path, open_picture: OpenPicture) -> TestSet | None:
+def own_set(path: Path, open_picture: OpenPicture) -> DigitTestSet | None:
     """The test set that a file or a folder per label is; None for any other folder. Raises DataMissing, DataDamaged."""
     if path.is_file() or path.suffix == ".npz":
         return from_file(path, path.name)
@@ -166,7 +168,7 @@ def own_set(path: Path, open_picture: OpenPicture) -> TestSet | None:
     return None
 
 
-def from_file(path: Path, name: str, x: str = "x", y: str = "y", most: int | None = None) -> TestSet:
+def from_file(path: Path, name: str, x: str = "x", y: str = "y", most: int | None = None) -> DigitTestSet:
     """x (n, h, w[, 3]) and y (n,) of an .npz. Raises DataDamaged with a sentence where they are not there."""
     try:
         with np.load(path, allow_pickle=False) as kept:
@@ -177,14 +179,16 @@ def from_file(path: Path, name: str, x: str = "x", y: str = "y", most: int | Non
     if not is_pictures or not pictures.size or not are_digits(labels, len(pictures)):
         raise DataDamaged(f"{path} holds something else: {WANTED.format(x=x, y=y)}")
     pictures, labels = pictures[:most], labels[:most].astype(np.int64)
-    return TestSet(f"{name} ({len(labels)})", hashlib.md5(path.read_bytes()).hexdigest(), pictures, labels)
+    return DigitTestSet(
+        f"{name} ({len(labels)})", hashlib.md5(path.read_bytes()).hexdigest(), pictures, labels
+    )
 
 
 def are_digits(labels: NDArray[Any], count: int) -> bool:
     return labels.shape == (count,) and labels.dtype.kind in "iuf" and bool(np.isin(labels, range(10)).all())
 
 
-def from_folder(folder: Path, open_picture: OpenPicture) -> TestSet:
+def from_folder(folder: Path, open_picture: OpenPicture) -> DigitTestSet:
     """A folder per label, 0 to 9, with pictures of any kind in it. Raises DataMissing where there is none."""
     paths = [path for digit in DIGITS for path in sorted((folder / digit).glob("[!.]*")) if path.is_file()]
     if not paths:
@@ -194,7 +198,7 @@ def from_folder(folder: Path, open_picture: OpenPicture) -> TestSet:
         checksum.update(path.read_bytes())
     labels = np.array([int(path.parent.name) for path in paths], np.int64)
     pictures = (opened(path, open_picture) for path in paths)
-    return TestSet(f"{folder.resolve().name} ({len(paths)})", checksum.hexdigest(), pictures, labels)
+    return DigitTestSet(f"{folder.resolve().name} ({len(paths)})", checksum.hexdigest(), pictures, labels)
 
 
 def opened(path: Path, open_picture: OpenPicture) -> NDArray[np.uint8]:
@@ -236,12 +240,12 @@ def is_none(reader: DigitReader, frames: NDArray[np.uint8]) -> NDArray[np.bool_]
     return found
 
 
-def roughened(examples: Examples) -> Examples:
+def roughened(examples: LabelledDigits) -> LabelledDigits:
     """Each digit with a stroke of 1 to 4 pixels, scaled by 0.6 to 1.3, turned by up to 20 degrees, moved by up to 6
     pixels, on a canvas that holds all of it."""
     random = Random("roughened")
     pictures = [moved(restroked(one, random.uniform(1, 4)), random) for one in examples.pictures]
-    return Examples(np.stack(pictures), examples.labels)
+    return LabelledDigits(np.stack(pictures), examples.labels)
 
 
 def restroked(picture: NDArray[np.uint8], width: float) -> NDArray[np.uint8]:

@@ -30,7 +30,7 @@ Arrays = dict[str, NDArray[np.float32]]
 
 
 @dataclass(frozen=True)
-class Inside:
+class Trace:
     """steps: {name, kind, shape, inputs: the step before, ...} in order, ready for JSON.
 
     arrays, float32: "<step>" is what comes out of it, of `shape`; "<step>.<part>" what belongs to it. Parts are
@@ -56,7 +56,7 @@ class Passage:
         return self.outputs["logits"]
 
 
-def look_inside(network: nn.Sequential, frame: NDArray[np.uint8], label: int | None) -> Inside:
+def look_inside(network: nn.Sequential, frame: NDArray[np.uint8], label: int | None) -> Trace:
     """frame: (28, 28) uint8, ink high; label: the right digit, for the way back. The network is left as it was.
 
     Takes a network of named convolutions, ReLUs, max poolings, flattenings and dense layers (ml.digits.network.plain).
@@ -72,7 +72,7 @@ def look_inside(network: nn.Sequential, frame: NDArray[np.uint8], label: int | N
     steps += answer_steps(passage.logits, before, arrays)
     if label is not None:
         steps += way_back(passage, label, arrays)
-    return Inside(steps, arrays)
+    return Trace(steps, arrays)
 
 
 KINDS: dict[type[nn.Module], str] = {

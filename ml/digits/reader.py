@@ -21,7 +21,7 @@ LOADING = threading.Lock()
 
 
 @dataclass(frozen=True)
-class Answer:
+class DigitReading:
     """digits, others: as digits.models.Reading keeps them; frames, saliency: (n, 28, 28) uint8, in order."""
 
     text: str
@@ -43,13 +43,13 @@ class DigitReader:
         """(n, 28, 28) uint8, ink high -> (n, 10)."""
         return self.engine.logits(network_input(frames))
 
-    def read(self, picture: NDArray[Any], with_saliency: bool = False) -> Answer:
+    def read(self, picture: NDArray[Any], with_saliency: bool = False) -> DigitReading:
         """picture: (h, w, 3) RGB or (h, w) grey, uint8, of any size and polarity."""
         found = read_writing(picture, self.logits, self.card.is_digit)
         digits = [one for one in found if one.is_digit]
         frames = np.array([one.frame for one in digits], np.uint8).reshape(-1, 28, 28)
         answers = [self.describe(one) for one in digits]
-        return Answer(
+        return DigitReading(
             text=in_rows(answers),
             digits=answers,
             others=[place(one) for one in found if not one.is_digit],

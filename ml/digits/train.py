@@ -19,7 +19,7 @@ from ml.core.cards import Card, checked_weights
 from ml.core.trainer import HALVES_PAY, Places, Point, Trainer, Watch, unwatched
 from ml.digits import data as digit_data
 from ml.digits.augmentation import varied
-from ml.digits.data import NONE, Examples
+from ml.digits.data import NONE, LabelledDigits
 from ml.digits.network import (
     BUILDERS,
     DIGITS,
@@ -41,7 +41,7 @@ UNFOLDED = 1024  # pictures that say how such weights are normalised
 
 
 @dataclass(frozen=True, kw_only=True)
-class Recipe(trainer.Recipe):
+class DigitRecipe(trainer.Recipe):
     """strength: of the augmentation."""
 
     architecture: str
@@ -52,8 +52,8 @@ class Recipe(trainer.Recipe):
 
 
 RECIPES = {
-    "dense": Recipe(architecture="dense", epochs=30, strength=0.3, rate=1e-3),
-    "cnn": Recipe(architecture="cnn", epochs=22, strength=1.0),
+    "dense": DigitRecipe(architecture="dense", epochs=30, strength=0.3, rate=1e-3),
+    "cnn": DigitRecipe(architecture="cnn", epochs=22, strength=1.0),
 }
 
 
@@ -96,7 +96,7 @@ def train(
 class DigitLearner:
     """A network that learns from digits in other hands; start: a folder with weights to begin with."""
 
-    def __init__(self, recipe: Recipe, data_folder: Path, seed: int, start: Path | None = None) -> None:
+    def __init__(self, recipe: DigitRecipe, data_folder: Path, seed: int, start: Path | None = None) -> None:
         self.recipe = recipe
         self.examples = digit_data.training_examples(data_folder, seed)
         self.validation = digit_data.validation_examples(data_folder)
@@ -188,7 +188,7 @@ def of_seeds(card: Card | None, when: str = "") -> list[dict[str, Any]]:
     return [row | {"measure": row["measure"] + when} for row in rows]
 
 
-def temper(network: nn.Sequential, held_out: Examples) -> None:
+def temper(network: nn.Sequential, held_out: LabelledDigits) -> None:
     """Divides the last layer by the temperature with the least log loss (Guo et al., 2017)."""
     logits = logits_of(network, held_out)
     weights = np.ones(len(held_out))
@@ -202,7 +202,7 @@ def temper(network: nn.Sequential, held_out: Examples) -> None:
             parameter.div_(float(TEMPERATURES[int(np.argmin(losses))]))
 
 
-def thresholds(logits: np.ndarray, held_out: Examples) -> tuple[float, float]:
+def thresholds(logits: np.ndarray, held_out: LabelledDigits) -> tuple[float, float]:
     """From which confidence on an answer may be called certain, and from which `is_digit` on it is a digit."""
     is_one = held_out.labels != NONE
     probabilities, labels = digit_probabilities(logits[is_one]), held_out.labels[is_one]
@@ -212,7 +212,7 @@ def thresholds(logits: np.ndarray, held_out: Examples) -> tuple[float, float]:
     return round(certain, 5), round(float(min(few_lost, enough_caught)), 5)
 
 
-def logits_of(network: nn.Module, examples: Examples) -> np.ndarray:
+def logits_of(network: nn.Module, examples: LabelledDigits) -> np.ndarray:
     network.eval()
     with torch.inference_mode():
         parts = [

@@ -10,7 +10,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from ml.faces.augmentation import augmented
 from ml.faces.data import Pictures
-from ml.faces.recipes import Recipe, config_of, discriminator, generator
+from ml.faces.recipes import GanRecipe, config_of, discriminator, generator
 from ml.faces.sheets import to_pictures
 from ml.faces.slices import SlicedTraining
 from ml.faces.stylegan import Generator as StyleGenerator
@@ -29,7 +29,7 @@ class AdversarialTraining(SlicedTraining):
     losses = ("generator_loss", "discriminator_loss")
 
     def __init__(
-        self, recipe: Recipe, photographs: Pictures, seed: int, checkpoint: Path, device: str
+        self, recipe: GanRecipe, photographs: Pictures, seed: int, checkpoint: Path, device: str
     ) -> None:
         plan = f"{recipe} {config_of(recipe.architecture)} {len(photographs)} {seed}"
         super().__init__(photographs, recipe.photographs, recipe.batch, seed, checkpoint, device, plan)
@@ -164,7 +164,7 @@ def step(optimizer: torch.optim.Optimizer, loss: Tensor) -> None:
 
 
 def training_for(
-    recipe: Recipe, photographs: Pictures, seed: int, checkpoint: Path, device: str
+    recipe: GanRecipe, photographs: Pictures, seed: int, checkpoint: Path, device: str
 ) -> AdversarialTraining:
     chosen = StyleGanTraining if recipe.architecture == "stylegan" else AdversarialTraining
     return chosen(recipe, photographs, seed, checkpoint, device)

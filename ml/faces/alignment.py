@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from ml.core.parts import gettext_noop
 from ml.faces.data import SIDE
-from ml.pictures.faces import Faces
+from ml.pictures.faces import FaceDetector
 
 # Where ml.pictures.faces finds its five points on average in 379 of CelebA's aligned faces, in pixels of the 64 x 64.
 TEMPLATE = np.array([[41.6, 33.3], [36.2, 33.5], [22.3, 33.3], [27.8, 33.5], [32.0, 44.1]])
@@ -23,7 +23,7 @@ class NotAFace(Exception):
     """A picture from which no face can be taken; the text says why, for the person who sent it."""
 
 
-def aligned(picture: Picture, faces: Faces) -> Picture:
+def aligned(picture: Picture, faces: FaceDetector) -> Picture:
     """(h, w, 3) uint8 RGB -> (64, 64, 3). Raises NotAFace."""
     found = faces.landmarks(picture)
     if not found:

@@ -22,7 +22,7 @@ from ml.faces.distances import Features
 from ml.faces.drawing import FaceRequest, StyleDrawer
 from ml.faces.evaluate import features_of
 from ml.faces.sheets import Pictures
-from ml.pictures.faces import Faces, load_faces
+from ml.pictures.faces import FaceDetector, load_faces
 
 LABELS = "faces/celeba64_attr40_subset.csv"
 ATTRIBUTES = {  # what an edit adds, by CelebA's attributes
@@ -47,7 +47,7 @@ Numbers = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Reader:
+class LinearProbe:
     """A linear reading of features, (n, d) -> (n,)."""
 
     mean: Numbers
@@ -77,17 +77,17 @@ def meant(row: dict[str, str]) -> dict[str, float]:
     return found
 
 
-def reader(features: Features, targets: Numbers) -> Reader:
+def reader(features: Features, targets: Numbers) -> LinearProbe:
     """By ridge regression."""
     mean, spread = features.mean(0, dtype=np.float64), features.std(0, dtype=np.float64) + 1e-6
     scaled = (features - mean) / spread
     weights = np.linalg.solve(
         scaled.T @ scaled + RIDGE * np.eye(scaled.shape[1]), scaled.T @ (targets - targets.mean())
     )
-    return Reader(mean, spread, np.append(weights, targets.mean()))
+    return LinearProbe(mean, spread, np.append(weights, targets.mean()))
 
 
-def agreement(one: Reader, features: Features, targets: Numbers) -> float:
+def agreement(one: LinearProbe, features: Features, targets: Numbers) -> float:
     """Area under the ROC curve: how often a photograph that has it is read higher than one that has it not."""
     read = one.read(features)
     has, lacks = read[targets > 0], read[targets < 0]
@@ -117,7 +117,7 @@ def standardised(readings: Numbers) -> Numbers:
     return np.asarray((readings - readings.mean(0)) / readings.std(0))
 
 
-def pose(faces: Pictures, finder: Faces) -> Numbers:
+def pose(faces: Pictures, finder: FaceDetector) -> Numbers:
     """How far the nose is right of the eyes' middle, in distances between the eyes; where no face is found, nan."""
     return np.array([aside(finder.landmarks(enlarged(face))) for face in faces])
 
@@ -159,7 +159,7 @@ def find(drawer: StyleDrawer, data_folder: Path, on_progress: OnProgress) -> Dir
 
 def trained_readers(
     data_folder: Path, on_progress: OnProgress
-) -> tuple[dict[str, Reader], dict[str, float], int]:
+) -> tuple[dict[str, LinearProbe], dict[str, float], int]:
     """A reader for each edit by all labelled photographs; and how well one does that learned from four fifths."""
     marked = labels(data_folder)
     faces = photographs.numbered(data_folder, marked)

@@ -36,7 +36,7 @@ Metric = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Photographs:
+class PhotographFeatures:
     """Features of photographs. md5: of the archive they come from."""
 
     training: Features
@@ -56,10 +56,10 @@ def measure(names: list[str], data_folder: Path, weights: Path, on_progress: OnP
     )
 
 
-def photograph_features(data_folder: Path, on_progress: OnProgress) -> Photographs:
+def photograph_features(data_folder: Path, on_progress: OnProgress) -> PhotographFeatures:
     faces = photographs.load(data_folder)
     archive = (Path(data_folder) / photographs.FOLDER / photographs.ARCHIVE).read_bytes()
-    return Photographs(
+    return PhotographFeatures(
         features_of(faces.training, on_progress, "photographs learned from"),
         features_of(faces.held_out, on_progress, "held-out photographs"),
         hashlib.md5(archive, usedforsecurity=False).hexdigest(),
@@ -122,7 +122,7 @@ def drawn_with(network: torch.nn.Module) -> Iterator[Pictures]:
             yield from to_pictures(network(torch.randn(BATCH, 100)))
 
 
-def rows_of(name: str, drawn: Features, photographed: Photographs) -> list[Metric]:
+def rows_of(name: str, drawn: Features, photographed: PhotographFeatures) -> list[Metric]:
     """Precision and recall of as many faces as there are held-out photographs."""
     count = min(len(drawn), len(photographed.held_out))
     precision, recall = distances.precision_recall(drawn[:count], photographed.held_out[:count])

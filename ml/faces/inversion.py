@@ -23,7 +23,7 @@ from ml.faces.drawing import StyleDrawer, noise_of
 from ml.faces.encoder import Encoder
 from ml.faces.encoder_training import multiscale_difference
 from ml.faces.sheets import to_pictures
-from ml.pictures.faces import Faces, load_faces
+from ml.pictures.faces import FaceDetector, load_faces
 from ml.pictures.network import EfficientNetLite
 
 STEPS, RATE = 80, 0.04
@@ -72,7 +72,9 @@ class Features(nn.Module):
 class Inverter:
     """A StyleGAN's drawer, its encoder and what judges likeness."""
 
-    def __init__(self, drawer: StyleDrawer, encoder: Encoder, features: Features, faces: Faces) -> None:
+    def __init__(
+        self, drawer: StyleDrawer, encoder: Encoder, features: Features, faces: FaceDetector
+    ) -> None:
         self.drawer, self.faces = drawer, faces
         self.encoder, self.features = (
             network.to(drawer.device).eval().requires_grad_(False) for network in (encoder, features)

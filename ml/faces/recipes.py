@@ -17,7 +17,7 @@ class Config(Protocol):
 
 
 @dataclass(frozen=True)
-class Recipe:
+class GanRecipe:
     """photographs: how many are shown in all; averaging: of them after which half of the averaged weights is new;
     penalty: weight of R1 (Mescheder et al., 2018), 0 is none; augmented: share of the pictures that each change of
     ml.faces.augmentation is done to; rate and betas: of Adam (Kingma and Ba, 2014)."""
@@ -33,9 +33,9 @@ class Recipe:
 
 
 RECIPES = {
-    "gan": Recipe("gan", 2_000_000, batch=128, rate=2e-4, betas=(0.5, 0.999)),
-    "dcgan": Recipe("dcgan", 2_000_000, batch=128, rate=2e-4, betas=(0.5, 0.999)),
-    "stylegan": Recipe(
+    "gan": GanRecipe("gan", 2_000_000, batch=128, rate=2e-4, betas=(0.5, 0.999)),
+    "dcgan": GanRecipe("dcgan", 2_000_000, batch=128, rate=2e-4, betas=(0.5, 0.999)),
+    "stylegan": GanRecipe(
         "stylegan", 3_000_000, batch=256, rate=2.5e-3, betas=(0.0, 0.99), penalty=0.1, augmented=0.25
     ),
 }

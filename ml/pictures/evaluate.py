@@ -26,7 +26,7 @@ WANTED = "pictures are called <wnid>_name.JPEG, as n01440764_tench.JPEG, in the 
 
 
 @dataclass(frozen=True)
-class TestSet:
+class PictureTestSet:
     """A test set. labels: (n,) places among the 1,000 classes."""
 
     __test__: ClassVar[bool] = False  # pytest takes it for none of its classes
@@ -38,7 +38,7 @@ class TestSet:
 
 
 @dataclass(frozen=True)
-class Result:
+class PicturePredictions:
     """logits (n, 1000), probabilities (n, 1000), and the seconds from the first file to the last answer."""
 
     labels: Labels
@@ -59,7 +59,7 @@ class Result:
         return {name: round(value, 6) for name, value in figures.items()}
 
 
-def from_folder(folder: Path) -> TestSet:
+def from_folder(folder: Path) -> PictureTestSet:
     """Every picture in the folder that has its class in its name. Raises DataMissing where there is none, DataDamaged
     where a class is none of the 1,000; each with a sentence."""
     paths = sorted(path for path in folder.rglob("*") if NAMED.fullmatch(path.name) and path.is_file())
@@ -69,7 +69,7 @@ def from_folder(folder: Path) -> TestSet:
     for path in paths:
         checksum.update(path.read_bytes())
     labels = np.array([label_of(path) for path in paths], np.int64)
-    return TestSet(f"{folder.resolve().name} ({len(paths)})", checksum.hexdigest(), paths, labels)
+    return PictureTestSet(f"{folder.resolve().name} ({len(paths)})", checksum.hexdigest(), paths, labels)
 
 
 def label_of(path: Path) -> int:
@@ -82,10 +82,10 @@ def label_of(path: Path) -> int:
 
 def predict(
     backbone: Backbone,
-    test_set: TestSet,
+    test_set: PictureTestSet,
     open_picture: OpenPicture,
     on_progress: OnProgress = lambda name: None,
-) -> Result:
+) -> PicturePredictions:
     """The network's answers to a test set, picture by picture, read as an upload would be."""
     started = time.monotonic()
     logits = np.empty((len(test_set.paths), len(backbone.card.classes)), np.float32)
@@ -93,7 +93,7 @@ def predict(
         on_progress(f"{number} of {test_set.name}")
         logits[number] = backbone.logits(backbone.prepare(opened(path, open_picture))[None])[0]
     seconds = time.monotonic() - started
-    return Result(test_set.labels, logits, backbone.probabilities(logits), seconds)
+    return PicturePredictions(test_set.labels, logits, backbone.probabilities(logits), seconds)
 
 
 def opened(path: Path, open_picture: OpenPicture) -> Picture:
@@ -103,7 +103,7 @@ def opened(path: Path, open_picture: OpenPicture) -> Picture:
         raise DataDamaged(f"{path}: {problem}") from problem
 
 
-def rows_of(test_set: TestSet, result: Result) -> list[dict[str, Any]]:
+def rows_of(test_set: PictureTestSet, result: PicturePredictions) -> list[dict[str, Any]]:
     """As they stand on cards: [{set, md5, measure, value}]."""
     return [
         {"set": test_set.name, "md5": test_set.md5, "measure": name, "value": value}
@@ -111,7 +111,7 @@ def rows_of(test_set: TestSet, result: Result) -> list[dict[str, Any]]:
     ]
 
 
-def calibrated(backbone: Backbone, test_set: TestSet, open_picture: OpenPicture) -> Card:
+def calibrated(backbone: Backbone, test_set: PictureTestSet, open_picture: OpenPicture) -> Card:
     """The card with the temperature of the least log loss on the test set (Guo et al., 2017), and its figures there."""
     result, weights = predict(backbone, test_set, open_picture), np.ones(len(test_set.labels))
     losses = [log_loss(softmax(result.logits, float(t)), result.labels, weights) for t in TEMPERATURES]

@@ -51,7 +51,7 @@ Picture = NDArray[np.uint8]
 Numbers = NDArray[np.float32]
 
 
-class Faces:
+class FaceDetector:
     """The detector and its networks. Safe to share between threads, which take turns."""
 
     def __init__(self, folder: Path) -> None:
@@ -114,9 +114,9 @@ class FaceNetwork:
         return answer
 
 
-def load_faces() -> Faces:
+def load_faces() -> FaceDetector:
     """Raises ImportError, OSError, ValueError or KeyError where the package or its models are missing or damaged."""
-    return Faces(Path(str(files(PACKAGE))) / "models")
+    return FaceDetector(Path(str(files(PACKAGE))) / "models")
 
 
 def checked(folder: Path, entry: dict[str, Any]) -> Path:

@@ -14,7 +14,7 @@ from ml.pictures.words import load_words
 
 
 @dataclass(frozen=True)
-class Seen:
+class Findings:
     """What was found in a picture.
 
     found: ready for JSON: labels, concepts, answer, objects, faces, text, colors, light, photo and caption as far as
@@ -37,12 +37,12 @@ class Labeller:
         self.backbone = backbone
         self.naming = Naming(load_words(), backbone.card.certain)
 
-    def label(self, pictures: Sequence[Picture], with_saliency: bool = False) -> list[Seen]:
+    def label(self, pictures: Sequence[Picture], with_saliency: bool = False) -> list[Findings]:
         """Labels, concepts, answer and features of at least one picture, in one pass."""
         outputs = self.backbone.run(np.stack([self.backbone.prepare(picture) for picture in pictures]))
         probabilities = self.backbone.probabilities(outputs.logits)
         return [
-            Seen(
+            Findings(
                 found=self.named(probabilities[row]),
                 size=(picture.shape[0], picture.shape[1]),
                 saliency=self.saliency(outputs.maps[row], probabilities[row], picture)

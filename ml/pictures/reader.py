@@ -18,7 +18,7 @@ from ml.core.parts import NOT_INSTALLED, PartMissing, gettext_noop
 from ml.pictures.backbone import Picture, load_backbone
 from ml.pictures.caption import caption_of
 from ml.pictures.facts import is_blank
-from ml.pictures.labeller import Labeller, Seen
+from ml.pictures.labeller import Findings, Labeller
 
 log = logging.getLogger(__name__)
 
@@ -120,11 +120,11 @@ class PictureReader:
         picture: Picture,
         wants: Collection[str] = EVERYTHING,
         on_progress: Callable[[str], None] = lambda part: None,
-    ) -> Seen:
+    ) -> Findings:
         """content: the file; picture: what is in it, (h, w, 3) uint8 RGB, upright; on_progress: hears of each part as
         it begins. What cannot be said is named in `missing`; the rest still comes."""
         missing: dict[str, PartMissing] = {}
-        seen = Seen({}, (picture.shape[0], picture.shape[1]))
+        seen = Findings({}, (picture.shape[0], picture.shape[1]))
         if LABELS in wants or SALIENCY in wants:
             on_progress(LABELS)
             seen = attempt(LABELS, lambda: self.label([picture], SALIENCY in wants)[0], missing) or seen
@@ -140,9 +140,9 @@ class PictureReader:
             seen.found[CAPTION] = caption_of(seen.found)
         return seen
 
-    def label(self, pictures: Sequence[Picture], with_saliency: bool = False) -> list[Seen]:
+    def label(self, pictures: Sequence[Picture], with_saliency: bool = False) -> list[Findings]:
         """What the network alone says of at least one picture, in one pass. Raises PartMissing."""
-        seen: list[Seen] = self.network.get().label(pictures, with_saliency)
+        seen: list[Findings] = self.network.get().label(pictures, with_saliency)
         return seen
 
 

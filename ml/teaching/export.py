@@ -29,7 +29,7 @@ from ml.core.engine import (
 from ml.pictures.backbone import Backbone
 from ml.pictures.network import EfficientNetLite
 from ml.teaching.head import FLOOR, rooted
-from ml.teaching.head_training import Examples, Taught
+from ml.teaching.head_training import Examples, TrainedHead
 from ml.teaching.train import Outcome
 
 
@@ -121,7 +121,7 @@ def whole(outcome: Outcome, backbone: Backbone, classes: list[str], cache: Path 
         return path.read_bytes()
 
 
-def with_head(model: onnx.ModelProto, taught: Taught, classes: list[str]) -> bytes:
+def with_head(model: onnx.ModelProto, taught: TrainedHead, classes: list[str]) -> bytes:
     """The network, whose second output are pooled features, goes on to what was taught."""
     graph, features = model.graph, model.graph.output[1].name
     del graph.output[:]
@@ -168,7 +168,7 @@ def head_nodes(features: str) -> list[onnx.NodeProto]:
     return [*nodes, best, helper.make_node("Sub", ["taught.one", "taught.best"], ["distance"])]
 
 
-def check(run: Run, network: EfficientNetLite, taught: Taught, shape: Shape, seed: int = 0) -> None:
+def check(run: Run, network: EfficientNetLite, taught: TrainedHead, shape: Shape, seed: int = 0) -> None:
     """Raises EnginesDisagree where an exported classifier answers otherwise than network and head in PyTorch."""
     batch = np.random.default_rng(seed).random((3, *shape), np.float32)
     _logits, features, _maps = torch_run(network, "cpu")(batch)

@@ -21,7 +21,7 @@ FEW = 2_000  # above, the strength is chosen on one fold instead of all
 WRONG = 0.05  # of the answers called certain, one more counted than seen
 
 
-class TooFew(Exception):
+class TooFewExamples(Exception):
     """There are not two classes with two different pictures each."""
 
 
@@ -49,7 +49,7 @@ Watch = Callable[[Progress], None]
 
 
 @dataclass(frozen=True)
-class Taught:
+class TrainedHead:
     """certain: the probability from which an answer may be called certain; evaluation: see ml.teaching.evaluate."""
 
     head: Head
@@ -62,7 +62,7 @@ class Taught:
     curves: list[Point] = field(default_factory=list)
 
 
-def train_head(examples: Examples, watch: Watch, seed: int = 1) -> Taught:
+def train_head(examples: Examples, watch: Watch, seed: int = 1) -> TrainedHead:
     """Learns from all examples; judged by heads that have not seen what they were asked (cross-validation).
 
     The strength of regularisation is chosen on the first split. Raises TooFew.
@@ -103,7 +103,7 @@ def judged(
     distances: Numbers,
     curves: list[Point],
     strength: float,
-) -> Taught:
+) -> TrainedHead:
     """Temperature, thresholds and figures from what was said of held-out examples, whose places among all are given."""
     labels, even = examples.labels[places], np.ones(len(places))
     temperature = tempered(logits, labels)
@@ -113,7 +113,7 @@ def judged(
     certain = certain_threshold(probabilities, labels, even / repeats, WRONG)
     held_out = HeldOut(places, labels, probabilities, distances <= limits.near)
     evaluation = evaluate(held_out, len(examples.classes), examples.groups, certain)
-    return Taught(head, known, temperature, round(certain, 5), limits, strength, evaluation, curves)
+    return TrainedHead(head, known, temperature, round(certain, 5), limits, strength, evaluation, curves)
 
 
 def tempered(logits: Numbers, labels: Labels) -> float:
@@ -128,7 +128,7 @@ def splits_of(examples: Examples, seed: int) -> NDArray[np.bool_]:
     several splits. Raises TooFew."""
     smallest = smallest_class(examples.labels, examples.groups)
     if len(examples.classes) < 2 or smallest < 2:
-        raise TooFew
+        raise TooFewExamples
     count = min(FOLDS, smallest)
     repeats = next((times for most, times in REPEATS if len(examples.labels) <= most), 1)
     splits = [

@@ -20,7 +20,7 @@ MOST_LABELS = 5
 
 
 @dataclass(frozen=True)
-class Answer:
+class ClassPrediction:
     """labels: [{"name", "probability"}], the most probable first; distance: to what was taught, 0 to 2; is_known:
     whether it is near enough to be one of the classes; is_certain: whether the first name may be said without doubt."""
 
@@ -42,11 +42,11 @@ class TaughtClassifier:
         self.card, self.predict = card, predict
         self.limits = Limits(card.config["reach"], card.config["near"])
 
-    def answers(self, batch: Numbers, features: NDArray[Any]) -> list[Answer]:
+    def answers(self, batch: Numbers, features: NDArray[Any]) -> list[ClassPrediction]:
         """batch: (n, 3, s, s) as the backbone prepares pictures; features: (n, d), of the same pictures."""
         return [self.answer(*row) for row in zip(*self.predict(batch, features), strict=True)]
 
-    def answer(self, probabilities: Numbers, distance: float) -> Answer:
+    def answer(self, probabilities: Numbers, distance: float) -> ClassPrediction:
         best = np.argsort(-probabilities)[:MOST_LABELS]
         labels = [
             {"name": self.card.classes[place], "probability": round(float(probabilities[place]), 4)}
@@ -54,7 +54,9 @@ class TaughtClassifier:
         ]
         is_near = bool(distance <= self.limits.near)
         is_certain = is_near and bool(probabilities[best[0]] >= self.card.certain)
-        return Answer(labels, round(float(distance), 4), bool(distance <= self.limits.reach), is_certain)
+        return ClassPrediction(
+            labels, round(float(distance), 4), bool(distance <= self.limits.reach), is_certain
+        )
 
 
 def load_taught(card: Card, folder: Path) -> TaughtClassifier:

@@ -13,7 +13,7 @@ from ml.teaching.head import fit, rooted
 from ml.teaching.head_training import (
     Examples,
     Progress,
-    Taught,
+    TrainedHead,
     Watch,
     judged,
     splits_of,
@@ -33,7 +33,7 @@ LONGEST = 600  # seconds of fine-tuning
 class Outcome:
     """tail: the tuned stages where they were kept; verdict: why, or why not."""
 
-    taught: Taught
+    taught: TrainedHead
     verdict: Verdict
     tail: Tail | None = None
 

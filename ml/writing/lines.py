@@ -22,7 +22,7 @@ BEND = 2  # degree of the curve that a line may follow on bent paper
 
 
 @dataclass(frozen=True)
-class Line:
+class RuledLine:
     """A nearly horizontal line: y at each of its columns, and how thick it is."""
 
     left: int
@@ -75,12 +75,12 @@ def _along_top(mask: Picture) -> Picture:
     return found
 
 
-def reaches_across(line: Line, wide: int) -> bool:
+def reaches_across(line: RuledLine, wide: int) -> bool:
     margin = max(3, round(0.03 * wide))
     return line.left <= margin and line.right >= wide - margin
 
 
-def posts(mask: Picture, rules: list[Line], known: list[Line]) -> list[Line]:
+def posts(mask: Picture, rules: list[RuledLine], known: list[RuledLine]) -> list[RuledLine]:
     """Upright lines that stand between two rules: the sides of a row of boxes."""
     if len(rules) < 2:
         return []
@@ -88,7 +88,7 @@ def posts(mask: Picture, rules: list[Line], known: list[Line]) -> list[Line]:
     return [one for one in found if _is_post(one, rules)]
 
 
-def _is_post(post: Line, rules: list[Line]) -> bool:
+def _is_post(post: RuledLine, rules: list[RuledLine]) -> bool:
     x = round(float(post.ys.mean()))
     heights = [one.ys[np.clip(x - one.left, 0, one.length - 1)] for one in rules]
     slack = 4 + 0.05 * post.length
@@ -99,7 +99,7 @@ def _is_post(post: Line, rules: list[Line]) -> bool:
     return meets(post.left) and meets(post.right)
 
 
-def find_lines(mask: Picture, least: int | None = None) -> list[Line]:
+def find_lines(mask: Picture, least: int | None = None) -> list[RuledLine]:
     """Thin, long and straight, within some 15 degrees of horizontal."""
     high, wide = mask.shape
     least = least or max(12, round(LONG * wide))
@@ -124,7 +124,7 @@ def _opened(mask: Picture, wide: int, high: int) -> Picture:
     return cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((high, wide), np.uint8))
 
 
-def _fitted(runs: NDArray[np.bool_], left: int, top: int, thickest: int) -> Line | None:
+def _fitted(runs: NDArray[np.bool_], left: int, top: int, thickest: int) -> RuledLine | None:
     """The curve through the runs, or None where they do not lie along one."""
     thick = runs.sum(0)
     columns = np.flatnonzero(thick)
@@ -139,10 +139,10 @@ def _fitted(runs: NDArray[np.bool_], left: int, top: int, thickest: int) -> Line
     ys = curve(np.arange(runs.shape[1]))
     if np.ptp(ys) > 0.27 * len(ys):
         return None
-    return Line(int(left), ys + top, float(np.median(thick[columns])))
+    return RuledLine(int(left), ys + top, float(np.median(thick[columns])))
 
 
-def _drawn(mask: Picture, lines: list[Line]) -> Picture:
+def _drawn(mask: Picture, lines: list[RuledLine]) -> Picture:
     """The pixels of these lines, without those of strokes that cross them."""
     removed = np.zeros_like(mask, order="C")
     mask = np.ascontiguousarray(mask)

@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.services import make_token
 from accounts.sharing import share
 from classifier.services.pictures import submit_album
-from classifier.tests.looked import a_picture, jpeg
+from classifier.tests.findings import a_picture, jpeg
 from classifier.tests.taught import a_classifier, a_version
 from digits.models import Reading
 from digits.services import look_inside, read

@@ -9,7 +9,7 @@ import torch
 
 from ml.cells.network import CellNetConfig
 from ml.cells.reader import load_reader
-from ml.cells.recipe import Recipe
+from ml.cells.recipe import CellRecipe
 from ml.cells.train import CellLearner, run, train
 from ml.core.cards import Card
 from ml.core.characters import DataMissing
@@ -22,7 +22,7 @@ def small_recipe(monkeypatch):
     make_small(monkeypatch)
 
 
-def training(folder: Path, seed: int = 1, recipe: Recipe = TINY, watch: Watch = unwatched) -> Trainer:
+def training(folder: Path, seed: int = 1, recipe: CellRecipe = TINY, watch: Watch = unwatched) -> Trainer:
     learner = CellLearner(recipe, folder, seed)
     trainer = Trainer(learner, seed, folder / "marks.partial")
     run(trainer, learner, watch)

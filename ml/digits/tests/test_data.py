@@ -84,7 +84,7 @@ def collections(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def rows(examples: digit_data.Examples) -> set[bytes]:
+def rows(examples: digit_data.LabelledDigits) -> set[bytes]:
     return {picture.tobytes() for picture in examples.pictures}
 
 

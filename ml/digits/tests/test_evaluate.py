@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 
 from ml.core.characters import DataMissing
-from ml.digits.data import Examples
-from ml.digits.evaluate import Result, TestSet, from_file, from_folder, predict, roughened
+from ml.digits.data import LabelledDigits
+from ml.digits.evaluate import DigitPredictions, DigitTestSet, from_file, from_folder, predict, roughened
 from ml.digits.reader import DigitReader
 from tests.support.handwriting_files import drawings
 from tests.support.strokes import written
 
 
-def result(*answers: tuple[int, int | None, float, bool]) -> Result:
+def result(*answers: tuple[int, int | None, float, bool]) -> DigitPredictions:
     """Of each: the label, what was said, how probable, whether certain. None: no answer."""
     probabilities = np.zeros((len(answers), 10), np.float32)
     for row, (_label, said, share, _certain) in zip(probabilities, answers, strict=True):
@@ -23,7 +23,7 @@ def result(*answers: tuple[int, int | None, float, bool]) -> Result:
             row[:] = (1 - share) / 9
             row[said] = share
     labels = np.array([label for label, *_rest in answers])
-    return Result(labels, probabilities, np.array([certain for *_rest, certain in answers], bool))
+    return DigitPredictions(labels, probabilities, np.array([certain for *_rest, certain in answers], bool))
 
 
 def test_figures_count_right_certain_and_unanswered():
@@ -58,11 +58,11 @@ def test_a_file_of_digits_has_a_name_a_count_and_its_checksum(npz):
 def test_an_exam_reads_as_an_upload_is_read(digits: DigitReader):
     pages = [written(str(digit)) for digit in range(10)]
     pages += [np.asarray(255 - written("3")), np.full((90, 90), 240, np.uint8)]
-    test_set = TestSet("mine", "", pages, np.array([*range(10), 3, 0]))
+    test_set = DigitTestSet("mine", "", pages, np.array([*range(10), 3, 0]))
     found = predict(digits, test_set)
     assert found.is_right.tolist() == [True] * 11 + [False]
     assert found.confusion[0, 10] == 1
-    framed = TestSet("framed", "", list(drawings(10, 5)[0]), np.arange(10), is_framed=True)
+    framed = DigitTestSet("framed", "", list(drawings(10, 5)[0]), np.arange(10), is_framed=True)
     assert predict(digits, framed).is_right.mean() >= 0.9
 
 
@@ -116,7 +116,7 @@ def test_a_folder_without_labels_says_what_it_needs(tmp_path):
 
 def test_a_set_made_harder_is_the_same_every_time_and_keeps_every_digit_whole():
     pictures, labels = drawings(20, 5)
-    examples = Examples(pictures, labels.astype(np.int64))
+    examples = LabelledDigits(pictures, labels.astype(np.int64))
     harder = roughened(examples)
     assert (harder.pictures == roughened(examples).pictures).all()
     assert (harder.labels == examples.labels).all()

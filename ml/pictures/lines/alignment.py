@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from ml.pictures.lines.ink import Ink
+from ml.pictures.lines.ink import InkSpan
 from ml.pictures.lines.latin import Glyph
 
 SYLLABLE = 20  # px: no Hangul syllable is narrower
@@ -16,7 +16,7 @@ ROOM = 46  # px between the middles of two glyphs: in less there is no Hangul
 class Cell:
     """An ink with the glyphs that begin on it; is_read: whether it is surely all of them that is there."""
 
-    ink: Ink
+    ink: InkSpan
     glyphs: list[Glyph] = field(default_factory=list)
     is_read: bool = False
 
@@ -25,7 +25,7 @@ class Cell:
         return self.is_read and any(glyph.is_latin_only for glyph in self.glyphs)
 
 
-def cells_of(inks: list[Ink], glyphs: list[Glyph]) -> list[Cell]:
+def cells_of(inks: list[InkSpan], glyphs: list[Glyph]) -> list[Cell]:
     cells = [Cell(ink) for ink in inks]
     for cell, (numbers, begins) in zip(cells, aligned(inks, glyphs), strict=True):
         cell.is_read = bool(numbers) and all(glyphs[number].is_sure for number in numbers)
@@ -46,7 +46,7 @@ Costs = list[list[float]]
 Steps = list[list[str]]
 
 
-def aligned(inks: list[Ink], glyphs: list[Glyph]) -> list[tuple[list[int], bool]]:
+def aligned(inks: list[InkSpan], glyphs: list[Glyph]) -> list[tuple[list[int], bool]]:
     """For each ink its glyphs by number, and whether they begin there: the cheapest monotone alignment.
 
     A glyph may have several inks (the second joins), an ink several glyphs (they share it), either may have none.
@@ -61,7 +61,7 @@ def aligned(inks: list[Ink], glyphs: list[Glyph]) -> list[tuple[list[int], bool]
 
 
 def moves(
-    costs: Costs, inks: list[Ink], glyphs: list[Glyph], row: int, column: int
+    costs: Costs, inks: list[InkSpan], glyphs: list[Glyph], row: int, column: int
 ) -> Iterator[tuple[float, str]]:
     """(cost, name) of each way to have come to the first `row` glyphs on the first `column` inks."""
     if row:

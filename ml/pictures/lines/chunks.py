@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ml.pictures.lines.hangul import Word, is_hangul
-from ml.pictures.lines.ink import Ink
+from ml.pictures.lines.ink import InkSpan
 
 HANGUL = re.compile(r"""["'(]?[가-힣]+[.,!?]*["')]*[.,]*""")
 SURE = 0.93
@@ -18,7 +18,7 @@ class Chunk:
 
     text: str
     confidences: tuple[float, ...]
-    inks: list[Ink]
+    inks: list[InkSpan]
 
     @property
     def syllables(self) -> int:
@@ -29,7 +29,7 @@ class Chunk:
         return bool(HANGUL.fullmatch(self.text)) and min(self.confidences) >= SURE
 
 
-def chunks_of(words: list[Word], inks: list[Ink]) -> list[Chunk]:
+def chunks_of(words: list[Word], inks: list[InkSpan]) -> list[Chunk]:
     """All ink of the strip, from left to right."""
     if not words:
         return [Chunk("", (), inks)]
@@ -42,7 +42,7 @@ def chunks_of(words: list[Word], inks: list[Ink]) -> list[Chunk]:
     return [chunk for chunk in chunks if chunk.inks]
 
 
-def border(inks: list[Ink], right: int, left: int) -> float:
+def border(inks: list[InkSpan], right: int, left: int) -> float:
     """The middle of the widest gap about where one word ends and the next begins."""
     gaps = [(after.left - before.right, (before.right + after.left) / 2) for before, after in pairwise(inks)]
     near = [gap for gap in gaps if min(right, left) - OFF <= gap[1] <= max(right, left) + OFF]

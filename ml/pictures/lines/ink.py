@@ -16,7 +16,7 @@ EDGE = 8  # px: none of them is narrower
 
 
 @dataclass(frozen=True)
-class Ink:
+class InkSpan:
     left: int
     right: int
 
@@ -29,7 +29,7 @@ class Ink:
         return (self.left + self.right) / 2
 
 
-def ink_of(strip: Grey) -> list[Ink]:
+def ink_of(strip: Grey) -> list[InkSpan]:
     """From left to right."""
     ground = float(np.median(strip))
     deviation = float(np.median(strip[strip >= ground] - ground))
@@ -39,7 +39,7 @@ def ink_of(strip: Grey) -> list[Ink]:
     ends = np.flatnonzero(np.diff(np.concatenate([[0], columns > 0, [0]]).astype(int))).tolist()
     stretches = zip(ends[::2], ends[1::2], strict=True)
     parts = [part for left, right in stretches for part in cut(columns, left, right)]
-    return [Ink(left, right) for left, right in parts if right - left > 1]
+    return [InkSpan(left, right) for left, right in parts if right - left > 1]
 
 
 def cut(columns: NDArray[Any], left: int, right: int) -> list[tuple[int, int]]:

@@ -23,7 +23,7 @@ PAPER = 255
 
 
 @dataclass(frozen=True)
-class Piece:
+class Segment:
     """after_space: as the Hangul reader says; latin_space: as the Latin reader does, None where it did not read it."""
 
     text: str
@@ -54,8 +54,8 @@ class LineReader:
 
     def _pieces(
         self, strip: Strip, grey: Grey, chunks: list[Chunk], glyphs: list[Glyph] | None
-    ) -> list[Piece]:
-        pieces: list[Piece] = []
+    ) -> list[Segment]:
+        pieces: list[Segment] = []
         for is_clear, group in groupby(zip(chunks, are_clear(chunks), strict=True), lambda pair: pair[1]):
             own = [chunk for chunk, _ in group]
             pieces += [piece_of(one) for one in own] if is_clear else self._doubtful(strip, grey, own, glyphs)
@@ -63,7 +63,7 @@ class LineReader:
 
     def _doubtful(
         self, strip: Strip, grey: Grey, chunks: list[Chunk], glyphs: list[Glyph] | None
-    ) -> list[Piece]:
+    ) -> list[Segment]:
         """Chunks side by side that may have Latin letters in them; glyphs: of the strip, if it was read before."""
         inks = [ink for chunk in chunks for ink in chunk.inks]
         left, right = max(0, inks[0].left - AROUND), inks[-1].right + AROUND
@@ -74,13 +74,13 @@ class LineReader:
             piece for chunk in chunks for piece in self._mixed(grey, chunk, [next(cells) for _ in chunk.inks])
         ]
 
-    def _mixed(self, grey: Grey, chunk: Chunk, cells: list[Cell]) -> list[Piece]:
+    def _mixed(self, grey: Grey, chunk: Chunk, cells: list[Cell]) -> list[Segment]:
         if is_latin(chunk, cells):
             return [latin_piece(cells, True)]
         runs = runs_of(cells, chunk.text)
         if not runs:
             return [piece_of(chunk)] if chunk.text else []
-        pieces: list[Piece] = []
+        pieces: list[Segment] = []
         at = 0
         for first, last in [*runs, (len(cells), len(cells))]:
             pieces += self._rest(grey, cells[at:first], at == 0, at > 0 and first < len(cells))
@@ -88,14 +88,14 @@ class LineReader:
             at = last
         return pieces
 
-    def _rest(self, grey: Grey, cells: list[Cell], after_space: bool, is_within: bool) -> list[Piece]:
+    def _rest(self, grey: Grey, cells: list[Cell], after_space: bool, is_within: bool) -> list[Segment]:
         """What is beside Latin letters, read again by itself: Hangul, else what the Latin reader saw there."""
         words = self._hangul.read(cut_out(grey, cells)) if can_be_hangul(cells, is_within) else []
         if not are_sure(words):
             return [latin_piece(cells, after_space)] if glyphs_of(cells) else []
         left, right = cells[0].ink.left, cells[-1].ink.right
         return [
-            Piece(
+            Segment(
                 word.text,
                 word.confidences,
                 word.left + left - MARGIN if number else left,
@@ -136,19 +136,19 @@ def glyphs_of(cells: list[Cell]) -> list[Glyph]:
     return [glyph for cell in cells for glyph in cell.glyphs]
 
 
-def piece_of(chunk: Chunk) -> Piece:
-    return Piece(chunk.text, chunk.confidences, chunk.inks[0].left, chunk.inks[-1].right, True)
+def piece_of(chunk: Chunk) -> Segment:
+    return Segment(chunk.text, chunk.confidences, chunk.inks[0].left, chunk.inks[-1].right, True)
 
 
-def latin_piece(cells: list[Cell], after_space: bool) -> Piece:
+def latin_piece(cells: list[Cell], after_space: bool) -> Segment:
     glyphs = glyphs_of(cells)
     text = "".join(" " * glyph.after_space + glyph.text for glyph in glyphs).lstrip()
     left, right = cells[0].ink.left, cells[-1].ink.right
     confidences = tuple(glyph.probability for glyph in glyphs)
-    return Piece(text, confidences, left, right, after_space, glyphs[0].after_space if glyphs else False)
+    return Segment(text, confidences, left, right, after_space, glyphs[0].after_space if glyphs else False)
 
 
-def line_of(pieces: list[Piece]) -> Line:
+def line_of(pieces: list[Segment]) -> Line:
     text = pieces[0].text if pieces else ""
     for before, piece in pairwise(pieces):
         are_latin = before.latin_space is not None and piece.latin_space is not None

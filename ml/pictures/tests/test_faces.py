@@ -10,11 +10,11 @@ import cv2
 import numpy as np
 import pytest
 
-from ml.pictures.faces import NARROWEST, Faces, age_of, confidence, gender_of, load_faces
+from ml.pictures.faces import NARROWEST, FaceDetector, age_of, confidence, gender_of, load_faces
 
 
 @pytest.fixture(scope="module")
-def faces() -> Faces:
+def faces() -> FaceDetector:
     return load_faces()
 
 
@@ -156,4 +156,4 @@ def test_a_damaged_model_is_an_error(tmp_path):
     damaged.write_bytes(damaged.read_bytes()[:-4] + b"nope")
 
     with pytest.raises(ValueError, match="is damaged"):
-        Faces(tmp_path / "models")
+        FaceDetector(tmp_path / "models")

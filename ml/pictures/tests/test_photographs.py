@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ml.pictures.labeller import Labeller, Seen
+from ml.pictures.labeller import Findings, Labeller
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "pictures.md"
 LABELS = {  # the first ones, in order
@@ -33,12 +33,12 @@ ANSWERS = {
 
 
 @pytest.fixture(scope="module")
-def seen(lite2, photograph) -> dict[str, Seen]:
+def seen(lite2, photograph) -> dict[str, Findings]:
     labeller = Labeller(lite2)
     return {name: labeller.label([photograph(name)])[0] for name in LABELS}
 
 
-def names_of(seen: Seen, part: str) -> list[str]:
+def names_of(seen: Findings, part: str) -> list[str]:
     return [one["name"]["en"] for one in seen.found[part]]
 
 

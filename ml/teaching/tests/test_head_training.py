@@ -6,7 +6,7 @@ import pytest
 from ml.teaching.evaluate import helps, wilson
 from ml.teaching.folds import folds_of
 from ml.teaching.head import fit, rooted
-from ml.teaching.head_training import Examples, Progress, TooFew, train_head
+from ml.teaching.head_training import Examples, Progress, TooFewExamples, train_head
 from ml.teaching.tests.clouds import cloud, examples, middles
 
 
@@ -93,7 +93,7 @@ def test_what_was_never_seen_is_hardly_ever_certain():
 
 @pytest.mark.parametrize("counts", [(20,), (20, 1), (1, 1)])
 def test_one_class_or_a_class_of_one_picture_cannot_be_taught(counts):
-    with pytest.raises(TooFew):
+    with pytest.raises(TooFewExamples):
         train_head(examples(counts), silent)
 
 

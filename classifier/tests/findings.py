@@ -65,7 +65,7 @@ FOUND: dict[str, Any] = {
 
 
 @dataclass
-class Seen:
+class Findings:
     """A card as `Picture.record` takes it."""
 
     found: dict[str, Any] = field(default_factory=lambda: dict(FOUND))
@@ -81,10 +81,10 @@ def jpeg() -> SimpleUploadedFile:
     return SimpleUploadedFile("cat.jpg", out.getvalue())
 
 
-def a_picture(owner: User, seen: Seen | None = None, **found: Any) -> Picture:
-    """One that was looked at; `found` replaces parts of the usual card."""
+def a_picture(owner: User, seen: Findings | None = None, **found: Any) -> Picture:
+    """One that was analysed; `found` replaces parts of the usual card."""
     picture = services.submit_picture(owner=owner, image=jpeg())
     picture.model = ModelVersion.objects.filter(kind="classifier").first()
-    record({picture: seen or Seen(FOUND | found)})
+    record({picture: seen or Findings(FOUND | found)})
     Job.objects.filter(pk=picture.job_id).update(status=Status.DONE)
     return Picture.objects.select_related("job", "model").get(pk=picture.pk)
