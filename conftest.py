@@ -45,6 +45,7 @@ def own_files(settings, tmp_path: Path) -> None:
     """No test writes into the files of the site."""
     settings.MEDIA_ROOT = tmp_path / "files"
     settings.DATA_DIR = tmp_path
+    settings.WHITENOISE_AUTOREFRESH = True  # else every client begins by reading the whole of static/
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
