@@ -1,7 +1,6 @@
 // The way back: the loss for the right digit, its gradients, and one step of gradient descent.
 import { block, largest, mapOf } from "./layers-data.js";
 import { Matrix, nudges, thumbnail } from "./layers-draw.js";
-import { svg } from "./layers-maps.js";
 import {
   bar,
   choices,
@@ -14,6 +13,7 @@ import {
   percent,
   say,
   slider,
+  svg,
   table,
 } from "./layers-parts.js";
 

@@ -146,3 +146,17 @@ export function slider(label, { min, max, value, step = 1, show = String }, onch
 export const panel = (title, ...children) =>
   el("section", { class: "panel" }, el("h3", { text: title }), ...children);
 export const line = (className = "line") => el("p", { class: className });
+
+export function svg(viewBox, label, ...shapes) {
+  const make = (tag, options) => {
+    const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
+    for (const [name, value] of Object.entries(options)) {
+      if (name === "text") node.textContent = value;
+      else node.setAttribute(name, value);
+    }
+    return node;
+  };
+  const whole = make("svg", { viewBox, role: "img", "aria-label": label });
+  whole.append(...shapes.map(([tag, options]) => make(tag, options)));
+  return whole;
+}

@@ -5,8 +5,10 @@ import { convolution } from "./layers-convolution.js";
 import { block, largest, Numbers } from "./layers-data.js";
 import { dense } from "./layers-dense.js";
 import { columns, mosaic } from "./layers-draw.js";
-import { flatten, input, pooling, relu } from "./layers-maps.js";
+import { input } from "./layers-input.js";
+import { flatten, relu } from "./layers-maps.js";
 import { el, say, tell } from "./layers-parts.js";
+import { pooling } from "./layers-pooling.js";
 
 const VIEWS = {
   input,
