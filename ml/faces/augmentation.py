@@ -14,7 +14,7 @@ CUT = 1 / 2
 def augment(pictures: Tensor, share: float) -> Tensor:
     if share == 0:
         return pictures
-    for change in (jitter_color, translate, cutout):
+    for change in (jitter_color, shift, cutout):
         is_changed = torch.rand(len(pictures), 1, 1, 1, device=pictures.device) < share
         pictures = torch.where(is_changed, change(pictures), pictures)
     return pictures
@@ -30,7 +30,7 @@ def jitter_color(pictures: Tensor) -> Tensor:
     return mean + (pictures - mean) * (contrast + 0.5)
 
 
-def translate(pictures: Tensor) -> Tensor:
+def shift(pictures: Tensor) -> Tensor:
     """By whole pixels, grey where nothing was."""
     count, side = len(pictures), pictures.shape[2]
     most = round(side * MOVED)
