@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.services import make_token
-from web.api import checked
+from web.api import validate
 
 
 class Credentials(serializers.Serializer):
@@ -30,7 +30,7 @@ class TokenView(APIView):
 
     @extend_schema(request=Credentials, responses=TokenKey, auth=[])
     def post(self, request: Request) -> Response:
-        given = checked(Credentials, request.data)
+        given = validate(Credentials, request.data)
         name = given.pop("name")
         user = authenticate(request._request, **given)
         if user is None:

@@ -65,7 +65,7 @@ class Token(models.Model):
         return f"{self.name} ({self.hint}…)"
 
 
-def digest_of(key: str) -> str:
+def hash_key(key: str) -> str:
     """SHA-256 is enough here: the keys are 256 random bits, not passwords that people choose."""
     return hashlib.sha256(key.encode()).hexdigest()
 

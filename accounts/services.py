@@ -2,14 +2,14 @@
 
 from django.utils import timezone
 
-from accounts.models import Token, TokenQuerySet, User, digest_of, new_key
+from accounts.models import Token, TokenQuerySet, User, hash_key, new_key
 from prepared.queries import prepared
 
 
 def make_token(*, user: User, name: str) -> tuple[Token, str]:
     """A new token of `user` and its key, which cannot be shown again."""
     key = new_key()
-    return Token.objects.create(user=user, name=name, digest=digest_of(key), hint=key[:6]), key
+    return Token.objects.create(user=user, name=name, digest=hash_key(key), hint=key[:6]), key
 
 
 def revoke_token(*, token: Token) -> None:
@@ -24,7 +24,7 @@ def tokens_of(digest: str) -> TokenQuerySet:
 
 def find_token(*, key: str) -> Token | None:
     """The token of `key` if its user may still sign in; notes when it was used, at most once a minute."""
-    found = tokens_of(digest_of(key))
+    found = tokens_of(hash_key(key))
     if not found:
         return None
     token: Token = found[0]

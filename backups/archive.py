@@ -93,7 +93,7 @@ def forget_members(tar: tarfile.TarFile) -> None:
 
 
 @contextmanager
-def reading(path: Path) -> Iterator[tarfile.TarFile]:
+def open_archive(path: Path) -> Iterator[tarfile.TarFile]:
     """Raises BackupError where it cannot be read, or, while it is read, is not what was written."""
     try:
         with tarfile.open(path, "r:") as tar:
@@ -113,18 +113,18 @@ def members(tar: tarfile.TarFile) -> Iterator[tuple[str, int, IO[bytes]]]:
         yield member.name, member.size, content
 
 
-def check(path: Path) -> Manifest:
+def verify_archive(path: Path) -> Manifest:
     """Reads all of it. Raises BackupError where a byte is not as it was written, or a newer release wrote it."""
     found: dict[str, str] = {}
     texts: dict[str, bytes] = {MANIFEST: b"", SUMS: b""}
-    with reading(path) as tar:
+    with open_archive(path) as tar:
         for name, _size, content in members(tar):
             if name in found:
                 raise BackupError(f"{name!r} is twice in the archive: take another backup.")
             found[name], text = digest_of(content, keep=name in texts)
             if name in texts:
                 texts[name] = text
-        compare(found, texts[SUMS])
+        verify_digests(found, texts[SUMS])
         return manifest_of(texts[MANIFEST])
 
 
@@ -135,7 +135,7 @@ def digest_of(content: IO[bytes], *, keep: bool) -> tuple[str, bytes]:
     return hashed.sha256.hexdigest(), kept
 
 
-def compare(found: dict[str, str], sums: bytes) -> None:
+def verify_digests(found: dict[str, str], sums: bytes) -> None:
     """Raises BackupError where the digests of members are not those that the archive names last."""
     lines = (line.partition("  ") for line in sums.decode().split("\n") if line)
     written = {name: digest for digest, _two_spaces, name in lines}

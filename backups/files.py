@@ -39,10 +39,10 @@ def copied(name: str, add: Callable[[str, IO[bytes], int], None]) -> bool:
     return True
 
 
-def put(name: str, content: IO[bytes]) -> bool:
+def put_file(name: str, content: IO[bytes]) -> bool:
     """Keep it under this name; False where it lies there already. Raises BackupError where something else does."""
     if default_storage.exists(name):
-        if not is_same(name, content):
+        if not has_same_content(name, content):
             raise BackupError(f"The storage holds another file {name}: restore into an empty one.")
         return False
     if default_storage.save(name, File(content)) != name:
@@ -50,7 +50,7 @@ def put(name: str, content: IO[bytes]) -> bool:
     return True
 
 
-def is_same(name: str, content: IO[bytes]) -> bool:
+def has_same_content(name: str, content: IO[bytes]) -> bool:
     with default_storage.open(name) as file:
         there = digest(file)
     same = there == digest(content)
@@ -65,7 +65,7 @@ def digest(content: IO[bytes]) -> bytes:
     return found.digest()
 
 
-def check_room(*, file_bytes: int, row_bytes: int) -> None:
+def check_disk_space(*, file_bytes: int, row_bytes: int) -> None:
     """Raises BackupError where the disk of the site has not enough left; other machines' disks are not looked at."""
     needed = file_bytes if isinstance(default_storage, FileSystemStorage) else 0
     free = shutil.disk_usage(settings.DATA_DIR).free

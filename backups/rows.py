@@ -70,7 +70,7 @@ def make_tables(migrations: Migrations) -> None:
     executor.migrate(sorted(wanted - followed))
 
 
-def clear(found: list[Table]) -> None:
+def flush_tables(found: list[Table]) -> None:
     """Also of what migrations put there."""
     names = [table._meta.db_table for table in found]
     connection.ops.execute_sql_flush(connection.ops.sql_flush(no_style(), names))
@@ -101,20 +101,20 @@ def columns(table: Table) -> list[Field]:
     return [field for field in table._meta.local_concrete_fields if not field.generated]
 
 
-def write(table: Table, out: GzipFile) -> int:
+def dump_table(table: Table, out: GzipFile) -> int:
     """The names of the columns, then a line a row; returns how many."""
     names, count = [field.attname for field in columns(table)], 0
-    out.write(line(names))
+    out.write(json_line(names))
     for count, row in enumerate(table._base_manager.values_list(*names).iterator(AT_ONCE), 1):  # noqa: B007
-        out.write(line(row))
+        out.write(json_line(row))
     return count
 
 
-def line(values: Any) -> bytes:
-    return json.dumps(values, default=as_text, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+def json_line(values: Any) -> bytes:
+    return json.dumps(values, default=as_json, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
-def as_text(value: object) -> str:
+def as_json(value: object) -> str:
     """What JSON does not have, as `Field.to_python` reads it."""
     if isinstance(value, bytes | memoryview):
         return b64encode(value).decode()
@@ -143,13 +143,13 @@ def may_name(field: Field) -> bool:
 # --- into the database
 
 
-def read(table: Table, lines: GzipFile) -> int:
+def load_table(table: Table, lines: GzipFile) -> int:
     """Put in what `write` wrote; returns how many rows. Raises one of UNFIT where they do not fit."""
     known = {field.attname: field for field in columns(table)}
     fields = [known[name] for name in json.loads(lines.readline())]
     count = 0
     with connection.cursor() as cursor:
-        while some := [stored(fields, json.loads(text)) for text in islice(lines, AT_ONCE)]:
+        while some := [prepare_values(fields, json.loads(text)) for text in islice(lines, AT_ONCE)]:
             cursor.executemany(insertion(table, fields), some)
             count += len(some)
     return count
@@ -161,7 +161,7 @@ def insertion(table: Table, fields: list[Field]) -> str:
     return f"INSERT INTO {name(table._meta.db_table)} ({into}) VALUES ({places})"
 
 
-def stored(fields: list[Field], row: list[Any]) -> list[Any]:
+def prepare_values(fields: list[Field], row: list[Any]) -> list[Any]:
     """As the database takes it. Not by save(): it would put today where a row says when it was made."""
     return [
         field.get_db_prep_save(given(field, value), connection)

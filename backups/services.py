@@ -27,10 +27,10 @@ from backups.archive import (
     ArchiveWriter,
     BackupError,
     Manifest,
-    check,
     members,
     newer,
-    reading,
+    open_archive,
+    verify_archive,
 )
 
 ROW_SPACE = (
@@ -103,7 +103,7 @@ def add_rows(archive: ArchiveWriter, found: list[rows.Table], folder: Path) -> t
     for table in found:
         with tempfile.TemporaryFile(dir=folder) as space:
             with gzip.open(space, "wb", compresslevel=6) as out:
-                counts[table._meta.label_lower] = rows.write(table, out)
+                counts[table._meta.label_lower] = rows.dump_table(table, out)
                 row_bytes += out.tell()
             size = space.tell()
             space.seek(0)
@@ -135,20 +135,20 @@ def restore(path: Path) -> Manifest:
 
     Raises BackupError, or OSError where a file cannot be read or written.
     """
-    manifest = check(path)
+    manifest = verify_archive(path)
     check_release(manifest)
     is_new = check_database(manifest)
     is_sqlite = connection.vendor == "sqlite"
-    files.check_room(
+    files.check_disk_space(
         file_bytes=manifest.file_bytes, row_bytes=manifest.row_bytes * ROW_SPACE if is_sqlite else 0
     )
     if is_new:
         rows.make_tables(manifest.migrations)
     found = {table._meta.label_lower: table for table in rows.tables(manifest.migrations)}
-    with unless_it_fails() as written, transaction.atomic(), reading(path) as tar:
-        rows.clear(list(found.values()))
+    with unless_it_fails() as written, transaction.atomic(), open_archive(path) as tar:
+        rows.flush_tables(list(found.values()))
         for name, _size, content in members(tar):
-            put(name, content, found, written)
+            put_member(name, content, found, written)
         check_links()
         rows.set_sequences(list(found.values()))
     call_command("migrate", verbosity=0)  # where this release is a later one
@@ -157,11 +157,11 @@ def restore(path: Path) -> Manifest:
 
 def check_release(manifest: Manifest) -> None:
     """Raises BackupError where a newer one made the archive."""
-    if rows.unknown(manifest.migrations) or numbers(manifest.release) > numbers(release()):
+    if rows.unknown(manifest.migrations) or version_numbers(manifest.release) > version_numbers(release()):
         raise BackupError(newer(manifest.release))
 
 
-def numbers(version: str) -> list[int]:
+def version_numbers(version: str) -> list[int]:
     return [int(part) for part in version.split(".") if part.isdecimal()]
 
 
@@ -195,9 +195,9 @@ def unless_it_fails() -> Iterator[list[str]]:
         raise
 
 
-def put(name: str, content: IO[bytes], found: dict[str, rows.Table], written: list[str]) -> None:
+def put_member(name: str, content: IO[bytes], found: dict[str, rows.Table], written: list[str]) -> None:
     if name.startswith(FILES):
-        if files.put(name.removeprefix(FILES), content):
+        if files.put_file(name.removeprefix(FILES), content):
             written.append(name.removeprefix(FILES))
     elif name.startswith(ROWS):
         put_rows(name.removeprefix(ROWS).removesuffix(ROWS_END), content, found)
@@ -210,7 +210,7 @@ def put_rows(label: str, content: IO[bytes], found: dict[str, rows.Table]) -> No
         raise BackupError(f"The archive holds rows of {label}, which its release did not have.")
     try:
         with gzip.open(content) as lines:
-            rows.read(found[label], lines)
+            rows.load_table(found[label], lines)
     except rows.UNFIT as problem:
         raise BackupError(f"The database does not take the rows of {label}: {problem}") from problem
 

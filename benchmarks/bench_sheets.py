@@ -15,7 +15,7 @@ from benchmarks.client import File
 from benchmarks.ink import MM_PER_INCH, Page, Picture
 from benchmarks.pupils import fill, make_class
 from grading.sheet.layout import Layout, SheetSpec
-from grading.sheet.pdf import Copy, draw
+from grading.sheet.pdf import Copy, draw_sheets
 
 DPI = 300
 ITEMS = 40
@@ -46,7 +46,7 @@ def filled(printed: Printed, count: int, seed: int, named: bool = True) -> Itera
     out = io.BytesIO()
     pupils = [replace(pupil, fills_number=named) for pupil in pupils]
     copies = [Copy(printed.code, student=pupil.number if named else "", name=pupil.name) for pupil in pupils]
-    draw(printed.layout, printed.spec, copies, out)
+    draw_sheets(printed.layout, printed.spec, copies, out)
     pages = printed.layout.as_json()["pages"]
     for pupil, page in zip(pupils, pypdfium2.PdfDocument(out.getvalue()), strict=True):
         picture = np.array(page.render(scale=DPI / 72).to_pil().convert("RGB"))

@@ -21,7 +21,7 @@ from PIL import Image
 from benchmarks.activation import SEVEN
 from benchmarks.client import Refused, Site
 from benchmarks.fault_site import Rows
-from ml.digits.network import build, plain
+from ml.digits.network import build_trainable, plain
 
 BACKLOG = 24  # open jobs: enough that every process is busy, and few enough that all of it ends
 GIVE_UP_SECONDS = 180
@@ -220,7 +220,7 @@ def network(person: Person) -> tuple[bytes, bytes]:
         row for row in person.get("/api/models/?kind=digits")["results"] if row["name"] == "digits_dense"
     )
     torch.manual_seed(int.from_bytes(uuid.uuid4().bytes[:4]))
-    state = plain(build("dense", {"hidden": (8,)})).state_dict()
+    state = plain(build_trainable("dense", {"hidden": (8,)})).state_dict()
     weights = safetensors.torch.save({name: tensor.contiguous() for name, tensor in state.items()})
     own = {
         "name": "small",

@@ -47,7 +47,7 @@ from benchmarks.machine import machine
 from grading import services, tasks
 from grading.models import Exam, Scan
 from grading.reading import NETWORK_OF, pages_of
-from grading.sheet.scan import cut, find_sheet, straighten
+from grading.sheet.scan import cut_cells, find_sheet, straighten_sheet
 
 TARGETS = {"scan": 0.15, "photo": 0.12}  # CPU seconds a page
 MOST_GROWTH = 200.0  # MB
@@ -195,14 +195,14 @@ def stages(scan: Scan, options: argparse.Namespace, whole: float) -> dict[str, f
 def one_by_one(scan: Scan, pages: int) -> list[float]:
     form = scan.exam.layout.pages[0]
     fields = [one for one in form.fields if one.kind in NETWORK_OF]
-    readers = {version.kind: tasks.loaded(version.sha256) for version in scan.readers.all()}
+    readers = {version.kind: tasks.load_version(version.sha256) for version in scan.readers.all()}
     clock = Timing()
     with clock.of(pages):
         images = [page.grey for page in pages_of(scan) if page.grey is not None]
     with clock.of(pages):
-        straight = [straighten(find_sheet(grey), form) for grey in images]
+        straight = [straighten_sheet(find_sheet(grey), form) for grey in images]
     with clock.of(pages):
-        cells = [cut(sheet, fields) for sheet in straight]
+        cells = [cut_cells(sheet, fields) for sheet in straight]
     with clock.of(pages):
         for network, reader in readers.items():
             places = [index for index, one in enumerate(fields) if NETWORK_OF[one.kind] == network]

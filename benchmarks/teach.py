@@ -31,8 +31,8 @@ from ml.core.cards import WEIGHTS_FOLDER, Card
 from ml.pictures.backbone import Backbone, load_backbone
 from ml.pictures.similar import fingerprint
 from ml.teaching import train
-from ml.teaching.comparison import compare
-from ml.teaching.export import packed, whole
+from ml.teaching.comparison import compare_features
+from ml.teaching.export import export_onnx, packed
 from ml.teaching.head_training import Examples, Progress, train_head
 from ml.teaching.reader import load_taught
 from uploads.pictures import open_rgb
@@ -121,14 +121,16 @@ def measure(pictures: Labelled, strangers: Labelled, wants_tuning: bool, home: P
     features = features_of(backbone, batch).astype(np.float16)
     clock("decoded, and their features")
     labels = np.array([classes.index(label) for label, _content in pictures])
-    found = compare(features, labels, prints, [sha256(content).hexdigest() for _label, content in pictures])
+    found = compare_features(
+        features, labels, prints, [sha256(content).hexdigest() for _label, content in pictures]
+    )
     examples = Examples(features, labels, found.groups, classes)
     seconds = train.LONGEST if wants_tuning else 0
     outcome = train.teach(examples, backbone, lambda places: batch[places], home / "tuning", silent, seconds)
     clock("compared, learned and judged")
     content, card = packed(outcome, examples, kind="classifier-1", name="taught", backbone=backbone.card)
     (home / "taught.safetensors").write_bytes(content)
-    (home / "taught.onnx").write_bytes(whole(outcome, backbone, classes, home))
+    (home / "taught.onnx").write_bytes(export_onnx(outcome, backbone, classes, home))
     clock("written as safetensors and ONNX, checked")
     told = outcome.taught.evaluation
     print(
@@ -160,7 +162,7 @@ def learn_many(count: int) -> None:
         features[place] = 0.5 * middles[label if place % 10 else label - 1] + random.gamma(1.0, 0.35, 1280)
     clock, names = Clock(), [f"class {label}" for label in range(CLASSES)]
     prints = random.integers(0, 2**63, count).astype(np.uint64)
-    found = compare(features, labels, prints, [str(place) for place in range(count)])
+    found = compare_features(features, labels, prints, [str(place) for place in range(count)])
     clock(f"{count} pictures of {CLASSES} classes compared")
     told = train_head(Examples(features, labels, found.groups, names), silent).evaluation
     clock("learned and judged")

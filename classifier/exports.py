@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from classifier.models import Album, Picture
-from classifier.presentation.pictures import Found, caption_of, in_language, label_of
+from classifier.presentation.pictures import Found, caption_text, in_language, label_of
 from web.tables import Row
 
 
@@ -17,16 +17,16 @@ def album_table(album: Album) -> Iterator[Row]:
         *(_("Latitude"), _("Longitude"), _("Width"), _("Height"), _("Problem")),
     ]
     for picture in album.pictures.in_list().order_by("place"):
-        yield row_of(picture)
+        yield album_row(picture)
 
 
-def row_of(picture: Picture) -> Row:
+def album_row(picture: Picture) -> Row:
     found = in_language(picture.card)
     photo = found.get("photo") or {}
-    latitude, longitude = place_of(photo)
+    latitude, longitude = coordinates_of(photo)
     return [
-        *(picture.name, label_of(picture), probability_of(found), picture.right_label, caption_of(found)),
-        *(names_of(found, "objects"), count_of(found, "faces"), text_of(found), names_of(found, "colors")),
+        *(picture.name, label_of(picture), probability_of(found), picture.right_label, caption_text(found)),
+        *(names_of(found, "objects"), count(found, "faces"), lines_text(found), names_of(found, "colors")),
         *(photo.get("taken_at"), photo.get("camera"), latitude, longitude),
         *(picture.width, picture.height, _(picture.problem) if picture.problem else ""),
     ]
@@ -40,15 +40,15 @@ def names_of(found: Found, kind: str) -> str:
     return ", ".join(thing["name"] for thing in found.get(kind) or ())
 
 
-def count_of(found: Found, kind: str) -> int | None:
+def count(found: Found, kind: str) -> int | None:
     """None where they were not looked for."""
     return None if found.get(kind) is None else len(found[kind])
 
 
-def text_of(found: Found) -> str:
+def lines_text(found: Found) -> str:
     return "\n".join(line["text"] for line in found.get("text") or ())
 
 
-def place_of(photo: Found) -> tuple[float | None, float | None]:
+def coordinates_of(photo: Found) -> tuple[float | None, float | None]:
     gps = photo.get("gps") or {}
     return gps.get("latitude"), gps.get("longitude")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 
 from classifier.models import Album, Delivery, Example, Label, Picture
 from uploads import archive
-from uploads.pictures import check
+from uploads.pictures import check_picture
 from uploads.problems import BadFile
 from web.files import extension
 
@@ -44,7 +44,7 @@ def new_picture(album: Album, place: int, name: str, file: File | BadFile) -> Pi
     try:
         if isinstance(file, BadFile):
             raise file
-        check(cast(BinaryIO, file.file))
+        check_picture(cast(BinaryIO, file.file))
         picture.file.save(f"{picture.pk}.{extension(name)}", file, save=False)
     except BadFile as problem:
         picture.problem = str(problem)
@@ -55,7 +55,7 @@ def unpack_album(album: Album) -> Iterator[int]:
     """A row for every file in its ZIP, one after another; counts them. What an earlier attempt made stays."""
     there = set(album.pictures.values_list("place", flat=True))
     with album.archive.open() as stream:
-        for place, (name, content) in enumerate(archive.read(stream, MOST_PICTURES)):
+        for place, (name, content) in enumerate(archive.read_files(stream, MOST_PICTURES)):
             if place not in there:
                 file = content if isinstance(content, BadFile) else ContentFile(content)
                 new_picture(album, place, name, file).save(force_insert=True)
@@ -69,7 +69,7 @@ FULL = gettext_noop("A classifier learns from at most 10,000 pictures; this one 
 
 def new_example(delivery: Delivery, label: Label, place: int, name: str, file: File) -> Example:
     """Unsaved, with its file stored. Raises BadFile where it is no picture."""
-    check(cast(BinaryIO, file.file))
+    check_picture(cast(BinaryIO, file.file))
     example = Example(classifier_id=delivery.classifier_id, label=label, delivery=delivery, place=place)
     example.name = PurePosixPath(name).name[-200:]
     example.created_at = delivery.created_at
@@ -85,7 +85,7 @@ def unpack_delivery(delivery: Delivery) -> Iterator[int]:
     room = MOST_EXAMPLES - delivery.classifier.examples.count() + len(there)
     delivery.skipped = []
     with delivery.archive.open() as stream:
-        for place, (name, content) in enumerate(archive.read(stream, MOST_EXAMPLES)):
+        for place, (name, content) in enumerate(archive.read_files(stream, MOST_EXAMPLES)):
             if place not in there:
                 problem = add_packed_file(delivery, place, name, content) if place < room else FULL
                 delivery.skipped += [{"name": name[-200:], "problem": problem}] if problem else []

@@ -22,10 +22,10 @@ from digits.models import Inside, Reading
 from digits.presentation import layers
 from digits.presentation.readings import frame_answer
 from digits.serializers import CorrectionSerializer, ReadingSerializer, ReadRequestSerializer
-from jobs.api import started
+from jobs.api import accepted_response
 from jobs.long_poll import LongPoll
 from jobs.serializers import JobSerializer
-from web.api import PartView, checked, idempotency_key
+from web.api import PartView, idempotency_key, validate
 from web.filters import DatesFilter
 from web.refusals import refusals
 
@@ -76,12 +76,14 @@ class ReadingViewSet(ModelViewSet):
             **wanted,
         )
         url = reverse("digits:api-detail", args=[reading.pk], request=request)
-        return started(request, reading, url, READINGS, lambda reading: self.get_serializer(reading).data)
+        return accepted_response(
+            request, reading, url, READINGS, lambda reading: self.get_serializer(reading).data
+        )
 
     @extend_schema(request=CorrectionSerializer, responses=ReadingSerializer)
     def partial_update(self, request: Request, pk: str) -> Response:
         """Say what really stands there: {"text": "314"}; an empty text takes it back."""
-        reading, right = self.get_object(), checked(CorrectionSerializer, request.data)
+        reading, right = self.get_object(), validate(CorrectionSerializer, request.data)
         with refusals("text"):
             services.correct(reading=reading, text=right["text"])
         return Response(self.get_serializer(reading).data)
@@ -138,7 +140,7 @@ class LayersPartView(ReadingPartView):
     """Steps of the network on one digit; made by the worker when they are first asked for."""
 
     def inside(self) -> Inside:
-        wanted = checked(LayersQuery, self.request.query_params)
+        wanted = validate(LayersQuery, self.request.query_params)
         with refusals("digit"):
             inside = services.look_inside(reading=self.reading, place=wanted["digit"], label=wanted["label"])
         return INSIDES.wait(inside, LONGEST_WAIT)
@@ -160,7 +162,7 @@ class LayersView(LayersPartView):
             url = reverse("digits:api-layer", args=[pk, name], request=request)
             return f"{url}?{request.query_params.urlencode()}".rstrip("?")
 
-        return Response(layers.steps(inside, link))
+        return Response(layers.explain_steps(inside, link))
 
 
 class LayerView(LayersPartView):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.sharing import ShareableQuerySet
 from digits.models import Reading
-from uploads.pictures import check
+from uploads.pictures import check_picture
 from uploads.problems import BadFile
 from web.forms import DatesForm
 
@@ -24,7 +24,7 @@ class PictureForm(forms.Form):
     def clean_image(self) -> UploadedFile:
         image: UploadedFile = self.cleaned_data["image"]
         try:
-            check(image.file)
+            check_picture(image.file)
         except BadFile as problem:
             raise ValidationError(_(str(problem))) from problem
         return image

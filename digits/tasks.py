@@ -39,7 +39,7 @@ def load_active() -> None:
     if version:
         stroke = np.zeros((SIDE, SIDE), np.uint8)
         stroke[4:24, 13:15] = 255  # without ink nothing would be asked of the network
-        loaded(version.sha256).read(stroke, True)
+        load_version(version.sha256).read(stroke, True)
 
 
 @task("digits.read", queue=Queue.QUICK, most=16, order="oldest", prepare=load_active)
@@ -56,7 +56,7 @@ def read(jobs: list[Claim]) -> None:
         record({readings[job.pk]: answers[job.pk] for job in ours})
     if active:
         asked_it = [job.pk for job in ours if readings[job.pk].model == active]
-        run_in_shadow(active, [(pk, partial(compared, readings[pk], answers[pk])) for pk in asked_it])
+        run_in_shadow(active, [(pk, partial(compare_live, readings[pk], answers[pk])) for pk in asked_it])
 
 
 @prepared
@@ -74,7 +74,7 @@ def read_reading(reading: Reading, active: ModelVersion | None) -> DigitReading:
     reading.model = reading.model or active
     if reading.model is None:
         raise Rejected(NO_WEIGHTS)
-    return loaded(reading.model.sha256).read(pixels_of(reading), reading.wants_saliency)
+    return load_version(reading.model.sha256).read(pixels_of(reading), reading.wants_saliency)
 
 
 def pixels_of(reading: Reading) -> np.ndarray:
@@ -87,16 +87,16 @@ def pixels_of(reading: Reading) -> np.ndarray:
             raise Rejected(str(problem)) from problem
 
 
-def compared(reading: Reading, live: DigitReading, version: ModelVersion) -> list[ShadowComparison]:
+def compare_live(reading: Reading, live: DigitReading, version: ModelVersion) -> list[ShadowComparison]:
     """With what another version says of the same picture."""
-    return list(comparisons(live, loaded(version.sha256).read(pixels_of(reading))))
+    return list(comparisons(live, load_version(version.sha256).read(pixels_of(reading))))
 
 
 @task("digits.look_inside", queue=Queue.QUICK)
 def look_inside(job: Claim) -> None:
     inside = Inside.objects.select_related("reading__model").get(job_id=job.pk)
     frame = np.frombuffer(inside.reading.frame(inside.place), np.uint8).reshape(SIDE, SIDE)
-    found = look(loaded(inside.reading.model.sha256).network, frame, inside.label)
+    found = look(load_version(inside.reading.model.sha256).network, frame, inside.label)
     own = {name: array for name, array in found.arrays.items() if name.partition(".")[2] not in WEIGHTS}
     kept = BytesIO()
     np.savez_compressed(kept, steps=np.array(json.dumps(found.steps)), **own)
@@ -106,7 +106,7 @@ def look_inside(job: Claim) -> None:
 
 
 @lru_cache(maxsize=4)
-def loaded(sha256: str) -> DigitReader:
+def load_version(sha256: str) -> DigitReader:
     """Loaded once in this process; another version has another hash."""
     version = ModelVersion.objects.get(sha256=sha256)
     return load_digit_reader(Card.parse(version.card), weights_folder(version), settings.MODEL_CACHE_DIR)

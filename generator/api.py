@@ -28,9 +28,9 @@ from generator.serializers import (
     OrderSerializer,
     SettingsFileSerializer,
 )
-from jobs.api import started
+from jobs.api import accepted_response
 from jobs.long_poll import LongPoll
-from web.api import PartView, checked, idempotency_key
+from web.api import PartView, idempotency_key, validate
 from web.filters import DatesFilter
 from web.refusals import refusals
 
@@ -64,15 +64,15 @@ class OrderViewSet(ModelViewSet):
     @extend_schema(request=OrderRequestSerializer, responses={201: OrderSerializer, 202: OrderSerializer})
     def create(self, request: Request) -> Response:
         """Draw up to 64 faces: from a seed, from words, like another face, or from a photo."""
-        wanted = checked(OrderRequestSerializer, request.data)
+        wanted = validate(OrderRequestSerializer, request.data)
         order = services.draw(owner=request.user, key=idempotency_key(request), **wanted)
         url = reverse("generator:api-detail", args=[order.pk], request=request)
-        return started(request, order, url, ORDERS, lambda order: self.get_serializer(order).data)
+        return accepted_response(request, order, url, ORDERS, lambda order: self.get_serializer(order).data)
 
     @extend_schema(request=MarkSerializer, responses=OrderSerializer)
     def partial_update(self, request: Request, pk: str) -> Response:
         """Make it a favourite, or with `place` one of its faces: {"is_favourite": true, "place": 3}."""
-        order, mark = self.get_object(), checked(MarkSerializer, request.data)
+        order, mark = self.get_object(), validate(MarkSerializer, request.data)
         with refusals("place"):
             services.mark(order=order, **mark)
         return Response(self.get_serializer(self.get_object()).data)
@@ -87,7 +87,7 @@ class SettingsView(PartView):
     @extend_schema(request=SettingsFileSerializer, responses=OpenApiTypes.OBJECT)
     def post(self, request: Request) -> Response:
         """What a PNG that was drawn here says of how it was made: send it back to /api/faces/ for the same face."""
-        given = checked(SettingsFileSerializer, request.data)
+        given = validate(SettingsFileSerializer, request.data)
         file = cast(BinaryIO, given["image"].file)
         try:
             found, is_same_version = restored(file)

@@ -28,7 +28,7 @@ ALONE = ("model", "count", "seed", "truncation", "prompt")
 LEADING = {"mix": "mix_seed", "interpolate": "to_seed"}  # without which the others mean nothing
 
 
-def number(label: Any, **attrs: Any) -> forms.CharField:
+def number_field(label: Any, **attrs: Any) -> forms.CharField:
     """A field for a number; whether it is one, AskSerializer says."""
     widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"} | attrs)
     return forms.CharField(label=label, required=False, widget=widget)
@@ -49,13 +49,13 @@ class OrderForm(forms.Form):
         ),
     )
     model = forms.ChoiceField(label=_("Network"), required=False)
-    count = number(_("How many faces"), type="number", min=1, max=MOST_FACES)
-    seed = number(_("Seed"), size=20)
+    count = number_field(_("How many faces"), type="number", min=1, max=MOST_FACES)
+    seed = number_field(_("Seed"), size=20)
     truncation = slider(_("Variety"), 0, 1, 0.05, 0.7)
-    mix_seed = number(_("Seed of the other face"), size=20)
-    mix_from = number(_("From layer"), type="number", min=1, max=20)
-    to_seed = number(_("On the way to this seed"), size=20)
-    frames = number(_("Frames"), type="number", min=2, max=MOST_FACES)
+    mix_seed = number_field(_("Seed of the other face"), size=20)
+    mix_from = number_field(_("From layer"), type="number", min=1, max=20)
+    to_seed = number_field(_("On the way to this seed"), size=20)
+    frames = number_field(_("Frames"), type="number", min=2, max=MOST_FACES)
     way = forms.CharField(required=False, widget=forms.HiddenInput)
     like_seed = forms.CharField(required=False, widget=forms.HiddenInput)
     code = forms.CharField(required=False, widget=forms.HiddenInput)

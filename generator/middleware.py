@@ -17,7 +17,7 @@ from django.utils.translation import gettext_noop
 FACES_ARE_OFF = gettext_noop("Faces are switched off on this site.")
 
 
-def faces(request: HttpRequest) -> dict[str, bool]:
+def faces_context(request: HttpRequest) -> dict[str, bool]:
     """A context processor: whether templates may link to faces."""
     return {"has_faces": settings.FACES}
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from generator.order_settings import MADE
-from uploads.pictures import check, open_header
+from uploads.pictures import check_picture, open_header
 
 KEY = "nunbit"  # of the text chunk
 HEADER = 33  # bytes: the signature and the chunk IHDR
@@ -52,7 +52,7 @@ def text_chunk(key: str, said: str) -> bytes:
 
 def settings_in(file: BinaryIO) -> dict[str, Any]:
     """What `face_png` noted. Raises BadFile where it is no picture, NoSettings where it says nothing."""
-    check(file)
+    check_picture(file)
     picture = open_header(file, ("PNG",)) if is_png(file) else None
     try:
         note = picture.text.get(KEY, "") if picture else ""  # type: ignore[attr-defined]

@@ -61,7 +61,7 @@ def draw(job: Claim) -> None:
     if not settings.FACES:
         raise Rejected(FACES_ARE_OFF)
     order = Order.objects.select_related("model").get(job_id=job.pk)
-    drawer = loaded(order.model.sha256)
+    drawer = load_version(order.model.sha256)
     prepare(job, order, drawer)
     there = set(order.faces.values_list("place", flat=True))
     left = [place for place in range(order.count) if place not in there]
@@ -139,7 +139,7 @@ def find_face(job: Claim, order: Order, photo: Photo) -> None:
 
 
 @lru_cache(maxsize=4)
-def loaded(sha256: str) -> Drawer:
+def load_version(sha256: str) -> Drawer:
     version = ModelVersion.objects.get(sha256=sha256)
     return load_drawer(Card.parse(version.card), weights_folder(version))
 
@@ -155,7 +155,7 @@ def inverter(sha256: str) -> Any:
     try:
         judge = Card.load(WEIGHTS_FOLDER, JUDGE)
         network = load_network(judge, checked_weights(WEIGHTS_FOLDER, judge))
-        return inversion().load_inverter(loaded(sha256), WEIGHTS_FOLDER, network)
+        return inversion().load_inverter(load_version(sha256), WEIGHTS_FOLDER, network)
     except (WeightsDamaged, ImportError, OSError, ValueError, KeyError) as problem:
         log.warning("Faces in photos cannot be found: %s", problem)
         raise Rejected(NO_INVERTER) from problem

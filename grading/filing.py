@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from django.db.models import Q
 
 from grading.models import Answer, Exam, Item, PageCells, Paper, Scan, ScanPage
-from grading.paper_scores import answers_of, items_on, read_page, settle, thresholds_of
+from grading.paper_scores import answers_of, items_on, read_items, settle, thresholds_of
 from grading.reading import PageReading, as_list
 from grading.sheet.interpret import ItemReading
 from registry.models import ModelVersion
@@ -41,11 +41,11 @@ class PageFiler:
         self.numbers: set[str] = set()
 
     def file(self, reading: PageReading) -> None:
-        row = row_of(self.scan, reading)
+        row = scan_page(self.scan, reading)
         row.detail = self.other_exam(reading)
         row.save()
         if not reading.is_rejected:
-            cells = cells_of(row, reading)
+            cells = page_cells(row, reading)
             cells.save(force_insert=True)
             self.file_read(row, cells, reading)
             row.save()
@@ -53,7 +53,7 @@ class PageFiler:
     def file_read(self, row: ScanPage, cells: PageCells, reading: PageReading) -> None:
         version = reading.code.version if reading.code else 1
         items = self.items[reading.sheet_page]
-        readings = read_page(cells.items, items, version, self.thresholds)
+        readings = read_items(cells.items, items, version, self.thresholds)
         doubt = self.doubt_of(reading)
         number = "" if doubt else reading.identity.number
         held = self.papers_of(number, version)
@@ -99,7 +99,7 @@ class PageFiler:
     def is_same(self, page: ScanPage, readings: Mapping[int, ItemReading], items: Sequence[Item]) -> bool:
         """Whether this page says what another one does: where both are certain, and that is most of it."""
         thresholds = thresholds_of(page.scan.readers.all())
-        others = read_page(page.cells.items, items, page.paper.version, thresholds)
+        others = read_items(page.cells.items, items, page.paper.version, thresholds)
         sure = [number for number, own in readings.items() if not own.reason and not others[number].reason]
         is_enough = 2 * len(sure) >= len(readings)
         return is_enough and all(readings[number].value == others[number].value for number in sure)
@@ -120,7 +120,7 @@ def pages_like(papers: Iterable[Paper], row: ScanPage) -> Iterable[ScanPage]:
         yield from paper.pages.filed().filter(sheet_page=row.sheet_page)
 
 
-def row_of(scan: Scan, reading: PageReading) -> ScanPage:
+def scan_page(scan: Scan, reading: PageReading) -> ScanPage:
     return ScanPage(
         scan=scan,
         page=reading.page,
@@ -134,6 +134,6 @@ def row_of(scan: Scan, reading: PageReading) -> ScanPage:
     )
 
 
-def cells_of(row: ScanPage, reading: PageReading) -> PageCells:
+def page_cells(row: ScanPage, reading: PageReading) -> PageCells:
     items = {str(number): as_list(cells) for number, cells in reading.cells.items()}
     return PageCells(page=row, items=items, identity=reading.channels)

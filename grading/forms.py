@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from grading.items import SCHOOL, checked_items
+from grading.items import SCHOOL, clean_items
 from grading.models import Exam, Item, ItemKind
 
 NOT_KNOWN = {"?", "_"}
@@ -146,7 +146,7 @@ class BlockFormSet(forms.BaseFormSet):
         for block in self.forms:
             if block.cleaned_data and not block.cleaned_data.get("DELETE"):
                 found += block.items(len(found) + 1, versions)
-        return checked_items(found)
+        return clean_items(found)
 
 
 Blocks = forms.formset_factory(
@@ -155,7 +155,7 @@ Blocks = forms.formset_factory(
 NEW = [{"kind": ItemKind.CHOICE, "count": 20, "options": "1-5", "digits": 3, "lines": 5, "points": 1}]
 
 
-def blocks_of(exam: Exam) -> list[dict[str, Any]]:
+def item_blocks(exam: Exam) -> list[dict[str, Any]]:
     """The exam's items as a teacher would have typed them."""
     blocks = []
     for _look, run in groupby(exam.items.all(), key=look):

@@ -36,13 +36,13 @@ def options_from(given: Any) -> list[str]:
     return [label.strip() for label in text.replace(",", " ").split()]
 
 
-def checked(item: Mapping[str, Any]) -> dict[str, Any]:
+def clean_item(item: Mapping[str, Any]) -> dict[str, Any]:
     """The item with its options and keys in their one form. Raises ValidationError with a sentence."""
     item = dict(item)
     item["options"] = options_from(item.get("options") or 5) if item["kind"] == ItemKind.CHOICE else []
     check_shape(item)
-    item["answer"] = checked_key(item, item.get("answer", ""))
-    item["answers"] = [checked_key(item, key) for key in item.get("answers", [])]
+    item["answer"] = clean_key(item, item.get("answer", ""))
+    item["answers"] = [clean_key(item, key) for key in item.get("answers", [])]
     return item
 
 
@@ -58,7 +58,7 @@ def check_shape(item: Mapping[str, Any]) -> None:
         raise ValidationError(_("Item %(number)s needs 1 to 12 digits.") % {"number": number})
 
 
-def checked_key(item: Mapping[str, Any], key: Any) -> Key:
+def clean_key(item: Mapping[str, Any], key: Any) -> Key:
     """ "", one text, or several. Raises ValidationError where the item cannot be answered so."""
     if key is None or key == "" or key == [] or item["kind"] == ItemKind.OPEN:
         return ""
@@ -91,7 +91,7 @@ def is_possible(item: Mapping[str, Any], text: str) -> bool:
     return as_number(text) is not None and len(text) <= digits
 
 
-def checked_value(item: Item, value: str) -> str:
+def clean_value(item: Item, value: str) -> str:
     """A correction in the form that readings have. Raises ValidationError where the item cannot be answered so."""
     value = value.strip().upper() if item.kind in (ItemKind.LETTER, ItemKind.OX) else value.strip()
     parts = {part.strip() for part in value.split(",")} if item.kind == ItemKind.CHOICE else {value}
@@ -123,12 +123,12 @@ def check_printable(exam: Exam, items: Iterable[Item]) -> SheetSpec:
     return spec
 
 
-def checked_items(items: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def clean_items(items: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """All items of an exam, in order. Raises ValidationError with a sentence for each that is wrong."""
     good, sentences, seen = [], [], set()
     for item in items:
         try:
-            good.append(checked(item))
+            good.append(clean_item(item))
         except ValidationError as error:
             sentences += error.messages
         if item["number"] in seen:

@@ -15,7 +15,7 @@ MARGIN = 2.5  # mm around an item's boxes
 COLOURS = {"certain": (22, 128, 60), "review": (205, 95, 0), "corrected": (37, 99, 235)}
 
 
-def open_page(page: ScanPage) -> Image.Image:
+def open_page_image(page: ScanPage) -> Image.Image:
     with default_storage.open(page.image) as file:
         picture = Image.open(file)
         picture.load()
@@ -42,12 +42,12 @@ def around(fields: Iterable[Field]) -> Box:
 def crop(page: ScanPage, item: int | str) -> bytes:
     """JPEG of what the student wrote there."""
     x, y, width, height = (side * PX_PER_MM for side in around(boxes_of(page, item)))
-    return as_jpeg(open_page(page).crop((round(x), round(y), round(x + width), round(y + height))))
+    return as_jpeg(open_page_image(page).crop((round(x), round(y), round(x + width), round(y + height))))
 
 
 def overlay(page: ScanPage, answers: Iterable[Answer]) -> bytes:
     """JPEG of the page with every reading and its points drawn beside its boxes."""
-    picture = open_page(page).convert("RGB")
+    picture = open_page_image(page).convert("RGB")
     pen = ImageDraw.Draw(picture)
     font = ImageFont.truetype(str(FONTS / f"{BOLD}.ttf"), 30)
     for answer in answers:
@@ -78,7 +78,7 @@ def as_jpeg(picture: Image.Image) -> bytes:
     return out.getvalue()
 
 
-def stored(page: ScanPage) -> bytes:
+def read_page_image(page: ScanPage) -> bytes:
     """JPEG of the whole straight page, as it was kept."""
     with default_storage.open(page.image) as file:
         return file.read()

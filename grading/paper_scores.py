@@ -20,7 +20,7 @@ def thresholds_of(versions: Iterable[ModelVersion]) -> Thresholds:
     return Thresholds(**{version.kind: float(version.card["certain"]) for version in versions})
 
 
-def read_page(
+def read_items(
     cells: Mapping, items: Iterable[Item], version: int, thresholds: Thresholds
 ) -> dict[int, ItemReading]:
     """What the cells of a page say: item number → reading, for the items that are on it."""
@@ -85,21 +85,21 @@ def rescore(exam: Exam) -> None:
 def reread(page: ScanPage) -> None:
     """Read and score a page's answers again; only those that change are written."""
     paper, answers = page.paper, list(page.answers.all())
-    before = [stored(answer) for answer in answers]
+    before = [read_values(answer) for answer in answers]
     open_items = [answer.item for answer in answers if answer.state != Answer.State.CORRECTED]
     thresholds = thresholds_of(page.scan.readers.all())
-    readings = read_page(page.cells.items, open_items, paper.version, thresholds)
+    readings = read_items(page.cells.items, open_items, paper.version, thresholds)
     for answer in answers:
         answer.paper = paper
         if answer.item.number in readings:
             put_reading(answer, readings[answer.item.number])
         else:
             answer.points = points_of(answer.item, paper.version, answer.value)
-    changed = [answer for answer, old in zip(answers, before, strict=True) if stored(answer) != old]
+    changed = [answer for answer, old in zip(answers, before, strict=True) if read_values(answer) != old]
     Answer.objects.bulk_update(changed, READ_FIELDS, AT_ONCE)
 
 
-def stored(answer: Answer) -> list:
+def read_values(answer: Answer) -> list:
     return [getattr(answer, name) for name in READ_FIELDS]
 
 

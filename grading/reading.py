@@ -20,7 +20,7 @@ from grading.sheet.identity import identify
 from grading.sheet.ink import hold_more
 from grading.sheet.interpret import EMPTY, LETTERS, MARKS, NUMERALS, Identity, Thresholds, meanings
 from grading.sheet.layout import Field, Layout, Page
-from grading.sheet.scan import FoundSheet, Sheet, are_visible, cut, find_sheet, straighten
+from grading.sheet.scan import FoundSheet, Sheet, are_visible, cut_cells, find_sheet, straighten_sheet
 from grading.sheet.scan_files import PageImage, open_pages
 
 PAGES_TOGETHER = 8  # through the networks in one pass: more fill them better, and keep more pages in memory
@@ -121,7 +121,7 @@ def open_page(scan: Scan, number: int, image: PageImage) -> StraightPage | PageR
     reading.image = f"{scan.folder}/page-{number:04d}.jpg"
     store_image(reading.image, sheet)
     fields = tuple(box for box in form.fields if box.kind in NETWORK_OF)
-    return StraightPage(reading, fields, cut(sheet, fields))
+    return StraightPage(reading, fields, cut_cells(sheet, fields))
 
 
 def printable(name: str) -> str:
@@ -137,7 +137,7 @@ def straight_sheet(grey: Cells, exam: Exam, reading: PageReading) -> tuple[Sheet
     reading.sheet_page = form.number
     if found.code is None:
         reading.reason = "code_unreadable"
-    return straighten(found, form), form
+    return straighten_sheet(found, form), form
 
 
 def form_of(found: FoundSheet, exam: Exam) -> Page:

@@ -27,6 +27,6 @@ REASONS: dict[str, str] = {
 }
 
 
-def sentence(code: str) -> str:
+def reason_text(code: str) -> str:
     """What a person reads in the language of the moment; "" for no reason."""
     return gettext(REASONS[code]) if code else ""

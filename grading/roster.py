@@ -37,18 +37,18 @@ def read_roster(file: BinaryIO) -> list[RosterRow]:
     if len(table) > MOST_ROWS:
         raise ValidationError(_("A roster has at most %(most)s students.") % {"most": MOST_ROWS})
     places = columns_of(table[0])
-    return checked_rows([row_of(cells, places) for cells in table[1:]])
+    return checked_rows([roster_row(cells, places) for cells in table[1:]])
 
 
 def csv_rows(data: bytes) -> Iterable[list[str]]:
-    text = decoded(data)
+    text = decode_roster(data)
     sample = text[:4096].partition("\n")[0]
     delimiter = max(",;\t", key=sample.count)
     rows = csv.reader(io.StringIO(text), delimiter=delimiter)
     return [[cell.strip() for cell in row] for row in rows if any(cell.strip() for cell in row)]
 
 
-def decoded(data: bytes) -> str:
+def decode_roster(data: bytes) -> str:
     """Excel in Korea writes CP949, everyone else UTF-8, with or without a mark."""
     for encoding in ("utf-8-sig", "cp949"):
         try:
@@ -64,7 +64,7 @@ def xlsx_rows(data: bytes) -> Iterable[list[str]]:
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         rows = [
-            [as_text(cell) for cell in row]
+            [cell_text(cell) for cell in row]
             for row in book.worksheets[0].iter_rows(max_row=MOST_ROWS + 2, values_only=True)
         ]
     except Exception as error:  # whatever openpyxl raises: a damaged table breaks it anywhere
@@ -72,7 +72,7 @@ def xlsx_rows(data: bytes) -> Iterable[list[str]]:
     return [row for row in rows if any(row)]
 
 
-def as_text(cell: object) -> str:
+def cell_text(cell: object) -> str:
     """Numbers as Excel keeps them: 20230117.0 is 20230117."""
     if cell is None:
         return ""
@@ -92,7 +92,7 @@ def columns_of(header: Sequence[str]) -> dict[str, int]:
     return places
 
 
-def row_of(cells: Sequence[str], places: dict[str, int]) -> RosterRow:
+def roster_row(cells: Sequence[str], places: dict[str, int]) -> RosterRow:
     def cell(column: str) -> str:
         place = places[column]
         text = cells[place] if 0 <= place < len(cells) else ""

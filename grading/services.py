@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from PIL import Image
 
 from accounts.models import User
-from grading.items import check_printable, checked_items, checked_value
+from grading.items import check_printable, clean_items, clean_value
 from grading.models import Answer, Correction, Exam, Item, Paper, Scan, ScanPage, Student
-from grading.paper_scores import answers_of, items_on, points_of, read_page, rescore, settle, thresholds_of
-from grading.reasons import sentence
+from grading.paper_scores import answers_of, items_on, points_of, read_items, rescore, settle, thresholds_of
+from grading.reasons import reason_text
 from grading.roster import read_roster
-from grading.sheet.pdf import Copy, draw
+from grading.sheet.pdf import Copy, draw_sheets
 from grading.sheet.pdf_pages import render_page
 from grading.uploads import check_upload, delete_folder, store_upload
 from jobs.models import Job
@@ -35,7 +35,7 @@ SHEET_FIELDS = ("title", "language", "paper", "id_digits", "id_groups", "version
 def create_exam(*, owner: User, items: Sequence[Mapping[str, Any]], **fields: Any) -> Exam:
     """Raises ValidationError with a sentence for each item that cannot be."""
     exam = Exam(owner=owner, **fields)
-    rows = [Item(**item) for item in checked_items(items)]
+    rows = [Item(**item) for item in clean_items(items)]
     check_printable(exam, rows)
     exam.save()
     for row in rows:
@@ -74,7 +74,7 @@ def changed_items(exam: Exam, items: Sequence[Mapping[str, Any]]) -> list[Item]:
     """The exam's items as they will be, unsaved: rows that stay keep their identity, and so their readings."""
     there = {item.number: item for item in exam.items.all()}
     rows = []
-    for fields in checked_items(items):
+    for fields in clean_items(items):
         row = there.get(fields["number"]) or Item(exam=exam)
         for name, value in fields.items():
             setattr(row, name, value)
@@ -130,7 +130,7 @@ def write_sheets(
             Copy(exam.code, 1 + index % exam.versions, student.number, student.name, student.class_name)
             for index, student in enumerate(students)
         ]
-    draw(exam.layout, exam.spec, sheets, out)
+    draw_sheets(exam.layout, exam.spec, sheets, out)
 
 
 def sheet_picture(*, exam: Exam, page: int) -> bytes:
@@ -153,7 +153,7 @@ def submit_scans(*, exam: Exam, uploads: Sequence[UploadedFile], owner: User, ke
     if not checks:
         raise ValidationError(_("Please choose a file."))
     if all("problem" in check for check in checks):
-        raise ValidationError([f"{check['name']}: {sentence(check['problem'])}" for check in checks])
+        raise ValidationError([f"{check['name']}: {reason_text(check['problem'])}" for check in checks])
     with transaction.atomic():
         job, is_new = submit(owner=owner, task=READ_SCAN, key=f"{exam.pk}:{key}"[:200] if key else "")
         if not is_new:
@@ -175,8 +175,8 @@ def correct_answer(*, paper: Paper, number: int, value: str, by: User) -> Answer
     """
     exam = Exam.objects.select_for_update().get(pk=paper.exam_id)
     answer = Answer.objects.select_related("item", "paper").get(paper=paper, item__number=number)
-    value = checked_value(answer.item, value)
-    log(paper, by, f"item {number}", answer.value, value, answer.item)
+    value = clean_value(answer.item, value)
+    log_correction(paper, by, f"item {number}", answer.value, value, answer.item)
     answer.value, answer.confidence, answer.reason = value, 1.0, ""
     answer.state = Answer.State.CORRECTED
     answer.points = points_of(answer.item, paper.version, value)
@@ -195,18 +195,18 @@ def correct_student(*, paper: Paper, number: str, by: User) -> Paper:
     number = number.strip()
     if len(number) > 20 or not number.isascii():
         raise ValidationError(_("“%(number)s” is not a student number.") % {"number": number})
-    log(paper, by, "student", paper.number, number)
+    log_correction(paper, by, "student", paper.number, number)
     old, paper.number, paper.doubts = paper.number, number, [] if number else ["student_missing"]
     paper.save(update_fields=["number", "doubts"])
     paper.pages.filed().update(status=ScanPage.Status.READ, reason="")
-    paper = joined(exam, paper)
+    paper = merge_paper(exam, paper)
     settle(exam, exam.papers.filter(number__in={old, number} - {""}))
     settle_and_report(exam, paper)
     paper.refresh_from_db()
     return paper
 
 
-def joined(exam: Exam, paper: Paper) -> Paper:
+def merge_paper(exam: Exam, paper: Paper) -> Paper:
     """The paper itself, or the student's other one that it completes."""
     own = set(paper.pages.filed().values_list("sheet_page", flat=True))
     for other in exam.papers.filter(number=paper.number, version=paper.version).exclude(pk=paper.pk):
@@ -232,9 +232,9 @@ def keep_page(*, page: ScanPage, by: User) -> Paper:
     page.paper, page.status, page.reason = paper, ScanPage.Status.READ, ""
     page.save()
     items = items_on(exam, page.sheet_page)
-    readings = read_page(page.cells.items, items, paper.version, thresholds_of(page.scan.readers.all()))
+    readings = read_items(page.cells.items, items, paper.version, thresholds_of(page.scan.readers.all()))
     Answer.objects.bulk_create(answers_of(page, paper, items, readings))
-    log(paper, by, "kept", "", str(page))
+    log_correction(paper, by, "kept", "", str(page))
     settle(exam, exam.papers.filter(number=paper.number))
     settle_and_report(exam, paper)
     return paper
@@ -244,7 +244,7 @@ def keep_page(*, page: ScanPage, by: User) -> Paper:
 def accept_paper(*, paper: Paper, by: User) -> Paper:
     """The teacher has seen what is open about the paper as a whole, and lets it pass."""
     exam = Exam.objects.select_for_update().get(pk=paper.exam_id)
-    log(paper, by, "accepted", "", ", ".join(paper.reasons))
+    log_correction(paper, by, "accepted", "", ", ".join(paper.reasons))
     paper.accepted = sorted({*paper.accepted, *paper.reasons})
     paper.save(update_fields=["accepted"])
     settle_and_report(exam, paper)
@@ -274,5 +274,5 @@ def settle_and_report(exam: Exam, paper: Paper) -> None:
     paper.save(update_fields=["told_score"])
 
 
-def log(paper: Paper, by: User, field: str, old: str, new: str, item: Item | None = None) -> None:
+def log_correction(paper: Paper, by: User, field: str, old: str, new: str, item: Item | None = None) -> None:
     Correction.objects.create(paper=paper, item=item, field=field, old=old[:200], new=new[:200], by=by)

@@ -47,23 +47,23 @@ def statistics(columns: Sequence[ItemColumn]) -> dict[str, Any]:
     return {
         "papers": len(totals),
         "max_score": most,
-        **spread(totals),
+        **describe_totals(totals),
         "histogram": histogram(totals, most),
-        **reliability(points, columns),
+        **score_reliability(points, columns),
         "items": [item_statistics(column, points[:, i], totals) for i, column in enumerate(columns)],
     }
 
 
-def spread(totals: Numbers) -> dict[str, float | None]:
+def describe_totals(totals: Numbers) -> dict[str, float | None]:
     """Mean, standard deviation of the sample (n - 1), median and range."""
     if not len(totals):
         return dict.fromkeys(("mean", "sd", "median", "lowest", "highest"))
     return {
-        "mean": rounded(totals.mean()),
-        "sd": rounded(totals.std(ddof=1)) if len(totals) > 1 else None,
-        "median": rounded(np.median(totals)),
-        "lowest": rounded(totals.min()),
-        "highest": rounded(totals.max()),
+        "mean": round_or_none(totals.mean()),
+        "sd": round_or_none(totals.std(ddof=1)) if len(totals) > 1 else None,
+        "median": round_or_none(np.median(totals)),
+        "lowest": round_or_none(totals.min()),
+        "highest": round_or_none(totals.max()),
     }
 
 
@@ -71,12 +71,12 @@ def histogram(totals: Numbers, most: float) -> list[dict[str, float]]:
     """Papers in ten classes of score from 0 to the most."""
     counts, edges = np.histogram(totals, bins=BINS, range=(0, most or 1))
     return [
-        {"from": rounded(edges[i]), "to": rounded(edges[i + 1]), "count": int(count)}
+        {"from": round_or_none(edges[i]), "to": round_or_none(edges[i + 1]), "count": int(count)}
         for i, count in enumerate(counts)
     ]
 
 
-def reliability(points: Numbers, columns: Sequence[ItemColumn]) -> dict[str, Any]:
+def score_reliability(points: Numbers, columns: Sequence[ItemColumn]) -> dict[str, Any]:
     """KR-20 where every item is right or wrong for one and the same number of points, else Cronbach's alpha.
 
     KR-20 = k / (k - 1) (1 - sum p q / var), alpha = k / (k - 1) (1 - sum var_i / var), with variances over n; the
@@ -85,7 +85,7 @@ def reliability(points: Numbers, columns: Sequence[ItemColumn]) -> dict[str, Any
     name = "KR-20" if is_dichotomous(points, columns) else "Cronbach's alpha"
     value = alpha(points)
     sem = points.sum(1).std(ddof=1) * np.sqrt(1 - max(min(value, 1), 0)) if value is not None else None
-    return {"reliability": {"name": name, "value": rounded(value)}, "sem": rounded(sem)}
+    return {"reliability": {"name": name, "value": round_or_none(value)}, "sem": round_or_none(sem)}
 
 
 def is_dichotomous(points: Numbers, columns: Sequence[ItemColumn]) -> bool:
@@ -109,9 +109,9 @@ def item_statistics(column: ItemColumn, points: Numbers, totals: Numbers) -> dic
     return {
         "item": column.number,
         "kind": column.kind,
-        "difficulty": rounded(difficulty),
-        "point_biserial": rounded(correlation),
-        "discrimination": rounded(discrimination),
+        "difficulty": round_or_none(difficulty),
+        "point_biserial": round_or_none(correlation),
+        "discrimination": round_or_none(discrimination),
         "distractors": distractors(column),
         "flags": flags(column, difficulty, correlation),
     }
@@ -162,5 +162,5 @@ def flags(column: ItemColumn, difficulty: float | None, correlation: float | Non
     return [flag for flag, is_so in checks.items() if is_so]
 
 
-def rounded(number: Any) -> Any:
+def round_or_none(number: Any) -> Any:
     return None if number is None else round(float(number), 4)

@@ -26,7 +26,7 @@ NO_WEIGHTS = gettext_noop("A network that reads the sheets is missing. Please te
 def load_active() -> None:
     """The first class after a start does not wait for the networks."""
     for version in ModelVersion.objects.answering(*NETWORKS):
-        loaded(version.sha256)
+        load_version(version.sha256)
 
 
 @task("grading.read_scan", threads=settings.WORKER_THREADS, prepare=load_active)
@@ -50,18 +50,20 @@ class ShadowedReader:
     """The reader of a version; another one may run in its shadow."""
 
     def __init__(self, version: ModelVersion, job: UUID) -> None:
-        self.version, self.job, self.reader = version, job, loaded(version.sha256)
+        self.version, self.job, self.reader = version, job, load_version(version.sha256)
         self.certain = self.reader.certain
 
     def read(self, cells: Cells) -> Numbers:
         rows = self.reader.read(cells)
-        run_in_shadow(self.version, [(self.job, partial(compared, self.reader, cells, rows))])
+        run_in_shadow(self.version, [(self.job, partial(compare_live, self.reader, cells, rows))])
         return rows
 
 
-def compared(live: CellReader, cells: Cells, rows: Numbers, version: ModelVersion) -> list[ShadowComparison]:
+def compare_live(
+    live: CellReader, cells: Cells, rows: Numbers, version: ModelVersion
+) -> list[ShadowComparison]:
     """With what another version says of the same cells."""
-    own = loaded(version.sha256)
+    own = load_version(version.sha256)
     return list(map(ShadowComparison, meanings_of(live, rows), meanings_of(own, own.read(cells)), cells))
 
 
@@ -72,7 +74,7 @@ def meanings_of(reader: CellReader, rows: Numbers) -> list[Prediction]:
 
 
 @lru_cache(maxsize=8)
-def loaded(sha256: str) -> CellReader:
+def load_version(sha256: str) -> CellReader:
     """Loaded once in this process; another version has another hash."""
     version = ModelVersion.objects.get(sha256=sha256)
     return load_reader(

@@ -16,7 +16,7 @@ def check_upload(upload: UploadedFile) -> dict[str, Any]:
     name = (upload.name or "file")[:200]
     stream = cast(BinaryIO, upload.file)
     try:
-        kind = scan_files.check(stream)
+        kind = scan_files.check_scan_file(stream)
         return {"name": name, "kind": kind, "pages": count_pages(stream, kind)}
     except BadFile as problem:
         return {"name": name, "problem": problem.reason}

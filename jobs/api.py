@@ -55,7 +55,7 @@ def seconds_to_wait(request: Request) -> int:
     return min(int(found[1]), LONGEST_WAIT) if found else 0
 
 
-def started(
+def accepted_response(
     request: Request, row: Row, url: str, long_poll: LongPoll[Row], body: Callable[[Row], object]
 ) -> Response:
     """202 with `Location`, or 201 with the result where the client preferred to wait and the row's job has ended.

@@ -49,7 +49,7 @@ class Kind:
 
     def start(self) -> None:
         for work in filter(None, [self.prepare, *[self.serve] * self.threads]):
-            begin(work)
+            start_thread(work)
 
     def wake(self, *_job_id: str) -> None:
         """Have what waits done by the threads of this kind; returns at once."""
@@ -109,7 +109,7 @@ class Kind:
             held[0].crash()
 
 
-def begin(work: Callable[[], object], is_daemon: bool = True) -> threading.Thread:
+def start_thread(work: Callable[[], object], is_daemon: bool = True) -> threading.Thread:
     """In a thread of its own; where that is no daemon, the process waits for it."""
 
     def run() -> None:

@@ -17,10 +17,10 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from jobs.claims import PROCESS, Claim, stopping
-from jobs.kinds import KINDS, at_work, begin
+from jobs.kinds import KINDS, at_work, start_thread
 from jobs.models import Job, Status, Worker
 from jobs.wakeups import listen, listener
-from jobs.workers import beat_seconds, started, take_back
+from jobs.workers import beat_seconds, process_start, take_back
 
 log = logging.getLogger(__name__)
 
@@ -36,12 +36,12 @@ class Process:
         self.queues = sorted(queues)
         self.kinds = {name: kind for name, kind in KINDS.items() if kind.queue in self.queues}
         pid, own = os.getpid(), {"queues": self.queues, "kinds": sorted(self.kinds)}
-        self.row = Worker(id=PROCESS, host=socket.gethostname(), pid=pid, started=started(pid), **own)
+        self.row = Worker(id=PROCESS, host=socket.gethostname(), pid=pid, started=process_start(pid), **own)
         self.polled_at, self.beaten_at, self.punctual_beats = 0.0, 0.0, 0
         self.suspects: dict[str, subprocess.Popen[bytes]] = {}  # kind → who does those of it
 
     def start(self) -> None:
-        self.thread = begin(self.run)
+        self.thread = start_thread(self.run)
 
     def run(self) -> None:
         inboxes = [listener(queue) for queue in self.queues if settings.BROKER_IS_LOCAL]
@@ -143,7 +143,7 @@ def wake(name: str) -> None:
     if name in KINDS:
         KINDS[name].wake()
     elif name in current_app.tasks:
-        begin(current_app.tasks[name])
+        start_thread(current_app.tasks[name])
 
 
 @celeryd_after_setup.connect
@@ -151,4 +151,4 @@ def start(instance: Any, **_kwargs: object) -> None:
     """Before Celery has found its broker: rows are polled without it."""
     process = Process(instance.app.amqp.queues.consume_from)
     process.start()
-    worker_shutting_down.connect(lambda **_kwargs: begin(process.stop, is_daemon=False), weak=False)
+    worker_shutting_down.connect(lambda **_kwargs: start_thread(process.stop, is_daemon=False), weak=False)

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from jobs.models import Worker
-from jobs.workers import beat_seconds, started, take_back_from
+from jobs.workers import beat_seconds, process_start, take_back_from
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ def kill_hung() -> list[Worker]:
     """Kill the processes of this machine that have stopped beating, so that whoever started them starts others."""
     silent = timezone.now() - timedelta(seconds=settings.JOB_LEASE_SECONDS / 2)
     here = Worker.objects.filter(host=socket.gethostname(), seen_at__lt=silent)
-    suspected = {worker.pk: worker for worker in here if worker.started == started(worker.pid) != ""}
+    suspected = {worker.pk: worker for worker in here if worker.started == process_start(worker.pid) != ""}
     if suspected:  # the machine may have slept, or the database been away: do they beat now?
         time.sleep(3 * beat_seconds())
     hung = list(here.filter(pk__in=suspected))

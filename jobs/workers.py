@@ -48,11 +48,11 @@ def take_back_from(process: UUID | None) -> None:
 def is_gone(worker: Worker) -> bool:
     """It has not beaten for the lease, or for three beats and is no longer on this machine."""
     silent = (timezone.now() - worker.seen_at).total_seconds()
-    is_missing = worker.host == socket.gethostname() and started(worker.pid) != worker.started
+    is_missing = worker.host == socket.gethostname() and process_start(worker.pid) != worker.started
     return silent > settings.JOB_LEASE_SECONDS or (is_missing and silent > 3 * beat_seconds())
 
 
-def started(pid: int) -> str:
+def process_start(pid: int) -> str:
     """When a process of this machine began, in the kernel's ticks (proc(5)); empty where it is gone or nobody knows."""
     try:
         state, *rest = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()

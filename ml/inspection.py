@@ -75,7 +75,7 @@ def inspect(card: Card, content: bytes, like: Card, folder: Path, cache: Path) -
         raise Unfit("classes")
     if card.kind not in OF_ANY_SIZE and card.preprocessing != like.preprocessing:
         raise Unfit("preprocessing")
-    compare(expected(card), tensors(content), may_be_halves=card.kind in HALVES)
+    check_tensors(expected(card), tensors(content), may_be_halves=card.kind in HALVES)
     try:
         load_network(card, content)
         return timed(card, folder, cache)
@@ -105,7 +105,7 @@ def tensors(content: bytes) -> dict[str, Tensor]:
         raise Unfit("broken", problem) from problem
 
 
-def compare(wanted: dict[str, Tensor], found: dict[str, Tensor], may_be_halves: bool) -> None:
+def check_tensors(wanted: dict[str, Tensor], found: dict[str, Tensor], may_be_halves: bool) -> None:
     if wanted.keys() != found.keys():
         raise Unfit("names", ", ".join(sorted(wanted.keys() ^ found.keys())[:3]))
     for name, tensor in found.items():

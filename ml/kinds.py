@@ -10,9 +10,9 @@ from ml.cells.evaluate import RECIPES, Metric
 from ml.core.cards import WEIGHTS_FOLDER, Card, WeightsDamaged
 from ml.core.trainer import OnProgress, Watch
 from ml.digits import seeds as digit_seeds
-from ml.digits.evaluate import OpenPicture, measure, named_sets, own_set, predict, rows_of
+from ml.digits.evaluate import OpenPicture, measure, metric_rows, named_sets, own_set, predict
 from ml.digits.reader import DigitReader, load_digit_reader
-from ml.digits.train import name_of
+from ml.digits.train import card_name
 from ml.faces import evaluate as faces_evaluation
 from ml.faces import train as faces_training
 from ml.pictures import evaluate as picture_evaluation
@@ -115,7 +115,7 @@ class Digits:
         )
 
     def recalibrate(self, plan: Plan) -> Card:
-        card = Card.load(plan.out, name_of(plan.architecture))
+        card = Card.load(plan.out, card_name(plan.architecture))
         card = digit_seeds.measured(card, plan.out, plan.data, plan.cache)
         card.save(plan.out)
         return card
@@ -123,7 +123,7 @@ class Digits:
     def evaluate(self, question: Question) -> list[Metric]:
         reader, own = self.reader(question), own_set(question.data, question.open_picture)
         if own:
-            return rows_of(own, predict(reader, own))
+            return metric_rows(own, predict(reader, own))
         return measure(reader, question.data, on_progress=question.on_progress)[0]
 
     def summary(self, question: Question) -> dict[str, Any]:
@@ -153,7 +153,7 @@ class Pictures:
     def recalibrate(self, plan: Plan) -> Card:
         """On the labelled pictures of plan.data, which it is measured on, too."""
         backbone = load_backbone(self.card(plan.out, plan.architecture), plan.out, plan.cache)
-        card = picture_evaluation.calibrated(
+        card = picture_evaluation.calibrate_backbone(
             backbone, picture_evaluation.from_folder(plan.data), plan.open_picture
         )
         card.save(plan.out)
@@ -161,7 +161,7 @@ class Pictures:
 
     def evaluate(self, question: Question) -> list[Metric]:
         test_set = picture_evaluation.from_folder(question.data)
-        return picture_evaluation.rows_of(test_set, self.predict(test_set, question))
+        return picture_evaluation.metric_rows(test_set, self.predict(test_set, question))
 
     def summary(self, question: Question) -> dict[str, Any]:
         result = self.predict(picture_evaluation.from_folder(question.data), question)

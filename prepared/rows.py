@@ -15,7 +15,7 @@ def update(rows: Collection[Model], names: tuple[str, ...]) -> None:
     kind = type(next(iter(rows)))
     fields = [*fields_of(kind, names), kind._meta.pk]
     with connection.cursor() as cursor:
-        cursor.executemany(change(kind, names), [values(row, fields, is_new=False) for row in rows])
+        cursor.executemany(update_sql(kind, names), [values(row, fields, is_new=False) for row in rows])
 
 
 @cache
@@ -29,7 +29,7 @@ def values(row: Model, fields: Sequence[Field], is_new: bool) -> list[Any]:
 
 
 @cache
-def change(kind: type[Model], names: tuple[str, ...]) -> str:
+def update_sql(kind: type[Model], names: tuple[str, ...]) -> str:
     changes = ", ".join(f"{quoted(field.column)} = %s" for field in fields_of(kind, names))
     return f"UPDATE {quoted(kind._meta.db_table)} SET {changes} WHERE {quoted(kind._meta.pk.column)} = %s"
 

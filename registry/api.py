@@ -16,7 +16,7 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from accounts.permissions import IsAdmin
-from jobs.api import started
+from jobs.api import accepted_response
 from jobs.long_poll import LongPoll
 from registry import services
 from registry.models import Change, ChangeQuerySet, Disagreement, ModelVersion, Shadow, TrainingRun, Upload
@@ -35,7 +35,7 @@ from registry.serializers import (
     UploadSerializer,
     WhySerializer,
 )
-from web.api import PartView, checked, idempotency_key
+from web.api import PartView, idempotency_key, validate
 from web.files import image_answer
 from web.refusals import refusals
 
@@ -57,18 +57,20 @@ class ModelViewSet(ReadOnlyModelViewSet):
     @extend_schema(request=UploadRequestSerializer, responses={201: UploadSerializer, 202: UploadSerializer})
     def create(self, request: Request) -> Response:
         """Weights (safetensors) and their card (JSON): once they are looked at, a candidate."""
-        sent = checked(UploadRequestSerializer, request.data)
+        sent = validate(UploadRequestSerializer, request.data)
         with refusals("weights"):
             row = services.upload(owner=request.user, key=idempotency_key(request), **sent)
         url = reverse("registry:api-upload", args=[row.pk], request=request)
         context = self.get_serializer_context()
-        return started(request, row, url, UPLOADS, lambda row: UploadSerializer(row, context=context).data)
+        return accepted_response(
+            request, row, url, UPLOADS, lambda row: UploadSerializer(row, context=context).data
+        )
 
     @extend_schema(request=WhySerializer, responses=ModelDetailSerializer)
     @action(detail=True, methods=["post"], permission_classes=[IsAdmin])
     def activate(self, request: Request, pk: str) -> Response:
         """From now on it answers for its kind; `why` is kept in the log."""
-        version, reason = self.get_object(), checked(WhySerializer, request.data)
+        version, reason = self.get_object(), validate(WhySerializer, request.data)
         with refusals():
             services.activate(version=version, by=request.user, **reason)
         return Response(self.get_serializer(version).data)
@@ -104,11 +106,11 @@ class TrainingViewSet(CreateModelMixin, ReadOnlyModelViewSet):
     )
     def create(self, request: Request) -> Response:
         """{kind, architecture, source: simulation, collections or corrections, epochs, seed}."""
-        wanted = checked(TrainingRequestSerializer, request.data)
+        wanted = validate(TrainingRequestSerializer, request.data)
         with refusals():
             run = services.train(owner=request.user, key=idempotency_key(request), **wanted)
         url = reverse("registry:api-training-detail", args=[run.pk], request=request)
-        return started(request, run, url, TRAININGS, lambda run: self.get_serializer(run).data)
+        return accepted_response(request, run, url, TRAININGS, lambda run: self.get_serializer(run).data)
 
 
 class RollBackView(PartView):
@@ -119,7 +121,7 @@ class RollBackView(PartView):
     def post(self, request: Request, kind: str) -> Response:
         """The version that was live before answers again; asked again, the one before that."""
         get_object_or_404(ModelVersion.objects.public().answering(kind))
-        reason = checked(OptionalWhySerializer, request.data)
+        reason = validate(OptionalWhySerializer, request.data)
         with refusals():
             version = services.roll_back(kind=kind, by=request.user, **reason)
         return Response(self.get_serializer(version).data)
@@ -139,7 +141,7 @@ class ShadowView(PartView):
     @extend_schema(request=ShadowRequestSerializer, responses={201: ShadowSerializer})
     def post(self, request: Request, pk: int) -> Response:
         """From now on it sees `percent` of the requests; nobody is shown what it says."""
-        wanted = checked(ShadowRequestSerializer, request.data)
+        wanted = validate(ShadowRequestSerializer, request.data)
         with refusals():
             shadow = services.begin_shadow(version=self.get_object(), by=request.user, **wanted)
         return Response(self.get_serializer(shadow).data, http.HTTP_201_CREATED)
@@ -185,7 +187,7 @@ class LogView(ListAPIView):
     queryset = Change.objects.none()
 
     def get_queryset(self) -> ChangeQuerySet:
-        asked = checked(MomentSerializer, self.request.query_params)
+        asked = validate(MomentSerializer, self.request.query_params)
         changes = Change.objects.public().select_related("before", "after")
         return changes.in_force(asked["at"]) if asked else changes
 

@@ -17,7 +17,7 @@ from registry.models import (
     TrainingRun,
     Upload,
 )
-from registry.models.shadows import named
+from registry.models.shadows import answer_name
 from registry.trainings import MOST_EPOCHS, Source
 from registry.uploads import checked_card
 
@@ -179,7 +179,7 @@ class PredictionSerializer(serializers.Serializer):
     """What a version said of one thing; where it found none, its name is empty and its probability null."""
 
     def to_representation(self, value: dict[str, Any]) -> dict[str, Any]:
-        return {"name": named(value), "probability": value["probability"]}
+        return {"name": answer_name(value), "probability": value["probability"]}
 
 
 class DisagreementSerializer(serializers.ModelSerializer):

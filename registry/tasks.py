@@ -111,7 +111,7 @@ def trained_by_corrections(run: TrainingRun, folder: Path, watch: Watch) -> Card
         )
     except corrections.TooFewCorrections as few:
         raise Rejected(TOO_FEW) from few
-    note_figures(version=live, rows=corrections.figures(card, place, corrected, settings.MODEL_CACHE_DIR))
+    note_figures(version=live, rows=corrections.measure(card, place, corrected, settings.MODEL_CACHE_DIR))
     return made
 
 

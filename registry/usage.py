@@ -50,7 +50,7 @@ def weeks_of(kind: str, pk: int, weeks: int = WEEKS) -> list[Week]:
     """Those of the last weeks in which this version answered, the newest first."""
     found: dict[date, Week] = {}
     for app, results in everywhere(kind):
-        for monday, answered, corrected in counted(app, results, pk, weeks):
+        for monday, answered, corrected in weekly_counts(app, results, pk, weeks):
             week = found.setdefault(monday, Week(monday))
             week.answered += answered
             if results.corrected is not None:
@@ -65,7 +65,7 @@ def everywhere(kind: str) -> Iterator[tuple[str, Results]]:
                 yield config.label, results
 
 
-def counted(app: str, results: Results, pk: int, weeks: int) -> Iterator[tuple[date, int, int]]:
+def weekly_counts(app: str, results: Results, pk: int, weeks: int) -> Iterator[tuple[date, int, int]]:
     """(monday, answered, corrected) of each week."""
     since = timezone.now() - timedelta(weeks=weeks)
     rows = apps.get_model(app, results.rows).objects.filter(

@@ -14,7 +14,7 @@ sys.path.insert(0, str(ROOT))
 from ml.core.cards import WEIGHTS_FOLDER, Card  # noqa: E402 - the path above makes it importable
 from ml.faces.drawing import FaceRequest, load_drawer  # noqa: E402
 from ml.faces.recipes import RECIPES  # noqa: E402
-from ml.faces.sheets import sheet  # noqa: E402
+from ml.faces.sheets import contact_sheet  # noqa: E402
 
 COUNT, COLUMNS, QUALITY = 64, 16, 88
 
@@ -24,7 +24,7 @@ def main() -> None:
         drawer = load_drawer(Card.load(WEIGHTS_FOLDER, name), WEIGHTS_FOLDER)
         faces = drawer.draw([FaceRequest(seed) for seed in range(COUNT)])
         path = ROOT / "docs" / "images" / f"faces-{name}.jpg"
-        Image.fromarray(sheet(faces, COLUMNS)).save(path, quality=QUALITY)
+        Image.fromarray(contact_sheet(faces, COLUMNS)).save(path, quality=QUALITY)
         sys.stdout.write(f"{path.relative_to(ROOT)}\n")
 
 

@@ -19,6 +19,7 @@ from pathlib import Path
 
 SKIP = {".git", "node_modules", "venv", ".venv", "build", "dist", "static", "var", "data"}
 ROLES = ("models", "views", "api", "serializers", "forms", "tasks", "services", "admin", "urls", "settings")
+ACTION = {"views", "services", "tasks", "api"}  # in an app they share a name where they do the same thing
 SCRIPTS = {"benchmarks", "tests"}  # packages of files that stand alone: their names meet nobody
 Names = defaultdict[str, list[str]]  # name -> modules that define it at their top
 BOUNDARIES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
@@ -176,9 +177,10 @@ class Tally:
             },
             "names_in_several_modules": {
                 "classes": len(several(self.classes)),
-                "functions": len(several(self.public_functions)),
+                "functions": len(unshared(self.public_functions)),
             },
             "classes_in_several_modules": several(self.classes),
+            "functions_in_several_modules": unshared(self.public_functions),
             "edges": {f"{a} -> {b}": n for (a, b), n in sorted(self.edges.items())},
             "two_way": sorted(both_ways),
         }
@@ -186,6 +188,16 @@ class Tally:
 
 def several(names: Names) -> dict[str, list[str]]:
     return {name: modules for name, modules in sorted(names.items()) if len(modules) > 1}
+
+
+def unshared(names: Names) -> dict[str, list[str]]:
+    """Without what siblings share: the files of an action, or files of one name."""
+    return {name: found for name, found in several(names).items() if not are_siblings(found)}
+
+
+def are_siblings(modules: list[str]) -> bool:
+    parts = [module.split(".") for module in modules]
+    return all(ACTION & set(own) for own in parts) or len({own[-1] for own in parts}) == 1
 
 
 def main() -> None:

@@ -22,7 +22,7 @@ sys.path.insert(0, str(ROOT))
 
 from ml.core.cards import WEIGHTS_FOLDER, Card  # noqa: E402 - the path above makes it importable
 from ml.pictures.labeller import Findings  # noqa: E402
-from ml.pictures.phrases import text_of  # noqa: E402
+from ml.pictures.phrases import phrase_text  # noqa: E402
 from ml.pictures.reader import PictureReader, load_picture_reader  # noqa: E402
 from uploads.pictures import open_rgb  # noqa: E402
 
@@ -81,7 +81,7 @@ def section(reader: PictureReader, file: str, about: tuple[str, str]) -> str:
     if rights:
         image = IMAGES / f"{Path(file).stem}.jpg"
         image.write_bytes(shown(Image.fromarray(picture), seen))
-        lines += [f"![{text_of(seen.found['caption']['en'])}](images/{image.name})", ""]
+        lines += [f"![{phrase_text(seen.found['caption']['en'])}](images/{image.name})", ""]
     return "\n".join([*lines, *table(seen.found), ""])
 
 
@@ -160,7 +160,7 @@ def each(tell: Callable[[Found], str], between: str = ", ") -> Callable[[Sequenc
 
 
 TELLINGS: dict[str, Callable[[Any], str]] = {
-    "caption": lambda found: f"**{text_of(found['en'])}**<br>{text_of(found['ko'])}",
+    "caption": lambda found: f"**{phrase_text(found['en'])}**<br>{phrase_text(found['ko'])}",
     "answer": named,
     "labels": each(named),
     "concepts": each(named, " → "),

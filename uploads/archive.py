@@ -34,7 +34,7 @@ def entries(stream: BinaryIO, most_files: int = MOST_FILES) -> list[zipfile.ZipI
     return sorted((entry for entry in found if not _is_clutter(entry.filename)), key=_natural)
 
 
-def read(stream: BinaryIO, most_files: int = MOST_FILES) -> Iterator[tuple[str, bytes | BadFile]]:
+def read_files(stream: BinaryIO, most_files: int = MOST_FILES) -> Iterator[tuple[str, bytes | BadFile]]:
     """(name, bytes) of every file, or what is wrong with it. Raises BadFile as `entries` does."""
     found = entries(stream, most_files)
     unpacked = 0
@@ -42,10 +42,10 @@ def read(stream: BinaryIO, most_files: int = MOST_FILES) -> Iterator[tuple[str, 
         for entry in found:
             data = _read(opened, entry, MOST_UNPACKED - unpacked)
             unpacked += len(data) if isinstance(data, bytes) else 0
-            yield name_of(entry), data
+            yield entry_name(entry), data
 
 
-def name_of(entry: zipfile.ZipInfo) -> str:
+def entry_name(entry: zipfile.ZipInfo) -> str:
     """The name as it was meant: Windows in Korean writes CP949 where the standard says CP437."""
     if entry.flag_bits & UTF8:
         return entry.filename

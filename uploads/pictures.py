@@ -52,7 +52,7 @@ def decoding(reason: str) -> Iterator[None]:
         raise BadFile(reason) from error
 
 
-def check(file: BinaryIO) -> None:
+def check_picture(file: BinaryIO) -> None:
     """Reads headers only; raises BadFile for what is no single picture of a sensible size. Leaves the file at 0."""
     try:
         _check(file)

@@ -32,7 +32,7 @@ def idempotency_key(request: Request) -> str:
     return request.headers.get("Idempotency-Key", "")[:200]
 
 
-def checked(serializer: type[BaseSerializer], data: Any, **context: Any) -> dict[str, Any]:
+def validate(serializer: type[BaseSerializer], data: Any, **context: Any) -> dict[str, Any]:
     """What came in, as `serializer` has it. Raises ValidationError with sentences, which is answered as a 400."""
     given = serializer(data=data, context=context)
     given.is_valid(raise_exception=True)

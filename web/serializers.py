@@ -7,7 +7,7 @@ from typing import Any, BinaryIO, ClassVar, cast
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from uploads.pictures import check
+from uploads.pictures import check_picture
 from uploads.problems import BadFile
 
 MOMENT = serializers.DateTimeField()
@@ -34,7 +34,7 @@ class PictureField(serializers.FileField):
     def to_internal_value(self, data: Any) -> Any:
         image = super().to_internal_value(data)
         try:
-            check(cast(BinaryIO, image.file))
+            check_picture(cast(BinaryIO, image.file))
         except BadFile as problem:
             raise serializers.ValidationError(_(str(problem))) from problem
         return image

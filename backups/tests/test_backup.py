@@ -170,9 +170,9 @@ def test_rows_that_do_not_fit_are_a_sentence(lines):
 def test_too_little_space_is_said_before_anything_is_written(settings, monkeypatch):
     usage = namedtuple("usage", "free")
     monkeypatch.setattr(shutil, "disk_usage", lambda _folder: usage(free=2_000_000_000))
-    files.check_room(file_bytes=1_000_000_000, row_bytes=1_000_000_000)
+    files.check_disk_space(file_bytes=1_000_000_000, row_bytes=1_000_000_000)
     with pytest.raises(BackupError, match=r"needs 2\.1 GB in .*, 2\.0 GB are free"):
-        files.check_room(file_bytes=1_100_000_000, row_bytes=1_000_000_000)
+        files.check_disk_space(file_bytes=1_100_000_000, row_bytes=1_000_000_000)
 
 
 def test_a_backup_replaces_no_file_and_leaves_none_half_written(alice, tmp_path, settings):

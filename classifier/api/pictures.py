@@ -26,9 +26,9 @@ from classifier.serializers.pictures import (
     PictureSerializer,
 )
 from classifier.services import pictures as services
-from jobs.api import started
+from jobs.api import accepted_response
 from jobs.long_poll import LongPoll
-from web.api import PartView, checked, idempotency_key
+from web.api import PartView, idempotency_key, validate
 from web.files import image_answer
 from web.filters import DatesFilter
 from web.refusals import refusals
@@ -70,15 +70,17 @@ class PictureViewSet(ModelViewSet):
     )
     def create(self, request: Request) -> Response:
         """What is in this picture? All that can be told, or with only=labels its labels alone, sooner."""
-        ask = checked(PictureRequestSerializer, request.data, request=request)
+        ask = validate(PictureRequestSerializer, request.data, request=request)
         picture = services.submit_picture(owner=request.user, key=idempotency_key(request), **ask)
         url = reverse("classifier:api-detail", args=[picture.pk], request=request)
-        return started(request, picture, url, PICTURES, lambda picture: self.get_serializer(picture).data)
+        return accepted_response(
+            request, picture, url, PICTURES, lambda picture: self.get_serializer(picture).data
+        )
 
     @extend_schema(request=CorrectionSerializer, responses=PictureSerializer)
     def partial_update(self, request: Request, pk: str) -> Response:
         """Say what it really shows: {"label": "tabby"}; an empty label takes it back."""
-        picture, right = self.get_object(), checked(CorrectionSerializer, request.data)
+        picture, right = self.get_object(), validate(CorrectionSerializer, request.data)
         with refusals("label"):
             services.correct(picture=picture, label=right["label"])
         return Response(self.get_serializer(picture).data)
@@ -157,14 +159,14 @@ class AlbumViewSet(ModelViewSet):
     )
     def create(self, request: Request) -> Response:
         """Look through many pictures, or a ZIP of them; a table of what was found grows meanwhile."""
-        ask = checked(AlbumRequestSerializer, request.data, request=request)
+        ask = validate(AlbumRequestSerializer, request.data, request=request)
         files = [file for name in ("images[]", "images", "file") for file in request.FILES.getlist(name)]
         with refusals("images[]"):
             album = services.submit_album(
                 owner=request.user, files=files, key=idempotency_key(request), **ask
             )
         url = reverse("classifier:api-album-detail", args=[album.pk], request=request)
-        return started(request, album, url, ALBUMS, lambda album: self.get_serializer(album).data)
+        return accepted_response(request, album, url, ALBUMS, lambda album: self.get_serializer(album).data)
 
     def perform_destroy(self, album: Album) -> None:
         services.delete_album(album=album)

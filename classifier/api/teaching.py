@@ -30,9 +30,9 @@ from classifier.serializers.teaching import (
     VersionChoiceSerializer,
 )
 from classifier.services import teaching
-from jobs.api import started
+from jobs.api import accepted_response
 from jobs.long_poll import LongPoll
-from web.api import PartView, checked, idempotency_key
+from web.api import PartView, idempotency_key, validate
 from web.files import image_answer
 from web.pagination import Pages
 from web.refusals import refusals
@@ -77,14 +77,16 @@ class ClassifierViewSet(ModelViewSet):
     def create(self, request: Request) -> Response:
         """A classifier with its first classes: {"name", "labels": [...]}."""
         with refusals("name"):
-            classifier = teaching.create(owner=request.user, **checked(NewClassifierSerializer, request.data))
+            classifier = teaching.create(
+                owner=request.user, **validate(NewClassifierSerializer, request.data)
+            )
         url = reverse("classifier:api-classifier-detail", args=[classifier.pk], request=request)
         return Response(self.whole(classifier), status=http.HTTP_201_CREATED, headers={"Location": url})
 
     @extend_schema(request=ClassifierChangeSerializer, responses=ClassifierDetailSerializer)
     def partial_update(self, request: Request, pk: str) -> Response:
         """{"name"} renames it, {"is_shared"} lets all users of the site use it, or no longer."""
-        classifier, wanted = self.get_object(), checked(ClassifierChangeSerializer, request.data)
+        classifier, wanted = self.get_object(), validate(ClassifierChangeSerializer, request.data)
         with refusals("name"):
             if "name" in wanted:
                 teaching.rename(classifier=classifier, name=wanted["name"])
@@ -131,7 +133,7 @@ class ExamplesView(ClassifierPartView):
             )
         url = reverse("classifier:api-classifier-detail", args=[classifier.pk], request=request)
         context = self.get_serializer_context()
-        return started(
+        return accepted_response(
             request, delivery, url, DELIVERIES, lambda row: DeliverySerializer(row, context=context).data
         )
 
@@ -156,14 +158,14 @@ class TrainView(ClassifierPartView):
     @extend_schema(request=TrainSerializer, responses={201: TrainingSerializer, 202: TrainingSerializer})
     def post(self, request: Request, pk: str) -> Response:
         """Learn from all of its pictures; the new version answers once it is there."""
-        wanted = checked(TrainSerializer, request.data)
+        wanted = validate(TrainSerializer, request.data)
         with refusals():
             training = teaching.train(
                 classifier=self.classifier, wants_tuning=wanted["fine_tune"], key=idempotency_key(request)
             )
         url = reverse("classifier:api-training", args=[pk, training.pk], request=request)
         context = self.get_serializer_context()
-        return started(
+        return accepted_response(
             request, training, url, TRAININGS, lambda row: TrainingSerializer(row, context=context).data
         )
 
@@ -183,7 +185,7 @@ class ActivateView(ClassifierPartView):
     @extend_schema(request=VersionChoiceSerializer, responses=ClassifierDetailSerializer)
     def post(self, request: Request, pk: str) -> Response:
         """{"version": id}: from now on this one answers."""
-        classifier, wanted = self.classifier, checked(VersionChoiceSerializer, request.data)
+        classifier, wanted = self.classifier, validate(VersionChoiceSerializer, request.data)
         version = get_object_or_404(classifier.versions, pk=wanted["version"])
         teaching.activate(classifier=classifier, version=version)
         return Response(ClassifierDetailSerializer(classifier, context=self.get_serializer_context()).data)

@@ -109,7 +109,7 @@ class Picture(Shareable):
 
     def take(self, seen: PictureFindings) -> None:
         """Hold what was found, by the version that `model` names; `record` keeps it."""
-        self.card, self.words = seen.found, words_of(seen.found)
+        self.card, self.words = seen.found, search_words(seen.found)
         self.is_certain = seen.found.get("answer") is not None
         self.saliency = None if seen.saliency is None else encoded(Image.fromarray(seen.saliency), "PNG")
         self.features = None if seen.features is None else seen.features.tobytes()
@@ -129,7 +129,7 @@ def record(answers: Mapping[Picture, PictureFindings]) -> None:
     update(list(answers), ANSWER)
 
 
-def words_of(found: dict[str, Any]) -> str:
+def search_words(found: dict[str, Any]) -> str:
     """Names in all languages and the texts that were read, one a line."""
     things = [thing for kind in NAMED for thing in found.get(kind) or ()]
     names = [word for thing in things for word in thing["name"].values()]

@@ -67,11 +67,11 @@ def label_of(picture: Picture) -> str:
     return picture.right_label or (answer["name"] if answer else "")
 
 
-def caption_of(found: Found) -> str:
+def caption_text(found: Found) -> str:
     return "".join(part["text"] for part in found.get("caption") or ())
 
 
-def percent(share: float) -> str:
+def rough_percent(share: float) -> str:
     """As a person would say it: nothing is certain, and next to nothing is more than nothing."""
     if share < 0.01:
         return "< 1 %"
@@ -83,7 +83,7 @@ def card_context(picture: Picture, *, is_owner: bool) -> dict[str, Any]:
     found = in_language(picture.card)
     photo = found.get("photo") or {}
     letter = max(picture.width, picture.height) / 32
-    things = {kind: list(things_of(found, kind, letter)) for kind in BOXED if found.get(kind) is not None}
+    things = {kind: list(placed_things(found, kind, letter)) for kind in BOXED if found.get(kind) is not None}
     boxes = sorted((thing for some in things.values() for thing in some), key=lambda thing: -thing["area"])
     return {
         "picture": picture,
@@ -98,9 +98,9 @@ def card_context(picture: Picture, *, is_owner: bool) -> dict[str, Any]:
         "letter": letter,
         "in_words": alternative_text(picture),
         "problem": _(picture.problem) if picture.problem else "",
-        "colors": [color | {"percent": percent(color["share"])} for color in found.get("colors") or ()],
+        "colors": [color | {"percent": rough_percent(color["share"])} for color in found.get("colors") or ()],
         "verdicts": [with_percent(verdict) for verdict in (found.get("light") or {}).get("verdicts", ())],
-        "facts": facts_of(photo),
+        "facts": photo_facts(photo),
         "gps": photo.get("gps") if is_owner else None,
         "missing": [missing_of(part) for part in found.get("missing") or ()],
         "is_owner": is_owner,
@@ -122,10 +122,10 @@ def with_percent(inference: Found | None) -> Found | None:
     if not inference:
         return inference
     share = inference.get("probability", inference.get("confidence", 0.0))
-    return inference | {"percent": percent(share)}
+    return inference | {"percent": rough_percent(share)}
 
 
-def things_of(found: Found, kind: str, letter: float) -> Iterator[dict[str, Any]]:
+def placed_things(found: Found, kind: str, letter: float) -> Iterator[dict[str, Any]]:
     """Everything of a kind that has a place in the picture: the corners of a polygon around it, and where its name is
     written in letters of that height."""
     for number, thing in enumerate(found[kind]):
@@ -135,15 +135,15 @@ def things_of(found: Found, kind: str, letter: float) -> Iterator[dict[str, Any]
             "id": f"{kind}-{number}",
             "kind": kind,
             "area": width * height,
-            "text": text_of(kind, thing),
-            "percent": percent(thing["confidence"]),
+            "text": thing_text(kind, thing),
+            "percent": rough_percent(thing["confidence"]),
             "corners": " ".join(f"{left:g},{top:g}" for left, top in corners),
             "left": x,
             "top": max(y, round(1.4 * letter)),
         }
 
 
-def text_of(kind: str, thing: Found) -> str:
+def thing_text(kind: str, thing: Found) -> str:
     if kind == "objects":
         return str(thing["name"])
     return str(thing["text"]) if kind == "text" else face_text(thing)
@@ -158,9 +158,9 @@ def face_text(face: Found) -> str:
     return ", ".join(words)
 
 
-def facts_of(photo: Found) -> list[tuple[str, str, str]]:
+def photo_facts(photo: Found) -> list[tuple[str, str, str]]:
     """(name, title, fact) of all that is known."""
-    made = {"taken_at": moment_of(photo), "exposure": exposure_of(photo), "size": size_of(photo)}
+    made = {"taken_at": moment_of(photo), "exposure": exposure_of(photo), "size": size_text(photo)}
     known = photo | made
     return [(name, str(title), str(known[name])) for name, title in FACTS.items() if known.get(name)]
 
@@ -179,7 +179,7 @@ def exposure_of(photo: Found) -> str:
     return " · ".join(word for name, word in words.items() if exposure.get(name))
 
 
-def size_of(photo: Found) -> str:
+def size_text(photo: Found) -> str:
     size = photo.get("size")
     if not size:
         return ""
@@ -203,7 +203,7 @@ def missing_of(part: Found) -> dict[str, str]:
 def alternative_text(picture: Picture) -> str:
     """The picture in words."""
     found = in_language(picture.card)
-    return caption_of(found) or label_of(picture) or _("A picture")
+    return caption_text(found) or label_of(picture) or _("A picture")
 
 
 def album_line(picture: Picture) -> dict[str, Any]:
@@ -213,7 +213,7 @@ def album_line(picture: Picture) -> dict[str, Any]:
         "picture": picture,
         "label": label_of(picture),
         "answer": with_percent(found.get("answer")),
-        "caption": caption_of(found),
+        "caption": caption_text(found),
         "problem": _(picture.problem) if picture.problem else "",
     }
 

@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.reverse import reverse
 
 from classifier.models import Album, Classifier, Picture
-from classifier.presentation.pictures import caption_of, in_language, label_of, missing_of
+from classifier.presentation.pictures import caption_text, in_language, label_of, missing_of
 from jobs.serializers import JobSerializer
 from registry.models import ModelVersion
 from registry.serializers import VersionField
@@ -151,7 +151,7 @@ class PictureSerializer(serializers.ModelSerializer):
             "label": label_of(picture),
             "right_label": picture.right_label,
             "is_certain": picture.is_certain,
-            "caption": caption_of(found) or None,
+            "caption": caption_text(found) or None,
             "caption_parts": found.get("caption"),
             **{part: found.get(part) for part in FOUND},
             "missing": self.get_missing(picture),
@@ -173,7 +173,7 @@ class PictureSerializer(serializers.ModelSerializer):
         return label_of(picture)
 
     def get_caption(self, picture: Picture) -> str | None:
-        return caption_of(in_language(picture.card)) or None
+        return caption_text(in_language(picture.card)) or None
 
     def get_caption_parts(self, picture: Picture) -> list[dict[str, Any]] | None:
         """[{text, from}]: the inference that each part of the caption comes from, such as "labels.0"."""

@@ -18,7 +18,7 @@ from classifier.uploads import MOST_PICTURES, count_packed, is_zip, new_picture
 from jobs.models import Queue
 from jobs.services import submit
 from registry.models import ModelVersion
-from uploads.pictures import check
+from uploads.pictures import check_picture
 from uploads.problems import BadFile
 from web.files import extension, remove_on_commit
 
@@ -35,7 +35,7 @@ def submit_pictures(
     if len(files) != 1 or is_zip(files[0]):
         return submit_album(owner=owner, files=files, name=name, **how)
     with refused():
-        check(cast(BinaryIO, files[0].file))
+        check_picture(cast(BinaryIO, files[0].file))
     return submit_picture(owner=owner, image=files[0], **how)
 
 

@@ -120,7 +120,7 @@ def add_examples(
         raise ValidationError(
             _("Say which class these pictures are of, or send a ZIP with a folder for each.")
         )
-    check_room(classifier, files, is_packed)
+    check_example_count(classifier, files, is_packed)
     with transaction.atomic():
         job, is_new = jobs.submit(owner=classifier.owner, task=TAKE, key=own_key(classifier, key))
         if not is_new:
@@ -148,7 +148,7 @@ def with_pictures(delivery: Delivery, label: Label, files: Sequence[UploadedFile
     return delivery
 
 
-def check_room(classifier: Classifier, files: Sequence[UploadedFile], is_packed: bool) -> None:
+def check_example_count(classifier: Classifier, files: Sequence[UploadedFile], is_packed: bool) -> None:
     try:
         count = (
             len(archive.entries(cast(BinaryIO, files[0].file), MOST_EXAMPLES)) if is_packed else len(files)

@@ -24,7 +24,7 @@ from ml.core.cards import Card
 from ml.core.parts import PartMissing
 from ml.pictures.labeller import Findings
 from ml.pictures.reader import PictureReader, load_picture_reader
-from ml.pictures.similar import are_near_duplicates, distances
+from ml.pictures.similar import are_near_duplicates, cosine_distances
 from prepared.queries import prepared
 from registry.models import ModelVersion, ModelVersionQuerySet
 from registry.shadow_runs import Prediction, ShadowComparison, run_in_shadow
@@ -63,7 +63,7 @@ def load_active() -> None:
     version = active()
     if version:
         with suppress(PartMissing):  # whoever asks is told
-            loaded(version.sha256).label([np.zeros((64, 64, 3), np.uint8)])
+            load_version(version.sha256).label([np.zeros((64, 64, 3), np.uint8)])
 
 
 @task("classifier.look", queue=Queue.QUICK, threads=2, prepare=load_active)
@@ -105,7 +105,7 @@ def pictures_of(jobs: list[UUID]) -> PictureQuerySet:
 def analyse_album(job: Claim) -> None:
     """Each answer is kept as it comes: a killed worker goes on where it was."""
     album = Album.objects.select_related("model").get(job_id=job.pk)
-    for count in unpacked(album):
+    for count in unpack_or_reject(album):
         job.report(0, UNPACKING, str(count))
     total = album.pictures.count()
     unanswered = list(
@@ -125,7 +125,7 @@ def analyse_album(job: Claim) -> None:
         album.save(update_fields=["archive"])
 
 
-def unpacked(album: Album) -> Iterator[int]:
+def unpack_or_reject(album: Album) -> Iterator[int]:
     try:
         yield from unpack_album(album) if album.archive else ()
     except BadFile as problem:
@@ -189,14 +189,14 @@ def label_in_shadow(picture: Picture, seen: Findings, longest: int) -> None:
     """A version that runs in the shadow of the one which saw it names it, too."""
     labels = seen.found.get("labels")
     if labels and picture.model:
-        run_in_shadow(picture.model, [(picture.job_id, partial(compared, picture, labels[0], longest))])
+        run_in_shadow(picture.model, [(picture.job_id, partial(compare_live, picture, labels[0], longest))])
 
 
-def compared(
+def compare_live(
     picture: Picture, live: Prediction, longest: int, version: ModelVersion
 ) -> list[ShadowComparison]:
     rgb = rgb_of(content_of(picture), longest)
-    (seen,) = loaded(version.sha256).label([rgb])
+    (seen,) = load_version(version.sha256).label([rgb])
     return [ShadowComparison(live, seen.found["labels"][0], rgb)]
 
 
@@ -227,11 +227,11 @@ def reader_for(picture: Picture, usual: ModelVersion | None) -> PictureReader:
     picture.model = picture.model or usual
     if picture.model is None:
         raise Rejected(NO_NETWORK)
-    return loaded(picture.model.sha256)
+    return load_version(picture.model.sha256)
 
 
 @lru_cache(maxsize=4)
-def loaded(sha256: str) -> PictureReader:
+def load_version(sha256: str) -> PictureReader:
     """Loaded once in this process; another version has another hash."""
     version = ModelVersion.objects.get(sha256=sha256)
     return load_picture_reader(Card.parse(version.card), weights_folder(version), settings.MODEL_CACHE_DIR)
@@ -251,21 +251,21 @@ def likenesses(picture: Picture, seen: Findings) -> list[Likeness]:
     if not rows:
         return []
     features = np.frombuffer(b"".join(bytes(feature) for _pk, feature, _print in rows), np.float16)
-    far = distances(seen.features, features.reshape(len(rows), -1))
+    far = cosine_distances(seen.features, features.reshape(len(rows), -1))
     alike = [
         Likeness(
             picture=picture,
             other_id=pk,
             distance=max(float(far[at]), 0.0),
-            is_near_duplicate=is_same(seen, bits),
+            is_near_duplicate=is_same_picture(seen, bits),
         )
         for at, (pk, _features, bits) in enumerate(rows)
-        if far[at] <= FARTHEST or is_same(seen, bits)
+        if far[at] <= FARTHEST or is_same_picture(seen, bits)
     ]
     return sorted(alike, key=lambda likeness: likeness.distance)[:MOST_ALIKE]
 
 
-def is_same(seen: Findings, bits: bytes | None) -> bool:
+def is_same_picture(seen: Findings, bits: bytes | None) -> bool:
     if seen.fingerprint is None or bits is None:
         return False
     return are_near_duplicates(seen.fingerprint, int.from_bytes(bits, "big"))

@@ -20,8 +20,8 @@ from ml.core.cards import Card, card_file
 from ml.pictures.backbone import Backbone, load_backbone
 from ml.pictures.labeller import Findings
 from ml.pictures.similar import fingerprint
-from ml.teaching.comparison import Comparison, Pair, compare
-from ml.teaching.export import packed, whole
+from ml.teaching.comparison import Comparison, Pair, compare_features
+from ml.teaching.export import export_onnx, packed
 from ml.teaching.head_training import Examples, Progress, TooFewExamples
 from ml.teaching.reader import TaughtClassifier, load_taught
 from ml.teaching.train import LONGEST as LONGEST_TUNING
@@ -51,7 +51,7 @@ def take_examples(job: Claim) -> None:
         if count % AT_ONCE == 0:
             job.report(25 * min(1, count / MOST_EXAMPLES), UNPACKING, str(count))
     delivery.skipped += compute_features(job, delivery.classifier, active_backbone(), 25, 95)
-    found = compared(rows_of(delivery.classifier))
+    found = compare_examples(usable_examples(delivery.classifier))
     with finishing(job):
         delivery.classifier.comparison = found
         delivery.classifier.save(update_fields=["comparison"])
@@ -65,7 +65,7 @@ def train(job: Claim) -> None:
     training = Training.objects.select_related("classifier").get(job_id=job.pk)
     backbone, classifier = active_backbone(), training.classifier
     compute_features(job, classifier, backbone, 0, 40)
-    rows = rows_of(classifier)
+    rows = usable_examples(classifier)
     examples = examples_of(rows)
     folder = Path(settings.DATA_DIR) / "teaching" / str(training.pk)
     seconds = LONGEST_TUNING if training.wants_tuning else 0
@@ -162,13 +162,13 @@ def prepared_batch(rows: Sequence[Example], backbone: Backbone, places: np.ndarr
 # --- learning
 
 
-def rows_of(classifier: Classifier) -> list[Example]:
+def usable_examples(classifier: Classifier) -> list[Example]:
     """What can be learned from, in an order that stays."""
     rows = classifier.examples.exclude(features=None).select_related("label")
     return list(rows.order_by("label", "created_at", "delivery", "place"))
 
 
-def features_of(rows: Sequence[Example]) -> np.ndarray:
+def stack_features(rows: Sequence[Example]) -> np.ndarray:
     """(n, 1280) float16."""
     return np.stack([np.frombuffer(row.features, np.float16) for row in rows])
 
@@ -176,10 +176,10 @@ def features_of(rows: Sequence[Example]) -> np.ndarray:
 def comparison_of(rows: Sequence[Example]) -> Comparison:
     prints = np.array([int.from_bytes(row.fingerprint, "big") for row in rows], np.uint64)
     labels = np.unique([row.label_id for row in rows], return_inverse=True)[1]
-    return compare(features_of(rows), labels, prints, [row.sha256 for row in rows])
+    return compare_features(stack_features(rows), labels, prints, [row.sha256 for row in rows])
 
 
-def compared(rows: Sequence[Example]) -> dict[str, list[list[Any]]]:
+def compare_examples(rows: Sequence[Example]) -> dict[str, list[list[Any]]]:
     """{"same", "near", "look_alikes"} with ids."""
     if not rows:
         return {}
@@ -197,7 +197,7 @@ def examples_of(rows: Sequence[Example]) -> Examples:
         raise Rejected(TOO_FEW)
     ids, labels = np.unique([row.label_id for row in rows], return_inverse=True)
     names = {row.label_id: row.label.name for row in rows}
-    return Examples(features_of(rows), labels, comparison_of(rows).groups, [names[pk] for pk in ids])
+    return Examples(stack_features(rows), labels, comparison_of(rows).groups, [names[pk] for pk in ids])
 
 
 def store_version(
@@ -205,7 +205,7 @@ def store_version(
 ) -> dict[str, Any]:
     """Stores weights, card and the ONNX network; answers the card."""
     content, card = packed(outcome, examples, kind=classifier.kind, name="taught", backbone=backbone.card)
-    network = whole(outcome, backbone, examples.classes, settings.MODEL_CACHE_DIR)
+    network = export_onnx(outcome, backbone, examples.classes, settings.MODEL_CACHE_DIR)
     files = {"taught.safetensors": content, "taught.json": card_file(asdict(card)), "taught.onnx": network}
     store(sha256=card.sha256, files=files)
     return asdict(card)

@@ -161,10 +161,10 @@ def without_faces(monkeypatch, tmp_path):
     monkeypatch.setitem(reader.LOADERS, "faces", missing)
     monkeypatch.setitem(reader.LOADERS, "colors", broken)
     reader.parts_in.cache_clear()
-    tasks.loaded.cache_clear()
+    tasks.load_version.cache_clear()
     yield
     reader.parts_in.cache_clear()
-    tasks.loaded.cache_clear()
+    tasks.load_version.cache_clear()
 
 
 def test_the_card_comes_with_what_is_missing_named(api, without_faces):

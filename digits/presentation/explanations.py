@@ -123,7 +123,7 @@ def variant(step: Step) -> str:
         return "answer"
     if step["kind"] == "convolution" and step["channels"] == 1:
         return "convolution_first"
-    if step["kind"] == "descent" and rounded(step["loss_after"]) == rounded(step["loss"]):
+    if step["kind"] == "descent" and format_number(step["loss_after"]) == format_number(step["loss"]):
         return "descent_small"
     if step["kind"] == "descent" and step["loss_after"] > step["loss"]:
         return "descent_worse"
@@ -136,15 +136,18 @@ def numbers_of(step: Step) -> Step:
     found = step | {"maps": shape[0], "height": shape[-2] if shape[1:] else 1, "width": shape[-1]}
     found |= {"count": shape[0], "pixels": shape[0] * shape[-1], "inputs": step.get("inputs_count")}
     if "probability" in step:
-        found |= {"percent": percent(step["probability"]), "probability": rounded(step["probability"])}
+        found |= {
+            "percent": format_percent(step["probability"]),
+            "probability": format_number(step["probability"]),
+        }
     if "probability_after" in step:
-        found["after"] = percent(step["probability_after"])
+        found["after"] = format_percent(step["probability_after"])
     return found | {
-        name: rounded(step[name]) for name in ("score", "loss", "loss_after", "rate") if name in step
+        name: format_number(step[name]) for name in ("score", "loss", "loss_after", "rate") if name in step
     }
 
 
-def rounded(number: float) -> str:
+def format_number(number: float) -> str:
     """At most four decimals; what is smaller than they can show in powers of ten: 0.9949, 2.1 × 10⁻⁷."""
     if number and abs(number) < 0.00005:
         digits, power = f"{number:.1e}".split("e")
@@ -155,6 +158,6 @@ def rounded(number: float) -> str:
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def percent(share: float) -> str:
+def format_percent(share: float) -> str:
     """99.4879 %, and 100 % only where it is."""
-    return f"{rounded(min(share * 100, 99.9999) if share < 1 else 100)} %"
+    return f"{format_number(min(share * 100, 99.9999) if share < 1 else 100)} %"

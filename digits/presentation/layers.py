@@ -44,7 +44,7 @@ def layers_context(reading: Reading, place: int, label: str = "") -> dict[str, A
     }
 
 
-def steps(inside: Inside, link: Callable[[str], str]) -> list[dict[str, Any]]:
+def explain_steps(inside: Inside, link: Callable[[str], str]) -> list[dict[str, Any]]:
     """[{name, kind, title, shape, explanation, values or maps_url, ...}] in order.
 
     From the input to the answer and, with a label, back. `link` gives the address of an array by its name.
@@ -81,11 +81,11 @@ def arrays_of(inside: Inside) -> Iterator[Arrays]:
     version = inside.reading.model
     weights = safe_open(weight_files.weights_folder(version) / weight_files.weights_name(version), "numpy")
     with inside.file.open() as file, np.load(file, allow_pickle=False) as kept, weights as every:
-        own, keys = {name: partial(unpacked, kept, name) for name in kept.files}, every.keys()
+        own, keys = {name: partial(unpack_array, kept, name) for name in kept.files}, every.keys()
         yield own | {part_name(key, every): partial(every.get_tensor, key) for key in keys}
 
 
-def unpacked(kept: Mapping[str, NDArray[Any]], name: str) -> NDArray[Any]:
+def unpack_array(kept: Mapping[str, NDArray[Any]], name: str) -> NDArray[Any]:
     with UNPACKING:
         return kept[name]
 

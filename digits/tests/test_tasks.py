@@ -79,7 +79,7 @@ def test_a_missing_network_is_a_sentence(alice):
 
 
 def test_weights_of_an_earlier_release_that_answered_can_answer_again(alice, root, tmp_path):
-    tasks.loaded.cache_clear()
+    tasks.load_version.cache_clear()
     first = waiting(alice, "7")
     tasks.read(str(first.job_id))
     earlier, release = fresh(first).model, tmp_path / "release"
@@ -91,7 +91,7 @@ def test_weights_of_an_earlier_release_that_answered_can_answer_again(alice, roo
     earlier.refresh_from_db()
     assert (earlier.state, earlier.is_built_in) == ("retired", False)
     assert ModelVersion.objects.active("digits").sha256 == card["sha256"]
-    tasks.loaded.cache_clear()
+    tasks.load_version.cache_clear()
     assert roll_back(kind="digits", by=root) == earlier
     again = waiting(alice, "7")
     tasks.read(str(again.job_id))

@@ -8,7 +8,7 @@ from generator.tests.networks import SMALL, version
 def networks(db, settings, tmp_path):
     """One small network of each kind, by their names."""
     settings.MODEL_CACHE_DIR = tmp_path / "models"
-    tasks.loaded.cache_clear()
+    tasks.load_version.cache_clear()
     tasks.inverter.cache_clear()
     return {name: version(name) for name in SMALL}
 

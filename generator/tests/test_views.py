@@ -230,7 +230,7 @@ class Found:
 
 @pytest.fixture
 def inverter(monkeypatch):
-    monkeypatch.setattr(tasks, "inverter", lambda sha256: Inverter(tasks.loaded(sha256)))
+    monkeypatch.setattr(tasks, "inverter", lambda sha256: Inverter(tasks.load_version(sha256)))
 
 
 def from_photo(page, **fields) -> Order:

@@ -30,9 +30,9 @@ from grading.serializers.exams import (
     StudentSerializer,
 )
 from grading.serializers.papers import ReviewSerializer, ScoreChangeSerializer
-from jobs.api import started
+from jobs.api import accepted_response
 from jobs.long_poll import LongPoll
-from web.api import PartView, checked, idempotency_key
+from web.api import PartView, idempotency_key, validate
 from web.refusals import refusals
 from web.tables import as_download
 
@@ -117,7 +117,7 @@ class SheetView(ExamPartView):
     @extend_schema(parameters=[SheetQuery], responses={(200, "application/pdf"): OpenApiTypes.BINARY})
     def get(self, request: Request, pk: int) -> HttpResponse:
         exam, out = self.exam, io.BytesIO()
-        wanted = checked(SheetQuery, request.query_params)
+        wanted = validate(SheetQuery, request.query_params)
         with refusals():
             services.write_sheets(
                 exam=exam,
@@ -150,7 +150,7 @@ class ScansView(ExamPartView):
                 exam=exam, uploads=uploads, owner=request.user, key=idempotency_key(request)
             )
         url = reverse("grading:api-scan-detail", args=[scan.pk], request=request)
-        return started(request, scan, url, SCANS, lambda scan: self.get_serializer(scan).data)
+        return accepted_response(request, scan, url, SCANS, lambda scan: self.get_serializer(scan).data)
 
 
 class ScanViewSet(RetrieveModelMixin, GenericViewSet):

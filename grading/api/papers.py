@@ -25,7 +25,7 @@ from grading.serializers.papers import (
     StudentOfPaperSerializer,
     ValueSerializer,
 )
-from web.api import checked
+from web.api import validate
 from web.refusals import refusals
 
 
@@ -57,7 +57,7 @@ class PaperViewSet(RetrieveModelMixin, GenericViewSet):
     @extend_schema(request=StudentOfPaperSerializer, responses=PaperSerializer)
     def partial_update(self, request: Request, pk: int) -> Response:
         """Whose paper it is; or `accepted`: all that is open about it as a whole has been seen."""
-        paper, given = self.get_object(), checked(StudentOfPaperSerializer, request.data)
+        paper, given = self.get_object(), validate(StudentOfPaperSerializer, request.data)
         with refusals("student"):
             if "student" in given:
                 paper = services.correct_student(paper=paper, number=given["student"], by=request.user)
@@ -80,7 +80,7 @@ class AnswerView(PaperPartView):
     @extend_schema(request=ValueSerializer, responses=AnswerSerializer)
     def patch(self, request: Request, pk: int, number: int) -> Response:
         """What the student really answered; scores the paper anew at once."""
-        paper, given = self.paper, checked(ValueSerializer, request.data)
+        paper, given = self.paper, validate(ValueSerializer, request.data)
         with refusals("value"):
             try:
                 answer = services.correct_answer(
@@ -120,7 +120,7 @@ class ImageView(PaperPartView):
     @JPEG_ANSWER
     def get(self, request: Request, pk: int, page: int) -> HttpResponse:
         row = self.page(page)
-        return private_jpeg(lambda: page_images.stored(row))
+        return private_jpeg(lambda: page_images.read_page_image(row))
 
 
 class OverlayView(PaperPartView):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from grading.models.exams import Exam, Item, Student
 from grading.models.querysets import AnswerQuerySet, PaperQuerySet
-from grading.reasons import sentence
+from grading.reasons import reason_text
 
 
 class Paper(models.Model):
@@ -56,7 +56,7 @@ class Paper(models.Model):
 
     @property
     def reason_texts(self) -> list[str]:
-        return [sentence(code) for code in self.reasons]
+        return [reason_text(code) for code in self.reasons]
 
 
 class Answer(models.Model):
@@ -88,7 +88,7 @@ class Answer(models.Model):
 
     @property
     def reason_text(self) -> str:
-        return sentence(self.reason)
+        return reason_text(self.reason)
 
 
 class Correction(models.Model):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from grading.models.exams import Exam
 from grading.models.papers import Paper
 from grading.models.querysets import OwnedQuerySet, ScanPageQuerySet
-from grading.reasons import sentence
+from grading.reasons import reason_text
 from jobs.models import Job
 from registry.models import ModelVersion
 
@@ -74,7 +74,7 @@ class ScanPage(models.Model):
 
     @property
     def reason_text(self) -> str:
-        return f"{sentence(self.reason)} ({self.detail})" if self.detail else sentence(self.reason)
+        return f"{reason_text(self.reason)} ({self.detail})" if self.detail else reason_text(self.reason)
 
 
 class PageCells(models.Model):

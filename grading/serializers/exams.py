@@ -7,9 +7,9 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from grading.items import SCHOOL, checked_items
+from grading.items import SCHOOL, clean_items
 from grading.models import Exam, Item, Scan, ScanPage, Student
-from grading.reasons import sentence
+from grading.reasons import reason_text
 from jobs.serializers import JobSerializer
 from web.refusals import refusals
 
@@ -103,7 +103,7 @@ class ExamSerializer(serializers.ModelSerializer):
 
     def validate_items(self, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
         with refusals():
-            return checked_items(items)
+            return clean_items(items)
 
     def validate(self, fields: dict[str, Any]) -> dict[str, Any]:
         if fields.get("id_groups") == "school":
@@ -145,7 +145,7 @@ class ScanSerializer(serializers.ModelSerializer):
             {
                 "name": file["name"],
                 "pages": file.get("pages", 0),
-                "problem": sentence(file.get("problem", "")),
+                "problem": reason_text(file.get("problem", "")),
             }
             for file in scan.files
         ]

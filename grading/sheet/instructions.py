@@ -19,7 +19,7 @@ CIRCLED = {0x2460 + number: str(number + 1) for number in range(20)}  # ① in a
 Stroke = Callable[[PdfPen, float, float], None]
 
 
-def draw_bubble(pen: PdfPen, box: Box, label: str) -> None:
+def draw_empty_bubble(pen: PdfPen, box: Box, label: str) -> None:
     """An empty bubble: thin outline, and a label light enough to hold little ink."""
     x, y, width, height = box
     pen.oval(box, stroke=0.3, line=0.22)
@@ -152,5 +152,5 @@ def _group(pen: PdfPen, x: float, cy: float, strokes: Sequence[Stroke], step: fl
     for index, stroke in enumerate(strokes):
         cx = x + (index + 0.5) * step
         if stroke is not _arrow:
-            draw_bubble(pen, (cx - BUBBLE / 2, cy - BUBBLE / 2, BUBBLE, BUBBLE), str(index + 1))
+            draw_empty_bubble(pen, (cx - BUBBLE / 2, cy - BUBBLE / 2, BUBBLE, BUBBLE), str(index + 1))
         stroke(pen, cx, cy)

@@ -13,7 +13,7 @@ from grading.sheet.boxes import EDGE, MARKER, PAPERS, Box, Field, Frame, Marker,
 from grading.sheet.flow import Flow
 from grading.sheet.head import SheetHead
 from grading.sheet.sections import sections
-from grading.sheet.spec import KINDS, ItemSpec, LayoutError, SheetSpec, check
+from grading.sheet.spec import KINDS, ItemSpec, LayoutError, SheetSpec, check_spec
 
 __all__ = [
     "EDGE",
@@ -55,7 +55,7 @@ def fingerprint_of(paper: str, pages: Sequence[Page]) -> str:
 
 def lay_out(spec: SheetSpec) -> Layout:
     """Place every item of ``spec``. Raises LayoutError for an exam that cannot be printed."""
-    check(spec)
+    check_spec(spec)
     width, height = PAPERS[spec.paper]
     head = SheetHead(spec, width, height)
     flow = Flow(head)

@@ -54,7 +54,7 @@ def transform(matrix: Matrix, points: Points) -> Points:
     return cv2.perspectiveTransform(points.reshape(-1, 1, 2).astype(np.float64), matrix).reshape(-1, 2)
 
 
-def place(grey: Grey, small: Grey, shrink: int, papers: tuple[str, ...]) -> Placement:
+def locate_page(grey: Grey, small: Grey, shrink: int, papers: tuple[str, ...]) -> Placement:
     """Where the page is, from at least two markers. Raises NotASheet.
 
     `small` is `grey` made smaller by the whole number `shrink`; markers are looked for there and refined in `grey`.
@@ -168,7 +168,7 @@ def _is_blank(small: Grey) -> bool:
 
 
 def _best(corners: dict[int, Points], papers: tuple[str, ...]) -> Placement:
-    return min((fit(corners, paper) for paper in papers), key=lambda fitted: fitted.error)
+    return min((fit_page(corners, paper) for paper in papers), key=lambda fitted: fitted.error)
 
 
 def _all_but_one(corners: dict[int, Points]) -> Iterator[dict[int, Points]]:
@@ -176,7 +176,7 @@ def _all_but_one(corners: dict[int, Points]) -> Iterator[dict[int, Points]]:
         yield {marker: points for marker, points in corners.items() if marker != left_out}
 
 
-def fit(corners: dict[int, Points], paper: str) -> Placement:
+def fit_page(corners: dict[int, Points], paper: str) -> Placement:
     """The page of this paper that fits the corners of at least two markers best."""
     page = np.concatenate([nominal(paper, marker) for marker in corners])
     picture = np.concatenate(list(corners.values()))

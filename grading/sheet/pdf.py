@@ -25,7 +25,7 @@ from grading.sheet.boxes import (
     Page,
 )
 from grading.sheet.code import PageCode
-from grading.sheet.instructions import RULE_GREY, TINT, draw_bubble, draw_how
+from grading.sheet.instructions import RULE_GREY, TINT, draw_empty_bubble, draw_how
 from grading.sheet.layout import Layout
 from grading.sheet.pen import MM, PdfPen, clean, text_width, wrap
 from grading.sheet.spec import ItemSpec, SheetSpec
@@ -56,7 +56,7 @@ class Copy:
     class_name: str = ""
 
 
-def draw(layout: Layout, spec: SheetSpec, copies: Sequence[Copy], out: BinaryIO) -> None:
+def draw_sheets(layout: Layout, spec: SheetSpec, copies: Sequence[Copy], out: BinaryIO) -> None:
     """Write a PDF with all pages of every copy, copy by copy, to ``out``.
 
     ValueError for a copy whose exam or student cannot stand in a page code (see `PageCode`).
@@ -248,7 +248,7 @@ def _plain(points: float) -> str:
 
 
 def _bubble(pen: PdfPen, field: Field) -> None:
-    draw_bubble(pen, field.box, field.option or "")
+    draw_empty_bubble(pen, field.box, field.option or "")
 
 
 def _square(pen: PdfPen, field: Field) -> None:

@@ -67,7 +67,7 @@ def _start(text: str, width: float, size: float, bold: bool) -> str:
     return text[:count]
 
 
-def fit(text: str, width: float, size: float, smallest: float, bold: bool = False) -> tuple[str, float]:
+def fit_text(text: str, width: float, size: float, smallest: float, bold: bool = False) -> tuple[str, float]:
     """The text and size that fit in ``width`` mm: smaller letters first, then fewer of them."""
     text = clean(text)
     size = max(smallest, min(size, size * width / max(text_width(text, size, bold), 1e-6)))
@@ -139,7 +139,7 @@ class PdfPen:
     ) -> None:
         """One line, centred on the height of ``box``; its ``size`` shrinks to ``smallest`` where it must."""
         x, y, width, height = box
-        text, size = fit(text, width, size, smallest, bold)
+        text, size = fit_text(text, width, size, smallest, bold)
         slack = {"left": 0.0, "center": 0.5, "right": 1.0}[align] * (width - text_width(text, size, bold))
         baseline = y + height / 2 + size * CAP_HEIGHT / 2 / MM
         self.canvas.setFillGray(grey)

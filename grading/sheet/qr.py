@@ -10,7 +10,7 @@ from grading.sheet.decoding import Grey
 from .boxes import EDGE, MARKER, PAPERS, QR_SIDE, QUIET
 from .code import PageCode
 from .markers import Placement
-from .rectification import patch
+from .rectification import warp_patch
 
 QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 
@@ -37,7 +37,7 @@ def _attempts(grey: Grey, small: Grey, placement: Placement) -> Iterator[Grey]:
     left, top = width - EDGE - MARKER - QUIET - QR_SIDE, EDGE
     for margin, scale, amount in LADDER:
         box = (left - margin, top - margin, QR_SIDE + 2 * margin, QR_SIDE + 2 * margin)
-        yield _sharp(patch(grey, placement.matrix, box, scale), scale, amount)
+        yield _sharp(warp_patch(grey, placement.matrix, box, scale), scale, amount)
     yield small
 
 

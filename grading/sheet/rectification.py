@@ -41,7 +41,7 @@ def sample(
     )
 
 
-def patch(picture: Grey, matrix: Matrix, box: tuple[float, float, float, float], scale: float) -> Grey:
+def warp_patch(picture: Grey, matrix: Matrix, box: tuple[float, float, float, float], scale: float) -> Grey:
     """The part of the page in `box` (x, y, w, h in mm) at `scale` px/mm."""
     x, y, width, height = box
     to_page = np.array([[1 / scale, 0, x + 0.5 / scale], [0, 1 / scale, y + 0.5 / scale], [0, 0, 1]])
@@ -51,7 +51,7 @@ def patch(picture: Grey, matrix: Matrix, box: tuple[float, float, float, float],
     )
 
 
-def shrunk(picture: Grey, factor: int) -> Grey:
+def downscale(picture: Grey, factor: int) -> Grey:
     """Smaller by a whole number: each pixel is the mean of those it replaces."""
     if factor == 1:
         return picture

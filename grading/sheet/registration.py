@@ -53,7 +53,7 @@ def register(page: Grey, form: Page, places: Points, shifts: Points, hold: bool 
 
     Those come first in the answer. With `hold` they all stay in it; else what is found around them can refute them.
     """
-    patterns = (255 - draw(form), 255 - draw(form, filled=True))
+    patterns = (255 - draw_outlines(form), 255 - draw_outlines(form, filled=True))
     ink = 255 - page
     pending = anchors(form)
     total = len(pending)
@@ -84,7 +84,7 @@ def _settled(
 
 
 @lru_cache(maxsize=32)
-def draw(form: Page, filled: bool = False) -> Grey:
+def draw_outlines(form: Page, filled: bool = False) -> Grey:
     """The printed outlines of the fields, uint8 at SCALE, dark on white; or with all bubbles filled in."""
     scale = SCALE * FINE
     picture = np.full((round(form.height * scale), round(form.width * scale)), 255, np.uint8)

@@ -17,9 +17,9 @@ from grading.sheet.decoding import Grey
 
 from .boxes import PAPERS, Field, Page
 from .code import NotASheet, PageCode
-from .markers import LONG_SIDE, Matrix, Placement, Points, fit, nominal, place, transform
+from .markers import LONG_SIDE, Matrix, Placement, Points, fit_page, locate_page, nominal, transform
 from .qr import read_code
-from .rectification import even, sample, shrink_matrix, shrunk
+from .rectification import downscale, even, sample, shrink_matrix
 from .registration import SCALE, Registration, register
 
 __all__ = [
@@ -29,10 +29,10 @@ __all__ = [
     "NotASheet",
     "Sheet",
     "are_visible",
-    "cut",
+    "cut_cells",
     "find_sheet",
     "read_page",
-    "straighten",
+    "straighten_sheet",
 ]
 
 PX_PER_MM = 8
@@ -98,20 +98,20 @@ FormOf: TypeAlias = Callable[[PageCode | None], Page | None]
 def read_page(grey: Grey, form_of: FormOf, papers: Sequence[str] = tuple(PAPERS)) -> Sheet:
     """Find and straighten in one go; `form_of` says which page of which layout a code means (None: not known)."""
     found = find_sheet(grey, papers)
-    return straighten(found, form_of(found.code))
+    return straighten_sheet(found, form_of(found.code))
 
 
 def find_sheet(grey: Grey, papers: Sequence[str] = tuple(PAPERS)) -> FoundSheet:
     """Find the sheet in a picture (h, w) uint8, in any rotation. Raises NotASheet with a key of `PROBLEMS`."""
     shrink = max(1, round(max(grey.shape) / LONG_SIDE))
-    small = shrunk(grey, shrink)
-    placement = place(grey, small, shrink, tuple(papers))
+    small = downscale(grey, shrink)
+    placement = locate_page(grey, small, shrink, tuple(papers))
     if placement.density < LEAST_DENSITY:
         raise NotASheet("low_resolution")
     return FoundSheet(grey, small, shrink, placement, read_code(grey, small, placement))
 
 
-def straighten(found: FoundSheet, form: Page | None) -> Sheet:
+def straighten_sheet(found: FoundSheet, form: Page | None) -> Sheet:
     """The straight page. With the form's layout its print is used too; without, only the markers.
 
     Raises NotASheet("wrong_form") when that form is not what is printed here.
@@ -124,7 +124,7 @@ def straighten(found: FoundSheet, form: Page | None) -> Sheet:
     return Sheet(_straight(found.grey, placement, registration), found.code, placement, registration)
 
 
-def cut(sheet: Sheet, fields: Sequence[Field]) -> NDArray[np.uint8]:
+def cut_cells(sheet: Sheet, fields: Sequence[Field]) -> NDArray[np.uint8]:
     """The cells of `fields`, (n, 32, 32) uint8: squares around their boxes, larger for bubbles."""
     cells = np.empty((len(fields), CELL, CELL), np.uint8)
     for cell, field in zip(cells, fields, strict=True):
@@ -158,7 +158,7 @@ def _square(page: Grey, x: float, y: float, side: float) -> Grey:
 
 def _registered(found: FoundSheet, form: Page) -> tuple[Placement, Registration]:
     """Where the form's print is. Where that remains in doubt the page is placed anew by the print found so far."""
-    placement = fit(found.placement.corners, paper_of(form))
+    placement = fit_page(found.placement.corners, paper_of(form))
     best = placement, _register(found, form, placement, _corners(placement))
     for _ in range(ROUNDS):
         if _is_settled(*best):
@@ -216,4 +216,4 @@ def _straight(grey: Grey, placement: Placement, registration: Registration | Non
     shrink = max(1, int(placement.density / PX_PER_MM))
     matrix = shrink_matrix(shrink) @ placement.matrix
     shift = registration.shift if registration else None
-    return even(sample(shrunk(grey, shrink), matrix, PAPERS[placement.paper], PX_PER_MM, shift), PX_PER_MM)
+    return even(sample(downscale(grey, shrink), matrix, PAPERS[placement.paper], PX_PER_MM, shift), PX_PER_MM)

@@ -46,7 +46,7 @@ class PageImage:
     problem: str | None = None
 
 
-def check(source: Source) -> str:
+def check_scan_file(source: Source) -> str:
     """What kind of file this is, after the cheap checks of an upload; nothing is decoded.
 
     Raises BadFile for an empty, too large, unknown, encrypted or obviously unusable file.
@@ -141,7 +141,7 @@ def _pages(stream: BinaryIO, name: str) -> Iterator[tuple[str, Grey | BadFile]]:
 
 
 def _zip_pages(stream: BinaryIO) -> Iterator[tuple[str, Grey | BadFile]]:
-    for name, data in archive.read(stream):
+    for name, data in archive.read_files(stream):
         if isinstance(data, BadFile):
             yield name, data
         elif not data:

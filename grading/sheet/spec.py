@@ -71,7 +71,7 @@ class SheetSpec:
         return hashlib.sha256(json.dumps(printed).encode()).hexdigest()
 
 
-def check(spec: SheetSpec) -> None:
+def check_spec(spec: SheetSpec) -> None:
     if spec.paper not in PAPERS:
         raise LayoutError("paper", f"Paper is one of {', '.join(PAPERS)}.")
     if not spec.items:

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from grading import services
-from grading.forms import blocks_of
+from grading.forms import item_blocks
 from grading.items import options_from
 from grading.models import Exam
 from grading.tests.conftest import ITEMS, RIGHT
@@ -167,7 +167,7 @@ def test_points_of_a_written_answer_are_given_by_correcting_it(alice, upload):
 
 
 def test_an_exam_comes_back_as_blocks_that_look_alike(exam):
-    blocks = blocks_of(exam)
+    blocks = item_blocks(exam)
     assert [(block["kind"], block["count"], block["key"]) for block in blocks] == [
         ("choice", 1, "3"),
         ("choice", 1, "A,C"),

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.permissions import teacher_required
 from grading import services
 from grading.exports import results as result_rows
-from grading.forms import NEW, BlockFormSet, Blocks, ExamForm, RosterForm, blocks_of
+from grading.forms import NEW, BlockFormSet, Blocks, ExamForm, RosterForm, item_blocks
 from grading.item_analysis import item_analysis
 from grading.models import Exam, Paper, Scan, ScanPage
 from grading.presentation import steps_of
@@ -51,7 +51,7 @@ def new_exam(request: HttpRequest) -> HttpResponse:
 def design(request: HttpRequest, pk: int) -> HttpResponse:
     exam = own_exam(request, pk)
     form = ExamForm(request.POST or None, instance=Exam.objects.get(pk=exam.pk))
-    blocks = Blocks(request.POST or None, initial=blocks_of(exam), prefix="block")
+    blocks = Blocks(request.POST or None, initial=item_blocks(exam), prefix="block")
     if items := good_items(form, blocks):
         with refused_on_form(form):
             services.update_exam(exam=exam, items=items, **form.exam_fields())

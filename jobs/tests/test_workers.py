@@ -14,14 +14,14 @@ from django.utils import timezone
 from conftest import wait_until
 from jobs.models import TRIES, Job, Queue, Status, Worker
 from jobs.supervision import kill_hung, note_death
-from jobs.workers import is_gone, started, take_back
+from jobs.workers import is_gone, process_start, take_back
 
 pytestmark = pytest.mark.django_db
 
 
 def a_worker(silent: float = 0, **fields) -> Worker:
     """This process, unless said otherwise; silent: seconds since its last beat."""
-    known = {"host": socket.gethostname(), "pid": os.getpid(), "started": started(os.getpid())}
+    known = {"host": socket.gethostname(), "pid": os.getpid(), "started": process_start(os.getpid())}
     seen_at = timezone.now() - timedelta(seconds=silent)
     return Worker.objects.create(id=uuid.uuid4(), seen_at=seen_at, **known | fields)
 
@@ -111,7 +111,7 @@ def test_only_the_process_that_hangs_is_killed_not_a_later_one_with_its_pid(sett
         assert process.poll() is None
         later.delete()
         os.kill(process.pid, signal.SIGSTOP)
-        hung = a_worker(silent=silent, pid=process.pid, started=started(process.pid))
+        hung = a_worker(silent=silent, pid=process.pid, started=process_start(process.pid))
         assert kill_hung() == [hung]
         wait_until(lambda: process.poll() is not None)
     assert process.returncode == -signal.SIGKILL

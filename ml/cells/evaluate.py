@@ -16,7 +16,7 @@ from ml.core.calibration import (
     Calibration,
     certainty,
     expected_calibration_error,
-    reliability,
+    reliability_bins,
     weights_of,
 )
 from ml.core.cards import WEIGHTS_FOLDER
@@ -95,12 +95,12 @@ def measure(
     metrics = [
         {"set": f"{name} ({len(targets)})", "measure": measured, "value": round(value, 6)}
         for name, (probabilities, targets) in answers.items()
-        for measured, value in figures(
+        for measured, value in cell_figures(
             recipe, probabilities, targets, certain, is_weighed=name in DRAWN
         ).items()
     ]
-    probabilities, classes = clear(*next(iter(answers.values())))
-    return Measured(metrics, confusion(probabilities, classes), reliability(probabilities, classes))
+    probabilities, classes = select_clear(*next(iter(answers.values())))
+    return Measured(metrics, confusion(probabilities, classes), reliability_bins(probabilities, classes))
 
 
 def confusion(probabilities: NDArray[np.float32], classes: NDArray[np.int64]) -> list[list[int]]:
@@ -109,13 +109,13 @@ def confusion(probabilities: NDArray[np.float32], classes: NDArray[np.int64]) ->
     return counts.tolist()
 
 
-def clear(rows: NDArray[Any], targets: NDArray[np.float32]) -> tuple[NDArray[Any], NDArray[np.int64]]:
+def select_clear(rows: NDArray[Any], targets: NDArray[np.float32]) -> tuple[NDArray[Any], NDArray[np.int64]]:
     """Of cells, or what is said of them, those whose target is one class, and which it is."""
     is_clear = targets.max(1) == 1.0
     return rows[is_clear], targets[is_clear].argmax(1)
 
 
-def figures(
+def cell_figures(
     recipe: CellRecipe,
     probabilities: NDArray[np.float32],
     targets: NDArray[np.float32],
@@ -123,7 +123,7 @@ def figures(
     is_weighed: bool = False,
 ) -> dict[str, float]:
     """Of cells whose target is clear: how many are read right, called certain, and certain but wrong."""
-    probabilities, classes = clear(probabilities, targets)
+    probabilities, classes = select_clear(probabilities, targets)
     weights = weights_of(classes, recipe.prior) if is_weighed else np.ones(len(classes))
     meant = sums(recipe, probabilities)
     labels = sums(recipe, np.eye(len(recipe.classes), dtype=np.float32)[classes]).argmax(1)

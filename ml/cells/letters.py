@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ml.cells.network import CellNetConfig
 from ml.cells.reader import load_reader
-from ml.cells.recipe import SIMULATION, CellRecipe, DataSource, Sample
+from ml.cells.recipe import SIMULATION, CellRecipe, DataSource, Sample, one_hot
 from ml.core import characters
 from ml.core.characters import Characters
 from ml.simulation import boxes
@@ -81,9 +81,9 @@ def source(data_folder: Path) -> DataSource:
         name: (known.part(0, cut), known.part(cut, (1 + cut) / 2), known.part((1 + cut) / 2, 1))
         for name, (known, cut) in read.items()
     }
-    seen, _, test = (answers(characters.join(*part)) for part in zip(*parts.values(), strict=True))
+    seen, _, test = (answers(characters.concat(*part)) for part in zip(*parts.values(), strict=True))
     calibration = answers(
-        characters.join(*(part[1] for name, part in parts.items() if name not in MISLABELLED))
+        characters.concat(*(part[1] for name, part in parts.items() if name not in MISLABELLED))
     )
     return DataSource(
         draw=partial(draw_letters, *seen),
@@ -155,13 +155,9 @@ def named_sets(letters: Characters, others: Characters, sets: dict[str, Characte
         if len(mine):
             tests[f"{name}, A-E of the last writers, photographed"] = (
                 boxes.write_each(mine, Random(name), ANOTHER_SCHOOL),
-                one_hot(mine.labels),
+                one_hot(mine.labels, LETTERS),
             )
     return tests
-
-
-def one_hot(labels: NDArray[np.str_]) -> NDArray[np.float32]:
-    return np.eye(len(LETTERS), dtype=np.float32)[[LETTERS.index(label) for label in labels]]
 
 
 RECIPE = CellRecipe(

@@ -34,7 +34,7 @@ class CellNet(nn.Module):
     def __init__(self, config: CellNetConfig) -> None:
         super().__init__()
         first, second, third = config.widths
-        self.stem = convolution(1, config.stem, size=5, stride=2)  # (n, 1, 32, 32) -> (n, stem, 16, 16)
+        self.stem = conv_bn_relu(1, config.stem, size=5, stride=2)  # (n, 1, 32, 32) -> (n, stem, 16, 16)
         self.fine = stage(config.stem, first, config.blocks[0], stride=1)  # -> (n, first, 16, 16)
         self.middle = stage(first, second, config.blocks[1], stride=2)  # -> (n, second, 8, 8)
         self.coarse = stage(second, third, config.blocks[2], stride=2)  # -> (n, third, 4, 4)
@@ -54,7 +54,7 @@ class Residual(nn.Module):
 
     def __init__(self, channels: int) -> None:
         super().__init__()
-        self.first = convolution(channels, channels)
+        self.first = conv_bn_relu(channels, channels)
         self.second = nn.Sequential(
             nn.Conv2d(channels, channels, 3, padding=1, bias=False), nn.BatchNorm2d(channels)
         )
@@ -63,7 +63,7 @@ class Residual(nn.Module):
         return torch.relu(features + self.second(self.first(features)))
 
 
-def convolution(inputs: int, outputs: int, size: int = 3, stride: int = 1) -> nn.Sequential:
+def conv_bn_relu(inputs: int, outputs: int, size: int = 3, stride: int = 1) -> nn.Sequential:
     """Convolution, batch normalisation, ReLU: (n, inputs, h, w) -> (n, outputs, h / stride, w / stride)."""
     return nn.Sequential(
         nn.Conv2d(inputs, outputs, size, stride, padding=size // 2, bias=False),
@@ -75,7 +75,7 @@ def convolution(inputs: int, outputs: int, size: int = 3, stride: int = 1) -> nn
 def stage(inputs: int, outputs: int, blocks: int, stride: int) -> nn.Sequential:
     """A change of width and size, then residual blocks; nothing where neither is asked for."""
     is_same = inputs == outputs and stride == 1
-    change = [] if is_same else [convolution(inputs, outputs, stride=stride)]
+    change = [] if is_same else [conv_bn_relu(inputs, outputs, stride=stride)]
     return nn.Sequential(*change, *(Residual(outputs) for _ in range(blocks)))
 
 

@@ -5,11 +5,10 @@ from pathlib import Path
 from random import Random
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ml.cells.network import CellNetConfig
 from ml.cells.reader import load_reader
-from ml.cells.recipe import SIMULATION, CellRecipe, DataSource, Sample
+from ml.cells.recipe import SIMULATION, CellRecipe, DataSource, Sample, one_hot
 from ml.core import characters
 from ml.core.characters import Characters
 from ml.simulation import boxes
@@ -55,7 +54,7 @@ def source(data_folder: Path) -> DataSource:
     """Raises DataMissing where a collection is not in the folder."""
     mnist, usps = characters.mnist(data_folder, "train"), characters.usps(data_folder, "train")
     tablet, mouse = characters.chars74k(data_folder), characters.hwd(data_folder)
-    letters = characters.join(characters.omniglot(data_folder), tablet).of(NOT_DIGITS)
+    letters = characters.concat(characters.omniglot(data_folder), tablet).of(NOT_DIGITS)
     numerals = tablet.of("0123456789")
     early, late = [0.0, 0.82], [0.82, 1.0]
     seen = [
@@ -71,8 +70,8 @@ def source(data_folder: Path) -> DataSource:
         numerals.part(*late),
     ]
     return DataSource(
-        draw=partial(draw_numerals, characters.join(*seen), letters.part(*early)),
-        draw_held_out=partial(draw_numerals, characters.join(*held), letters.part(*late)),
+        draw=partial(draw_numerals, characters.concat(*seen), letters.part(*early)),
+        draw_held_out=partial(draw_numerals, characters.concat(*held), letters.part(*late)),
         named_sets=partial(named_sets, data_folder),
         data=DATA,
     )
@@ -87,13 +86,13 @@ def draw_numerals(
     for number in range(count):
         kind = random.choices(list(SHARES), list(SHARES.values()))[0]
         writer = Writer(random, conditions)
-        for name, share in write(writer, kind, digits, letters).items():
+        for name, share in write_numeral(writer, kind, digits, letters).items():
             targets[number, NUMERALS.index(name)] += share
         cells[number] = writer.photograph()
     return cells, targets
 
 
-def write(writer: Writer, kind: str, digits: Characters, letters: Characters) -> dict[str, float]:
+def write_numeral(writer: Writer, kind: str, digits: Characters, letters: Characters) -> dict[str, float]:
     """Writes something of the kind; returns how much it is of which class."""
     if kind == "digit":
         return write_digit(writer, digits)
@@ -137,14 +136,10 @@ def named_sets(data_folder: Path) -> dict[str, Sample]:
     }
     views = {"photographed at another school": ANOTHER_SCHOOL, "clean": CLEAN}
     return {
-        f"{name}, {view}": (boxes.write_each(test, Random(name), conditions), one_hot(test.labels))
+        f"{name}, {view}": (boxes.write_each(test, Random(name), conditions), one_hot(test.labels, NUMERALS))
         for name, test in sets.items()
         for view, conditions in views.items()
     }
-
-
-def one_hot(labels: NDArray[np.str_]) -> NDArray[np.float32]:
-    return np.eye(len(NUMERALS), dtype=np.float32)[[NUMERALS.index(label) for label in labels]]
 
 
 RECIPE = CellRecipe(

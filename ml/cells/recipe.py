@@ -1,6 +1,6 @@
 """What a kind of reader is: its classes, its network and how the cells it learns from are made."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -68,3 +68,7 @@ def sums(recipe: CellRecipe, probabilities: NDArray[np.float32]) -> NDArray[np.f
     """(n, classes) -> (n, meanings)."""
     places = [[recipe.classes.index(name) for name in names] for names in recipe.meanings.values()]
     return np.stack([probabilities[:, place].sum(1) for place in places], 1)
+
+
+def one_hot(labels: NDArray[np.str_], classes: Sequence[str]) -> NDArray[np.float32]:
+    return np.eye(len(classes), dtype=np.float32)[[classes.index(label) for label in labels]]

@@ -15,12 +15,12 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from ml.cells.evaluate import RECIPES, clear, measure
+from ml.cells.evaluate import RECIPES, measure, select_clear
 from ml.cells.network import CellNet
 from ml.cells.reader import network_input
 from ml.cells.recipe import CALIBRATED_ON, TRAINED_ON, CellRecipe, DataSource, Sample, draw_mixed, sums
 from ml.core.architectures import parameter_count
-from ml.core.calibration import Calibration, calibrated, certain_threshold, weights_of
+from ml.core.calibration import Calibration, certain_threshold, fit_calibration, weights_of
 from ml.core.cards import Card
 from ml.core.trainer import HALVES_PAY, Places, Trainer, Watch, unwatched
 from ml.simulation.conditions import ORDINARY
@@ -110,7 +110,7 @@ class CellLearner:
         cells, targets = self.held_out
         logits = logits_of(network.eval(), cells)
         loss = nn.functional.cross_entropy(torch.from_numpy(logits), torch.from_numpy(targets))
-        known, classes = clear(logits, targets)
+        known, classes = select_clear(logits, targets)
         return float(loss), float((known.argmax(1) == classes).mean())
 
 
@@ -189,13 +189,13 @@ def calibrate(network: nn.Module, learner: CellLearner) -> tuple[Calibration, fl
     cells, targets = draw_mixed(
         learner.source.draw_held_out, CALIBRATION_CELLS, Random(f"calibrate {learner.seed}"), CALIBRATED_ON
     )
-    known, labels = clear(cells, targets)
+    known, labels = select_clear(cells, targets)
     logits = logits_of(network, known)
     prior = learner.recipe.prior
-    calibration = calibrated(logits, labels, prior)
+    calibration = fit_calibration(logits, labels, prior)
     meant = sums(learner.recipe, calibration.probabilities(logits))
     certain = certain_threshold(
-        meant, sums(learner.recipe, clear(targets, targets)[0]).argmax(1), weights_of(labels, prior)
+        meant, sums(learner.recipe, select_clear(targets, targets)[0]).argmax(1), weights_of(labels, prior)
     )
     return calibration, certain
 

@@ -51,7 +51,7 @@ def load_network(card: Card, content: bytes) -> nn.Module:
     try:
         with torch.inference_mode(False):
             network = build(card)
-            network.load_state_dict(tensors_of(card, content))
+            network.load_state_dict(read_tensors(card, content))
     except (KeyError, TypeError, RuntimeError, UnpicklingError, safetensors.SafetensorError) as problem:
         raise WeightsDamaged(
             f"The weights {card.name} do not fit the network on their card: {problem}"
@@ -59,7 +59,7 @@ def load_network(card: Card, content: bytes) -> nn.Module:
     return network.eval()
 
 
-def tensors_of(card: Card, content: bytes) -> dict[str, Tensor]:
+def read_tensors(card: Card, content: bytes) -> dict[str, Tensor]:
     """By the names of the network's parameters: from safetensors, or where a package holds them from PyTorch's own
     format, of which only tensors are read."""
     if not card.packaged:

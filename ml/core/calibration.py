@@ -38,7 +38,7 @@ class Calibration:
         return softmax(logits / np.float32(self.temperature) + np.asarray(self.shift, np.float32))
 
 
-def calibrated(logits: Numbers, labels: Labels, prior: tuple[float, ...]) -> Calibration:
+def fit_calibration(logits: Numbers, labels: Labels, prior: tuple[float, ...]) -> Calibration:
     """The calibration with the least log loss on a held-out set whose cells weigh what they do on sheets."""
     shift = np.log(np.asarray(prior) / shares(labels, len(prior)))
     start = Calibration(1.0, tuple(round(float(one), 4) for one in shift))
@@ -71,7 +71,7 @@ def expected_calibration_error(probabilities: Numbers, labels: Labels, bins: int
     return float(sum(gaps) / max(len(labels), 1))
 
 
-def reliability(probabilities: Numbers, labels: Labels, bins: int = 15) -> list[dict[str, float]]:
+def reliability_bins(probabilities: Numbers, labels: Labels, bins: int = 15) -> list[dict[str, float]]:
     """The reliability diagram (Niculescu-Mizil and Caruana, 2005): of each bin of confidence that has answers, how many
     those are, how sure they were on average and what share of them is right: [{"count", "confidence", "accuracy"}]."""
     return [

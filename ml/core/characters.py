@@ -61,7 +61,7 @@ class Characters:
         return self.where((place >= first) & (place < last))
 
 
-def join(*sets: Characters) -> Characters:
+def concat(*sets: Characters) -> Characters:
     return Characters(np.concatenate([s.images for s in sets]), np.concatenate([s.labels for s in sets]))
 
 
@@ -78,12 +78,12 @@ def if_there(load: Callable[[Path], Characters], folder: Path) -> Characters:
 def mnist(folder: Path, split: str) -> Characters:
     """split: "train" (60,000) or "t10k" (10,000)."""
     images, labels = mnist_arrays(folder, split)
-    return tight(images, [str(label) for label in labels])
+    return crop_characters(images, [str(label) for label in labels])
 
 
 def mnist_arrays(folder: Path, split: str) -> tuple[Images, Images]:
     """(n, 28, 28) and (n,) as they are published. Raises DataMissing, DataDamaged."""
-    images, labels = (idx(mnist_file(folder, split, part)) for part in ("images-idx3", "labels-idx1"))
+    images, labels = (read_idx(mnist_file(folder, split, part)) for part in ("images-idx3", "labels-idx1"))
     if (
         images.shape[1:] != (28, 28)
         or labels.shape != images.shape[:1]
@@ -99,7 +99,7 @@ def mnist_arrays(folder: Path, split: str) -> tuple[Images, Images]:
 def mnist_file(folder: Path, split: str, part: str) -> Path:
     """Gzipped or not, wherever MNIST usually lies: MNIST/raw as torchvision keeps it, or the folder itself."""
     for ending in (".gz", ""):
-        path = find(folder, f"digits/MNIST/raw/{split}-{part}-ubyte{ending}")
+        path = find_file(folder, f"digits/MNIST/raw/{split}-{part}-ubyte{ending}")
         if path:
             return path
     raise DataMissing(
@@ -112,45 +112,45 @@ def mnist_file(folder: Path, split: str, part: str) -> Path:
 def usps(folder: Path, split: str) -> Characters:
     """split: "train" (7,291) or "test" (2,007)."""
     kept = _arrays(folder, "digits/usps.npz")
-    return tight(kept[f"x_{split}"], [str(label) for label in kept[f"y_{split}"]])
+    return crop_characters(kept[f"x_{split}"], [str(label) for label in kept[f"y_{split}"]])
 
 
 def emnist_digits(folder: Path) -> Characters:
     """10,000 of the test half of EMNIST's MNIST part: writers that MNIST's test set has not."""
     kept = _arrays(folder, "digits/emnist_mnist_test.npz")
-    return tight(kept["x"], [str(label) for label in kept["y"]])
+    return crop_characters(kept["x"], [str(label) for label in kept["y"]])
 
 
 def hwd(folder: Path) -> Characters:
     """1,000 digits drawn with a mouse, stored black on white."""
     kept = _arrays(folder, "digits/hwd1000.npz")
-    return tight(255 - kept["x"], [str(label) for label in kept["y"]])
+    return crop_characters(255 - kept["x"], [str(label) for label in kept["y"]])
 
 
 def az(folder: Path) -> Characters:
     """5,934 capitals."""
     kept = _arrays(folder, "letters/az_uppercase.npz")
-    return tight(kept["x"], [str(kept["classes"][label]) for label in kept["y"]])
+    return crop_characters(kept["x"], [str(kept["classes"][label]) for label in kept["y"]])
 
 
 def emnist_letters(folder: Path) -> Characters:
     """10,000 letters A to M; both cases are labelled by the capital."""
     kept = _arrays(folder, "letters/emnist_letters_test_A-M.npz")
     images, labels = (np.delete(kept[name], MISLABELLED, 0) for name in ("x", "y"))
-    return tight(images, [str(kept["classes"][label]) for label in labels])
+    return crop_characters(images, [str(kept["classes"][label]) for label in labels])
 
 
 def chars74k(folder: Path) -> Characters:
     """62 characters by 55 writers, drawn on a tablet; writers in the same order in every character."""
     kept = _arrays(folder, "letters/chars74k_hnd_rendered64.npz")
-    return tight(kept["x"], [str(label) for label in kept["y"]])
+    return crop_characters(kept["x"], [str(label) for label in kept["y"]])
 
 
 def choice(folder: Path) -> Characters:
     """2,811 characters of 62 kinds, photographed, with what stood beside them."""
     kept = _arrays(folder, "letters/choice_v03_28.npz")
     is_binary = kept["kind"] == "data-bin"
-    return tight(kept["x"][is_binary], [LOWER_THEN_UPPER[label] for label in kept["y"][is_binary]])
+    return crop_characters(kept["x"][is_binary], [LOWER_THEN_UPPER[label] for label in kept["y"][is_binary]])
 
 
 def omniglot(folder: Path) -> Characters:
@@ -160,15 +160,15 @@ def omniglot(folder: Path) -> Characters:
         JAMO[label - 1] if alphabet == "Korean" else chr(ord("a") + label - 1)
         for label, alphabet in zip(kept["y"], kept["alphabet"], strict=True)
     ]
-    return tight(kept["x"], names)
+    return crop_characters(kept["x"], names)
 
 
-def tight(images: Images, labels: list[str]) -> Characters:
+def crop_characters(images: Images, labels: list[str]) -> Characters:
     """Every character cut to its ink and scaled so that its longer side is 32 of 36 pixels."""
-    return Characters(np.stack([_tight(image) for image in images]), np.array(labels))
+    return Characters(np.stack([_crop_character(image) for image in images]), np.array(labels))
 
 
-def _tight(image: Images) -> Images:
+def _crop_character(image: Images) -> Images:
     rows, columns = np.flatnonzero(image.max(1) > 60), np.flatnonzero(image.max(0) > 60)
     if not len(rows):
         return np.zeros((CHARACTER_SIDE, CHARACTER_SIDE), np.uint8)
@@ -182,17 +182,17 @@ def _tight(image: Images) -> Images:
     return framed
 
 
-def find(folder: Path, name: str) -> Path | None:
+def find_file(folder: Path, name: str) -> Path | None:
     """A collection's file ("digits/usps.npz") in the folder of all, or in that of its kind alone ("usps.npz")."""
     parts = Path(name).parts
     paths = (Path(folder, *parts[first:]) for first in range(len(parts)))
     return next((path for path in paths if path.is_file()), None)
 
 
-def idx(path: Path) -> NDArray[np.uint8]:
+def read_idx(path: Path) -> NDArray[np.uint8]:
     """The bytes of an IDX file in the shape that its head says. Raises DataDamaged."""
     try:
-        content = unpacked(path)
+        content = read_unzipped(path)
         dimensions = content[3]
         shape = np.frombuffer(content, ">u4", dimensions, offset=4)
         return np.frombuffer(content, np.uint8, offset=4 + 4 * dimensions).reshape(shape)
@@ -200,13 +200,13 @@ def idx(path: Path) -> NDArray[np.uint8]:
         raise DataDamaged(f"{path} is damaged: it is no IDX file as MNIST's are.") from problem
 
 
-def unpacked(path: Path) -> bytes:
+def read_unzipped(path: Path) -> bytes:
     content = path.read_bytes()
     return gzip.decompress(content) if path.suffix == ".gz" else content
 
 
 def _arrays(folder: Path, name: str) -> dict[str, NDArray[Any]]:
-    path = find(folder, name)
+    path = find_file(folder, name)
     if path is None:
         raise DataMissing(
             f"{name} is missing in {folder}. Digits and letters are learned from public handwriting: MNIST, EMNIST "

@@ -125,7 +125,7 @@ class Trainer:
         self.reported_at = 0.0
         self.curves: list[Point] = []
         self.best: dict[str, Tensor] = {}
-        plan = {"recipe": described(self.recipe), "seed": seed, "minutes": minutes} | learner.plan
+        plan = {"recipe": describe_recipe(self.recipe), "seed": seed, "minutes": minutes} | learner.plan
         self.checkpoint = Checkpoint(checkpoint, str(plan))
 
     @property
@@ -245,7 +245,7 @@ class Trainer:
         self.best, self.curves, self.epochs = state["best"], state["curves"], state["epochs"]
 
 
-def described(recipe: Any) -> dict[str, Any]:
+def describe_recipe(recipe: Any) -> dict[str, Any]:
     """The fields of a recipe that can be written down; functions are named by the kind that they belong to."""
     values = {field.name: getattr(recipe, field.name) for field in fields(recipe)}
     return {name: value for name, value in values.items() if not callable(value)}

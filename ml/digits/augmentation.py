@@ -18,7 +18,7 @@ def varied(pictures: Tensor, strength: float = 1.0) -> Tensor:
     strengths = torch.where(torch.rand(len(pictures)) < PLAIN, 0.3, 1.0) * strength
     grid = places(strengths, pictures.shape[2], pictures.shape[3])
     moved = nn.functional.grid_sample(pictures, grid, align_corners=False)
-    return coarsened(restroked(moved, strengths), round(COARSE * len(pictures) * min(strength, 1.0)))
+    return coarsened(vary_strokes(moved, strengths), round(COARSE * len(pictures) * min(strength, 1.0)))
 
 
 def places(strengths: Tensor, high: int, wide: int) -> Tensor:
@@ -37,7 +37,7 @@ def places(strengths: Tensor, high: int, wide: int) -> Tensor:
     return grid + bend.permute(0, 2, 3, 1)
 
 
-def restroked(pictures: Tensor, strengths: Tensor) -> Tensor:
+def vary_strokes(pictures: Tensor, strengths: Tensor) -> Tensor:
     """Strokes up to about a pixel thicker (a quarter of the pictures) or thinner (a quarter)."""
     way = torch.rand(len(pictures))
     amount = (torch.rand(len(pictures)) * strengths)[:, None, None, None]

@@ -17,9 +17,9 @@ from ml.core.trainer import Watch
 from ml.digits import data as digit_data
 from ml.digits import seeds as digit_seeds
 from ml.digits.data import LabelledDigits
-from ml.digits.evaluate import DigitTestSet, predict, rows_of
+from ml.digits.evaluate import DigitTestSet, metric_rows, predict
 from ml.digits.reader import load_digit_reader
-from ml.digits.train import name_of
+from ml.digits.train import card_name
 
 FEWEST = 50  # digits to learn from without MNIST
 SOURCE = {
@@ -74,7 +74,7 @@ def train(
     folder = out / "data"
     write_collections(folder, corrections, collections)
     card = digit_seeds.train_seeds(architecture, folder, out, [seed], epochs, start=start, watch=watch)
-    own = figures(card, out, corrections, out)
+    own = measure(card, out, corrections, out)
     known = card.metrics if collections else []  # else the held-out corrections stood for MNIST's test half
     sources = card.data if collections else []
     card = replace(card, metrics=[*known, *own], data=[SOURCE, *sources])
@@ -82,10 +82,10 @@ def train(
     return card
 
 
-def figures(card: Card, folder: Path, corrections: Corrections, cache: Path) -> Rows:
+def measure(card: Card, folder: Path, corrections: Corrections, cache: Path) -> Rows:
     """Of any version, on the held-out corrections. cache: where its readied network is kept."""
     reader = load_digit_reader(card, folder, cache)
-    return rows_of(corrections.test_set, predict(reader, corrections.test_set))
+    return metric_rows(corrections.test_set, predict(reader, corrections.test_set))
 
 
 def mnist_folder(folder: Path) -> Path | None:
@@ -104,14 +104,14 @@ def write_collections(folder: Path, corrections: Corrections, collections: Path 
     if collections:
         link(folder, collections)
         learned, test = (
-            learned + digit_data.mnist(collections, "train"),
-            digit_data.mnist(collections, "t10k"),
+            learned + digit_data.mnist_digits(collections, "train"),
+            digit_data.mnist_digits(collections, "t10k"),
         )
     raw = folder / "digits" / "MNIST" / "raw"
     raw.mkdir(parents=True, exist_ok=True)
     for split, examples in (("train", learned), ("t10k", test)):
-        write_whole(raw / f"{split}-images-idx3-ubyte", idx(examples.pictures))
-        write_whole(raw / f"{split}-labels-idx1-ubyte", idx(examples.labels.astype(np.uint8)))
+        write_whole(raw / f"{split}-images-idx3-ubyte", encode_idx(examples.pictures))
+        write_whole(raw / f"{split}-labels-idx1-ubyte", encode_idx(examples.labels.astype(np.uint8)))
 
 
 def link(folder: Path, collections: Path) -> None:
@@ -123,7 +123,7 @@ def link(folder: Path, collections: Path) -> None:
             own.symlink_to(path.resolve())
 
 
-def idx(array: np.ndarray) -> bytes:
+def encode_idx(array: np.ndarray) -> bytes:
     """As MNIST's files are."""
     head = np.array(array.shape, ">u4").tobytes()
     return bytes([0, 0, 8, array.ndim]) + head + array.tobytes()
@@ -138,6 +138,6 @@ def gathered(pictures: np.ndarray, labels: Sequence[int], is_held_out: Sequence[
 def to_begin_with(card: Card, content: bytes, architecture: str, folder: Path) -> Path:
     """A folder with these weights under the name that training takes."""
     folder.mkdir(parents=True, exist_ok=True)
-    card = replace(card, name=name_of(architecture))
+    card = replace(card, name=card_name(architecture))
     card.save(folder, content)
     return folder

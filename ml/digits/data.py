@@ -83,12 +83,12 @@ class LabelledDigits:
 
 def sources(folder: Path) -> list[dict[str, str]]:
     """What is learned from the collections in this folder, as cards name it."""
-    return [MNIST, *(card for file, card in EXTRA.items() if characters.find(folder, file)), OWN]
+    return [MNIST, *(card for file, card in EXTRA.items() if characters.find_file(folder, file)), OWN]
 
 
 def training_examples(folder: Path, seed: int = 1) -> LabelledDigits:
     """MNIST and what else of EXTRA is in the folder. Raises DataMissing where MNIST is not."""
-    canonical = mnist(folder, "train")
+    canonical = mnist_digits(folder, "train")
     seen = canonical.where(np.arange(len(canonical)) < len(canonical) - held_out(canonical))
     drawn = repeated(drawings(folder, (0, 0.9), (0, 0.82)), DRAWN_OFTEN)
     return seen + drawn + others(seen, letters(folder, 0, 0.82), Random(f"none {seed}"))
@@ -96,7 +96,7 @@ def training_examples(folder: Path, seed: int = 1) -> LabelledDigits:
 
 def validation_examples(folder: Path) -> LabelledDigits:
     """The digits that decide when to stop: MNIST's own kind alone."""
-    canonical = mnist(folder, "train")
+    canonical = mnist_digits(folder, "train")
     return canonical.where(np.arange(len(canonical)) >= len(canonical) - held_out(canonical))
 
 
@@ -116,10 +116,10 @@ def drawings(folder: Path, mouse: tuple[float, float], tablet: tuple[float, floa
     """Digits drawn with a mouse and on a tablet, these shares of them, as far as they are in the folder."""
     with_mouse = characters.if_there(characters.hwd, folder).part(*mouse)
     on_tablet = characters.if_there(characters.chars74k, folder).of(DIGITS).part(*tablet)
-    return as_examples(characters.join(with_mouse, on_tablet))
+    return as_examples(characters.concat(with_mouse, on_tablet))
 
 
-def mnist(folder: Path, split: str) -> LabelledDigits:
+def mnist_digits(folder: Path, split: str) -> LabelledDigits:
     """split: "train" (60,000) or "t10k" (10,000); the pictures as they are published."""
     pictures, labels = characters.mnist_arrays(folder, split)
     return LabelledDigits(pictures, labels.astype(np.int64))
@@ -138,7 +138,7 @@ def letters(folder: Path, first: float, last: float) -> Characters:
     """Those that nobody reads as a digit, this share of the writers of each collection in the folder."""
     loaders = (characters.omniglot, characters.chars74k, characters.az, characters.emnist_letters)
     known = (characters.if_there(load, folder) for load in loaders)
-    return characters.join(*(one.part(first, last) for one in known)).of(NO_DIGIT)
+    return characters.concat(*(one.part(first, last) for one in known)).of(NO_DIGIT)
 
 
 def others(
@@ -148,12 +148,12 @@ def others(
     count = min(count, len(digits))
     chosen = random.sample(range(len(letters)), min(count, len(letters)))
     pictures = [framed(letters.images[number]) for number in chosen]
-    ways = (blob, scribble, stroke, pair, pair, empty)
+    ways = (draw_blob, draw_scribble, draw_strokes, draw_pair, draw_pair, draw_nothing)
     pictures += [framed(random.choice(ways)(digits, random)) for _ in range(count)]
     return LabelledDigits(np.stack(pictures), np.full(len(pictures), NONE, np.int64))
 
 
-def blob(_digits: LabelledDigits, random: Random) -> NDArray[Any]:
+def draw_blob(_digits: LabelledDigits, random: Random) -> NDArray[Any]:
     """A filled shape with a rough edge."""
     canvas = np.zeros((64, 64), np.uint8)
     corners = random.randrange(3, 10)
@@ -164,7 +164,7 @@ def blob(_digits: LabelledDigits, random: Random) -> NDArray[Any]:
     return cv2.GaussianBlur(canvas, (0, 0), random.uniform(0.5, 3))
 
 
-def scribble(_digits: LabelledDigits, random: Random) -> NDArray[Any]:
+def draw_scribble(_digits: LabelledDigits, random: Random) -> NDArray[Any]:
     """A line that wanders over itself."""
     canvas = np.zeros((64, 64), np.uint8)
     points = [(random.randrange(6, 58), random.randrange(6, 58)) for _ in range(random.randrange(6, 16))]
@@ -172,7 +172,7 @@ def scribble(_digits: LabelledDigits, random: Random) -> NDArray[Any]:
     return canvas
 
 
-def stroke(_digits: LabelledDigits, random: Random) -> NDArray[Any]:
+def draw_strokes(_digits: LabelledDigits, random: Random) -> NDArray[Any]:
     """A dash, a cross, a plus or rules of paper; no upright line, since that is a 1."""
     canvas = np.zeros((64, 64), np.uint8)
     width, way = random.randrange(2, 8), random.randrange(3)
@@ -188,7 +188,7 @@ def stroke(_digits: LabelledDigits, random: Random) -> NDArray[Any]:
     return canvas
 
 
-def pair(digits: LabelledDigits, random: Random) -> NDArray[Any]:
+def draw_pair(digits: LabelledDigits, random: Random) -> NDArray[Any]:
     """Two digits side by side, near enough to touch or overlap a little."""
     first, second = (digits.pictures[random.randrange(len(digits))] for _ in range(2))
     canvas, shift = np.zeros((SIDE, 2 * SIDE), np.uint8), random.randrange(12, 22)
@@ -197,7 +197,7 @@ def pair(digits: LabelledDigits, random: Random) -> NDArray[Any]:
     return canvas
 
 
-def empty(_digits: LabelledDigits, random: Random) -> NDArray[Any]:
+def draw_nothing(_digits: LabelledDigits, random: Random) -> NDArray[Any]:
     """Nothing, or specks."""
     canvas = np.zeros((64, 64), np.uint8)
     for _ in range(random.randrange(0, 6)):

@@ -125,12 +125,12 @@ def measure(
     for test_set in named_sets(folder, most):
         on_progress(test_set.name)
         results.append(predict(reader, test_set))
-        rows += rows_of(test_set, results[-1])
+        rows += metric_rows(test_set, results[-1])
     on_progress("what is no digit")
     return rows + turned_away(reader, folder, most), results[0]
 
 
-def rows_of(test_set: DigitTestSet, result: DigitPredictions) -> list[dict[str, Any]]:
+def metric_rows(test_set: DigitTestSet, result: DigitPredictions) -> list[dict[str, Any]]:
     return [
         {"set": test_set.name, "md5": test_set.md5, "measure": name, "value": round(value, 6)}
         for name, value in result.figures().items()
@@ -139,15 +139,15 @@ def rows_of(test_set: DigitTestSet, result: DigitPredictions) -> list[dict[str, 
 
 def named_sets(folder: Path, most: int | None = None) -> Iterator[DigitTestSet]:
     """MNIST's test half first, as it is published, and the others as far as they are in the folder."""
-    mnist = digit_data.mnist(folder, "t10k")
-    content = characters.unpacked(characters.mnist_file(folder, "t10k", "images-idx3"))
+    mnist = digit_data.mnist_digits(folder, "t10k")
+    content = characters.read_unzipped(characters.mnist_file(folder, "t10k", "images-idx3"))
     md5 = hashlib.md5(content).hexdigest()  # the same however it was packed
     few = mnist.where(np.arange(len(mnist)) < (most or len(mnist)))
     yield from_examples(f"MNIST test ({len(few)})", few, md5, is_framed=True)
     yield from_examples(f"MNIST test, as uploads ({len(few)})", few, md5)
     yield from_examples(f"MNIST test moved, scaled, turned, other strokes ({len(few)})", roughened(few))
     for file, name, x, y in OTHERS:
-        path = characters.find(folder, file)
+        path = characters.find_file(folder, file)
         if path:
             yield from_file(path, name, x, y, most)
 
@@ -197,11 +197,11 @@ def from_folder(folder: Path, open_picture: OpenPicture) -> DigitTestSet:
     for path in paths:
         checksum.update(path.read_bytes())
     labels = np.array([int(path.parent.name) for path in paths], np.int64)
-    pictures = (opened(path, open_picture) for path in paths)
+    pictures = (open_test_picture(path, open_picture) for path in paths)
     return DigitTestSet(f"{folder.resolve().name} ({len(paths)})", checksum.hexdigest(), pictures, labels)
 
 
-def opened(path: Path, open_picture: OpenPicture) -> NDArray[np.uint8]:
+def open_test_picture(path: Path, open_picture: OpenPicture) -> NDArray[np.uint8]:
     try:
         return open_picture(path.read_bytes())
     except (OSError, ValueError) as problem:
@@ -244,11 +244,11 @@ def roughened(examples: LabelledDigits) -> LabelledDigits:
     """Each digit with a stroke of 1 to 4 pixels, scaled by 0.6 to 1.3, turned by up to 20 degrees, moved by up to 6
     pixels, on a canvas that holds all of it."""
     random = Random("roughened")
-    pictures = [moved(restroked(one, random.uniform(1, 4)), random) for one in examples.pictures]
+    pictures = [random_affine(set_width(one, random.uniform(1, 4)), random) for one in examples.pictures]
     return LabelledDigits(np.stack(pictures), examples.labels)
 
 
-def restroked(picture: NDArray[np.uint8], width: float) -> NDArray[np.uint8]:
+def set_width(picture: NDArray[np.uint8], width: float) -> NDArray[np.uint8]:
     """(28, 28) -> (28 * FINER, 28 * FINER): the same shape with its strokes made `width` pixels of 28 wide.
 
     The outline is moved in or out by half the difference to the usual width, so what is filled stays filled; where a
@@ -293,7 +293,7 @@ def removable(shape: NDArray[np.uint8], is_second: bool) -> NDArray[np.uint8]:
     return np.asarray(found, np.uint8)
 
 
-def moved(fine: NDArray[np.uint8], random: Random) -> NDArray[np.uint8]:
+def random_affine(fine: NDArray[np.uint8], random: Random) -> NDArray[np.uint8]:
     scale, turn = random.uniform(0.6, 1.3), random.uniform(-20, 20)
     middle = (SIDE * FINER - 1) / 2
     matrix = cv2.getRotationMatrix2D((middle, middle), turn, scale)

@@ -99,16 +99,16 @@ def forward(network: nn.Sequential, frame: NDArray[np.uint8]) -> Passage:
 
 def parts_of(passage: Passage) -> Arrays:
     """The output of every step, the weights of every layer that has some, and averages beside maxima."""
-    arrays = {name: numbers(values[0]) for name, values in passage.outputs.items()}
+    arrays = {name: to_numpy(values[0]) for name, values in passage.outputs.items()}
     arrays["input"] = arrays["input"][0]
     before = passage.outputs["input"]
     for name, layer in passage.network.named_children():
         if type(layer) in WEIGHTS:
-            arrays[f"{name}.{WEIGHTS[type(layer)]}"] = numbers(passage.weights[f"{name}.weight"])
-            arrays[f"{name}.bias"] = numbers(passage.weights[f"{name}.bias"])
+            arrays[f"{name}.{WEIGHTS[type(layer)]}"] = to_numpy(passage.weights[f"{name}.weight"])
+            arrays[f"{name}.bias"] = to_numpy(passage.weights[f"{name}.bias"])
         if isinstance(layer, nn.MaxPool2d):
             average = functional.avg_pool2d(before, layer.kernel_size, layer.stride, layer.padding)
-            arrays[f"{name}.average"] = numbers(average[0])
+            arrays[f"{name}.average"] = to_numpy(average[0])
         before = passage.outputs[name]
     return arrays
 
@@ -151,8 +151,8 @@ def answer_steps(logits: Tensor, before: str, arrays: Arrays) -> list[Step]:
     powers, probabilities = scores.exp(), scores.softmax(0)
     total, top = float(powers.sum()), int(scores.argmax())
     is_digit = float(torch.sigmoid(scores.logsumexp(0)))
-    arrays |= {"softmax": numbers(probabilities), "is_digit": np.array([is_digit], np.float32)}
-    arrays |= {"softmax.exp": numbers(powers), "softmax.sigmoid": numbers(scores.sigmoid())}
+    arrays |= {"softmax": to_numpy(probabilities), "is_digit": np.array([is_digit], np.float32)}
+    arrays |= {"softmax.exp": to_numpy(powers), "softmax.sigmoid": to_numpy(scores.sigmoid())}
     probability = float(probabilities[top])
     return [
         {
@@ -177,15 +177,15 @@ def way_back(passage: Passage, label: int, arrays: Arrays) -> list[Step]:
     slopes = torch.autograd.grad(loss, [*passage.outputs.values(), *weights.values()])
     by_output = dict(zip(passage.outputs, slopes, strict=False))
     by_weight = dict(zip(weights, slopes[len(by_output) :], strict=True))
-    arrays |= {f"{name}.gradient": numbers(slope[0]) for name, slope in by_output.items()}
+    arrays |= {f"{name}.gradient": to_numpy(slope[0]) for name, slope in by_output.items()}
     arrays["input.gradient"] = arrays["input.gradient"][0]
     for name, layer in passage.network.named_children():
         if type(layer) in WEIGHTS:
-            arrays[f"{name}.{WEIGHTS[type(layer)]}_gradient"] = numbers(by_weight[f"{name}.weight"])
-            arrays[f"{name}.bias_gradient"] = numbers(by_weight[f"{name}.bias"])
+            arrays[f"{name}.{WEIGHTS[type(layer)]}_gradient"] = to_numpy(by_weight[f"{name}.weight"])
+            arrays[f"{name}.bias_gradient"] = to_numpy(by_weight[f"{name}.bias"])
     sizes = [{"name": name, "size": mean_size(slope)} for name, slope in reversed(by_output.items())]
     probability = float(passage.logits[0].detach().softmax(0)[label])
-    arrays["loss"] = numbers(loss[None])
+    arrays["loss"] = to_numpy(loss[None])
     return [
         {"name": "loss", "kind": "loss", "inputs": "softmax", "shape": [1], "label": label}
         | {"loss": float(loss.detach()), "probability": probability},
@@ -208,8 +208,11 @@ def descent_step(passage: Passage, label: int, slopes: dict[str, Tensor], arrays
 
     logits = torch.cat([after(rate) for rate in RATES])
     losses = functional.cross_entropy(logits, torch.full((len(RATES),), label), reduction="none")
-    arrays |= {"descent": numbers(passage.logits[0].softmax(0)), "descent.after": numbers(logits.softmax(1))}
-    arrays["descent.losses"] = numbers(losses)
+    arrays |= {
+        "descent": to_numpy(passage.logits[0].softmax(0)),
+        "descent.after": to_numpy(logits.softmax(1)),
+    }
+    arrays["descent.losses"] = to_numpy(losses)
     chosen = RATES.index(RATE)
     return {
         "name": "descent",
@@ -244,11 +247,11 @@ def mean_size(values: Tensor) -> float:
     return float(values.abs().mean())
 
 
-def numbers(values: Tensor) -> NDArray[np.float32]:
+def to_numpy(values: Tensor) -> NDArray[np.float32]:
     return np.ascontiguousarray(values.detach().numpy(), np.float32)
 
 
-def saliency(network: Callable[[Tensor], Tensor], frames: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def integrated_gradients(network: Callable[[Tensor], Tensor], frames: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """How much the ink at each pixel spoke for the answer: (n, 28, 28) uint8 -> the same, 255 the most in its picture.
 
     Integrated gradients (Sundararajan, Taly, Yan, "Axiomatic Attribution for Deep Networks", 2017, section 3): the

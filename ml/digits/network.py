@@ -51,7 +51,7 @@ def dense(config: DenseConfig) -> nn.Sequential:
     for number, (inputs, outputs) in enumerate(zip(widths, widths[1:], strict=False), 1):
         layers += [(f"dense{number}", nn.Linear(inputs, outputs)), (f"relu{number}", nn.ReLU())]
         layers += [(f"dropout{number}", nn.Dropout(config.dropout))]
-    return named(layers + [("answer", nn.Linear(widths[-1], len(DIGITS)))])
+    return sequential(layers + [("answer", nn.Linear(widths[-1], len(DIGITS)))])
 
 
 def cnn(config: CnnConfig) -> nn.Sequential:
@@ -78,13 +78,13 @@ def cnn(config: CnnConfig) -> nn.Sequential:
         ("dropout2", nn.Dropout(config.dropout)),
         ("answer", nn.Linear(config.dense, len(DIGITS))),
     ]
-    return named(layers)
+    return sequential(layers)
 
 
 BUILDERS = {"dense": (dense, DenseConfig), "cnn": (cnn, CnnConfig)}
 
 
-def build(architecture: str, config: Mapping[str, Any] | None = None) -> nn.Sequential:
+def build_trainable(architecture: str, config: Mapping[str, Any] | None = None) -> nn.Sequential:
     """The network as it learns: with batch normalisation and dropout. config is a card's; None gives the defaults."""
     builder, config_class = BUILDERS[architecture]
     values = {name: tuple(v) if isinstance(v, list) else v for name, v in (config or {}).items()}
@@ -94,11 +94,11 @@ def build(architecture: str, config: Mapping[str, Any] | None = None) -> nn.Sequ
 
 def plain(network: nn.Sequential) -> nn.Sequential:
     """The same function as it answers: normalisation folded into the convolutions before it, no dropout."""
-    return named(list(_folded(network.eval())))
+    return sequential(list(_folded(network.eval())))
 
 
 def answering(architecture: str, config: Mapping[str, Any]) -> nn.Sequential:
-    return plain(build(architecture, config))
+    return plain(build_trainable(architecture, config))
 
 
 def _folded(network: nn.Sequential) -> Iterator[tuple[str, nn.Module]]:
@@ -135,7 +135,7 @@ def take_over(norm: nn.BatchNorm2d, outputs: Tensor, bias: Tensor | None) -> Non
     norm.bias.copy_(mean)
 
 
-def named(layers: list[tuple[str, nn.Module]]) -> nn.Sequential:
+def sequential(layers: list[tuple[str, nn.Module]]) -> nn.Sequential:
     network = nn.Sequential()
     for name, layer in layers:
         network.add_module(name, layer)

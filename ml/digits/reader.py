@@ -13,7 +13,7 @@ from torch import nn
 from ml.core.architectures import load_network
 from ml.core.cards import Card, checked_weights
 from ml.core.engine import Engine, load_engine
-from ml.digits.inside import saliency
+from ml.digits.inside import integrated_gradients
 from ml.digits.network import digit_probabilities, network_input
 from ml.writing.reading import Found, is_digit_probability, read_writing
 
@@ -52,11 +52,11 @@ class DigitReader:
         return DigitReading(
             text=in_rows(answers),
             digits=answers,
-            others=[place(one) for one in found if not one.is_digit],
+            others=[describe_place(one) for one in found if not one.is_digit],
             frames=frames,
             is_certain=bool(digits) and all(answer["is_certain"] for answer in answers),
             size=picture.shape[:2],
-            saliency=saliency(self.network, frames) if with_saliency and digits else None,
+            saliency=integrated_gradients(self.network, frames) if with_saliency and digits else None,
         )
 
     def describe(self, found: Found) -> dict[str, Any]:
@@ -67,7 +67,7 @@ class DigitReader:
             "confidence": round(float(probabilities[value]), 6),
             "probabilities": [round(float(one), 6) for one in probabilities],
             "is_certain": bool(probabilities[value] >= self.card.certain),
-            **place(found),
+            **describe_place(found),
         }
 
     @cached_property
@@ -79,7 +79,7 @@ class DigitReader:
         return network
 
 
-def place(found: Found) -> dict[str, Any]:
+def describe_place(found: Found) -> dict[str, Any]:
     """box: left, top, width, height."""
     left, top, right, bottom = (int(one) for one in found.box)
     return {

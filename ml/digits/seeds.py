@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from ml.core.calibration import reliability
+from ml.core.calibration import reliability_bins
 from ml.core.cards import Card, checked_weights
 from ml.core.trainer import OnProgress, Report, Watch
 from ml.digits import data as digit_data
 from ml.digits.evaluate import measure, named_sets, predict
 from ml.digits.reader import load_digit_reader
-from ml.digits.train import name_of, of_seeds, train
+from ml.digits.train import card_name, of_seeds, train
 
 Rows = list[dict[str, Any]]
 
@@ -35,8 +35,8 @@ def train_seeds(
     when all is written. minutes are those of all seeds together; start: a folder with weights to begin with. Raises
     DataMissing where MNIST is not in data_folder, WeightsDamaged where start has no weights of this name.
     """
-    digit_data.mnist(data_folder, "t10k")  # what is missing is said before hours of work
-    folders = [out_folder / f"{name_of(architecture)}-{seed}" for seed in seeds]
+    digit_data.mnist_digits(data_folder, "t10k")  # what is missing is said before hours of work
+    folders = [out_folder / f"{card_name(architecture)}-{seed}" for seed in seeds]
     share = minutes / len(seeds) if minutes else None
     cards = [
         train(
@@ -59,7 +59,7 @@ def train_seeds(
 
     card = cards[best]
     if len(seeds) > 1:
-        card = replace(card, metrics=spread(cards, folders, data_folder))
+        card = replace(card, metrics=accuracy_range(cards, folders, data_folder))
     card = measured(card, folders[best], data_folder, folders[best], on_progress)
     card.save(out_folder, checked_weights(folders[best], card))
     for folder in folders:
@@ -83,7 +83,7 @@ def validation(card: Card) -> tuple[float, float]:
     return last["validation_accuracy"], -last["validation_loss"]
 
 
-def spread(cards: Sequence[Card], folders: Sequence[Path], data_folder: Path) -> Rows:
+def accuracy_range(cards: Sequence[Card], folders: Sequence[Path], data_folder: Path) -> Rows:
     """How MNIST's test half is read by each seed's network: mean, lowest and highest accuracy."""
     accuracies = []
     for card, folder in zip(cards, folders, strict=True):
@@ -114,5 +114,5 @@ def measured(
         card,
         metrics=[*of_seeds(card), *figures],
         confusion=first.confusion.tolist(),
-        reliability=reliability(first.probabilities, first.labels),
+        reliability=reliability_bins(first.probabilities, first.labels),
     )

@@ -23,7 +23,7 @@ from ml.digits.data import NONE, LabelledDigits
 from ml.digits.network import (
     BUILDERS,
     DIGITS,
-    build,
+    build_trainable,
     digit_probabilities,
     plain,
     to_tensor,
@@ -57,7 +57,7 @@ RECIPES = {
 }
 
 
-def name_of(architecture: str) -> str:
+def card_name(architecture: str) -> str:
     """The CNN answers as "digits"; the baseline lies beside it."""
     return "digits" if architecture == "cnn" else f"digits_{architecture}"
 
@@ -87,7 +87,7 @@ def train(
     out_folder.mkdir(parents=True, exist_ok=True)
     recipe = RECIPES[architecture]
     learner = DigitLearner(replace(recipe, epochs=epochs or recipe.epochs), data_folder, seed, start)
-    training = Trainer(learner, seed, out_folder / f"{name_of(architecture)}-{seed}.partial", minutes)
+    training = Trainer(learner, seed, out_folder / f"{card_name(architecture)}-{seed}.partial", minutes)
     training.run(watch)
     watch(training.report(1.0))
     return finish(training, learner, data_folder, out_folder)
@@ -101,8 +101,8 @@ class DigitLearner:
         self.examples = digit_data.training_examples(data_folder, seed)
         self.validation = digit_data.validation_examples(data_folder)
         torch.manual_seed(seed)
-        self.network: nn.Sequential = build(recipe.architecture)
-        self.former = Card.load(start, name_of(recipe.architecture)) if start else None
+        self.network: nn.Sequential = build_trainable(recipe.architecture)
+        self.former = Card.load(start, card_name(recipe.architecture)) if start else None
         if start and self.former:
             self.begin_with(load_network(self.former, checked_weights(start, self.former)))
         self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
@@ -160,7 +160,7 @@ def finish(training: Trainer, learner: DigitLearner, data_folder: Path, out_fold
     architecture = learner.recipe.architecture
     card = Card(
         kind="digits",
-        name=name_of(architecture),
+        name=card_name(architecture),
         architecture=f"ml.digits.{architecture}",
         config=config_of(architecture),
         preprocessing=PREPROCESSING,

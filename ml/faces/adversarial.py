@@ -8,7 +8,7 @@ from torch import Tensor
 from torch.nn import functional as F
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from ml.faces.augmentation import augmented
+from ml.faces.augmentation import augment
 from ml.faces.data import Pictures
 from ml.faces.recipes import GanRecipe, config_of, discriminator, generator
 from ml.faces.sheets import to_pictures
@@ -94,9 +94,7 @@ class AdversarialTraining(SlicedTraining):
 
     def augmented(self, pictures: Tensor) -> Tensor:
         """As the discriminator sees them."""
-        return augmented(pictures.float(), self.recipe.augmented).contiguous(
-            memory_format=torch.channels_last
-        )
+        return augment(pictures.float(), self.recipe.augmented).contiguous(memory_format=torch.channels_last)
 
     def samples(self) -> Pictures:
         """Of the same latents each time, by the averaged weights."""

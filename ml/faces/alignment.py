@@ -23,7 +23,7 @@ class NotAFace(Exception):
     """A picture from which no face can be taken; the text says why, for the person who sent it."""
 
 
-def aligned(picture: Picture, faces: FaceDetector) -> Picture:
+def align_face(picture: Picture, faces: FaceDetector) -> Picture:
     """(h, w, 3) uint8 RGB -> (64, 64, 3). Raises NotAFace."""
     found = faces.landmarks(picture)
     if not found:
@@ -38,12 +38,12 @@ def aligned(picture: Picture, faces: FaceDetector) -> Picture:
             gettext_noop("The face is too small. Send a photo in which it is at least 55 pixels wide.")
         )
     matrix = similarity(points, TEMPLATE)
-    if abs(moved(points, matrix)[NOSE, 0] - TEMPLATE[NOSE, 0]) > MOST_ASIDE:
+    if abs(transform_points(points, matrix)[NOSE, 0] - TEMPLATE[NOSE, 0]) > MOST_ASIDE:
         raise NotAFace(gettext_noop("This face looks aside. Send a photo in which it looks at the camera."))
-    return cut_out(picture, matrix)
+    return crop_face(picture, matrix)
 
 
-def cut_out(picture: Picture, matrix: NDArray[np.float64]) -> Picture:
+def crop_face(picture: Picture, matrix: NDArray[np.float64]) -> Picture:
     """The square of SIDE; a large picture is made smaller first, since warping looks at neighbouring pixels only."""
     finer = np.diag([FINER, FINER]) @ matrix
     shrink = min(1.0, float(np.hypot(*finer[:, 0])))
@@ -64,5 +64,5 @@ def similarity(points: NDArray[np.float64], template: NDArray[np.float64]) -> ND
     return np.array([[a, -b, c], [b, a, d]])
 
 
-def moved(points: NDArray[np.float64], matrix: NDArray[np.float64]) -> NDArray[np.float64]:
+def transform_points(points: NDArray[np.float64], matrix: NDArray[np.float64]) -> NDArray[np.float64]:
     return points @ matrix[:, :2].T + matrix[:, 2]

@@ -11,16 +11,16 @@ MOVED = 1 / 8  # of the side
 CUT = 1 / 2
 
 
-def augmented(pictures: Tensor, share: float) -> Tensor:
+def augment(pictures: Tensor, share: float) -> Tensor:
     if share == 0:
         return pictures
-    for change in (coloured, moved, cut):
+    for change in (jitter_color, shift, cutout):
         is_changed = torch.rand(len(pictures), 1, 1, 1, device=pictures.device) < share
         pictures = torch.where(is_changed, change(pictures), pictures)
     return pictures
 
 
-def coloured(pictures: Tensor) -> Tensor:
+def jitter_color(pictures: Tensor) -> Tensor:
     """Brightness, saturation and contrast, each by a factor or an offset of its own for every picture."""
     brightness, saturation, contrast = torch.rand(3, len(pictures), 1, 1, 1, device=pictures.device)
     pictures = pictures + (brightness - 0.5)
@@ -30,7 +30,7 @@ def coloured(pictures: Tensor) -> Tensor:
     return mean + (pictures - mean) * (contrast + 0.5)
 
 
-def moved(pictures: Tensor) -> Tensor:
+def shift(pictures: Tensor) -> Tensor:
     """By whole pixels, grey where nothing was."""
     count, side = len(pictures), pictures.shape[2]
     most = round(side * MOVED)
@@ -42,7 +42,7 @@ def moved(pictures: Tensor) -> Tensor:
     return chosen.permute(0, 3, 1, 2)
 
 
-def cut(pictures: Tensor) -> Tensor:
+def cutout(pictures: Tensor) -> Tensor:
     """A square of half the side turns grey."""
     count, side = len(pictures), pictures.shape[2]
     tops, lefts = torch.randint(0, side + 1, (2, count, 1), device=pictures.device)

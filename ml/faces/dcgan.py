@@ -31,7 +31,7 @@ class Generator(nn.Module):
             layers += [nn.ConvTranspose2d(inputs, inputs // 2, 4, stride=2, padding=1, bias=False)]
         layers += [nn.BatchNorm2d(width), nn.ReLU(), nn.ConvTranspose2d(width, 3, 4, stride=2, padding=1)]
         self.layers = nn.Sequential(*layers, nn.Tanh())
-        self.apply(begin)
+        self.apply(init_weights)
 
     def forward(self, latents: Tensor) -> Tensor:
         return self.layers(latents[:, :, None, None])
@@ -48,13 +48,13 @@ class Discriminator(nn.Module):
             layers += [nn.Conv2d(inputs, 2 * inputs, 4, stride=2, padding=1, bias=False)]
             layers += [nn.BatchNorm2d(2 * inputs), nn.LeakyReLU(0.2)]
         self.layers = nn.Sequential(*layers, nn.Conv2d(8 * width, 1, 4))
-        self.apply(begin)
+        self.apply(init_weights)
 
     def forward(self, pictures: Tensor) -> Tensor:
         return self.layers(pictures).flatten()
 
 
-def begin(layer: nn.Module) -> None:
+def init_weights(layer: nn.Module) -> None:
     """The paper's first weights."""
     if isinstance(layer, nn.Conv2d | nn.ConvTranspose2d):
         nn.init.normal_(layer.weight, 0.0, 0.02)

@@ -59,7 +59,7 @@ class LinearProbe:
         return np.asarray(scaled @ self.weights[:-1] + self.weights[-1])
 
 
-def labels(data_folder: Path) -> dict[int, dict[str, float]]:
+def load_labels(data_folder: Path) -> dict[int, dict[str, float]]:
     """Number of the photograph -> edit -> -1, 0 or 1. Raises DataMissing."""
     path = Path(data_folder) / LABELS
     if not path.exists():
@@ -94,7 +94,7 @@ def agreement(one: LinearProbe, features: Features, targets: Numbers) -> float:
     return float((has[:, None] > lacks).mean() + 0.5 * (has[:, None] == lacks).mean())
 
 
-def steps(w: Features, readings: Numbers) -> NDArray[np.float32]:
+def solve_steps(w: Features, readings: Numbers) -> NDArray[np.float32]:
     """w (n, latent) and standardised readings (n, edits) -> (edits, latent)."""
     centred = (w - w.mean(0)).astype(np.float64)
     covariance = centred.T @ centred / len(w)
@@ -143,7 +143,7 @@ class Directions:
     photographs: int
 
 
-def find(drawer: StyleDrawer, data_folder: Path, on_progress: OnProgress) -> Directions:
+def find_directions(drawer: StyleDrawer, data_folder: Path, on_progress: OnProgress) -> Directions:
     """Raises DataMissing, and what ml.pictures.faces.load_faces raises."""
     readers, agreements, count = trained_readers(data_folder, on_progress)
     seeds = range(DRAWN)
@@ -154,14 +154,14 @@ def find(drawer: StyleDrawer, data_folder: Path, on_progress: OnProgress) -> Dir
     turned = pose(faces, load_faces())
     is_found = np.isfinite(turned)
     readings = np.stack([*(one.read(features[is_found]) for one in readers.values()), turned[is_found]], 1)
-    return Directions((*readers, POSE), steps(w[is_found], standardised(readings)), agreements, count)
+    return Directions((*readers, POSE), solve_steps(w[is_found], standardised(readings)), agreements, count)
 
 
 def trained_readers(
     data_folder: Path, on_progress: OnProgress
 ) -> tuple[dict[str, LinearProbe], dict[str, float], int]:
     """A reader for each edit by all labelled photographs; and how well one does that learned from four fifths."""
-    marked = labels(data_folder)
+    marked = load_labels(data_folder)
     faces = photographs.numbered(data_folder, marked)
     numbers = np.array([number for number in sorted(marked) if number in faces])
     features = features_of([faces[number] for number in numbers], on_progress, "labelled photographs")

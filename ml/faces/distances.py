@@ -63,15 +63,15 @@ def precision_recall(drawn: Features, real: Features) -> tuple[float, float]:
 
 def among(some: Features, others: Features) -> float:
     radius = nearest(others, others, NEIGHBOURS + 1)[:, -1]
-    return float(np.mean([(row < radius).any() for row in distances(some, others)]))
+    return float(np.mean([(row < radius).any() for row in cdist(some, others)]))
 
 
 def nearest(some: Features, others: Features, count: int = 1) -> Features:
     """Distances (n, count) to the nearest of the others, ascending."""
-    return np.stack([np.sort(np.partition(row, count - 1)[:count]) for row in distances(some, others)])
+    return np.stack([np.sort(np.partition(row, count - 1)[:count]) for row in cdist(some, others)])
 
 
-def distances(some: Features, others: Features) -> Iterator[Features]:
+def cdist(some: Features, others: Features) -> Iterator[Features]:
     """Euclidean, a row (m,) for each of some."""
     squares = np.square(others, dtype=np.float32).sum(1)
     for first in range(0, len(some), CHUNK):

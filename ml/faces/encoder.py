@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from ml.faces.stylegan import EqualisedConv2d, EqualisedLinear, ResidualBlock, activate
+from ml.faces.stylegan import EqualisedConv2d, EqualisedLinear, ResidualBlock, scaled_leaky_relu
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,8 @@ class Encoder(nn.Module):
         self.register_buffer("spread", torch.ones(config.latent))
 
     def forward(self, pictures: Tensor) -> Tensor:
-        maps = self.blocks(activate(self.colours(pictures)))
-        return self.mean + self.spread * self.answer(activate(self.dense(maps.flatten(1))))
+        maps = self.blocks(scaled_leaky_relu(self.colours(pictures)))
+        return self.mean + self.spread * self.answer(scaled_leaky_relu(self.dense(maps.flatten(1))))
 
 
 def from_config(config: Mapping[str, Any]) -> Encoder:

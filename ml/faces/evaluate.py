@@ -49,10 +49,10 @@ def measure(names: list[str], data_folder: Path, weights: Path, on_progress: OnP
     photographed = photograph_features(data_folder, on_progress)
     rows: list[Metric] = []
     for name in names:
-        rows += rows_of(name, features_of(drawn_by(name, weights), on_progress, name), photographed)
+        rows += feature_metrics(name, features_of(drawn_by(name, weights), on_progress, name), photographed)
     outside = outsider() if len(names) > 1 else None
     return rows + (
-        rows_of(OUTSIDE, features_of(outside, on_progress, OUTSIDE), photographed) if outside else []
+        feature_metrics(OUTSIDE, features_of(outside, on_progress, OUTSIDE), photographed) if outside else []
     )
 
 
@@ -122,7 +122,7 @@ def drawn_with(network: torch.nn.Module) -> Iterator[Pictures]:
             yield from to_pictures(network(torch.randn(BATCH, 100)))
 
 
-def rows_of(name: str, drawn: Features, photographed: PhotographFeatures) -> list[Metric]:
+def feature_metrics(name: str, drawn: Features, photographed: PhotographFeatures) -> list[Metric]:
     """Precision and recall of as many faces as there are held-out photographs."""
     count = min(len(drawn), len(photographed.held_out))
     precision, recall = distances.precision_recall(drawn[:count], photographed.held_out[:count])

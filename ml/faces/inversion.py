@@ -18,7 +18,7 @@ from torch.nn import functional as F
 from ml.core.architectures import load_network
 from ml.core.cards import Card, checked_weights
 from ml.core.parts import gettext_noop
-from ml.faces.alignment import NotAFace, aligned
+from ml.faces.alignment import NotAFace, align_face
 from ml.faces.drawing import StyleDrawer, noise_of
 from ml.faces.encoder import Encoder
 from ml.faces.encoder_training import multiscale_difference
@@ -82,7 +82,7 @@ class Inverter:
 
     def invert(self, picture: Picture, report: Report = lambda share: None) -> Inverted:
         """(h, w, 3) uint8 RGB. Raises NotAFace."""
-        face = aligned(picture, self.faces)
+        face = align_face(picture, self.faces)
         wanted = torch.from_numpy(face).to(self.drawer.device).permute(2, 0, 1)[None].float() / 127.5 - 1
         code, drawn, error = self.descend(wanted, report)
         if error > MOST_ERROR:

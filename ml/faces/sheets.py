@@ -17,7 +17,7 @@ def to_pictures(drawn: Tensor) -> Pictures:
     return levels.round().clamp(0, 255).to(torch.uint8).permute(0, 2, 3, 1).cpu().numpy()
 
 
-def sheet(pictures: Pictures, columns: int = 8) -> Pictures:
+def contact_sheet(pictures: Pictures, columns: int = 8) -> Pictures:
     """Row by row, black where pictures run out. (rows * side, columns * side, 3)."""
     count, side = len(pictures), pictures.shape[1]
     rows = -(-count // columns)

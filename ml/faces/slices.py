@@ -13,7 +13,7 @@ from torch import nn
 
 from ml.core.cards import write_whole
 from ml.core.trainer import Checkpoint, Point, Report, Watch
-from ml.faces.sheets import Pictures, png, sheet
+from ml.faces.sheets import Pictures, contact_sheet, png
 
 NOTED_EVERY = 30.0  # seconds
 
@@ -84,7 +84,7 @@ class SlicedTraining:
             "seconds": seconds,
         } | means
         self.curves.append({name: round(value, 4) for name, value in point.items()})
-        write_whole(self.checkpoint.path.with_suffix(".png"), png(sheet(self.samples())))
+        write_whole(self.checkpoint.path.with_suffix(".png"), png(contact_sheet(self.samples())))
         self.checkpoint.save(self.state())
 
     def report(self) -> Report:

@@ -44,7 +44,7 @@ class StyleGanConfig:
         return [4] + [4 << level for level in range(1, len(self.channels)) for _ in range(2)]
 
 
-def activate(maps: Tensor) -> Tensor:
+def scaled_leaky_relu(maps: Tensor) -> Tensor:
     return F.leaky_relu(maps, 0.2) * GAIN
 
 
@@ -109,7 +109,7 @@ class StyledConv2d(nn.Module):
         maps = self.modulated(upsample(maps) if self.upsamples else maps, w)
         if noise is not None:
             maps = maps + (noise * self.noise_strength).to(maps.dtype)
-        return activate(maps + self.bias[:, None, None].to(maps.dtype))
+        return scaled_leaky_relu(maps + self.bias[:, None, None].to(maps.dtype))
 
 
 class ToRGB(nn.Module):
@@ -144,7 +144,7 @@ class MappingNetwork(nn.Module):
     def forward(self, z: Tensor) -> Tensor:
         w = z * torch.rsqrt(z.square().mean(1, keepdim=True) + 1e-8)
         for layer in self.layers:
-            w = activate(layer(w))
+            w = scaled_leaky_relu(layer(w))
         return w
 
 
@@ -216,7 +216,7 @@ class ResidualBlock(nn.Module):
 
     def forward(self, maps: Tensor) -> Tensor:
         straight = self.skip(F.avg_pool2d(maps, 2))
-        maps = activate(self.second(F.avg_pool2d(activate(self.first(maps)), 2)))
+        maps = scaled_leaky_relu(self.second(F.avg_pool2d(scaled_leaky_relu(self.first(maps)), 2)))
         return (maps + straight) / GAIN
 
 
@@ -237,9 +237,9 @@ class Discriminator(nn.Module):
         self.answer = EqualisedLinear(channels[-1], 1)
 
     def forward(self, pictures: Tensor) -> Tensor:
-        maps = self.blocks(activate(self.colours(pictures)))
-        maps = activate(self.last(torch.cat([maps, self.minibatch_stddev(maps)], 1)))
-        return self.answer(activate(self.dense(maps.flatten(1)))).squeeze(1)
+        maps = self.blocks(scaled_leaky_relu(self.colours(pictures)))
+        maps = scaled_leaky_relu(self.last(torch.cat([maps, self.minibatch_stddev(maps)], 1)))
+        return self.answer(scaled_leaky_relu(self.dense(maps.flatten(1)))).squeeze(1)
 
     def minibatch_stddev(self, maps: Tensor) -> Tensor:
         """The minibatch's standard deviation as a map of its own (Karras et al., 2018, section 3). (n, 1, h, w)."""

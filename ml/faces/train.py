@@ -74,20 +74,20 @@ def steered(folder: Path, data_folder: Path, watch: Watch) -> Card:
     card = Card.load(folder, "stylegan")
     drawer = load_drawer(card, folder)
     assert isinstance(drawer, StyleDrawer)
-    found = directions.find(drawer, data_folder, lambda step: watch(Report(0.5, step, 1, 1, [])))
+    found = directions.find_directions(drawer, data_folder, lambda step: watch(Report(0.5, step, 1, 1, [])))
     tensors = safetensors.torch.load(checked_weights(folder, card))
     content = safetensors.torch.save(tensors | {"directions": torch.from_numpy(found.steps).half()})
     card = replace(
         card,
         config=card.config | {"edits": list(found.names)},
-        metrics=[*rows_of(found), *(row for row in card.metrics if AGREEMENT not in row["measure"])],
+        metrics=[*agreement_rows(found), *(row for row in card.metrics if AGREEMENT not in row["measure"])],
         sha256=hashlib.sha256(content).hexdigest(),
     )
     card.save(folder, content)
     return card
 
 
-def rows_of(found: directions.Directions) -> list[dict[str, Any]]:
+def agreement_rows(found: directions.Directions) -> list[dict[str, Any]]:
     name = f"{found.photographs} labelled photographs of CelebA that the readers had not seen"
     return [
         {"set": name, "measure": f"{AGREEMENT}, {edit}", "value": round(value, 6)}

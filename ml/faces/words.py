@@ -110,8 +110,8 @@ def understand(prompt: str, edits: Sequence[str]) -> Understood:
     found: list[tuple[str, Edits]] = []
     unknown: list[str] = []
     sign, strength = 1.0, 1.0
-    for word in words_of(prompt[:LONGEST]):
-        meaning = known(word, edits)
+    for word in split_words(prompt[:LONGEST]):
+        meaning = meaning_of(word, edits)
         if word in NOT_BEFORE:
             sign = -1.0
         elif word in STRENGTHS:
@@ -120,24 +120,24 @@ def understand(prompt: str, edits: Sequence[str]) -> Understood:
             found.append((word, {name: sign * strength * steps for name, steps in meaning.items()}))
             sign, strength = 1.0, 1.0
         elif word.startswith(NOT_AFTER) and found:
-            found.append((found[-1][0], turned(found.pop()[1])))
+            found.append((found[-1][0], negate(found.pop()[1])))
         elif not is_silent(word):
             unknown.append(word)
     return Understood(summed(meaning for _, meaning in found), [word for word, _ in found], unknown)
 
 
-def words_of(prompt: str) -> list[str]:
+def split_words(prompt: str) -> list[str]:
     return re.findall(r"[^\W_]+", prompt.lower())
 
 
-def known(word: str, edits: Sequence[str]) -> Edits:
+def meaning_of(word: str, edits: Sequence[str]) -> Edits:
     """What the word means, by the longest beginning where it is Korean."""
     starts = [word[:length] for length in range(len(word), 0, -1)]
     meaning = ENGLISH.get(word) or next((KOREAN[start] for start in starts if start in KOREAN), {})
     return {name: steps for name, steps in meaning.items() if name in edits}
 
 
-def turned(meaning: Edits) -> Edits:
+def negate(meaning: Edits) -> Edits:
     return {name: -steps for name, steps in meaning.items()}
 
 

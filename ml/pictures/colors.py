@@ -55,18 +55,18 @@ def colors_of(picture: NDArray[np.uint8]) -> list[dict[str, Any]]:
 
     What covers less than 3 % of the picture is left out, so the shares may add up to less than 1.
     """
-    rgb, shares = counted(picture)
+    rgb, shares = count_colors(picture)
     groups = grouped(oklab(rgb), shares)
-    names = named(oklab(means(rgb, shares, groups)))[groups]
+    names = nearest_names(oklab(means(rgb, shares, groups)))[groups]
     found = [(float(shares[names == name].sum()), name) for name in np.unique(names)]
     return [
-        described(NAMES[name], average(rgb[names == name], shares[names == name]), share)
+        describe_color(NAMES[name], average(rgb[names == name], shares[names == name]), share)
         for share, name in sorted(found, reverse=True)
         if share >= LEAST_SHARE
     ]
 
 
-def counted(picture: NDArray[np.uint8]) -> tuple[Colors, Shares]:
+def count_colors(picture: NDArray[np.uint8]) -> tuple[Colors, Shares]:
     """The colours of a small copy, those alike averaged, and the share of each. Pixels are picked and not blended:
     blending makes colours at edges that are nowhere in the picture."""
     step = max(1, -(-max(picture.shape[:2]) // SIDE))
@@ -81,22 +81,22 @@ def grouped(lab: Colors, shares: Shares) -> NDArray[np.int64]:
     """k-means: the group of every colour. Each further group starts where the most would be gained."""
     centres = lab[[int(shares.argmax())]]
     while len(centres) < GROUPS:
-        far = distances(lab, centres).min(1)
+        far = squared_distances(lab, centres).min(1)
         if far.max() < SAME**2:
             break
         centres = np.vstack([centres, lab[int((shares * far).argmax())]])
     for _ in range(ROUNDS):
-        groups = np.unique(distances(lab, centres).argmin(1), return_inverse=True)[1]
+        groups = np.unique(squared_distances(lab, centres).argmin(1), return_inverse=True)[1]
         centres = means(lab, shares, groups)
     return groups
 
 
-def named(lab: Colors) -> NDArray[np.int64]:
+def nearest_names(lab: Colors) -> NDArray[np.int64]:
     """The place in NAMES of the nearest example of each colour."""
-    return np.asarray(EXAMPLE_NAMES[distances(lab, EXAMPLE_COLORS).argmin(1)])
+    return np.asarray(EXAMPLE_NAMES[squared_distances(lab, EXAMPLE_COLORS).argmin(1)])
 
 
-def distances(some: Colors, others: Colors) -> NDArray[np.float64]:
+def squared_distances(some: Colors, others: Colors) -> NDArray[np.float64]:
     """(n, m) squared."""
     return np.asarray(((some[:, None] - others[None]) ** 2).sum(2))
 
@@ -111,7 +111,7 @@ def average(rgb: Colors, shares: Shares) -> Colors:
     return np.average(rgb, axis=0, weights=shares)
 
 
-def described(name: dict[str, Any], rgb: Colors, share: float) -> dict[str, Any]:
+def describe_color(name: dict[str, Any], rgb: Colors, share: float) -> dict[str, Any]:
     red, green, blue = (round(float(one)) for one in rgb)
     return {
         "hex": f"#{red:02x}{green:02x}{blue:02x}",

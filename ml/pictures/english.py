@@ -3,7 +3,7 @@
 import re
 
 from ml.pictures.facts import Facts, Statement, Sureness, Things
-from ml.pictures.phrases import Phrase, Word, fill, join, word
+from ml.pictures.phrases import Phrase, Word, fill_slots, join, word
 
 SURENESS = {
     Sureness.PLAIN: "{thing}",
@@ -38,7 +38,7 @@ MONTHS += ["July", "August", "September", "October", "November", "December"]
 def sentence(facts: Facts) -> Phrase:
     """One sentence; the first of what it can say opens it."""
     company = [thing_of(things) for things in facts.things]
-    words = [fill(WORDS, text=[said(facts.text)])] if facts.text else []
+    words = [fill_slots(WORDS, text=[said(facts.text)])] if facts.text else []
     if facts.what:
         opening = sure(a(said(facts.what)), facts.what.sureness)
         company += words
@@ -47,7 +47,7 @@ def sentence(facts: Facts) -> Phrase:
         company = words
     clauses = [opening]
     if company:
-        clauses.append(fill(COMPANY, company=join(company, last=" and ")))
+        clauses.append(fill_slots(COMPANY, company=join(company, last=" and ")))
     return capitalised([*join([*clauses, *rest(facts)]), word(".")])
 
 
@@ -55,9 +55,9 @@ def rest(facts: Facts) -> list[Phrase]:
     """What is said of the whole photo."""
     clauses = []
     if facts.colors:
-        clauses.append(fill(COLORS, colors=listed(facts.colors)))
+        clauses.append(fill_slots(COLORS, colors=listed(facts.colors)))
     if facts.light:
-        clauses.append(fill(LIGHT, light=listed(facts.light)))
+        clauses.append(fill_slots(LIGHT, light=listed(facts.light)))
     if facts.taken_at or facts.camera:
         clauses.append(taken(facts))
     return clauses
@@ -67,7 +67,7 @@ def taken(facts: Facts) -> Phrase:
     moment, camera = facts.taken_at, facts.camera
     day = f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}" if moment else ""
     rule = TAKEN[bool(day), bool(camera)]
-    return fill(rule, day=[word(day, "photo.taken_at")], camera=a(word(camera, "photo.camera")))
+    return fill_slots(rule, day=[word(day, "photo.taken_at")], camera=a(word(camera, "photo.camera")))
 
 
 def thing_of(things: Things) -> Phrase:
@@ -81,7 +81,7 @@ def thing_of(things: Things) -> Phrase:
     person = a(named)
     if things.age:
         years = word("{} to {}".format(*things.age), things.statement.source)
-        person = fill(AGED, person=person, age=[years])
+        person = fill_slots(AGED, person=person, age=[years])
     return sure(person, things.statement.sureness)
 
 
@@ -94,7 +94,7 @@ def said(statement: Statement) -> Word:
 
 
 def sure(thing: Phrase, sureness: Sureness) -> Phrase:
-    return fill(SURENESS[sureness], thing=thing)
+    return fill_slots(SURENESS[sureness], thing=thing)
 
 
 def listed(statements: list[Statement]) -> Phrase:

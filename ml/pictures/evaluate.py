@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.core.calibration import TEMPERATURES, expected_calibration_error, log_loss, reliability, softmax
+from ml.core.calibration import TEMPERATURES, expected_calibration_error, log_loss, reliability_bins, softmax
 from ml.core.cards import Card
 from ml.core.characters import DataDamaged, DataMissing
 from ml.core.trainer import OnProgress
@@ -68,11 +68,11 @@ def from_folder(folder: Path) -> PictureTestSet:
     checksum = hashlib.md5()
     for path in paths:
         checksum.update(path.read_bytes())
-    labels = np.array([label_of(path) for path in paths], np.int64)
+    labels = np.array([class_index(path) for path in paths], np.int64)
     return PictureTestSet(f"{folder.resolve().name} ({len(paths)})", checksum.hexdigest(), paths, labels)
 
 
-def label_of(path: Path) -> int:
+def class_index(path: Path) -> int:
     wnid = path.name.partition("_")[0]
     try:
         return load_words().classes.index(wnid)
@@ -91,19 +91,19 @@ def predict(
     logits = np.empty((len(test_set.paths), len(backbone.card.classes)), np.float32)
     for number, path in enumerate(test_set.paths):
         on_progress(f"{number} of {test_set.name}")
-        logits[number] = backbone.logits(backbone.prepare(opened(path, open_picture))[None])[0]
+        logits[number] = backbone.logits(backbone.prepare(open_test_picture(path, open_picture))[None])[0]
     seconds = time.monotonic() - started
     return PicturePredictions(test_set.labels, logits, backbone.probabilities(logits), seconds)
 
 
-def opened(path: Path, open_picture: OpenPicture) -> Picture:
+def open_test_picture(path: Path, open_picture: OpenPicture) -> Picture:
     try:
         return open_picture(path.read_bytes())
     except (OSError, ValueError) as problem:
         raise DataDamaged(f"{path}: {problem}") from problem
 
 
-def rows_of(test_set: PictureTestSet, result: PicturePredictions) -> list[dict[str, Any]]:
+def metric_rows(test_set: PictureTestSet, result: PicturePredictions) -> list[dict[str, Any]]:
     """As they stand on cards: [{set, md5, measure, value}]."""
     return [
         {"set": test_set.name, "md5": test_set.md5, "measure": name, "value": value}
@@ -111,7 +111,7 @@ def rows_of(test_set: PictureTestSet, result: PicturePredictions) -> list[dict[s
     ]
 
 
-def calibrated(backbone: Backbone, test_set: PictureTestSet, open_picture: OpenPicture) -> Card:
+def calibrate_backbone(backbone: Backbone, test_set: PictureTestSet, open_picture: OpenPicture) -> Card:
     """The card with the temperature of the least log loss on the test set (Guo et al., 2017), and its figures there."""
     result, weights = predict(backbone, test_set, open_picture), np.ones(len(test_set.labels))
     losses = [log_loss(softmax(result.logits, float(t)), result.labels, weights) for t in TEMPERATURES]
@@ -120,6 +120,6 @@ def calibrated(backbone: Backbone, test_set: PictureTestSet, open_picture: OpenP
     return replace(
         backbone.card,
         temperature=temperature,
-        metrics=rows_of(test_set, tempered),
-        reliability=reliability(tempered.probabilities, tempered.labels),
+        metrics=metric_rows(test_set, tempered),
+        reliability=reliability_bins(tempered.probabilities, tempered.labels),
     )

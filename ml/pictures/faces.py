@@ -57,7 +57,7 @@ class FaceDetector:
     def __init__(self, folder: Path) -> None:
         self._detector = dlib.get_frontal_face_detector()
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        self._landmarks = dlib.shape_predictor(str(checked(folder, manifest["shape_predictor"])))
+        self._landmarks = dlib.shape_predictor(str(verify_artifact(folder, manifest["shape_predictor"])))
         self._age = FaceNetwork(folder, manifest["models"]["age"])
         self._gender = FaceNetwork(folder, manifest["models"]["gender"])
         self._turn = threading.Lock()  # the detector keeps the picture that it looks at
@@ -70,12 +70,12 @@ class FaceDetector:
         "gender_confidence"}. Without age and gender where the face is too small for it, without gender of children.
         """
         scale = scale_for(picture)
-        sized = resized(picture, scale)
+        sized = rescale(picture, scale)
         with self._turn:
             boxes, scores, _ = self._detector.run(sized, 0, LEAST_SCORE)
             told = [self._tell(sized, box) if box.width() >= NARROWEST * scale else {} for box in boxes]
         return [
-            {"box": inside(box, scale, picture), "confidence": confidence(score)} | face
+            {"box": inside(box, scale, picture), "confidence": face_confidence(score)} | face
             for box, score, face in zip(boxes, scores, told, strict=True)
         ]
 
@@ -83,7 +83,7 @@ class FaceDetector:
         """For each face, the surest first, five points (5, 2) as x and y in pixels of the picture: the outer and the
         inner corner of the eye on the picture's right, the same of the left one, the base of the nose."""
         scale = scale_for(picture)
-        sized = resized(picture, scale)
+        sized = rescale(picture, scale)
         with self._turn:
             boxes, _, _ = self._detector.run(sized, 0, LEAST_SCORE)
             found = [self._landmarks(sized, box) for box in boxes]
@@ -99,7 +99,7 @@ class FaceNetwork:
     """One network of the package, which looks at an upright square cut out around the landmarks."""
 
     def __init__(self, folder: Path, entry: dict[str, Any]) -> None:
-        self._session = onnx_session(checked(folder, entry))
+        self._session = onnx_session(verify_artifact(folder, entry))
         self._mean = np.array(entry["input"]["normalization"]["means"], np.float32)
         self._scale = np.float32(entry["input"]["normalization"]["scale"])
         self._size = entry["input"]["shape"][-1]
@@ -119,7 +119,7 @@ def load_faces() -> FaceDetector:
     return FaceDetector(Path(str(files(PACKAGE))) / "models")
 
 
-def checked(folder: Path, entry: dict[str, Any]) -> Path:
+def verify_artifact(folder: Path, entry: dict[str, Any]) -> Path:
     """The file of an entry of the package's manifest; raises ValueError where it is not what the manifest says."""
     path = folder / entry["artifact"]["filename"]
     if hashlib.sha256(path.read_bytes()).hexdigest() != entry["artifact"]["sha256"]:
@@ -132,7 +132,7 @@ def scale_for(picture: Picture) -> float:
     return min(MOST_LARGER, float((MOST_PIXELS / (height * width)) ** 0.5))
 
 
-def resized(picture: Picture, scale: float) -> Picture:
+def rescale(picture: Picture, scale: float) -> Picture:
     height, width = picture.shape[:2]
     size = max(1, round(width * scale)), max(1, round(height * scale))
     interpolation = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
@@ -155,7 +155,7 @@ def gender_of(probabilities: Numbers, estimate: float) -> dict[str, Any]:
     return {"gender": GENDERS[likelier], "gender_confidence": round(sure, 4)}
 
 
-def confidence(score: float) -> float:
+def face_confidence(score: float) -> float:
     return round(1 / (1 + float(np.exp(-SCORE_SLOPE * score - SCORE_SHIFT))), 4)
 
 

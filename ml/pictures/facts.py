@@ -79,12 +79,12 @@ def facts_of(found: Found) -> Facts:
     return Facts(
         what=what,
         things=others[:MOST_THINGS],
-        text=text_of(found.get("text") or ()),
-        colors=colors_of(found.get("colors") or ()),
+        text=text_statement(found.get("text") or ()),
+        colors=color_statements(found.get("colors") or ()),
         light=statements_of(
             (found.get("light") or {}).get("verdicts", ()), "light.verdicts", "confidence", CLEAR
         ),
-        taken_at=moment(photo.get("taken_at")),
+        taken_at=parse_moment(photo.get("taken_at")),
         camera=photo.get("camera") or "",
     )
 
@@ -147,7 +147,7 @@ def people_of(objects: Sequence[Found], seen: list[int], faces: Sequence[Found])
 PERSON = {"en": "person", "ko": "사람"}
 
 
-def text_of(lines: Sequence[Found]) -> Statement | None:
+def text_statement(lines: Sequence[Found]) -> Statement | None:
     """The first clear lines, cut where they are long."""
     clear = [(place, line["text"]) for place, line in enumerate(lines) if line["confidence"] >= CLEAR]
     if not clear:
@@ -162,7 +162,7 @@ def text_of(lines: Sequence[Found]) -> Statement | None:
     return Statement({"en": quoted, "ko": quoted}, f"text.{clear[0][0]}" if len(clear) == 1 else "text")
 
 
-def colors_of(colors: Sequence[Found]) -> list[Statement]:
+def color_statements(colors: Sequence[Found]) -> list[Statement]:
     """Those that the picture mostly has."""
     is_mostly = sum(one["share"] for one in colors[:MOST] if one["share"] >= LARGE) >= MOSTLY
     return statements_of(colors, "colors", "share", LARGE) if is_mostly else []
@@ -177,7 +177,7 @@ def statements_of(parts: Sequence[Found], place: str, measure: str, least: float
     ]
 
 
-def moment(text: str | None) -> datetime | None:
+def parse_moment(text: str | None) -> datetime | None:
     try:
         return datetime.fromisoformat(text) if text else None
     except ValueError:

@@ -3,7 +3,7 @@
 import re
 
 from ml.pictures.facts import Facts, Statement, Sureness, Things
-from ml.pictures.phrases import Phrase, Word, fill, join, text_of, word
+from ml.pictures.phrases import Phrase, Word, fill_slots, join, phrase_text, word
 
 # Of every clause the form that goes on and the one that ends. "이/가" is chosen by what comes before it.
 WHAT = {
@@ -47,8 +47,8 @@ def sentence(facts: Facts) -> Phrase:
     """One sentence of clauses, all but the last of which go on."""
     clauses = clauses_of(facts) or [(NOTHING_SAID, {})]
     *before, (rule, slots) = clauses
-    phrases = [fill(going_on, **its) for (going_on, _end), its in before]
-    return agreed([*join([*phrases, fill(rule[1], **slots)]), word(".")])
+    phrases = [fill_slots(going_on, **its) for (going_on, _end), its in before]
+    return agreed([*join([*phrases, fill_slots(rule[1], **slots)]), word(".")])
 
 
 def clauses_of(facts: Facts) -> list[tuple[tuple[str, str], dict[str, Phrase]]]:
@@ -83,8 +83,8 @@ def thing_of(things: Things) -> Phrase:
     counted = word(f"{PEOPLE.get(things.gender, named)} {count_of(things)}", source)
     thing = [counted]
     if things.age:
-        thing = fill(AGED, age=[word("{}~{}".format(*things.age), source)], person=thing)
-    return fill(SURENESS[things.statement.sureness], thing=thing)
+        thing = fill_slots(AGED, age=[word("{}~{}".format(*things.age), source)], person=thing)
+    return fill_slots(SURENESS[things.statement.sureness], thing=thing)
 
 
 def count_of(things: Things) -> str:
@@ -104,7 +104,7 @@ def agreed(phrase: Phrase) -> Phrase:
     """With one of each two particles: the first after a final consonant."""
     chosen: Phrase = []
     for one in phrase:
-        fitting = r"\1" if has_final(text_of(chosen)) else r"\2"
+        fitting = r"\1" if has_final(phrase_text(chosen)) else r"\2"
         chosen.append(word(PARTICLES.sub(fitting, one["text"]), one["from"]))
     return chosen
 

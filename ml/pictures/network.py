@@ -52,7 +52,7 @@ class EfficientNetLite(nn.Module):
 
     def __init__(self, config: LiteConfig) -> None:
         super().__init__()
-        blocks = list(blocks_of(config))
+        blocks = list(build_blocks(config))
         self.conv_stem = SameConv2d(3, STEM, 3, 2, bias=False)  # (n, 3, s, s) -> (n, 32, s / 2, s / 2)
         self.bn0 = norm(STEM)
         self.blocks = nn.Sequential(*blocks)  # -> (n, channels, s / 32, s / 32)
@@ -107,17 +107,17 @@ class SameConv2d(nn.Conv2d):
         return super().forward(nn.functional.pad(maps, (before, after, before, after)))
 
 
-def blocks_of(config: LiteConfig) -> Iterator[InvertedResidual]:
+def build_blocks(config: LiteConfig) -> Iterator[InvertedResidual]:
     inputs = STEM
     for stage in STAGES:
         is_scaled = stage not in (STAGES[0], STAGES[-1])
-        channels = rounded(stage.channels * config.width)
+        channels = round_channels(stage.channels * config.width)
         for number in range(math.ceil(stage.blocks * config.depth) if is_scaled else stage.blocks):
             yield InvertedResidual(inputs, stage, channels, stage.stride if number == 0 else 1)
             inputs = channels
 
 
-def rounded(channels: float) -> int:
+def round_channels(channels: float) -> int:
     """To a multiple of 8, at most a tenth below."""
     eights = max(8, int(channels + 4) // 8 * 8)
     return eights + 8 if eights < 0.9 * channels else eights

@@ -57,9 +57,9 @@ class Objects:
         """
         square, scale, corner = fitted(picture)
         peaks, sides = self._session.run([PEAKS, SIDES], {INPUT: square})
-        classes, sure, places = decoded(peaks[0], sides[0])
+        classes, sure, places = decode_detections(peaks[0], sides[0])
         boxes = clipped((places - np.tile(corner, 2)) / scale, picture.shape)
-        return [described(classes[at], sure[at], boxes[at]) for at in apart(boxes, sure)]
+        return [describe_object(classes[at], sure[at], boxes[at]) for at in apart(boxes, sure)]
 
 
 def load_objects(cache: Path) -> Objects:
@@ -67,10 +67,10 @@ def load_objects(cache: Path) -> Objects:
 
     Raises PartMissing where the package is not installed; OSError, ValueError or KeyError where it is damaged.
     """
-    return Objects(onnx_session(onnx_file(npm_package(PACKAGE) / "models" / "centernet.json", cache)))
+    return Objects(onnx_session(converted_file(npm_package(PACKAGE) / "models" / "centernet.json", cache)))
 
 
-def onnx_file(graph_model: Path, cache: Path) -> Path:
+def converted_file(graph_model: Path, cache: Path) -> Path:
     """The network as ONNX, named by the content of what it was made of, and made by whoever needs it first."""
     content = graph_model.read_bytes() + graph_model.with_suffix(".bin").read_bytes()
     path = cache / f"objects-{hashlib.sha256(content).hexdigest()[:8]}.onnx"
@@ -98,7 +98,7 @@ def fitted(picture: Picture) -> tuple[Numbers, float, NDArray[np.int64]]:
     return np.ascontiguousarray(square.transpose(2, 0, 1)[None]), scale, np.array([left, top])
 
 
-def decoded(
+def decode_detections(
     peaks: Numbers, sides: Numbers
 ) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
     """(80, h, w) maps of classes, (4, h, w) distances to left, top, right, bottom in pixels of the input -> the classes
@@ -108,10 +108,10 @@ def decoded(
     classes, y, x = np.nonzero((peaks == highest) & (peaks >= LEAST_PEAK))
     centre = np.stack([x, y, x, y]) * STRIDE
     boxes = centre + sides[:, y, x] * np.array([[-1], [-1], [1], [1]])
-    return classes, confidence(peaks[classes, y, x]), boxes.T
+    return classes, peak_confidence(peaks[classes, y, x]), boxes.T
 
 
-def confidence(height: Numbers) -> NDArray[np.float64]:
+def peak_confidence(height: Numbers) -> NDArray[np.float64]:
     """The probability that a peak of this height, between 0 and 1, is what its class says."""
     height = np.minimum(height, 0.999).astype(np.float64)
     return 1 / (1 + np.exp(-SLOPE * np.log(height / (1 - height)) - SHIFT))
@@ -131,7 +131,7 @@ def apart(boxes: NDArray[np.int64], confidences: NDArray[np.float64]) -> list[in
     return [int(at) for at in cv2.dnn.NMSBoxes(boxes.tolist(), confidences.tolist(), 0.0, OVERLAP)]
 
 
-def described(kind: int, sure: float, box: NDArray[np.int64]) -> dict[str, Any]:
+def describe_object(kind: int, sure: float, box: NDArray[np.int64]) -> dict[str, Any]:
     names = NAMES[kind]
     return {
         "name": {"en": names["en"], "ko": names["ko"]},

@@ -46,13 +46,13 @@ def photo_of(content: bytes) -> dict[str, Any]:
             main, detail, place = (tags(exif, directory) for directory in (None, IFD.Exif, IFD.GPSInfo))
     except UNREADABLE:
         return {}
-    orientation = whole(main.get(Base.Orientation), 1, 8)
+    orientation = to_integer(main.get(Base.Orientation), 1, 8)
     facts = {
-        "size": upright(picture, orientation),
+        "size": upright_size(picture, orientation),
         "orientation": orientation,
         "taken_at": taken_at(main, detail),
-        "camera": camera(text(main.get(Base.Make)), text(main.get(Base.Model))),
-        "lens": text(detail.get(Base.LensModel)),
+        "camera": camera(to_text(main.get(Base.Make)), to_text(main.get(Base.Model))),
+        "lens": to_text(detail.get(Base.LensModel)),
         "exposure": exposure(detail),
         "gps": gps(place),
     }
@@ -76,7 +76,7 @@ def present(facts: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in facts.items() if value not in (None, {})}
 
 
-def upright(picture: Image.Image, orientation: int | None) -> dict[str, int]:
+def upright_size(picture: Image.Image, orientation: int | None) -> dict[str, int]:
     """Width and height as seen; of a TIFF, Pillow gives them so already."""
     is_turned = orientation in TURNED and picture.format != "TIFF"
     width, height = reversed(picture.size) if is_turned else picture.size
@@ -90,11 +90,11 @@ def taken_at(main: Tags, detail: Tags) -> str | None:
         (detail.get(Base.DateTimeDigitized), detail.get(Base.OffsetTimeDigitized)),
         (main.get(Base.DateTime), detail.get(Base.OffsetTime)),
     ]
-    times = (moment(text(time), text(offset)) for time, offset in kinds)
+    times = (to_moment(to_text(time), to_text(offset)) for time, offset in kinds)
     return next((time for time in times if time), None)
 
 
-def moment(time: str | None, offset: str | None) -> str | None:
+def to_moment(time: str | None, offset: str | None) -> str | None:
     """EXIF's "2024:05:01 12:30:00" and "+09:00" -> "2024-05-01T12:30:00+09:00"; None for no time, or not yet."""
     try:
         taken = datetime.strptime((time or "")[:19], "%Y:%m:%d %H:%M:%S")
@@ -123,7 +123,7 @@ def camera(make: str | None, model: str | None) -> str | None:
 
 
 def exposure(detail: Tags) -> dict[str, float]:
-    found = {name: number(detail.get(tag), least, most) for name, (tag, least, most) in EXPOSURE.items()}
+    found = {name: to_number(detail.get(tag), least, most) for name, (tag, least, most) in EXPOSURE.items()}
     return present(found | {"iso": None if found["iso"] is None else round(found["iso"])})
 
 
@@ -141,9 +141,9 @@ def coordinate(parts: Any, reference: Any, directions: str, most: int) -> float 
     if not isinstance(parts, tuple) or len(parts) != 3:
         return None
     degrees, minutes, seconds = (
-        number(one, 0, limit) for one, limit in zip(parts, (most, 60, 60), strict=True)
+        to_number(one, 0, limit) for one, limit in zip(parts, (most, 60, 60), strict=True)
     )
-    direction = (text(reference) or "?").upper()[0]
+    direction = (to_text(reference) or "?").upper()[0]
     if degrees is None or minutes is None or seconds is None or direction not in directions:
         return None
     value = degrees + minutes / 60 + seconds / 3600
@@ -156,11 +156,11 @@ def altitude(place: Tags) -> float | None:
     """Metres above the sea; the reference says 1 for below."""
     reference = place.get(GPS.GPSAltitudeRef)
     is_below = reference in (1, b"\x01")
-    metres = number(place.get(GPS.GPSAltitude), 0, -DEEPEST if is_below else HIGHEST)
+    metres = to_number(place.get(GPS.GPSAltitude), 0, -DEEPEST if is_below else HIGHEST)
     return None if metres is None else round(-metres if is_below else metres, 1)
 
 
-def number(value: Any, least: float, most: float) -> float | None:
+def to_number(value: Any, least: float, most: float) -> float | None:
     """A number that can be. Lists count by their first; rationals may have a denominator of 0, which gives NaN."""
     if isinstance(value, tuple):
         value = value[0] if value else None
@@ -171,12 +171,12 @@ def number(value: Any, least: float, most: float) -> float | None:
     return found if math.isfinite(found) and least <= found <= most else None
 
 
-def whole(value: Any, least: int, most: int) -> int | None:
-    found = number(value, least, most)
+def to_integer(value: Any, least: int, most: int) -> int | None:
+    found = to_number(value, least, most)
     return int(found) if found is not None and found == int(found) else None
 
 
-def text(value: Any) -> str | None:
+def to_text(value: Any) -> str | None:
     """Letters that can be shown and stored, the spaces between them single; None where there are none."""
     if isinstance(value, bytes):
         value = value.decode("utf-8", "replace")

@@ -13,7 +13,7 @@ def word(text: str, source: str | None = None) -> Word:
     return {"text": text, "from": source}
 
 
-def fill(rule: str, **slots: Phrase) -> Phrase:
+def fill_slots(rule: str, **slots: Phrase) -> Phrase:
     """The words of a rule, "with {things}", with the phrases in its slots."""
     phrase: Phrase = []
     for own, slot, _spec, _conversion in Formatter().parse(rule):
@@ -32,5 +32,5 @@ def join(phrases: Sequence[Phrase], comma: str = ", ", last: str = ", ") -> Phra
     return joined
 
 
-def text_of(phrase: Phrase) -> str:
+def phrase_text(phrase: Phrase) -> str:
     return "".join(one["text"] for one in phrase)

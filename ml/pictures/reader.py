@@ -135,7 +135,7 @@ class PictureReader:
         if seen.found.get(LABELS) and is_blank(seen.found):
             missing[LABELS] = PartMissing(BLANK)
         seen = replace(seen, fingerprint=seen.found.pop("fingerprint", None))
-        seen.found["missing"] = [described(name, problem) for name, problem in missing.items()]
+        seen.found["missing"] = [describe_problem(name, problem) for name, problem in missing.items()]
         if CAPTION in wants:
             seen.found[CAPTION] = caption_of(seen.found)
         return seen
@@ -162,7 +162,7 @@ def attempt(name: str, infer: Callable[[], Any], missing: dict[str, PartMissing]
     return None
 
 
-def described(name: str, problem: PartMissing) -> dict[str, str]:
+def describe_problem(name: str, problem: PartMissing) -> dict[str, str]:
     return {"part": name, "sentence": problem.sentence, "what": problem.what}
 
 

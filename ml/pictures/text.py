@@ -19,13 +19,13 @@ from onnxruntime import InferenceSession
 from ml.core.cards import write_whole
 from ml.core.engine import onnx_session
 from ml.core.parts import NOT_INSTALLED, PartMissing, gettext_noop, npm_package
-from ml.pictures.lines.detector import Picture, Quad, find_lines, runs_across
+from ml.pictures.lines.detector import Picture, Quad, detect_lines, runs_across
 from ml.pictures.lines.hangul import HangulReader
 from ml.pictures.lines.latin import LatinReader
 from ml.pictures.lines.line import Line
 from ml.pictures.lines.line_reader import LineReader
 from ml.pictures.lines.order import are_one, reading_order, united
-from ml.pictures.lines.strips import Strip, straighten
+from ml.pictures.lines.strips import Strip, straighten_line
 from ml.pictures.lines.turning import looks_upside_down
 
 NETWORKS = "rapidocr"
@@ -50,10 +50,10 @@ class TextReader:
         "polygon": four [x, y], clockwise from where the text begins}, in pixels of the picture.
         """
         found: list[tuple[Line, Quad]] = []
-        quads = self._right_way_up(picture, find_lines(picture, self._detector))
+        quads = self._right_way_up(picture, detect_lines(picture, self._detector))
         expects_hangul = True
         for quad in (quads[number] for number in reading_order(quads)):
-            line = self._lines.read(straighten(picture, quad), expects_hangul)
+            line = self._lines.read(straighten_line(picture, quad), expects_hangul)
             expects_hangul = line.has_hangul
             if not line.is_text:
                 continue
@@ -61,7 +61,7 @@ class TextReader:
                 before, start = found.pop()
                 line, quad = before.followed_by(line), united(start, quad)
             found.append((line, quad))
-        return [described(line, quad, picture) for line, quad in found]
+        return [describe_line(line, quad, picture) for line, quad in found]
 
     def _right_way_up(self, picture: Picture, quads: list[Quad]) -> list[Quad]:
         """Lines across the picture and lines along it, each kind as a whole: one line is too little to tell by."""
@@ -70,7 +70,7 @@ class TextReader:
         return self._turned(picture, across) + self._turned(picture, along)
 
     def _turned(self, picture: Picture, quads: list[Quad]) -> list[Quad]:
-        strips = sorted((straighten(picture, quad) for quad in quads), key=lambda strip: -strip.shape[1])
+        strips = sorted((straighten_line(picture, quad) for quad in quads), key=lambda strip: -strip.shape[1])
         longest = strips[:MOST_COMPARED]
         is_wrong = looks_upside_down(strips, self._turn) and (
             self._likeness([np.ascontiguousarray(strip[::-1, ::-1]) for strip in longest])
@@ -82,7 +82,7 @@ class TextReader:
         return sum(self._lines.read(strip).likeness for strip in strips)
 
 
-def described(line: Line, quad: Quad, picture: Picture) -> dict[str, Any]:
+def describe_line(line: Line, quad: Quad, picture: Picture) -> dict[str, Any]:
     high, wide = picture.shape[:2]
     corners = np.clip(np.rint(quad), 0, (wide, high)).astype(int)
     (left, top), (right, bottom) = corners.min(0).tolist(), corners.max(0).tolist()

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from ml.core.characters import CHARACTER_SIDE, MARGIN, Characters
 from ml.simulation import shapes
 from ml.simulation.camera import dirty, drop_out, photograph
-from ml.simulation.conditions import CANVAS, SIDE, Conditions, spread
-from ml.simulation.pens import Mask, Paper, Path, Pen, any_pen, blank_mask, soak, stroke
+from ml.simulation.conditions import CANVAS, SIDE, Conditions, jitter
+from ml.simulation.pens import Mask, Paper, Path, Pen, any_pen, blank_mask, draw_path, soak
 from ml.simulation.printing import any_paper, print_box, print_rules
 from ml.simulation.students import smear
 
@@ -43,7 +43,7 @@ class Writer:
 
     def stroke(self, path: Path, x: float = 0.0, y: float = 0.0) -> None:
         place = path * (BOX / 2) + (MIDDLE + x * BOX / 2, MIDDLE + y * BOX / 2)
-        stroke(self.mask, place, self.pen, self.random)
+        draw_path(self.mask, place, self.pen, self.random)
 
     def write(self, glyph: Glyph, size: float, x: float, y: float) -> None:
         """Puts a glyph (36, 36) so that its longer side is `size` of the box, its middle at x, y half boxes off."""
@@ -58,7 +58,7 @@ class Writer:
 def inked(glyph: Glyph, size: float, x: float, y: float, random: Random) -> Mask:
     """The glyph slanted, stretched, turned and in another stroke width, as coverage of the canvas."""
     scale = size * BOX / (CHARACTER_SIDE - 2 * MARGIN)
-    angle, slant = spread(random, 0.16), spread(random, 0.22)
+    angle, slant = jitter(random, 0.16), jitter(random, 0.22)
     wide, high = random.uniform(0.85, 1.15), random.uniform(0.9, 1.1)
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     matrix = scale * turn @ np.array([[wide, slant], [0.0, high]])
@@ -88,16 +88,16 @@ def rethickened(mask: Mask, room: float, random: Random) -> Mask:
     return crisp
 
 
-def place(random: Random, size: float) -> tuple[float, float]:
+def random_place(random: Random, size: float) -> tuple[float, float]:
     """Somewhere in the box, further from its middle the smaller the character."""
     room = max(0.0, 0.8 * (1 - size)) + 0.08
-    return spread(random, room), spread(random, room)
+    return jitter(random, room), jitter(random, room)
 
 
 def character(writer: Writer, glyph: Glyph) -> None:
     """One character, between half and slightly more than the box."""
     size = min(writer.random.uniform(0.45, 1.05), writer.random.uniform(0.5, 1.3))
-    writer.write(glyph, size, *place(writer.random, size))
+    writer.write(glyph, size, *random_place(writer.random, size))
 
 
 def leave_blank(writer: Writer) -> None:
@@ -108,7 +108,7 @@ def leave_blank(writer: Writer) -> None:
     elif chance < 0.25:
         side = writer.random.choice((-1, 1))
         path = shapes.segment(
-            (side * 1.4, spread(writer.random, 0.9)), (side * 0.97, spread(writer.random, 0.9)), 0.1
+            (side * 1.4, jitter(writer.random, 0.9)), (side * 0.97, jitter(writer.random, 0.9)), 0.1
         )
         writer.stroke(path)
     elif chance < 0.35:
@@ -118,24 +118,24 @@ def leave_blank(writer: Writer) -> None:
 def inked_scrap(writer: Writer) -> Mask:
     """Some strokes, to be seen faintly: rubbed out, or from the page's other side."""
     rest = Writer(writer.random, writer.conditions)
-    rest.stroke(shapes.scribble(0.6, 0.6, 5, writer.random), spread(writer.random, 0.3))
+    rest.stroke(shapes.scribble(0.6, 0.6, 5, writer.random), jitter(writer.random, 0.3))
     return rest.mask
 
 
 def dash(writer: Writer) -> None:
     """A minus."""
     reach = writer.random.uniform(0.22, 0.75)
-    path = shapes.segment((-reach, 0.0), (reach, 0.0), spread(writer.random, 0.1))
+    path = shapes.segment((-reach, 0.0), (reach, 0.0), jitter(writer.random, 0.1))
     writer.stroke(
-        shapes.turned(path, spread(writer.random, 0.22)),
-        spread(writer.random, 0.2),
-        spread(writer.random, 0.35),
+        shapes.rotate(path, jitter(writer.random, 0.22)),
+        jitter(writer.random, 0.2),
+        jitter(writer.random, 0.35),
     )
 
 
 def point(writer: Writer) -> None:
     """A decimal point or comma, in the lower part."""
-    x, y = spread(writer.random, 0.6), writer.random.uniform(0.05, 0.8)
+    x, y = jitter(writer.random, 0.6), writer.random.uniform(0.05, 0.8)
     size = writer.random.uniform(0.07, 0.14)
     is_comma = writer.random.random() < 0.45
     tail = (
@@ -155,9 +155,9 @@ def flagged_one(writer: Writer) -> None:
     reach, drop = writer.random.uniform(0.25, 0.6), writer.random.uniform(0.2, 0.75)
     parts = [
         shapes.segment((-reach, -1 + drop), (0.0, -1.0), 0.05, 7),
-        shapes.segment((0.0, -1.0), (spread(writer.random, 0.15), 1.0)),
+        shapes.segment((0.0, -1.0), (jitter(writer.random, 0.15), 1.0)),
     ]
-    where = spread(writer.random, 0.25), spread(writer.random, 0.12)
+    where = jitter(writer.random, 0.25), jitter(writer.random, 0.12)
     writer.stroke(np.concatenate(parts) * size, *where)
     if writer.random.random() < 0.4:
         foot = writer.random.uniform(0.25, 0.5)
@@ -169,8 +169,8 @@ def plain_one(writer: Writer) -> None:
     size = writer.random.uniform(0.4, 0.9)
     lean = writer.random.uniform(-0.1, 0.45)
     writer.stroke(
-        shapes.segment((lean, -1.0), (-lean, 1.0), spread(writer.random, 0.06)) * size,
-        *place(writer.random, size),
+        shapes.segment((lean, -1.0), (-lean, 1.0), jitter(writer.random, 0.06)) * size,
+        *random_place(writer.random, size),
     )
 
 
@@ -179,19 +179,19 @@ def hooked_seven(writer: Writer) -> None:
     random = writer.random
     size, width = random.uniform(0.45, 0.85), random.uniform(0.4, 0.7)
     hook = random.uniform(0.25, 0.7) if random.random() < 0.7 else 0.0
-    knee, lean = (width, -1.0 + spread(random, 0.1)), random.uniform(-0.6, 0.35)
+    knee, lean = (width, -1.0 + jitter(random, 0.1)), random.uniform(-0.6, 0.35)
     path = [
         shapes.segment((-width, -1.0), knee, 0.02, 8),
-        shapes.segment(knee, (lean, 1.0), spread(random, 0.12)),
+        shapes.segment(knee, (lean, 1.0), jitter(random, 0.12)),
     ]
     if hook:
         path.insert(0, shapes.segment((-width - 0.05, -1.0 + hook), (-width, -1.0), 0.0, 6))
-    where = spread(random, 0.25), spread(random, 0.12)
+    where = jitter(random, 0.25), jitter(random, 0.12)
     writer.stroke(np.concatenate(path) * size, *where)
     if not hook or random.random() < 0.15:
         middle = (knee[0] + lean) / 2
         writer.stroke(
-            shapes.segment((middle - 0.4, 0.05), (middle + 0.4, spread(random, 0.1))) * size, *where
+            shapes.segment((middle - 0.4, 0.05), (middle + 0.4, jitter(random, 0.1))) * size, *where
         )
 
 
@@ -202,10 +202,10 @@ def strike_out(writer: Writer) -> None:
         for path in shapes.saltire(writer.random.uniform(0.8, 1.2), writer.random):
             writer.stroke(path)
     elif way < 0.7:
-        angle = writer.random.choice((0.0, -0.7, 0.7)) + spread(writer.random, 0.2)
+        angle = writer.random.choice((0.0, -0.7, 0.7)) + jitter(writer.random, 0.2)
         for number in range(writer.random.randint(2, 4)):
             line = shapes.segment((-0.9, 0.0), (0.9, 0.0), 0.04) + (0.0, (number - 1.2) * 0.25)
-            writer.stroke(shapes.turned(line, angle))
+            writer.stroke(shapes.rotate(line, angle))
     else:
         blacken(writer)
 
@@ -213,7 +213,7 @@ def strike_out(writer: Writer) -> None:
 def blacken(writer: Writer) -> None:
     rx, ry = writer.random.uniform(0.5, 1.0), writer.random.uniform(0.5, 1.0)
     path = shapes.scribble(rx, ry, writer.random.randint(9, 24), writer.random)
-    writer.stroke(path, spread(writer.random, 0.2), spread(writer.random, 0.2))
+    writer.stroke(path, jitter(writer.random, 0.2), jitter(writer.random, 0.2))
 
 
 def no_character(writer: Writer, characters: Characters) -> None:
@@ -221,7 +221,7 @@ def no_character(writer: Writer, characters: Characters) -> None:
     way = writer.random.random()
     if way < 0.35:
         writer.stroke(
-            shapes.check_mark(writer.random.uniform(0.7, 1.1), writer.random), spread(writer.random, 0.2)
+            shapes.check_mark(writer.random.uniform(0.7, 1.1), writer.random), jitter(writer.random, 0.2)
         )
     elif way < 0.7:
         blacken(writer)
@@ -236,7 +236,7 @@ def two_characters(writer: Writer, characters: Characters) -> None:
     apart = writer.random.uniform(0.36, 0.5)
     for side in (-1, 1):
         writer.write(
-            any_character(characters, writer.random), size, side * apart, spread(writer.random, 0.25)
+            any_character(characters, writer.random), size, side * apart, jitter(writer.random, 0.25)
         )
 
 
@@ -246,7 +246,7 @@ def overwritten(writer: Writer, characters: Characters) -> tuple[str, str]:
     size = writer.random.uniform(0.6, 0.9)
     for number in (first, second):
         writer.write(
-            characters.images[number], size, spread(writer.random, 0.12), spread(writer.random, 0.12)
+            characters.images[number], size, jitter(writer.random, 0.12), jitter(writer.random, 0.12)
         )
     return str(characters.labels[first]), str(characters.labels[second])
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from ml.simulation import shapes
 from ml.simulation.camera import dirty, drop_out, photograph
-from ml.simulation.conditions import CELL, Conditions, spread
+from ml.simulation.conditions import CELL, Conditions, jitter
 from ml.simulation.doubts import DOUBTS
 from ml.simulation.hand import HALF, MIDDLE, Hand
 from ml.simulation.pens import Mask, Paper, any_pen, area, blank_mask, soak
@@ -112,7 +112,7 @@ def shine_through(paper: Paper, bubble: Bubble, random: Random, conditions: Cond
     """What was written on the other side of the page, seen faintly through it."""
     ghost = np.full_like(paper, 255.0)
     hand = Hand(ghost, bubble, any_pen(random, conditions, 12.0, 0.5), random)
-    offset = (spread(random, 1.2), spread(random, 1.2))
+    offset = (jitter(random, 1.2), jitter(random, 1.2))
     hand.stroke(
         random.choice((shapes.scribble(1.0, 1.0, 8, random), shapes.check_mark(1.2, random))), *offset
     )

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.simulation.conditions import CANVAS, CELL, SIDE, Conditions, spread, within
+from ml.simulation.conditions import CANVAS, CELL, SIDE, Conditions, jitter, within
 from ml.simulation.pens import Paper, blank_mask
 
 Picture = NDArray[Any]  # (SIDE, SIDE) float32 grey levels
@@ -36,11 +36,11 @@ def photograph(paper: Paper, ink: float, random: Random, conditions: Conditions)
 
 def move(paper: Paper, random: Random, conditions: Conditions) -> Picture:
     """Cuts the cell with the registration error of a real page: shift, turn, scale, a little shear."""
-    angle = radians(spread(random, conditions.turn))
-    scale = 1 + spread(random, conditions.scale)
-    shear = spread(random, 0.03)
+    angle = radians(jitter(random, conditions.turn))
+    scale = 1 + jitter(random, conditions.scale)
+    shear = jitter(random, 0.03)
     turn = np.array([[cos(angle), -sin(angle) + shear], [sin(angle), cos(angle)]]) * scale
-    shift = np.array([spread(random, conditions.shift), spread(random, conditions.shift)]) * SIDE
+    shift = np.array([jitter(random, conditions.shift), jitter(random, conditions.shift)]) * SIDE
     from_middle = shift + SIDE / 2 - turn @ np.array([CANVAS / 2, CANVAS / 2])
     matrix = np.concatenate([turn, from_middle[:, None]], 1)
     picture: Picture = cv2.warpAffine(paper, matrix, (SIDE, SIDE), borderMode=cv2.BORDER_REPLICATE)
@@ -76,7 +76,7 @@ def light(picture: Picture, random: Random, conditions: Conditions) -> Picture:
     """Low contrast and what is left of uneven light after the page was evened out."""
     floor = random.uniform(0, 40)
     contrast = within(random, conditions.contrast)
-    across, down = spread(random, conditions.tilt), spread(random, conditions.tilt)
+    across, down = jitter(random, conditions.tilt), jitter(random, conditions.tilt)
     lit: Picture = (picture * contrast + floor * (1 - contrast)) * (1 + across * _ramp() + down * _ramp().T)
     if random.random() < 0.7:
         lit += random.uniform(0.6, 1.0) * (random.uniform(238, 254) - paper_level(lit))
@@ -99,7 +99,7 @@ def _ramp() -> Picture:
 def shade(picture: Picture, random: Random) -> Picture:
     """The soft edge of a shadow across the cell."""
     angle = random.uniform(0, 6.3)
-    distance = cos(angle) * _ramp() + sin(angle) * _ramp().T - spread(random, 0.9)
+    distance = cos(angle) * _ramp() + sin(angle) * _ramp().T - jitter(random, 0.9)
     depth = random.uniform(0.03, 0.2)
     shaded: Picture = picture * (
         1 - depth / (1 + np.exp(np.clip(-distance * random.uniform(3, 25), -30, 30)))
@@ -136,7 +136,7 @@ def speckle(paper: Paper, random: Random) -> None:
         at = (random.randrange(CANVAS * 8), random.randrange(CANVAS * 8))
         cv2.circle(mask, at, round(random.uniform(0.4, 1.7) * 8), 255, -1, cv2.LINE_AA, 3)
     if random.random() < 0.2:
-        curve = np.cumsum([[spread(random, 5.0), spread(random, 5.0)] for _ in range(9)], 0) + random.uniform(
+        curve = np.cumsum([[jitter(random, 5.0), jitter(random, 5.0)] for _ in range(9)], 0) + random.uniform(
             15, 80
         )
         cv2.polylines(mask, [np.round(curve * 8).astype(np.int32)], False, 150, 1, cv2.LINE_AA, 3)
@@ -145,7 +145,7 @@ def speckle(paper: Paper, random: Random) -> None:
 
 def streak(paper: Paper, random: Random) -> None:
     """A straight line over everything: dirt on a scanner's glass, a dead sensor, a fold."""
-    at, drift = random.uniform(0, CANVAS), spread(random, 6.0)
+    at, drift = random.uniform(0, CANVAS), jitter(random, 6.0)
     ends = np.array([[round(at * 8), 0], [round((at + drift) * 8), CANVAS * 8]], np.int32)
     mask = blank_mask()
     cv2.polylines(mask, [ends], False, 255, random.choice((1, 1, 2)), cv2.LINE_AA, 3)

@@ -134,6 +134,6 @@ def within(random: Random, limits: Range) -> float:
     return random.uniform(*limits)
 
 
-def spread(random: Random, limit: float) -> float:
+def jitter(random: Random, limit: float) -> float:
     """One value between -limit and +limit, uniformly."""
     return random.uniform(-limit, limit)

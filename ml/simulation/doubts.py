@@ -5,7 +5,7 @@ from dataclasses import replace
 from math import pi
 
 from ml.simulation import shapes
-from ml.simulation.conditions import spread
+from ml.simulation.conditions import jitter
 from ml.simulation.hand import Hand, nudge
 from ml.simulation.students import DRAWINGS, fill_solid
 
@@ -48,7 +48,7 @@ def odd_junk(hand: Hand) -> dict[str, float]:
     """Writing that is no mark at all: several strokes anywhere."""
     for _ in range(hand.random.randint(2, 5)):
         start, end = nudge(hand, 1.6), nudge(hand, 1.6)
-        hand.stroke(shapes.segment(start, end, spread(hand.random, 0.6)))
+        hand.stroke(shapes.segment(start, end, jitter(hand.random, 0.6)))
     return {
         "filled": 0.2,
         "cross": 0.15,

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from random import Random
 
-from ml.simulation.conditions import CANVAS, SIDE, spread
-from ml.simulation.pens import Mask, Paper, Path, Pen, area, blank_mask, soak, stroke
+from ml.simulation.conditions import CANVAS, SIDE, jitter
+from ml.simulation.pens import Mask, Paper, Path, Pen, area, blank_mask, draw_path, soak
 from ml.simulation.printing import Bubble
 
 HALF = SIDE / 1.6 / 2  # half of the longer side of a bubble's box, in canvas pixels
@@ -40,7 +40,7 @@ class Hand:
         return path * self.half + (self.centre[0] + x * self.half, self.centre[1] + y * self.half)
 
     def stroke(self, path: Path, x: float = 0.0, y: float = 0.0) -> None:
-        stroke(self.mask, self.place(path, x, y), self.pen, self.random)
+        draw_path(self.mask, self.place(path, x, y), self.pen, self.random)
 
     def blacken(self, path: Path, x: float = 0.0, y: float = 0.0) -> None:
         area(self.mask, self.place(path, x, y))
@@ -52,4 +52,4 @@ class Hand:
 
 
 def nudge(hand: Hand, limit: float) -> tuple[float, float]:
-    return spread(hand.random, limit), spread(hand.random, limit)
+    return jitter(hand.random, limit), jitter(hand.random, limit)

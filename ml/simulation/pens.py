@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.simulation.conditions import CANVAS, Conditions, spread, within
+from ml.simulation.conditions import CANVAS, Conditions, jitter, within
 from ml.simulation.shapes import steps
 
 # OpenCV's own types do not tell element types apart, so neither do these.
@@ -47,17 +47,17 @@ def blank_mask() -> Mask:
     return np.zeros((CANVAS, CANVAS), np.uint8)
 
 
-def stroke(mask: Mask, path: Path, pen: Pen, random: Random) -> None:
+def draw_path(mask: Mask, path: Path, pen: Pen, random: Random) -> None:
     """Draws a path with a trembling hand and a pressure that varies along the way."""
     points = trembled(path, pen.tremor, random)
     pieces = 1 if len(points) < 8 else random.randint(1, 4)
     edges = np.linspace(0, len(points) - 1, pieces + 1).astype(int)
     for first, last in zip(edges[:-1], edges[1:], strict=True):
-        width = max(1, round(pen.width * random.uniform(0.85, 1.15) + spread(random, 0.4)))
-        line(mask, points[first : last + 1], width)
+        width = max(1, round(pen.width * random.uniform(0.85, 1.15) + jitter(random, 0.4)))
+        draw_polyline(mask, points[first : last + 1], width)
 
 
-def line(mask: Mask, points: Path, width: int) -> None:
+def draw_polyline(mask: Mask, points: Path, width: int) -> None:
     """A polyline of even width, antialiased."""
     fixed = np.round(points * (1 << SUBPIXEL_BITS)).astype(np.int32)
     cv2.polylines(mask, [fixed], False, 255, width, cv2.LINE_AA, SUBPIXEL_BITS)

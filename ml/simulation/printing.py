@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from ml.simulation.conditions import CANVAS, Conditions, spread, within
-from ml.simulation.pens import Mask, Paper, Path, Pen, blank_mask, line, soak
+from ml.simulation.conditions import CANVAS, Conditions, jitter, within
+from ml.simulation.pens import Mask, Paper, Path, Pen, blank_mask, draw_polyline, soak
 from ml.simulation.shapes import oval
 
 FONT_FOLDERS = (File("/usr/share/fonts"), File("/usr/local/share/fonts"), File("/Library/Fonts"))
@@ -116,7 +116,7 @@ def any_label(random: Random) -> str:
 
 def print_bubble(mask: Mask, bubble: Bubble, centre: tuple[float, float]) -> None:
     for lines in outline(bubble.shape, bubble.rx, bubble.ry, centre):
-        line(mask, lines, bubble.width)
+        draw_polyline(mask, lines, bubble.width)
 
 
 def print_label(
@@ -128,8 +128,8 @@ def print_label(
     height = bubble.label_height * (0.75 if bubble.label in "OX" else 1.0)
     glyph = label_glyph(bubble.label, random.choice(fonts_with(bubble.label, fonts)))
     scale = height / max(*glyph.shape, 0.55 * LABEL_PX)
-    x = centre[0] - glyph.shape[1] * scale / 2 + spread(random, 1.0)
-    y = centre[1] - glyph.shape[0] * scale / 2 + spread(random, 1.0)
+    x = centre[0] - glyph.shape[1] * scale / 2 + jitter(random, 1.0)
+    y = centre[1] - glyph.shape[0] * scale / 2 + jitter(random, 1.0)
     move = np.array([[scale, 0, x], [0, scale, y]])
     mask = cv2.warpAffine(
         cv2.GaussianBlur(glyph, (3, 3), 1.0), move, (CANVAS, CANVAS), flags=cv2.INTER_LINEAR
@@ -187,5 +187,5 @@ def print_box(paper: Paper, half: float, random: Random, conditions: Conditions)
     pitch = 2 * half * random.uniform(1.02, 1.3)
     width = random.choice((1, 1, 2, 2, 3))
     for offset in random.choice(((0,), (0, -1), (0, 1), (0, -1, 1), (0, -1, 1))):
-        line(mask, rounded_box(half, half, 0.0) + (middle + offset * pitch, middle), width)
+        draw_polyline(mask, rounded_box(half, half, 0.0) + (middle + offset * pitch, middle), width)
     soak(paper, mask, toner(within(random, conditions.outline)), random)

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.simulation.conditions import spread
+from ml.simulation.conditions import jitter
 
 Path = NDArray[np.float64]
 
@@ -32,7 +32,7 @@ def segment(
     return path
 
 
-def turned(path: Path, angle: float) -> Path:
+def rotate(path: Path, angle: float) -> Path:
     """The path turned by an angle in radians."""
     cos, sin = np.cos(angle), np.sin(angle)
     return path @ np.array([[cos, sin], [-sin, cos]])
@@ -55,13 +55,13 @@ def ring(rx: float, ry: float, random: Random, wobble: float = 0.08) -> Path:
     return path if random.random() < 0.5 else path[::-1]
 
 
-def patch(rx: float, ry: float, random: Random) -> Path:
+def uneven_box(rx: float, ry: float, random: Random) -> Path:
     """A rectangle with uneven sides."""
     sides = [
-        segment(start, end, spread(random, 0.05), 6) for start, end in zip(CORNERS, CORNERS[1:], strict=False)
+        segment(start, end, jitter(random, 0.05), 6) for start, end in zip(CORNERS, CORNERS[1:], strict=False)
     ]
     path: Path = np.concatenate(sides) * [rx, ry] * random.uniform(0.88, 1.0)
-    return turned(path, spread(random, 0.08))
+    return rotate(path, jitter(random, 0.08))
 
 
 def spiral(rx: float, ry: float, turns: float, random: Random) -> Path:
@@ -78,8 +78,8 @@ def zigzag(rx: float, ry: float, gap: float, angle: float, random: Random) -> Pa
     heights = np.linspace(-0.97, 0.97, count)
     reach = np.sqrt(1 - heights**2) * np.array([random.uniform(0.85, 1.07) for _ in range(count)])
     sides = np.where(np.arange(count) % 2 == 0, -1.0, 1.0)
-    unit = turned(np.stack([sides * reach, heights], 1), angle)
-    return rounded(unit * np.array([rx, ry]))
+    unit = rotate(np.stack([sides * reach, heights], 1), angle)
+    return soften_corners(unit * np.array([rx, ry]))
 
 
 def scribble(rx: float, ry: float, corners: int, random: Random) -> Path:
@@ -87,10 +87,10 @@ def scribble(rx: float, ry: float, corners: int, random: Random) -> Path:
     angle = random.uniform(0, 6.3)
     points = []
     for _ in range(corners):
-        angle += pi + spread(random, 0.9)
+        angle += pi + jitter(random, 0.9)
         reach = random.uniform(0.7, 1.1)
         points.append((reach * np.cos(angle), reach * np.sin(angle)))
-    return rounded(np.array(points) * np.array([rx, ry]), 5)
+    return soften_corners(np.array(points) * np.array([rx, ry]), 5)
 
 
 def loops(rx: float, ry: float, rounds: int, random: Random) -> Path:
@@ -101,7 +101,7 @@ def loops(rx: float, ry: float, rounds: int, random: Random) -> Path:
     path: Path = np.stack(
         [rx * (radius * np.cos(angles) + sway), ry * (radius * np.sin(angles) + sway / 2)], 1
     )
-    return turned(path, spread(random, 0.6))
+    return rotate(path, jitter(random, 0.6))
 
 
 def check_mark(size: float, random: Random) -> Path:
@@ -111,8 +111,8 @@ def check_mark(size: float, random: Random) -> Path:
     right = random.uniform(0.5, 0.9) if is_even else random.uniform(0.6, 1.3)
     start = (-left * random.uniform(0.5, 1.0), -left * random.uniform(0.35, 1.1))
     end = (right * random.uniform(0.45, 1.0), -right * random.uniform(0.8, 1.35))
-    down = segment(start, (0.0, 0.0), spread(random, 0.15), 8)
-    up = segment((0.0, 0.0), end, spread(random, 0.15), 14)
+    down = segment(start, (0.0, 0.0), jitter(random, 0.15), 8)
+    up = segment((0.0, 0.0), end, jitter(random, 0.15), 14)
     path = np.concatenate([down, up]) * size
     return path - (path.min(0) + path.max(0)) / 2
 
@@ -120,18 +120,18 @@ def check_mark(size: float, random: Random) -> Path:
 def saltire(size: float, random: Random) -> list[Path]:
     """The two strokes of an X, or now and then one stroke that never leaves the paper."""
     first, second = (random.uniform(0.55, 1.0) for _ in range(2))
-    down = pi / 4 + spread(random, 0.3)
-    up = -pi / 4 + spread(random, 0.3)
-    one = segment((-np.cos(down), -np.sin(down)), (np.cos(down), np.sin(down)), spread(random, 0.1))
-    two = segment((-np.cos(up), -np.sin(up)), (np.cos(up), np.sin(up)), spread(random, 0.1))
-    offset = np.array([spread(random, 0.2), spread(random, 0.2)])
+    down = pi / 4 + jitter(random, 0.3)
+    up = -pi / 4 + jitter(random, 0.3)
+    one = segment((-np.cos(down), -np.sin(down)), (np.cos(down), np.sin(down)), jitter(random, 0.1))
+    two = segment((-np.cos(up), -np.sin(up)), (np.cos(up), np.sin(up)), jitter(random, 0.1))
+    offset = np.array([jitter(random, 0.2), jitter(random, 0.2)])
     strokes = [one * size * max(first, 0.75), (two + offset) * size * max(second, 0.75)]
     if random.random() < 0.08:
         return [np.concatenate([strokes[0], strokes[1]])]
     return strokes
 
 
-def rounded(corners: Path, points: int = 4) -> Path:
+def soften_corners(corners: Path, points: int = 4) -> Path:
     """Corners joined by straight runs with softened turns."""
     steps = (len(corners) - 1) * points + 1
     at = np.linspace(0, len(corners) - 1, steps)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.simulation import shapes
-from ml.simulation.conditions import spread
+from ml.simulation.conditions import jitter
 from ml.simulation.hand import Draw, Hand, nudge
 from ml.simulation.pens import blank_mask
 
@@ -26,7 +26,7 @@ def leave_empty(hand: Hand) -> None:
 
 def erase(hand: Hand) -> None:
     """A mark rubbed out: its faint blurred rest and the eraser's smear."""
-    mark = hand.random.choice((fill, cross, tick, encircle))
+    mark = hand.random.choice((fill_bubble, cross, tick, encircle))
     rest = np.full_like(hand.paper, 255.0)
     student = Hand(rest, hand.bubble, replace(hand.pen, tremor=hand.pen.tremor + 0.5), hand.random)
     mark(student)
@@ -41,7 +41,7 @@ def smear(random: Random) -> NDArray[np.float32]:
     """The grey cloud that an eraser leaves, 0..1."""
     mask = blank_mask()
     start = np.array([random.uniform(25, 70), random.uniform(25, 70)])
-    sweep = shapes.segment((0.0, 0.0), (spread(random, 45), spread(random, 30)), 0.1) + start
+    sweep = shapes.segment((0.0, 0.0), (jitter(random, 45), jitter(random, 30)), 0.1) + start
     cv2.polylines(
         mask, [np.round(sweep * 8).astype(np.int32)], False, 255, random.randint(8, 26), cv2.LINE_AA, 3
     )
@@ -59,7 +59,7 @@ def pass_by(hand: Hand) -> None:
     reach = random.uniform(clear, 1.9)
     across = random.uniform(0.5, 1.6)
     path = shapes.segment((-across, 0.0), (across, 0.0), random.uniform(0.0, 0.12))
-    hand.stroke(shapes.turned(path + (0.0, reach), angle))
+    hand.stroke(shapes.rotate(path + (0.0, reach), angle))
 
 
 def leave_tail(hand: Hand) -> None:
@@ -67,12 +67,12 @@ def leave_tail(hand: Hand) -> None:
     random = hand.random
     clear = 1.2 + hand.pen.width / 2 / hand.half
     path = shapes.segment(
-        (spread(random, 0.5), 2.2), (spread(random, 0.7), random.uniform(clear, 1.7)), spread(random, 0.2)
+        (jitter(random, 0.5), 2.2), (jitter(random, 0.7), random.uniform(clear, 1.7)), jitter(random, 0.2)
     )
-    hand.stroke(shapes.turned(path, random.choice((0.0, pi / 2, pi, 3 * pi / 2)) + spread(random, 0.3)))
+    hand.stroke(shapes.rotate(path, random.choice((0.0, pi / 2, pi, 3 * pi / 2)) + jitter(random, 0.3)))
 
 
-def fill(hand: Hand) -> None:
+def fill_bubble(hand: Hand) -> None:
     """Any of the ways in which people fill a bubble."""
     ways: tuple[Draw, ...] = (fill_solid, fill_hatched, fill_spiral, fill_partly, fill_line, fill_dot)
     hand.random.choices(ways, (0.3, 0.28, 0.1, 0.12, 0.12, 0.08))[0](hand)
@@ -85,7 +85,7 @@ def fill_solid(hand: Hand) -> None:
     outline = (
         shapes.ring(hand.rx, hand.ry, hand.random)
         if is_round
-        else shapes.patch(hand.rx, hand.ry, hand.random)
+        else shapes.uneven_box(hand.rx, hand.ry, hand.random)
     )
     hand.blacken(outline * size, *nudge(hand, 0.12))
     if hand.random.random() < 0.3:
@@ -112,7 +112,7 @@ def fill_spiral(hand: Hand) -> None:
 def fill_partly(hand: Hand) -> None:
     """About half of the bubble, off its middle."""
     size = hand.random.uniform(0.68, 0.82)
-    offset = shapes.turned(np.array([[0.3, 0.0]]), hand.random.uniform(0, 2 * pi))[0] * (hand.rx, hand.ry)
+    offset = shapes.rotate(np.array([[0.3, 0.0]]), hand.random.uniform(0, 2 * pi))[0] * (hand.rx, hand.ry)
     gap = max(hand.pen.width / hand.half * hand.random.uniform(0.5, 1.0), 0.08)
     hand.stroke(
         shapes.zigzag(hand.rx * size, hand.ry * size, gap, hand.random.uniform(0, pi), hand.random), *offset
@@ -123,8 +123,8 @@ def fill_line(hand: Hand) -> None:
     """One bold line through the bubble: a dash, a slash."""
     hand.pen = replace(hand.pen, width=max(hand.pen.width, 0.12 * hand.half))
     reach = hand.random.uniform(0.6, 1.25)
-    angle = hand.random.choice((0.0, -pi / 4, -pi / 4, pi / 4, pi / 2)) + spread(hand.random, 0.3)
-    path = shapes.turned(shapes.segment((-reach, 0.0), (reach, 0.0), spread(hand.random, 0.08)), angle)
+    angle = hand.random.choice((0.0, -pi / 4, -pi / 4, pi / 4, pi / 2)) + jitter(hand.random, 0.3)
+    path = shapes.rotate(shapes.segment((-reach, 0.0), (reach, 0.0), jitter(hand.random, 0.08)), angle)
     for _ in range(hand.random.choice((1, 1, 2))):
         hand.stroke(path, *nudge(hand, 0.12))
 
@@ -155,7 +155,7 @@ def tick(hand: Hand) -> None:
     hand.pen = replace(hand.pen, width=min(hand.pen.width, 0.3 * size * hand.half))
     if hand.random.random() < 0.03:
         path = path * (-1.0, 1.0)
-    hand.stroke(shapes.turned(path, spread(hand.random, 0.25)), *nudge(hand, 0.3))
+    hand.stroke(shapes.rotate(path, jitter(hand.random, 0.25)), *nudge(hand, 0.3))
 
 
 def encircle(hand: Hand) -> None:
@@ -190,16 +190,16 @@ def strike(hand: Hand) -> None:
             reach = random.uniform(corner, 2.25) * hand.outreach
             hand.stroke(path / np.hypot(*path[0]) * reach, *nudge(hand, 0.1))
         return
-    angle = random.choice((0.0, 0.0, -pi / 4, pi / 4)) + spread(random, 0.25)
+    angle = random.choice((0.0, 0.0, -pi / 4, pi / 4)) + jitter(random, 0.25)
     count = random.randint(2, 4)
     for number in range(count):
         reach = random.uniform(1.4, 1.9) * hand.outreach
-        path = shapes.segment((-reach, 0.0), (reach, 0.0), spread(random, 0.06))
+        path = shapes.segment((-reach, 0.0), (reach, 0.0), jitter(random, 0.06))
         apart = (number - (count - 1) / 2) * random.uniform(0.3, 0.5)
-        hand.stroke(shapes.turned(path + (0.0, apart), angle), *nudge(hand, 0.1))
+        hand.stroke(shapes.rotate(path + (0.0, apart), angle), *nudge(hand, 0.1))
 
 
-def cancel(hand: Hand) -> None:
+def cancel_mark(hand: Hand) -> None:
     """A mark, then the strokes that take it back."""
     marks: tuple[Draw, ...] = (fill_solid, fill_hatched, tick_then_lines, cross_then_lines)
     mark = hand.random.choices(marks, (0.44, 0.36, 0.1, 0.1))[0]
@@ -229,11 +229,11 @@ def cross_then_lines(hand: Hand) -> None:
 
 def several_lines(hand: Hand) -> None:
     """Two to four lines across, well longer than the bubble."""
-    angle = spread(hand.random, 0.3)
+    angle = jitter(hand.random, 0.3)
     for number in range(hand.random.randint(2, 4)):
         reach = hand.random.uniform(1.4, 1.8) * hand.outreach
-        path = shapes.segment((-reach, 0.0), (reach, 0.0), spread(hand.random, 0.06))
-        hand.stroke(shapes.turned(path, angle), 0.0, (number - 1) * hand.random.uniform(0.35, 0.5))
+        path = shapes.segment((-reach, 0.0), (reach, 0.0), jitter(hand.random, 0.06))
+        hand.stroke(shapes.rotate(path, angle), 0.0, (number - 1) * hand.random.uniform(0.35, 0.5))
 
 
 def obliterate(hand: Hand) -> None:
@@ -256,10 +256,10 @@ def obliterate(hand: Hand) -> None:
 
 DRAWINGS: dict[str, Draw] = {
     "empty": leave_empty,
-    "filled": fill,
+    "filled": fill_bubble,
     "cross": cross,
     "tick": tick,
     "circle": encircle,
-    "cancelled": cancel,
+    "cancelled": cancel_mark,
     "scribbled": obliterate,
 }

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.core.calibration import Labels, Numbers
-from ml.teaching.known import unit
+from ml.teaching.known import normalise_rows
 
 ROWS = 256  # of the matrix of all distances at a time
 NEAR = 0.02  # cosine distance of features below which two pictures are the same one, saved again
@@ -35,14 +35,14 @@ class Comparison:
     groups: Labels
 
 
-def compare(
+def compare_features(
     features: NDArray[Any], labels: Labels, fingerprints: NDArray[np.uint64], digests: list[str]
 ) -> Comparison:
     """features: (n, d); fingerprints: (n,) 64 bits of a perceptual hash; digests: (n,) SHA-256 of the files.
 
     Memory grows with n, not with n squared.
     """
-    directions = unit(features.astype(np.float32))
+    directions = normalise_rows(features.astype(np.float32))
     copies = same_pairs(digests)
     near, closest = [], []
     for start in range(0, len(features), ROWS):
@@ -53,7 +53,7 @@ def compare(
     known = {(pair.first, pair.second) for pair in copies}
     near = [pair for pair in near if (pair.first, pair.second) not in known]
     look_alikes = sorted(set(closest), key=lambda pair: pair.distance)[:MOST_LOOK_ALIKES]
-    return Comparison(copies, near, look_alikes, groups_of(len(features), copies + near))
+    return Comparison(copies, near, look_alikes, connected_groups(len(features), copies + near))
 
 
 def same_pairs(digests: list[str]) -> list[Pair]:
@@ -89,7 +89,7 @@ def doubtful_pairs(distances: Numbers, start: int, labels: Labels) -> list[Pair]
     return [Pair(min(one, other), max(one, other), gap) for one, other, gap in pairs]
 
 
-def groups_of(count: int, pairs: list[Pair]) -> Labels:
+def connected_groups(count: int, pairs: list[Pair]) -> Labels:
     """(count,) equal where a chain of pairs joins two places."""
     parents = list(range(count))
 

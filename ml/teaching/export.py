@@ -101,7 +101,7 @@ def metrics_of(evaluation: dict[str, Any]) -> list[dict[str, Any]]:
     return [{"set": name, "measure": measure, "value": value} for measure, value in values.items()]
 
 
-def whole(outcome: Outcome, backbone: Backbone, classes: list[str], cache: Path | None = None) -> bytes:
+def export_onnx(outcome: Outcome, backbone: Backbone, classes: list[str], cache: Path | None = None) -> bytes:
     """One ONNX network: (n, 3, s, s) pictures as the card's preprocessing says -> probabilities (n, classes) and
     distance (n,) to what was taught. The names of the classes and the limits are in its metadata.
 
@@ -117,7 +117,7 @@ def whole(outcome: Outcome, backbone: Backbone, classes: list[str], cache: Path 
             exported = onnx_file(backbone.card, weights, cache or Path(folder))
         path = Path(folder) / "whole.onnx"
         path.write_bytes(with_head(onnx.load(exported), outcome.taught, classes))
-        check(onnx_run(path), network, outcome.taught, input_shape(backbone.card))
+        check_run(onnx_run(path), network, outcome.taught, input_shape(backbone.card))
         return path.read_bytes()
 
 
@@ -168,7 +168,7 @@ def head_nodes(features: str) -> list[onnx.NodeProto]:
     return [*nodes, best, helper.make_node("Sub", ["taught.one", "taught.best"], ["distance"])]
 
 
-def check(run: Run, network: EfficientNetLite, taught: TrainedHead, shape: Shape, seed: int = 0) -> None:
+def check_run(run: Run, network: EfficientNetLite, taught: TrainedHead, shape: Shape, seed: int = 0) -> None:
     """Raises EnginesDisagree where an exported classifier answers otherwise than network and head in PyTorch."""
     batch = np.random.default_rng(seed).random((3, *shape), np.float32)
     _logits, features, _maps = torch_run(network, "cpu")(batch)

@@ -41,7 +41,7 @@ class Head:
         return np.asarray(inputs @ self.weight + self.bias, np.float32)
 
 
-def fit(
+def fit_heads(
     inputs: Numbers,
     labels: Labels,
     importance: Numbers,

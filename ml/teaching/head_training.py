@@ -11,7 +11,7 @@ from ml.core.calibration import TEMPERATURES, Labels, Numbers, certain_threshold
 from ml.core.trainer import Point
 from ml.teaching.evaluate import HeldOut, evaluate
 from ml.teaching.folds import folds_of, smallest_class
-from ml.teaching.head import Head, balance, fit, rooted
+from ml.teaching.head import Head, balance, fit_heads, rooted
 from ml.teaching.known import Known, Limits
 
 FOLDS = 5
@@ -71,7 +71,7 @@ def train_head(examples: Examples, watch: Watch, seed: int = 1) -> TrainedHead:
     seen = splits_of(examples, seed)
     strength, curves = chosen_strength(inputs, labels, classes, seen, watch)
     watch(Progress(0.8, "head", curves))
-    *judges, head = fit(
+    *judges, head = fit_heads(
         inputs, labels, weighing(np.vstack([seen, seen[:1] | True]), labels, classes), classes, strength
     )
     places, logits, distances = [], [], []
@@ -145,7 +145,7 @@ def chosen_strength(
     losses, recorders = [], []
     for number, strength in enumerate(STRENGTHS):
         recorder = CurveRecorder(inputs, labels, folds[0])
-        heads = fit(inputs, labels, weighing(folds, labels, classes), classes, strength, recorder.note)
+        heads = fit_heads(inputs, labels, weighing(folds, labels, classes), classes, strength, recorder.note)
         losses.append(held_out_loss(inputs, labels, folds, heads))
         recorders.append(recorder.curves)
         best = int(np.argmin(losses))

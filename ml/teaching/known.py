@@ -40,7 +40,7 @@ class Known:
         centre = inputs.mean(0)
         offsets = directions(inputs, centre)
         means = np.stack([offsets[labels == label].mean(0) for label in np.unique(labels)])
-        return cls(centre, unit(means))
+        return cls(centre, normalise_rows(means))
 
     def distances(self, inputs: Numbers) -> Numbers:
         """(n, d) -> (n,): 1 less the largest cosine to a class; 0 is its middle, 1 has nothing in common with any."""
@@ -48,9 +48,9 @@ class Known:
 
 
 def directions(inputs: Numbers, centre: Numbers) -> Numbers:
-    return unit(inputs - centre)
+    return normalise_rows(inputs - centre)
 
 
-def unit(rows: Numbers) -> Numbers:
+def normalise_rows(rows: Numbers) -> Numbers:
     """(n, d) with rows of length 1."""
     return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9), np.float32)

@@ -9,7 +9,7 @@ import numpy as np
 from ml.pictures.backbone import Backbone
 from ml.teaching.evaluate import helps
 from ml.teaching.fine_tuning import Prepared, Tail, TooSlow, Tuning
-from ml.teaching.head import fit, rooted
+from ml.teaching.head import fit_heads, rooted
 from ml.teaching.head_training import (
     Examples,
     Progress,
@@ -60,7 +60,7 @@ def teach(
     train, held = np.flatnonzero(is_seen[0]), np.flatnonzero(~is_seen[0])
     inputs, labels = rooted(examples.features), examples.labels
     classes = len(examples.classes)
-    [head] = fit(inputs, labels, weighing(is_seen, labels, classes), classes, taught.strength)
+    [head] = fit_heads(inputs, labels, weighing(is_seen, labels, classes), classes, taught.strength)
     was_right = head.logits(inputs[held]).argmax(1) == labels[held]
     if (~was_right).sum() < TO_GAIN:
         return Outcome(taught, "nothing_to_gain")

@@ -20,7 +20,7 @@ NARROWEST = 0.12  # of the height: a piece between two cuts is at least this wid
 MOST = 7  # cuts of one piece
 
 
-def cut(piece: Piece) -> list[Piece]:
+def cut_piece(piece: Piece) -> list[Piece]:
     """The piece in parts from left to right; [piece] where there is nothing to cut."""
     high, wide = piece.ink.shape
     across = max(3, round(wide * GRID / high))

@@ -23,24 +23,24 @@ def framed(ink: Picture) -> Picture:
     """
     if is_framed(ink):
         return ink
-    cut = tight(ink)
+    cut = crop_to_ink(ink)
     if cut is None:
         return np.zeros((SIDE, SIDE), np.uint8)
-    return centred(shrunk(cut))
+    return centred(resize_to_frame(cut))
 
 
 def is_framed(ink: Picture) -> bool:
     """Whether a picture is laid out as MNIST's are, within a pixel."""
     if ink.shape != (SIDE, SIDE):
         return False
-    cut = tight(ink)
+    cut = crop_to_ink(ink)
     if cut is None:
         return False
     moves = offset(ink)
     return abs(max(cut.shape) - INNER) <= 1 and max(abs(moves[0]), abs(moves[1])) <= 1
 
 
-def tight(ink: Picture) -> Picture | None:
+def crop_to_ink(ink: Picture) -> Picture | None:
     """Cut to the ink; None where there is none."""
     rows, columns = np.flatnonzero(ink.max(1) >= INK), np.flatnonzero(ink.max(0) >= INK)
     if not len(rows):
@@ -48,7 +48,7 @@ def tight(ink: Picture) -> Picture | None:
     return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 
 
-def shrunk(cut: Picture) -> Picture:
+def resize_to_frame(cut: Picture) -> Picture:
     """The longer side made 20 pixels. Thin strokes of large drawings keep their darkness: MNIST's are dark too."""
     scale = INNER / max(cut.shape)
     size = max(1, round(cut.shape[1] * scale)), max(1, round(cut.shape[0] * scale))

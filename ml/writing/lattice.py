@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.writing.pieces import Piece, joined
+from ml.writing.pieces import Piece, merge_ink
 
 Numbers = NDArray[np.float32]
 
@@ -58,7 +58,7 @@ def _group(row: Sequence[Piece], owners: Sequence[int], first: int, last: int, h
         return None
     cuts = sum(not _is_end(owners, end) for end in (first, last))
     extra += CUT / 2 * cuts + NONE * max(0.0, width / height - 1)
-    return Group(first, last, joined(own), extra)
+    return Group(first, last, merge_ink(own), extra)
 
 
 def _is_end(owners: Sequence[int], place: int) -> bool:

@@ -38,9 +38,9 @@ class RuledLine:
         return len(self.ys)
 
 
-def lines_of(mask: Picture) -> Picture:
+def line_mask(mask: Picture) -> Picture:
     """mask: 255 on ink. Returns 255 on the pixels that belong to printed lines alone, else 0."""
-    flat, upright = find_lines(mask), find_lines(mask.T)
+    flat, upright = find_rules(mask), find_rules(mask.T)
     high, wide = mask.shape
     is_grid = len(flat) >= 2 and len(upright) >= 2
     rules = [one for one in flat if is_grid or len(flat) >= 3 or reaches_across(one, wide)]
@@ -84,7 +84,7 @@ def posts(mask: Picture, rules: list[RuledLine], known: list[RuledLine]) -> list
     """Upright lines that stand between two rules: the sides of a row of boxes."""
     if len(rules) < 2:
         return []
-    found = find_lines(mask.T, least=max(12, mask.shape[0] // 20))
+    found = find_rules(mask.T, least=max(12, mask.shape[0] // 20))
     return [one for one in found if _is_post(one, rules)]
 
 
@@ -99,7 +99,7 @@ def _is_post(post: RuledLine, rules: list[RuledLine]) -> bool:
     return meets(post.left) and meets(post.right)
 
 
-def find_lines(mask: Picture, least: int | None = None) -> list[RuledLine]:
+def find_rules(mask: Picture, least: int | None = None) -> list[RuledLine]:
     """Thin, long and straight, within some 15 degrees of horizontal."""
     high, wide = mask.shape
     least = least or max(12, round(LONG * wide))

@@ -80,7 +80,7 @@ def without_specks(pieces: Sequence[Piece], height: float) -> list[Piece]:
     return [one for one in pieces if max(one.width - 2, one.height - 2) >= least]
 
 
-def joined(pieces: Sequence[Piece]) -> Piece:
+def merge_ink(pieces: Sequence[Piece]) -> Piece:
     left, top = min(one.left for one in pieces), min(one.top for one in pieces)
     right, bottom = max(one.right for one in pieces), max(one.bottom for one in pieces)
     ink = np.zeros((bottom - top, right - left), np.uint8)
@@ -115,7 +115,7 @@ def thickness(ink: Picture) -> float:
     return 1.0 if inner == 0 else 2 * area / max(outline, 1)
 
 
-def rows_of(pieces: Sequence[Piece], height: float) -> list[list[Piece]]:
+def group_rows(pieces: Sequence[Piece], height: float) -> list[list[Piece]]:
     """Rows from top to bottom, each from left to right. They may climb or fall: a piece lies beside its neighbour."""
     large = [one for one in pieces if one.height >= 0.5 * height]
     rows: list[list[Piece]] = []

@@ -8,17 +8,17 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.writing.cuts import cut
+from ml.writing.cuts import cut_piece
 from ml.writing.framing import SIDE, framed
 from ml.writing.ink import Ink, Picture, depths, grey_if_grey, ink_of
 from ml.writing.lattice import Group, cheapest_path, cost_of, groups_of
-from ml.writing.lines import lines_of
+from ml.writing.lines import line_mask
 from ml.writing.pieces import (
     Piece,
     components,
     frame_of,
-    joined,
-    rows_of,
+    group_rows,
+    merge_ink,
     without_specks,
     writing_height,
 )
@@ -69,8 +69,8 @@ def read_writing(picture: NDArray[Any], classify: Classify, is_digit: float) -> 
     picture = grey_if_grey(picture)
     ready = already_framed(picture)
     if ready is not None:
-        return [_found(Candidate(whole(ready), ready, classify(ready[None])[0], 0.0), 0, 1.0, is_digit)]
-    fitted, scale = fit(picture)
+        return [_found(Candidate(as_piece(ready), ready, classify(ready[None])[0], 0.0), 0, 1.0, is_digit)]
+    fitted, scale = resize_for_reading(picture)
     rows = Reader(classify, is_digit).read(fitted, is_crop=max(picture.shape[:2]) <= CROP)
     return [_found(one, number, scale, is_digit) for number, row in enumerate(rows) for one in row]
 
@@ -87,11 +87,11 @@ def already_framed(picture: Picture) -> Picture | None:
     return frame if frame.any() else None
 
 
-def whole(ink: Picture) -> Piece:
+def as_piece(ink: Picture) -> Piece:
     return Piece(0, 0, ink)
 
 
-def fit(picture: Picture) -> tuple[Picture, float]:
+def resize_for_reading(picture: Picture) -> tuple[Picture, float]:
     """The picture at a size that is good to read, and how many of its pixels are one of the result's."""
     long = max(picture.shape[:2])
     scale = min(1.0, LONGEST / long) if long >= SHORTEST else min(4.0, SHORTEST / long)
@@ -117,7 +117,7 @@ class Reader:
         dirty = ink_of(away)
         if dirty is None:
             return []
-        lines = lines_of(dirty.mask)
+        lines = line_mask(dirty.mask)
         ink = without_lines(away, dirty, lines) if lines.any() else dirty
         pieces = components(ink) if ink else []
         if not pieces and not is_crop:
@@ -125,7 +125,7 @@ class Reader:
         height = writing_height(pieces) if pieces else 0.0
         pieces = without_specks(pieces, height)
         wholes = self.wholes(pieces, components(dirty) if lines.any() else [], is_crop, away.shape)
-        rows = [row for row in rows_of(pieces, height) if row]
+        rows = [row for row in group_rows(pieces, height) if row]
         return self.choose(wholes, rows, height, is_crop)
 
     def wholes(
@@ -134,8 +134,8 @@ class Reader:
         """What the picture shows if it is one digit: all of it, and in a crop all but what its edges cut, the largest
         piece alone if the rest is little, and what there was before lines were taken away."""
         if not pieces:
-            return [joined(dirty)] if dirty else []
-        every = joined(pieces)
+            return [merge_ink(dirty)] if dirty else []
+        every = merge_ink(pieces)
         if not 0.05 <= every.width / every.height <= 1.5 or len(pieces) > 8:
             return []
         if not is_crop:
@@ -144,7 +144,7 @@ class Reader:
         inner = [one for one in pieces if not touches_edge(one, shape)]
         amounts = [int((one.ink > 64).sum()) for one in pieces]
         main = [one for one, amount in zip(pieces, amounts, strict=True) if amount > MAIN_PART * sum(amounts)]
-        return [every, *([joined(inner)] if inner else []), *main, *([joined(dirty)] if dirty else [])]
+        return [every, *([merge_ink(inner)] if inner else []), *main, *([merge_ink(dirty)] if dirty else [])]
 
     def choose(
         self, wholes: Sequence[Piece], rows: Sequence[Sequence[Piece]], height: float, is_crop: bool
@@ -183,7 +183,7 @@ class Reader:
         }
         if not doubtful:
             return whole
-        parts = [cut(one) if number in doubtful else [one] for number, one in enumerate(row)]
+        parts = [cut_piece(one) if number in doubtful else [one] for number, one in enumerate(row)]
         lattice = groups_of(parts, height)
         apart = [
             one for _, one in path(sum(map(len, parts)), lattice, self.candidates([g.piece for g in lattice]))
@@ -211,7 +211,7 @@ def without_lines(away: NDArray[np.int16], dirty: Ink, lines: Picture) -> Ink | 
     return ink_of(np.where(cv2.bitwise_or(soft, lines) > 0, np.int16(np.median(away[::2, ::2])), away))
 
 
-def grown(mask: Picture) -> Picture:
+def dilate(mask: Picture) -> Picture:
     return np.asarray(cv2.dilate(mask, np.ones((3, 3), np.uint8)), np.uint8)
 
 

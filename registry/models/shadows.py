@@ -97,30 +97,30 @@ class Disagreement(models.Model):
         ordering = ["-pk"]
 
     def __str__(self) -> str:
-        return f"{named(self.live)} / {named(self.own)}"
+        return f"{answer_name(self.live)} / {answer_name(self.own)}"
 
     @property
     def live_text(self) -> str:
-        return named(self.live)
+        return answer_name(self.live)
 
     @property
     def own_text(self) -> str:
-        return named(self.own)
+        return answer_name(self.own)
 
     @property
     def own_percent(self) -> str:
-        return percent(self.own)
+        return answer_percent(self.own)
 
     @property
     def live_percent(self) -> str:
-        return percent(self.live)
+        return answer_percent(self.live)
 
 
-def percent(said: dict[str, Any]) -> str:
+def answer_percent(said: dict[str, Any]) -> str:
     return "" if said["probability"] is None else f"{100 * said['probability']:.1f} %"
 
 
-def named(said: dict[str, Any]) -> str:
+def answer_name(said: dict[str, Any]) -> str:
     """The name in the reader's language."""
     name = said["name"]
     if isinstance(name, dict):

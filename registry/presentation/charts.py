@@ -85,7 +85,7 @@ def training_chart(curves: Sequence[Point], planned: int = 0) -> Chart | None:
     )
     across = Scale(min(1, curves[0]["epoch"]), max(planned, curves[-1]["epoch"], 2), LEFT, RIGHT)
     return Chart(
-        lines=[line(name, curves, across, losses if "loss" in name else accuracies) for name in names],
+        lines=[chart_line(name, curves, across, losses if "loss" in name else accuracies) for name in names],
         rows=[
             ChartRow(point["epoch"], [point[name] for name in names], point.get("seconds"))
             for point in curves
@@ -108,7 +108,7 @@ def scale(values: Sequence[float], base: float) -> Scale:
     return Scale(low * step, high * step, BOTTOM, TOP)
 
 
-def line(name: str, curves: Sequence[Point], across: Scale, up: Scale) -> ChartLine:
+def chart_line(name: str, curves: Sequence[Point], across: Scale, up: Scale) -> ChartLine:
     points = [f"{across.at(point['epoch'])},{up.at(point[name])}" for point in curves]
     last = curves[-1][name]
     text = f"{last:.4f}" if "loss" in name else f"{last:.2%}"

@@ -10,7 +10,7 @@ import torch
 from django.core.files.uploadedfile import SimpleUploadedFile
 from torch import Tensor
 
-from ml.digits.network import build, plain
+from ml.digits.network import build_trainable, plain
 from registry.models import BUILT_IN, ModelVersion
 from registry.services import add_candidate
 from registry.tasks import store_files
@@ -21,7 +21,7 @@ CONFIG = {"hidden": [8]}
 @cache
 def tensors(seed: int = 1) -> dict[str, Tensor]:
     torch.manual_seed(seed)
-    return plain(build("dense", {"hidden": (8,)})).state_dict()
+    return plain(build_trainable("dense", {"hidden": (8,)})).state_dict()
 
 
 def packed(tensors: dict[str, Tensor]) -> bytes:

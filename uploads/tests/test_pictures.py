@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 from reportlab.pdfgen.canvas import Canvas
 
 from uploads import pictures
-from uploads.pictures import check, open_rgb
+from uploads.pictures import check_picture, open_rgb
 from uploads.problems import PROBLEMS, BadFile
 
 
@@ -73,7 +73,7 @@ KINDS: dict[str, Callable[[], bytes]] = {
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_of_picture_shows_the_same(kind: str) -> None:
     content = KINDS[kind]()
-    check(BytesIO(content))
+    check_picture(BytesIO(content))
     seen = open_rgb(content)
     assert seen.dtype == np.uint8 and seen.shape == (40, 60, 3)
     assert np.abs(seen.astype(int) - np.asarray(drawing())).mean() < 4
@@ -98,7 +98,7 @@ def test_a_large_picture_is_made_smaller_and_a_thin_one_survives() -> None:
 
 def test_the_check_gives_the_file_back_at_its_start() -> None:
     file = BytesIO(saved(drawing(), "PNG"))
-    check(file)
+    check_picture(file)
     assert not file.closed and file.tell() == 0
 
 
@@ -141,7 +141,7 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
 @pytest.mark.parametrize("case", REFUSED)
 def test_what_is_no_picture_is_refused_with_a_sentence_before_anything_is_decoded(case: str) -> None:
     make, reason = REFUSED[case]
-    for reads in (check, lambda file: open_rgb(file.read())):
+    for reads in (check_picture, lambda file: open_rgb(file.read())):
         with pytest.raises(BadFile) as refused:
             reads(BytesIO(make()))
         assert refused.value.reason == reason
@@ -151,7 +151,7 @@ def test_what_is_no_picture_is_refused_with_a_sentence_before_anything_is_decode
 def test_a_file_of_more_than_20_mb_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pictures, "MOST_BYTES", 100)
     with pytest.raises(BadFile, match="100 MB"):
-        check(BytesIO(saved(drawing(), "PNG")))
+        check_picture(BytesIO(saved(drawing(), "PNG")))
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "BMP", "TIFF", "GIF", "HEIF"])

@@ -55,7 +55,7 @@ def printed_as(
     """The form with boxes as they may be printed: of another size, round or square, beside their place."""
     kind = "bubble" if shape == "round" else "digit"
     return replace(
-        form, fields=tuple(replace(f, kind=kind, box=resized(f.box, wide, high, off)) for f in form.fields)
+        form, fields=tuple(replace(f, kind=kind, box=resize_box(f.box, wide, high, off)) for f in form.fields)
     )
 
 
@@ -68,7 +68,7 @@ def fitting_sizes(form: Page) -> tuple[float, ...]:
     return tuple(size for size in SIZES if size <= room) or SIZES[:1]
 
 
-def resized(box: Box, wide: float, high: float, off: tuple[float, float] = (0.0, 0.0)) -> Box:
+def resize_box(box: Box, wide: float, high: float, off: tuple[float, float] = (0.0, 0.0)) -> Box:
     """A box of another size about the same middle, or `off` (x, y) beside it."""
     x, y, width, height = box
     return (

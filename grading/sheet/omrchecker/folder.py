@@ -22,7 +22,7 @@ FORMATS = ("JPEG", "PNG", "WEBP", "TIFF")
 KINDS = {".json", ".csv", ".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff"}
 
 
-def unpacked(uploads: Iterable[tuple[str, bytes]]) -> dict[str, bytes]:
+def unpack_uploads(uploads: Iterable[tuple[str, bytes]]) -> dict[str, bytes]:
     """The files of an upload by their paths, those inside of a ZIP among them; only the kinds that templates have.
 
     Raises BadFile for a ZIP that should not be opened, and for more than MOST_BYTES in all.
@@ -32,7 +32,7 @@ def unpacked(uploads: Iterable[tuple[str, bytes]]) -> dict[str, bytes]:
         if not data.startswith(b"PK\x03\x04"):
             found[name] = data
             continue
-        for inner, content in archive.read(BytesIO(data)):
+        for inner, content in archive.read_files(BytesIO(data)):
             if isinstance(content, BadFile):
                 raise content
             if PurePosixPath(inner).suffix.lower() in KINDS:

@@ -9,7 +9,7 @@ from io import StringIO
 from typing import Any
 
 from grading.sheet.omrchecker.problems import WrongTemplate
-from grading.sheet.omrchecker.values import known, labels, mapping, needed, text, texts
+from grading.sheet.omrchecker.values import check_known, expand, mapping, needed, parse_text, parse_texts
 
 FindFile = Callable[[str], bytes]
 WHERE = "evaluation.json"
@@ -44,10 +44,10 @@ def read_key(values: dict[str, Any], questions: Sequence[str], find_file: FindFi
     if source == "custom":
         answers = _custom(options)
     elif source == "csv":
-        answers = _from_csv(find_file(text(needed(options, "answer_key_csv_path", WHERE), WHERE)))
+        answers = _from_csv(find_file(parse_text(needed(options, "answer_key_csv_path", WHERE), WHERE)))
     else:
         raise WrongTemplate("wrong_value", f"{WHERE}: source_type")
-    known([question for question, _ in answers], questions)
+    check_known([question for question, _ in answers], questions)
     default, special = _schemes(
         mapping(needed(values, "marking_schemes", WHERE), f"{WHERE}: marking_schemes")
     )
@@ -84,8 +84,8 @@ def score(value: Any, where: str) -> float:
 
 
 def _custom(options: dict[str, Any]) -> list[tuple[str, Any]]:
-    questions = labels(
-        texts(needed(options, "questions_in_order", WHERE), f"{WHERE}: questions_in_order"), WHERE
+    questions = expand(
+        parse_texts(needed(options, "questions_in_order", WHERE), f"{WHERE}: questions_in_order"), WHERE
     )
     answers = needed(options, "answers_in_order", WHERE)
     if not isinstance(answers, list) or len(answers) != len(questions):
@@ -125,7 +125,7 @@ def _schemes(sections: dict[str, Any]) -> tuple[Scheme, dict[str, Scheme]]:
 
 
 def _questions(value: Any, name: str) -> Iterable[str]:
-    return labels([value] if isinstance(value, str) else texts(value, name), name)
+    return expand([value] if isinstance(value, str) else parse_texts(value, name), name)
 
 
 def _scheme(value: Any, name: str) -> Scheme:

@@ -15,13 +15,13 @@ from grading.sheet.boxes import Box, Field, Page
 from grading.sheet.code import NotASheet
 from grading.sheet.decoding import Grey
 from grading.sheet.markers import Matrix, Placement, Points, transform
-from grading.sheet.omrchecker.bubble_grid import match_grid, printed_as, resized
+from grading.sheet.omrchecker.bubble_grid import match_grid, printed_as, resize_box
 from grading.sheet.omrchecker.bubble_print import BubblePrint, gather, print_of, printed_places
 from grading.sheet.omrchecker.placing import Placing, ScaledPicture, density, likely_placings, straightened
 from grading.sheet.omrchecker.template import Template
 from grading.sheet.rectification import PAPER, even
 from grading.sheet.registration import SCALE, Registration, register
-from grading.sheet.scan import PX_PER_MM, Sheet, cut
+from grading.sheet.scan import PX_PER_MM, Sheet, cut_cells
 
 LEAST_LIKENESS = 0.15  # of the page to a drawing of its bubbles
 LEAST_SHARE = 0.45  # of the form's patches that have to be found
@@ -55,7 +55,7 @@ class TemplateSheet(Sheet):
 
     def cells(self) -> NDArray[np.uint8]:
         """(n, 32, 32) uint8, in the order of `fields`, which is that of the template's form."""
-        return cut(self, self.fields)
+        return cut_cells(self, self.fields)
 
 
 def read_sheet(grey: Grey, template: Template) -> TemplateSheet:
@@ -139,7 +139,7 @@ def _framed(page: Grey) -> Grey:
 
 
 def _framed_form(drawn: Page) -> Page:
-    fields = tuple(replace(field, box=resized(field.box, 1, 1, (FRAME, FRAME))) for field in drawn.fields)
+    fields = tuple(replace(field, box=resize_box(field.box, 1, 1, (FRAME, FRAME))) for field in drawn.fields)
     return replace(drawn, width=drawn.width + 2 * FRAME, height=drawn.height + 2 * FRAME, fields=fields)
 
 
@@ -159,7 +159,7 @@ def _printed(page: Grey, template: Template) -> tuple[tuple[Field, ...], int]:
     form = template.form
     prints = {size: print_of(page, boxes, PX_PER_MM) for size, boxes in _alike(form).items()}
     boxes = [
-        resized(f.box, prints[f.box[2:]].wide, prints[f.box[2:]].high, prints[f.box[2:]].off)
+        resize_box(f.box, prints[f.box[2:]].wide, prints[f.box[2:]].high, prints[f.box[2:]].off)
         for f in form.fields
     ]
     offs, is_there = np.zeros((len(boxes), 2)), np.zeros(len(boxes), np.bool_)
@@ -168,7 +168,7 @@ def _printed(page: Grey, template: Template) -> tuple[tuple[Field, ...], int]:
         offs[here], is_there[here] = printed_places(page, [boxes[index] for index in here], PX_PER_MM)
     moved = _together(offs, template)
     fields = (
-        replace(f, box=resized(box, 1, 1, tuple(off)))
+        replace(f, box=resize_box(box, 1, 1, tuple(off)))
         for f, box, off in zip(form.fields, boxes, moved, strict=True)
     )
     return tuple(fields), int((~is_there).sum())

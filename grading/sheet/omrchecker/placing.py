@@ -18,7 +18,7 @@ from grading.sheet.omrchecker.bubble_grid import SCALE, GridMatch, fitting_sizes
 from grading.sheet.omrchecker.corner_markers import LOOK_SIDE, corner_markers
 from grading.sheet.omrchecker.page_outlines import page_outlines
 from grading.sheet.omrchecker.template import PreProcessor, Template
-from grading.sheet.rectification import Shift, even, sample, shrink_matrix, shrunk
+from grading.sheet.rectification import Shift, downscale, even, sample, shrink_matrix
 
 RATIO = 17.0  # page width to marker width where the template is silent, as OMRChecker has it
 LEAST_DENSITY = 1.2  # px of the picture per mm of the form: bubbles of about 5 px
@@ -51,7 +51,7 @@ class ScaledPicture:
         """The page of `size` mm at `scale` px/mm; `matrix` takes mm to px of the picture."""
         shrink = max(1, int(density(matrix, size) / scale))
         if shrink not in self._smaller:
-            self._smaller[shrink] = shrunk(self.grey, shrink)
+            self._smaller[shrink] = downscale(self.grey, shrink)
         return sample(self._smaller[shrink], shrink_matrix(shrink) @ matrix, size, scale, shift)
 
 

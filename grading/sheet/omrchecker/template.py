@@ -19,15 +19,15 @@ from grading.sheet.omrchecker.folder import Folder
 from grading.sheet.omrchecker.key import KeyItem, read_key
 from grading.sheet.omrchecker.problems import WrongTemplate
 from grading.sheet.omrchecker.values import (
-    known,
-    labels,
+    check_known,
+    expand,
     mapping,
     needed,
-    number,
-    pair,
+    parse_number,
+    parse_pair,
+    parse_text,
+    parse_texts,
     read_json,
-    text,
-    texts,
 )
 
 __all__ = [
@@ -155,8 +155,8 @@ def read_template(files: Mapping[str, bytes]) -> Template:
 
 
 def _template(values: dict[str, Any], folder: Folder) -> Template:
-    width, height = pair(needed(values, "pageDimensions", "template.json"), "pageDimensions", 1)
-    empty = text(values.get("emptyValue", ""), "emptyValue")
+    width, height = parse_pair(needed(values, "pageDimensions", "template.json"), "pageDimensions", 1)
+    empty = parse_text(values.get("emptyValue", ""), "emptyValue")
     fields = _fields(values, (width, height), empty)
     custom = _custom_labels(values, fields)
     answers = _answers(values, fields, custom)
@@ -180,12 +180,12 @@ def _template(values: dict[str, Any], folder: Folder) -> Template:
 
 
 def _fields(values: dict[str, Any], page: tuple[float, float], empty: str) -> tuple[TemplateField, ...]:
-    size = pair(needed(values, "bubbleDimensions", "template.json"), "bubbleDimensions", 1)
+    size = parse_pair(needed(values, "bubbleDimensions", "template.json"), "bubbleDimensions", 1)
     blocks = mapping(needed(values, "fieldBlocks", "template.json"), "fieldBlocks")
     fields = [
         one for name, block in blocks.items() for one in _block(mapping(block, name), name, page, size, empty)
     ]
-    labels([one.label for one in fields], "fieldBlocks")
+    expand([one.label for one in fields], "fieldBlocks")
     if not 0 < sum(len(one.bubbles) for one in fields) <= MOST_BUBBLES:
         raise WrongTemplate("too_many_bubbles")
     return tuple(fields)
@@ -196,15 +196,15 @@ def _block(
 ) -> list[TemplateField]:
     """The fields of one block: its values run in its direction, its fields across it."""
     choices, direction = _values(block, name)
-    x, y = pair(needed(block, "origin", name), f"{name}: origin")
-    along = number(needed(block, "bubblesGap", name), f"{name}: bubblesGap")
-    across = number(needed(block, "labelsGap", name), f"{name}: labelsGap")
-    width, height = pair(block.get("bubbleDimensions", list(size)), f"{name}: bubbleDimensions", 1)
-    empty = text(block.get("emptyValue", empty), f"{name}: emptyValue")
+    x, y = parse_pair(needed(block, "origin", name), f"{name}: origin")
+    along = parse_number(needed(block, "bubblesGap", name), f"{name}: bubblesGap")
+    across = parse_number(needed(block, "labelsGap", name), f"{name}: labelsGap")
+    width, height = parse_pair(block.get("bubbleDimensions", list(size)), f"{name}: bubbleDimensions", 1)
+    empty = parse_text(block.get("emptyValue", empty), f"{name}: emptyValue")
     step, row = ((along, 0.0), (0.0, across)) if direction == "horizontal" else ((0.0, along), (across, 0.0))
     fields = []
     for place, label in enumerate(
-        labels(texts(needed(block, "fieldLabels", name), f"{name}: fieldLabels"), name)
+        expand(parse_texts(needed(block, "fieldLabels", name), f"{name}: fieldLabels"), name)
     ):
         left, top = x + place * row[0], y + place * row[1]
         bubbles = [
@@ -225,12 +225,12 @@ def in_order(bubbles: list[TemplateBubble]) -> tuple[TemplateBubble, ...]:
 
 def _values(block: dict[str, Any], name: str) -> tuple[tuple[str, ...], str]:
     if "fieldType" in block:
-        kind = text(block["fieldType"], f"{name}: fieldType")
+        kind = parse_text(block["fieldType"], f"{name}: fieldType")
         if kind not in FIELD_TYPES:
             raise WrongTemplate("wrong_value", f"{name}: fieldType")
         return FIELD_TYPES[kind]
     direction = needed(block, "direction", name)
-    choices = texts(needed(block, "bubbleValues", name), f"{name}: bubbleValues")
+    choices = parse_texts(needed(block, "bubbleValues", name), f"{name}: bubbleValues")
     if direction not in ("horizontal", "vertical"):
         raise WrongTemplate("wrong_value", f"{name}: direction")
     if len(set(choices)) < len(choices):
@@ -247,10 +247,10 @@ def _inside(fields: list[TemplateField], name: str, page: tuple[float, float]) -
 
 def _custom_labels(values: dict[str, Any], fields: tuple[TemplateField, ...]) -> dict[str, tuple[str, ...]]:
     joined = mapping(values.get("customLabels", {}), "customLabels")
-    custom = {name: labels(texts(strings, name), name) for name, strings in joined.items()}
+    custom = {name: expand(parse_texts(strings, name), name) for name, strings in joined.items()}
     every = [label for parts in custom.values() for label in parts]
-    labels(every, "customLabels")  # none in two of them
-    known(every, [one.label for one in fields])
+    expand(every, "customLabels")  # none in two of them
+    check_known(every, [one.label for one in fields])
     return custom
 
 
@@ -270,8 +270,8 @@ def _answers(
                 raise WrongTemplate("same_label", one.label)
             answers[one.label] = TemplateAnswer(one.label, (one,))
     columns = values.get("outputColumns") or []
-    ordered = labels(texts(columns, "outputColumns"), "outputColumns") if columns else ()
-    known(ordered, answers)
+    ordered = expand(parse_texts(columns, "outputColumns"), "outputColumns") if columns else ()
+    check_known(ordered, answers)
     return tuple(answers[name] for name in dict.fromkeys((*ordered, *sorted(answers, key=_natural))))
 
 
@@ -287,11 +287,11 @@ def _steps(values: dict[str, Any], folder: Folder) -> tuple[PreProcessor, ...]:
 
 
 def _step(values: dict[str, Any], folder: Folder) -> PreProcessor:
-    name = text(needed(values, "name", "preProcessors"), "preProcessors")
+    name = parse_text(needed(values, "name", "preProcessors"), "preProcessors")
     if name not in STEPS:
         raise WrongTemplate("unknown_step", name)
     options = mapping(values.get("options", {}), name)
     if name not in PICTURES:
         return PreProcessor(name, options)
-    path = text(needed(options, PICTURES[name], name), name)
+    path = parse_text(needed(options, PICTURES[name], name), name)
     return PreProcessor(name, options, folder.picture(path))

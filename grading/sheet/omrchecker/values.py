@@ -33,39 +33,39 @@ def needed(values: dict[str, Any], name: str, where: str) -> Any:
     return values[name]
 
 
-def text(value: Any, where: str) -> str:
+def parse_text(value: Any, where: str) -> str:
     if not isinstance(value, str):
         raise WrongTemplate("wrong_value", where)
     return value
 
 
-def texts(value: Any, where: str) -> list[str]:
+def parse_texts(value: Any, where: str) -> list[str]:
     if not isinstance(value, list) or not value:
         raise WrongTemplate("wrong_value", where)
-    return [text(one, where) for one in value]
+    return [parse_text(one, where) for one in value]
 
 
-def number(value: Any, where: str, least: float = -math.inf) -> float:
+def parse_number(value: Any, where: str, least: float = -math.inf) -> float:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     if not is_number or abs(value) > 1e6 or not math.isfinite(value) or value < least:
         raise WrongTemplate("wrong_value", where)
     return float(value)
 
 
-def pair(value: Any, where: str, least: float = -math.inf) -> tuple[float, float]:
+def parse_pair(value: Any, where: str, least: float = -math.inf) -> tuple[float, float]:
     if not isinstance(value, list) or len(value) != 2:
         raise WrongTemplate("wrong_value", where)
-    return number(value[0], where, least), number(value[1], where, least)
+    return parse_number(value[0], where, least), parse_number(value[1], where, least)
 
 
-def labels(strings: Iterable[str], where: str) -> tuple[str, ...]:
+def expand(strings: Iterable[str], where: str) -> tuple[str, ...]:
     """Field strings with their ranges written out; none twice."""
     found = [label for string in strings for label in _spread(string, where)]
     _once(found)
     return tuple(found)
 
 
-def known(names: Sequence[str], fields: Iterable[str]) -> None:
+def check_known(names: Sequence[str], fields: Iterable[str]) -> None:
     """Raises WrongTemplate for a name that is not among `fields`."""
     unknown = set(names) - set(fields)
     if unknown:

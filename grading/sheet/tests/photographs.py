@@ -16,7 +16,7 @@ from grading.sheet.decoding import Grey
 
 from ..boxes import Field
 from ..layout import Layout, lay_out
-from ..pdf import Copy, draw
+from ..pdf import Copy, draw_sheets
 from ..pdf_pages import render_page
 from ..spec import ItemSpec, SheetSpec
 
@@ -75,7 +75,7 @@ def printed(paper: str = "A4", items: int = 40) -> tuple[Layout, Grey]:
 
 def pdf_of(spec: SheetSpec, number: str = "20230117") -> bytes:
     out = BytesIO()
-    draw(lay_out(spec), spec, [Copy("EXAM0042", 1, number, "Kim Minji", "3")], out)
+    draw_sheets(lay_out(spec), spec, [Copy("EXAM0042", 1, number, "Kim Minji", "3")], out)
     return out.getvalue()
 
 

@@ -12,8 +12,8 @@ import zxingcpp
 
 from grading.sheet.code import PageCode
 from grading.sheet.layout import PAPERS, ItemSpec, Layout, SheetSpec, lay_out
-from grading.sheet.pdf import MARKERS, Copy, draw
-from grading.sheet.pen import BOLD, REGULAR, fit, has_glyphs, text_width, wrap
+from grading.sheet.pdf import MARKERS, Copy, draw_sheets
+from grading.sheet.pen import BOLD, REGULAR, fit_text, has_glyphs, text_width, wrap
 from grading.sheet.words import WORDS
 
 from .exams import ALL, EVERY_KIND, FIVE, FORTY, MIXED, SCHOOL, items
@@ -25,7 +25,7 @@ PERSONAL = Copy("7KQ2M9XA", 1, "20230117", "김하늘", "3-2")
 
 def pdf_of(spec: SheetSpec, *copies: Copy) -> bytes:
     out = io.BytesIO()
-    draw(lay_out(spec), spec, copies or (BLANK,), out)
+    draw_sheets(lay_out(spec), spec, copies or (BLANK,), out)
     return out.getvalue()
 
 
@@ -250,11 +250,11 @@ def test_no_title_and_no_label_break_the_print_or_reach_the_qr_code(title):
 
 
 def test_text_is_made_smaller_before_it_is_cut():
-    text, size = fit("Midterm examination", 30, 17, 6)
+    text, size = fit_text("Midterm examination", 30, 17, 6)
     assert text == "Midterm examination"
     assert 6 < size < 17
     assert text_width(text, size) <= 30.001
-    text, size = fit("Midterm examination" * 5, 30, 17, 6)
+    text, size = fit_text("Midterm examination" * 5, 30, 17, 6)
     assert text.endswith("…")
     assert size == 6
     assert text_width(text, size) <= 30.001

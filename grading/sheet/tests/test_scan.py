@@ -16,7 +16,7 @@ from ..boxes import Field, Page
 from ..code import NotASheet, PageCode
 from ..layout import lay_out
 from ..problems import PROBLEMS
-from ..scan import PX_PER_MM, Sheet, are_visible, cut, find_sheet, read_page, straighten
+from ..scan import PX_PER_MM, Sheet, are_visible, cut_cells, find_sheet, read_page, straighten_sheet
 from ..spec import ItemSpec, SheetSpec
 from . import photographs as shot
 from .photographs import Photograph
@@ -150,7 +150,7 @@ def test_shadows_are_evened_out(how: str, degraded: Degraded, form: Page) -> Non
 def test_cells_show_the_same_marks_however_the_sheet_lies(
     how: str, degraded: Degraded, form: Page, fields: list[Field]
 ) -> None:
-    cells = cut(read(degraded(how), form), fields)
+    cells = cut_cells(read(degraded(how), form), fields)
     assert cells.shape == (len(fields), 32, 32) and cells.dtype == np.uint8
     bubbles = np.array([field.kind == "bubble" for field in fields])
     marked = np.arange(len(fields)) % 5 == 0
@@ -161,7 +161,7 @@ def test_cells_show_the_same_marks_however_the_sheet_lies(
 def test_a_cell_is_centred_on_its_field(form: Page, fields: list[Field]) -> None:
     """On an unmarked sheet: the outline of a bubble, and of a digit's box, is as far from each side of its cell."""
     _, page = shot.printed()
-    cells = 255 - cut(read(shot.flat(page), form), fields).astype(float)
+    cells = 255 - cut_cells(read(shot.flat(page), form), fields).astype(float)
     at = np.arange(32) - 15.5
     for kind, low, high in (("bubble", 9, 12), ("digit", 13, 16)):
         chosen = cells[[field.kind == kind for field in fields]]
@@ -179,7 +179,7 @@ def test_a_cell_is_centred_on_its_field(form: Page, fields: list[Field]) -> None
 
 def test_cells_at_the_edge_of_the_page_are_filled_up_with_paper(sheet: Photograph, form: Page) -> None:
     field = Field(1, 0, "1", "bubble", (-2.0, 294.0, 6.0, 6.0))
-    (cell,) = cut(read(sheet, form), [field])
+    (cell,) = cut_cells(read(sheet, form), [field])
     assert cell.shape == (32, 32) and cell[-8:, :8].min() == 255
 
 
@@ -230,13 +230,13 @@ def test_a_page_whose_code_is_covered_is_straight_but_nameless(sheet: Photograph
     grey[y : y + height, x + 40 : x + width] = 255
     found = find_sheet(grey)
     assert found.code is None
-    assert straighten(found, None).page.shape == (2376, 1680)
+    assert straighten_sheet(found, None).page.shape == (2376, 1680)
 
 
 @pytest.mark.parametrize("how", DEGRADED)
 def test_every_field_is_visible_though_it_is_empty(how: str, form: Page, fields: list[Field]) -> None:
     _, page = shot.printed()
-    assert are_visible(cut(read(DEGRADED[how](shot.flat(page)), form), fields)).all()
+    assert are_visible(cut_cells(read(DEGRADED[how](shot.flat(page)), form), fields)).all()
 
 
 def test_fields_under_a_note_or_outside_of_the_picture_are_not_taken_for_empty(
@@ -246,7 +246,7 @@ def test_fields_under_a_note_or_outside_of_the_picture_are_not_taken_for_empty(
     grey = sheet.grey[: round((low - 25) * shot.PX)].copy()
     note = (np.array([20, 95, 60, 115]) * shot.PX).astype(int)
     grey[note[1] : note[3], note[0] : note[2]] = 240
-    seen = are_visible(cut(read(shot.noisy(sheet.with_grey(grey)), form), fields))
+    seen = are_visible(cut_cells(read(shot.noisy(sheet.with_grey(grey)), form), fields))
     for field, is_seen in zip(fields, seen, strict=True):
         x, y, width, height = field.box
         if y > low - 21 or (x - 2 > 21 and x + width < 57 and y - 2 > 96 and y + height < 112):
@@ -312,7 +312,7 @@ def test_a_page_of_quite_another_form_is_refused(sheet: Photograph) -> None:
     items = tuple(ItemSpec(number, "digits_grid", digits=4) for number in range(1, 9))
     other = lay_out(SheetSpec("Other", items, id_digits=0)).pages[0]
     with pytest.raises(NotASheet) as refused:
-        straighten(find_sheet(sheet.grey), other)
+        straighten_sheet(find_sheet(sheet.grey), other)
     assert refused.value.reason == "wrong_form"
 
 
@@ -327,6 +327,6 @@ def test_a_page_costs_little_time(sheet: Photograph, form: Page, fields: list[Fi
         start = time.process_time()
         (page,) = open_pages(data, "photo.jpg")
         assert page.grey is not None
-        cut(read_page(page.grey, lambda code: form), fields)
+        cut_cells(read_page(page.grey, lambda code: form), fields)
         spent.append(time.process_time() - start)
     assert min(spent) < 0.25

@@ -16,7 +16,7 @@ from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
 from grading.sheet import pdf_pages, scan_files
-from grading.sheet.scan_files import PageImage, check, open_pages
+from grading.sheet.scan_files import PageImage, check_scan_file, open_pages
 from uploads import archive
 
 from ..problems import PROBLEMS, BadFile
@@ -121,7 +121,7 @@ KINDS = {
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_of_scan_shows_the_same_page(kind: str, scan: Image.Image) -> None:
     data = KINDS[kind](scan)
-    check(data)
+    check_scan_file(data)
     page = only(data)
     assert page.problem is None and page.grey is not None and page.grey.dtype == np.uint8
     seen = cv2.resize(page.grey, (124, 175), interpolation=cv2.INTER_AREA).astype(int)
@@ -197,7 +197,7 @@ def test_a_zip_gives_its_scans_in_natural_order_and_skips_what_systems_leave_the
         ("class/Thumbs.db", b"junk"),
         ("class/3.pdf", scanned_pdf(2, page)),
     )
-    assert check(data) == "zip"
+    assert check_scan_file(data) == "zip"
     names = [(page.number, page.name, page.problem) for page in open_pages(data, "class.zip")]
     assert names == [
         (1, "class/2.jpg", None),
@@ -311,7 +311,7 @@ def test_a_bad_file_is_one_page_with_a_sentence(case: str, scan: Image.Image) ->
 def test_the_check_at_upload_refuses_it_at_once(case: str, scan: Image.Image) -> None:
     make, problem = BAD[case]
     with pytest.raises(BadFile) as refused:
-        check(make(saved(scan, "JPEG")))
+        check_scan_file(make(saved(scan, "JPEG")))
     assert refused.value.reason == problem
 
 
@@ -328,7 +328,7 @@ def test_a_pdf_of_501_pages_is_refused_before_one_is_read() -> None:
     document.save(out)
     assert only(out.getvalue()).problem == "too_many_pages"
     with pytest.raises(BadFile):
-        check(out.getvalue())
+        check_scan_file(out.getvalue())
 
 
 def test_a_tiff_in_a_zip_cannot_go_past_500_pages_in_all(

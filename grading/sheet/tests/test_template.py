@@ -8,7 +8,7 @@ from zipfile import ZipFile
 import numpy as np
 import pytest
 
-from grading.sheet.omrchecker.folder import unpacked
+from grading.sheet.omrchecker.folder import unpack_uploads
 from grading.sheet.omrchecker.items import items_of, student_answer
 from grading.sheet.omrchecker.problems import TEMPLATE_PROBLEMS
 from grading.sheet.omrchecker.reading import read_answers, read_student
@@ -173,7 +173,7 @@ def test_a_zip_is_an_upload_too() -> None:
         for name, data in sheets.files(sheets.MARKERS).items():
             archive.writestr(f"exam/{name}", data)
         archive.writestr("exam/notes.txt", "not of interest")
-    files = unpacked([("exam.zip", packed.getvalue())])
+    files = unpack_uploads([("exam.zip", packed.getvalue())])
     assert set(files) == {"exam/template.json", "exam/marker.png"}
     assert len(read_template(files).answers) == 21
 
@@ -183,7 +183,7 @@ def test_a_zip_that_reaches_outside_is_refused() -> None:
     with ZipFile(packed, "w") as archive:
         archive.writestr("../template.json", "{}")
     with pytest.raises(BadFile):
-        unpacked([("exam.zip", packed.getvalue())])
+        unpack_uploads([("exam.zip", packed.getvalue())])
 
 
 # --- wrong files

@@ -5,7 +5,7 @@ from importlib import import_module
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from jobs.kinds import KINDS, begin
+from jobs.kinds import KINDS, start_thread
 from jobs.process import Process
 
 
@@ -22,5 +22,5 @@ class Command(BaseCommand):
         process.beat()
         process.start()
         signal.signal(signal.SIGTERM, process.stop)
-        begin(KINDS[name].do_suspects).join()  # this thread hears signals, whatever native code is at
+        start_thread(KINDS[name].do_suspects).join()  # this thread hears signals, whatever native code is at
         process.stop()

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ml.cells import marks
-from ml.cells.evaluate import RECIPES, evaluate, figures
+from ml.cells.evaluate import RECIPES, cell_figures, evaluate
 from ml.cells.marks import MARKS
 from ml.cells.recipe import draw_mixed
 from ml.core.cards import WEIGHTS_FOLDER, Card
@@ -26,7 +26,7 @@ def answers(*pairs: tuple[str, float], of: str) -> tuple[np.ndarray, np.ndarray]
 
 
 def test_a_tick_taken_for_a_cross_is_a_wrong_class_but_the_right_meaning():
-    measured = figures(RECIPE, *answers(("cross", 0.99), ("tick", 0.99), of="tick"), certain=0.9)
+    measured = cell_figures(RECIPE, *answers(("cross", 0.99), ("tick", 0.99), of="tick"), certain=0.9)
 
     assert measured["accuracy of the class"] == 0.5
     assert measured["accuracy of the meaning"] == 1
@@ -34,7 +34,7 @@ def test_a_tick_taken_for_a_cross_is_a_wrong_class_but_the_right_meaning():
 
 
 def test_what_is_not_certain_counts_as_review_and_not_as_wrong():
-    measured = figures(
+    measured = cell_figures(
         RECIPE, *answers(("tick", 0.2), ("tick", 0.99), ("scribbled", 0.95), of="tick"), certain=0.9
     )
 

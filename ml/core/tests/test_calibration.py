@@ -3,10 +3,10 @@ import pytest
 
 from ml.core.calibration import (
     LEAST_CERTAIN,
-    calibrated,
     certain_threshold,
     certainty,
     expected_calibration_error,
+    fit_calibration,
     shares,
     softmax,
     weights_of,
@@ -25,7 +25,7 @@ def drawn_answers(count: int, sharpness: float, seed: int = 0) -> tuple[np.ndarr
 def test_the_temperature_undoes_too_much_and_too_little_confidence(sharpness):
     logits, labels = drawn_answers(20_000, sharpness)
 
-    calibration = calibrated(logits, labels, tuple(shares(labels, 5)))
+    calibration = fit_calibration(logits, labels, tuple(shares(labels, 5)))
 
     assert calibration.temperature == pytest.approx(sharpness, rel=0.08)
     assert expected_calibration_error(calibration.probabilities(logits), labels) < 0.02
@@ -38,7 +38,7 @@ def test_the_shift_makes_up_for_classes_that_are_rarer_on_sheets():
     evidence = generator.normal(np.where(labels == 0, 1.0, -1.0), 1.0)
     logits = np.stack([evidence, -evidence], 1).astype(np.float32)
 
-    calibration = calibrated(logits, labels, (0.9, 0.1))
+    calibration = fit_calibration(logits, labels, (0.9, 0.1))
 
     assert calibration.temperature == pytest.approx(1.0, rel=0.1)
     assert calibration.probabilities(np.zeros((1, 2), np.float32))[0] == pytest.approx([0.9, 0.1], abs=0.01)

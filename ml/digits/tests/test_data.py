@@ -18,7 +18,7 @@ from tests.support.tiny_mnist import drawn_digits, idx, write_mnist
 def test_mnist_is_found_in_its_usual_places_packed_or_not(tmp_path, place, ending):
     write_mnist(tmp_path / place, ending=ending)
     pictures, labels = drawn_digits(40, seed=2)
-    found = digit_data.mnist(tmp_path, "t10k")
+    found = digit_data.mnist_digits(tmp_path, "t10k")
     assert (found.pictures == pictures).all()
     assert (found.labels == labels).all()
 
@@ -67,7 +67,7 @@ def test_a_damaged_file_is_named(tmp_path, content):
     write_mnist(tmp_path, ending="")
     (tmp_path / "t10k-images-idx3-ubyte").write_bytes(content)
     with pytest.raises(DataDamaged, match="t10k"):
-        digit_data.mnist(tmp_path, "t10k")
+        digit_data.mnist_digits(tmp_path, "t10k")
 
 
 def test_a_damaged_collection_is_not_taken_for_a_missing_one(tmp_path):
@@ -89,7 +89,7 @@ def rows(examples: digit_data.LabelledDigits) -> set[bytes]:
 
 
 def test_mnist_is_read_as_it_is_published(collections):
-    train, test = digit_data.mnist(collections, "train"), digit_data.mnist(collections, "t10k")
+    train, test = digit_data.mnist_digits(collections, "train"), digit_data.mnist_digits(collections, "t10k")
     assert (len(train), len(test)) == (120, 20)
     assert train.pictures.shape[1:] == (28, 28) and train.labels[:12].tolist() == [*range(10), 0, 1]
 
@@ -98,7 +98,7 @@ def test_what_validates_is_never_learned_from_and_the_test_half_is_not_touched(c
     learned = rows(digit_data.training_examples(collections).digits)
     assert not learned & rows(digit_data.validation_examples(collections))
     for examples in (digit_data.training_examples(collections), digit_data.calibration_examples(collections)):
-        assert not rows(examples) & rows(digit_data.mnist(collections, "t10k"))
+        assert not rows(examples) & rows(digit_data.mnist_digits(collections, "t10k"))
 
 
 def test_calibration_holds_writers_that_training_has_not_seen(collections):

@@ -9,8 +9,8 @@ from torch.nn.functional import cross_entropy
 
 from ml.core.architectures import load_network
 from ml.core.cards import WEIGHTS_FOLDER, Card, checked_weights
-from ml.digits.inside import RATE, RATES, look_inside, saliency
-from ml.digits.network import build, plain, to_tensor
+from ml.digits.inside import RATE, RATES, integrated_gradients, look_inside
+from ml.digits.network import build_trainable, plain, to_tensor
 from ml.digits.tests.layers_by_hand import by_hand
 from tests.support.strokes import drawing
 
@@ -20,7 +20,7 @@ SMALL = {"cnn": {"channels": (3, 4), "dense": 7}, "dense": {"hidden": (9, 8)}}
 def small(architecture: str, seed: int = 0) -> nn.Sequential:
     """A network of few neurons with random weights, its normalisations as if it had learned."""
     torch.manual_seed(seed)
-    network = build(architecture, SMALL[architecture])
+    network = build_trainable(architecture, SMALL[architecture])
     for layer in network:
         if isinstance(layer, nn.BatchNorm2d):
             nn.init.uniform_(layer.running_mean, -1, 1)
@@ -114,12 +114,12 @@ def test_one_step_of_descent_is_the_optimisers_and_leaves_the_network_alone(fram
 
 def test_saliency_lies_on_the_ink_and_is_found_for_many_at_once(frames):
     network = built_in()
-    together = saliency(network, frames[:10])
+    together = integrated_gradients(network, frames[:10])
     assert together.shape == (10, 28, 28) and together.dtype == np.uint8
     assert (together.max((1, 2)) == 255).all() and not together[frames[:10] == 0].any()
-    alone = saliency(network, frames[3:4])[0]
+    alone = integrated_gradients(network, frames[3:4])[0]
     np.testing.assert_allclose(alone.astype(int), together[3].astype(int), atol=2)
 
 
 def test_an_empty_picture_has_no_saliency():
-    assert not saliency(small("cnn"), np.zeros((1, 28, 28), np.uint8)).any()
+    assert not integrated_gradients(small("cnn"), np.zeros((1, 28, 28), np.uint8)).any()

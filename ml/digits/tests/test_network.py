@@ -7,7 +7,7 @@ from torch import nn
 
 from ml.core.architectures import parameter_count
 from ml.digits.network import (
-    build,
+    build_trainable,
     digit_probabilities,
     network_input,
     plain,
@@ -24,7 +24,7 @@ DENSE = 784 * 800 + 800 + 800 * 500 + 500 + 500 * 10 + 10
 def learned(architecture: str) -> nn.Sequential:
     """With normalisations that are not those of the start."""
     torch.manual_seed(0)
-    network = build(architecture)
+    network = build_trainable(architecture)
     for layer in network:
         if isinstance(layer, nn.BatchNorm2d):
             nn.init.uniform_(layer.running_mean, -1, 1)
@@ -38,14 +38,14 @@ def frames(count: int = 10) -> np.ndarray:
 
 
 def test_the_dense_network_is_the_tutorials():
-    network = build("dense")
+    network = build_trainable("dense")
     widths = [(layer.in_features, layer.out_features) for layer in network if isinstance(layer, nn.Linear)]
     assert widths == [(784, 800), (800, 500), (500, 10)]
     assert parameter_count(network) == DENSE
 
 
 def test_no_cnn_has_more_than_one_and_a_half_million_parameters():
-    for network in (build("cnn"), built_in()):
+    for network in (build_trainable("cnn"), built_in()):
         assert parameter_count(network) <= 1_500_000
 
 
@@ -68,7 +68,7 @@ def test_what_answers_is_what_learned_without_its_normalisation(architecture):
 @pytest.mark.parametrize("architecture", ["dense", "cnn"])
 def test_what_answered_learns_on_as_the_same_function(architecture):
     answering, pictures = plain(learned(architecture)), torch.from_numpy(network_input(frames()))
-    learning = build(architecture)
+    learning = build_trainable(architecture)
     unfold(answering, learning, pictures)
     with torch.inference_mode():
         expected = answering(pictures)

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from skimage import data
 
-from ml.faces.alignment import TEMPLATE, NotAFace, aligned, moved, similarity
+from ml.faces.alignment import TEMPLATE, NotAFace, align_face, similarity, transform_points
 from ml.pictures.faces import load_faces
 
 
@@ -20,9 +20,9 @@ def astronaut():
 
 
 def test_a_face_that_leans_lies_as_an_upright_one(astronaut, faces):
-    upright = aligned(astronaut, faces)
+    upright = align_face(astronaut, faces)
     turn = cv2.getRotationMatrix2D((150, 150), 12, 1.3)
-    leaning = aligned(cv2.warpAffine(astronaut, turn, (300, 300), borderMode=cv2.BORDER_REFLECT), faces)
+    leaning = align_face(cv2.warpAffine(astronaut, turn, (300, 300), borderMode=cv2.BORDER_REFLECT), faces)
     middle = np.s_[16:56, 16:48]
     assert upright.shape == (64, 64, 3)
     assert np.abs(upright[middle].astype(int) - leaning[middle]).mean() < 12
@@ -33,16 +33,16 @@ def test_a_face_that_leans_lies_as_an_upright_one(astronaut, faces):
 
 def test_no_face_and_two_faces_get_a_sentence(astronaut, faces):
     with pytest.raises(NotAFace, match="No face"):
-        aligned(data.coffee(), faces)
+        align_face(data.coffee(), faces)
     with pytest.raises(NotAFace, match="several"):
-        aligned(np.hstack([astronaut, astronaut]), faces)
+        align_face(np.hstack([astronaut, astronaut]), faces)
 
 
 def test_a_tiny_face_gets_a_sentence(astronaut, faces):
     with pytest.raises(NotAFace, match="too small"):
-        aligned(cv2.resize(astronaut, (75, 75), interpolation=cv2.INTER_AREA), faces)
+        align_face(cv2.resize(astronaut, (75, 75), interpolation=cv2.INTER_AREA), faces)
 
 
 def test_a_similarity_brings_points_back_to_the_template():
     turned = similarity(TEMPLATE @ [[0, 3], [-3, 0]] + [10, 7], TEMPLATE)
-    assert np.allclose(moved(TEMPLATE @ [[0, 3], [-3, 0]] + [10, 7], turned), TEMPLATE)
+    assert np.allclose(transform_points(TEMPLATE @ [[0, 3], [-3, 0]] + [10, 7], turned), TEMPLATE)

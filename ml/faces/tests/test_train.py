@@ -17,7 +17,7 @@ from ml.faces import data as photographs
 from ml.faces import directions, distances
 from ml.faces import train as training
 from ml.faces.adversarial import training_for
-from ml.faces.augmentation import augmented
+from ml.faces.augmentation import augment
 from ml.faces.drawing import FaceRequest, load_drawer
 from ml.faces.recipes import RECIPES
 
@@ -101,8 +101,8 @@ def test_a_slice_leaves_weights_that_draw_and_a_card_that_names_the_licence(data
 
 def test_augmentation_changes_the_share_that_was_asked_for_and_lets_gradients_through():
     pictures = torch.rand(200, 3, 16, 16, requires_grad=True)
-    assert augmented(pictures, 0.0) is pictures
-    some = augmented(pictures, 0.25)
+    assert augment(pictures, 0.0) is pictures
+    some = augment(pictures, 0.25)
     changed = ((some - pictures).abs().amax((1, 2, 3)) > 1e-6).float().mean()
     assert 0.4 < changed < 0.75  # one of three changes, each to a quarter
     some.sum().backward()
@@ -148,7 +148,7 @@ def test_a_direction_changes_its_own_reading_by_one_and_the_others_little():
     slopes = random.normal(0, 1, (12, 3))
     slopes[:, 1] += slopes[:, 0]  # two attributes that go together, as beards and men
     readings = directions.standardised(w @ slopes)
-    steps = directions.steps(w, readings)
+    steps = directions.solve_steps(w, readings)
     scale = (w @ slopes).std(0)
     effects = steps @ slopes / scale
     assert np.allclose(np.diag(effects), 1, atol=0.05)

@@ -27,7 +27,7 @@ class Cell:
 
 def cells_of(inks: list[InkSpan], glyphs: list[Glyph]) -> list[Cell]:
     cells = [Cell(ink) for ink in inks]
-    for cell, (numbers, begins) in zip(cells, aligned(inks, glyphs), strict=True):
+    for cell, (numbers, begins) in zip(cells, align_glyphs(inks, glyphs), strict=True):
         cell.is_read = bool(numbers) and all(glyphs[number].is_sure for number in numbers)
         cell.glyphs = [glyphs[number] for number in numbers] if begins else []
     give_ink_between(cells, glyphs)
@@ -46,7 +46,7 @@ Costs = list[list[float]]
 Steps = list[list[str]]
 
 
-def aligned(inks: list[InkSpan], glyphs: list[Glyph]) -> list[tuple[list[int], bool]]:
+def align_glyphs(inks: list[InkSpan], glyphs: list[Glyph]) -> list[tuple[list[int], bool]]:
     """For each ink its glyphs by number, and whether they begin there: the cheapest monotone alignment.
 
     A glyph may have several inks (the second joins), an ink several glyphs (they share it), either may have none.
@@ -57,7 +57,7 @@ def aligned(inks: list[InkSpan], glyphs: list[Glyph]) -> list[tuple[list[int], b
         for column in range(len(inks) + 1):
             if row or column:
                 costs[row][column], steps[row][column] = min(moves(costs, inks, glyphs, row, column))
-    return traced(steps, len(glyphs), len(inks))
+    return trace_back(steps, len(glyphs), len(inks))
 
 
 def moves(
@@ -81,7 +81,7 @@ def moves(
         yield costs[row][column - 1] + JOIN + apart, "join"
 
 
-def traced(steps: Steps, row: int, column: int) -> list[tuple[list[int], bool]]:
+def trace_back(steps: Steps, row: int, column: int) -> list[tuple[list[int], bool]]:
     found: list[tuple[list[int], bool]] = [([], True) for _ in range(column)]
     while row or column:
         step = steps[row][column]

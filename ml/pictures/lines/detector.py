@@ -28,15 +28,15 @@ MARGIN = 0.05  # of the longer side: text that touches the edge is found with ro
 TALL = 1.5  # times as high as wide: text that runs upwards or downwards
 
 
-def find_lines(picture: Picture, network: InferenceSession) -> list[Quad]:
+def detect_lines(picture: Picture, network: InferenceSession) -> list[Quad]:
     """Quads in pixels of the picture, in no order; text that runs up or down is taken as if it ran down."""
     margin = round(max(picture.shape[:2]) * MARGIN)
     room = cv2.copyMakeBorder(picture, margin, margin, margin, margin, cv2.BORDER_REPLICATE)
-    fitted = fit(room)
+    fitted = resize_for_network(room)
     scale = np.array(room.shape[1::-1]) / fitted.shape[1::-1]
     numbers = fitted[None, :, :, ::-1].transpose(0, 3, 1, 2) / np.float32(127.5) - 1
     probability = network.run(None, {"x": numbers}, freeing())[0][0, 0]
-    return [(quad * scale - margin).astype(np.float32) for quad in lines_of(probability)]
+    return [(quad * scale - margin).astype(np.float32) for quad in quads_of(probability)]
 
 
 def freeing() -> RunOptions:
@@ -46,20 +46,20 @@ def freeing() -> RunOptions:
     return options
 
 
-def fit(picture: Picture) -> Picture:
+def resize_for_network(picture: Picture) -> Picture:
     high, wide = picture.shape[:2]
     scale = min(LONGEST / max(high, wide), ENLARGED, max(1.0, SHORTEST / min(high, wide)))
     size = [max(STRIDE, round(side * scale / STRIDE) * STRIDE) for side in (wide, high)]
     return cv2.resize(picture, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
 
 
-def lines_of(probability: NDArray[np.float32]) -> list[Quad]:
+def quads_of(probability: NDArray[np.float32]) -> list[Quad]:
     """probability: (h, w). One quad for each core that is surely text."""
     cores = cv2.dilate((probability > IS_TEXT).astype(np.uint8), np.ones((2, 2), np.uint8))
     outlines, _ = cv2.findContours(cores, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
     rectangles = [cv2.minAreaRect(outline) for outline in outlines]
     return [
-        along_the_line(cv2.boxPoints(grown(one)))
+        along_the_line(cv2.boxPoints(expand_rectangle(one)))
         for one in rectangles
         if min(one[1]) >= LEAST and mean_inside(probability, cv2.boxPoints(one)) >= IS_LINE
     ]
@@ -73,7 +73,7 @@ def mean_inside(probability: NDArray[np.float32], corners: Quad) -> float:
     return float(cv2.mean(part, mask)[0])
 
 
-def grown(rectangle: RotatedRect) -> RotatedRect:
+def expand_rectangle(rectangle: RotatedRect) -> RotatedRect:
     centre, (wide, high), angle = rectangle
     distance = GROWTH * wide * high / (2 * (wide + high))
     return centre, (wide + 2 * distance, high + 2 * distance), angle

@@ -29,7 +29,7 @@ class InkSpan:
         return (self.left + self.right) / 2
 
 
-def ink_of(strip: Grey) -> list[InkSpan]:
+def ink_spans(strip: Grey) -> list[InkSpan]:
     """From left to right."""
     ground = float(np.median(strip))
     deviation = float(np.median(strip[strip >= ground] - ground))
@@ -38,13 +38,13 @@ def ink_of(strip: Grey) -> list[InkSpan]:
     columns[1:-1] += (columns[1:-1] == 0) & (columns[:-2] > 0) & (columns[2:] > 0)  # one column is no gap
     ends = np.flatnonzero(np.diff(np.concatenate([[0], columns > 0, [0]]).astype(int))).tolist()
     stretches = zip(ends[::2], ends[1::2], strict=True)
-    parts = [part for left, right in stretches for part in cut(columns, left, right)]
+    parts = [part for left, right in stretches for part in split_wide_span(columns, left, right)]
     return [InkSpan(left, right) for left, right in parts if right - left > 1]
 
 
-def cut(columns: NDArray[Any], left: int, right: int) -> list[tuple[int, int]]:
+def split_wide_span(columns: NDArray[Any], left: int, right: int) -> list[tuple[int, int]]:
     """Where there is least ink, until no part is too wide."""
     if right - left <= WIDEST:
         return [(left, right)]
     middle = left + EDGE + int(columns[left + EDGE : right - EDGE].argmin())
-    return cut(columns, left, middle) + cut(columns, middle, right)
+    return split_wide_span(columns, left, middle) + split_wide_span(columns, middle, right)

@@ -9,7 +9,7 @@ import numpy as np
 from ml.pictures.lines.alignment import SYLLABLE, Cell, cells_of
 from ml.pictures.lines.chunks import Chunk, are_clear, chunks_of
 from ml.pictures.lines.hangul import HangulReader, Word, is_hangul
-from ml.pictures.lines.ink import ink_of
+from ml.pictures.lines.ink import ink_spans
 from ml.pictures.lines.latin import Glyph, LatinReader
 from ml.pictures.lines.line import Line
 from ml.pictures.lines.runs import runs_of
@@ -43,7 +43,7 @@ class LineReader:
     def read(self, strip: Strip, expects_hangul: bool = True) -> Line:
         """Where no Hangul is expected and the Latin reader leaves nothing unread, the other is not asked."""
         grey = dark_on_light(strip)
-        inks = ink_of(grey)
+        inks = ink_spans(grey)
         if not inks:
             return Line("", ())
         glyphs = None if expects_hangul else self._latin.read(strip)
@@ -90,7 +90,7 @@ class LineReader:
 
     def _rest(self, grey: Grey, cells: list[Cell], after_space: bool, is_within: bool) -> list[Segment]:
         """What is beside Latin letters, read again by itself: Hangul, else what the Latin reader saw there."""
-        words = self._hangul.read(cut_out(grey, cells)) if can_be_hangul(cells, is_within) else []
+        words = self._hangul.read(crop_cells(grey, cells)) if can_be_hangul(cells, is_within) else []
         if not are_sure(words):
             return [latin_piece(cells, after_space)] if glyphs_of(cells) else []
         left, right = cells[0].ink.left, cells[-1].ink.right
@@ -106,7 +106,7 @@ class LineReader:
         ]
 
 
-def cut_out(grey: Grey, cells: list[Cell]) -> Grey:
+def crop_cells(grey: Grey, cells: list[Cell]) -> Grey:
     part = grey[:, max(0, cells[0].ink.left - 1) : cells[-1].ink.right + 1]
     return cv2.copyMakeBorder(part, 0, 0, MARGIN, MARGIN, cv2.BORDER_CONSTANT, value=(PAPER,))
 

@@ -39,10 +39,10 @@ class Box:
 
 def reading_order(quads: list[Quad]) -> list[int]:
     """The numbers of the quads in the order they are read."""
-    return [box.number for box in ordered(upright(quads))] if quads else []
+    return [box.number for box in ordered(upright_boxes(quads))] if quads else []
 
 
-def upright(quads: list[Quad]) -> list[Box]:
+def upright_boxes(quads: list[Quad]) -> list[Box]:
     corners = np.array(quads)
     along = (corners[:, 1] - corners[:, 0]).sum(0)  # long lines weigh more
     angle = np.arctan2(along[1], along[0])
@@ -113,14 +113,14 @@ def is_beside(last: Box, box: Box) -> bool:
 
 def are_one(before: Quad, after: Quad) -> bool:
     """Whether two neighbours in reading order are one line that was found in two parts."""
-    along = unit(before)
+    along = line_direction(before)
     apart = (after[0] + after[3] - before[1] - before[2]) / 2
     one, other = height(before), height(after)
     return bool(
         max(one, other) <= MOST_UNLIKE * min(one, other)
         and -one < apart @ along < WORD_GAP * one
         and abs(apart @ (-along[1], along[0])) < NEXT_ROW * one
-        and along @ unit(after) > PARALLEL
+        and along @ line_direction(after) > PARALLEL
     )
 
 
@@ -128,7 +128,7 @@ def united(before: Quad, after: Quad) -> Quad:
     return np.array([before[0], after[1], after[2], before[3]])
 
 
-def unit(quad: Quad) -> NDArray[Any]:
+def line_direction(quad: Quad) -> NDArray[Any]:
     along: NDArray[Any] = quad[1] - quad[0]
     return along / np.linalg.norm(along)
 

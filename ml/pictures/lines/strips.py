@@ -18,7 +18,7 @@ GROUND = 85  # percentile of a column of a strip: ink is less than the rest of i
 LEAST_CONTRAST = 0.05
 
 
-def straighten(picture: Picture, quad: Quad) -> Strip:
+def straighten_line(picture: Picture, quad: Quad) -> Strip:
     start, end, far_end, far_start = quad
     wide = float(np.linalg.norm(end - start) + np.linalg.norm(far_end - far_start))
     high = float(np.linalg.norm(far_start - start) + np.linalg.norm(far_end - end))

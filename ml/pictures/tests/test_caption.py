@@ -6,7 +6,7 @@ import pytest
 
 from ml.pictures.caption import caption_of
 from ml.pictures.korean import has_final
-from ml.pictures.phrases import text_of
+from ml.pictures.phrases import phrase_text
 
 TABBY = {"name": {"en": "tabby", "ko": "얼룩고양이"}, "wnid": "n02123045", "probability": 0.97}
 CAT = {"name": {"en": "cat", "ko": "고양이"}, "wnid": "n02121620", "probability": 0.98}
@@ -40,7 +40,7 @@ def line(text: str, confidence: float = 0.9) -> dict:
 
 def sentences(**found: object) -> tuple[str, str]:
     caption = caption_of(found)
-    return text_of(caption["en"]), text_of(caption["ko"])
+    return phrase_text(caption["en"]), phrase_text(caption["ko"])
 
 
 PERSON, DOG = thing("person", "사람"), thing("dog", "개")
@@ -218,7 +218,7 @@ def test_every_source_is_a_place_in_the_card():
 
 def test_where_it_was_taken_is_never_said():
     for words in caption_of(ALL).values():
-        assert "37" not in text_of(words) and "127" not in text_of(words)
+        assert "37" not in phrase_text(words) and "127" not in phrase_text(words)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import pytest
 
-from ml.pictures.faces import NARROWEST, FaceDetector, age_of, confidence, gender_of, load_faces
+from ml.pictures.faces import NARROWEST, FaceDetector, age_of, face_confidence, gender_of, load_faces
 
 
 @pytest.fixture(scope="module")
@@ -146,7 +146,7 @@ def test_gender_is_less_sure_than_the_network_and_unsaid_of_children():
 
 
 def test_a_higher_score_is_surer():
-    assert 0.5 < confidence(0.0) < confidence(1.0) < confidence(3.0) < 1
+    assert 0.5 < face_confidence(0.0) < face_confidence(1.0) < face_confidence(3.0) < 1
 
 
 def test_a_damaged_model_is_an_error(tmp_path):

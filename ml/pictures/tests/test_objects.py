@@ -16,11 +16,11 @@ from ml.pictures.objects import (
     Objects,
     apart,
     clipped,
-    confidence,
-    decoded,
+    converted_file,
+    decode_detections,
     fitted,
     load_objects,
-    onnx_file,
+    peak_confidence,
 )
 
 
@@ -86,10 +86,10 @@ def test_a_grey_photograph_shows_the_same(objects, photograph):
 
 
 def test_the_network_is_converted_once_for_each_content(package, tmp_path, monkeypatch):
-    path = onnx_file(package / "models" / "centernet.json", tmp_path)
+    path = converted_file(package / "models" / "centernet.json", tmp_path)
     monkeypatch.setattr(module, "onnx_of", None)
 
-    assert onnx_file(package / "models" / "centernet.json", tmp_path) == path
+    assert converted_file(package / "models" / "centernet.json", tmp_path) == path
     assert list(tmp_path.iterdir()) == [path]
 
 
@@ -100,7 +100,7 @@ def test_a_damaged_package_is_an_error_and_leaves_nothing_behind(package, tmp_pa
     weights.write_bytes(weights.read_bytes()[:1_000_000])
 
     with pytest.raises(ValueError, match="buffer"):
-        onnx_file(tmp_path / "centernet.json", tmp_path / "cache")
+        converted_file(tmp_path / "centernet.json", tmp_path / "cache")
 
     assert list((tmp_path / "cache").iterdir()) == []
 
@@ -122,16 +122,16 @@ def test_a_peak_is_one_box_around_its_place():
     peaks[15, 40, 60], peaks[15, 40, 61], peaks[16, 90, 90] = 0.8, 0.7, LEAST_PEAK - 0.01
     sides[:, 40, 60] = [10, 20, 30, 40]
 
-    classes, confidences, boxes = decoded(peaks, sides)
+    classes, confidences, boxes = decode_detections(peaks, sides)
 
     assert classes.tolist() == [15]
-    assert confidences.tolist() == [confidence(np.float32(0.8))]
+    assert confidences.tolist() == [peak_confidence(np.float32(0.8))]
     assert boxes.tolist() == [[230, 140, 270, 200]]
 
 
 def test_what_is_shown_is_more_likely_right_than_wrong():
     heights = np.array([0.01, LEAST_PEAK, 0.5, 0.7, 1.0], np.float32)
-    sure = confidence(heights)
+    sure = peak_confidence(heights)
 
     assert (np.diff(sure) > 0).all()
     assert sure[1] == pytest.approx(0.5, abs=0.01)

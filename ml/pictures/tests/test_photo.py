@@ -12,7 +12,7 @@ from PIL import Image
 from PIL.ExifTags import GPS, IFD, Base
 from PIL.TiffImagePlugin import IFDRational
 
-from ml.pictures.photo import camera, coordinate, moment, number, photo_of, text, without_place
+from ml.pictures.photo import camera, coordinate, photo_of, to_moment, to_number, to_text, without_place
 
 MAIN = {
     Base.Make: "Canon",
@@ -136,13 +136,13 @@ def test_the_maker_is_not_named_twice(make, model, expected):
     ],
 )
 def test_times_that_cannot_be_are_left_out(time, offset, expected):
-    assert moment(time, offset) == expected
+    assert to_moment(time, offset) == expected
 
 
 def test_a_time_to_come_is_left_out():
     soon = datetime.now(UTC) + timedelta(days=3)
 
-    assert moment(soon.strftime("%Y:%m:%d %H:%M:%S"), None) is None
+    assert to_moment(soon.strftime("%Y:%m:%d %H:%M:%S"), None) is None
 
 
 def test_another_time_is_taken_where_the_first_cannot_be():
@@ -216,7 +216,7 @@ def test_a_place_without_a_height_is_a_place():
     ],
 )
 def test_texts_can_be_shown_and_stored(value, expected):
-    assert text(value) == expected
+    assert to_text(value) == expected
 
 
 @pytest.mark.parametrize("orientation", [0, 9, "up", 2.5, None])
@@ -236,9 +236,9 @@ ANYTHING = st.one_of(
 
 @given(ANYTHING)
 def test_values_of_any_type_are_no_error(value: Any):
-    found = number(value, 0, 100)
+    found = to_number(value, 0, 100)
     assert found is None or 0 <= found <= 100
-    assert text(value) is None or text(value).isprintable()
+    assert to_text(value) is None or to_text(value).isprintable()
     assert coordinate(value, value, "NS", 90) is None
 
 

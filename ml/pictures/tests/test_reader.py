@@ -11,7 +11,7 @@ from ml.core.cards import WEIGHTS_FOLDER, Card
 from ml.core.parts import PartMissing, npm_package
 from ml.pictures import reader as reader_module
 from ml.pictures.labeller import Labeller
-from ml.pictures.phrases import text_of
+from ml.pictures.phrases import phrase_text
 from ml.pictures.reader import EVERYTHING, Part, PictureReader, load_picture_reader
 
 PICTURE = np.full((40, 60, 3), 128, np.uint8)
@@ -42,7 +42,7 @@ def test_a_photograph_has_a_card(labeller, photograph):
     assert seen.found["answer"]["name"] == {"en": "espresso", "ko": "에스프레소"}
     assert [one["name"]["en"] for one in seen.found["concepts"]][:3] == ["espresso", "coffee", "beverage"]
     assert seen.found["photo"] == {"size": 4}
-    assert text_of(seen.found["caption"]["en"]) == "An espresso."
+    assert phrase_text(seen.found["caption"]["en"]) == "An espresso."
     assert (seen.features.shape, seen.features.dtype) == ((1280,), np.float16)
     assert seen.size == (400, 600) and max(seen.saliency.shape) == 128
     assert seen.found["missing"] == []
@@ -60,7 +60,7 @@ def test_what_spoke_for_the_cup_lies_on_the_cup(labeller, photograph):
 def test_a_picture_of_one_colour_has_a_card(labeller, shape, shade):
     seen = PictureReader(labeller, PARTS).read(b"", np.full((*shape, 3), shade, np.uint8), WANTS)
     assert len(seen.found["labels"]) == 5 and seen.found["missing"] == []
-    assert text_of(seen.found["caption"]["en"]).endswith(".")
+    assert phrase_text(seen.found["caption"]["en"]).endswith(".")
 
 
 def test_of_one_colour_it_is_said_that_names_mean_nothing_but_not_where_none_could_be_given(labeller):
@@ -102,7 +102,7 @@ def test_a_part_that_cannot_be_loaded_is_named_and_the_rest_comes(problem):
     assert found["faces"] is None and found["colors"] == []
     (missing,) = found["missing"]
     assert missing["part"] == "faces" and missing["sentence"].endswith(".")
-    assert text_of(found["caption"]["en"]) == "A picture."
+    assert phrase_text(found["caption"]["en"]) == "A picture."
 
 
 def test_a_part_that_fails_on_one_picture_is_there_for_the_next():

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from ml.pictures.similar import are_near_duplicates, distances, fingerprint
+from ml.pictures.similar import are_near_duplicates, cosine_distances, fingerprint
 
 PHOTOGRAPHS = [
     "astronaut",
@@ -93,8 +93,8 @@ def test_one_colour_is_like_the_same_colour_alone(photograph, shape):
 def test_distances_are_cosine_distances_whatever_the_length():
     features = np.array([[1, 0], [5, 0], [0, 2], [-1, 0], [1, 1], [0, 0]], np.float16)
 
-    found = distances(np.array([2, 0], np.float16), features)
+    found = cosine_distances(np.array([2, 0], np.float16), features)
 
     assert found.dtype == np.float32
     assert found == pytest.approx([0, 0, 1, 2, 1 - 0.5**0.5, 1], abs=1e-3)
-    assert distances(np.array([2, 0]), np.empty((0, 2))).shape == (0,)
+    assert cosine_distances(np.array([2, 0]), np.empty((0, 2))).shape == (0,)

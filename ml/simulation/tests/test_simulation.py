@@ -7,7 +7,7 @@ import pytest
 
 from ml.cells.letters import LETTERS, draw_letters
 from ml.cells.numerals import NUMERALS, draw_numerals
-from ml.core.characters import tight
+from ml.core.characters import crop_characters
 from ml.simulation.bubbles import MARKS, draw_bubble, draw_bubbles, draw_odd
 from ml.simulation.conditions import ANOTHER_SCHOOL, CLEAN, ROUGH
 from ml.tests.drawing import box, text
@@ -21,7 +21,7 @@ def plotted(characters: str):
         for c in characters
         for width in range(3, 11)
     ]
-    return tight(np.stack(images), [c for c in characters for _ in range(8)])
+    return crop_characters(np.stack(images), [c for c in characters for _ in range(8)])
 
 
 @pytest.mark.parametrize("conditions", [ROUGH, ANOTHER_SCHOOL], ids=["rough", "another school"])
@@ -72,7 +72,7 @@ def test_a_glyph_fills_its_frame_wherever_it_stood():
     image = np.zeros((2, 28, 28), np.uint8)
     image[0, 2:10, 3:6] = image[1, 15:23, 20:23] = 255
 
-    characters = tight(image, ["1", "1"])
+    characters = crop_characters(image, ["1", "1"])
 
     assert (characters.images[0] == characters.images[1]).all()
     assert np.flatnonzero(characters.images[0].max(1) > 60).tolist() == list(range(2, 34))

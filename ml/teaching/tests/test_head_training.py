@@ -5,7 +5,7 @@ import pytest
 
 from ml.teaching.evaluate import helps, wilson
 from ml.teaching.folds import folds_of
-from ml.teaching.head import fit, rooted
+from ml.teaching.head import fit_heads, rooted
 from ml.teaching.head_training import Examples, Progress, TooFewExamples, train_head
 from ml.teaching.tests.clouds import cloud, examples, middles
 
@@ -121,7 +121,7 @@ def test_a_stronger_regularisation_gives_smaller_weights():
     taught = examples()
     inputs = rooted(taught.features)
     sizes = [
-        np.abs(fit(inputs, taught.labels, np.ones((1, 80), np.float32), 4, strength)[0].weight).sum()
+        np.abs(fit_heads(inputs, taught.labels, np.ones((1, 80), np.float32), 4, strength)[0].weight).sum()
         for strength in (1.0, 0.1, 0.01)
     ]
     assert sizes == sorted(sizes)

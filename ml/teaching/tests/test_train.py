@@ -181,7 +181,7 @@ def test_the_files_of_a_version_answer_as_it_was_taught(backbone, given, tmp_pat
     content, card = export.packed(
         outcome, examples, kind="classifier-1", name="taught", backbone=backbone.card
     )
-    network = export.whole(outcome, backbone, CLASSES, tmp_path)
+    network = export.export_onnx(outcome, backbone, CLASSES, tmp_path)
     (tmp_path / "taught.safetensors").write_bytes(content)
     (tmp_path / "taught.onnx").write_bytes(network)
     taught = load_taught(Card.parse(json.loads(json.dumps(card.__dict__))), tmp_path)
