@@ -3,8 +3,8 @@
     python tools/measure.py ROOT [--json]
 
 ROOT's direct sub-packages are the boxes between which imports are counted, and whose names are compared: a class or
-function that stands in several modules is a word with several meanings, unless siblings share it. Migrations and
-tests are counted apart; every other figure is of source only.
+function that stands in several modules is a word with several meanings, unless siblings share it. Migrations, tests,
+and what is run by hand (benchmarks, tools) are counted apart; every other figure is of product code only.
 """
 
 import argparse
@@ -20,7 +20,7 @@ from pathlib import Path
 SKIP = {".git", "node_modules", "venv", ".venv", "build", "dist", "static", "var", "data"}
 ROLES = ("models", "views", "api", "serializers", "forms", "tasks", "services", "admin", "urls", "settings")
 ACTION = {"views", "services", "tasks", "api"}  # in an app they share a name where they do the same thing
-SCRIPTS = {"benchmarks", "tests"}  # packages of files that stand alone: their names meet nobody
+BY_HAND = {"benchmarks", "tools"}
 Names = defaultdict[str, list[str]]  # name -> modules that define it at their top
 BOUNDARIES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
@@ -31,7 +31,7 @@ def kind(path: Path, root: Path) -> str:
         return "migration"
     if path.stem == "conftest" or any(part == "tests" or part.startswith("test_") for part in parts):
         return "test"
-    return "source"
+    return "by_hand" if parts[0] in BY_HAND else "product"
 
 
 def role(path: Path, root: Path) -> str:
@@ -92,7 +92,7 @@ class Tally:
         text = path.read_text(encoding="utf-8")
         lines = text.count("\n")
         self.by_kind.setdefault(kind(path, self.root), []).append(lines)
-        if kind(path, self.root) == "source":
+        if kind(path, self.root) == "product":
             name = str(path.relative_to(self.root))
             self.sizes.append((lines, name))
             self.by_role[role(path, self.root)] += lines
@@ -104,7 +104,7 @@ class Tally:
     def note_names(self, path: Path, tree: ast.Module) -> None:
         """What the packages define; commands and scripts are found by their file."""
         parts = path.relative_to(self.root).with_suffix("").parts
-        if parts[0] not in self.packages - SCRIPTS or "commands" in parts:
+        if parts[0] not in self.packages or "commands" in parts:
             return
         for node in tree.body:
             if isinstance(node, ast.ClassDef):
@@ -160,12 +160,12 @@ class Tally:
 
     def report(self) -> dict[str, object]:
         kinds = {name: spread(lines) for name, lines in sorted(self.by_kind.items())}
-        source, tests = sum(self.by_kind["source"]), sum(self.by_kind.get("test", [0]))
+        product, tests = sum(self.by_kind["product"]), sum(self.by_kind.get("test", [0]))
         both_ways = {f"{min(edge)} <-> {max(edge)}" for edge in self.edges if edge[::-1] in self.edges}
         return {
             "packages": sorted(self.packages),
             **kinds,
-            "test_to_source": round(tests / source, 2),
+            "test_to_product": round(tests / product, 2),
             "biggest_files": [f"{n} {name}" for n, name in sorted(self.sizes, reverse=True)[:6]],
             "longest_functions": [f"{n} {name}" for n, name in sorted(self.lengths, reverse=True)[:6]],
             "lines_by_role": dict(self.by_role.most_common(12)),
