@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from registry.models import KIND_NAMES
 
 CELLS = ("CellNet",)
-ARCHITECTURES = {"digits": ("cnn", "dense"), "marks": CELLS, "numerals": CELLS, "letters": CELLS}
+TRAINABLE = {"digits": ("cnn", "dense"), "marks": CELLS, "numerals": CELLS, "letters": CELLS}
 MOST_EPOCHS = 200
 
 
@@ -35,7 +35,7 @@ def training_choices() -> list[tuple[str, str]]:
     """kind/architecture/source with what it is called, of all that can be trained here."""
     return [
         (f"{kind}/{name}/{source}", f"{KIND_NAMES[kind]} · {name} · {source.label}")
-        for kind, names in ARCHITECTURES.items()
+        for kind, names in TRAINABLE.items()
         for name in names
         for source in sources_of(kind)
     ]
@@ -49,8 +49,8 @@ def corrections_of(kind: str) -> str:
 
 def check_offered(kind: str, architecture: str, source: str) -> None:
     """Raises ValidationError where that is not offered."""
-    if architecture not in ARCHITECTURES.get(kind, ()):
-        offered = ", ".join(f"{name} ({', '.join(names)})" for name, names in ARCHITECTURES.items())
+    if architecture not in TRAINABLE.get(kind, ()):
+        offered = ", ".join(f"{name} ({', '.join(names)})" for name, names in TRAINABLE.items())
         raise ValidationError(
             _("This cannot be trained here. These can: %(offered)s.") % {"offered": offered}
         )

@@ -1,4 +1,4 @@
-"""The house stands as docs/decisions.md draws it."""
+"""The house stands as docs/architecture.md draws it."""
 
 import subprocess
 import sys

@@ -1,8 +1,13 @@
 """What the docs promise: their commands are there, their links lead somewhere, their words are those of the site."""
 
+import ast
+import builtins
 import re
 import subprocess
+import textwrap
 import tomllib
+from collections.abc import Iterator
+from importlib import import_module
 
 import pytest
 from babel.messages.pofile import read_po
@@ -66,6 +71,30 @@ def test_both_readmes_name_the_same_commands_and_links():
 def test_files_that_the_architecture_names_exist():
     for name in re.findall(r"`((?:\w+/)+\w*(?:\.py)?)`", page_of("docs/architecture.md")):
         assert (settings.BASE_DIR / name).exists(), name
+
+
+def snippets() -> Iterator[tuple[str, str]]:
+    """(module, Python) of each step in the recipes of CONTRIBUTING.md; families of networks are those of digits."""
+    for step in re.split(
+        r"^(?=\d\. |### )", page_of("CONTRIBUTING.md").partition("## Recipes")[2], flags=re.M
+    ):
+        code = textwrap.dedent("\n".join(re.findall(r"^ {7}.*|^$", step, re.MULTILINE))).strip()
+        path = re.search(r"`([\w/]+)\.py`", step)
+        if path and code and code[0] not in "{.#e":  # a template or commands
+            family = "" if "/" in path[1] else "ml/digits/"
+            yield (family + path[1]).replace("/", "."), code.replace("…", "**{}")
+
+
+def test_names_in_the_recipes_exist():
+    recipes = [(module, ast.parse(code)) for module, code in snippets()]
+    assert len(recipes) == 7
+    nodes = [node for _module, tree in recipes for node in ast.walk(tree)]
+    made = {node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    made |= {node.arg for node in nodes if isinstance(node, ast.arg)}
+    made |= {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    for module, tree in recipes:
+        used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} - made - set(dir(builtins))
+        assert used <= set(dir(import_module(module))), module
 
 
 def test_korean_words_of_the_glossary_are_shown_to_people():

@@ -12,14 +12,20 @@ from digits.corrections import corrected_digits
 from digits.models import Reading
 from digits.services import correct, read
 from jobs.models import Status
+from ml.kinds import KINDS
 from registry import tasks
 from registry.models import Change, ModelVersion, TrainingRun
 from registry.services import activate
 from registry.tests.test_trainings import do
+from registry.trainings import TRAINABLE
 from tests.support.tiny_mnist import drawn_digits, write_mnist
 
 pytestmark = pytest.mark.django_db
 ASKED = {"kind": "digits", "architecture": "dense", "source": "corrections", "epochs": 1, "seed": 3}
+
+
+def test_every_architecture_that_is_trained_by_a_command_is_offered_on_pages():
+    assert {kind: KINDS[kind].architectures for kind in TRAINABLE} == TRAINABLE
 
 
 def test_each_week_says_how_often_it_answered_and_was_corrected(browse, root, charlie):

@@ -1,6 +1,7 @@
 """Public collections of handwriting, made small: the same files in the same form, with drawn characters in them."""
 
 import gzip
+import sys
 from pathlib import Path
 
 import cv2
@@ -58,3 +59,7 @@ def write_all(folder: Path) -> None:
     np.savez(letters / "omniglot_latin_korean_105.npz", x=printed(latin), y=places, alphabet=alphabet)
     capitals = np.array(list("ACEFHK"))
     np.savez(letters / "az_uppercase.npz", x=printed("ACEFHK" * 10), y=np.arange(60) % 6, classes=capitals)
+
+
+if __name__ == "__main__":
+    write_all(Path(sys.argv[1]))

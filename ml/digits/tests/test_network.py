@@ -7,6 +7,7 @@ from torch import nn
 
 from ml.core.architectures import parameter_count
 from ml.digits.network import (
+    BUILDERS,
     build_trainable,
     digit_probabilities,
     network_input,
@@ -49,7 +50,7 @@ def test_no_cnn_has_more_than_one_and_a_half_million_parameters():
         assert parameter_count(network) <= 1_500_000
 
 
-@pytest.mark.parametrize("architecture", ["dense", "cnn"])
+@pytest.mark.parametrize("architecture", BUILDERS)
 def test_what_answers_is_what_learned_without_its_normalisation(architecture):
     network, pictures = learned(architecture), torch.from_numpy(network_input(frames()))
     folded = plain(network)
@@ -65,7 +66,7 @@ def test_what_answers_is_what_learned_without_its_normalisation(architecture):
     }
 
 
-@pytest.mark.parametrize("architecture", ["dense", "cnn"])
+@pytest.mark.parametrize("architecture", BUILDERS)
 def test_what_answered_learns_on_as_the_same_function(architecture):
     answering, pictures = plain(learned(architecture)), torch.from_numpy(network_input(frames()))
     learning = build_trainable(architecture)

@@ -33,8 +33,8 @@ def small(monkeypatch) -> None:
     monkeypatch.setattr(
         digit_data, "others", lambda digits, letters, random, count=0: others(digits, letters, random, 20)
     )
-    for name in ("dense", "cnn"):
-        monkeypatch.setitem(RECIPES, name, replace(RECIPES[name], batch=32, patience=9))
+    for name, recipe in RECIPES.items():
+        monkeypatch.setitem(RECIPES, name, replace(recipe, batch=32, patience=9))
     before = torch.get_num_threads()
     torch.set_num_threads(1)
     yield
