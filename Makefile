@@ -52,7 +52,8 @@ test: $(VENV)/dev
 test-services: $(VENV)/dev
 	SECRET_KEY=for-tests $(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "services and not browser and not full"
 
-# What takes too long for every day: a short form of each benchmark, and ever more made-up input.
+# What takes too long for every day: pages on a phone in both languages and themes, trainings whose worker is killed, a
+# short form of each benchmark, and twenty times as much made-up input.
 test-full: $(VENV)/dev
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "full or hypothesis" --hypothesis-profile deep
 

@@ -12,6 +12,7 @@ from tools.dev import changed, watched
 from tools.samples import PUPILS, make_samples
 
 
+@pytest.mark.full
 @pytest.mark.worker
 @pytest.mark.django_db(transaction=True)
 def test_samples_are_made_once_and_read(site, root):

@@ -203,6 +203,7 @@ def test_a_picture_is_named_by_a_shared_classifier_by_program(things, call, bob)
     assert told["labels"][0]["name"] == "leaf" and set(told) >= {"is_known", "is_certain", "distance"}
 
 
+@pytest.mark.full
 @pytest.mark.worker
 @pytest.mark.django_db(transaction=True)
 def test_a_killed_workers_training_is_finished_by_the_next_one(things, worker):

@@ -124,6 +124,7 @@ def test_only_admins_train(call, alice, data):
 # --- by a real worker
 
 
+@pytest.mark.full
 @pytest.mark.worker
 @pytest.mark.django_db(transaction=True)
 def test_a_training_whose_worker_was_killed_goes_on_where_it_was(call, root, worker, data):

@@ -271,6 +271,7 @@ def test_the_answer_comes_while_one_draws(sheet, capsys):
         )
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("language", ["English", "한국어"])
 def test_the_pages_fit_a_phone_in_both_languages(sheet, language):
     sheet.set_viewport_size({"width": 375, "height": 760})

@@ -83,6 +83,7 @@ def test_the_paper_page_shows_every_reading_on_the_scan(page, tmp_path):
     crops.last.scroll_into_view_if_needed()
     expect(crops).to_have_count(5)
 
+@pytest.mark.full
 
 def test_every_page_fits_a_phone_in_both_languages(page, alice):
     exam = make_exam(page)
