@@ -102,7 +102,7 @@ def test_measuring_again_changes_the_figures_and_not_the_weights(data, tmp_path)
 @pytest.mark.django_db
 def test_a_training_that_was_stopped_says_so_and_goes_on_in_its_row(data, tmp_path, monkeypatch):
     with monkeypatch.context() as patched, pytest.raises(CommandError, match="goes on from here"):
-        patched.setattr("registry.management.commands._diary.note_training", press_control_c)
+        patched.setattr("registry.management.commands._recorder.note_training", press_control_c)
         train(data, tmp_path / "out", "--epochs", "3")
     stopped = TrainingRun.objects.get()
     assert stopped.state == TrainingRun.State.STOPPED
@@ -141,7 +141,7 @@ def test_a_training_that_was_killed_goes_on_where_it_was(data, tmp_path):
 @pytest.mark.django_db
 def test_a_checkpoint_of_another_plan_is_not_taken_up(data, tmp_path, monkeypatch):
     with monkeypatch.context() as patched, pytest.raises(CommandError):
-        patched.setattr("registry.management.commands._diary.note_training", press_control_c)
+        patched.setattr("registry.management.commands._recorder.note_training", press_control_c)
         train(data, tmp_path / "out", "--epochs", "3")
     train(data, tmp_path / "out", "--epochs", "2")
     assert [run.epochs for run in TrainingRun.objects.all()] == [2, 3]
@@ -170,7 +170,7 @@ def test_a_database_without_tables_is_a_sentence(data, tmp_path, monkeypatch):
     def begin(**_more: object) -> None:
         raise OperationalError("no such table: registry_trainingrun")
 
-    monkeypatch.setattr("registry.management.commands._diary.begin_training", begin)
+    monkeypatch.setattr("registry.management.commands._recorder.begin_training", begin)
     with pytest.raises(CommandError, match="no such table.*manage.py migrate"):
         train(data, tmp_path / "out", "--epochs", "1")
 

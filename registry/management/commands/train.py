@@ -16,8 +16,8 @@ from ml.core.cards import WEIGHTS_FOLDER, Card, WeightsDamaged
 from ml.core.characters import DataMissing
 from ml.core.trainer import Report
 from ml.kinds import KINDS, NotOffered, Plan
-from registry.management.commands._diary import Diary
 from registry.management.commands._figures import table
+from registry.management.commands._recorder import TrainingRecorder
 from registry.models import BUILT_IN
 from registry.services import register_built_ins
 from uploads.pictures import open_rgb
@@ -109,17 +109,17 @@ class Command(BaseCommand):
     def train(self, kind: str, plan: Plan) -> Card:
         """Shows how far it is and writes it down; the built-in weights answer from now on, where these were made."""
         with (
-            Diary(kind, plan.architecture) as diary,
+            TrainingRecorder(kind, plan.architecture) as recorder,
             tqdm(total=1.0, bar_format="{desc} {percentage:3.0f}% |{bar}| {elapsed}<{remaining}") as bar,
         ):
 
             def watch(report: Report) -> None:
                 bar.set_description(report.step, refresh=False)
                 bar.update(report.share - bar.n)
-                diary.write(report)
+                recorder.write(report)
 
             card = KINDS[kind].train(plan, watch)
             if plan.out.resolve() == BUILT_IN.resolve():
                 register_built_ins(folder=plan.out)
-            diary.conclude(card)
+            recorder.conclude(card)
         return card

@@ -12,7 +12,7 @@ from registry.services import begin_training, end_training, note_training
 BEAT = 10  # seconds between two signs of life
 
 
-class Diary:
+class TrainingRecorder:
     """The rows of one command's trainings, one for each seed; the row of a training that fails says so."""
 
     def __init__(self, kind: str, architecture: str) -> None:
@@ -22,6 +22,7 @@ class Diary:
         self.written_at = 0.0
 
     def __enter__(self) -> Self:
+        TrainingRun.objects.exists()  # a missing database is said now, not after the first epoch
         return self
 
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
