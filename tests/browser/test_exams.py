@@ -3,6 +3,7 @@
 from itertools import product
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from conftest import PASSWORD
@@ -83,8 +84,8 @@ def test_the_paper_page_shows_every_reading_on_the_scan(page, tmp_path):
     crops.last.scroll_into_view_if_needed()
     expect(crops).to_have_count(5)
 
-@pytest.mark.full
 
+@pytest.mark.full
 def test_every_page_fits_a_phone_in_both_languages(page, alice):
     exam = make_exam(page)
     page.set_viewport_size({"width": 360, "height": 740})

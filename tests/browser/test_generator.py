@@ -147,8 +147,8 @@ def test_faces_appear_as_they_are_drawn_and_a_reload_loses_nothing(easel):
     expect(easel.get_by_role("button", name="Try again")).to_be_visible()
     assert 2 < Face.objects.count() < 64
 
-@pytest.mark.full
 
+@pytest.mark.full
 def test_the_pages_fit_a_phone_in_both_languages_and_themes(easel):
     easel.set_viewport_size({"width": 360, "height": 740})
     order = draw(easel, 4)

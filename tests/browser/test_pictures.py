@@ -112,8 +112,8 @@ def test_a_link_is_shared_corrected_and_opens_for_anyone(desk, chromium):
     assert stranger.get_by_role("button", name="Delete").count() == 0
     stranger.close()
 
-@pytest.mark.full
 
+@pytest.mark.full
 def test_the_pages_fit_a_phone_in_both_languages_and_themes(desk):
     desk.set_viewport_size({"width": 360, "height": 740})
     bring(desk, "drop", a_jpg=as_file(photo("astronaut")), b_jpg=as_file(photo()))
