@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 Point = dict[str, float]
 
 LEFT, RIGHT, TOP, BOTTOM = 56, 640, 14, 300  # of the plot within 720 x 350
+SQUARE = LEFT + BOTTOM - TOP  # the right side of one that is as wide as high
 LINES = {
     "train_loss": _("Training loss"),
     "validation_loss": _("Validation loss"),
@@ -128,8 +129,6 @@ def nice(step: float) -> float:
     return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= step * (1 - 1e-9))
 
 
-SIDE = 286  # of the square diagram
-RIGHT = LEFT + SIDE
 SHADES = (0.0, 0.01, 0.05, 0.2, 0.5)  # shares of a row from which on a cell is darker
 
 
@@ -173,7 +172,7 @@ class ReliabilityChart:
     ticks: list[Tick]
     levels: list[Tick]
     left: int = LEFT
-    right: int = RIGHT
+    right: int = SQUARE
     top: int = TOP
     bottom: int = BOTTOM
 
@@ -182,7 +181,7 @@ def reliability_chart(card: dict[str, Any]) -> ReliabilityChart | None:
     bins = card.get("reliability")
     if not bins:
         return None
-    across, up = Scale(0, 1, LEFT, RIGHT), Scale(0, 1, BOTTOM, TOP)
+    across, up = Scale(0, 1, LEFT, SQUARE), Scale(0, 1, BOTTOM, TOP)
     most = max(level["count"] for level in bins)
     shares = [0, 0.25, 0.5, 0.75, 1]
     return ReliabilityChart(
