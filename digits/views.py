@@ -1,6 +1,5 @@
 """The pages of digits: draw or upload, see what was read, put it right, look it up again, share it."""
 
-from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
@@ -8,11 +7,10 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.sharing import share, unlisted, unshare
+from accounts.sharing import share, share_link, unlisted
 from digits import services
 from digits.forms import HistoryForm, PictureForm
 from digits.models import Reading
@@ -72,12 +70,8 @@ def history(request: HttpRequest) -> HttpResponse:
 @login_required
 def reading(request: HttpRequest, pk: UUID) -> HttpResponse:
     row = own_reading(request, pk)
-    link = request.build_absolute_uri(shared_url(row)) if row.share_key else ""
+    link = share_link(request, row, "digits:shared")
     return render(request, "digits/reading.html", {**reading_context(row), "link": link})
-
-
-def shared_url(row: Reading) -> str:
-    return reverse("digits:shared", args=[row.share_key])
 
 
 def reading_context(row: Reading) -> dict[str, object]:
@@ -151,8 +145,7 @@ def delete(request: HttpRequest, pk: UUID) -> HttpResponse:
 @login_required
 def share_reading(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Give a link to it, or with `stop` take the link back."""
-    act: Callable[..., None] = unshare if "stop" in request.POST else share
-    act(row=own_reading(request, pk))
+    share(row=own_reading(request, pk), is_shared="stop" not in request.POST)
     return redirect("digits:reading", pk)
 
 

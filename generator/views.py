@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import AnyUser
-from accounts.sharing import share, unlisted, unshare
+from accounts.sharing import share, share_link, unlisted
 from generator import services
 from generator.eta import eta_of
 from generator.forms import GalleryForm, OrderForm, initial_of
@@ -122,9 +122,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
 @login_required
 def order(request: HttpRequest, pk: UUID) -> HttpResponse:
     row = own_order(request, pk)
-    link = (
-        request.build_absolute_uri(reverse("generator:shared", args=[row.share_key])) if row.share_key else ""
-    )
+    link = share_link(request, row, "generator:shared")
     api = request.build_absolute_uri(reverse("generator:api-list"))
     photo = getattr(row, "photo", None)
     form = OrderForm(initial=initial_of(settings_of(row)))
@@ -211,9 +209,8 @@ def delete(request: HttpRequest, pk: UUID) -> HttpResponse:
 @login_required
 def share_order(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Give a link to it, or with `stop` take the link back."""
-    act: Callable[..., None] = unshare if "stop" in request.POST else share
     row = own_order(request, pk)
-    act(row=row)
+    share(row=row, is_shared="stop" not in request.POST)
     return redirect(row)
 
 

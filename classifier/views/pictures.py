@@ -1,6 +1,5 @@
 """The pages of pictures: send one, see what was found in it, put it right, look it up again, share it."""
 
-from collections.abc import Callable
 from uuid import UUID
 
 from django.conf import settings
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.sharing import share, unlisted, unshare
+from accounts.sharing import share, share_link, unlisted
 from classifier.forms import HistoryForm, PictureRequestForm
 from classifier.models import Album, Classifier, Picture
 from classifier.presentation.pictures import SHARPEST, SMALL, card_context, heat_map, jpeg_of, label_of
@@ -84,14 +83,10 @@ def history(request: HttpRequest) -> HttpResponse:
 @login_required
 def picture(request: HttpRequest, pk: UUID) -> HttpResponse:
     row = own_picture(request, pk)
-    link = request.build_absolute_uri(shared_url(row)) if row.share_key else ""
+    link = share_link(request, row, "classifier:shared")
     api = request.build_absolute_uri(reverse("classifier:api-list"))
     context = card_context(row, is_owner=True) | {"similar": similar_to(row), "link": link, "api": api}
     return render(request, "classifier/picture.html", context)
-
-
-def shared_url(row: Picture) -> str:
-    return reverse("classifier:shared", args=[row.share_key])
 
 
 def similar_to(row: Picture) -> list[dict[str, object]]:
@@ -156,9 +151,8 @@ def delete(request: HttpRequest, pk: UUID) -> HttpResponse:
 @login_required
 def share_picture(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Give a link to it, or with `stop` take the link back."""
-    act: Callable[..., None] = unshare if "stop" in request.POST else share
     row = own_picture(request, pk)
-    act(row=row)
+    share(row=row, is_shared="stop" not in request.POST)
     return redirect(row)
 
 
