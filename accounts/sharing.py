@@ -13,8 +13,10 @@ from accounts.models import AnyUser
 class OwnQuerySet(models.QuerySet):
     """Rows that belong to one person. Admins too see only their own here; the admin site shows them all."""
 
+    path_to_owner = "owner"
+
     def for_user(self, user: AnyUser) -> Self:
-        return self.filter(owner=user)
+        return self.filter(**{self.path_to_owner: user})
 
 
 class ShareableQuerySet(OwnQuerySet):

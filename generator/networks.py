@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from registry.models import ModelVersion, ModelVersionQuerySet
 
 KIND = "faces"
-USUAL = "stylegan"
 EDIT_NAMES = {
     "smile": _("Smile"),
     "glasses": _("Glasses"),

@@ -25,7 +25,6 @@ from jobs.services import submit
 READ_SCAN = "grading.read_scan"
 MOST_COPIES = 500
 PREVIEW_DPI = 115
-SHEET_FIELDS = ("title", "language", "paper", "id_digits", "id_groups", "versions")
 
 
 # --- exams

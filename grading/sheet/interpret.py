@@ -15,6 +15,8 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from uploads.problems import gettext_noop
+
 Numbers: TypeAlias = NDArray[np.floating[Any]]
 
 MARKS = ("empty", "filled", "cross", "tick", "circle", "cancelled", "scribbled")
@@ -30,11 +32,6 @@ RARE = (
 # out marks another. Rarer means less review, and more withdrawn marks that are taken for answers.
 
 CERTAIN, REVIEW = "certain", "review"
-
-
-def gettext_noop(message: str) -> str:
-    """The message itself: a mark for `makemessages`; this package knows no Django."""
-    return message
 
 
 DOUBTS: dict[str, str] = {
