@@ -5,7 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -16,16 +16,14 @@ from digits.forms import HistoryForm, PictureForm
 from digits.models import Reading
 from digits.presentation.layers import layers_context
 from digits.presentation.readings import (
-    SHARPEST,
     SMALL,
     alternative_text,
-    browser_picture,
     digits_of,
     frame_answer,
-    heat_map,
+    heat_answer,
+    picture_answer,
 )
-from uploads.problems import BadFile
-from web.files import image_answer
+from web.files import SHARPEST
 from web.pagination import paginated
 from web.refusals import refused_as_message
 
@@ -97,15 +95,6 @@ def picture(request: HttpRequest, pk: UUID) -> HttpResponse:
     return picture_answer(own_reading(request, pk), SMALL if "small" in request.GET else SHARPEST)
 
 
-def picture_answer(row: Reading, longest: int) -> HttpResponse:
-    """What was drawn or uploaded, as a browser can show it."""
-    try:
-        content = browser_picture(row, longest)
-    except (BadFile, FileNotFoundError):
-        raise Http404 from None
-    return image_answer(content)
-
-
 @require_GET
 @login_required
 def frame(request: HttpRequest, pk: UUID, place: int) -> HttpResponse:
@@ -115,11 +104,7 @@ def frame(request: HttpRequest, pk: UUID, place: int) -> HttpResponse:
 @require_GET
 @login_required
 def heat(request: HttpRequest, pk: UUID, place: int) -> HttpResponse:
-    """What in the digit spoke for the answer, to be laid over its frame."""
-    row = own_reading(request, pk)
-    if not row.saliency_of(place):
-        raise Http404
-    return image_answer(heat_map(row, place))
+    return heat_answer(own_reading(request, pk), place)
 
 
 @require_POST

@@ -4,15 +4,12 @@ from collections.abc import Callable, Sequence
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
-from PIL import Image
 
 from generator.models import Face, Order, Photo
 from generator.pngs import film_of, sheet_of, zip_of
-from uploads.pictures import encoded, open_rgb
-from uploads.problems import BadFile
-from web.files import PRIVATE, image_answer
+from uploads.pictures import encoded
+from web.files import PRIVATE, SHARPEST, image_answer, open_to_show
 
-LONGEST = 1600  # px of a photo on a page
 GROWS = "private, no-cache"  # until the last face is there
 
 
@@ -67,21 +64,11 @@ def title_of(order: Order) -> str:
 def photo_answer(order: Order, part: str) -> HttpResponse:
     photo: Photo = get_object_or_404(Photo, order=order)
     if part == "file":
-        return original_photo(photo)
+        return no_copy(image_answer(encoded(open_to_show(photo.file, SHARPEST))))
     content = {"aligned": photo.aligned, "drawn": photo.drawn}.get(part)
     if content is None:
         raise Http404
     return no_copy(image_answer(bytes(content)))
-
-
-def original_photo(photo: Photo) -> HttpResponse:
-    """As a browser can show it, without what a camera wrote into it."""
-    try:
-        with photo.file.open() as file:
-            picture = Image.fromarray(open_rgb(file.read(), LONGEST))
-    except (BadFile, FileNotFoundError, ValueError):  # damaged, or deleted
-        raise Http404 from None
-    return no_copy(image_answer(encoded(picture)))
 
 
 def no_copy(answer: HttpResponse) -> HttpResponse:

@@ -248,11 +248,10 @@ class OrderSerializer(serializers.ModelSerializer):
         photo = getattr(order, "photo", None)
         if photo is None:
             return None
-        parts = {"url": photo.file, "aligned_url": photo.aligned, "drawn_url": photo.drawn}
-        names = {"url": "file", "aligned_url": "aligned", "drawn_url": "drawn"}
+        parts = {"url": "file", "aligned_url": "aligned", "drawn_url": "drawn"}
         links = {
-            name: self.link("generator:api-photo", order.pk, names[name]) if there else None
-            for name, there in parts.items()
+            name: self.link("generator:api-photo", order.pk, part) if getattr(photo, part) else None
+            for name, part in parts.items()
         }
         return links | {"error": photo.error, "is_kept": photo.is_kept, "deleted_at": deleted_at(photo)}
 

@@ -16,7 +16,7 @@ from accounts.api import ShareView
 from classifier.exports import album_table
 from classifier.models import Album, Picture
 from classifier.models.pictures import PictureQuerySet
-from classifier.presentation.pictures import heat_map
+from classifier.presentation.pictures import heat_answer
 from classifier.serializers.pictures import (
     AlbumRequestSerializer,
     AlbumSerializer,
@@ -28,7 +28,6 @@ from classifier.services import pictures as services
 from jobs.api import accepted_response
 from jobs.long_poll import LongPoll
 from web.api import PartView, idempotency_key, validate
-from web.files import image_answer
 from web.filters import DatesFilter
 from web.refusals import refusals
 from web.tables import as_download
@@ -117,10 +116,7 @@ class SaliencyView(PicturePartView):
     @extend_schema(responses={(200, "image/png"): OpenApiTypes.BINARY})
     def get(self, request: Request, pk: str) -> HttpResponse:
         """A small PNG to stretch over the picture: the less transparent, the more it spoke for the answer."""
-        picture = self.get_object()
-        if not picture.saliency:
-            raise NotFound
-        return image_answer(heat_map(picture))
+        return heat_answer(self.get_object())
 
 
 class AlbumViewSet(ModelViewSet):

@@ -17,7 +17,7 @@ from rest_framework.viewsets import ModelViewSet
 
 from classifier.models import Classifier, Delivery, Example, Training
 from classifier.presentation.classifiers import version_file
-from classifier.presentation.pictures import SMALL, jpeg_of
+from classifier.presentation.pictures import SMALL, picture_answer
 from classifier.serializers.teaching import (
     ClassifierChangeSerializer,
     ClassifierDetailSerializer,
@@ -33,7 +33,6 @@ from classifier.services import teaching
 from jobs.api import accepted_response
 from jobs.long_poll import LongPoll
 from web.api import PartView, idempotency_key, validate
-from web.files import image_answer
 from web.pagination import Pages
 from web.refusals import refusals
 
@@ -149,7 +148,7 @@ class ExamplePictureView(ClassifierPartView):
     @extend_schema(responses={(200, "image/jpeg"): OpenApiTypes.BINARY})
     def get(self, request: Request, pk: str, example: str) -> HttpResponse:
         """A small upright JPEG of it."""
-        return image_answer(jpeg_of(get_object_or_404(self.classifier.examples, pk=example), SMALL))
+        return picture_answer(get_object_or_404(self.classifier.examples, pk=example), SMALL)
 
 
 class TrainView(ClassifierPartView):
