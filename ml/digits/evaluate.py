@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import Any, ClassVar
@@ -59,28 +59,25 @@ class DigitPredictions:
     labels: NDArray[np.int64]
     probabilities: NDArray[np.float32]
     is_certain: NDArray[np.bool_]
-    confusion: NDArray[np.int64] = field(init=False)
-
-    def __post_init__(self) -> None:
-        has_answer = self.probabilities.any(1)
-        said = np.where(has_answer, self.probabilities.argmax(1), NO_ANSWER)
-        confusion = np.zeros((len(DIGITS), len(DIGITS) + 1), np.int64)
-        np.add.at(confusion, (self.labels, said), 1)
-        object.__setattr__(self, "confusion", confusion)
 
     @property
-    def is_right(self) -> NDArray[np.bool_]:
-        found: NDArray[np.bool_] = self.probabilities.any(1) & (self.probabilities.argmax(1) == self.labels)
-        return found
+    def answers(self) -> NDArray[np.int64]:
+        """(n,) the most probable digit, or NO_ANSWER."""
+        return np.where(self.probabilities.any(1), self.probabilities.argmax(1), NO_ANSWER)
+
+    @property
+    def confusion(self) -> NDArray[np.int64]:
+        """(10, 11) how many of each label had each answer."""
+        counts = np.zeros((len(DIGITS), len(DIGITS) + 1), np.int64)
+        np.add.at(counts, (self.labels, self.answers), 1)
+        return counts
 
     def figures(self) -> dict[str, float]:
         """ece: expected calibration error in 15 bins (Guo et al., 2017, section 2), of the pictures with an answer."""
-        answered = self.probabilities.any(1)
+        answered, is_right = self.probabilities.any(1), self.answers == self.labels
         return {
-            "accuracy": float(self.is_right.mean()),
-            "accuracy_certain": float(self.is_right[self.is_certain].mean())
-            if self.is_certain.any()
-            else 0.0,
+            "accuracy": float(is_right.mean()),
+            "accuracy_certain": float(is_right[self.is_certain].mean()) if self.is_certain.any() else 0.0,
             "certain_share": float(self.is_certain.mean()),
             "ece": expected_calibration_error(self.probabilities[answered], self.labels[answered])
             if answered.any()
