@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.sharing import OwnQuerySet
 from grading.sheet import layout_json
-from grading.sheet.layout import ItemSpec, Layout, SheetSpec, lay_out
+from grading.sheet.layout import Layout, lay_out
+from grading.sheet.spec import ItemSpec, SheetSpec
 
 LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that people mix up
 laid_out = lru_cache(maxsize=128)(lay_out)
