@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from grading.models import Exam, Item, ItemKind
 from grading.models.exams import laid_out
 from grading.scoring import Key, as_number
-from grading.sheet.layout import LayoutError, SheetSpec
+from grading.sheet.spec import LayoutError, SheetSpec
 
 SCHOOL = {"ko": [["학년", 1], ["반", 2], ["번호", 2]], "en": [["Grade", 1], ["Class", 2], ["No.", 2]]}
 SERIES = (

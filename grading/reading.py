@@ -15,11 +15,12 @@ from django.core.files.storage import default_storage
 from numpy.typing import NDArray
 
 from grading.models import Exam, Scan
+from grading.sheet.boxes import Field, Page
 from grading.sheet.code import NotASheet, PageCode
 from grading.sheet.identity import identify
 from grading.sheet.ink import hold_more
 from grading.sheet.interpret import EMPTY, LETTERS, MARKS, NUMERALS, Identity, Thresholds, meanings
-from grading.sheet.layout import Field, Layout, Page
+from grading.sheet.layout import Layout
 from grading.sheet.scan import FoundSheet, Sheet, are_visible, cut_cells, find_sheet, straighten_sheet
 from grading.sheet.scan_files import PageImage, open_pages
 

@@ -42,12 +42,8 @@ class TemplateSheet(Sheet):
     """
 
     fields: tuple[Field, ...] = ()
-    turned_by: float = 0.0
+    turned: float = 0.0  # degrees by which the sheet was turned clockwise, 0 to 360
     doubt: str = ""
-
-    @property
-    def turned(self) -> float:
-        return self.turned_by
 
     @property
     def is_upright(self) -> bool:
