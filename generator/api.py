@@ -19,8 +19,7 @@ from accounts.api import ShareView
 from generator import services
 from generator.models import Order
 from generator.pngs import NoSettings
-from generator.presentation import face_answer, film_answer, photo_answer, sheet_answer, zip_answer
-from generator.restoring import restored
+from generator.presentation import face_answer, film_answer, photo_answer, restored, sheet_answer, zip_answer
 from generator.serializers import (
     MarkSerializer,
     OrderRequestSerializer,

@@ -12,7 +12,7 @@ from rest_framework.reverse import reverse
 from generator import order_settings
 from generator.eta import eta_of
 from generator.models import MOST_FACES, MOST_SEED, Face, Order, Photo
-from generator.networks import KIND, has_styles, licences
+from generator.networks import KIND, has_styles, licences_of
 from generator.services import PHOTO_STAYS
 from jobs.serializers import JobSerializer
 from registry.models import ModelVersion
@@ -279,7 +279,7 @@ class OrderSerializer(serializers.ModelSerializer):
 
     def get_licences(self, order: Order) -> list[dict[str, Any]]:
         """Of the photographs that the network learned from: [{name, licence, is_non_commercial, url, …}]"""
-        return licences(order.model)
+        return licences_of(order.model.sha256)
 
     def get_made_by(self, order: Order) -> str:
         return order_settings.MADE

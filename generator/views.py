@@ -18,11 +18,10 @@ from generator import services
 from generator.eta import eta_of
 from generator.forms import GalleryForm, OrderForm, initial_of
 from generator.models import Face, Order, Photo
-from generator.networks import licences
+from generator.networks import licences_of
 from generator.order_settings import Settings, settings_of, settings_of_face
 from generator.pngs import NoSettings
-from generator.presentation import face_answer, film_answer, zip_of_faces
-from generator.restoring import restored
+from generator.presentation import face_answer, film_answer, restored, zip_of_faces
 from uploads.problems import BadFile
 from web.pagination import paginated
 from web.refusals import refused_as_message
@@ -56,7 +55,7 @@ def faces(request: HttpRequest) -> HttpResponse:
 
 def order_page(request: HttpRequest, form: OrderForm, problem: str = "") -> HttpResponse:
     latest = Order.objects.for_user(request.user).in_list()[:LATEST]
-    notices = {version: licences(version) for version in form.versions}
+    notices = {version: licences_of(version.sha256) for version in form.versions}
     context = {"form": form, "orders": latest, "notices": notices, "problem": problem}
     return render(request, "generator/faces.html", context)
 
@@ -132,7 +131,7 @@ def order(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def order_context(row: Order) -> dict[str, Any]:
     wait = None if row.job.has_ended else eta_of(row)
-    return {"order": row, "wait": wait, "licences": licences(row.model)}
+    return {"order": row, "wait": wait, "licences": licences_of(row.model.sha256)}
 
 
 @require_GET
