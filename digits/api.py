@@ -28,9 +28,8 @@ from web.api import PartView, idempotency_key, validate
 from web.filters import DatesFilter
 from web.refusals import refusals
 
-READ_REQUEST = (
-    ReadRequestSerializer()
-)  # one for all requests: it keeps nothing of what it is asked to validate
+# One for all requests: it keeps nothing of what it is asked to validate
+READ_REQUEST = ReadRequestSerializer()
 READINGS = LongPoll(Reading.objects.select_related("job", "model").defer("pixels", "model__card"))
 INSIDES = LongPoll(Inside.objects.select_related("job", "reading__model"))
 LONGEST_WAIT = 10  # seconds that a request for the layers waits for them

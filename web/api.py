@@ -8,6 +8,10 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.serializers import BaseSerializer, Serializer
 
+FILE = {"type": "string", "format": "binary"}  # these are for form_schema()
+FILES = {"type": "array", "items": FILE}
+TEXT = {"type": "string"}
+
 
 class AnyAccept(DefaultContentNegotiation):
     """For answers that are files: whatever the client says it accepts, errors are JSON."""
@@ -38,3 +42,8 @@ def validate(serializer: type[BaseSerializer], data: Any, **context: Any) -> dic
     given.is_valid(raise_exception=True)
     validated: dict[str, Any] = given.validated_data
     return validated
+
+
+def form_schema(fields: dict[str, Any]) -> dict[str, Any]:
+    """For the schema: a form with these fields, of which some are files."""
+    return {"multipart/form-data": {"type": "object", "properties": fields}}

@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Iterable
+from typing import BinaryIO, cast
 
+from django.core.files import File
 from django.db import transaction
 from django.db.models.fields.files import FieldFile
 from django.http import Http404, HttpResponse
 from PIL import Image
 
-from uploads.pictures import encoded, open_rgb
+from uploads.pictures import check_picture, encoded, open_rgb
+from web.refusals import bad_file_refused
 
 HEAT = (0xE6, 0x6A, 0x00)  # orange over grey is told apart by the colour-blind, too
 SHARPEST = 1600  # px of the longer side of a picture on a page
@@ -19,6 +22,12 @@ def extension(name: str | None) -> str:
     """A short harmless one of the name that a file came with; what the file is, is told by its content."""
     found = re.search(r"\.([a-z0-9]{1,5})$", (name or "").lower())
     return found[1] if found else "bin"
+
+
+def validate_picture(file: File) -> None:
+    """For fields of forms and serializers. Raises ValidationError where it is no picture, or not one alone."""
+    with bad_file_refused():
+        check_picture(cast(BinaryIO, file.file))
 
 
 def remove_on_commit(files: Iterable[FieldFile]) -> None:

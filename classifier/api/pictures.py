@@ -27,7 +27,7 @@ from classifier.serializers.pictures import (
 from classifier.services import pictures as services
 from jobs.api import accepted_response
 from jobs.long_poll import LongPoll
-from web.api import PartView, idempotency_key, validate
+from web.api import FILE, FILES, TEXT, PartView, form_schema, idempotency_key, validate
 from web.filters import DatesFilter
 from web.refusals import refusals
 from web.tables import as_download
@@ -129,18 +129,10 @@ class AlbumViewSet(ModelViewSet):
         return Album.objects.for_user(self.request.user).select_related("job", "model")
 
     @extend_schema(
-        request={
-            "multipart/form-data": {
-                "type": "object",
-                "properties": {
-                    "images[]": {"type": "array", "items": {"type": "string", "format": "binary"}},
-                    "file": {"type": "string", "format": "binary", "description": "a ZIP of pictures"},
-                    "name": {"type": "string"},
-                    "only": {"enum": ["labels"]},
-                    "model": {"type": "string"},
-                },
-            }
-        },
+        request=form_schema(
+            {"images[]": FILES, "file": FILE | {"description": "a ZIP of pictures"}, "name": TEXT}
+            | {"only": {"enum": ["labels"]}, "model": TEXT}
+        ),
         responses={201: AlbumSerializer, 202: AlbumSerializer},
     )
     def create(self, request: Request) -> Response:
