@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.core import characters
-from ml.core.calibration import expected_calibration_error
+from ml.core.calibration import expected_calibration_error, softmax
 from ml.core.characters import DataDamaged, DataMissing
 from ml.core.trainer import OnProgress
 from ml.digits import data as digit_data
 from ml.digits.data import LabelledDigits
-from ml.digits.network import DIGITS, digit_probabilities
+from ml.digits.network import DIGITS
 from ml.digits.reader import DigitReader
 from ml.writing.framing import SIDE
 from ml.writing.reading import is_digit_probability
@@ -66,6 +66,10 @@ class DigitPredictions:
         return np.where(self.probabilities.any(1), self.probabilities.argmax(1), NO_ANSWER)
 
     @property
+    def is_right(self) -> NDArray[np.bool_]:
+        return np.asarray(self.answers == self.labels)
+
+    @property
     def confusion(self) -> NDArray[np.int64]:
         """(10, 11) how many of each label had each answer."""
         counts = np.zeros((len(DIGITS), len(DIGITS) + 1), np.int64)
@@ -74,10 +78,12 @@ class DigitPredictions:
 
     def figures(self) -> dict[str, float]:
         """ece: expected calibration error in 15 bins (Guo et al., 2017, section 2), of the pictures with an answer."""
-        answered, is_right = self.probabilities.any(1), self.answers == self.labels
+        answered = self.probabilities.any(1)
         return {
-            "accuracy": float(is_right.mean()),
-            "accuracy_certain": float(is_right[self.is_certain].mean()) if self.is_certain.any() else 0.0,
+            "accuracy": float(self.is_right.mean()),
+            "accuracy_certain": float(self.is_right[self.is_certain].mean())
+            if self.is_certain.any()
+            else 0.0,
             "certain_share": float(self.is_certain.mean()),
             "ece": expected_calibration_error(self.probabilities[answered], self.labels[answered])
             if answered.any()
@@ -89,7 +95,7 @@ def predict(reader: DigitReader, test_set: DigitTestSet) -> DigitPredictions:
     """The reader's answers to a test set."""
     if test_set.is_framed:
         logits = in_parts(reader, np.stack(list(test_set.pictures)))
-        probabilities = digit_probabilities(logits)
+        probabilities = softmax(logits)
         return DigitPredictions(test_set.labels, probabilities, probabilities.max(1) >= reader.card.certain)
     answers = [lone_answer(reader, picture) for picture in test_set.pictures]
     probabilities = np.array([probability for probability, _certain in answers], np.float32)

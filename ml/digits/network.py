@@ -21,11 +21,10 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
+from ml.core.calibration import Numbers
 from ml.writing.framing import SIDE
 
 DIGITS = tuple("0123456789")
-
-Numbers = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -139,12 +138,6 @@ def take_over(norm: nn.BatchNorm2d, outputs: Tensor, bias: Tensor | None) -> Non
 def with_none(logits: Tensor) -> Tensor:
     """(n, 10) -> (n, 11): beside the ten, the logit 0 of "none of them"."""
     return nn.functional.pad(logits, (0, 1))
-
-
-def digit_probabilities(logits: Numbers) -> Numbers:
-    """(n, 10) logits -> (n, 10) that sum to 1: which digit it is, if it is one."""
-    powers = np.exp(logits - logits.max(1, keepdims=True))
-    return np.asarray(powers / powers.sum(1, keepdims=True), np.float32)
 
 
 def network_input(pictures: NDArray[np.uint8]) -> Numbers:
