@@ -44,9 +44,8 @@ class Paper(models.Model):
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.REVIEW)
     score = models.DecimalField(max_digits=8, decimal_places=2, default=Decimal(0))
     max_score = models.DecimalField(max_digits=8, decimal_places=2, default=Decimal(0))
-    told_score = models.DecimalField(
-        max_digits=8, decimal_places=2, default=Decimal(0)
-    )  # before the key changed
+    # Before the key changed
+    told_score = models.DecimalField(max_digits=8, decimal_places=2, default=Decimal(0))
     created_at = models.DateTimeField(default=timezone.now)
 
     objects = PaperQuerySet.as_manager()

@@ -27,15 +27,8 @@ OWN_REACH = 1.5  # mm that a block may be off the others
 FAR = 0.12  # what a shift as far as the reach takes off the likeness
 BLOCK = 60.0  # mm; larger groups of bubbles are cut up, since paper bends
 SHAPES = ("round", "square")
-SIZES = (
-    0.55,
-    0.7,
-    0.85,
-    1.0,
-    1.2,
-    1.4,
-    1.65,
-)  # of a printed bubble to its box, which authors draw as they like
+# Of a printed bubble to its box, which authors draw as they like
+SIZES = (0.55, 0.7, 0.85, 1.0, 1.2, 1.4, 1.65)
 ROOM = 1.05  # at most, of a printed bubble to the way to the next one
 
 
