@@ -154,11 +154,6 @@ def shared_frame(request: HttpRequest, share_key: UUID, place: int) -> HttpRespo
 @require_GET
 @login_required
 def result(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """From a job to the page of its reading."""
-    readings = Reading.objects.for_user(request.user)
-    return redirect("digits:reading", pk=get_object_or_404(readings.filter(of_job(pk)).distinct()).pk)
-
-
-def of_job(pk: UUID) -> Q:
-    """A reading's own job, or the one that looked inside the network for it."""
-    return Q(job=pk) | Q(insides__job=pk)
+    """From a job, or one that looked inside the network, to the page of its reading."""
+    readings = Reading.objects.for_user(request.user).filter(Q(job=pk) | Q(insides__job=pk))
+    return redirect("digits:reading", pk=get_object_or_404(readings.distinct()).pk)

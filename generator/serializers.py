@@ -7,7 +7,6 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
-from rest_framework.reverse import reverse
 
 from generator import order_settings
 from generator.eta import eta_of
@@ -17,7 +16,7 @@ from generator.services import PHOTO_STAYS
 from jobs.serializers import JobSerializer
 from registry.models import ModelVersion
 from registry.serializers import VersionField
-from web.serializers import PictureField, written
+from web.serializers import LinkedSerializer, PictureField, written
 
 MOST_LETTERS = 500
 NESTED = ("edits", "mix", "interpolate", "like")
@@ -176,8 +175,10 @@ class MarkSerializer(serializers.Serializer):
     place = WholeField(0, MOST_FACES - 1, required=False)
 
 
-class OrderSerializer(serializers.ModelSerializer):
+class OrderSerializer(LinkedSerializer):
     """An order; pictures are there as soon as they are drawn."""
+
+    shared_page = "generator:shared"
 
     url = serializers.HyperlinkedIdentityField("generator:api-detail")
     images = serializers.SerializerMethodField()
@@ -274,18 +275,12 @@ class OrderSerializer(serializers.ModelSerializer):
         """An animated WebP of the way from one seed to the other."""
         return self.link("generator:api-film", order.pk) if order.is_film else None
 
-    def get_share_url(self, order: Order) -> str | None:
-        return self.link("generator:shared", order.share_key) if order.share_key else None
-
     def get_licences(self, order: Order) -> list[dict[str, Any]]:
         """Of the photographs that the network learned from: [{name, licence, is_non_commercial, url, …}]"""
         return licences_of(order.model.sha256)
 
     def get_made_by(self, order: Order) -> str:
         return order_settings.MADE
-
-    def link(self, name: str, *args: Any) -> str:
-        return reverse(name, args=args, request=self.context["request"])
 
 
 def deleted_at(photo: Photo) -> str | None:

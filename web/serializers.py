@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from rest_framework import serializers
+from rest_framework.reverse import reverse
 
 from web.files import validate_picture
 
@@ -29,6 +30,18 @@ class PictureField(serializers.FileField):
     def __init__(self, **options: Any) -> None:
         # `validate_picture` has a better sentence for an empty one
         super().__init__(allow_empty_file=True, validators=[validate_picture], **options)
+
+
+class LinkedSerializer(serializers.ModelSerializer):
+    """A ModelSerializer whose fields hold addresses; rows that can be shared say under which one others see them."""
+
+    shared_page = ""
+
+    def link(self, name: str, *args: Any) -> str:
+        return reverse(name, args=args, request=self.context["request"])
+
+    def get_share_url(self, row: Any) -> str | None:
+        return self.link(self.shared_page, row.share_key) if row.share_key else None
 
 
 def written(moment: datetime | None) -> str | None:
