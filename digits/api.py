@@ -24,8 +24,7 @@ from digits.serializers import CorrectionSerializer, ReadingSerializer, ReadRequ
 from jobs.api import accepted_response
 from jobs.long_poll import LongPoll
 from jobs.serializers import JobSerializer
-from web.api import PartView, idempotency_key, validate
-from web.filters import DatesFilter
+from web.api import DatesFilter, PartView, idempotency_key, validate
 from web.refusals import refusals
 
 # One for all requests: it keeps nothing of what it is asked to validate

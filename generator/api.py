@@ -28,8 +28,7 @@ from generator.serializers import (
 )
 from jobs.api import accepted_response
 from jobs.long_poll import LongPoll
-from web.api import PartView, idempotency_key, validate
-from web.filters import DatesFilter
+from web.api import DatesFilter, PartView, idempotency_key, validate
 from web.refusals import refusals
 
 ORDERS = LongPoll(Order.objects.in_list())

@@ -6,8 +6,8 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 
 from grading.models import Scan
-from grading.sheet.problems import BadFile
 from grading.sheet.scan_files import check_scan_file
+from uploads.problems import BadFile
 
 
 def check_upload(upload: UploadedFile) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django_filters import rest_framework as filters
 from rest_framework.generics import GenericAPIView
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer
@@ -29,6 +30,13 @@ class PartView(GenericAPIView):
     pagination_class = None
     filter_backends = ()
     serializer_class = Serializer
+
+
+class DatesFilter(filters.FilterSet):
+    """`?created_after=` and `?created_before=` for the histories of the API."""
+
+    created_after = filters.DateTimeFilter("created_at", "gte")
+    created_before = filters.DateTimeFilter("created_at", "lt")
 
 
 def idempotency_key(request: Request) -> str:

@@ -27,8 +27,7 @@ from classifier.serializers.pictures import (
 from classifier.services import pictures as services
 from jobs.api import accepted_response
 from jobs.long_poll import LongPoll
-from web.api import FILE, FILES, TEXT, PartView, form_schema, idempotency_key, validate
-from web.filters import DatesFilter
+from web.api import FILE, FILES, TEXT, DatesFilter, PartView, form_schema, idempotency_key, validate
 from web.refusals import refusals
 from web.tables import as_download
 

@@ -17,8 +17,7 @@ from pypdfium2 import raw
 
 from grading.sheet.decoding import Grey, check_size, decode_jpeg
 from uploads.pictures import decoding
-
-from .problems import BadFile
+from uploads.problems import BadFile
 
 LONG_SIDE = 3_508  # px of a rendered page: A4 at 300 dpi
 PDFIUM = threading.RLock()  # PDFium is not thread-safe; reentrant, since a collected generator closes its PDF

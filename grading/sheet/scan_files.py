@@ -15,8 +15,8 @@ import pillow_heif
 
 from grading.sheet import decoding, pdf_pages
 from grading.sheet.decoding import Grey
-from grading.sheet.problems import BadFile
 from uploads import archive
+from uploads.problems import BadFile
 
 MOST_BYTES = 100_000_000
 MOST_PAGES = 500

@@ -42,14 +42,11 @@ class GridMatch:
     likeness: float  # of the page, less what its shift takes off
 
 
-def printed_as(
-    form: Page, shape: str, wide: float, high: float, off: tuple[float, float] = (0.0, 0.0)
-) -> Page:
-    """The form with boxes as they may be printed: of another size, round or square, beside their place."""
+def printed_as(form: Page, shape: str, wide: float, high: float) -> Page:
+    """The form with boxes as they may be printed: of another size, round or square."""
     kind = "bubble" if shape == "round" else "digit"
-    return replace(
-        form, fields=tuple(replace(f, kind=kind, box=resize_box(f.box, wide, high, off)) for f in form.fields)
-    )
+    fields = (replace(field, kind=kind, box=resize_box(field.box, wide, high)) for field in form.fields)
+    return replace(form, fields=tuple(fields))
 
 
 def fitting_sizes(form: Page) -> tuple[float, ...]:

@@ -18,8 +18,9 @@ from reportlab.pdfgen.canvas import Canvas
 from grading.sheet import pdf_pages, scan_files
 from grading.sheet.scan_files import PageImage, check_scan_file, open_pages
 from uploads import archive
+from uploads.problems import BadFile
 
-from ..problems import PROBLEMS, BadFile
+from ..problems import PROBLEMS
 from .photographs import exam, flat, jpeg, noisy, pdf_of, printed
 
 TOO_LARGE = (20_000, 15_000)
