@@ -52,12 +52,8 @@ def in_language(found: Any) -> Any:
     if not isinstance(found, dict):
         return found
     if found and set(found) == set(LANGUAGES):
-        return found[reader_language()]
+        return found["ko" if (get_language() or "").startswith("ko") else "en"]
     return {key: in_language(value) for key, value in found.items()}
-
-
-def reader_language() -> str:
-    return "ko" if (get_language() or "").startswith("ko") else "en"
 
 
 def label_of(picture: Picture) -> str:

@@ -87,10 +87,6 @@ def _kind(stream: BinaryIO) -> str:
         raise BadFile("too_big")
     head = stream.read(8192)
     stream.seek(0)
-    return _kind_of(head)
-
-
-def _kind_of(head: bytes) -> str:
     mime = filetype.guess_mime(head) or ""
     if mime in KINDS:
         return KINDS[mime]

@@ -42,18 +42,11 @@ class ChartLine:
 
 
 @dataclass(frozen=True)
-class ChartRow:
-    """A point of the curves for a table: its values in the order of the lines."""
-
-    epoch: float
-    values: list[float]
-    seconds: float | None
-
-
-@dataclass(frozen=True)
 class Chart:
+    """rows: of each point of the curves its epoch, its values in the order of the lines, and its seconds."""
+
     lines: list[ChartLine]
-    rows: list[ChartRow]
+    rows: list[tuple[float, list[float], float | None]]
     losses: list[Tick]
     accuracies: list[Tick]
     epochs: list[Tick]
@@ -87,10 +80,7 @@ def training_chart(curves: Sequence[Point], planned: int = 0) -> Chart | None:
     across = Scale(min(1, curves[0]["epoch"]), max(planned, curves[-1]["epoch"], 2), LEFT, RIGHT)
     return Chart(
         lines=[chart_line(name, curves, across, losses if "loss" in name else accuracies) for name in names],
-        rows=[
-            ChartRow(point["epoch"], [point[name] for name in names], point.get("seconds"))
-            for point in curves
-        ],
+        rows=[(point["epoch"], [point[name] for name in names], point.get("seconds")) for point in curves],
         losses=[Tick(losses.at(value), f"{value:g}") for value in ticks(losses)],
         accuracies=[Tick(accuracies.at(value), f"{value * 100:g} %") for value in ticks(accuracies)]
         if any("accuracy" in name for name in names)
