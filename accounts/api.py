@@ -1,9 +1,10 @@
-"""POST /api/token/: a user's name and password for a token."""
+"""POST /api/token/: a user's name and password for a token. And the links that apps give to what is shared."""
 
 from django.contrib.auth import authenticate
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework import status as http
 from rest_framework.exceptions import ValidationError
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -11,7 +12,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.services import make_token
-from web.api import validate
+from accounts.sharing import share
+from web.api import PartView, validate
 
 
 class Credentials(serializers.Serializer):
@@ -37,3 +39,17 @@ class TokenView(APIView):
             raise ValidationError(_("No user has this name and password."), code="wrong_credentials")
         _token, key = make_token(user=user, name=name)
         return Response({"token": key})
+
+
+class ShareView(PartView):
+    """A link under which anyone sees a row: POST gives it, DELETE takes it back. Apps say which rows are whose."""
+
+    @extend_schema(request=None)
+    def post(self, request: Request, pk: str) -> Response:
+        row = self.get_object()
+        share(row=row)
+        return Response(self.get_serializer(row).data)
+
+    def delete(self, request: Request, pk: str) -> Response:
+        share(row=self.get_object(), is_shared=False)
+        return Response(status=http.HTTP_204_NO_CONTENT)

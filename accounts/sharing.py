@@ -4,7 +4,8 @@ import uuid
 from typing import Self
 
 from django.db import models
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from accounts.models import AnyUser
 
@@ -12,8 +13,10 @@ from accounts.models import AnyUser
 class OwnQuerySet(models.QuerySet):
     """Rows that belong to one person. Admins too see only their own here; the admin site shows them all."""
 
+    path_to_owner = "owner"
+
     def for_user(self, user: AnyUser) -> Self:
-        return self.filter(owner=user)
+        return self.filter(**{self.path_to_owner: user})
 
 
 class ShareableQuerySet(OwnQuerySet):
@@ -30,16 +33,15 @@ class Shareable(models.Model):
         abstract = True
 
 
-def share(*, row: Shareable) -> None:
-    """Whoever has the link sees it; the same link every time."""
-    if row.share_key is None:
-        row.share_key = uuid.uuid4()
-        row.save(update_fields=["share_key"])
-
-
-def unshare(*, row: Shareable) -> None:
-    row.share_key = None
+def share(*, row: Shareable, is_shared: bool = True) -> None:
+    """Whoever has the link sees it, the same link every time; or nobody does any more."""
+    row.share_key = (row.share_key or uuid.uuid4()) if is_shared else None
     row.save(update_fields=["share_key"])
+
+
+def share_link(request: HttpRequest, row: Shareable, page: str) -> str:
+    """The address of the `page` that others see; empty where the row is not shared."""
+    return request.build_absolute_uri(reverse(page, args=[row.share_key])) if row.share_key else ""
 
 
 def unlisted(answer: HttpResponse) -> HttpResponse:

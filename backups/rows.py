@@ -23,12 +23,8 @@ from django.db.models.functions import Cast
 AT_ONCE = 500  # rows in memory; a face has 8 KB
 Migrations = dict[str, list[str]]  # app → names
 Table = type[Model]
-UNFIT = (
-    DatabaseError,
-    ValidationError,
-    ValueError,
-    KeyError,
-)  # KeyError: a column that the table does not have
+# KeyError: a column that the table does not have
+UNFIT = (DatabaseError, ValidationError, ValueError, KeyError)
 
 
 # --- which tables there are

@@ -33,9 +33,8 @@ from backups.archive import (
     verify_archive,
 )
 
-ROW_SPACE = (
-    3  # bytes on the disk for one of JSON lines: the table, its indexes, SQLite's log of the transaction
-)
+# Bytes on the disk for one of JSON lines: the table, its indexes, SQLite's log of the transaction
+ROW_SPACE = 3
 
 
 def release() -> str:

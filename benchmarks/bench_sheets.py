@@ -14,8 +14,9 @@ from benchmarks import camera
 from benchmarks.client import File
 from benchmarks.ink import MM_PER_INCH, Page, Picture
 from benchmarks.pupils import fill, make_class
-from grading.sheet.layout import Layout, SheetSpec
+from grading.sheet.layout import Layout
 from grading.sheet.pdf import Copy, draw_sheets
+from grading.sheet.spec import SheetSpec
 
 DPI = 300
 ITEMS = 40

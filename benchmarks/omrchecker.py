@@ -76,7 +76,8 @@ def truths(folder: Path) -> dict[str, dict[str, str]]:
 
 def report(folder: Path, image: str, truth: dict[str, str], reader: CellReader) -> Tally:
     template = template_of(folder / image)
-    grey = next(open_pages(folder / image, image)).grey
+    with (folder / image).open("rb") as file:
+        grey = next(open_pages(file, image)).grey
     assert grey is not None, image
     tally = Tally()
     readings, doubts = read(grey, template, reader)

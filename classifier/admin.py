@@ -14,12 +14,8 @@ class PictureAdmin(ReadOnlyAdmin):
     list_filter = ["is_certain", ("right_label", admin.EmptyFieldListFilter), "model"]
     list_select_related = ["owner", "model", "album"]
     search_fields = ["=id", "name", "words", "right_label", "owner__username"]
-    exclude = [
-        *LARGE,
-        "fingerprint",
-        "card",
-        "file",
-    ]  # bytes; and where a photo was taken is for its owner alone
+    # Bytes; and where a photo was taken is for its owner alone
+    exclude = [*LARGE, "fingerprint", "card", "file"]
     date_hierarchy = "created_at"
     readonly_fields = ["answer"]
 

@@ -23,11 +23,11 @@ def album_table(album: Album) -> Iterator[Row]:
 def album_row(picture: Picture) -> Row:
     found = in_language(picture.card)
     photo = found.get("photo") or {}
-    latitude, longitude = coordinates_of(photo)
+    gps = photo.get("gps") or {}
     return [
         *(picture.name, label_of(picture), probability_of(found), picture.right_label, caption_text(found)),
         *(names_of(found, "objects"), count(found, "faces"), lines_text(found), names_of(found, "colors")),
-        *(photo.get("taken_at"), photo.get("camera"), latitude, longitude),
+        *(photo.get("taken_at"), photo.get("camera"), gps.get("latitude"), gps.get("longitude")),
         *(picture.width, picture.height, _(picture.problem) if picture.problem else ""),
     ]
 
@@ -47,8 +47,3 @@ def count(found: Found, kind: str) -> int | None:
 
 def lines_text(found: Found) -> str:
     return "\n".join(line["text"] for line in found.get("text") or ())
-
-
-def coordinates_of(photo: Found) -> tuple[float | None, float | None]:
-    gps = photo.get("gps") or {}
-    return gps.get("latitude"), gps.get("longitude")

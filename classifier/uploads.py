@@ -26,11 +26,11 @@ def is_zip(file: UploadedFile) -> bool:
     return head in ZIP
 
 
-def count_packed(file: UploadedFile) -> int:
-    """How many files a ZIP holds. Raises BadFile where it should not be opened."""
+def count_packed(file: UploadedFile, most: int) -> int:
+    """How many files a ZIP holds. Raises BadFile where it should not be opened, or they are more than `most`."""
     if (file.size or 0) > MOST_BYTES:
         raise BadFile("zip_too_big")
-    found = archive.entries(cast(BinaryIO, file.file), MOST_PICTURES)
+    found = archive.entries(cast(BinaryIO, file.file), most)
     file.seek(0)
     return len(found)
 

@@ -31,7 +31,7 @@ teaching_api_patterns = [
 ]
 
 api_patterns = [
-    path("pictures/<uuid:pk>/share/", api.ShareView.as_view(), name="api-share"),
+    path("pictures/<uuid:pk>/share/", api.PictureShareView.as_view(), name="api-share"),
     path("pictures/<uuid:pk>/picture/", api.FileView.as_view(), name="api-picture"),
     path("pictures/<uuid:pk>/saliency/", api.SaliencyView.as_view(), name="api-saliency"),
     re_path(

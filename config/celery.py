@@ -1,7 +1,6 @@
 """The Celery application; it finds every app's tasks.py in worker processes only."""
 
 import os
-from typing import Any
 
 from celery import Celery
 from celery.signals import celeryd_after_setup
@@ -14,8 +13,4 @@ app = Celery("nunbit")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.autodiscover_tasks(["jobs"], related_name="process")
-
-
-@celeryd_after_setup.connect
-def set_modules_aside(**_kwargs: Any) -> None:
-    set_aside()
+celeryd_after_setup.connect(set_aside)

@@ -203,9 +203,8 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True  # no collectstatic step: files are served from where they lie
 MEDIA_ROOT = DATA_DIR / "files"  # private: only views that check the owner read it
-MODEL_CACHE_DIR = Path(
-    env.str("MODEL_CACHE_DIR", default=str(DATA_DIR / "models"))
-)  # networks readied for the CPU
+# Networks readied for the CPU
+MODEL_CACHE_DIR = Path(env.str("MODEL_CACHE_DIR", default=str(DATA_DIR / "models")))
 DATA_FOLDER = env.str("DATA_FOLDER", default="")  # public collections that the pages may train from
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2**20
 FILE_UPLOAD_TEMP_DIR = None

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponse
-from django.shortcuts import get_object_or_404
 from django_filters import rest_framework as filters
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -16,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.viewsets import ModelViewSet
 
-from accounts.sharing import share, unshare
+from accounts.api import ShareView
 from digits import services
 from digits.models import Inside, Reading
 from digits.presentation import layers
@@ -25,13 +24,11 @@ from digits.serializers import CorrectionSerializer, ReadingSerializer, ReadRequ
 from jobs.api import accepted_response
 from jobs.long_poll import LongPoll
 from jobs.serializers import JobSerializer
-from web.api import PartView, idempotency_key, validate
-from web.filters import DatesFilter
+from web.api import DatesFilter, PartView, idempotency_key, validate
 from web.refusals import refusals
 
-READ_REQUEST = (
-    ReadRequestSerializer()
-)  # one for all requests: it keeps nothing of what it is asked to validate
+# One for all requests: it keeps nothing of what it is asked to validate
+READ_REQUEST = ReadRequestSerializer()
 READINGS = LongPoll(Reading.objects.select_related("job", "model").defer("pixels", "model__card"))
 INSIDES = LongPoll(Inside.objects.select_related("job", "reading__model"))
 LONGEST_WAIT = 10  # seconds that a request for the layers waits for them
@@ -93,33 +90,24 @@ class ReadingViewSet(ModelViewSet):
 
 
 class ReadingPartView(PartView):
-    """A part of one reading: `self.reading` is the caller's own, anything else is 404."""
+    """A part of one reading: anything but the caller's own is 404."""
 
-    @property
-    def reading(self) -> Reading:
-        readings = Reading.objects.for_user(self.request.user).select_related("job", "model")
-        return get_object_or_404(readings, pk=self.kwargs["pk"])
+    queryset = Reading.objects.none()
+
+    def get_queryset(self) -> QuerySet[Reading]:
+        return Reading.objects.for_user(self.request.user).select_related("job", "model")
 
 
-class ShareView(ReadingPartView):
+class ReadingShareView(ShareView, ReadingPartView):
+    """A link under which anyone sees the picture and its answer."""
+
     serializer_class = ReadingSerializer
-
-    @extend_schema(request=None, responses=ReadingSerializer)
-    def post(self, request: Request, pk: str) -> Response:
-        """A link under which anyone sees the picture and its answer."""
-        reading = self.reading
-        share(row=reading)
-        return Response(self.get_serializer(reading).data)
-
-    def delete(self, request: Request, pk: str) -> Response:
-        unshare(row=self.reading)
-        return Response(status=http.HTTP_204_NO_CONTENT)
 
 
 class PictureView(ReadingPartView):
     @extend_schema(responses=OpenApiTypes.BINARY)
     def get(self, request: Request, pk: str) -> FileResponse:
-        reading = self.reading
+        reading = self.get_object()
         if not reading.picture:
             raise NotFound
         return FileResponse(reading.picture.open(), as_attachment=True)
@@ -128,7 +116,7 @@ class PictureView(ReadingPartView):
 class FrameView(ReadingPartView):
     @extend_schema(responses={(200, "image/png"): OpenApiTypes.BINARY})
     def get(self, request: Request, pk: str, place: int) -> HttpResponse:
-        return frame_answer(self.reading, place)
+        return frame_answer(self.get_object(), place)
 
 
 class LayersQuery(drf.Serializer):
@@ -142,7 +130,9 @@ class LayersPartView(ReadingPartView):
     def inside(self) -> Inside:
         wanted = validate(LayersQuery, self.request.query_params)
         with refusals("digit"):
-            inside = services.look_inside(reading=self.reading, place=wanted["digit"], label=wanted["label"])
+            inside = services.look_inside(
+                reading=self.get_object(), place=wanted["digit"], label=wanted["label"]
+            )
         return INSIDES.wait(inside, LONGEST_WAIT)
 
     def not_yet(self, inside: Inside) -> Response:

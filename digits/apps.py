@@ -12,5 +12,5 @@ class DigitsConfig(AppConfig):
         "digits.read": _("Read handwritten digits"),
         "digits.look_inside": _("Look inside the network"),
     }
-    corrections = {"digits": "digits.corrections.corrected_digits"}
+    corrections = {"digits": "digits.models.corrected_digits"}
     results = [Results("Reading", corrected=~Q(right_text="") & ~Q(right_text=F("text")))]

@@ -1,33 +1,22 @@
 """A picture to read, and what of the history to show."""
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.sharing import ShareableQuerySet
 from digits.models import Reading
-from uploads.pictures import check_picture
-from uploads.problems import BadFile
+from web.files import validate_picture
 from web.forms import DatesForm
 
 
 class PictureForm(forms.Form):
     image = forms.FileField(
         label=gettext_lazy("Picture"),
-        allow_empty_file=True,  # `check` has a better sentence for it
+        allow_empty_file=True,  # `validate_picture` has a better sentence for it
+        validators=[validate_picture],
         error_messages={"required": gettext_lazy("Please choose a file.")},
     )
-
-    def clean_image(self) -> UploadedFile:
-        image: UploadedFile = self.cleaned_data["image"]
-        try:
-            check_picture(image.file)
-        except BadFile as problem:
-            raise ValidationError(_(str(problem))) from problem
-        return image
 
 
 class HistoryForm(DatesForm):

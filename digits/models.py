@@ -19,6 +19,7 @@ from registry.models import ModelVersion
 
 SIDE = 28  # of a framed digit, as the networks take it
 FRAME_BYTES = SIDE * SIDE
+HELD_OUT = 5  # of so many corrected readings a network never learns from one
 
 
 ANSWER = ("model", "text", "digits", "others", "frames", "saliency", "is_certain", "width", "height")
@@ -122,6 +123,21 @@ def record(answers: Mapping[Reading, DigitsAnswer]) -> None:
     for reading, answer in answers.items():
         reading.take(answer)
     update(list(answers), ANSWER)
+
+
+def corrected_digits() -> tuple[NDArray[np.uint8], list[int], list[bool]]:
+    """(n, 28, 28) as the network saw them, what they are, and whether they are held out: by the id of their reading,
+    so that it is the same ones for ever. Only readings where people counted as many digits as the network."""
+    frames, labels, is_held_out = [], [], []
+    readings = Reading.objects.exclude(right_text="").order_by("created_at", "pk")
+    for reading in readings.only("right_text", "frames").iterator():
+        digits = reading.right_text.replace("\n", "")
+        if len(digits) == reading.frame_count:
+            frames.append(bytes(reading.frames))
+            labels += [int(digit) for digit in digits]
+            is_held_out += [reading.pk.int % HELD_OUT == 0] * len(digits)
+    pictures = np.frombuffer(b"".join(frames), np.uint8).reshape(-1, SIDE, SIDE)
+    return pictures, labels, is_held_out
 
 
 class Inside(models.Model):

@@ -7,12 +7,11 @@ import numpy as np
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
-from rest_framework.reverse import reverse
 
 from digits.models import FRAME_BYTES, Reading
 from jobs.serializers import JobSerializer
 from registry.serializers import VersionField
-from web.serializers import PictureField, written
+from web.serializers import LinkedSerializer, PictureField, written
 
 PIXELS_WANTED = _("Send 784 numbers (28 rows of 28, 0 to 1 or 0 to 255, ink high); this is not such a list.")
 
@@ -91,8 +90,10 @@ class CorrectionSerializer(serializers.Serializer):
     text = serializers.CharField(allow_blank=True, max_length=500, trim_whitespace=False)
 
 
-class ReadingSerializer(serializers.ModelSerializer):
+class ReadingSerializer(LinkedSerializer):
     """A reading; its fields are empty until its job has ended. Written by hand for the same reason as a job."""
+
+    shared_page = "digits:shared"
 
     url = serializers.HyperlinkedIdentityField("digits:api-detail")
     text = serializers.CharField(source="answer_text", read_only=True)
@@ -187,9 +188,3 @@ class ReadingSerializer(serializers.ModelSerializer):
         if reading.saliency is None:
             return None
         return [list(reading.saliency_of(place)) for place in range(reading.frame_count)]
-
-    def get_share_url(self, reading: Reading) -> str | None:
-        return self.link("digits:shared", reading.share_key) if reading.share_key else None
-
-    def link(self, name: str, *args: Any) -> str:
-        return reverse(name, args=args, request=self.context["request"])

@@ -9,7 +9,7 @@ router = SimpleRouter()
 router.register("digits", api.ReadingViewSet, basename="api")
 
 api_patterns = [
-    path("digits/<uuid:pk>/share/", api.ShareView.as_view(), name="api-share"),
+    path("digits/<uuid:pk>/share/", api.ReadingShareView.as_view(), name="api-share"),
     path("digits/<uuid:pk>/picture/", api.PictureView.as_view(), name="api-picture"),
     path("digits/<uuid:pk>/frames/<int:place>.png", api.FrameView.as_view(), name="api-frame"),
     path("digits/<uuid:pk>/layers/", api.LayersView.as_view(), name="api-layers"),

@@ -1,33 +1,29 @@
 """The pages of digits: draw or upload, see what was read, put it right, look it up again, share it."""
 
-from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.sharing import share, unlisted, unshare
+from accounts.sharing import share, share_link, unlisted
 from digits import services
 from digits.forms import HistoryForm, PictureForm
 from digits.models import Reading
 from digits.presentation.layers import layers_context
 from digits.presentation.readings import (
-    SHARPEST,
     SMALL,
     alternative_text,
-    browser_picture,
     digits_of,
     frame_answer,
-    heat_map,
+    heat_answer,
+    picture_answer,
 )
-from uploads.problems import BadFile
-from web.files import image_answer
+from web.files import SHARPEST
 from web.pagination import paginated
 from web.refusals import refused_as_message
 
@@ -72,12 +68,8 @@ def history(request: HttpRequest) -> HttpResponse:
 @login_required
 def reading(request: HttpRequest, pk: UUID) -> HttpResponse:
     row = own_reading(request, pk)
-    link = request.build_absolute_uri(shared_url(row)) if row.share_key else ""
+    link = share_link(request, row, "digits:shared")
     return render(request, "digits/reading.html", {**reading_context(row), "link": link})
-
-
-def shared_url(row: Reading) -> str:
-    return reverse("digits:shared", args=[row.share_key])
 
 
 def reading_context(row: Reading) -> dict[str, object]:
@@ -103,15 +95,6 @@ def picture(request: HttpRequest, pk: UUID) -> HttpResponse:
     return picture_answer(own_reading(request, pk), SMALL if "small" in request.GET else SHARPEST)
 
 
-def picture_answer(row: Reading, longest: int) -> HttpResponse:
-    """What was drawn or uploaded, as a browser can show it."""
-    try:
-        content = browser_picture(row, longest)
-    except (BadFile, FileNotFoundError):
-        raise Http404 from None
-    return image_answer(content)
-
-
 @require_GET
 @login_required
 def frame(request: HttpRequest, pk: UUID, place: int) -> HttpResponse:
@@ -121,11 +104,7 @@ def frame(request: HttpRequest, pk: UUID, place: int) -> HttpResponse:
 @require_GET
 @login_required
 def heat(request: HttpRequest, pk: UUID, place: int) -> HttpResponse:
-    """What in the digit spoke for the answer, to be laid over its frame."""
-    row = own_reading(request, pk)
-    if not row.saliency_of(place):
-        raise Http404
-    return image_answer(heat_map(row, place))
+    return heat_answer(own_reading(request, pk), place)
 
 
 @require_POST
@@ -151,8 +130,7 @@ def delete(request: HttpRequest, pk: UUID) -> HttpResponse:
 @login_required
 def share_reading(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Give a link to it, or with `stop` take the link back."""
-    act: Callable[..., None] = unshare if "stop" in request.POST else share
-    act(row=own_reading(request, pk))
+    share(row=own_reading(request, pk), is_shared="stop" not in request.POST)
     return redirect("digits:reading", pk)
 
 
@@ -176,11 +154,6 @@ def shared_frame(request: HttpRequest, share_key: UUID, place: int) -> HttpRespo
 @require_GET
 @login_required
 def result(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """From a job to the page of its reading."""
-    readings = Reading.objects.for_user(request.user)
-    return redirect("digits:reading", pk=get_object_or_404(readings.filter(of_job(pk)).distinct()).pk)
-
-
-def of_job(pk: UUID) -> Q:
-    """A reading's own job, or the one that looked inside the network for it."""
-    return Q(job=pk) | Q(insides__job=pk)
+    """From a job, or one that looked inside the network, to the page of its reading."""
+    readings = Reading.objects.for_user(request.user).filter(Q(job=pk) | Q(insides__job=pk))
+    return redirect("digits:reading", pk=get_object_or_404(readings.distinct()).pk)

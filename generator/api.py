@@ -4,7 +4,6 @@ from typing import BinaryIO, cast
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django_filters import rest_framework as filters
 from drf_spectacular.types import OpenApiTypes
@@ -16,12 +15,11 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.viewsets import ModelViewSet
 
-from accounts.sharing import share, unshare
+from accounts.api import ShareView
 from generator import services
 from generator.models import Order
 from generator.pngs import NoSettings
-from generator.presentation import face_answer, film_answer, photo_answer, sheet_answer, zip_answer
-from generator.restoring import restored
+from generator.presentation import face_answer, film_answer, photo_answer, restored, sheet_answer, zip_answer
 from generator.serializers import (
     MarkSerializer,
     OrderRequestSerializer,
@@ -30,8 +28,7 @@ from generator.serializers import (
 )
 from jobs.api import accepted_response
 from jobs.long_poll import LongPoll
-from web.api import PartView, idempotency_key, validate
-from web.filters import DatesFilter
+from web.api import DatesFilter, PartView, idempotency_key, validate
 from web.refusals import refusals
 
 ORDERS = LongPoll(Order.objects.in_list())
@@ -97,65 +94,56 @@ class SettingsView(PartView):
 
 
 class OrderPartView(PartView):
-    """A part of one order: `self.order` is the caller's own, anything else is 404."""
+    """A part of one order: anything but the caller's own is 404."""
 
-    @property
-    def order(self) -> Order:
-        orders = Order.objects.for_user(self.request.user).select_related("job", "model")
-        return get_object_or_404(orders, pk=self.kwargs["pk"])
+    queryset = Order.objects.none()
+
+    def get_queryset(self) -> QuerySet[Order]:
+        return Order.objects.for_user(self.request.user).select_related("job", "model")
 
 
-class ShareView(OrderPartView):
+class OrderShareView(ShareView, OrderPartView):
+    """A link under which anyone sees the faces, without a photo that they came from."""
+
     serializer_class = OrderSerializer
-
-    @extend_schema(request=None, responses=OrderSerializer)
-    def post(self, request: Request, pk: str) -> Response:
-        """A link under which anyone sees the faces, without a photo that they came from."""
-        order = self.order
-        share(row=order)
-        return Response(self.get_serializer(order).data)
-
-    def delete(self, request: Request, pk: str) -> Response:
-        unshare(row=self.order)
-        return Response(status=http.HTTP_204_NO_CONTENT)
 
 
 class FaceView(OrderPartView):
     @extend_schema(responses={(200, "image/png"): OpenApiTypes.BINARY})
     def get(self, request: Request, pk: str, place: int) -> HttpResponse:
         """One face; in the file stands how it was made."""
-        return face_answer(self.order, place)
+        return face_answer(self.get_object(), place)
 
 
 class GridView(OrderPartView):
     @extend_schema(responses={(200, "image/png"): OpenApiTypes.BINARY})
     def get(self, request: Request, pk: str) -> HttpResponse:
-        return sheet_answer(self.order)
+        return sheet_answer(self.get_object())
 
 
 class FilmView(OrderPartView):
     @extend_schema(responses={(200, "image/webp"): OpenApiTypes.BINARY})
     def get(self, request: Request, pk: str) -> HttpResponse:
         """The way from one seed to the other and back."""
-        return film_answer(self.order)
+        return film_answer(self.get_object())
 
 
 class ZipView(OrderPartView):
     @extend_schema(responses={(200, "application/zip"): OpenApiTypes.BINARY})
     def get(self, request: Request, pk: str) -> HttpResponse:
         """Every face that is there, as PNG."""
-        return zip_answer(self.order)
+        return zip_answer(self.get_object())
 
 
 class PhotoView(OrderPartView):
     @extend_schema(responses={(200, "image/png"): OpenApiTypes.BINARY})
     def get(self, request: Request, pk: str, part: str) -> HttpResponse:
         """`file`: what was uploaded; `aligned`: the face in it; `drawn`: what the network makes of it."""
-        return photo_answer(self.order, part)
+        return photo_answer(self.get_object(), part)
 
     def delete(self, request: Request, pk: str, part: str) -> Response:
         """Delete the photo now; what the network made of it stays."""
-        photo = getattr(self.order, "photo", None)
+        photo = getattr(self.get_object(), "photo", None)
         if photo is None or part != "file":
             raise NotFound
         services.forget_photo(photo=photo)

@@ -52,9 +52,8 @@ class Order(Shareable):
     created_at = models.DateTimeField(default=timezone.now)
 
     # what the worker adds
-    words = models.JSONField(
-        null=True
-    )  # of the prompt: {"edits": {name: steps}, "used": […], "unknown": […]}
+    # Of the prompt: {"edits": {name: steps}, "used": […], "unknown": […]}
+    words = models.JSONField(null=True)
     seconds = models.FloatField(default=0.0)  # that drawing took
 
     objects = OrderQuerySet.as_manager()
@@ -134,9 +133,8 @@ class Photo(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
 
     # what the worker adds
-    aligned = models.BinaryField(
-        null=True
-    )  # PNG of the face in the photo, as the network sees it; goes with the file
+    # PNG of the face in the photo, as the network sees it; goes with the file
+    aligned = models.BinaryField(null=True)
     drawn = models.BinaryField(null=True)  # PNG of what the network makes of it
     error = models.FloatField(null=True, blank=True)  # how far the two are apart, 0 is the same
 

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from registry.models import ModelVersion, ModelVersionQuerySet
 
 KIND = "faces"
-USUAL = "stylegan"
 EDIT_NAMES = {
     "smile": _("Smile"),
     "glasses": _("Glasses"),
@@ -58,12 +57,8 @@ def code_bytes(version: ModelVersion) -> int:
     return 2 * layers_of(version) * int(version.card["config"]["latent"])
 
 
-def licences(version: ModelVersion) -> list[dict[str, Any]]:
-    """What it learned from, with the licence of each: {name, licence, is_non_commercial, url, …}."""
-    return licences_of(version.sha256)
-
-
 @lru_cache(maxsize=64)
 def licences_of(sha256: str) -> list[dict[str, Any]]:
-    """Kept, since a list of orders comes without the cards of their networks."""
+    """What this version learned from: {name, licence, is_non_commercial, url, …}; kept, since orders come without the
+    cards of their networks."""
     return ModelVersion.objects.get(sha256=sha256).licences

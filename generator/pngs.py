@@ -53,21 +53,14 @@ def text_chunk(key: str, said: str) -> bytes:
 def settings_in(file: BinaryIO) -> dict[str, Any]:
     """What `face_png` noted. Raises BadFile where it is no picture, NoSettings where it says nothing."""
     check_picture(file)
-    picture = open_header(file, ("PNG",)) if is_png(file) else None
     try:
-        note = picture.text.get(KEY, "") if picture else ""  # type: ignore[attr-defined]
+        note = open_header(file, ("PNG",)).text.get(KEY, "")  # type: ignore[attr-defined]
         found = json.loads(note[:LONGEST_NOTE])
-    except Exception as problem:  # whatever a decoder raises: anyone can write into a file
+    except Exception as problem:  # it is no PNG, or whatever a decoder raises: anyone can write into a file
         raise NoSettings(NO_SETTINGS) from problem
     if not isinstance(found, dict):
         raise NoSettings(NO_SETTINGS)
     return found
-
-
-def is_png(file: BinaryIO) -> bool:
-    head = file.read(8)
-    file.seek(0)
-    return head == b"\x89PNG\r\n\x1a\n"
 
 
 def decoded_pngs(pngs: Iterable[bytes]) -> Iterator[Image.Image]:

@@ -1,19 +1,25 @@
-"""What an order's pictures are answered as: one by one, on a sheet, as a film, in a ZIP; and the photo it came from."""
+"""What an order's pictures are answered as: one by one, on a sheet, as a film, in a ZIP; and the photo it came from.
 
-from collections.abc import Callable, Sequence
+And the way back from a picture to its settings, checked as a request is: anyone can write into a file.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, BinaryIO
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
-from PIL import Image
 
 from generator.models import Face, Order, Photo
-from generator.pngs import film_of, sheet_of, zip_of
-from uploads.pictures import encoded, open_rgb
-from uploads.problems import BadFile
-from web.files import PRIVATE, image_answer
+from generator.networks import KIND
+from generator.order_settings import Settings
+from generator.pngs import NoSettings, film_of, settings_in, sheet_of, zip_of
+from generator.serializers import OrderRequestSerializer
+from registry.models import ModelVersion
+from uploads.pictures import encoded
+from web.files import PRIVATE, SHARPEST, image_answer, open_to_show
 
-LONGEST = 1600  # px of a photo on a page
 GROWS = "private, no-cache"  # until the last face is there
+REQUESTED = ("model", "count", "seed", "truncation", "prompt", "edits", "mix", "interpolate", "like")
 
 
 def face_answer(order: Order, place: int) -> HttpResponse:
@@ -67,24 +73,36 @@ def title_of(order: Order) -> str:
 def photo_answer(order: Order, part: str) -> HttpResponse:
     photo: Photo = get_object_or_404(Photo, order=order)
     if part == "file":
-        return original_photo(photo)
+        return no_copy(image_answer(encoded(open_to_show(photo.file, SHARPEST))))
     content = {"aligned": photo.aligned, "drawn": photo.drawn}.get(part)
     if content is None:
         raise Http404
     return no_copy(image_answer(bytes(content)))
 
 
-def original_photo(photo: Photo) -> HttpResponse:
-    """As a browser can show it, without what a camera wrote into it."""
-    try:
-        with photo.file.open() as file:
-            picture = Image.fromarray(open_rgb(file.read(), LONGEST))
-    except (BadFile, FileNotFoundError, ValueError):  # damaged, or deleted
-        raise Http404 from None
-    return no_copy(image_answer(encoded(picture)))
-
-
 def no_copy(answer: HttpResponse) -> HttpResponse:
     """A photo that is deleted here is not kept by the browser."""
     answer["Cache-Control"] = "private, no-store"
     return answer
+
+
+def restored(file: BinaryIO) -> tuple[Settings, bool]:
+    """As /api/faces/ takes them, and whether the very network that drew the picture is here.
+
+    Raises BadFile where it is no picture, NoSettings with a sentence where it has none that could be used.
+    """
+    found = settings_in(file)
+    requested = {name: found[name] for name in REQUESTED if name in found}
+    request = OrderRequestSerializer(data=requested)
+    if not request.is_valid():
+        raise NoSettings(" ".join(sentences_in(request.errors)))
+    drawn_by = ModelVersion.objects.filter(kind=KIND, sha256=str(found.get("model_sha256"))[:64])
+    return requested, drawn_by.exists()
+
+
+def sentences_in(errors: Any) -> Iterator[str]:
+    if isinstance(errors, dict | list):
+        for part in errors.values() if isinstance(errors, dict) else errors:
+            yield from sentences_in(part)
+    else:
+        yield str(errors)

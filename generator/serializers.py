@@ -7,17 +7,16 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
-from rest_framework.reverse import reverse
 
 from generator import order_settings
 from generator.eta import eta_of
 from generator.models import MOST_FACES, MOST_SEED, Face, Order, Photo
-from generator.networks import KIND, has_styles, licences
+from generator.networks import KIND, has_styles, licences_of
 from generator.services import PHOTO_STAYS
 from jobs.serializers import JobSerializer
 from registry.models import ModelVersion
 from registry.serializers import VersionField
-from web.serializers import PictureField, written
+from web.serializers import LinkedSerializer, PictureField, written
 
 MOST_LETTERS = 500
 NESTED = ("edits", "mix", "interpolate", "like")
@@ -176,8 +175,10 @@ class MarkSerializer(serializers.Serializer):
     place = WholeField(0, MOST_FACES - 1, required=False)
 
 
-class OrderSerializer(serializers.ModelSerializer):
+class OrderSerializer(LinkedSerializer):
     """An order; pictures are there as soon as they are drawn."""
+
+    shared_page = "generator:shared"
 
     url = serializers.HyperlinkedIdentityField("generator:api-detail")
     images = serializers.SerializerMethodField()
@@ -248,11 +249,10 @@ class OrderSerializer(serializers.ModelSerializer):
         photo = getattr(order, "photo", None)
         if photo is None:
             return None
-        parts = {"url": photo.file, "aligned_url": photo.aligned, "drawn_url": photo.drawn}
-        names = {"url": "file", "aligned_url": "aligned", "drawn_url": "drawn"}
+        parts = {"url": "file", "aligned_url": "aligned", "drawn_url": "drawn"}
         links = {
-            name: self.link("generator:api-photo", order.pk, names[name]) if there else None
-            for name, there in parts.items()
+            name: self.link("generator:api-photo", order.pk, part) if getattr(photo, part) else None
+            for name, part in parts.items()
         }
         return links | {"error": photo.error, "is_kept": photo.is_kept, "deleted_at": deleted_at(photo)}
 
@@ -275,18 +275,12 @@ class OrderSerializer(serializers.ModelSerializer):
         """An animated WebP of the way from one seed to the other."""
         return self.link("generator:api-film", order.pk) if order.is_film else None
 
-    def get_share_url(self, order: Order) -> str | None:
-        return self.link("generator:shared", order.share_key) if order.share_key else None
-
     def get_licences(self, order: Order) -> list[dict[str, Any]]:
         """Of the photographs that the network learned from: [{name, licence, is_non_commercial, url, …}]"""
-        return licences(order.model)
+        return licences_of(order.model.sha256)
 
     def get_made_by(self, order: Order) -> str:
         return order_settings.MADE
-
-    def link(self, name: str, *args: Any) -> str:
-        return reverse(name, args=args, request=self.context["request"])
 
 
 def deleted_at(photo: Photo) -> str | None:

@@ -10,7 +10,7 @@ router.register("faces", api.OrderViewSet, basename="api")
 
 api_patterns = [
     path("faces/settings/", api.SettingsView.as_view(), name="api-settings"),
-    path("faces/<uuid:pk>/share/", api.ShareView.as_view(), name="api-share"),
+    path("faces/<uuid:pk>/share/", api.OrderShareView.as_view(), name="api-share"),
     path("faces/<uuid:pk>/images/<int:place>.png", api.FaceView.as_view(), name="api-face"),
     path("faces/<uuid:pk>/grid.png", api.GridView.as_view(), name="api-grid"),
     path("faces/<uuid:pk>/film.webp", api.FilmView.as_view(), name="api-film"),

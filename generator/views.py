@@ -13,16 +13,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import AnyUser
-from accounts.sharing import share, unlisted, unshare
+from accounts.sharing import share, share_link, unlisted
 from generator import services
 from generator.eta import eta_of
 from generator.forms import GalleryForm, OrderForm, initial_of
 from generator.models import Face, Order, Photo
-from generator.networks import licences
+from generator.networks import licences_of
 from generator.order_settings import Settings, settings_of, settings_of_face
 from generator.pngs import NoSettings
-from generator.presentation import face_answer, film_answer, zip_of_faces
-from generator.restoring import restored
+from generator.presentation import face_answer, film_answer, restored, zip_of_faces
 from uploads.problems import BadFile
 from web.pagination import paginated
 from web.refusals import refused_as_message
@@ -56,7 +55,7 @@ def faces(request: HttpRequest) -> HttpResponse:
 
 def order_page(request: HttpRequest, form: OrderForm, problem: str = "") -> HttpResponse:
     latest = Order.objects.for_user(request.user).in_list()[:LATEST]
-    notices = {version: licences(version) for version in form.versions}
+    notices = {version: licences_of(version.sha256) for version in form.versions}
     context = {"form": form, "orders": latest, "notices": notices, "problem": problem}
     return render(request, "generator/faces.html", context)
 
@@ -122,9 +121,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
 @login_required
 def order(request: HttpRequest, pk: UUID) -> HttpResponse:
     row = own_order(request, pk)
-    link = (
-        request.build_absolute_uri(reverse("generator:shared", args=[row.share_key])) if row.share_key else ""
-    )
+    link = share_link(request, row, "generator:shared")
     api = request.build_absolute_uri(reverse("generator:api-list"))
     photo = getattr(row, "photo", None)
     form = OrderForm(initial=initial_of(settings_of(row)))
@@ -134,7 +131,7 @@ def order(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def order_context(row: Order) -> dict[str, Any]:
     wait = None if row.job.has_ended else eta_of(row)
-    return {"order": row, "wait": wait, "licences": licences(row.model)}
+    return {"order": row, "wait": wait, "licences": licences_of(row.model.sha256)}
 
 
 @require_GET
@@ -211,9 +208,8 @@ def delete(request: HttpRequest, pk: UUID) -> HttpResponse:
 @login_required
 def share_order(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Give a link to it, or with `stop` take the link back."""
-    act: Callable[..., None] = unshare if "stop" in request.POST else share
     row = own_order(request, pk)
-    act(row=row)
+    share(row=row, is_shared="stop" not in request.POST)
     return redirect(row)
 
 

@@ -19,9 +19,8 @@ REJECTED, REVIEW, READ = ScanPage.Status.REJECTED, ScanPage.Status.REVIEW, ScanP
 
 def record(scan: Scan, pages: Iterable[PageReading], versions: Sequence[ModelVersion]) -> None:
     """Keep what was read. Call within the job's finishing(): it commits all or nothing."""
-    exam = Exam.objects.select_for_update().get(
-        pk=scan.exam_id
-    )  # two scans of one exam file one after the other
+    # Two scans of one exam file one after the other
+    exam = Exam.objects.select_for_update().get(pk=scan.exam_id)
     scan.readers.set(versions)
     filer = PageFiler(exam, scan, versions)
     for page in pages:

@@ -6,10 +6,10 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from grading.layouts import laid_out, spec_of
 from grading.models import Exam, Item, ItemKind
+from grading.models.exams import laid_out
 from grading.scoring import Key, as_number
-from grading.sheet.layout import LayoutError, SheetSpec
+from grading.sheet.spec import LayoutError, SheetSpec
 
 SCHOOL = {"ko": [["학년", 1], ["반", 2], ["번호", 2]], "en": [["Grade", 1], ["Class", 2], ["No.", 2]]}
 SERIES = (
@@ -115,7 +115,7 @@ def is_allowed(item: Item, value: str) -> bool:
 
 def check_printable(exam: Exam, items: Iterable[Item]) -> SheetSpec:
     """What its sheet asks for. Raises ValidationError where it cannot be printed."""
-    spec = spec_of(exam, list(items))
+    spec = exam.spec_with(items)
     try:
         laid_out(spec)
     except LayoutError as error:

@@ -7,7 +7,7 @@ from django.core.files.storage import default_storage
 from PIL import Image, ImageDraw, ImageFont
 
 from grading.models import Answer, ScanPage
-from grading.sheet.layout import Box, Field
+from grading.sheet.boxes import Box, Field
 from grading.sheet.pen import BOLD, FONTS
 from grading.sheet.scan import PX_PER_MM
 

@@ -15,11 +15,12 @@ from django.core.files.storage import default_storage
 from numpy.typing import NDArray
 
 from grading.models import Exam, Scan
+from grading.sheet.boxes import Field, Page
 from grading.sheet.code import NotASheet, PageCode
 from grading.sheet.identity import identify
 from grading.sheet.ink import hold_more
 from grading.sheet.interpret import EMPTY, LETTERS, MARKS, NUMERALS, Identity, Thresholds, meanings
-from grading.sheet.layout import Field, Layout, Page
+from grading.sheet.layout import Layout
 from grading.sheet.scan import FoundSheet, Sheet, are_visible, cut_cells, find_sheet, straighten_sheet
 from grading.sheet.scan_files import PageImage, open_pages
 
@@ -149,13 +150,10 @@ def form_of(found: FoundSheet, exam: Exam) -> Page:
         return layout.pages[0]
     if code.exam != exam.code:
         raise NotASheet("other_exam")
-    if is_old(code, layout) or code.version > exam.versions:
+    is_known = 1 <= code.page <= len(layout.pages) and code.version <= exam.versions
+    if code.fingerprint != layout.fingerprint or not is_known:
         raise NotASheet("old_sheet")
     return layout.pages[code.page - 1]
-
-
-def is_old(code: PageCode, layout: Layout) -> bool:
-    return code.fingerprint != layout.fingerprint or not 1 <= code.page <= len(layout.pages)
 
 
 def store_image(name: str, sheet: Sheet) -> None:
@@ -178,7 +176,7 @@ def read_cells(pages: Sequence[StraightPage], readers: CellClassifiers, exam: Ex
         by_page = np.split(probabilities, np.cumsum([len(part) for part in parts])[:-1])
         for page, cells, rows in zip(pages, parts, by_page, strict=True):
             page.take(network, checked_against_page(network, cells, rows))
-    thresholds = thresholds_of(readers)
+    thresholds = Thresholds(**{kind: reader.certain for kind, reader in readers.items()})
     for page in pages:
         fill_in(page, thresholds, exam)
 
@@ -204,10 +202,6 @@ def undecided(classes: Sequence[str], *first: str) -> Numbers:
     row = np.full(len(classes), 0.5 / (len(classes) - 1), np.float32)
     row[[name in first for name in classes]] = 0.5
     return row
-
-
-def thresholds_of(readers: CellClassifiers) -> Thresholds:
-    return Thresholds(**{kind: reader.certain for kind, reader in readers.items()})
 
 
 def fill_in(straight: StraightPage, thresholds: Thresholds, exam: Exam) -> None:

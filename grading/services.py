@@ -25,7 +25,6 @@ from jobs.services import submit
 READ_SCAN = "grading.read_scan"
 MOST_COPIES = 500
 PREVIEW_DPI = 115
-SHEET_FIELDS = ("title", "language", "paper", "id_digits", "id_groups", "versions")
 
 
 # --- exams
@@ -105,10 +104,7 @@ def replace_roster(*, exam: Exam, file: BinaryIO | None) -> list[Student]:
         raise ValidationError(_("Please choose a file."))
     rows = read_roster(file)
     exam.students.all().delete()
-    students = [
-        Student(exam=exam, number=row.number, name=row.name, class_name=row.class_name) for row in rows
-    ]
-    Student.objects.bulk_create(students)
+    Student.objects.bulk_create(Student(exam=exam, **vars(row)) for row in rows)
     settle(exam, exam.papers.all())
     return list(exam.students.all())
 

@@ -17,11 +17,8 @@ Numbers: TypeAlias = NDArray[np.float64]
 
 GROUP = 0.27  # of the papers at either end: Kelley found it to tell items apart best
 BINS = 10  # of the histogram
-HARD, EASY, WEAK = (
-    0.2,
-    0.9,
-    0.2,
-)  # difficulty and discrimination from which an item is flagged (Ebel and Frisbie)
+# Difficulty and discrimination from which an item is flagged (Ebel and Frisbie)
+HARD, EASY, WEAK = 0.2, 0.9, 0.2
 FEWEST = 10  # papers, with fewer of which one student would decide about a flag
 
 

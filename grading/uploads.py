@@ -6,26 +6,18 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 
 from grading.models import Scan
-from grading.sheet import pdf_pages, scan_files
-from grading.sheet.problems import BadFile
-from uploads import archive
+from grading.sheet.scan_files import check_scan_file
+from uploads.problems import BadFile
 
 
 def check_upload(upload: UploadedFile) -> dict[str, Any]:
     """{"name", "kind", "pages"}, or {"name", "problem"}."""
     name = (upload.name or "file")[:200]
-    stream = cast(BinaryIO, upload.file)
     try:
-        kind = scan_files.check_scan_file(stream)
-        return {"name": name, "kind": kind, "pages": count_pages(stream, kind)}
+        kind, pages = check_scan_file(cast(BinaryIO, upload.file))
+        return {"name": name, "kind": kind, "pages": pages}
     except BadFile as problem:
         return {"name": name, "problem": problem.reason}
-
-
-def count_pages(stream: BinaryIO, kind: str) -> int:
-    counts = {"pdf": pdf_pages.count_pages, "zip": lambda zipped: len(archive.entries(zipped))}
-    stream.seek(0)
-    return counts[kind](stream) if kind in counts else 1
 
 
 def store_upload(scan: Scan, index: int, both: tuple[UploadedFile, dict[str, Any]]) -> dict[str, Any]:

@@ -25,10 +25,8 @@ from django.db.models import DateTimeField, Expression, Field, QuerySet, UUIDFie
 
 Row = TypeVar("Row")
 
-FIELDS: dict[type, Field] = {
-    UUID: UUIDField(),
-    datetime: DateTimeField(),
-}  # databases keep these in different ways
+# Databases keep these in different ways
+FIELDS: dict[type, Field] = {UUID: UUIDField(), datetime: DateTimeField()}
 
 
 class Slot(Expression):

@@ -128,9 +128,7 @@ def archive(*, version: ModelVersion) -> None:
 @transaction.atomic
 def activate_new(*, card: dict, by: User | None = None) -> ModelVersion:
     """A version that someone taught, whose files are in the storage already; it answers from now on."""
-    version, _is_new = ModelVersion.objects.get_or_create(
-        sha256=card["sha256"], defaults={"kind": card["kind"], "name": card["name"], "card": card}
-    )
+    version, _is_new = ModelVersion.objects.get_or_create(sha256=card["sha256"], defaults=columns_of(card))
     activate(version=version, by=by, why=TAUGHT_NEW)
     return version
 
@@ -143,7 +141,12 @@ def register_built_ins(*, folder: Path = BUILT_IN) -> None:
     beside it. What is no longer committed is archived.
     """
     cards = [json.loads(path.read_text()) for path in sorted(folder.glob("*.json"))]
-    versions = [register_built_in(card) for card in cards]
+    versions = [
+        ModelVersion.objects.update_or_create(
+            sha256=card["sha256"], defaults=columns_of(card) | {"is_built_in": True}
+        )[0]
+        for card in cards
+    ]
     gone = ModelVersion.objects.filter(is_built_in=True).exclude(pk__in=[version.pk for version in versions])
     for version in versions:
         is_first = version.name == ANSWERS_FIRST.get(version.kind, version.kind)
@@ -154,27 +157,15 @@ def register_built_ins(*, folder: Path = BUILT_IN) -> None:
     gone.update(state=State.RETIRED, is_built_in=False)
 
 
-def register_built_in(card: dict) -> ModelVersion:
-    version, _is_new = ModelVersion.objects.update_or_create(
-        sha256=card["sha256"],
-        defaults={"kind": card["kind"], "name": card["name"], "card": card, "is_built_in": True},
-    )
-    return version
+def columns_of(card: dict[str, Any]) -> dict[str, Any]:
+    """What the row of a version holds of its card, beside the sha256."""
+    return {"kind": card["kind"], "name": card["name"], "card": card}
 
 
 def add_candidate(*, card: dict[str, Any], milliseconds: float | None = None) -> ModelVersion:
     """Weights whose files are in the storage already; an admin decides whether they answer."""
-    version, _is_new = ModelVersion.objects.get_or_create(
-        sha256=card["sha256"],
-        defaults={
-            "kind": card["kind"],
-            "name": card["name"],
-            "card": card,
-            "state": State.CANDIDATE,
-            "milliseconds": milliseconds,
-        },
-    )
-    return version
+    defaults = columns_of(card) | {"state": State.CANDIDATE, "milliseconds": milliseconds}
+    return ModelVersion.objects.get_or_create(sha256=card["sha256"], defaults=defaults)[0]
 
 
 def check_new(card: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ goes wrong there reaches who asked.
 
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from random import random
 from typing import Any
@@ -75,17 +76,11 @@ def compare_requests(shadow: Shadow, asked: Sequence[tuple[UUID, Compare]]) -> N
     answered = 0
     try:
         for job, compare in asked:
-            found += [(job, comparison) for comparison in comparisons_by(compare, shadow.version)]
+            with suppress(FileNotFoundError):  # the picture was deleted meanwhile
+                found += [(job, comparison) for comparison in compare(shadow.version)]
             answered += 1
     finally:
         record_comparisons(shadow, found, answered, len(asked) - answered)
-
-
-def comparisons_by(compare: Compare, version: ModelVersion) -> list[ShadowComparison]:
-    try:
-        return compare(version)
-    except FileNotFoundError:  # the picture was deleted meanwhile
-        return []
 
 
 @transaction.atomic

@@ -20,12 +20,9 @@ class Source(models.TextChoices):
     CORRECTIONS = "corrections", gettext_lazy("What people put right")
 
 
-SIMULATED = ("marks",)
-
-
 def sources_of(kind: str) -> list[Source]:
     """From what a network of this kind can be trained here."""
-    if kind in SIMULATED:
+    if kind == "marks":
         return [Source.SIMULATION]
     found = [Source.COLLECTIONS] if settings.DATA_FOLDER else []
     return [*found, Source.CORRECTIONS] if corrections_of(kind) else found

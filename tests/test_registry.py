@@ -8,8 +8,7 @@ from django.utils import timezone
 from benchmarks import activation
 from benchmarks.client import Site
 from conftest import PASSWORD
-from digits.corrections import corrected_digits
-from digits.models import Reading
+from digits.models import Reading, corrected_digits
 from digits.services import correct, read
 from jobs.models import Status
 from ml.kinds import KINDS

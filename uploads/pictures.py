@@ -23,13 +23,8 @@ MOST_BYTES = 100_000_000
 MOST_PIXELS = 100_000_000
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "BMP", "TIFF", "HEIF")
 MIMES = {f"image/{kind}" for kind in ("jpeg", "png", "apng", "webp", "avif", "gif", "bmp", "tiff", "heic")}
-MAY_MOVE = (
-    "PNG",
-    "WEBP",
-    "AVIF",
-    "GIF",
-    "TIFF",
-)  # JPEG and HEIC carry previews and depth maps beside the one picture
+# JPEG and HEIC carry previews and depth maps beside the one picture
+MAY_MOVE = ("PNG", "WEBP", "AVIF", "GIF", "TIFF")
 LIGHT = 127.5
 
 pillow_heif.register_heif_opener()

@@ -2,11 +2,16 @@
 
 from typing import Any
 
+from django_filters import rest_framework as filters
 from rest_framework.generics import GenericAPIView
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.serializers import BaseSerializer, Serializer
+
+FILE = {"type": "string", "format": "binary"}  # these are for form_schema()
+FILES = {"type": "array", "items": FILE}
+TEXT = {"type": "string"}
 
 
 class AnyAccept(DefaultContentNegotiation):
@@ -27,6 +32,13 @@ class PartView(GenericAPIView):
     serializer_class = Serializer
 
 
+class DatesFilter(filters.FilterSet):
+    """`?created_after=` and `?created_before=` for the histories of the API."""
+
+    created_after = filters.DateTimeFilter("created_at", "gte")
+    created_before = filters.DateTimeFilter("created_at", "lt")
+
+
 def idempotency_key(request: Request) -> str:
     """That of the header, so that a request that is sent again makes nothing new; empty where there is none."""
     return request.headers.get("Idempotency-Key", "")[:200]
@@ -38,3 +50,8 @@ def validate(serializer: type[BaseSerializer], data: Any, **context: Any) -> dic
     given.is_valid(raise_exception=True)
     validated: dict[str, Any] = given.validated_data
     return validated
+
+
+def form_schema(fields: dict[str, Any]) -> dict[str, Any]:
+    """For the schema: a form with these fields, of which some are files."""
+    return {"multipart/form-data": {"type": "object", "properties": fields}}

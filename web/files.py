@@ -2,11 +2,19 @@
 
 import re
 from collections.abc import Iterable
+from typing import BinaryIO, cast
 
+from django.core.files import File
 from django.db import transaction
 from django.db.models.fields.files import FieldFile
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
+from PIL import Image
 
+from uploads.pictures import check_picture, encoded, open_rgb
+from web.refusals import bad_file_refused
+
+HEAT = (0xE6, 0x6A, 0x00)  # orange over grey is told apart by the colour-blind, too
+SHARPEST = 1600  # px of the longer side of a picture on a page
 PRIVATE = "private, max-age=86400, immutable"  # what was uploaded never changes
 
 
@@ -14,6 +22,12 @@ def extension(name: str | None) -> str:
     """A short harmless one of the name that a file came with; what the file is, is told by its content."""
     found = re.search(r"\.([a-z0-9]{1,5})$", (name or "").lower())
     return found[1] if found else "bin"
+
+
+def validate_picture(file: File) -> None:
+    """For fields of forms and serializers. Raises ValidationError where it is no picture, or not one alone."""
+    with bad_file_refused():
+        check_picture(cast(BinaryIO, file.file))
 
 
 def remove_on_commit(files: Iterable[FieldFile]) -> None:
@@ -31,3 +45,19 @@ def image_answer(content: bytes) -> HttpResponse:
     """A PNG or JPEG for whoever asked, who may keep it."""
     kind = "image/png" if content.startswith(b"\x89PNG") else "image/jpeg"
     return HttpResponse(content, content_type=kind, headers={"Cache-Control": PRIVATE})
+
+
+def open_to_show(file: FieldFile, longest: int) -> Image.Image:
+    """The picture in it, upright, no larger than that. Raises Http404 where it is damaged, gone, or never stored."""
+    try:
+        with file.open() as stored:
+            return Image.fromarray(open_rgb(stored.read(), longest))
+    except (FileNotFoundError, ValueError):  # of which BadFile is one
+        raise Http404 from None
+
+
+def heat_map(spoke: Image.Image) -> bytes:
+    """A PNG to lay over a picture: the more a place spoke for the answer (L), the less transparent."""
+    heat = Image.new("RGBA", spoke.size, HEAT)
+    heat.putalpha(spoke)
+    return encoded(heat, "PNG")

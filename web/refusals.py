@@ -10,7 +10,19 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError as Refused
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
+
+from uploads.problems import BadFile
+
+
+@contextmanager
+def bad_file_refused() -> Iterator[None]:
+    """What is wrong with a file becomes a refusal, in the language of the moment."""
+    try:
+        yield
+    except BadFile as problem:
+        raise Refused(_(str(problem))) from problem
 
 
 @contextmanager

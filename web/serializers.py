@@ -2,13 +2,12 @@
 
 from copy import copy
 from datetime import datetime
-from typing import Any, BinaryIO, ClassVar, cast
+from typing import Any, ClassVar
 
-from django.utils.translation import gettext as _
 from rest_framework import serializers
+from rest_framework.reverse import reverse
 
-from uploads.pictures import check_picture
-from uploads.problems import BadFile
+from web.files import validate_picture
 
 MOMENT = serializers.DateTimeField()
 
@@ -29,15 +28,20 @@ class PictureField(serializers.FileField):
     """One picture, refused with a sentence where it is none."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(allow_empty_file=True, **options)  # `check` has a better sentence for it
+        # `validate_picture` has a better sentence for an empty one
+        super().__init__(allow_empty_file=True, validators=[validate_picture], **options)
 
-    def to_internal_value(self, data: Any) -> Any:
-        image = super().to_internal_value(data)
-        try:
-            check_picture(cast(BinaryIO, image.file))
-        except BadFile as problem:
-            raise serializers.ValidationError(_(str(problem))) from problem
-        return image
+
+class LinkedSerializer(serializers.ModelSerializer):
+    """A ModelSerializer whose fields hold addresses; rows that can be shared say under which one others see them."""
+
+    shared_page = ""
+
+    def link(self, name: str, *args: Any) -> str:
+        return reverse(name, args=args, request=self.context["request"])
+
+    def get_share_url(self, row: Any) -> str | None:
+        return self.link(self.shared_page, row.share_key) if row.share_key else None
 
 
 def written(moment: datetime | None) -> str | None:

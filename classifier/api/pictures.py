@@ -6,18 +6,17 @@ from django.shortcuts import get_object_or_404
 from django_filters import rest_framework as filters
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
-from rest_framework import status as http
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.viewsets import ModelViewSet
 
-from accounts.sharing import share, unshare
+from accounts.api import ShareView
 from classifier.exports import album_table
 from classifier.models import Album, Picture
 from classifier.models.pictures import PictureQuerySet
-from classifier.presentation.pictures import heat_map
+from classifier.presentation.pictures import heat_answer
 from classifier.serializers.pictures import (
     AlbumRequestSerializer,
     AlbumSerializer,
@@ -28,9 +27,7 @@ from classifier.serializers.pictures import (
 from classifier.services import pictures as services
 from jobs.api import accepted_response
 from jobs.long_poll import LongPoll
-from web.api import PartView, idempotency_key, validate
-from web.files import image_answer
-from web.filters import DatesFilter
+from web.api import FILE, FILES, TEXT, DatesFilter, PartView, form_schema, idempotency_key, validate
 from web.refusals import refusals
 from web.tables import as_download
 
@@ -90,34 +87,25 @@ class PictureViewSet(ModelViewSet):
 
 
 class PicturePartView(PartView):
-    """A part of one picture: `self.picture` is the caller's own, anything else is 404."""
+    """A part of one picture: anything but the caller's own is 404."""
 
-    @property
-    def picture(self) -> Picture:
-        pictures = Picture.objects.for_user(self.request.user).select_related("job", "model")
-        return get_object_or_404(pictures, pk=self.kwargs["pk"])
+    queryset = Picture.objects.none()
+
+    def get_queryset(self) -> QuerySet[Picture]:
+        return Picture.objects.for_user(self.request.user).select_related("job", "model")
 
 
-class ShareView(PicturePartView):
+class PictureShareView(ShareView, PicturePartView):
+    """A link under which anyone sees the picture and its card, without where it was taken."""
+
     serializer_class = PictureSerializer
-
-    @extend_schema(request=None, responses=PictureSerializer)
-    def post(self, request: Request, pk: str) -> Response:
-        """A link under which anyone sees the picture and its card, without where it was taken."""
-        picture = self.picture
-        share(row=picture)
-        return Response(self.get_serializer(picture).data)
-
-    def delete(self, request: Request, pk: str) -> Response:
-        unshare(row=self.picture)
-        return Response(status=http.HTTP_204_NO_CONTENT)
 
 
 class FileView(PicturePartView):
     @extend_schema(responses=OpenApiTypes.BINARY)
     def get(self, request: Request, pk: str) -> FileResponse:
         """The file as it was sent."""
-        picture = self.picture
+        picture = self.get_object()
         if not picture.file:
             raise NotFound
         return FileResponse(picture.file.open(), as_attachment=True, filename=picture.name or None)
@@ -127,10 +115,7 @@ class SaliencyView(PicturePartView):
     @extend_schema(responses={(200, "image/png"): OpenApiTypes.BINARY})
     def get(self, request: Request, pk: str) -> HttpResponse:
         """A small PNG to stretch over the picture: the less transparent, the more it spoke for the answer."""
-        picture = self.picture
-        if not picture.saliency:
-            raise NotFound
-        return image_answer(heat_map(picture))
+        return heat_answer(self.get_object())
 
 
 class AlbumViewSet(ModelViewSet):
@@ -143,18 +128,10 @@ class AlbumViewSet(ModelViewSet):
         return Album.objects.for_user(self.request.user).select_related("job", "model")
 
     @extend_schema(
-        request={
-            "multipart/form-data": {
-                "type": "object",
-                "properties": {
-                    "images[]": {"type": "array", "items": {"type": "string", "format": "binary"}},
-                    "file": {"type": "string", "format": "binary", "description": "a ZIP of pictures"},
-                    "name": {"type": "string"},
-                    "only": {"enum": ["labels"]},
-                    "model": {"type": "string"},
-                },
-            }
-        },
+        request=form_schema(
+            {"images[]": FILES, "file": FILE | {"description": "a ZIP of pictures"}, "name": TEXT}
+            | {"only": {"enum": ["labels"]}, "model": TEXT}
+        ),
         responses={201: AlbumSerializer, 202: AlbumSerializer},
     )
     def create(self, request: Request) -> Response:

@@ -17,7 +17,7 @@ from rest_framework.viewsets import ModelViewSet
 
 from classifier.models import Classifier, Delivery, Example, Training
 from classifier.presentation.classifiers import version_file
-from classifier.presentation.pictures import SMALL, jpeg_of
+from classifier.presentation.pictures import SMALL, picture_answer
 from classifier.serializers.teaching import (
     ClassifierChangeSerializer,
     ClassifierDetailSerializer,
@@ -32,27 +32,13 @@ from classifier.serializers.teaching import (
 from classifier.services import teaching
 from jobs.api import accepted_response
 from jobs.long_poll import LongPoll
-from web.api import PartView, idempotency_key, validate
-from web.files import image_answer
+from web.api import FILE, FILES, TEXT, PartView, form_schema, idempotency_key, validate
 from web.pagination import Pages
 from web.refusals import refusals
 
 DELIVERIES = LongPoll(Delivery.objects.select_related("job", "classifier"))
 TRAININGS = LongPoll(Training.objects.select_related("job", "classifier", "version"))
-UPLOAD = {
-    "multipart/form-data": {
-        "type": "object",
-        "properties": {
-            "label": {"type": "string"},
-            "images[]": {"type": "array", "items": {"type": "string", "format": "binary"}},
-            "file": {
-                "type": "string",
-                "format": "binary",
-                "description": "a ZIP with a folder for each label",
-            },
-        },
-    }
-}
+ZIP = FILE | {"description": "a ZIP with a folder for each label"}
 
 
 class ClassifierViewSet(ModelViewSet):
@@ -119,7 +105,10 @@ class ExamplesView(ClassifierPartView):
         page = self.paginate_queryset(rows)
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
-    @extend_schema(request=UPLOAD, responses={201: DeliverySerializer, 202: DeliverySerializer})
+    @extend_schema(
+        request=form_schema({"label": TEXT, "images[]": FILES, "file": ZIP}),
+        responses={201: DeliverySerializer, 202: DeliverySerializer},
+    )
     def post(self, request: Request, pk: str) -> Response:
         """Pictures of one class (`label`, `images[]`), or one ZIP with a folder for each class."""
         classifier = self.classifier
@@ -149,7 +138,7 @@ class ExamplePictureView(ClassifierPartView):
     @extend_schema(responses={(200, "image/jpeg"): OpenApiTypes.BINARY})
     def get(self, request: Request, pk: str, example: str) -> HttpResponse:
         """A small upright JPEG of it."""
-        return image_answer(jpeg_of(get_object_or_404(self.classifier.examples, pk=example), SMALL))
+        return picture_answer(get_object_or_404(self.classifier.examples, pk=example), SMALL)
 
 
 class TrainView(ClassifierPartView):

@@ -9,15 +9,3 @@ Classifier ─┬─ Label              what someone teaches; one of its classes
 from classifier.models.albums import Album
 from classifier.models.classifiers import Classifier, Delivery, Example, Label, Training
 from classifier.models.pictures import Likeness, Picture, record
-
-__all__ = [
-    "Album",
-    "Classifier",
-    "Delivery",
-    "Example",
-    "Label",
-    "Likeness",
-    "Picture",
-    "Training",
-    "record",
-]

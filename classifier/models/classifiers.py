@@ -119,8 +119,7 @@ class Delivery(models.Model):
 
 
 class ExampleQuerySet(OwnQuerySet):
-    def for_user(self, user: AnyUser) -> Self:
-        return self.filter(classifier__owner=user)
+    path_to_owner = "classifier__owner"
 
     def unseen(self, network: str) -> Self:
         """Those that this network has not looked at yet."""

@@ -70,9 +70,8 @@ class Picture(Shareable):
     card = models.JSONField(default=dict)
     words = models.TextField(blank=True)  # every name and text that was found, to search in
     is_certain = models.BooleanField(default=False)
-    saliency = models.BinaryField(
-        null=True
-    )  # a small grey PNG: the lighter, the more it spoke for the answer
+    # A small grey PNG: the lighter, the more it spoke for the answer
+    saliency = models.BinaryField(null=True)
     features = models.BinaryField(null=True)  # 1280 float16: what the network saw
     fingerprint = models.BinaryField(null=True)  # 8 bytes: near-duplicates differ in few bits
     answered_at = models.DateTimeField(null=True, blank=True)

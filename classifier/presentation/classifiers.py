@@ -6,7 +6,7 @@ from typing import Any
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404
 
-from classifier.models import Classifier, Example, Training
+from classifier.models import Classifier, Training
 from registry.weight_files import open_file
 
 FILES = ("taught.safetensors", "taught.json", "taught.onnx")
@@ -66,11 +66,7 @@ def figures_of(training: Training) -> dict[str, Any]:
     if not evaluation:
         return {}
     names = evaluation["classes"]
-    return {
-        "accuracy": evaluation["accuracy"],
-        "interval": evaluation["interval"],
-        "told": evaluation,
-        "names": names,
+    return evaluation | {
         "rows": [
             (name, cells(row, place), recall)
             for place, (name, row, recall) in enumerate(
@@ -88,12 +84,9 @@ def cells(row: list[float], right: int) -> list[ConfusionShare]:
 
 
 def mistakes_of(classifier: Classifier, evaluation: dict[str, Any]) -> list[dict[str, Any]]:
-    rows: dict[str, Example] = {
-        str(pk): row
-        for pk, row in classifier.examples.defer("features", "fingerprint")
-        .in_bulk([mistake["id"] for mistake in evaluation["mistakes"]])
-        .items()
-    }
+    examples = classifier.examples.defer("features", "fingerprint")
+    found = examples.in_bulk([mistake["id"] for mistake in evaluation["mistakes"]])
+    rows = {str(pk): row for pk, row in found.items()}
     names = evaluation["classes"]
     return [
         mistake

@@ -4,14 +4,16 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
+from django.http import Http404, HttpResponse
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from PIL import Image
 
-from classifier.models import Picture
-from uploads.pictures import encoded, open_rgb
+from classifier.models import Example, Picture
+from uploads.pictures import encoded
+from web.files import heat_map, image_answer, open_to_show
 
 LANGUAGES = ("en", "ko")  # of the names in a card
 BOXED = ("objects", "faces", "text")
@@ -50,12 +52,8 @@ def in_language(found: Any) -> Any:
     if not isinstance(found, dict):
         return found
     if found and set(found) == set(LANGUAGES):
-        return found[reader_language()]
+        return found["ko" if (get_language() or "").startswith("ko") else "en"]
     return {key: in_language(value) for key, value in found.items()}
-
-
-def reader_language() -> str:
-    return "ko" if (get_language() or "").startswith("ko") else "en"
 
 
 def label_of(picture: Picture) -> str:
@@ -218,20 +216,16 @@ def album_line(picture: Picture) -> dict[str, Any]:
     }
 
 
-HEAT = (0xE6, 0x6A, 0x00)  # orange over grey is told apart by the colour-blind, too
-SHARPEST = 1600  # px of the longer side of a picture on a page
-SMALL = 256  # px of the longer side of one in a list
+SMALL = 256  # px of the longer side of a picture in a list
 
 
-def jpeg_of(picture: Picture, longest: int) -> bytes:
-    """Upright, no larger than that. Raises uploads.problems.BadFile where the file is damaged."""
-    with picture.file.open() as file:
-        return encoded(Image.fromarray(open_rgb(file.read(), longest)))
+def picture_answer(row: Picture | Example, longest: int) -> HttpResponse:
+    """What was uploaded, as a browser can show it, no larger than that; 404 where it cannot be shown."""
+    return image_answer(encoded(open_to_show(row.file, longest)))
 
 
-def heat_map(picture: Picture) -> bytes:
-    """A PNG to lay over the picture: the more a place spoke for the answer, the less transparent."""
-    spoke = Image.open(io.BytesIO(bytes(picture.saliency or b""))).convert("L")
-    heat = Image.new("RGBA", spoke.size, HEAT)
-    heat.putalpha(spoke)
-    return encoded(heat, "PNG")
+def heat_answer(picture: Picture) -> HttpResponse:
+    """What spoke for the answer, to be laid over the picture; 404 where that was not asked for."""
+    if not picture.saliency:
+        raise Http404
+    return image_answer(heat_map(Image.open(io.BytesIO(bytes(picture.saliency))).convert("L")))

@@ -13,7 +13,7 @@ from classifier.presentation.pictures import caption_text, in_language, label_of
 from jobs.serializers import JobSerializer
 from registry.models import ModelVersion
 from registry.serializers import VersionField
-from web.serializers import PictureField, ReadySerializer, written
+from web.serializers import LinkedSerializer, PictureField, ReadySerializer, written
 
 MODEL = VersionField(read_only=True)
 FOUND = ("answer", "labels", "concepts", "taught", "objects", "faces", "text", "colors", "light", "photo")
@@ -80,8 +80,10 @@ class FoundField(serializers.Field):
         return in_language(value.get(self.field_name))
 
 
-class PictureSerializer(serializers.ModelSerializer):
+class PictureSerializer(LinkedSerializer):
     """A picture; what was found is null until its job has ended. Written by hand for the same reason as a job."""
+
+    shared_page = "classifier:shared"
 
     url = serializers.HyperlinkedIdentityField("classifier:api-detail")
     label = serializers.SerializerMethodField()
@@ -117,16 +119,7 @@ class PictureSerializer(serializers.ModelSerializer):
             "is_certain",
             "caption",
             "caption_parts",
-            "answer",
-            "labels",
-            "concepts",
-            "taught",
-            "objects",
-            "faces",
-            "text",
-            "colors",
-            "light",
-            "photo",
+            *FOUND,
             "missing",
             "similar",
             "width",
@@ -206,12 +199,6 @@ class PictureSerializer(serializers.ModelSerializer):
 
     def get_saliency_url(self, picture: Picture) -> str | None:
         return self.link("classifier:api-saliency", picture.pk) if picture.has_saliency else None
-
-    def get_share_url(self, picture: Picture) -> str | None:
-        return self.link("classifier:shared", picture.share_key) if picture.share_key else None
-
-    def link(self, name: str, *args: Any) -> str:
-        return reverse(name, args=args, request=self.context["request"])
 
 
 class AlbumSerializer(ReadySerializer):

@@ -3,9 +3,8 @@
 Pages and API come through here; links are given by accounts.sharing.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from typing import Any, BinaryIO, cast
+from collections.abc import Sequence
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -18,9 +17,8 @@ from classifier.uploads import MOST_PICTURES, count_packed, is_zip, new_picture
 from jobs.models import Queue
 from jobs.services import submit
 from registry.models import ModelVersion
-from uploads.pictures import check_picture
-from uploads.problems import BadFile
-from web.files import extension, remove_on_commit
+from web.files import extension, remove_on_commit, validate_picture
+from web.refusals import bad_file_refused
 
 LOOK, LABEL, LOOK_THROUGH = "classifier.look", "classifier.label", "classifier.look_through"
 
@@ -34,18 +32,8 @@ def submit_pictures(
     """
     if len(files) != 1 or is_zip(files[0]):
         return submit_album(owner=owner, files=files, name=name, **how)
-    with refused():
-        check_picture(cast(BinaryIO, files[0].file))
+    validate_picture(files[0])
     return submit_picture(owner=owner, image=files[0], **how)
-
-
-@contextmanager
-def refused() -> Iterator[None]:
-    """What is wrong with a file becomes a sentence in the language of the moment."""
-    try:
-        yield
-    except BadFile as problem:
-        raise ValidationError(_(str(problem))) from problem
 
 
 @transaction.atomic
@@ -86,8 +74,8 @@ def submit_album(
     album = Album(owner=owner, name=name[:200], wants_labels_only=only_labels, model=model, taught=taught)
     pictures = []
     if len(files) == 1 and is_zip(files[0]):
-        with refused():
-            check_count(count_packed(files[0]))
+        with bad_file_refused():
+            check_count(count_packed(files[0], MOST_PICTURES))
         album.archive.save(f"{album.pk}.zip", files[0], save=False)
     else:
         check_count(len(files))

@@ -4,7 +4,6 @@ Pages and API come through here.
 """
 
 from collections.abc import Sequence
-from typing import BinaryIO, cast
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -16,15 +15,15 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from classifier.models import Classifier, Delivery, Example, Label, Training
-from classifier.uploads import MOST_EXAMPLES, is_zip, new_example, one_line
+from classifier.uploads import MOST_EXAMPLES, count_packed, is_zip, new_example, one_line
 from jobs import services as jobs
 from jobs.models import Job
 from registry import services as registry
 from registry import weight_files as registry_files
 from registry.models import ModelVersion
-from uploads import archive
 from uploads.problems import BadFile
 from web.files import remove_on_commit
+from web.refusals import bad_file_refused
 
 TAKE, TRAIN = "classifier.take_examples", "classifier.train"
 MOST_LABELS = 200
@@ -149,13 +148,8 @@ def with_pictures(delivery: Delivery, label: Label, files: Sequence[UploadedFile
 
 
 def check_example_count(classifier: Classifier, files: Sequence[UploadedFile], is_packed: bool) -> None:
-    try:
-        count = (
-            len(archive.entries(cast(BinaryIO, files[0].file), MOST_EXAMPLES)) if is_packed else len(files)
-        )
-    except BadFile as problem:
-        raise ValidationError(_(str(problem))) from problem
-    files[0].seek(0)
+    with bad_file_refused():
+        count = count_packed(files[0], MOST_EXAMPLES) if is_packed else len(files)
     if not count:
         raise ValidationError(_("There is no picture in it."))
     if classifier.examples.count() + count > MOST_EXAMPLES:

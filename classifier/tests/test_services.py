@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils.translation import override
 
-from accounts.sharing import share, unshare
+from accounts.sharing import share
 from classifier.models import Album, Picture
 from classifier.services import pictures as services
 from classifier.tests import photos
@@ -122,7 +122,7 @@ def test_a_link_stays_the_same_until_it_is_taken_back(alice):
     first = picture.share_key
     share(row=picture)
     assert picture.share_key == first and list(Picture.objects.shared()) == [picture]
-    unshare(row=picture)
+    share(row=picture, is_shared=False)
     assert not Picture.objects.shared().exists()
 
 

@@ -1,6 +1,5 @@
 """The pages of pictures: send one, see what was found in it, put it right, look it up again, share it."""
 
-from collections.abc import Callable
 from uuid import UUID
 
 from django.conf import settings
@@ -8,20 +7,19 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.db.models import Count, Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.sharing import share, unlisted, unshare
+from accounts.sharing import share, share_link, unlisted
 from classifier.forms import HistoryForm, PictureRequestForm
 from classifier.models import Album, Classifier, Picture
-from classifier.presentation.pictures import SHARPEST, SMALL, card_context, heat_map, jpeg_of, label_of
+from classifier.presentation.pictures import SMALL, card_context, heat_answer, label_of, picture_answer
 from classifier.services import pictures as services
-from uploads.problems import BadFile
-from web.files import image_answer
+from web.files import SHARPEST
 from web.pagination import paginated
 from web.refusals import refused_as_message, refused_on_form
 
@@ -84,14 +82,10 @@ def history(request: HttpRequest) -> HttpResponse:
 @login_required
 def picture(request: HttpRequest, pk: UUID) -> HttpResponse:
     row = own_picture(request, pk)
-    link = request.build_absolute_uri(shared_url(row)) if row.share_key else ""
+    link = share_link(request, row, "classifier:shared")
     api = request.build_absolute_uri(reverse("classifier:api-list"))
     context = card_context(row, is_owner=True) | {"similar": similar_to(row), "link": link, "api": api}
     return render(request, "classifier/picture.html", context)
-
-
-def shared_url(row: Picture) -> str:
-    return reverse("classifier:shared", args=[row.share_key])
 
 
 def similar_to(row: Picture) -> list[dict[str, object]]:
@@ -108,15 +102,7 @@ def similar_to(row: Picture) -> list[dict[str, object]]:
 @require_GET
 @login_required
 def image(request: HttpRequest, pk: UUID) -> HttpResponse:
-    return jpeg_answer(own_picture(request, pk), SMALL if "small" in request.GET else SHARPEST)
-
-
-def jpeg_answer(row: Picture, longest: int) -> HttpResponse:
-    """What was uploaded, as a browser can show it."""
-    try:
-        return image_answer(jpeg_of(row, longest))
-    except (BadFile, FileNotFoundError, ValueError):  # damaged, gone, or never stored
-        raise Http404 from None
+    return picture_answer(own_picture(request, pk), SMALL if "small" in request.GET else SHARPEST)
 
 
 @require_GET
@@ -124,12 +110,6 @@ def jpeg_answer(row: Picture, longest: int) -> HttpResponse:
 def saliency(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What in the picture spoke for the answer, to be laid over it."""
     return heat_answer(own_picture(request, pk))
-
-
-def heat_answer(row: Picture) -> HttpResponse:
-    if not row.saliency:
-        raise Http404
-    return image_answer(heat_map(row))
 
 
 @require_POST
@@ -156,9 +136,8 @@ def delete(request: HttpRequest, pk: UUID) -> HttpResponse:
 @login_required
 def share_picture(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Give a link to it, or with `stop` take the link back."""
-    act: Callable[..., None] = unshare if "stop" in request.POST else share
     row = own_picture(request, pk)
-    act(row=row)
+    share(row=row, is_shared="stop" not in request.POST)
     return redirect(row)
 
 
@@ -171,7 +150,7 @@ def shared(request: HttpRequest, share_key: UUID) -> HttpResponse:
 
 @require_GET
 def shared_image(request: HttpRequest, share_key: UUID) -> HttpResponse:
-    return unlisted(jpeg_answer(shared_picture(share_key), SHARPEST))
+    return unlisted(picture_answer(shared_picture(share_key), SHARPEST))
 
 
 @require_GET

@@ -14,11 +14,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from classifier.forms import NewClassifierForm
 from classifier.models import Classifier, Label, Training
 from classifier.presentation.classifiers import classes_of, figures_of, pairs_of, version_file
-from classifier.presentation.pictures import SHARPEST, SMALL, jpeg_of
+from classifier.presentation.pictures import SMALL, picture_answer
 from classifier.services import teaching
 from registry.presentation.charts import training_chart
-from uploads.problems import BadFile
-from web.files import image_answer
+from web.files import SHARPEST
 from web.pagination import paginated
 from web.refusals import refused_as_message
 from web.views import polled
@@ -110,10 +109,7 @@ def label(request: HttpRequest, pk: UUID, label: int) -> HttpResponse:
 def example(request: HttpRequest, pk: UUID, example: UUID) -> HttpResponse:
     """One picture, as a browser can show it."""
     row = get_object_or_404(own(request, pk).examples, pk=example)
-    try:
-        return image_answer(jpeg_of(row, SMALL if "small" in request.GET else SHARPEST))
-    except (BadFile, FileNotFoundError):
-        raise Http404 from None
+    return picture_answer(row, SMALL if "small" in request.GET else SHARPEST)
 
 
 @require_POST

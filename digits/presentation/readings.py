@@ -7,12 +7,10 @@ from django.utils.translation import gettext as _
 from PIL import Image
 
 from digits.models import SIDE, Reading
-from uploads.pictures import encoded, open_rgb
-from web.files import image_answer
+from uploads.pictures import encoded
+from web.files import heat_map, image_answer, open_to_show
 
-HEAT = (0xE6, 0x6A, 0x00)  # orange over grey is told apart by the colour-blind, too
-SHARPEST = 1600  # px of the longer side of a picture on a page
-SMALL = 192  # px of the longer side of one in a list
+SMALL = 192  # px of the longer side of a picture in a list
 
 
 def digits_of(reading: Reading) -> list[dict[str, Any]]:
@@ -46,28 +44,29 @@ def alternative_text(reading: Reading) -> str:
     return _("A picture in which no digit was read")
 
 
-def browser_picture(reading: Reading, longest: int) -> bytes:
-    """JPEG or PNG: upright, no larger than that, without what a camera wrote into the file.
-
-    Raises uploads.problems.BadFile where the file is damaged.
-    """
+def picture_answer(reading: Reading, longest: int) -> HttpResponse:
+    """What was drawn or uploaded, as a browser can show it, no larger than that; 404 where it cannot be shown."""
     if reading.pixels is not None:
-        return encoded(Image.frombytes("L", (SIDE, SIDE), bytes(reading.pixels)), "PNG")
-    with reading.picture.open() as file:
-        picture = Image.fromarray(open_rgb(file.read(), longest))
+        return grey_answer(bytes(reading.pixels))
+    picture = open_to_show(reading.picture, longest)
     is_drawing = reading.source == Reading.Source.CANVAS
-    return encoded(picture.convert("L"), "PNG") if is_drawing else encoded(picture, "JPEG")
+    return image_answer(encoded(picture.convert("L"), "PNG") if is_drawing else encoded(picture))
+
+
+def grey_answer(pixels: bytes) -> HttpResponse:
+    return image_answer(encoded(Image.frombytes("L", (SIDE, SIDE), pixels), "PNG"))
 
 
 def frame_answer(reading: Reading, place: int) -> HttpResponse:
     """The 28 x 28 pixels that the network saw, ink white on black; 404 where there is no such digit."""
     if place >= reading.frame_count:
         raise Http404
-    return image_answer(encoded(Image.frombytes("L", (SIDE, SIDE), reading.frame(place)), "PNG"))
+    return grey_answer(reading.frame(place))
 
 
-def heat_map(reading: Reading, place: int) -> bytes:
-    """A PNG to lay over the digit: the more a pixel spoke for the answer, the less transparent."""
-    heat = Image.new("RGBA", (SIDE, SIDE), HEAT)
-    heat.putalpha(Image.frombytes("L", (SIDE, SIDE), reading.saliency_of(place)))
-    return encoded(heat, "PNG")
+def heat_answer(reading: Reading, place: int) -> HttpResponse:
+    """What in the digit spoke for the answer, to be laid over its frame; 404 where that was not asked for."""
+    spoke = reading.saliency_of(place)
+    if not spoke:
+        raise Http404
+    return image_answer(heat_map(Image.frombytes("L", (SIDE, SIDE), spoke)))

@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.utils.translation import override
 
-from accounts.sharing import share, unshare
+from accounts.sharing import share
 from digits import services, tasks
 from digits.models import Inside, Reading
 from digits.tests.pictures import as_file, grey
@@ -101,7 +101,7 @@ def test_a_link_stays_the_same_until_it_is_taken_back(alice):
     first = reading.share_key
     share(row=reading)
     assert reading.share_key == first and list(Reading.objects.shared()) == [reading]
-    unshare(row=reading)
+    share(row=reading, is_shared=False)
     assert not Reading.objects.shared().exists()
 
 

@@ -32,7 +32,7 @@ from grading.serializers.exams import (
 from grading.serializers.papers import ReviewSerializer, ScoreChangeSerializer
 from jobs.api import accepted_response
 from jobs.long_poll import LongPoll
-from web.api import PartView, idempotency_key, validate
+from web.api import FILE, PartView, form_schema, idempotency_key, validate
 from web.refusals import refusals
 from web.tables import as_download
 
@@ -83,15 +83,7 @@ class RosterView(ExamPartView):
     def get(self, request: Request, pk: int) -> Response:
         return Response(StudentSerializer(self.exam.students.all(), many=True).data)
 
-    @extend_schema(
-        request={
-            "multipart/form-data": {
-                "type": "object",
-                "properties": {"file": {"type": "string", "format": "binary"}},
-            }
-        },
-        responses=StudentSerializer(many=True),
-    )
+    @extend_schema(request=form_schema({"file": FILE}), responses=StudentSerializer(many=True))
     def put(self, request: Request, pk: int) -> Response:
         exam, file = self.exam, request.FILES.get("file")
         with refusals("file"):

@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import grading.layouts
+import grading.models.exams
 from decimal import Decimal
 from django.conf import settings
 from django.db import migrations, models
@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
             name='Exam',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(default=grading.layouts.new_code, editable=False, max_length=8, unique=True)),
+                ('code', models.CharField(default=grading.models.exams.new_code, editable=False, max_length=8, unique=True)),
                 ('title', models.CharField(max_length=200, verbose_name='title')),
                 ('language', models.CharField(choices=[('ko', 'Korean'), ('en', 'English')], default='ko', max_length=5, verbose_name='language')),
                 ('paper', models.CharField(choices=[('A4', 'A4'), ('Letter', 'Letter')], default='A4', max_length=10, verbose_name='paper')),

@@ -8,7 +8,8 @@ the code copies the old modules of grading/sheet beside this file first and impo
 
 from django.db import migrations
 
-from grading.sheet.layout import ItemSpec, SheetSpec, lay_out
+from grading.sheet.layout import lay_out
+from grading.sheet.spec import ItemSpec, SheetSpec
 from grading.sheet.layout_json import write
 
 SAMPLE = SheetSpec(

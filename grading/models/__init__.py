@@ -13,17 +13,3 @@ Pages keep the probabilities of their cells, so that a changed key never needs t
 from grading.models.exams import Exam, Item, ItemKind, SheetLayout, Student
 from grading.models.papers import Answer, Correction, Paper
 from grading.models.scans import PageCells, Scan, ScanPage
-
-__all__ = [
-    "Answer",
-    "Correction",
-    "Exam",
-    "Item",
-    "ItemKind",
-    "PageCells",
-    "Paper",
-    "Scan",
-    "ScanPage",
-    "SheetLayout",
-    "Student",
-]

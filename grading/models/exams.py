@@ -1,7 +1,9 @@
 """What is asked, what is right, and of whom."""
 
+import secrets
+from collections.abc import Iterable
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from django.conf import settings
 from django.db import models
@@ -9,10 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from grading.layouts import laid_out, new_code, spec_of
-from grading.models.querysets import ExamQuerySet
+from accounts.sharing import OwnQuerySet
 from grading.sheet import layout_json
-from grading.sheet.layout import ItemSpec, Layout, SheetSpec
+from grading.sheet.layout import Layout, lay_out
+from grading.sheet.spec import ItemSpec, SheetSpec
+
+LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that people mix up
+laid_out = lru_cache(maxsize=128)(lay_out)
 
 
 class ItemKind(models.TextChoices):
@@ -22,6 +27,11 @@ class ItemKind(models.TextChoices):
     DIGITS_GRID = "digits_grid", _("Bubbled number")
     LETTER = "letter", _("Handwritten letter")
     OPEN = "open", _("Written answer")
+
+
+def new_code() -> str:
+    """What names an exam in the square code of its sheets."""
+    return "".join(secrets.choice(LETTERS) for _ in range(8))
 
 
 class Exam(models.Model):
@@ -39,7 +49,7 @@ class Exam(models.Model):
     versions = models.PositiveSmallIntegerField(_("versions"), default=1)
     created_at = models.DateTimeField(default=timezone.now)
 
-    objects = ExamQuerySet.as_manager()
+    objects = OwnQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]
@@ -52,7 +62,18 @@ class Exam(models.Model):
 
     @cached_property
     def spec(self) -> SheetSpec:
-        return spec_of(self, list(self.items.all()))
+        return self.spec_with(self.items.all())
+
+    def spec_with(self, items: Iterable["Item"]) -> SheetSpec:
+        """What its sheet asks for where it has these items."""
+        return SheetSpec(
+            title=self.title,
+            items=tuple(item.spec for item in items),
+            language=self.language,
+            paper=str(self.paper),  # a fresh row has a choice here, which the fingerprint must not see
+            id_digits=self.id_digits,
+            id_groups=tuple((label, digits) for label, digits in self.id_groups),
+        )
 
     @cached_property
     def layout(self) -> Layout:

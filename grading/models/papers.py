@@ -1,6 +1,7 @@
 """One student's pages together, what was read of them, and who changed it."""
 
 from decimal import Decimal
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -8,9 +9,20 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.sharing import OwnQuerySet
 from grading.models.exams import Exam, Item, Student
-from grading.models.querysets import AnswerQuerySet, PaperQuerySet
 from grading.reasons import reason_text
+
+
+class PaperQuerySet(OwnQuerySet):
+    path_to_owner = "exam__owner"
+
+    def whole(self) -> Self:
+        """With all that is shown of a paper."""
+        with_student = self.select_related("student")
+        return with_student.prefetch_related(
+            "answers__item", "answers__page", "pages__scan__readers", "corrections__by"
+        )
 
 
 class Paper(models.Model):
@@ -32,9 +44,8 @@ class Paper(models.Model):
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.REVIEW)
     score = models.DecimalField(max_digits=8, decimal_places=2, default=Decimal(0))
     max_score = models.DecimalField(max_digits=8, decimal_places=2, default=Decimal(0))
-    told_score = models.DecimalField(
-        max_digits=8, decimal_places=2, default=Decimal(0)
-    )  # before the key changed
+    # Before the key changed
+    told_score = models.DecimalField(max_digits=8, decimal_places=2, default=Decimal(0))
     created_at = models.DateTimeField(default=timezone.now)
 
     objects = PaperQuerySet.as_manager()
@@ -57,6 +68,10 @@ class Paper(models.Model):
     @property
     def reason_texts(self) -> list[str]:
         return [reason_text(code) for code in self.reasons]
+
+
+class AnswerQuerySet(OwnQuerySet):
+    path_to_owner = "paper__exam__owner"
 
 
 class Answer(models.Model):

@@ -1,16 +1,22 @@
 """Uploads, their pages and what the networks said of them."""
 
+from typing import Self
+
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.sharing import OwnQuerySet
 from grading.models.exams import Exam
 from grading.models.papers import Paper
-from grading.models.querysets import OwnedQuerySet, ScanPageQuerySet
 from grading.reasons import reason_text
 from jobs.models import Job
 from registry.models import ModelVersion
+
+
+class ScanQuerySet(OwnQuerySet):
+    path_to_owner = "exam__owner"
 
 
 class Scan(models.Model):
@@ -22,7 +28,7 @@ class Scan(models.Model):
     readers = models.ManyToManyField(ModelVersion, related_name="scans")  # the weights that read it
     created_at = models.DateTimeField(default=timezone.now)
 
-    objects = OwnedQuerySet.as_manager()
+    objects = ScanQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]
@@ -41,6 +47,14 @@ class Scan(models.Model):
     def page_count(self) -> int:
         """Pages as far as they can be counted without decoding; a bad file is one."""
         return sum(file.get("pages", 1) for file in self.files)
+
+
+class ScanPageQuerySet(OwnQuerySet):
+    path_to_owner = "scan__exam__owner"
+
+    def filed(self) -> Self:
+        """Pages that count for their paper. A rejected copy only names the paper that has the page."""
+        return self.filter(paper__isnull=False).exclude(status="rejected")
 
 
 class ScanPage(models.Model):

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from grading.sheet.problems import BadFile
 from uploads.pictures import MOST_PIXELS, decoding, narrow, open_header
+from uploads.problems import BadFile
 
 Grey: TypeAlias = NDArray[Any]  # uint8 (h, w), paper high
 

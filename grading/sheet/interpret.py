@@ -15,26 +15,21 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from uploads.problems import gettext_noop
+
 Numbers: TypeAlias = NDArray[np.floating[Any]]
 
 MARKS = ("empty", "filled", "cross", "tick", "circle", "cancelled", "scribbled")
 NUMERALS = (*"0123456789", "-", ".", "blank", "other")
 LETTERS = (*"ABCDE", "blank", "other")
 EMPTY, MARK, WITHDRAWN = range(3)  # what a cell with a bubble means
-LEAST_BESIDE = (
-    0.95  # enough for an empty bubble beside a lone mark: asking more is review for hardly any second mark
-)
-RARE = (
-    1 / 30
-)  # how much rarer a withdrawn mark is where no other bubble of the row is marked: whoever strikes one
-# out marks another. Rarer means less review, and more withdrawn marks that are taken for answers.
+# Enough for an empty bubble beside a lone mark: asking more is review for hardly any second mark
+LEAST_BESIDE = 0.95
+# How much rarer a withdrawn mark is where no other bubble of the row is marked: whoever strikes one out marks another.
+# Rarer means less review, and more withdrawn marks that are taken for answers.
+RARE = 1 / 30
 
 CERTAIN, REVIEW = "certain", "review"
-
-
-def gettext_noop(message: str) -> str:
-    """The message itself: a mark for `makemessages`; this package knows no Django."""
-    return message
 
 
 DOUBTS: dict[str, str] = {

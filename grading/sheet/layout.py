@@ -9,28 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from grading.sheet.boxes import EDGE, MARKER, PAPERS, Box, Field, Frame, Marker, Page
+from grading.sheet.boxes import PAPERS, Page
 from grading.sheet.flow import Flow
 from grading.sheet.head import SheetHead
 from grading.sheet.sections import sections
-from grading.sheet.spec import KINDS, ItemSpec, LayoutError, SheetSpec, check_spec
-
-__all__ = [
-    "EDGE",
-    "KINDS",
-    "MARKER",
-    "PAPERS",
-    "Box",
-    "Field",
-    "Frame",
-    "ItemSpec",
-    "Layout",
-    "LayoutError",
-    "Marker",
-    "Page",
-    "SheetSpec",
-    "lay_out",
-]
+from grading.sheet.spec import SheetSpec, check_spec
 
 
 @dataclass(frozen=True)

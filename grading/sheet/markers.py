@@ -41,20 +41,13 @@ class Placement:
         middle, right, below = transform(self.matrix, centre)
         return float(np.sqrt(abs(np.linalg.det(np.stack([right - middle, below - middle])))) / 10)
 
-    @property
-    def turned(self) -> float:
-        """Degrees by which the sheet is turned clockwise, 0 to 360."""
-        width, height = PAPERS[self.paper]
-        left, right = transform(self.matrix, np.array([[EDGE, height / 2], [width - EDGE, height / 2]]))
-        return float(np.degrees(np.arctan2(*(right - left)[::-1])) % 360)
-
 
 def transform(matrix: Matrix, points: Points) -> Points:
     """Points (n, 2) through a homography."""
     return cv2.perspectiveTransform(points.reshape(-1, 1, 2).astype(np.float64), matrix).reshape(-1, 2)
 
 
-def locate_page(grey: Grey, small: Grey, shrink: int, papers: tuple[str, ...]) -> Placement:
+def locate_page(grey: Grey, small: Grey, shrink: int) -> Placement:
     """Where the page is, from at least two markers. Raises NotASheet.
 
     `small` is `grey` made smaller by the whole number `shrink`; markers are looked for there and refined in `grey`.
@@ -62,9 +55,9 @@ def locate_page(grey: Grey, small: Grey, shrink: int, papers: tuple[str, ...]) -
     corners = _refined(grey, _find(grey, small, shrink))
     if len(corners) < 2:
         raise NotASheet("one_marker" if corners else "blank_page" if _is_blank(small) else "no_markers")
-    placement = _best(corners, papers)
+    placement = _best(corners)
     if placement.error > FOLDED and len(corners) == 4:  # a corner that is folded over takes its marker along
-        others = min((_best(rest, papers) for rest in _all_but_one(corners)), key=lambda fitted: fitted.error)
+        others = min((_best(rest) for rest in _all_but_one(corners)), key=lambda fitted: fitted.error)
         placement = others if others.error < placement.error / 2 else placement
     if placement.error > MOST_ERROR or _is_mirrored(placement.matrix):
         raise NotASheet("odd_markers")
@@ -167,8 +160,8 @@ def _is_blank(small: Grey) -> bool:
 # --- placing ----------------------------------------------------------------------------------------------------
 
 
-def _best(corners: dict[int, Points], papers: tuple[str, ...]) -> Placement:
-    return min((fit_page(corners, paper) for paper in papers), key=lambda fitted: fitted.error)
+def _best(corners: dict[int, Points]) -> Placement:
+    return min((fit_page(corners, paper) for paper in PAPERS), key=lambda fitted: fitted.error)
 
 
 def _all_but_one(corners: dict[int, Points]) -> Iterator[dict[int, Points]]:

@@ -281,13 +281,10 @@ def _marker_blocks(page: Page) -> Iterator[Box]:
 
 def _qr_blocks(text: str, box: Box) -> Iterator[Box]:
     """The QR code of ``text``, error correction M or better, with a white rim of four modules, in ``box``."""
-    rows = [row.replace("1", "#") for row in _qr_rows(text)]
+    code = segno.make(text, error="m", micro=False)
+    rows = ["".join("#" if is_black else "0" for is_black in row) for row in code.matrix]
     module = box[2] / (len(rows) + 8)
     yield from _runs(rows, box[0] + 4 * module, box[1] + 4 * module, module)
-
-
-def _qr_rows(text: str) -> list[str]:
-    return ["".join(map(str, row)) for row in segno.make(text, error="m", micro=False).matrix]
 
 
 def _runs(rows: Sequence[str], x: float, y: float, module: float) -> Iterator[Box]:

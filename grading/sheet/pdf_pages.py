@@ -17,8 +17,7 @@ from pypdfium2 import raw
 
 from grading.sheet.decoding import Grey, check_size, decode_jpeg
 from uploads.pictures import decoding
-
-from .problems import BadFile
+from uploads.problems import BadFile
 
 LONG_SIDE = 3_508  # px of a rendered page: A4 at 300 dpi
 PDFIUM = threading.RLock()  # PDFium is not thread-safe; reentrant, since a collected generator closes its PDF
@@ -68,7 +67,7 @@ def _read(document: pdfium.PdfDocument, index: int) -> Grey | BadFile:
     try:
         with decoding("broken_page"), closing(document[index]) as page:
             grey = _embedded(page)
-            return _rendered(page) if grey is None else grey
+            return _bitmap(page, LONG_SIDE / max(page.get_size())) if grey is None else grey
     except BadFile as problem:
         return BadFile("broken_page") if problem.reason == "broken_picture" else problem
 
@@ -122,10 +121,6 @@ def _decode_image(image: pdfium.PdfImage) -> Grey | None:
     if metadata.colorspace not in plain or image.get_filters(skip_simple=True) != ["DCTDecode"]:
         return None
     return decode_jpeg(bytes(image.get_data(decode_simple=True)), size)
-
-
-def _rendered(page: pdfium.PdfPage) -> Grey:
-    return _bitmap(page, LONG_SIDE / max(page.get_size()))
 
 
 def _bitmap(page: pdfium.PdfPage, scale: float) -> Grey:

@@ -6,9 +6,7 @@ What is wrong with a file is said in `uploads.problems`, what is wrong with a pa
 """
 
 from uploads.problems import PROBLEMS as FILE_PROBLEMS
-from uploads.problems import BadFile, gettext_noop
-
-__all__ = ["PROBLEMS", "BadFile"]
+from uploads.problems import gettext_noop
 
 PROBLEMS: dict[str, str] = {
     **FILE_PROBLEMS,

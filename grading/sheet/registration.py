@@ -145,7 +145,7 @@ def _match(ink: Grey, pattern: Grey, place: Points, guess: Points) -> tuple[tupl
     if not (0 < px < 2 * reach and 0 < py < 2 * reach):  # at the edge: the peak is elsewhere
         return (0.0, 0.0), -1.0
     across, down = likeness[py, px - 1 : px + 2], likeness[py - 1 : py + 2, px]
-    return ((dx + px - reach + _peak(*across)) / SCALE, (dy + py - reach + _peak(*down)) / SCALE), score
+    return ((dx + px - reach + summit(*across)) / SCALE, (dy + py - reach + summit(*down)) / SCALE), score
 
 
 def _window(picture: Grey, x: int, y: int, half: int) -> Grey | None:
@@ -155,7 +155,7 @@ def _window(picture: Grey, x: int, y: int, half: int) -> Grey | None:
     return picture[top : y + half, left : x + half]
 
 
-def _peak(before: float, top: float, after: float) -> float:
+def summit(before: float, top: float, after: float) -> float:
     """Where a parabola through three values has its top, from the middle one."""
     bend = before - 2 * top + after
     return float(0.5 * (before - after) / bend) if bend < 0 else 0.0

@@ -1,13 +1,12 @@
 """From the picture of a page to its fields: find the sheet, turn it upright, straighten it, cut the cells.
 
 `find_sheet` needs no layout (the markers and the QR code are at the same place on all sheets); its `code` says which
-layout applies. `straighten` then takes one sample of the full-resolution picture per pixel of the straight page, for
-perspective, lens and bent paper together. `read_page` does both.
+layout applies. `straighten_sheet` then takes one sample of the full-resolution picture per pixel of the straight page,
+for perspective, lens and bent paper together.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias
 
 import cv2
 import numpy as np
@@ -21,19 +20,6 @@ from .markers import LONG_SIDE, Matrix, Placement, Points, fit_page, locate_page
 from .qr import read_code
 from .rectification import downscale, even, sample, shrink_matrix
 from .registration import SCALE, Registration, register
-
-__all__ = [
-    "CELL",
-    "PX_PER_MM",
-    "FoundSheet",
-    "NotASheet",
-    "Sheet",
-    "are_visible",
-    "cut_cells",
-    "find_sheet",
-    "read_page",
-    "straighten_sheet",
-]
 
 PX_PER_MM = 8
 CELL = 32  # px
@@ -68,15 +54,6 @@ class Sheet:
     registration: Registration | None
 
     @property
-    def turned(self) -> float:
-        """Degrees by which the sheet was turned clockwise, 0 to 360."""
-        return self.placement.turned
-
-    @property
-    def markers_found(self) -> int:
-        return len(self.placement.corners)
-
-    @property
     def error(self) -> float:
         """mm that the places of the print scatter around where they are taken to be (root mean square)."""
         return self.registration.error if self.registration else self.placement.error
@@ -92,20 +69,11 @@ class Sheet:
         return transform(self.placement.matrix, places + shifts)
 
 
-FormOf: TypeAlias = Callable[[PageCode | None], Page | None]
-
-
-def read_page(grey: Grey, form_of: FormOf, papers: Sequence[str] = tuple(PAPERS)) -> Sheet:
-    """Find and straighten in one go; `form_of` says which page of which layout a code means (None: not known)."""
-    found = find_sheet(grey, papers)
-    return straighten_sheet(found, form_of(found.code))
-
-
-def find_sheet(grey: Grey, papers: Sequence[str] = tuple(PAPERS)) -> FoundSheet:
+def find_sheet(grey: Grey) -> FoundSheet:
     """Find the sheet in a picture (h, w) uint8, in any rotation. Raises NotASheet with a key of `PROBLEMS`."""
     shrink = max(1, round(max(grey.shape) / LONG_SIDE))
     small = downscale(grey, shrink)
-    placement = locate_page(grey, small, shrink, tuple(papers))
+    placement = locate_page(grey, small, shrink)
     if placement.density < LEAST_DENSITY:
         raise NotASheet("low_resolution")
     return FoundSheet(grey, small, shrink, placement, read_code(grey, small, placement))

@@ -8,18 +8,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from itertools import islice
-from pathlib import Path
-from typing import BinaryIO, TypeAlias
+from typing import BinaryIO
 
 import filetype
 import pillow_heif
 
 from grading.sheet import decoding, pdf_pages
 from grading.sheet.decoding import Grey
-from grading.sheet.problems import BadFile
 from uploads import archive
-
-Source: TypeAlias = Path | str | bytes | BinaryIO
+from uploads.problems import BadFile
 
 MOST_BYTES = 100_000_000
 MOST_PAGES = 500
@@ -46,59 +43,39 @@ class PageImage:
     problem: str | None = None
 
 
-def check_scan_file(source: Source) -> str:
-    """What kind of file this is, after the cheap checks of an upload; nothing is decoded.
+def check_scan_file(stream: BinaryIO) -> tuple[str, int]:
+    """What kind of file this is and how many pages it has, after the cheap checks of an upload; nothing is decoded.
 
     Raises BadFile for an empty, too large, unknown, encrypted or obviously unusable file.
     """
-    with _Stream(source) as stream:
-        kind = _kind(stream)
-        if kind == "pdf":
-            if pdf_pages.count_pages(stream) > MOST_PAGES:
-                raise BadFile("too_many_pages")
-        elif kind == "zip":
-            if len(archive.entries(stream)) > MOST_PAGES:
-                raise BadFile("too_many_pages")
-        else:
-            decoding.size_of(stream.read())
-        return kind
+    kind, pages = _kind(stream), 1
+    if kind == "pdf":
+        pages = pdf_pages.count_pages(stream)
+    elif kind == "zip":
+        pages = len(archive.entries(stream))
+    else:
+        decoding.size_of(stream.read())
+    if pages > MOST_PAGES:
+        raise BadFile("too_many_pages")
+    return kind, pages
 
 
-def open_pages(source: Source, name: str) -> Iterator[PageImage]:
+def open_pages(stream: BinaryIO, name: str) -> Iterator[PageImage]:
     """The pages of a file in reading order, lazily. Never raises for bad content: that is a page with a problem.
 
     `name` is the upload's own; a page from a ZIP bears the name of the file inside.
     """
-    with _Stream(source) as stream:
-        pages = _pages(stream, name)
-        number = 0
-        for number, (inner, page) in enumerate(islice(pages, MOST_PAGES), start=1):
-            if isinstance(page, BadFile):
-                yield PageImage(number, inner, problem=page.reason)
-            else:
-                yield PageImage(number, inner, grey=page)
-        if not number:
-            yield PageImage(1, name, problem="no_pages")
-        elif next(pages, None) is not None:
-            yield PageImage(number + 1, name, problem="too_many_pages")
-
-
-class _Stream:
-    """A source as a seekable binary stream; closed at the end only if it was opened here."""
-
-    def __init__(self, source: Source) -> None:
-        self.source = source
-
-    def __enter__(self) -> BinaryIO:
-        if isinstance(self.source, str | Path):
-            self.stream: BinaryIO = Path(self.source).open("rb")
+    pages = _pages(stream, name)
+    number = 0
+    for number, (inner, page) in enumerate(islice(pages, MOST_PAGES), start=1):
+        if isinstance(page, BadFile):
+            yield PageImage(number, inner, problem=page.reason)
         else:
-            self.stream = BytesIO(self.source) if isinstance(self.source, bytes) else self.source
-        return self.stream
-
-    def __exit__(self, *_: object) -> None:
-        if self.stream is not self.source:
-            self.stream.close()
+            yield PageImage(number, inner, grey=page)
+    if not number:
+        yield PageImage(1, name, problem="no_pages")
+    elif next(pages, None) is not None:
+        yield PageImage(number + 1, name, problem="too_many_pages")
 
 
 def _kind(stream: BinaryIO) -> str:
@@ -110,10 +87,6 @@ def _kind(stream: BinaryIO) -> str:
         raise BadFile("too_big")
     head = stream.read(8192)
     stream.seek(0)
-    return _kind_of(head)
-
-
-def _kind_of(head: bytes) -> str:
     mime = filetype.guess_mime(head) or ""
     if mime in KINDS:
         return KINDS[mime]

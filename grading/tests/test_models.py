@@ -1,8 +1,8 @@
 import pytest
 from django.db import IntegrityError
 
-from grading.layouts import new_code, spec_of
 from grading.models import Answer, Exam, Item, Paper, Scan, ScanPage
+from grading.models.exams import new_code
 from grading.sheet.code import PageCode
 from grading.tests.drawing import filled_in
 
@@ -29,7 +29,7 @@ def test_a_number_is_given_to_one_item_only(exam):
 
 def test_a_fresh_exam_and_a_stored_one_are_laid_out_alike(exam):
     stored = Exam.objects.get(pk=exam.pk)
-    assert repr(spec_of(exam, list(exam.items.all()))) == repr(stored.spec)
+    assert repr(exam.spec_with(exam.items.all())) == repr(stored.spec)
     assert exam.layout.fingerprint == stored.layout.fingerprint
 
 

@@ -1,5 +1,7 @@
 """The teacher's pages of an exam: design, print, scan, results."""
 
+from collections import Counter
+
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
@@ -150,11 +152,7 @@ def scan(request: HttpRequest, pk: int, scan: int) -> HttpResponse:
     row = own_exam(request, pk)
     found = get_object_or_404(row.scans.select_related("job"), pk=scan)
     pages = found.pages.select_related("paper__student")
-    counts = found.pages.aggregate(
-        read=Count("pk", filter=Q(status="read")),
-        review=Count("pk", filter=Q(status="review")),
-        rejected=Count("pk", filter=Q(status="rejected")),
-    )
+    counts = Counter(found.pages.values_list("status", flat=True))
     context = {"exam": row, "steps": steps_of(row, "scans"), "scan": found, "pages": pages, "counts": counts}
     return render(request, "grading/scan.html", context)
 

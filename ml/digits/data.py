@@ -90,8 +90,9 @@ def training_examples(folder: Path, seed: int = 1) -> LabelledDigits:
     """MNIST and what else of EXTRA is in the folder. Raises DataMissing where MNIST is not."""
     canonical = mnist_digits(folder, "train")
     seen = canonical.where(np.arange(len(canonical)) < len(canonical) - held_out(canonical))
-    drawn = repeated(drawings(folder, (0, 0.9), (0, 0.82)), DRAWN_OFTEN)
-    return seen + drawn + others(seen, letters(folder, 0, 0.82), Random(f"none {seed}"))
+    drawn = drawings(folder, (0, 0.9), (0, 0.82))
+    often = drawn.where(np.tile(np.arange(len(drawn)), DRAWN_OFTEN))
+    return seen + often + others(seen, letters(folder, 0, 0.82), Random(f"none {seed}"))
 
 
 def validation_examples(folder: Path) -> LabelledDigits:
@@ -128,10 +129,6 @@ def mnist_digits(folder: Path, split: str) -> LabelledDigits:
 def as_examples(digits: Characters) -> LabelledDigits:
     pictures = np.array([framed(one) for one in digits.images], np.uint8).reshape(-1, SIDE, SIDE)
     return LabelledDigits(pictures, digits.labels.astype(np.int64))
-
-
-def repeated(examples: LabelledDigits, times: int) -> LabelledDigits:
-    return examples.where(np.tile(np.arange(len(examples)), times))
 
 
 def letters(folder: Path, first: float, last: float) -> Characters:

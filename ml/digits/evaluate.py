@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import Any, ClassVar
@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.core import characters
-from ml.core.calibration import expected_calibration_error
+from ml.core.calibration import expected_calibration_error, softmax
 from ml.core.characters import DataDamaged, DataMissing
 from ml.core.trainer import OnProgress
 from ml.digits import data as digit_data
 from ml.digits.data import LabelledDigits
-from ml.digits.network import DIGITS, digit_probabilities
+from ml.digits.network import DIGITS
 from ml.digits.reader import DigitReader
 from ml.writing.framing import SIDE
 from ml.writing.reading import is_digit_probability
@@ -59,19 +59,22 @@ class DigitPredictions:
     labels: NDArray[np.int64]
     probabilities: NDArray[np.float32]
     is_certain: NDArray[np.bool_]
-    confusion: NDArray[np.int64] = field(init=False)
 
-    def __post_init__(self) -> None:
-        has_answer = self.probabilities.any(1)
-        said = np.where(has_answer, self.probabilities.argmax(1), NO_ANSWER)
-        confusion = np.zeros((len(DIGITS), len(DIGITS) + 1), np.int64)
-        np.add.at(confusion, (self.labels, said), 1)
-        object.__setattr__(self, "confusion", confusion)
+    @property
+    def answers(self) -> NDArray[np.int64]:
+        """(n,) the most probable digit, or NO_ANSWER."""
+        return np.where(self.probabilities.any(1), self.probabilities.argmax(1), NO_ANSWER)
 
     @property
     def is_right(self) -> NDArray[np.bool_]:
-        found: NDArray[np.bool_] = self.probabilities.any(1) & (self.probabilities.argmax(1) == self.labels)
-        return found
+        return np.asarray(self.answers == self.labels)
+
+    @property
+    def confusion(self) -> NDArray[np.int64]:
+        """(10, 11) how many of each label had each answer."""
+        counts = np.zeros((len(DIGITS), len(DIGITS) + 1), np.int64)
+        np.add.at(counts, (self.labels, self.answers), 1)
+        return counts
 
     def figures(self) -> dict[str, float]:
         """ece: expected calibration error in 15 bins (Guo et al., 2017, section 2), of the pictures with an answer."""
@@ -92,7 +95,7 @@ def predict(reader: DigitReader, test_set: DigitTestSet) -> DigitPredictions:
     """The reader's answers to a test set."""
     if test_set.is_framed:
         logits = in_parts(reader, np.stack(list(test_set.pictures)))
-        probabilities = digit_probabilities(logits)
+        probabilities = softmax(logits)
         return DigitPredictions(test_set.labels, probabilities, probabilities.max(1) >= reader.card.certain)
     answers = [lone_answer(reader, picture) for picture in test_set.pictures]
     probabilities = np.array([probability for probability, _certain in answers], np.float32)

@@ -62,8 +62,9 @@ def look_inside(network: nn.Sequential, frame: NDArray[np.uint8], label: int | N
     Takes a network of named convolutions, ReLUs, max poolings, flattenings and dense layers (ml.digits.network.plain).
     """
     passage = forward(network, frame)
-    steps, arrays = [input_step(frame)], parts_of(passage)
-    before = "input"
+    inked = int((frame > 0).sum())
+    steps: list[Step] = [{"name": "input", "kind": "input", "shape": list(frame.shape), "inked": inked}]
+    arrays, before = parts_of(passage), "input"
     for name, layer in network.named_children():
         shape = list(passage.outputs[name].shape[1:])
         step = {"name": name, "kind": KINDS[type(layer)], "inputs": before, "shape": shape}
@@ -113,26 +114,12 @@ def parts_of(passage: Passage) -> Arrays:
     return arrays
 
 
-def input_step(frame: NDArray[np.uint8]) -> Step:
-    inked = int((frame > 0).sum())
-    return {"name": "input", "kind": "input", "shape": list(frame.shape), "inked": inked}
-
-
 def facts(layer: nn.Module, before: Tensor, after: Tensor) -> Step:
     """What a reader has to know of this layer to follow its arithmetic."""
-    if isinstance(layer, nn.Conv2d):
-        sizes = {
-            "kernel": side(layer.kernel_size),
-            "stride": side(layer.stride),
-            "padding": side(layer.padding),
-        }
-        return sizes | {"channels": layer.in_channels}
-    if isinstance(layer, nn.MaxPool2d):
-        return {
-            "kernel": side(layer.kernel_size),
-            "stride": side(layer.stride),
-            "padding": side(layer.padding),
-        }
+    if isinstance(layer, nn.Conv2d | nn.MaxPool2d):
+        sizes = {"kernel": layer.kernel_size, "stride": layer.stride, "padding": layer.padding}
+        channels = {"channels": layer.in_channels} if isinstance(layer, nn.Conv2d) else {}
+        return {name: side(size) for name, size in sizes.items()} | channels
     if isinstance(layer, nn.ReLU):
         return {"silenced": int((before < 0).sum()), "numbers": before.numel()}
     if isinstance(layer, nn.Linear):
@@ -183,7 +170,7 @@ def way_back(passage: Passage, label: int, arrays: Arrays) -> list[Step]:
         if type(layer) in WEIGHTS:
             arrays[f"{name}.{WEIGHTS[type(layer)]}_gradient"] = to_numpy(by_weight[f"{name}.weight"])
             arrays[f"{name}.bias_gradient"] = to_numpy(by_weight[f"{name}.bias"])
-    sizes = [{"name": name, "size": mean_size(slope)} for name, slope in reversed(by_output.items())]
+    sizes = [{"name": name, "size": float(slope.abs().mean())} for name, slope in reversed(by_output.items())]
     probability = float(passage.logits[0].detach().softmax(0)[label])
     arrays["loss"] = to_numpy(loss[None])
     return [
@@ -224,27 +211,14 @@ def descent_step(passage: Passage, label: int, slopes: dict[str, Tensor], arrays
         "rates": list(RATES),
         "loss_after": float(losses[chosen]),
         "probability_after": float(logits[chosen].softmax(0)[label]),
-        "layers": [moved_layer(name, weights, slopes) for name in layers_with(weights)],
+        "layers": [
+            # how long its weights and their gradient are (root of the sum of squares): a step is rate x the latter
+            {"name": layer, "weights": weight.numel(), "length": float(weight.norm())}
+            | {"slope": float(slopes[name].norm())}
+            for name, weight in weights.items()
+            if (layer := name.removesuffix(".weight")) != name
+        ],
     }
-
-
-def layers_with(weights: dict[str, Tensor]) -> list[str]:
-    return [name.removesuffix(".weight") for name in weights if name.endswith(".weight")]
-
-
-def moved_layer(name: str, weights: dict[str, Tensor], slopes: dict[str, Tensor]) -> Step:
-    """How long a layer's weights and their gradient are (root of the sum of squares): a step is rate x the latter."""
-    weight, slope = weights[f"{name}.weight"], slopes[f"{name}.weight"]
-    return {
-        "name": name,
-        "weights": weight.numel(),
-        "length": float(weight.norm()),
-        "slope": float(slope.norm()),
-    }
-
-
-def mean_size(values: Tensor) -> float:
-    return float(values.abs().mean())
 
 
 def to_numpy(values: Tensor) -> NDArray[np.float32]:

@@ -10,6 +10,7 @@ blobs too (outlier exposure; Hendrycks, Mazeika, Dietterich, 2019) and keep ten 
 temperature found on held-out digits is folded into the last layer.
 """
 
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -20,11 +21,10 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
+from ml.core.calibration import Numbers
 from ml.writing.framing import SIDE
 
 DIGITS = tuple("0123456789")
-
-Numbers = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def dense(config: DenseConfig) -> nn.Sequential:
     for number, (inputs, outputs) in enumerate(zip(widths, widths[1:], strict=False), 1):
         layers += [(f"dense{number}", nn.Linear(inputs, outputs)), (f"relu{number}", nn.ReLU())]
         layers += [(f"dropout{number}", nn.Dropout(config.dropout))]
-    return sequential(layers + [("answer", nn.Linear(widths[-1], len(DIGITS)))])
+    return nn.Sequential(OrderedDict([*layers, ("answer", nn.Linear(widths[-1], len(DIGITS)))]))
 
 
 def cnn(config: CnnConfig) -> nn.Sequential:
@@ -78,7 +78,7 @@ def cnn(config: CnnConfig) -> nn.Sequential:
         ("dropout2", nn.Dropout(config.dropout)),
         ("answer", nn.Linear(config.dense, len(DIGITS))),
     ]
-    return sequential(layers)
+    return nn.Sequential(OrderedDict(layers))
 
 
 BUILDERS = {"dense": (dense, DenseConfig), "cnn": (cnn, CnnConfig)}
@@ -94,7 +94,7 @@ def build_trainable(architecture: str, config: Mapping[str, Any] | None = None) 
 
 def plain(network: nn.Sequential) -> nn.Sequential:
     """The same function as it answers: normalisation folded into the convolutions before it, no dropout."""
-    return sequential(list(_folded(network.eval())))
+    return nn.Sequential(OrderedDict(_folded(network.eval())))
 
 
 def answering(architecture: str, config: Mapping[str, Any]) -> nn.Sequential:
@@ -135,22 +135,9 @@ def take_over(norm: nn.BatchNorm2d, outputs: Tensor, bias: Tensor | None) -> Non
     norm.bias.copy_(mean)
 
 
-def sequential(layers: list[tuple[str, nn.Module]]) -> nn.Sequential:
-    network = nn.Sequential()
-    for name, layer in layers:
-        network.add_module(name, layer)
-    return network
-
-
 def with_none(logits: Tensor) -> Tensor:
     """(n, 10) -> (n, 11): beside the ten, the logit 0 of "none of them"."""
     return nn.functional.pad(logits, (0, 1))
-
-
-def digit_probabilities(logits: Numbers) -> Numbers:
-    """(n, 10) logits -> (n, 10) that sum to 1: which digit it is, if it is one."""
-    powers = np.exp(logits - logits.max(1, keepdims=True))
-    return np.asarray(powers / powers.sum(1, keepdims=True), np.float32)
 
 
 def network_input(pictures: NDArray[np.uint8]) -> Numbers:

@@ -24,7 +24,6 @@ from ml.digits.network import (
     BUILDERS,
     DIGITS,
     build_trainable,
-    digit_probabilities,
     plain,
     to_tensor,
     unfold,
@@ -205,7 +204,7 @@ def temper(network: nn.Sequential, held_out: LabelledDigits) -> None:
 def thresholds(logits: np.ndarray, held_out: LabelledDigits) -> tuple[float, float]:
     """From which confidence on an answer may be called certain, and from which `is_digit` on it is a digit."""
     is_one = held_out.labels != NONE
-    probabilities, labels = digit_probabilities(logits[is_one]), held_out.labels[is_one]
+    probabilities, labels = softmax(logits[is_one]), held_out.labels[is_one]
     certain = certain_threshold(probabilities, labels, np.ones(len(labels)), WRONG)
     few_lost = np.quantile(is_digit_probability(logits[is_one]), LOST)
     enough_caught = np.quantile(is_digit_probability(logits[~is_one]), TURNED_AWAY)

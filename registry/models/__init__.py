@@ -17,21 +17,3 @@ from registry.models.versions import (
     ModelVersion,
     ModelVersionQuerySet,
 )
-
-__all__ = [
-    "ANSWERS_FIRST",
-    "BUILT_IN",
-    "KIND_NAMES",
-    "RIVALS",
-    "SILENCE",
-    "TAUGHT",
-    "AppendOnly",
-    "Change",
-    "ChangeQuerySet",
-    "Disagreement",
-    "ModelVersion",
-    "ModelVersionQuerySet",
-    "Shadow",
-    "TrainingRun",
-    "Upload",
-]

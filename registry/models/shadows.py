@@ -61,10 +61,6 @@ class Shadow(OfKind):
         return f"{self.version} beside {self.live}"
 
     @property
-    def differed(self) -> int:
-        return self.compared - self.agreed
-
-    @property
     def share(self) -> float | None:
         """Percent of what was compared on which they agree."""
         return 100 * self.agreed / self.compared if self.compared else None

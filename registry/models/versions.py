@@ -22,16 +22,10 @@ KIND_NAMES = {
 TAUGHT = "classifier-"  # begins the kinds of what people teach; what is theirs is on no public page
 # Of other kinds the version that is called like the kind. Generators of faces are no rivals: this one is the usual.
 ANSWERS_FIRST = {"classifier": "lite2", "faces": "stylegan"}
-RIVALS = (
-    "classifier",
-    "digits",
-    "numerals",
-    "letters",
-    "marks",
-)  # whose versions can say the same or something else
-LICENCE_PAGES = {
-    "CelebA": "https://mmlab.ie.cuhk.edu.hk/projects/CelebA.html"
-}  # by how the data's name begins
+# Whose versions can say the same or something else
+RIVALS = ("classifier", "digits", "numerals", "letters", "marks")
+# By how the data's name begins
+LICENCE_PAGES = {"CelebA": "https://mmlab.ie.cuhk.edu.hk/projects/CelebA.html"}
 
 
 class OfKind(models.Model):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 Point = dict[str, float]
 
 LEFT, RIGHT, TOP, BOTTOM = 56, 640, 14, 300  # of the plot within 720 x 350
+SQUARE = LEFT + BOTTOM - TOP  # the right side of one that is as wide as high
 LINES = {
     "train_loss": _("Training loss"),
     "validation_loss": _("Validation loss"),
@@ -41,18 +42,11 @@ class ChartLine:
 
 
 @dataclass(frozen=True)
-class ChartRow:
-    """A point of the curves for a table: its values in the order of the lines."""
-
-    epoch: float
-    values: list[float]
-    seconds: float | None
-
-
-@dataclass(frozen=True)
 class Chart:
+    """rows: of each point of the curves its epoch, its values in the order of the lines, and its seconds."""
+
     lines: list[ChartLine]
-    rows: list[ChartRow]
+    rows: list[tuple[float, list[float], float | None]]
     losses: list[Tick]
     accuracies: list[Tick]
     epochs: list[Tick]
@@ -86,10 +80,7 @@ def training_chart(curves: Sequence[Point], planned: int = 0) -> Chart | None:
     across = Scale(min(1, curves[0]["epoch"]), max(planned, curves[-1]["epoch"], 2), LEFT, RIGHT)
     return Chart(
         lines=[chart_line(name, curves, across, losses if "loss" in name else accuracies) for name in names],
-        rows=[
-            ChartRow(point["epoch"], [point[name] for name in names], point.get("seconds"))
-            for point in curves
-        ],
+        rows=[(point["epoch"], [point[name] for name in names], point.get("seconds")) for point in curves],
         losses=[Tick(losses.at(value), f"{value:g}") for value in ticks(losses)],
         accuracies=[Tick(accuracies.at(value), f"{value * 100:g} %") for value in ticks(accuracies)]
         if any("accuracy" in name for name in names)
@@ -128,8 +119,6 @@ def nice(step: float) -> float:
     return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= step * (1 - 1e-9))
 
 
-SIDE = 286  # of the square diagram
-RIGHT = LEFT + SIDE
 SHADES = (0.0, 0.01, 0.05, 0.2, 0.5)  # shares of a row from which on a cell is darker
 
 
@@ -173,7 +162,7 @@ class ReliabilityChart:
     ticks: list[Tick]
     levels: list[Tick]
     left: int = LEFT
-    right: int = RIGHT
+    right: int = SQUARE
     top: int = TOP
     bottom: int = BOTTOM
 
@@ -182,7 +171,7 @@ def reliability_chart(card: dict[str, Any]) -> ReliabilityChart | None:
     bins = card.get("reliability")
     if not bins:
         return None
-    across, up = Scale(0, 1, LEFT, RIGHT), Scale(0, 1, BOTTOM, TOP)
+    across, up = Scale(0, 1, LEFT, SQUARE), Scale(0, 1, BOTTOM, TOP)
     most = max(level["count"] for level in bins)
     shares = [0, 0.25, 0.5, 0.75, 1]
     return ReliabilityChart(

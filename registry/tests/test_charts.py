@@ -45,6 +45,7 @@ def test_a_smaller_loss_is_drawn_lower_and_a_better_accuracy_higher():
 def test_the_axis_is_as_long_as_the_training_is_planned():
     half = training_chart(points(*[0.1] * 5), planned=9)
     assert places(half.lines[0])[-1][0] == (LEFT + RIGHT) / 2
+    assert half.right == RIGHT  # the axis of the accuracies
     assert [tick.text for tick in half.epochs] == ["2", "4", "6", "8"]
 
 

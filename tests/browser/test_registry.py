@@ -72,7 +72,7 @@ def test_run_in_the_shadow_look_at_what_differs_judge_and_activate(admin, site, 
     def has_differed() -> bool:
         pixels = np.maximum(drawing(8, smudge), 255 * (smudge.random((28, 28)) < 0.05))
         program.post("/api/digits/", {"pixels": pixels.ravel().tolist()}, wait=30)
-        return Shadow.objects.get().differed > 0
+        return Shadow.objects.get().disagreements.exists()
 
     wait_until(has_differed)
     admin.reload()

@@ -27,15 +27,8 @@ OWN_REACH = 1.5  # mm that a block may be off the others
 FAR = 0.12  # what a shift as far as the reach takes off the likeness
 BLOCK = 60.0  # mm; larger groups of bubbles are cut up, since paper bends
 SHAPES = ("round", "square")
-SIZES = (
-    0.55,
-    0.7,
-    0.85,
-    1.0,
-    1.2,
-    1.4,
-    1.65,
-)  # of a printed bubble to its box, which authors draw as they like
+# Of a printed bubble to its box, which authors draw as they like
+SIZES = (0.55, 0.7, 0.85, 1.0, 1.2, 1.4, 1.65)
 ROOM = 1.05  # at most, of a printed bubble to the way to the next one
 
 
@@ -49,14 +42,11 @@ class GridMatch:
     likeness: float  # of the page, less what its shift takes off
 
 
-def printed_as(
-    form: Page, shape: str, wide: float, high: float, off: tuple[float, float] = (0.0, 0.0)
-) -> Page:
-    """The form with boxes as they may be printed: of another size, round or square, beside their place."""
+def printed_as(form: Page, shape: str, wide: float, high: float) -> Page:
+    """The form with boxes as they may be printed: of another size, round or square."""
     kind = "bubble" if shape == "round" else "digit"
-    return replace(
-        form, fields=tuple(replace(f, kind=kind, box=resize_box(f.box, wide, high, off)) for f in form.fields)
-    )
+    fields = (replace(field, kind=kind, box=resize_box(field.box, wide, high)) for field in form.fields)
+    return replace(form, fields=tuple(fields))
 
 
 def fitting_sizes(form: Page) -> tuple[float, ...]:

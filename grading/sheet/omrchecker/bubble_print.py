@@ -22,10 +22,8 @@ from grading.sheet.rectification import PAPER
 SHAPES = ("round", "square")
 SIZES = np.geomspace(0.5, 1.75, 24)  # of a printed bubble to its box, which authors draw as they like
 ASPECTS = np.geomspace(0.75, 1.33, 13)
-SLACK, STEP = (
-    0.9,
-    0.3,
-)  # mm that the typical bubble may be off its boxes, and the steps in which that is tried
+# mm that the typical bubble may be off its boxes, and the steps in which that is tried
+SLACK, STEP = 0.9, 0.3
 ROOM = 0.92  # of the way to the next bubble: what is larger is a grid around the bubbles
 BESIDE = 0.5  # mm beside a line where there is paper
 ALL_ROUND = 0.25  # quantile of the ink along a line: high only where it has no gaps
@@ -106,9 +104,8 @@ def print_of(page: Grey, boxes: Sequence[Box], scale: int) -> BubblePrint:
         (printed for printed in prints if printed.strength >= enough),
         key=lambda printed: (printed.wide, printed.strength),
     )
-    near = [
-        printed for printed in prints if printed.wide > 0.85 * outer.wide
-    ]  # a line is seen in several sizes
+    # A line is seen in several sizes
+    near = [printed for printed in prints if printed.wide > 0.85 * outer.wide]
     best = max(near, key=lambda printed: printed.strength)
     stretched = [
         _strongest(typical, best.shape, best.wide * root, best.high / root, size * scale, scale)

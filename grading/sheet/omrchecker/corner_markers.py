@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from grading.sheet.decoding import Grey
 from grading.sheet.markers import Points
+from grading.sheet.registration import summit
 
 LOOK_SIDE = 520  # px, the long side of the page in which markers are looked for
 SIZES = tuple(1.21**power for power in range(-4, 3))  # of the size that the template states: 0.47 to 1.46
@@ -72,12 +73,7 @@ def _summit(map_: NDArray[np.float32], x: int, y: int) -> tuple[float, float]:
     """How far the top of a parabola is from the highest pixel."""
     if not (0 < x < map_.shape[1] - 1 and 0 < y < map_.shape[0] - 1):
         return 0.0, 0.0
-    return _top(*map_[y, x - 1 : x + 2]), _top(*map_[y - 1 : y + 2, x])
-
-
-def _top(before: float, middle: float, after: float) -> float:
-    bend = before - 2 * middle + after
-    return float(0.5 * (before - after) / bend) if bend < 0 else 0.0
+    return summit(*map_[y, x - 1 : x + 2]), summit(*map_[y - 1 : y + 2, x])
 
 
 def _agreed(centres: Points, likenesses: NDArray[np.float64]) -> CornerMarkers | None:

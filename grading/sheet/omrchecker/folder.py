@@ -12,9 +12,9 @@ from PIL import Image
 from grading.sheet.decoding import Grey
 from grading.sheet.omrchecker.problems import WrongTemplate
 from grading.sheet.omrchecker.values import read_json
-from grading.sheet.problems import BadFile
 from uploads import archive
 from uploads.pictures import decoding
+from uploads.problems import BadFile
 
 MOST_PIXELS = 40_000_000
 MOST_BYTES = 100_000_000

@@ -4,7 +4,6 @@ The page is sampled from the full-resolution picture where the bubbles are print
 corners say, so that a sloppy template, bent paper and a lens move no cell.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import cv2
@@ -42,12 +41,8 @@ class TemplateSheet(Sheet):
     """
 
     fields: tuple[Field, ...] = ()
-    turned_by: float = 0.0
+    turned: float = 0.0  # degrees by which the sheet was turned clockwise, 0 to 360
     doubt: str = ""
-
-    @property
-    def turned(self) -> float:
-        return self.turned_by
 
     @property
     def is_upright(self) -> bool:
@@ -70,10 +65,8 @@ def read_sheet(grey: Grey, template: Template) -> TemplateSheet:
     if not found:
         raise NotASheet("not_this_form")
     best, *others = found
-    if (
-        _narrowest(best.fields) * density(best.placement.matrix, (template.form.width, template.form.height))
-        < LEAST_BUBBLE
-    ):
+    narrowest = min(max(field.box[2:]) for field in best.fields)  # mm across the smallest bubble
+    if narrowest * density(best.placement.matrix, (template.form.width, template.form.height)) < LEAST_BUBBLE:
         raise NotASheet("low_resolution")
     is_clear = all(other.share < best.share - AHEAD for other in others)
     return best if is_clear else replace(best, doubt="unsure_turn")
@@ -191,8 +184,3 @@ def _alike(form: Page) -> dict[tuple[float, float], list[Box]]:
     """Boxes by their width and height."""
     sizes = {field.box[2:] for field in form.fields}
     return {size: [field.box for field in form.fields if field.box[2:] == size] for size in sizes}
-
-
-def _narrowest(fields: Sequence[Field]) -> float:
-    """mm across the smallest bubble."""
-    return min(max(field.box[2:]) for field in fields)

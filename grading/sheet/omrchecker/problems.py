@@ -4,11 +4,7 @@
 site translates them: `gettext(TEMPLATE_PROBLEMS[code]).format(where=...)`.
 """
 
-
-def gettext_noop(message: str) -> str:
-    """The message itself: a mark for `makemessages`; this package knows no Django."""
-    return message
-
+from uploads.problems import gettext_noop
 
 TEMPLATE_PROBLEMS: dict[str, str] = {
     # files

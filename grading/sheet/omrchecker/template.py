@@ -30,16 +30,6 @@ from grading.sheet.omrchecker.values import (
     read_json,
 )
 
-__all__ = [
-    "TemplateAnswer",
-    "TemplateBubble",
-    "PreProcessor",
-    "Template",
-    "TemplateField",
-    "WrongTemplate",
-    "read_template",
-]
-
 DIGITS, CHOICES = tuple("0123456789"), tuple("ABCDE")
 FIELD_TYPES: dict[str, tuple[tuple[str, ...], str]] = {
     "QTYPE_INT": (DIGITS, "vertical"),
@@ -100,7 +90,6 @@ class Template:
     width: float
     height: float
     fields: tuple[TemplateField, ...]
-    custom_labels: Mapping[str, tuple[str, ...]]
     answers: tuple[TemplateAnswer, ...]
     steps: tuple[PreProcessor, ...]
     empty_value: str = ""
@@ -158,22 +147,12 @@ def _template(values: dict[str, Any], folder: Folder) -> Template:
     width, height = parse_pair(needed(values, "pageDimensions", "template.json"), "pageDimensions", 1)
     empty = parse_text(values.get("emptyValue", ""), "emptyValue")
     fields = _fields(values, (width, height), empty)
-    custom = _custom_labels(values, fields)
-    answers = _answers(values, fields, custom)
+    answers = _answers(values, fields, _custom_labels(values, fields))
     evaluation = folder.values("evaluation.json")
     names = [answer.name for answer in answers] + [one.label for one in fields]
     key = read_key(evaluation, names, folder.data) if evaluation else ()
-    template = Template(
-        width,
-        height,
-        fields,
-        custom,
-        answers,
-        _steps(values, folder),
-        empty,
-        key,
-        folder.values("config.json"),
-    )
+    steps, config = _steps(values, folder), folder.values("config.json")
+    template = Template(width, height, fields, answers, steps, empty, key, config)
     if max(width, height) * template.unit > FINEST * BUBBLE:
         raise WrongTemplate("tiny_bubbles")
     return template

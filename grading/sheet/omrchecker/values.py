@@ -3,6 +3,7 @@
 import json
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -61,7 +62,8 @@ def parse_pair(value: Any, where: str, least: float = -math.inf) -> tuple[float,
 def expand(strings: Iterable[str], where: str) -> tuple[str, ...]:
     """Field strings with their ranges written out; none twice."""
     found = [label for string in strings for label in _spread(string, where)]
-    _once(found)
+    if twice := [label for label, count in Counter(found).items() if count > 1]:
+        raise WrongTemplate("same_label", twice[0])
     return tuple(found)
 
 
@@ -84,11 +86,3 @@ def _spread(string: str, where: str) -> list[str]:
     if not first < last < first + MOST_LABELS:
         raise WrongTemplate("wrong_label", f"{where}: {string}")
     return [f"{found[1]}{index}" for index in range(first, last + 1)]
-
-
-def _once(found: Sequence[str]) -> None:
-    seen: set[str] = set()
-    for label in found:
-        if label in seen:
-            raise WrongTemplate("same_label", label)
-        seen.add(label)

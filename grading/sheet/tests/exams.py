@@ -1,6 +1,6 @@
 """Exams that the tests of layout and print share."""
 
-from grading.sheet.layout import ItemSpec, SheetSpec
+from grading.sheet.spec import ItemSpec, SheetSpec
 
 FIVE = ("1", "2", "3", "4", "5")
 

@@ -1,7 +1,7 @@
 """Exams of many shapes with the fingerprints that commit 9c7b836 printed in their QR codes. Never to be changed: a
 fingerprint that today's code does not give is paper that schools have printed and that an upgrade must still read."""
 
-from grading.sheet.layout import SheetSpec
+from grading.sheet.spec import SheetSpec
 
 from .exams import ALL, FIVE, items
 

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grading.sheet.layout import EDGE, MARKER, PAPERS, ItemSpec, Layout, LayoutError, SheetSpec, lay_out
+from grading.sheet.boxes import EDGE, MARKER, PAPERS
+from grading.sheet.layout import Layout, lay_out
+from grading.sheet.spec import ItemSpec, LayoutError, SheetSpec
 
 from .exams import ALL, FIVE, FORTY, MIXED, SCHOOL, items
 from .frozen import FROZEN

@@ -4,7 +4,8 @@ from dataclasses import replace
 import pytest
 
 from grading.sheet import layout_json
-from grading.sheet.layout import ItemSpec, lay_out
+from grading.sheet.layout import lay_out
+from grading.sheet.spec import ItemSpec
 from grading.sheet.tests.exams import MIXED, SCHOOL
 from grading.sheet.tests.frozen import FROZEN
 

@@ -10,12 +10,12 @@ import pytest
 
 from grading.sheet.omrchecker.folder import unpack_uploads
 from grading.sheet.omrchecker.items import items_of, student_answer
-from grading.sheet.omrchecker.problems import TEMPLATE_PROBLEMS
+from grading.sheet.omrchecker.problems import TEMPLATE_PROBLEMS, WrongTemplate
 from grading.sheet.omrchecker.reading import read_answers, read_student
-from grading.sheet.omrchecker.template import WrongTemplate, read_template
+from grading.sheet.omrchecker.template import read_template
+from uploads.problems import BadFile
 
 from ..interpret import MARKS, Identity
-from ..problems import BadFile
 from . import template_sheets as sheets
 
 SCHEMES = {"DEFAULT": {"correct": "3", "incorrect": "-1/4", "unmarked": 0}}

@@ -16,7 +16,6 @@ from ml.inspection import Unfit
 from registry import services
 from registry.management.commands._figures import table
 from registry.models import ModelVersion
-from registry.services import activate, archive, check_new, roll_back
 from registry.tasks import add_inspected
 from registry.uploads import checked_card
 from registry.weight_files import weights_folder, weights_name
@@ -83,16 +82,16 @@ class Command(BaseCommand):
 
     def do_activate(self, options: dict[str, Any]) -> None:
         version = found(options["version"])
-        activate(version=version, by=admin(options["by"]), why=options["why"])
+        services.activate(version=version, by=admin(options["by"]), why=options["why"])
         self.stdout.write(f"{version} answers for {version.kind} from now on.")
 
     def do_rollback(self, options: dict[str, Any]) -> None:
-        version = roll_back(kind=options["kind"], by=admin(options["by"]), why=options["why"])
+        version = services.roll_back(kind=options["kind"], by=admin(options["by"]), why=options["why"])
         self.stdout.write(f"{version} answers for {version.kind} again.")
 
     def do_archive(self, options: dict[str, Any]) -> None:
         version = found(options["version"])
-        archive(version=version)
+        services.archive(version=version)
         self.stdout.write(f"{version} is archived.")
 
     def do_shadow(self, options: dict[str, Any]) -> None:
@@ -119,7 +118,7 @@ class Command(BaseCommand):
             )
         with cards[0].open("rb") as card, cards[0].with_suffix(".safetensors").open("rb") as content:
             about = checked_card(File(content), File(card))
-            check_new(about)
+            services.check_new(about)
             version = add_inspected(about, content.read())
         self.stdout.write(f"{version.pk}: {version} is a candidate for {version.kind} now.")
 
