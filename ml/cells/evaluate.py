@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ml.cells import letters, marks, numerals
 from ml.cells.reader import load_reader, network_input
 from ml.cells.recipe import CALIBRATED_ON, CellRecipe, DataSource, Draw, Sample, draw_mixed, sums
+from ml.core.arrays import Labels, Numbers, Picture
 from ml.core.calibration import (
     Calibration,
     certainty,
@@ -23,8 +24,8 @@ from ml.core.cards import WEIGHTS_FOLDER
 from ml.core.trainer import OnProgress
 from ml.simulation.conditions import ANOTHER_ORDINARY, ANOTHER_SCHOOL
 
-Logits = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
-Answers = tuple[NDArray[np.float32], NDArray[np.float32]]  # probabilities, targets
+Logits = Callable[[Picture], Numbers]
+Answers = tuple[Numbers, Numbers]  # probabilities, targets
 Metric = dict[str, Any]  # set, measure, value
 
 RECIPES: dict[str, CellRecipe] = {
@@ -56,7 +57,7 @@ def evaluate(
     recipe = RECIPES[kind]
     source = recipe.source(Path(data_folder))
 
-    def logits(cells: NDArray[np.uint8]) -> NDArray[np.float32]:
+    def logits(cells: Picture) -> Numbers:
         return reader.engine.logits(network_input(cells))
 
     return measure(recipe, source, logits, reader.calibration, reader.certain).metrics
@@ -83,7 +84,7 @@ def measure(
     """Tests on simulations with seeds of their own, weighed as on sheets, and on the source's test sets as they are.
     on_progress: hears what is done next, each of which takes a minute or two on a small machine."""
 
-    def read(cells: NDArray[np.uint8], targets: NDArray[np.float32]) -> Answers:
+    def read(cells: Picture, targets: Numbers) -> Answers:
         return calibration.probabilities(logits(cells)), targets
 
     answers: dict[str, Answers] = {}
@@ -103,13 +104,13 @@ def measure(
     return Measured(metrics, confusion(probabilities, classes), reliability_bins(probabilities, classes))
 
 
-def confusion(probabilities: NDArray[np.float32], classes: NDArray[np.int64]) -> list[list[int]]:
+def confusion(probabilities: Numbers, classes: Labels) -> list[list[int]]:
     counts = np.zeros((probabilities.shape[1],) * 2, np.int64)
     np.add.at(counts, (classes, probabilities.argmax(1)), 1)
     return counts.tolist()
 
 
-def select_clear(rows: NDArray[Any], targets: NDArray[np.float32]) -> tuple[NDArray[Any], NDArray[np.int64]]:
+def select_clear(rows: NDArray[Any], targets: Numbers) -> tuple[NDArray[Any], Labels]:
     """Of cells, or what is said of them, those whose target is one class, and which it is."""
     is_clear = targets.max(1) == 1.0
     return rows[is_clear], targets[is_clear].argmax(1)
@@ -117,8 +118,8 @@ def select_clear(rows: NDArray[Any], targets: NDArray[np.float32]) -> tuple[NDAr
 
 def cell_figures(
     recipe: CellRecipe,
-    probabilities: NDArray[np.float32],
-    targets: NDArray[np.float32],
+    probabilities: Numbers,
+    targets: Numbers,
     certain: float,
     is_weighed: bool = False,
 ) -> dict[str, float]:

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from ml.cells.network import CellNetConfig
 from ml.core import trainer
+from ml.core.arrays import Numbers, Picture
 from ml.simulation.conditions import ORDINARY, ROUGH, Conditions
 
-Sample = tuple[NDArray[np.uint8], NDArray[np.float32]]  # cells (n, 32, 32), targets (n, classes)
+Sample = tuple[Picture, Numbers]  # cells (n, 32, 32), targets (n, classes)
 Draw = Callable[[int, Random, Conditions], Sample]
 
 
@@ -64,11 +65,11 @@ SIMULATION = {
 }
 
 
-def sums(recipe: CellRecipe, probabilities: NDArray[np.float32]) -> NDArray[np.float32]:
+def sums(recipe: CellRecipe, probabilities: Numbers) -> Numbers:
     """(n, classes) -> (n, meanings)."""
     places = [[recipe.classes.index(name) for name in names] for names in recipe.meanings.values()]
     return np.stack([probabilities[:, place].sum(1) for place in places], 1)
 
 
-def one_hot(labels: NDArray[np.str_], classes: Sequence[str]) -> NDArray[np.float32]:
+def one_hot(labels: NDArray[np.str_], classes: Sequence[str]) -> Numbers:
     return np.eye(len(classes), dtype=np.float32)[[classes.index(label) for label in labels]]

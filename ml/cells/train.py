@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 import safetensors.torch
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from ml.cells.evaluate import RECIPES, measure, select_clear
@@ -20,6 +19,7 @@ from ml.cells.network import CellNet
 from ml.cells.reader import network_input
 from ml.cells.recipe import CALIBRATED_ON, TRAINED_ON, CellRecipe, DataSource, Sample, draw_mixed, sums
 from ml.core.architectures import parameter_count
+from ml.core.arrays import Numbers, Picture
 from ml.core.calibration import Calibration, certain_threshold, fit_calibration, weights_of
 from ml.core.cards import Card
 from ml.core.trainer import HALVES_PAY, Places, Trainer, Watch, unwatched
@@ -200,7 +200,7 @@ def calibrate(network: nn.Module, learner: CellLearner) -> tuple[Calibration, fl
     return calibration, certain
 
 
-def logits_of(network: nn.Module, cells: NDArray[np.uint8]) -> NDArray[np.float32]:
+def logits_of(network: nn.Module, cells: Picture) -> Numbers:
     with torch.inference_mode():
         parts = [
             network(torch.from_numpy(network_input(part))).numpy()

@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-Numbers = NDArray[np.float32]
-Labels = NDArray[np.int64]
+from ml.core.arrays import Labels, Numbers
 
 TEMPERATURES = np.geomspace(0.4, 4.0, 60)
 # Of the answers called certain on held-out cells. An aim, not a measurement: what came of it stands on every card, as

@@ -11,13 +11,12 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 import torch
-from numpy.typing import NDArray
 from torch import nn
 
 from ml.core.architectures import load_network
+from ml.core.arrays import Numbers
 from ml.core.cards import Card, checked_weights, write_whole
 
-Numbers = NDArray[np.float32]
 Shape = tuple[int, int, int]
 Run = Callable[[Numbers], list[Numbers]]  # a batch -> every output of the network, the logits first
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.core import characters
+from ml.core.arrays import Labels, Picture
 from ml.core.characters import Characters
 from ml.digits.network import DIGITS
 from ml.writing.framing import SIDE, framed
@@ -62,8 +63,8 @@ OWN = {
 class LabelledDigits:
     """pictures (n, 28, 28) uint8, ink high, laid out as MNIST's; labels (n,) 0 to 9, or 10 for no digit."""
 
-    pictures: NDArray[np.uint8]
-    labels: NDArray[np.int64]
+    pictures: Picture
+    labels: Labels
 
     def __len__(self) -> int:
         return len(self.labels)

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.core import characters
+from ml.core.arrays import Labels, Numbers, Picture
 from ml.core.calibration import expected_calibration_error
 from ml.core.characters import DataDamaged, DataMissing
 from ml.core.trainer import OnProgress
@@ -35,7 +36,7 @@ WANTED = (
     "an .npz of digits has {x} (uint8, n x h x w or n x h x w x 3) and {y} (n whole numbers from 0 to 9)."
 )
 
-OpenPicture = Callable[[bytes], NDArray[np.uint8]]  # raises ValueError with a sentence
+OpenPicture = Callable[[bytes], Picture]  # raises ValueError with a sentence
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,8 @@ class DigitTestSet:
 
     name: str
     md5: str
-    pictures: Iterable[NDArray[np.uint8]]
-    labels: NDArray[np.int64]
+    pictures: Iterable[Picture]
+    labels: Labels
     is_framed: bool = False
 
 
@@ -56,10 +57,10 @@ class DigitTestSet:
 class DigitPredictions:
     """What came out, picture by picture: probabilities (n, 10), all 0 where there is no answer; who was certain."""
 
-    labels: NDArray[np.int64]
-    probabilities: NDArray[np.float32]
+    labels: Labels
+    probabilities: Numbers
     is_certain: NDArray[np.bool_]
-    confusion: NDArray[np.int64] = field(init=False)
+    confusion: Labels = field(init=False)
 
     def __post_init__(self) -> None:
         has_answer = self.probabilities.any(1)
@@ -101,7 +102,7 @@ def predict(reader: DigitReader, test_set: DigitTestSet) -> DigitPredictions:
     )
 
 
-def lone_answer(reader: DigitReader, picture: NDArray[np.uint8]) -> tuple[list[float], bool]:
+def lone_answer(reader: DigitReader, picture: Picture) -> tuple[list[float], bool]:
     """The probabilities of the one digit in a picture; zeros where none or several are found."""
     digits = reader.read(picture).digits
     if len(digits) != 1:
@@ -109,7 +110,7 @@ def lone_answer(reader: DigitReader, picture: NDArray[np.uint8]) -> tuple[list[f
     return digits[0]["probabilities"], digits[0]["is_certain"]
 
 
-def in_parts(reader: DigitReader, frames: NDArray[np.uint8]) -> NDArray[np.float32]:
+def in_parts(reader: DigitReader, frames: Picture) -> Numbers:
     return np.concatenate([reader.logits(part) for part in np.array_split(frames, len(frames) // 500 + 1)])
 
 
@@ -201,7 +202,7 @@ def from_folder(folder: Path, open_picture: OpenPicture) -> DigitTestSet:
     return DigitTestSet(f"{folder.resolve().name} ({len(paths)})", checksum.hexdigest(), pictures, labels)
 
 
-def open_test_picture(path: Path, open_picture: OpenPicture) -> NDArray[np.uint8]:
+def open_test_picture(path: Path, open_picture: OpenPicture) -> Picture:
     try:
         return open_picture(path.read_bytes())
     except (OSError, ValueError) as problem:
@@ -228,14 +229,12 @@ def turned_away(reader: DigitReader, folder: Path, most: int | None = None) -> l
     return rows
 
 
-def row_of_none(
-    name: str, pictures: Iterable[NDArray[np.uint8]], called: NDArray[np.bool_]
-) -> dict[str, Any]:
+def row_of_none(name: str, pictures: Iterable[Picture], called: NDArray[np.bool_]) -> dict[str, Any]:
     md5 = hashlib.md5(b"".join(one.tobytes() for one in pictures)).hexdigest()
     return {"set": name, "md5": md5, "measure": "called no digit", "value": round(float(called.mean()), 6)}
 
 
-def is_none(reader: DigitReader, frames: NDArray[np.uint8]) -> NDArray[np.bool_]:
+def is_none(reader: DigitReader, frames: Picture) -> NDArray[np.bool_]:
     found: NDArray[np.bool_] = is_digit_probability(in_parts(reader, frames)) < reader.card.is_digit
     return found
 
@@ -248,7 +247,7 @@ def roughened(examples: LabelledDigits) -> LabelledDigits:
     return LabelledDigits(np.stack(pictures), examples.labels)
 
 
-def set_width(picture: NDArray[np.uint8], width: float) -> NDArray[np.uint8]:
+def set_width(picture: Picture, width: float) -> Picture:
     """(28, 28) -> (28 * FINER, 28 * FINER): the same shape with its strokes made `width` pixels of 28 wide.
 
     The outline is moved in or out by half the difference to the usual width, so what is filled stays filled; where a
@@ -267,7 +266,7 @@ def set_width(picture: NDArray[np.uint8], width: float) -> NDArray[np.uint8]:
     return np.asarray(255 * ((from_edge > half - wanted) | (from_middle <= wanted)), np.uint8)
 
 
-def skeleton(shape: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def skeleton(shape: Picture) -> Picture:
     """0 and 1, thinned to lines (Zhang, Suen, A fast parallel algorithm for thinning digital patterns, 1984)."""
     shape = np.pad(shape, 1)
     while True:
@@ -278,7 +277,7 @@ def skeleton(shape: NDArray[np.uint8]) -> NDArray[np.uint8]:
             return shape[1:-1, 1:-1]
 
 
-def removable(shape: NDArray[np.uint8], is_second: bool) -> NDArray[np.uint8]:
+def removable(shape: Picture, is_second: bool) -> Picture:
     """The border points of one of the two passes of Zhang and Suen."""
     turns = ((-1, 0), (-1, 1), (0, 1), (1, 1), (1, 0), (1, -1), (0, -1), (-1, -1))
     around = np.stack([np.roll(shape, (-down, -right), (0, 1)) for down, right in turns])
@@ -293,7 +292,7 @@ def removable(shape: NDArray[np.uint8], is_second: bool) -> NDArray[np.uint8]:
     return np.asarray(found, np.uint8)
 
 
-def random_affine(fine: NDArray[np.uint8], random: Random) -> NDArray[np.uint8]:
+def random_affine(fine: Picture, random: Random) -> Picture:
     scale, turn = random.uniform(0.6, 1.3), random.uniform(-20, 20)
     middle = (SIDE * FINER - 1) / 2
     matrix = cv2.getRotationMatrix2D((middle, middle), turn, scale)

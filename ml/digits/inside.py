@@ -12,11 +12,11 @@ from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.func import functional_call
 from torch.nn import functional
 
+from ml.core.arrays import Numbers, Picture
 from ml.digits.network import to_tensor
 
 RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1)  # of the one step of gradient descent
@@ -26,7 +26,7 @@ BELL = torch.exp(-(torch.arange(-2.0, 3.0) ** 2) / (2 * 1.4**2))
 SURROUNDINGS = torch.outer(BELL, BELL)[None, None] / BELL.sum() ** 2  # 5 x 5, weights that sum to 1
 
 Step = dict[str, Any]
-Arrays = dict[str, NDArray[np.float32]]
+Arrays = dict[str, Numbers]
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Passage:
         return self.outputs["logits"]
 
 
-def look_inside(network: nn.Sequential, frame: NDArray[np.uint8], label: int | None) -> Trace:
+def look_inside(network: nn.Sequential, frame: Picture, label: int | None) -> Trace:
     """frame: (28, 28) uint8, ink high; label: the right digit, for the way back. The network is left as it was.
 
     Takes a network of named convolutions, ReLUs, max poolings, flattenings and dense layers (ml.digits.network.plain).
@@ -85,7 +85,7 @@ KINDS: dict[type[nn.Module], str] = {
 WEIGHTS: dict[type[nn.Module], str] = {nn.Conv2d: "kernels", nn.Linear: "weight"}
 
 
-def forward(network: nn.Sequential, frame: NDArray[np.uint8]) -> Passage:
+def forward(network: nn.Sequential, frame: Picture) -> Passage:
     """With the weights detached, so that their gradients are found whatever the network was loaded for."""
     weights = {name: weight.detach().requires_grad_() for name, weight in network.named_parameters()}
     values = to_tensor(frame[None]).requires_grad_()
@@ -113,7 +113,7 @@ def parts_of(passage: Passage) -> Arrays:
     return arrays
 
 
-def input_step(frame: NDArray[np.uint8]) -> Step:
+def input_step(frame: Picture) -> Step:
     inked = int((frame > 0).sum())
     return {"name": "input", "kind": "input", "shape": list(frame.shape), "inked": inked}
 
@@ -247,11 +247,11 @@ def mean_size(values: Tensor) -> float:
     return float(values.abs().mean())
 
 
-def to_numpy(values: Tensor) -> NDArray[np.float32]:
+def to_numpy(values: Tensor) -> Numbers:
     return np.ascontiguousarray(values.detach().numpy(), np.float32)
 
 
-def integrated_gradients(network: Callable[[Tensor], Tensor], frames: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def integrated_gradients(network: Callable[[Tensor], Tensor], frames: Picture) -> Picture:
     """How much the ink at each pixel spoke for the answer: (n, 28, 28) uint8 -> the same, 255 the most in its picture.
 
     Integrated gradients (Sundararajan, Taly, Yan, "Axiomatic Attribution for Deep Networks", 2017, section 3): the

@@ -16,15 +16,13 @@ from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
+from ml.core.arrays import Numbers, Picture
 from ml.writing.framing import SIDE
 
 DIGITS = tuple("0123456789")
-
-Numbers = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -153,10 +151,10 @@ def digit_probabilities(logits: Numbers) -> Numbers:
     return np.asarray(powers / powers.sum(1, keepdims=True), np.float32)
 
 
-def network_input(pictures: NDArray[np.uint8]) -> Numbers:
+def network_input(pictures: Picture) -> Numbers:
     """(n, 28, 28) uint8, ink high -> (n, 1, 28, 28) float32 in 0..1."""
     return (pictures[:, None] / np.float32(255)).astype(np.float32)
 
 
-def to_tensor(pictures: NDArray[np.uint8]) -> Tensor:
+def to_tensor(pictures: Picture) -> Tensor:
     return torch.from_numpy(network_input(pictures))

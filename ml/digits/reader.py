@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from ml.core.architectures import load_network
+from ml.core.arrays import Numbers, Picture
 from ml.core.cards import Card, checked_weights
 from ml.core.engine import Engine, load_engine
 from ml.digits.inside import integrated_gradients
@@ -27,10 +28,10 @@ class DigitReading:
     text: str
     digits: list[dict[str, Any]]
     others: list[dict[str, Any]]
-    frames: NDArray[np.uint8]
+    frames: Picture
     is_certain: bool
     size: tuple[int, int]  # of the picture, height and width
-    saliency: NDArray[np.uint8] | None = None
+    saliency: Picture | None = None
 
 
 class DigitReader:
@@ -39,7 +40,7 @@ class DigitReader:
     def __init__(self, engine: Engine, folder: Path) -> None:
         self.engine, self.card, self.folder = engine, engine.card, folder
 
-    def logits(self, frames: NDArray[np.uint8]) -> NDArray[np.float32]:
+    def logits(self, frames: Picture) -> Numbers:
         """(n, 28, 28) uint8, ink high -> (n, 10)."""
         return self.engine.logits(network_input(frames))
 

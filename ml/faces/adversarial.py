@@ -8,8 +8,8 @@ from torch import Tensor
 from torch.nn import functional as F
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
+from ml.core.arrays import Pictures
 from ml.faces.augmentation import augment
-from ml.faces.data import Pictures
 from ml.faces.recipes import GanRecipe, config_of, discriminator, generator
 from ml.faces.sheets import to_pictures
 from ml.faces.slices import SlicedTraining

@@ -15,13 +15,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.core.arrays import Pictures
 from ml.core.characters import DataMissing
 from ml.core.trainer import OnProgress
 from ml.faces import data as photographs
 from ml.faces.distances import Features
 from ml.faces.drawing import FaceRequest, StyleDrawer
 from ml.faces.evaluate import features_of
-from ml.faces.sheets import Pictures
 from ml.pictures.faces import FaceDetector, load_faces
 
 LABELS = "faces/celeba64_attr40_subset.csv"

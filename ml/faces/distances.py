@@ -5,7 +5,9 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-Features = NDArray[np.float32]
+from ml.core.arrays import Numbers
+
+Features = Numbers
 
 SUBSETS, SUBSET = 100, 1000  # of the kernel distance
 NEIGHBOURS = 3

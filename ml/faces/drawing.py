@@ -6,17 +6,15 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from ml.core.architectures import load_network
+from ml.core.arrays import Numbers, Pictures
 from ml.core.cards import Card, checked_weights
-from ml.faces.sheets import Pictures, to_pictures
+from ml.faces.sheets import to_pictures
 from ml.faces.stylegan import Generator as StyleGenerator
 
 GPU_BATCH = 16  # always filled up: what else is in a batch may change a picture's last bits
-
-Numbers = NDArray[np.float32]
 
 
 @dataclass(frozen=True)

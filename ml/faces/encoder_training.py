@@ -6,8 +6,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from ml.core.arrays import Pictures
 from ml.faces.adversarial import step
-from ml.faces.data import Pictures
 from ml.faces.encoder import Encoder, EncoderConfig
 from ml.faces.sheets import to_pictures
 from ml.faces.slices import SlicedTraining

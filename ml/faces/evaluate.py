@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from ml.core.arrays import Pictures
 from ml.core.cards import WEIGHTS_FOLDER, Card
 from ml.core.trainer import OnProgress
 from ml.faces import data as photographs
@@ -23,7 +24,7 @@ from ml.faces import distances
 from ml.faces.distances import Features
 from ml.faces.drawing import FaceRequest, load_drawer
 from ml.faces.recipes import generator
-from ml.faces.sheets import Pictures, to_pictures
+from ml.faces.sheets import to_pictures
 from ml.pictures.backbone import Backbone, load_backbone
 
 SAMPLES = 10_000

@@ -4,11 +4,10 @@ import io
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
-Pictures = NDArray[np.uint8]  # (n, side, side, 3)
+from ml.core.arrays import Pictures
 
 
 def to_pictures(drawn: Tensor) -> Pictures:

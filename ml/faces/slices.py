@@ -11,9 +11,10 @@ from typing import Any
 import torch
 from torch import nn
 
+from ml.core.arrays import Pictures
 from ml.core.cards import write_whole
 from ml.core.trainer import Checkpoint, Point, Report, Watch
-from ml.faces.sheets import Pictures, contact_sheet, png
+from ml.faces.sheets import contact_sheet, png
 
 NOTED_EVERY = 30.0  # seconds
 

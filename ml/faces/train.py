@@ -11,12 +11,12 @@ import torch
 from torch import nn
 
 from ml.core.architectures import load_network, parameter_count
+from ml.core.arrays import Pictures
 from ml.core.cards import Card, checked_weights
 from ml.core.trainer import Report, Watch, unwatched
 from ml.faces import data as photographs
 from ml.faces import directions
 from ml.faces.adversarial import training_for
-from ml.faces.data import Pictures
 from ml.faces.drawing import StyleDrawer, load_drawer
 from ml.faces.encoder import EncoderConfig
 from ml.faces.encoder_training import EncoderTraining

@@ -6,17 +6,14 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
 from ml.core.architectures import load_network
+from ml.core.arrays import Numbers, Picture
 from ml.core.calibration import softmax
 from ml.core.cards import WEIGHTS_FOLDER, Card, checked_weights
 from ml.core.engine import Engine, load_engine
 from ml.pictures.network import EfficientNetLite
-
-Picture = NDArray[np.uint8]
-Numbers = NDArray[np.float32]
 
 MARGIN = 32  # pixels of the input's scale that are left off, half of them on each side
 MEAN, SPREAD = 127.0, 128.0

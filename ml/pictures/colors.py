@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.core.arrays import Picture
+
 Colors = NDArray[np.float64]  # (n, 3)
 Shares = NDArray[np.float64]  # (n,)
 
@@ -50,7 +52,7 @@ EXAMPLE_NAMES = np.array([at for at, _ in EXAMPLES])
 EXAMPLE_COLORS = oklab(np.array([rgb for _, rgb in EXAMPLES]))
 
 
-def colors_of(picture: NDArray[np.uint8]) -> list[dict[str, Any]]:
+def colors_of(picture: Picture) -> list[dict[str, Any]]:
     """(h, w, 3) uint8 RGB -> its colours, the most frequent first: [{"hex": "#rrggbb", "name": {"en", "ko"}, "share"}].
 
     What covers less than 3 % of the picture is left out, so the shares may add up to less than 1.
@@ -66,7 +68,7 @@ def colors_of(picture: NDArray[np.uint8]) -> list[dict[str, Any]]:
     ]
 
 
-def count_colors(picture: NDArray[np.uint8]) -> tuple[Colors, Shares]:
+def count_colors(picture: Picture) -> tuple[Colors, Shares]:
     """The colours of a small copy, those alike averaged, and the share of each. Pixels are picked and not blended:
     blending makes colours at edges that are nowhere in the picture."""
     step = max(1, -(-max(picture.shape[:2]) // SIDE))

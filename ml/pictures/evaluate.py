@@ -9,16 +9,15 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ml.core.arrays import Labels, Numbers, Picture
 from ml.core.calibration import TEMPERATURES, expected_calibration_error, log_loss, reliability_bins, softmax
 from ml.core.cards import Card
 from ml.core.characters import DataDamaged, DataMissing
 from ml.core.trainer import OnProgress
-from ml.pictures.backbone import Backbone, Numbers, Picture
+from ml.pictures.backbone import Backbone
 from ml.pictures.words import load_words
 
-Labels = NDArray[np.int64]
 OpenPicture = Callable[[bytes], Picture]  # raises ValueError with a sentence
 
 NAMED = re.compile(r"(n\d{8})_.*\.\w+", re.ASCII)

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.pictures.backbone import Backbone, Numbers, Picture
+from ml.core.arrays import Numbers, Picture
+from ml.pictures.backbone import Backbone
 from ml.pictures.labels import Label, Naming
 from ml.pictures.saliency import saliency_of
 from ml.pictures.words import load_words
@@ -25,7 +26,7 @@ class Findings:
 
     found: dict[str, Any]
     size: tuple[int, int]
-    saliency: NDArray[np.uint8] | None = None
+    saliency: Picture | None = None
     features: NDArray[np.float16] | None = None
     fingerprint: int | None = None
 
@@ -60,7 +61,7 @@ class Labeller:
             "answer": self.naming.answer_of(probabilities),
         }
 
-    def saliency(self, maps: Numbers, probabilities: Numbers, picture: Picture) -> NDArray[np.uint8]:
+    def saliency(self, maps: Numbers, probabilities: Numbers, picture: Picture) -> Picture:
         """For the answer: the mean logit of its classes, weighed by their probabilities."""
         answer: Label = self.naming.answer_of(probabilities) or self.naming.labels_of(probabilities)[0]
         places = self.naming.places[answer["wnid"]]

@@ -3,12 +3,11 @@
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ml.core.arrays import Numbers
 from ml.pictures.words import Words
 
 Label = dict[str, Any]  # name {"en", "ko"}, wnid, probability
-Numbers = NDArray[np.float32]
 
 MOST = 5
 LARGEST = 400  # classes: what more of them are kinds of ("man-made object") says next to nothing

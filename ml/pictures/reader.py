@@ -12,10 +12,11 @@ from typing import Any
 import cv2
 from onnxruntime.capi import onnxruntime_pybind11_state as onnx_errors
 
+from ml.core.arrays import Picture
 from ml.core.cards import Card, WeightsDamaged
 from ml.core.engine import EnginesDisagree
 from ml.core.parts import NOT_INSTALLED, PartMissing, gettext_noop
-from ml.pictures.backbone import Picture, load_backbone
+from ml.pictures.backbone import load_backbone
 from ml.pictures.caption import caption_of
 from ml.pictures.facts import is_blank
 from ml.pictures.labeller import Findings, Labeller

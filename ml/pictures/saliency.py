@@ -2,9 +2,9 @@
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from ml.pictures.backbone import Numbers, middle
+from ml.core.arrays import Numbers, Picture
+from ml.pictures.backbone import middle
 
 LONGEST = 128  # pixels of the longer side of the map
 
@@ -21,7 +21,7 @@ def grad_cam(maps: Numbers, weights: Numbers) -> Numbers:
     return np.maximum(np.tensordot(weights, maps, 1) / np.float32(area), 0)
 
 
-def saliency_of(maps: Numbers, weights: Numbers, shape: tuple[int, ...], size: int) -> NDArray[np.uint8]:
+def saliency_of(maps: Numbers, weights: Numbers, shape: tuple[int, ...], size: int) -> Picture:
     """Grad-CAM over a whole picture of that shape, small: 255 where most spoke for the logit, 0 where nothing did or
     the network, whose input has that size, did not look."""
     heat = grad_cam(maps, weights)

@@ -16,10 +16,11 @@ from typing import Any
 import numpy as np
 from onnxruntime import InferenceSession
 
+from ml.core.arrays import Picture
 from ml.core.cards import write_whole
 from ml.core.engine import onnx_session
 from ml.core.parts import NOT_INSTALLED, PartMissing, gettext_noop, npm_package
-from ml.pictures.lines.detector import Picture, Quad, detect_lines, runs_across
+from ml.pictures.lines.detector import Quad, detect_lines, runs_across
 from ml.pictures.lines.hangul import HangulReader
 from ml.pictures.lines.latin import LatinReader
 from ml.pictures.lines.line import Line

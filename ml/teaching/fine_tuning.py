@@ -17,7 +17,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from ml.core.calibration import Labels, Numbers
+from ml.core.arrays import Labels, Numbers
 from ml.core.cards import write_whole
 from ml.core.trainer import Places, Point, Recipe, Trainer
 from ml.pictures.network import EfficientNetLite

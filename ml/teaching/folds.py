@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.core.calibration import Labels
+from ml.core.arrays import Labels
 
 
 def folds_of(labels: Labels, groups: Labels, count: int, seed: int) -> Labels:

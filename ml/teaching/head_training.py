@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.core.calibration import TEMPERATURES, Labels, Numbers, certain_threshold, log_loss, softmax
+from ml.core.arrays import Labels, Numbers
+from ml.core.calibration import TEMPERATURES, certain_threshold, log_loss, softmax
 from ml.core.trainer import Point
 from ml.teaching.evaluate import HeldOut, evaluate
 from ml.teaching.folds import folds_of, smallest_class

@@ -6,13 +6,11 @@ colour channel where it differs most: a red pen is as strong as a black one.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-Picture = NDArray[Any]  # uint8
+from ml.core.arrays import Picture, rescale
 
 GLANCE = 64  # px of the long side on which the side of the ink, dark or light, is looked at
 GROUND = 400  # px of the long side on which the ground is estimated
@@ -84,12 +82,8 @@ def inner(picture: Picture) -> Picture:
 
 
 def shrunk_to(picture: Picture, longest: int) -> Picture:
-    high, wide = picture.shape[:2]
-    scale = longest / max(high, wide)
-    if scale >= 1:
-        return picture
-    size = max(1, round(wide * scale)), max(1, round(high * scale))
-    return cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+    scale = longest / max(picture.shape[:2])
+    return rescale(picture, scale) if scale < 1 else picture
 
 
 def _depth(channel: Picture, sign: int) -> Picture:

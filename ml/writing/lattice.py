@@ -8,11 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ml.core.arrays import Numbers
 from ml.writing.pieces import Piece, merge_ink
-
-Numbers = NDArray[np.float32]
 
 NONE = 4.0  # nats: what a group costs at most, where it is no digit; more by the share that it is wider than high
 GAP = 6.0  # nats for joining across a gap as wide as the writing is high

@@ -6,13 +6,12 @@ Fujinaga, A comparative study of staff removal algorithms, 2008).
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Picture = NDArray[Any]  # uint8
+from ml.core.arrays import Picture
 
 LONG = 0.3  # of the picture's side: shorter is no rule
 EDGE = 0.1  # of the shorter side: lines of a box lie this near to the edges of its crop and are no thicker
