@@ -6,17 +6,18 @@ from typing import Any, Protocol
 
 from ml.cells import evaluate as evaluation
 from ml.cells import train as training
-from ml.cells.evaluate import RECIPES, Metric
+from ml.cells.evaluate import RECIPES
 from ml.core.cards import WEIGHTS_FOLDER, Card, WeightsDamaged
+from ml.core.evaluation import Metric, OpenPicture, TestSet
 from ml.core.trainer import OnProgress, Watch
 from ml.digits import seeds as digit_seeds
-from ml.digits.evaluate import OpenPicture, measure, metric_rows, named_sets, own_set, predict
+from ml.digits.evaluate import measure, named_sets, own_set, predict
 from ml.digits.reader import DigitReader, load_digit_reader
 from ml.digits.train import card_name
 from ml.faces import evaluate as faces_evaluation
 from ml.faces import train as faces_training
 from ml.pictures import evaluate as picture_evaluation
-from ml.pictures.backbone import Backbone, load_backbone
+from ml.pictures.backbone import load_backbone
 
 
 class NotOffered(Exception):
@@ -123,7 +124,7 @@ class Digits:
     def evaluate(self, question: Question) -> list[Metric]:
         reader, own = self.reader(question), own_set(question.data, question.open_picture)
         if own:
-            return metric_rows(own, predict(reader, own))
+            return own.metric_rows(predict(reader, own).figures())
         return measure(reader, question.data, on_progress=question.on_progress)[0]
 
     def summary(self, question: Question) -> dict[str, Any]:
@@ -153,29 +154,25 @@ class Pictures:
     def recalibrate(self, plan: Plan) -> Card:
         """On the labelled pictures of plan.data, which it is measured on, too."""
         backbone = load_backbone(self.card(plan.out, plan.architecture), plan.out, plan.cache)
-        card = picture_evaluation.calibrate_backbone(
-            backbone, picture_evaluation.from_folder(plan.data), plan.open_picture
-        )
+        test_set = picture_evaluation.from_folder(plan.data, plan.open_picture)
+        card = picture_evaluation.calibrate_backbone(backbone, test_set)
         card.save(plan.out)
         return card
 
     def evaluate(self, question: Question) -> list[Metric]:
-        test_set = picture_evaluation.from_folder(question.data)
-        return picture_evaluation.metric_rows(test_set, self.predict(test_set, question))
+        test_set, result = self.predict(question)
+        return test_set.metric_rows(result.figures())
 
     def summary(self, question: Question) -> dict[str, Any]:
-        result = self.predict(picture_evaluation.from_folder(question.data), question)
-        return result.figures() | {"n": len(result.labels), "seconds": round(result.seconds, 3)}
+        _, result = self.predict(question)
+        figures = {name: round(value, 6) for name, value in result.figures().items()}
+        return figures | {"n": len(result.labels), "seconds": round(result.seconds, 3)}
 
-    def predict(
-        self, test_set: picture_evaluation.PictureTestSet, question: Question
-    ) -> picture_evaluation.PicturePredictions:
-        return picture_evaluation.predict(
-            self.backbone(question), test_set, question.open_picture, question.on_progress
-        )
-
-    def backbone(self, question: Question) -> Backbone:
-        return load_backbone(self.card(question.weights, question.model), question.weights, question.cache)
+    def predict(self, question: Question) -> tuple[TestSet, picture_evaluation.PicturePredictions]:
+        test_set = picture_evaluation.from_folder(question.data, question.open_picture)
+        card = self.card(question.weights, question.model)
+        backbone = load_backbone(card, question.weights, question.cache)
+        return test_set, picture_evaluation.predict(backbone, test_set, question.on_progress)
 
     def card(self, folder: Path, name: str) -> Card:
         card = Card.load(folder, name or self.architectures[0])

@@ -21,12 +21,12 @@ from ml.core.calibration import (
     weights_of,
 )
 from ml.core.cards import WEIGHTS_FOLDER
+from ml.core.evaluation import Metric, metric_rows
 from ml.core.trainer import OnProgress
 from ml.simulation.conditions import ANOTHER_ORDINARY, ANOTHER_SCHOOL
 
 Logits = Callable[[Picture], Numbers]
 Answers = tuple[Numbers, Numbers]  # probabilities, targets
-Metric = dict[str, Any]  # set, measure, value
 
 RECIPES: dict[str, CellRecipe] = {
     recipe.kind: recipe for recipe in (marks.RECIPE, numerals.RECIPE, letters.RECIPE)
@@ -93,13 +93,10 @@ def measure(
         answers[name] = read(*make(source.draw_held_out))
     on_progress("measuring: further sets")
     answers |= {name: read(*sample) for name, sample in source.named_sets().items()}
-    metrics = [
-        {"set": f"{name} ({len(targets)})", "measure": measured, "value": round(value, 6)}
-        for name, (probabilities, targets) in answers.items()
-        for measured, value in cell_figures(
-            recipe, probabilities, targets, certain, is_weighed=name in DRAWN
-        ).items()
-    ]
+    metrics = []
+    for name, (probabilities, targets) in answers.items():
+        figures = cell_figures(recipe, probabilities, targets, certain, is_weighed=name in DRAWN)
+        metrics += metric_rows(f"{name} ({len(targets)})", figures)
     probabilities, classes = select_clear(*next(iter(answers.values())))
     return Measured(metrics, confusion(probabilities, classes), reliability_bins(probabilities, classes))
 

@@ -19,7 +19,7 @@ from ml.cells.network import CellNet
 from ml.cells.reader import network_input
 from ml.cells.recipe import CALIBRATED_ON, TRAINED_ON, CellRecipe, DataSource, Sample, draw_mixed, sums
 from ml.core.architectures import parameter_count
-from ml.core.arrays import Numbers, Picture
+from ml.core.arrays import Numbers, Picture, in_parts
 from ml.core.calibration import Calibration, certain_threshold, fit_calibration, weights_of
 from ml.core.cards import Card
 from ml.core.trainer import HALVES_PAY, Places, Trainer, Watch, unwatched
@@ -202,8 +202,4 @@ def calibrate(network: nn.Module, learner: CellLearner) -> tuple[Calibration, fl
 
 def logits_of(network: nn.Module, cells: Picture) -> Numbers:
     with torch.inference_mode():
-        parts = [
-            network(torch.from_numpy(network_input(part))).numpy()
-            for part in np.array_split(cells, len(cells) // 512 + 1)
-        ]
-    return np.concatenate(parts)
+        return in_parts(lambda part: network(torch.from_numpy(network_input(part))).numpy(), cells, 512)

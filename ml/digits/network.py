@@ -145,12 +145,6 @@ def with_none(logits: Tensor) -> Tensor:
     return nn.functional.pad(logits, (0, 1))
 
 
-def digit_probabilities(logits: Numbers) -> Numbers:
-    """(n, 10) logits -> (n, 10) that sum to 1: which digit it is, if it is one."""
-    powers = np.exp(logits - logits.max(1, keepdims=True))
-    return np.asarray(powers / powers.sum(1, keepdims=True), np.float32)
-
-
 def network_input(pictures: Picture) -> Numbers:
     """(n, 28, 28) uint8, ink high -> (n, 1, 28, 28) float32 in 0..1."""
     return (pictures[:, None] / np.float32(255)).astype(np.float32)

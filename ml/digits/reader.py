@@ -12,10 +12,11 @@ from torch import nn
 
 from ml.core.architectures import load_network
 from ml.core.arrays import Numbers, Picture
+from ml.core.calibration import softmax
 from ml.core.cards import Card, checked_weights
 from ml.core.engine import Engine, load_engine
 from ml.digits.inside import integrated_gradients
-from ml.digits.network import digit_probabilities, network_input
+from ml.digits.network import network_input
 from ml.writing.reading import Found, is_digit_probability, read_writing
 
 LOADING = threading.Lock()
@@ -61,7 +62,7 @@ class DigitReader:
         )
 
     def describe(self, found: Found) -> dict[str, Any]:
-        probabilities = digit_probabilities(found.logits[None])[0]
+        probabilities = softmax(found.logits[None])[0]
         value = int(probabilities.argmax())
         return {
             "value": value,

@@ -4,19 +4,17 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from ml.core.calibration import reliability_bins
 from ml.core.cards import Card, checked_weights
+from ml.core.evaluation import Metric
 from ml.core.trainer import OnProgress, Report, Watch
 from ml.digits import data as digit_data
 from ml.digits.evaluate import measure, named_sets, predict
 from ml.digits.reader import load_digit_reader
 from ml.digits.train import card_name, of_seeds, train
-
-Rows = list[dict[str, Any]]
 
 
 def train_seeds(
@@ -83,22 +81,15 @@ def validation(card: Card) -> tuple[float, float]:
     return last["validation_accuracy"], -last["validation_loss"]
 
 
-def accuracy_range(cards: Sequence[Card], folders: Sequence[Path], data_folder: Path) -> Rows:
+def accuracy_range(cards: Sequence[Card], folders: Sequence[Path], data_folder: Path) -> list[Metric]:
     """How MNIST's test half is read by each seed's network: mean, lowest and highest accuracy."""
     accuracies = []
     for card, folder in zip(cards, folders, strict=True):
         test_set = next(named_sets(data_folder))
         accuracies.append(predict(load_digit_reader(card, folder, folder), test_set).figures()["accuracy"])
     found = {"mean": float(np.mean(accuracies)), "lowest": min(accuracies), "highest": max(accuracies)}
-    return [
-        {
-            "set": test_set.name,
-            "md5": test_set.md5,
-            "measure": f"accuracy, {which} of {len(cards)} seeds",
-            "value": round(value, 6),
-        }
-        for which, value in found.items()
-    ]
+    figures = {f"accuracy, {which} of {len(cards)} seeds": value for which, value in found.items()}
+    return test_set.metric_rows(figures)
 
 
 def measured(

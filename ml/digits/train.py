@@ -14,8 +14,10 @@ from torch import Tensor, nn
 
 from ml.core import trainer
 from ml.core.architectures import load_network, parameter_count
-from ml.core.calibration import TEMPERATURES, certain_threshold, log_loss, softmax
+from ml.core.arrays import in_parts
+from ml.core.calibration import best_temperature, certain_threshold, log_loss, softmax
 from ml.core.cards import Card, checked_weights
+from ml.core.evaluation import Metric
 from ml.core.trainer import HALVES_PAY, Places, Point, Trainer, Watch, unwatched
 from ml.digits import data as digit_data
 from ml.digits.augmentation import varied
@@ -24,7 +26,6 @@ from ml.digits.network import (
     BUILDERS,
     DIGITS,
     build_trainable,
-    digit_probabilities,
     plain,
     to_tensor,
     unfold,
@@ -139,7 +140,7 @@ class DigitLearner:
 
     def validate(self, network: nn.Module) -> tuple[float, float]:
         logits = logits_of(network, self.validation)
-        loss = log_loss(softmax(logits), self.validation.labels, np.ones(len(logits)))
+        loss = log_loss(softmax(logits), self.validation.labels)
         return loss, float((logits.argmax(1) == self.validation.labels).mean())
 
     def with_former(self, curves: list[Point]) -> list[Point]:
@@ -182,30 +183,24 @@ def finish(training: Trainer, learner: DigitLearner, data_folder: Path, out_fold
     return card
 
 
-def of_seeds(card: Card | None, when: str = "") -> list[dict[str, Any]]:
+def of_seeds(card: Card | None, when: str = "") -> list[Metric]:
     """The figures of several trainings on a card, which stay when one of them is measured anew or learns further."""
     rows = [row for row in card.metrics if " seeds" in row["measure"]] if card else []
     return [row | {"measure": row["measure"] + when} for row in rows]
 
 
 def temper(network: nn.Sequential, held_out: LabelledDigits) -> None:
-    """Divides the last layer by the temperature with the least log loss (Guo et al., 2017)."""
-    logits = logits_of(network, held_out)
-    weights = np.ones(len(held_out))
-    losses = [
-        log_loss(softmax(logits, float(temperature)), held_out.labels, weights)
-        for temperature in TEMPERATURES
-    ]
-    answer = network.get_submodule("answer")
+    """Divides the last layer by the best temperature."""
+    temperature = best_temperature(logits_of(network, held_out), held_out.labels)
     with torch.no_grad():
-        for parameter in answer.parameters():
-            parameter.div_(float(TEMPERATURES[int(np.argmin(losses))]))
+        for parameter in network.get_submodule("answer").parameters():
+            parameter.div_(temperature)
 
 
 def thresholds(logits: np.ndarray, held_out: LabelledDigits) -> tuple[float, float]:
     """From which confidence on an answer may be called certain, and from which `is_digit` on it is a digit."""
     is_one = held_out.labels != NONE
-    probabilities, labels = digit_probabilities(logits[is_one]), held_out.labels[is_one]
+    probabilities, labels = softmax(logits[is_one]), held_out.labels[is_one]
     certain = certain_threshold(probabilities, labels, np.ones(len(labels)), WRONG)
     few_lost = np.quantile(is_digit_probability(logits[is_one]), LOST)
     enough_caught = np.quantile(is_digit_probability(logits[~is_one]), TURNED_AWAY)
@@ -215,8 +210,4 @@ def thresholds(logits: np.ndarray, held_out: LabelledDigits) -> tuple[float, flo
 def logits_of(network: nn.Module, examples: LabelledDigits) -> np.ndarray:
     network.eval()
     with torch.inference_mode():
-        parts = [
-            network(to_tensor(part)).numpy()
-            for part in np.array_split(examples.pictures, len(examples) // 500 + 1)
-        ]
-    return np.concatenate(parts)
+        return in_parts(lambda part: network(to_tensor(part)).numpy(), examples.pictures, 500)

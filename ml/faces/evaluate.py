@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
 
 from ml.core.arrays import Pictures
 from ml.core.cards import WEIGHTS_FOLDER, Card
+from ml.core.evaluation import Metric, metric_rows
 from ml.core.trainer import OnProgress
 from ml.faces import data as photographs
 from ml.faces import distances
@@ -32,8 +32,6 @@ SPACE = "EfficientNet-Lite2's features"
 BATCH = 16
 CLOSEST = 16
 OUTSIDE = "gan_face_generate"  # a PyPI package with a DCGAN of its own, learned from drawn faces
-
-Metric = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -139,13 +137,6 @@ def feature_metrics(name: str, drawn: Features, photographed: PhotographFeatures
         f"the same of {CLOSEST} held-out photographs, mean distance": float(usual.mean()),
     }
     shares = ("precision", "recall")
-    return [
-        {
-            "set": f"{name}: {len(drawn):,} faces beside {len(photographed.held_out):,} held-out photographs",
-            "md5": photographed.md5,
-            "measure": measured,
-            "value": round(value, 6),
-        }
-        | ({} if measured.startswith(shares) else {"is_share": False})
-        for measured, value in figures.items()
-    ]
+    name = f"{name}: {len(drawn):,} faces beside {len(photographed.held_out):,} held-out photographs"
+    rows = metric_rows(name, figures, md5=photographed.md5)
+    return [row if row["measure"].startswith(shares) else row | {"is_share": False} for row in rows]

@@ -13,6 +13,7 @@ from torch import nn
 from ml.core.architectures import load_network, parameter_count
 from ml.core.arrays import Pictures
 from ml.core.cards import Card, checked_weights
+from ml.core.evaluation import Metric, metric_rows
 from ml.core.trainer import Report, Watch, unwatched
 from ml.faces import data as photographs
 from ml.faces import directions
@@ -87,12 +88,9 @@ def steered(folder: Path, data_folder: Path, watch: Watch) -> Card:
     return card
 
 
-def agreement_rows(found: directions.Directions) -> list[dict[str, Any]]:
+def agreement_rows(found: directions.Directions) -> list[Metric]:
     name = f"{found.photographs} labelled photographs of CelebA that the readers had not seen"
-    return [
-        {"set": name, "measure": f"{AGREEMENT}, {edit}", "value": round(value, 6)}
-        for edit, value in found.agreements.items()
-    ]
+    return metric_rows(name, {f"{AGREEMENT}, {edit}": value for edit, value in found.agreements.items()})
 
 
 def finish(

@@ -26,6 +26,7 @@ from ml.core.engine import (
     onnx_run,
     torch_run,
 )
+from ml.core.evaluation import Metric, metric_rows
 from ml.pictures.backbone import Backbone
 from ml.pictures.network import EfficientNetLite
 from ml.teaching.head import FLOOR, rooted
@@ -88,7 +89,7 @@ def packed(
     return content, card
 
 
-def metrics_of(evaluation: dict[str, Any]) -> list[dict[str, Any]]:
+def metrics_of(evaluation: dict[str, Any]) -> list[Metric]:
     """The figures of an evaluation as they stand on cards."""
     name = f"held-out pictures ({evaluation['pictures']})"
     low, high = evaluation["interval"]
@@ -96,9 +97,10 @@ def metrics_of(evaluation: dict[str, Any]) -> list[dict[str, Any]]:
         "accuracy": evaluation["accuracy"],
         "lowest likely accuracy": low,
         "highest likely accuracy": high,
+        "ece": evaluation["ece"],
+        "certain_share": evaluation["certain_share"],
     }
-    values |= {"ece": evaluation["ece"], "certain_share": evaluation["certain_share"]}
-    return [{"set": name, "measure": measure, "value": value} for measure, value in values.items()]
+    return metric_rows(name, values)
 
 
 def export_onnx(outcome: Outcome, backbone: Backbone, classes: list[str], cache: Path | None = None) -> bytes:

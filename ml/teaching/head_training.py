@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.core.arrays import Labels, Numbers
-from ml.core.calibration import TEMPERATURES, certain_threshold, log_loss, softmax
+from ml.core.calibration import best_temperature, certain_threshold, log_loss, softmax
 from ml.core.trainer import Point
 from ml.teaching.evaluate import HeldOut, evaluate
 from ml.teaching.folds import folds_of, smallest_class
@@ -107,7 +107,7 @@ def judged(
 ) -> TrainedHead:
     """Temperature, thresholds and figures from what was said of held-out examples, whose places among all are given."""
     labels, even = examples.labels[places], np.ones(len(places))
-    temperature = tempered(logits, labels)
+    temperature = round(best_temperature(logits, labels), 4)
     probabilities = softmax(logits, temperature)
     limits = Limits.of(distances)
     repeats = np.bincount(places)[places]
@@ -115,13 +115,6 @@ def judged(
     held_out = HeldOut(places, labels, probabilities, distances <= limits.near)
     evaluation = evaluate(held_out, len(examples.classes), examples.groups, certain)
     return TrainedHead(head, known, temperature, round(certain, 5), limits, strength, evaluation, curves)
-
-
-def tempered(logits: Numbers, labels: Labels) -> float:
-    """The temperature with the least log loss (Guo et al., On calibration of modern neural networks, 2017)."""
-    even = np.ones(len(labels))
-    losses = [log_loss(softmax(logits, float(one)), labels, even) for one in TEMPERATURES]
-    return round(float(TEMPERATURES[int(np.argmin(losses))]), 4)
 
 
 def splits_of(examples: Examples, seed: int) -> NDArray[np.bool_]:
@@ -158,7 +151,7 @@ def held_out_loss(inputs: Numbers, labels: Labels, seen: NDArray[np.bool_], head
     """The log loss, at the best temperature, of what each head has not seen."""
     logits = np.concatenate([head.logits(inputs[~row]) for head, row in zip(heads, seen, strict=True)])
     asked = np.concatenate([labels[~row] for row in seen])
-    return log_loss(softmax(logits, tempered(logits, asked)), asked, np.ones(len(asked)))
+    return log_loss(softmax(logits, round(best_temperature(logits, asked), 4)), asked)
 
 
 class CurveRecorder:
@@ -175,6 +168,6 @@ class CurveRecorder:
         point: Point = {"epoch": len(self.curves) + 1}
         for side, (inputs, labels) in self.sides.items():
             logits = heads[0].logits(inputs)
-            point[f"{side}_loss"] = round(log_loss(softmax(logits), labels, np.ones(len(labels))), 6)
+            point[f"{side}_loss"] = round(log_loss(softmax(logits), labels), 6)
             point[f"{side}_accuracy"] = round(float((logits.argmax(1) == labels).mean()), 6)
         self.curves.append(point)

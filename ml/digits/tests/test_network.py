@@ -6,9 +6,9 @@ import torch
 from torch import nn
 
 from ml.core.architectures import parameter_count
+from ml.core.calibration import softmax
 from ml.digits.network import (
     build_trainable,
-    digit_probabilities,
     network_input,
     plain,
     unfold,
@@ -83,12 +83,10 @@ def test_the_two_probabilities_are_those_of_a_softmax_over_ten_digits_and_none()
     logits = np.random.default_rng(0).normal(0, 4, (20, 10)).astype(np.float32)
     eleven = with_none(torch.from_numpy(logits)).softmax(1).numpy()
     np.testing.assert_allclose(is_digit_probability(logits), 1 - eleven[:, 10], atol=1e-6)
-    np.testing.assert_allclose(
-        digit_probabilities(logits), eleven[:, :10] / (1 - eleven[:, 10:]), rtol=1e-4, atol=1e-6
-    )
+    np.testing.assert_allclose(softmax(logits), eleven[:, :10] / (1 - eleven[:, 10:]), rtol=1e-4, atol=1e-6)
 
 
 def test_very_high_and_very_low_scores_stay_probabilities():
     logits = np.array([[500.0] + [0] * 9, [-500.0] * 10], np.float32)
-    assert np.isfinite(digit_probabilities(logits)).all()
+    assert np.isfinite(softmax(logits)).all()
     np.testing.assert_allclose(is_digit_probability(logits), [1, 0], atol=1e-6)
