@@ -1,9 +1,7 @@
 """Training a reader of cells: draw, learn, calibrate, test, write weights and card."""
 
-import hashlib
 from collections.abc import Callable
-from dataclasses import asdict, replace
-from datetime import UTC, datetime
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from random import Random
@@ -18,10 +16,10 @@ from ml.cells.evaluate import RECIPES, measure, select_clear
 from ml.cells.network import CellNet
 from ml.cells.reader import network_input
 from ml.cells.recipe import CALIBRATED_ON, TRAINED_ON, CellRecipe, DataSource, Sample, draw_mixed, sums
-from ml.core.architectures import parameter_count
+from ml.core.architectures import save_network
 from ml.core.arrays import Numbers, Picture, in_parts
 from ml.core.calibration import Calibration, certain_threshold, fit_calibration, weights_of
-from ml.core.cards import Card
+from ml.core.cards import Card, config_on_card
 from ml.core.trainer import HALVES_PAY, Places, Trainer, Watch, unwatched
 from ml.simulation.conditions import ORDINARY
 
@@ -146,9 +144,6 @@ class Pool:
 def finish(trainer: Trainer, learner: CellLearner, out: Path, watch: Watch) -> Card:
     """Calibrates the averaged weights on held-out cells, measures them and writes weights and card."""
     recipe, network = learner.recipe, trainer.trained.eval()
-    content = safetensors.torch.save(
-        {name: tensor.contiguous() for name, tensor in network.state_dict().items()}
-    )
     watch(trainer.report(1.0, "calibrating"))
     calibration, certain = calibrate(network, learner)
     found = measure(
@@ -159,11 +154,13 @@ def finish(trainer: Trainer, learner: CellLearner, out: Path, watch: Watch) -> C
         certain,
         on_progress=lambda step: watch(trainer.report(1.0, step)),
     )
-    card = Card(
+    return save_network(
+        network,
+        out,
         kind=recipe.kind,
         name=recipe.kind,
         architecture="ml.network.CellNet",
-        config={name: list(v) if isinstance(v, tuple) else v for name, v in asdict(recipe.network).items()},
+        config=config_on_card(recipe.network),
         preprocessing=PREPROCESSING,
         classes=list(recipe.classes),
         meanings={name: list(classes) for name, classes in recipe.meanings.items()},
@@ -176,12 +173,7 @@ def finish(trainer: Trainer, learner: CellLearner, out: Path, watch: Watch) -> C
         confusion=found.confusion,
         reliability=found.reliability,
         seed=trainer.seed,
-        parameters=parameter_count(network),
-        sha256=hashlib.sha256(content).hexdigest(),
-        trained_at=datetime.now(UTC).isoformat(timespec="seconds"),
     )
-    card.save(out, content)
-    return card
 
 
 def calibrate(network: nn.Module, learner: CellLearner) -> tuple[Calibration, float]:

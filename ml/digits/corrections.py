@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ml.core.cards import Card, write_whole
+from ml.core.cards import Card, collection, write_whole
 from ml.core.characters import DataMissing, mnist_file
 from ml.core.evaluation import Metric
 from ml.core.trainer import Watch
@@ -21,11 +21,7 @@ from ml.digits.reader import load_digit_reader
 from ml.digits.train import card_name
 
 FEWEST = 50  # digits to learn from without MNIST
-SOURCE = {
-    "name": "corrections by people of this site",
-    "licence": "theirs",
-    "use": "training; a fifth held out",
-}
+SOURCE = collection("corrections by people of this site", "theirs", "training; a fifth held out")
 
 
 class TooFewCorrections(Exception):

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ml.core import characters
 from ml.core.arrays import Labels, Picture
+from ml.core.cards import collection
 from ml.core.characters import Characters
 from ml.digits.network import DIGITS
 from ml.writing.framing import SIDE, framed
@@ -24,39 +25,21 @@ OTHERS = 6_000  # pictures that are no digit, of each of two kinds
 NO_DIGIT = "ACEFHKMNPRTVWXYacdefhkmnprtuvwxyㅏㅑㅓㅕㅗㅛㅜㅠㄷㅂㅅㅈㅊㅌㅍㅎㄲㄸㅃㅆㅉ"
 
 # What each source is called on cards. Training can do without all files but MNIST's.
-MNIST = {
-    "name": "MNIST, training half",
-    "licence": "CC BY-SA 3.0",
-    "use": "training; its last twelfth validation and calibration",
-}
+MNIST = collection(
+    "MNIST, training half", "CC BY-SA 3.0", "training; its last twelfth validation and calibration"
+)
 EXTRA = {
-    "digits/hwd1000.npz": {
-        "name": "HWD1000",
-        "licence": "MIT",
-        "use": "training; its last tenth calibration",
-    },
-    "letters/chars74k_hnd_rendered64.npz": {
-        "name": "Chars74K, English, hand",
-        "licence": "research",
-        "use": "digits and letters, training; the last 10 of 55 writers calibration",
-    },
-    "letters/omniglot_latin_korean_105.npz": {
-        "name": "Omniglot, Latin and Korean",
-        "licence": "MIT",
-        "use": "no digits",
-    },
-    "letters/az_uppercase.npz": {"name": "capital letters A-Z", "licence": "CC0", "use": "no digits"},
-    "letters/emnist_letters_test_A-M.npz": {
-        "name": "EMNIST letters A-M",
-        "licence": "NIST, public",
-        "use": "no digits",
-    },
+    "digits/hwd1000.npz": collection("HWD1000", "MIT", "training; its last tenth calibration"),
+    "letters/chars74k_hnd_rendered64.npz": collection(
+        "Chars74K, English, hand",
+        "research",
+        "digits and letters, training; the last 10 of 55 writers calibration",
+    ),
+    "letters/omniglot_latin_korean_105.npz": collection("Omniglot, Latin and Korean", "MIT", "no digits"),
+    "letters/az_uppercase.npz": collection("capital letters A-Z", "CC0", "no digits"),
+    "letters/emnist_letters_test_A-M.npz": collection("EMNIST letters A-M", "NIST, public", "no digits"),
 }
-OWN = {
-    "name": "scribbles, blobs and pairs of digits",
-    "licence": "this project's own, from the above",
-    "use": "no digits",
-}
+OWN = collection("scribbles, blobs and pairs of digits", "this project's own, from the above", "no digits")
 
 
 @dataclass(frozen=True)
@@ -91,8 +74,9 @@ def training_examples(folder: Path, seed: int = 1) -> LabelledDigits:
     """MNIST and what else of EXTRA is in the folder. Raises DataMissing where MNIST is not."""
     canonical = mnist_digits(folder, "train")
     seen = canonical.where(np.arange(len(canonical)) < len(canonical) - held_out(canonical))
-    drawn = repeated(drawings(folder, (0, 0.9), (0, 0.82)), DRAWN_OFTEN)
-    return seen + drawn + others(seen, letters(folder, 0, 0.82), Random(f"none {seed}"))
+    drawn = drawings(folder, (0, 0.9), (0, 0.82))
+    often = drawn.where(np.tile(np.arange(len(drawn)), DRAWN_OFTEN))
+    return seen + often + others(seen, letters(folder, 0, 0.82), Random(f"none {seed}"))
 
 
 def validation_examples(folder: Path) -> LabelledDigits:
@@ -129,10 +113,6 @@ def mnist_digits(folder: Path, split: str) -> LabelledDigits:
 def as_examples(digits: Characters) -> LabelledDigits:
     pictures = np.array([framed(one) for one in digits.images], np.uint8).reshape(-1, SIDE, SIDE)
     return LabelledDigits(pictures, digits.labels.astype(np.int64))
-
-
-def repeated(examples: LabelledDigits, times: int) -> LabelledDigits:
-    return examples.where(np.tile(np.arange(len(examples)), times))
 
 
 def letters(folder: Path, first: float, last: float) -> Characters:

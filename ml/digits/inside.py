@@ -62,7 +62,9 @@ def look_inside(network: nn.Sequential, frame: Picture, label: int | None) -> Tr
     Takes a network of named convolutions, ReLUs, max poolings, flattenings and dense layers (ml.digits.network.plain).
     """
     passage = forward(network, frame)
-    steps, arrays = [input_step(frame)], parts_of(passage)
+    inked = int((frame > 0).sum())
+    steps: list[Step] = [{"name": "input", "kind": "input", "shape": list(frame.shape), "inked": inked}]
+    arrays = parts_of(passage)
     before = "input"
     for name, layer in network.named_children():
         shape = list(passage.outputs[name].shape[1:])
@@ -113,26 +115,12 @@ def parts_of(passage: Passage) -> Arrays:
     return arrays
 
 
-def input_step(frame: Picture) -> Step:
-    inked = int((frame > 0).sum())
-    return {"name": "input", "kind": "input", "shape": list(frame.shape), "inked": inked}
-
-
 def facts(layer: nn.Module, before: Tensor, after: Tensor) -> Step:
     """What a reader has to know of this layer to follow its arithmetic."""
-    if isinstance(layer, nn.Conv2d):
-        sizes = {
-            "kernel": side(layer.kernel_size),
-            "stride": side(layer.stride),
-            "padding": side(layer.padding),
-        }
-        return sizes | {"channels": layer.in_channels}
-    if isinstance(layer, nn.MaxPool2d):
-        return {
-            "kernel": side(layer.kernel_size),
-            "stride": side(layer.stride),
-            "padding": side(layer.padding),
-        }
+    if isinstance(layer, nn.Conv2d | nn.MaxPool2d):
+        sizes = {"kernel": layer.kernel_size, "stride": layer.stride, "padding": layer.padding}
+        channels = {"channels": layer.in_channels} if isinstance(layer, nn.Conv2d) else {}
+        return {name: side(size) for name, size in sizes.items()} | channels
     if isinstance(layer, nn.ReLU):
         return {"silenced": int((before < 0).sum()), "numbers": before.numel()}
     if isinstance(layer, nn.Linear):
@@ -153,21 +141,17 @@ def answer_steps(logits: Tensor, before: str, arrays: Arrays) -> list[Step]:
     is_digit = float(torch.sigmoid(scores.logsumexp(0)))
     arrays |= {"softmax": to_numpy(probabilities), "is_digit": np.array([is_digit], np.float32)}
     arrays |= {"softmax.exp": to_numpy(powers), "softmax.sigmoid": to_numpy(scores.sigmoid())}
-    probability = float(probabilities[top])
+    score, probability = float(scores[top]), float(probabilities[top])
     return [
-        {
-            "name": "logits",
-            "kind": "logits",
-            "inputs": before,
-            "shape": [10],
-            "top": top,
-            "score": float(scores[top]),
-        },
-        {"name": "softmax", "kind": "softmax", "inputs": "logits", "shape": [10], "sum": total}
-        | {"top": top, "probability": probability, "score": float(scores[top])},
-        {"name": "is_digit", "kind": "is_digit", "inputs": "softmax", "shape": [1], "sum": total}
-        | {"probability": is_digit},
+        answer_step("logits", before, 10, top=top, score=score),
+        answer_step("softmax", "logits", 10, sum=total, top=top, probability=probability, score=score),
+        answer_step("is_digit", "softmax", 1, sum=total, probability=is_digit),
     ]
+
+
+def answer_step(name: str, inputs: str, size: int, **facts: Any) -> Step:
+    """Of what follows the network's last layer."""
+    return {"name": name, "kind": name, "inputs": inputs, "shape": [size], **facts}
 
 
 def way_back(passage: Passage, label: int, arrays: Arrays) -> list[Step]:
@@ -183,16 +167,14 @@ def way_back(passage: Passage, label: int, arrays: Arrays) -> list[Step]:
         if type(layer) in WEIGHTS:
             arrays[f"{name}.{WEIGHTS[type(layer)]}_gradient"] = to_numpy(by_weight[f"{name}.weight"])
             arrays[f"{name}.bias_gradient"] = to_numpy(by_weight[f"{name}.bias"])
-    sizes = [{"name": name, "size": mean_size(slope)} for name, slope in reversed(by_output.items())]
+    sizes = [{"name": name, "size": float(slope.abs().mean())} for name, slope in reversed(by_output.items())]
     probability = float(passage.logits[0].detach().softmax(0)[label])
     arrays["loss"] = to_numpy(loss[None])
+    now = {"loss": float(loss.detach()), "probability": probability}
     return [
-        {"name": "loss", "kind": "loss", "inputs": "softmax", "shape": [1], "label": label}
-        | {"loss": float(loss.detach()), "probability": probability},
-        {"name": "gradients", "kind": "gradients", "inputs": "loss", "shape": [len(sizes)], "label": label}
-        | {"layers": sizes},
-        descent_step(passage, label, by_weight, arrays)
-        | {"loss": float(loss.detach()), "probability": probability},
+        answer_step("loss", "softmax", 1, label=label, **now),
+        answer_step("gradients", "loss", len(sizes), label=label, layers=sizes),
+        descent_step(passage, label, by_weight, arrays) | now,
     ]
 
 
@@ -211,40 +193,30 @@ def descent_step(passage: Passage, label: int, slopes: dict[str, Tensor], arrays
     arrays |= {
         "descent": to_numpy(passage.logits[0].softmax(0)),
         "descent.after": to_numpy(logits.softmax(1)),
+        "descent.losses": to_numpy(losses),
     }
-    arrays["descent.losses"] = to_numpy(losses)
     chosen = RATES.index(RATE)
-    return {
-        "name": "descent",
-        "kind": "descent",
-        "inputs": "gradients",
-        "shape": [10],
-        "label": label,
-        "rate": RATE,
-        "rates": list(RATES),
-        "loss_after": float(losses[chosen]),
-        "probability_after": float(logits[chosen].softmax(0)[label]),
-        "layers": [moved_layer(name, weights, slopes) for name in layers_with(weights)],
-    }
+    return answer_step(
+        "descent",
+        "gradients",
+        10,
+        label=label,
+        rate=RATE,
+        rates=list(RATES),
+        loss_after=float(losses[chosen]),
+        probability_after=float(logits[chosen].softmax(0)[label]),
+        layers=[
+            moved_layer(name.removesuffix(".weight"), weight, slopes[name])
+            for name, weight in weights.items()
+            if name.endswith(".weight")
+        ],
+    )
 
 
-def layers_with(weights: dict[str, Tensor]) -> list[str]:
-    return [name.removesuffix(".weight") for name in weights if name.endswith(".weight")]
-
-
-def moved_layer(name: str, weights: dict[str, Tensor], slopes: dict[str, Tensor]) -> Step:
+def moved_layer(name: str, weight: Tensor, slope: Tensor) -> Step:
     """How long a layer's weights and their gradient are (root of the sum of squares): a step is rate x the latter."""
-    weight, slope = weights[f"{name}.weight"], slopes[f"{name}.weight"]
-    return {
-        "name": name,
-        "weights": weight.numel(),
-        "length": float(weight.norm()),
-        "slope": float(slope.norm()),
-    }
-
-
-def mean_size(values: Tensor) -> float:
-    return float(values.abs().mean())
+    lengths = {"length": float(weight.norm()), "slope": float(slope.norm())}
+    return {"name": name, "weights": weight.numel()} | lengths
 
 
 def to_numpy(values: Tensor) -> Numbers:

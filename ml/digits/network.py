@@ -85,8 +85,7 @@ BUILDERS = {"dense": (dense, DenseConfig), "cnn": (cnn, CnnConfig)}
 def build_trainable(architecture: str, config: Mapping[str, Any] | None = None) -> nn.Sequential:
     """The network as it learns: with batch normalisation and dropout. config is a card's; None gives the defaults."""
     builder, config_class = BUILDERS[architecture]
-    values = {name: tuple(v) if isinstance(v, list) else v for name, v in (config or {}).items()}
-    network: nn.Sequential = builder(config_class(**values))  # type: ignore[operator]
+    network: nn.Sequential = builder(config_class(**(config or {})))  # type: ignore[operator]
     return network
 
 

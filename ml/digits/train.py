@@ -2,21 +2,19 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
-import safetensors.torch
 import torch
 from torch import Tensor, nn
 
 from ml.core import trainer
-from ml.core.architectures import load_network, parameter_count
+from ml.core.architectures import load_network, save_network
 from ml.core.arrays import in_parts
 from ml.core.calibration import best_temperature, certain_threshold, log_loss, softmax
-from ml.core.cards import Card, checked_weights
+from ml.core.cards import Card, checked_weights, config_on_card
 from ml.core.evaluation import Metric
 from ml.core.trainer import HALVES_PAY, Places, Point, Trainer, Watch, unwatched
 from ml.digits import data as digit_data
@@ -65,8 +63,7 @@ def card_name(architecture: str) -> str:
 
 def config_of(architecture: str) -> dict[str, Any]:
     """The default config, as it stands on cards."""
-    config = asdict(BUILDERS[architecture][1]())
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in config.items()}
+    return config_on_card(BUILDERS[architecture][1]())
 
 
 def train(
@@ -154,12 +151,11 @@ def finish(training: Trainer, learner: DigitLearner, data_folder: Path, out_fold
     network = plain(cast(nn.Sequential, training.trained))
     held_out = digit_data.calibration_examples(data_folder)
     temper(network, held_out.digits)
-    content = safetensors.torch.save(
-        {name: tensor.contiguous() for name, tensor in network.state_dict().items()}
-    )
     certain, is_digit = thresholds(logits_of(network, held_out), held_out)
     architecture = learner.recipe.architecture
-    card = Card(
+    return save_network(
+        network,
+        out_folder,
         kind="digits",
         name=card_name(architecture),
         architecture=f"ml.digits.{architecture}",
@@ -175,12 +171,7 @@ def finish(training: Trainer, learner: DigitLearner, data_folder: Path, out_fold
         metrics=of_seeds(learner.former, ", before learning further"),
         curves=learner.with_former(training.curves),
         seed=training.seed,
-        parameters=parameter_count(network),
-        sha256=hashlib.sha256(content).hexdigest(),
-        trained_at=datetime.now(UTC).isoformat(timespec="seconds"),
     )
-    card.save(out_folder, content)
-    return card
 
 
 def of_seeds(card: Card | None, when: str = "") -> list[Metric]:

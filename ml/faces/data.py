@@ -10,6 +10,7 @@ import numpy as np
 from PIL import Image
 
 from ml.core.arrays import Pictures
+from ml.core.cards import collection
 from ml.core.characters import DataMissing
 
 SIDE = 64
@@ -18,11 +19,11 @@ LAST_OF_TRAINING = 162770  # by CelebA's own partition; what follows is for vali
 FOLDER, ARCHIVE = "faces", "celeba64.zip"
 
 
-SOURCE = {
-    "name": "CelebA, 30,000 of its faces at 64 x 64",
-    "licence": "non-commercial research",
-    "use": "training; held-out faces by CelebA's own partition",
-}
+SOURCE = collection(
+    "CelebA, 30,000 of its faces at 64 x 64",
+    "non-commercial research",
+    "training; held-out faces by CelebA's own partition",
+)
 
 
 @dataclass(frozen=True)

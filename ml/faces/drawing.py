@@ -11,7 +11,6 @@ from torch import Tensor, nn
 from ml.core.architectures import load_network
 from ml.core.arrays import Numbers, Pictures
 from ml.core.cards import Card, checked_weights
-from ml.faces.sheets import to_pictures
 from ml.faces.stylegan import Generator as StyleGenerator
 
 GPU_BATCH = 16  # always filled up: what else is in a batch may change a picture's last bits
@@ -101,6 +100,12 @@ class StyleDrawer(Drawer):
         latent = self.tensor(latent_of(seed, self.latent_size)[None])
         mean = self.network.mapping.mean
         return torch.lerp(mean, self.network.styles(latent)[0].float(), truncation)
+
+
+def to_pictures(drawn: Tensor) -> Pictures:
+    """(n, 3, side, side) in -1..1 -> (n, side, side, 3) uint8."""
+    levels = (drawn.float() + 1) * 127.5
+    return levels.round().clamp(0, 255).to(torch.uint8).permute(0, 2, 3, 1).cpu().numpy()
 
 
 def latent_of(seed: int, size: int) -> Numbers:

@@ -22,9 +22,8 @@ from ml.core.trainer import OnProgress
 from ml.faces import data as photographs
 from ml.faces import distances
 from ml.faces.distances import Features
-from ml.faces.drawing import FaceRequest, load_drawer
+from ml.faces.drawing import FaceRequest, load_drawer, to_pictures
 from ml.faces.recipes import generator
-from ml.faces.sheets import to_pictures
 from ml.pictures.backbone import Backbone, load_backbone
 
 SAMPLES = 10_000

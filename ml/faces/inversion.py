@@ -20,10 +20,9 @@ from ml.core.arrays import Picture
 from ml.core.cards import Card, checked_weights
 from ml.core.parts import gettext_noop
 from ml.faces.alignment import NotAFace, align_face
-from ml.faces.drawing import StyleDrawer, noise_of
+from ml.faces.drawing import StyleDrawer, noise_of, to_pictures
 from ml.faces.encoder import Encoder
 from ml.faces.encoder_training import multiscale_difference
-from ml.faces.sheets import to_pictures
 from ml.pictures.faces import FaceDetector, load_faces
 from ml.pictures.network import EfficientNetLite
 

@@ -4,8 +4,8 @@ from random import Random
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from ml.core.arrays import Numbers, Picture
 from ml.simulation import shapes
 from ml.simulation.camera import dirty, drop_out, photograph
 from ml.simulation.conditions import CELL, Conditions, jitter
@@ -28,9 +28,7 @@ SHARES = (0.44, 0.17, 0.10, 0.09, 0.08, 0.07, 0.05)
 NEIGHBOURS = (((1, 0), (-1, 0)), ((0, 1), (0, -1)), ((1, 0),), ((0, 1), (0, -1), (1, 0), (-1, 0)), ())
 
 
-def draw_bubbles(
-    count: int, random: Random, conditions: Conditions
-) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+def draw_bubbles(count: int, random: Random, conditions: Conditions) -> tuple[Picture, Numbers]:
     """Cells (n, 32, 32) and targets (n, 7); a share of chance_odd has soft targets."""
     cells = np.empty((count, CELL, CELL), np.uint8)
     targets = np.zeros((count, len(MARKS)), np.float32)
@@ -44,15 +42,20 @@ def draw_bubbles(
     return cells, targets
 
 
-def draw_bubble(mark: str, random: Random, conditions: Conditions) -> NDArray[np.uint8]:
+def draw_bubble(mark: str, random: Random, conditions: Conditions) -> Picture:
     """One cell (32, 32) whose bubble carries the mark."""
     hand = take_sheet(random, conditions)
     while is_mark_lost(mark, hand):
         hand = take_sheet(random, conditions)
     DRAWINGS[mark](hand)
+    return scan(hand, conditions)
+
+
+def scan(hand: Hand, conditions: Conditions) -> Picture:
+    """The cell (32, 32) with what the hand drew."""
     hand.lift()
-    dirty(hand.paper, random, conditions)
-    return photograph(hand.paper, hand.pen.ink, random, conditions)
+    dirty(hand.paper, hand.random, conditions)
+    return photograph(hand.paper, hand.pen.ink, hand.random, conditions)
 
 
 def is_mark_lost(mark: str, hand: Hand) -> bool:
@@ -121,11 +124,7 @@ def shine_through(paper: Paper, bubble: Bubble, random: Random, conditions: Cond
     paper -= (255.0 - cv2.GaussianBlur(ghost, (0, 0), random.uniform(1.3, 4.0))) * depth
 
 
-def draw_odd(random: Random, conditions: Conditions) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+def draw_odd(random: Random, conditions: Conditions) -> tuple[Picture, Numbers]:
     hand = take_sheet(random, conditions)
-    odd = random.choice(DOUBTS)
-    shares = odd(hand)
-    hand.lift()
-    dirty(hand.paper, random, conditions)
-    target = np.array([shares.get(mark, 0.0) for mark in MARKS], np.float32)
-    return photograph(hand.paper, hand.pen.ink, random, conditions), target
+    shares = random.choice(DOUBTS)(hand)
+    return scan(hand, conditions), np.array([shares.get(mark, 0.0) for mark in MARKS], np.float32)

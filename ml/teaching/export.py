@@ -14,7 +14,7 @@ import safetensors.numpy
 from onnx import TensorProto, helper, numpy_helper
 
 from ml.core.calibration import softmax
-from ml.core.cards import Card, checked_weights
+from ml.core.cards import Card, checked_weights, collection
 from ml.core.engine import (
     AGREEMENT,
     EnginesDisagree,
@@ -72,13 +72,7 @@ def packed(
         temperature=taught.temperature,
         shift=[0.0] * len(examples.classes),
         certain=taught.certain,
-        data=[
-            {
-                "name": f"{len(examples.labels)} pictures of its owner",
-                "licence": "its owner's",
-                "use": "training",
-            }
-        ],
+        data=[collection(f"{len(examples.labels)} pictures of its owner", "its owner's", "training")],
         metrics=metrics_of(taught.evaluation),
         seed=seed,
         parameters=sum(tensor.size for tensor in tensors_of(outcome).values()),
@@ -115,7 +109,7 @@ def export_onnx(outcome: Outcome, backbone: Backbone, classes: list[str], cache:
             exported = Path(folder) / "tuned.onnx"
             export(network, exported, input_shape(backbone.card))
         else:
-            weights = checked_weights(backbone.folder, backbone.card)
+            weights = checked_weights(backbone.engine.folder, backbone.card)
             exported = onnx_file(backbone.card, weights, cache or Path(folder))
         path = Path(folder) / "whole.onnx"
         path.write_bytes(with_head(onnx.load(exported), outcome.taught, classes))
