@@ -1,8 +1,9 @@
 """Every kind of network that is trained and measured here, behind one surface."""
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from ml.cells import evaluate as evaluation
 from ml.cells import train as training
@@ -55,29 +56,33 @@ class Question:
     cache: Path | None = None
 
 
-class NetworkKind(Protocol):
+class NetworkKind(ABC):
     """All may raise DataMissing, WeightsDamaged and NotOffered, each with a sentence."""
 
     architectures: tuple[str, ...]  # the first is meant where none is named
 
+    @abstractmethod
     def train(self, plan: Plan, watch: Watch) -> Card:
         """Writes weights and card into plan.out; an interrupted training of the same plan goes on."""
 
+    @abstractmethod
     def recalibrate(self, plan: Plan) -> Card:
         """Measures the weights in plan.out anew, and calibrates them where that leaves the weights alone."""
 
+    @abstractmethod
     def evaluate(self, question: Question) -> list[Metric]:
         """Every figure: [{"set", "measure", "value"}, ...], where it is known with the set's "md5"."""
 
     def summary(self, question: Question) -> dict[str, Any]:
         """Of one set, for digits: accuracy, accuracy_certain, certain_share, ece and confusion (rows are the labels);
         for pictures: top1, top5, ece, n and seconds."""
+        raise NotOffered("Sets of one's own are read by digits and by the classifier.")
 
 
-class Cells:
+class Cells(NetworkKind):
     """A reader of sheets' cells: marks, numerals, letters."""
 
-    architectures: tuple[str, ...] = ("CellNet",)
+    architectures = ("CellNet",)
 
     def __init__(self, kind: str) -> None:
         self.kind = kind
@@ -94,9 +99,6 @@ class Cells:
             raise NotOffered(f"There is one network of this kind, {self.kind}.")
         return evaluation.evaluate(self.kind, question.data, question.weights, question.cache)
 
-    def summary(self, question: Question) -> dict[str, Any]:
-        raise NotOffered("Sets of one's own are read by digits and by the classifier.")
-
     def only_seed(self, plan: Plan) -> int:
         if plan.start:
             raise NotOffered("Weights to begin with are taken by digits alone.")
@@ -105,10 +107,10 @@ class Cells:
         return plan.seeds[0]
 
 
-class Digits:
+class Digits(NetworkKind):
     """The networks of handwritten digits in any picture."""
 
-    architectures: tuple[str, ...] = ("cnn", "dense")
+    architectures = ("cnn", "dense")
 
     def train(self, plan: Plan, watch: Watch) -> Card:
         return digit_seeds.train_seeds(
@@ -141,10 +143,10 @@ class Digits:
         return load_digit_reader(card, question.weights, question.cache)
 
 
-class Pictures:
+class Pictures(NetworkKind):
     """The networks that name what a picture shows. Python packages hold their weights."""
 
-    architectures: tuple[str, ...] = ("lite2", "lite0")
+    architectures = ("lite2", "lite0")
 
     def train(self, plan: Plan, watch: Watch) -> Card:
         raise NotOffered(
@@ -181,10 +183,10 @@ class Pictures:
         return card
 
 
-class Faces:
+class Faces(NetworkKind):
     """The generators, and the encoder that finds a face in the StyleGAN's w."""
 
-    architectures: tuple[str, ...] = ("stylegan", "dcgan", "gan", "directions", "encoder")
+    architectures = ("stylegan", "dcgan", "gan", "directions", "encoder")
 
     def train(self, plan: Plan, watch: Watch) -> Card:
         """A slice of plan.minutes, or all that is left."""
@@ -208,9 +210,6 @@ class Faces:
     def evaluate(self, question: Question) -> list[Metric]:
         names = [question.model] if question.model else ["gan", "dcgan", "stylegan"]
         return faces_evaluation.measure(names, question.data, question.weights, question.on_progress)
-
-    def summary(self, question: Question) -> dict[str, Any]:
-        raise NotOffered("Sets of one's own are read by digits and by the classifier.")
 
 
 KINDS: dict[str, NetworkKind] = {

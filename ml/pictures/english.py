@@ -14,7 +14,6 @@ NOTHING_SAID = "a picture"
 COMPANY = "with {company}"
 WORDS = "the words “{text}”"
 COLORS = "mostly {colors}"
-LIGHT = "{light}"
 TAKEN = {
     (True, True): "taken on {day} with {camera}",
     (True, False): "taken on {day}",
@@ -57,7 +56,7 @@ def rest(facts: Facts) -> list[Phrase]:
     if facts.colors:
         clauses.append(fill_slots(COLORS, colors=listed(facts.colors)))
     if facts.light:
-        clauses.append(fill_slots(LIGHT, light=listed(facts.light)))
+        clauses.append(listed(facts.light))
     if facts.taken_at or facts.camera:
         clauses.append(taken(facts))
     return clauses

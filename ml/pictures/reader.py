@@ -136,7 +136,10 @@ class PictureReader:
         if seen.found.get(LABELS) and is_blank(seen.found):
             missing[LABELS] = PartMissing(BLANK)
         seen = replace(seen, fingerprint=seen.found.pop("fingerprint", None))
-        seen.found["missing"] = [describe_problem(name, problem) for name, problem in missing.items()]
+        seen.found["missing"] = [
+            {"part": name, "sentence": problem.sentence, "what": problem.what}
+            for name, problem in missing.items()
+        ]
         if CAPTION in wants:
             seen.found[CAPTION] = caption_of(seen.found)
         return seen
@@ -161,10 +164,6 @@ def attempt(name: str, infer: Callable[[], Any], missing: dict[str, PartMissing]
         log.exception("%s failed on a picture", name)
         missing[name] = PartMissing(FAILED)
     return None
-
-
-def describe_problem(name: str, problem: PartMissing) -> dict[str, str]:
-    return {"part": name, "sentence": problem.sentence, "what": problem.what}
 
 
 @cache

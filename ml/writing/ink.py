@@ -40,17 +40,16 @@ def depths(picture: Picture) -> list[Picture]:
     channels = strong(list(cv2.split(picture)))
     signs, is_doubtful = ink_signs(channels)
     ways = [signs, [-sign for sign in signs]] if is_doubtful else [signs]
-    return [deepest([_depth(one, sign) for one, sign in zip(channels, way, strict=True)]) for way in ways]
+    return [
+        np.maximum.reduce([_depth(one, sign) for one, sign in zip(channels, way, strict=True)])
+        for way in ways
+    ]
 
 
 def strong(channels: list[Picture]) -> list[Picture]:
     """Those in which the picture shows well: the others would add nothing but noise."""
     spreads = [float(shrunk_to(one, GLANCE).std()) for one in channels]
     return [one for one, spread in zip(channels, spreads, strict=True) if spread >= WELL * max(spreads)]
-
-
-def deepest(depths: list[Picture]) -> Picture:
-    return np.asarray(np.maximum.reduce(depths))
 
 
 def grey_if_grey(picture: Picture) -> Picture:

@@ -143,7 +143,7 @@ class Reader:
         """One digit where the picture reads as one, else rows."""
         lattices = [groups_of([[one] for one in row], height) for row in rows]
         seen = self.candidates([*wholes, *(group.piece for lattice in lattices for group in lattice)])
-        single = cheapest(seen[: len(wholes)])
+        single = min(seen[: len(wholes)], key=lambda one: one.cost, default=None)
         if single and is_crop and self.accepts(single):
             return [[single]]
         read, start = [], len(wholes)
@@ -223,10 +223,6 @@ def usual_cost(rows: Sequence[Sequence[Candidate]]) -> float:
     """Of what was found; nothing at all explains a picture worst."""
     costs = [one.cost for row in rows for one in row]
     return float(np.mean(costs)) if costs else float("inf")
-
-
-def cheapest(seen: Sequence[Candidate]) -> Candidate | None:
-    return min(seen, key=lambda one: one.cost, default=None)
 
 
 def path(count: int, lattice: Sequence[Group], seen: Sequence[Candidate]) -> list[tuple[Group, Candidate]]:
