@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ml.cells import letters, marks, numerals
 from ml.cells.reader import load_reader, network_input
-from ml.cells.recipe import CALIBRATED_ON, CellRecipe, DataSource, Draw, Sample, draw_mixed, sums
+from ml.cells.recipe import CALIBRATED_ON, CellRecipe, DataSource, draw_mixed, sums
 from ml.core.arrays import Labels, Numbers, Picture
 from ml.core.calibration import (
     Calibration,
@@ -33,29 +33,20 @@ RECIPES: dict[str, CellRecipe] = {
 }
 
 TEST_CELLS = 30_000
-DRAWN: dict[str, Callable[[Draw], Sample]] = {  # with seeds of their own
-    "drawn as for calibration, another seed": lambda draw: draw_mixed(
-        draw, TEST_CELLS, Random("test"), CALIBRATED_ON
-    ),
-    "drawn at another school, ordinary": lambda draw: draw(
-        TEST_CELLS, Random("another ordinary"), ANOTHER_ORDINARY
-    ),
-    "drawn at another school, rough": lambda draw: draw(
-        TEST_CELLS // 2, Random("another school"), ANOTHER_SCHOOL
-    ),
+DRAWN = {  # which share of TEST_CELLS, with a seed of its own, under which conditions
+    "drawn as for calibration, another seed": (1.0, "test", CALIBRATED_ON),
+    "drawn at another school, ordinary": (1.0, "another ordinary", {ANOTHER_ORDINARY: 1.0}),
+    "drawn at another school, rough": (0.5, "another school", {ANOTHER_SCHOOL: 1.0}),
 }
 
 
 def evaluate(
-    kind: str,
-    data_folder: Path | str,
-    weights_folder: Path | str = WEIGHTS_FOLDER,
-    cache_folder: Path | None = None,
+    kind: str, data_folder: Path, weights_folder: Path = WEIGHTS_FOLDER, cache_folder: Path | None = None
 ) -> list[Metric]:
     """All figures of the weights in weights_folder, measured anew: [{"set", "measure", "value"}]."""
     reader = load_reader(kind, weights_folder, cache_folder=cache_folder)
     recipe = RECIPES[kind]
-    source = recipe.source(Path(data_folder))
+    source = recipe.source(data_folder)
 
     def logits(cells: Picture) -> Numbers:
         return reader.engine.logits(network_input(cells))
@@ -88,9 +79,10 @@ def measure(
         return calibration.probabilities(logits(cells)), targets
 
     answers: dict[str, Answers] = {}
-    for name, make in DRAWN.items():
+    for name, (share, seed, mixture) in DRAWN.items():
         on_progress(f"measuring: {name}")
-        answers[name] = read(*make(source.draw_held_out))
+        count = int(share * TEST_CELLS)
+        answers[name] = read(*draw_mixed(source.draw_held_out, count, Random(seed), mixture))
     on_progress("measuring: further sets")
     answers |= {name: read(*sample) for name, sample in source.named_sets().items()}
     metrics = []
@@ -114,11 +106,7 @@ def select_clear(rows: NDArray[Any], targets: Numbers) -> tuple[NDArray[Any], La
 
 
 def cell_figures(
-    recipe: CellRecipe,
-    probabilities: Numbers,
-    targets: Numbers,
-    certain: float,
-    is_weighed: bool = False,
+    recipe: CellRecipe, probabilities: Numbers, targets: Numbers, certain: float, is_weighed: bool = False
 ) -> dict[str, float]:
     """Of cells whose target is clear: how many are read right, called certain, and certain but wrong."""
     probabilities, classes = select_clear(probabilities, targets)

@@ -18,8 +18,6 @@ from ml.simulation.conditions import ANOTHER_SCHOOL, Conditions
 
 ANSWERS = "ABCDE"
 LETTERS = (*ANSWERS, "blank", "other")
-MEANINGS: dict[str, tuple[str, ...]] = {name: (name,) for name in LETTERS}
-NETWORK = CellNetConfig(classes=len(LETTERS), stem=24, widths=(32, 64, 128), blocks=(0, 1, 1), dropout=0.2)
 
 # As people write them, these pass for a small a, b, c or e.
 CONFUSED = "GLQU2689"
@@ -75,7 +73,7 @@ def source(data_folder: Path) -> DataSource:
 
 def answers(known: Characters) -> tuple[Characters, Characters]:
     """Answer letters (labelled by their capital) and everything else."""
-    folded = Characters(known.images, np.char.upper(known.labels))
+    folded = Characters(known.pictures, np.char.upper(known.labels))
     return folded.of(ANSWERS), folded.where(~np.isin(folded.labels, list(ANSWERS + CONFUSED)))
 
 
@@ -100,7 +98,7 @@ def write_letter(
     if writer.random.random() < writer.conditions.chance_odd / 2:
         return boxes.overwritten(writer, letters)
     name = writer.random.choice(ANSWERS)
-    boxes.character(writer, letters.images[writer.random.choice(by_letter[name])])
+    boxes.character(writer, letters.pictures[writer.random.choice(by_letter[name])])
     return {name: 1.0}
 
 
@@ -136,9 +134,9 @@ def named_sets(letters: Characters, others: Characters, sets: dict[str, Characte
 RECIPE = CellRecipe(
     kind="letters",
     classes=LETTERS,
-    meanings=MEANINGS,
+    meanings={name: (name,) for name in LETTERS},
     prior=(*[0.16] * 5, 0.15, 0.05),
-    network=NETWORK,
+    network=CellNetConfig(len(LETTERS), stem=24, widths=(32, 64, 128), blocks=(0, 1, 1), dropout=0.2),
     source=source,
     cells=20_000,
     pool=80_000,

@@ -22,12 +22,7 @@ MEANINGS = {
 }
 
 CAIRO = {"marks/cairo/symbols/correct": "tick", "marks/cairo/symbols/empty": "empty"}
-DATA = [
-    SIMULATION,
-    collection("cells photographed in Cairo (ticks, empty)", "MIT", "test only"),
-]
-
-NETWORK = CellNetConfig(classes=len(MARKS), stem=16, widths=(16, 32, 64), blocks=(0, 1, 1))
+DATA = [SIMULATION, collection("cells photographed in Cairo (ticks, empty)", "MIT", "test only")]
 
 
 def source(data_folder: Path) -> DataSource:
@@ -75,7 +70,7 @@ RECIPE = CellRecipe(
     classes=MARKS,
     meanings=MEANINGS,
     prior=(0.80, 0.12, 0.025, 0.025, 0.02, 0.007, 0.003),
-    network=NETWORK,
+    network=CellNetConfig(len(MARKS), stem=16, widths=(16, 32, 64), blocks=(0, 1, 1)),
     source=source,
     cells=32_000,
     pool=160_000,

@@ -16,8 +16,6 @@ from ml.simulation.boxes import Writer
 from ml.simulation.conditions import ANOTHER_SCHOOL, CLEAN, Conditions
 
 NUMERALS = (*"0123456789", "-", ".", "blank", "other")
-MEANINGS: dict[str, tuple[str, ...]] = {name: (name,) for name in NUMERALS}
-NETWORK = CellNetConfig(classes=len(NUMERALS), stem=24, widths=(32, 64, 128), blocks=(0, 1, 1), dropout=0.15)
 
 SHARES = {"digit": 0.7, "-": 0.04, ".": 0.04, "blank": 0.1, "other": 0.12}
 DRAWN = {boxes.flagged_one: "1", boxes.plain_one: "1", boxes.hooked_seven: "7"}
@@ -43,18 +41,9 @@ def source(data_folder: Path) -> DataSource:
     letters = characters.concat(characters.omniglot(data_folder), tablet).of(NOT_DIGITS)
     numerals = tablet.of("0123456789")
     early, late = [0.0, 0.82], [0.82, 1.0]
-    seen = [
-        mnist.where(np.arange(len(mnist)) < 55_000),
-        usps,
-        mouse.part(0, 0.9),
-        numerals.part(*early),
-    ]
+    seen = [mnist.where(np.arange(len(mnist)) < 55_000), usps, mouse.part(0, 0.9), numerals.part(*early)]
     # Not USPS: of its 16 x 16 pictures people misread 2.5 % (Bromley and Säckinger, 1991), far more than is asked here.
-    held = [
-        mnist.where(np.arange(len(mnist)) >= 55_000),
-        mouse.part(0.9, 1),
-        numerals.part(*late),
-    ]
+    held = [mnist.where(np.arange(len(mnist)) >= 55_000), mouse.part(0.9, 1), numerals.part(*late)]
     return DataSource(
         draw=partial(draw_numerals, characters.concat(*seen), letters.part(*early)),
         draw_held_out=partial(draw_numerals, characters.concat(*held), letters.part(*late)),
@@ -87,7 +76,7 @@ def write_digit(writer: Writer, digits: Characters) -> dict[str, float]:
         drawing(writer)
         return {DRAWN[drawing]: 1.0}
     number = writer.random.randrange(len(digits))
-    boxes.character(writer, digits.images[number])
+    boxes.character(writer, digits.pictures[number])
     return {str(digits.labels[number]): 1.0}
 
 
@@ -119,9 +108,9 @@ def named_sets(data_folder: Path) -> dict[str, Sample]:
 RECIPE = CellRecipe(
     kind="numerals",
     classes=NUMERALS,
-    meanings=MEANINGS,
+    meanings={name: (name,) for name in NUMERALS},
     prior=(*[0.078] * 10, 0.01, 0.01, 0.15, 0.05),
-    network=NETWORK,
+    network=CellNetConfig(len(NUMERALS), stem=24, widths=(32, 64, 128), blocks=(0, 1, 1), dropout=0.15),
     source=source,
     cells=24_000,
     pool=120_000,

@@ -46,7 +46,7 @@ def network_input(cells: Pictures) -> Numbers:
 
 def load_reader(
     kind: str,
-    weights_folder: Path | str = WEIGHTS_FOLDER,
+    weights_folder: Path = WEIGHTS_FOLDER,
     card: Card | None = None,
     cache_folder: Path | None = None,
     device: str | None = None,
@@ -55,5 +55,5 @@ def load_reader(
 
     Safe from several processes at once. Raises WeightsDamaged, EnginesDisagree; see ml.core.engine.load_engine.
     """
-    folder = Path(weights_folder)
-    return CellReader(load_engine(card or Card.load(folder, kind), folder, cache_folder, device))
+    card = card or Card.load(weights_folder, kind)
+    return CellReader(load_engine(card, weights_folder, cache_folder, device))

@@ -30,21 +30,21 @@ PREPROCESSING = {"size": 32, "grey": "uint8, paper high", "input": "(255 - grey)
 
 def train(
     kind: str,
-    data_folder: Path | str,
-    out_folder: Path | str,
+    data_folder: Path,
+    out: Path,
     seed: int = 1,
     epochs: int | None = None,
     minutes: float | None = None,
     watch: Watch = unwatched,
 ) -> Card:
-    """Trains `kind` and writes <kind>.safetensors and <kind>.json into out_folder.
+    """Trains `kind` and writes <kind>.safetensors and <kind>.json into out.
 
-    minutes: of training, in place of epochs. An interrupted training goes on from <kind>.partial in out_folder, if all
+    minutes: of training, in place of epochs. An interrupted training goes on from <kind>.partial in out, if all
     of it is the same: recipe, seed, epochs, minutes and data. Raises DataMissing with a sentence where data is wanted.
     """
-    recipe, out = RECIPES[kind], Path(out_folder)
+    recipe = RECIPES[kind]
     out.mkdir(parents=True, exist_ok=True)
-    learner = CellLearner(replace(recipe, epochs=epochs or recipe.epochs), Path(data_folder), seed)
+    learner = CellLearner(replace(recipe, epochs=epochs or recipe.epochs), data_folder, seed)
     trainer = Trainer(learner, seed, out / f"{kind}.partial", minutes)
     run(trainer, learner, watch)
     card = finish(trainer, learner, out, watch)
@@ -59,18 +59,12 @@ def run(trainer: Trainer, learner: "CellLearner", watch: Watch) -> None:
     trainer.run(watch)
 
 
-def recalibrate(
-    kind: str,
-    data_folder: Path | str,
-    folder: Path | str,
-    seed: int = 1,
-) -> Card:
+def recalibrate(kind: str, data_folder: Path, folder: Path, seed: int = 1) -> Card:
     """Calibrates and measures the weights in `folder` anew and writes their card; the weights stay as they are."""
-    out = Path(folder)
-    learner = CellLearner(RECIPES[kind], Path(data_folder), seed)
-    trainer = Trainer(learner, seed, out / f"{kind}.partial")
-    trainer.trained.load_state_dict(safetensors.torch.load_file(out / f"{kind}.safetensors"))
-    return finish(trainer, learner, out, unwatched)
+    learner = CellLearner(RECIPES[kind], data_folder, seed)
+    trainer = Trainer(learner, seed, folder / f"{kind}.partial")
+    trainer.trained.load_state_dict(safetensors.torch.load_file(folder / f"{kind}.safetensors"))
+    return finish(trainer, learner, folder, unwatched)
 
 
 class CellLearner:

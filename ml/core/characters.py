@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self, TypeVar
 
 import cv2
 import numpy as np
@@ -24,6 +24,8 @@ LOWER_THEN_UPPER = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWX
 JAMO = "ㅏㅒㅑㅕㅓㅖㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 
 
+Labelled = TypeVar("Labelled", bound="LabelledPictures")
+
 UNREADABLE = (OSError, ValueError, EOFError, IndexError, KeyError, TypeError, zlib.error, zipfile.BadZipFile)
 
 
@@ -36,21 +38,28 @@ class DataDamaged(DataMissing):
 
 
 @dataclass(frozen=True)
-class Characters:
-    """images (n, 36, 36) uint8, ink high; labels (n,) of one character each."""
+class LabelledPictures:
+    """pictures (n, h, w) uint8, ink high; labels (n,)."""
 
-    images: Pictures
-    labels: NDArray[np.str_]
+    pictures: Pictures
+    labels: NDArray[Any]
 
     def __len__(self) -> int:
         return len(self.labels)
 
+    def __add__(self, other: Self) -> Self:
+        return concat(self, other)
+
+    def where(self, chosen: NDArray[Any]) -> Self:
+        return type(self)(self.pictures[chosen], self.labels[chosen])
+
+
+class Characters(LabelledPictures):
+    """Of 36 x 36 pixels, labelled by one character each."""
+
     def of(self, characters: Iterable[str]) -> "Characters":
         """Only those of the given characters."""
         return self.where(np.isin(self.labels, list(characters)))
-
-    def where(self, chosen: NDArray[np.bool_]) -> "Characters":
-        return Characters(self.images[chosen], self.labels[chosen])
 
     def part(self, first: float, last: float) -> "Characters":
         """A share of every character's images in their order, from first to last (0..1); orders follow writers."""
@@ -61,8 +70,9 @@ class Characters:
         return self.where((place >= first) & (place < last))
 
 
-def concat(*sets: Characters) -> Characters:
-    return Characters(np.concatenate([s.images for s in sets]), np.concatenate([s.labels for s in sets]))
+def concat(*sets: Labelled) -> Labelled:
+    pictures, labels = zip(*((one.pictures, one.labels) for one in sets), strict=True)
+    return type(sets[0])(np.concatenate(pictures), np.concatenate(labels))
 
 
 def if_there(load: Callable[[Path], Characters], folder: Path) -> Characters:

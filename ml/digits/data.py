@@ -1,7 +1,6 @@
 """What the digit networks learn from: digits, and what is none of the ten."""
 
 import math
-from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -11,9 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.core import characters
-from ml.core.arrays import Labels, Picture
 from ml.core.cards import collection
-from ml.core.characters import Characters
+from ml.core.characters import Characters, LabelledPictures
 from ml.digits.network import DIGITS
 from ml.writing.framing import SIDE, framed
 
@@ -42,23 +40,8 @@ EXTRA = {
 OWN = collection("scribbles, blobs and pairs of digits", "this project's own, from the above", "no digits")
 
 
-@dataclass(frozen=True)
-class LabelledDigits:
-    """pictures (n, 28, 28) uint8, ink high, laid out as MNIST's; labels (n,) 0 to 9, or 10 for no digit."""
-
-    pictures: Picture
-    labels: Labels
-
-    def __len__(self) -> int:
-        return len(self.labels)
-
-    def __add__(self, other: "LabelledDigits") -> "LabelledDigits":
-        return LabelledDigits(
-            np.concatenate([self.pictures, other.pictures]), np.concatenate([self.labels, other.labels])
-        )
-
-    def where(self, chosen: NDArray[Any]) -> "LabelledDigits":
-        return LabelledDigits(self.pictures[chosen], self.labels[chosen])
+class LabelledDigits(LabelledPictures):
+    """Of 28 x 28 pixels, laid out as MNIST's; labels 0 to 9, or 10 for no digit."""
 
     @property
     def digits(self) -> "LabelledDigits":
@@ -111,7 +94,7 @@ def mnist_digits(folder: Path, split: str) -> LabelledDigits:
 
 
 def as_examples(digits: Characters) -> LabelledDigits:
-    pictures = np.array([framed(one) for one in digits.images], np.uint8).reshape(-1, SIDE, SIDE)
+    pictures = np.array([framed(one) for one in digits.pictures], np.uint8).reshape(-1, SIDE, SIDE)
     return LabelledDigits(pictures, digits.labels.astype(np.int64))
 
 
@@ -128,7 +111,7 @@ def others(
     """Letters, as many as count or as there are, and count things that are no character; no more than digits."""
     count = min(count, len(digits))
     chosen = random.sample(range(len(letters)), min(count, len(letters)))
-    pictures = [framed(letters.images[number]) for number in chosen]
+    pictures = [framed(letters.pictures[number]) for number in chosen]
     ways = (draw_blob, draw_scribble, draw_strokes, draw_pair, draw_pair, draw_nothing)
     pictures += [framed(random.choice(ways)(digits, random)) for _ in range(count)]
     return LabelledDigits(np.stack(pictures), np.full(len(pictures), NONE, np.int64))

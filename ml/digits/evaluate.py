@@ -190,7 +190,7 @@ def turned_away(reader: DigitReader, folder: Path, most: int | None = None) -> l
     rows = none_rows(f"digits lost: {digits.name}", frames, is_none(reader, frames))
     rows += none_rows(f"turned away: {what} ({len(none)})", none.pictures, is_none(reader, none.pictures))
     if len(letters):
-        uploads = [np.pad(one, AROUND_LETTERS) for one in letters.images[:most]]
+        uploads = [np.pad(one, AROUND_LETTERS) for one in letters.pictures[:most]]
         found = np.array([not reader.read(one).digits for one in uploads])
         rows += none_rows(f"turned away, as uploads: letters ({len(uploads)})", uploads, found)
     return rows

@@ -10,6 +10,7 @@ blobs too (outlier exposure; Hendrycks, Mazeika, Dietterich, 2019) and keep ten 
 temperature found on held-out digits is folded into the last layer.
 """
 
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -49,7 +50,7 @@ def dense(config: DenseConfig) -> nn.Sequential:
     for number, (inputs, outputs) in enumerate(zip(widths, widths[1:], strict=False), 1):
         layers += [(f"dense{number}", nn.Linear(inputs, outputs)), (f"relu{number}", nn.ReLU())]
         layers += [(f"dropout{number}", nn.Dropout(config.dropout))]
-    return sequential(layers + [("answer", nn.Linear(widths[-1], len(DIGITS)))])
+    return nn.Sequential(OrderedDict([*layers, ("answer", nn.Linear(widths[-1], len(DIGITS)))]))
 
 
 def cnn(config: CnnConfig) -> nn.Sequential:
@@ -76,7 +77,7 @@ def cnn(config: CnnConfig) -> nn.Sequential:
         ("dropout2", nn.Dropout(config.dropout)),
         ("answer", nn.Linear(config.dense, len(DIGITS))),
     ]
-    return sequential(layers)
+    return nn.Sequential(OrderedDict(layers))
 
 
 BUILDERS = {"dense": (dense, DenseConfig), "cnn": (cnn, CnnConfig)}
@@ -91,11 +92,12 @@ def build_trainable(architecture: str, config: Mapping[str, Any] | None = None) 
 
 def plain(network: nn.Sequential) -> nn.Sequential:
     """The same function as it answers: normalisation folded into the convolutions before it, no dropout."""
-    return sequential(list(_folded(network.eval())))
+    return nn.Sequential(OrderedDict(_folded(network.eval())))
 
 
-def answering(architecture: str, config: Mapping[str, Any]) -> nn.Sequential:
-    return plain(build_trainable(architecture, config))
+def answering(config: CnnConfig | DenseConfig) -> nn.Sequential:
+    build = next(builder for builder, known in BUILDERS.values() if isinstance(config, known))
+    return plain(build(config))  # type: ignore[operator]
 
 
 def _folded(network: nn.Sequential) -> Iterator[tuple[str, nn.Module]]:
@@ -130,13 +132,6 @@ def take_over(norm: nn.BatchNorm2d, outputs: Tensor, bias: Tensor | None) -> Non
     norm.running_var.copy_(variance)
     norm.weight.copy_((variance + norm.eps).sqrt())
     norm.bias.copy_(mean)
-
-
-def sequential(layers: list[tuple[str, nn.Module]]) -> nn.Sequential:
-    network = nn.Sequential()
-    for name, layer in layers:
-        network.add_module(name, layer)
-    return network
 
 
 def with_none(logits: Tensor) -> Tensor:

@@ -36,19 +36,10 @@ def train_seeds(
     digit_data.mnist_digits(data_folder, "t10k")  # what is missing is said before hours of work
     folders = [out_folder / f"{card_name(architecture)}-{seed}" for seed in seeds]
     share = minutes / len(seeds) if minutes else None
-    cards = [
-        train(
-            architecture,
-            data_folder,
-            folder,
-            seed,
-            epochs,
-            share,
-            start,
-            watch_of(watch, number, len(seeds)),
-        )
-        for number, (seed, folder) in enumerate(zip(seeds, folders, strict=True))
-    ]
+    cards: list[Card] = []
+    for seed, folder in zip(seeds, folders, strict=True):
+        heard = watch_of(watch, len(cards), len(seeds))
+        cards.append(train(architecture, data_folder, folder, seed, epochs, share, start, heard))
     best = max(range(len(cards)), key=lambda number: validation(cards[number]))
 
     def on_progress(name: str) -> None:

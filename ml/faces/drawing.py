@@ -46,13 +46,10 @@ class Drawer:
 
     def draw(self, requests: Sequence[FaceRequest]) -> Pictures:
         """(n, side, side, 3) uint8."""
-        parts = [requests[first : first + self.batch] for first in range(0, len(requests), self.batch)]
-        return np.concatenate([self.draw_batch(part) for part in parts])
-
-    def draw_batch(self, requests: Sequence[FaceRequest]) -> Pictures:
-        filled = [*requests, *[requests[-1]] * (self.batch - len(requests))]
+        filled = [*requests, *[requests[-1]] * (-len(requests) % self.batch)]
+        parts = [filled[first : first + self.batch] for first in range(0, len(filled), self.batch)]
         with torch.inference_mode(), torch.autocast(self.device.type, torch.bfloat16, enabled=self.batch > 1):
-            return to_pictures(self.pictures(filled))[: len(requests)]
+            return np.concatenate([to_pictures(self.pictures(part)) for part in parts])[: len(requests)]
 
     def pictures(self, requests: Sequence[FaceRequest]) -> Tensor:
         """(n, 3, side, side) in -1..1. Without styles a face is its latent; truncation draws that towards zero."""

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -72,23 +73,12 @@ def space() -> Backbone:
 
 def features_of(pictures: Iterable[Pictures], on_progress: OnProgress, name: str) -> Features:
     """(n, 1280)."""
-    backbone = space()
     found: list[Features] = []
-    for batch in batches(pictures, backbone):
-        found.append(backbone.features(batch))
+    prepared = (space().prepare(picture) for picture in pictures)
+    while batch := list(islice(prepared, BATCH)):
+        found.append(space().features(np.stack(batch)))
         on_progress(f"{name}: {len(found) * BATCH}")
     return np.concatenate(found)
-
-
-def batches(pictures: Iterable[Pictures], backbone: Backbone) -> Iterator[Features]:
-    batch: list[Features] = []
-    for picture in pictures:
-        batch.append(backbone.prepare(picture))
-        if len(batch) == BATCH:
-            yield np.stack(batch)
-            batch = []
-    if batch:
-        yield np.stack(batch)
 
 
 def drawn_by(name: str, weights: Path) -> Iterator[Pictures]:

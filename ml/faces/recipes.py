@@ -1,8 +1,6 @@
 """What each generator is called, built of and taught by."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any
 
 from torch import nn
@@ -43,14 +41,14 @@ NETWORKS: dict[
 }
 
 
-def generator(architecture: str, config: Mapping[str, Any] = MappingProxyType({})) -> nn.Module:
-    of_config, network, _ = NETWORKS[architecture]
-    return network(of_config(**config))
+def generator(architecture: str) -> nn.Module:
+    config, network, _ = NETWORKS[architecture]
+    return network(config())
 
 
 def discriminator(architecture: str) -> nn.Module:
-    of_config, _, network = NETWORKS[architecture]
-    return network(of_config())
+    config, _, network = NETWORKS[architecture]
+    return network(config())
 
 
 def config_of(architecture: str) -> dict[str, Any]:

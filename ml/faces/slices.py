@@ -72,7 +72,8 @@ class SlicedTraining:
         torch.manual_seed(self.seed + self.seen)
         began = noted = time.monotonic()
         steps = self.steps
-        while self.seen < self.planned and not is_over(began, minutes):
+        longest = float("inf") if minutes is None else 60 * minutes
+        while self.seen < self.planned and time.monotonic() - began <= longest:
             with torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda"):
                 self.summed += self.learn()
             self.seen += self.batch
@@ -119,10 +120,6 @@ class SlicedTraining:
         for name in self.kept_tensors:
             setattr(self, name, state[name])
         self.seen, self.steps, self.curves = state["seen"], state["steps"], state["curves"]
-
-
-def is_over(began: float, minutes: float | None) -> bool:
-    return minutes is not None and time.monotonic() - began > 60 * minutes
 
 
 def contact_sheet(pictures: Pictures, columns: int = 8) -> Pictures:

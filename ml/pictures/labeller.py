@@ -46,7 +46,11 @@ class Labeller:
         probabilities = self.backbone.probabilities(outputs.logits)
         return [
             Findings(
-                found=self.named(probabilities[row]),
+                found={
+                    "labels": self.naming.labels_of(probabilities[row]),
+                    "concepts": self.naming.concepts_of(probabilities[row]),
+                    "answer": self.naming.answer_of(probabilities[row]),
+                },
                 size=(picture.shape[0], picture.shape[1]),
                 saliency=self.saliency(outputs.maps[row], probabilities[row], picture)
                 if with_saliency
@@ -55,13 +59,6 @@ class Labeller:
             )
             for row, picture in enumerate(pictures)
         ]
-
-    def named(self, probabilities: Numbers) -> dict[str, Any]:
-        return {
-            "labels": self.naming.labels_of(probabilities),
-            "concepts": self.naming.concepts_of(probabilities),
-            "answer": self.naming.answer_of(probabilities),
-        }
 
     def saliency(self, maps: Numbers, probabilities: Numbers, picture: Picture) -> Picture:
         """For the answer: the mean logit of its classes, weighed by their probabilities."""

@@ -25,9 +25,8 @@ class Naming:
         for place, wnid in enumerate(words.classes):
             for kind in (wnid, *self.kinds[wnid]):
                 places.setdefault(kind, []).append(place)
-        self.places = {
-            kind: np.array(some) for kind, some in places.items()
-        }  # the classes that are kinds of it
+        # of the classes that are kinds of it
+        self.places = {kind: np.array(some) for kind, some in places.items()}
 
     def labels_of(self, probabilities: Numbers) -> list[Label]:
         """The five most probable classes, the first first."""

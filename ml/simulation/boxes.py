@@ -63,10 +63,9 @@ def inked(glyph: Picture, size: float, x: float, y: float, random: Random) -> Ma
     matrix = scale * turn @ np.array([[wide, slant], [0.0, high]])
     middle = np.array([MIDDLE + x * BOX / 2, MIDDLE + y * BOX / 2])
     shift = middle - matrix @ np.array([CHARACTER_SIDE / 2, CHARACTER_SIDE / 2])
-    wide_mask = cv2.warpAffine(
-        glyph, np.concatenate([matrix, shift[:, None]], 1), (CANVAS, CANVAS), flags=cv2.INTER_CUBIC
-    )
-    return rethickened(wide_mask, size * BOX, random)
+    matrix = np.concatenate([matrix, shift[:, None]], 1)
+    drawn = cv2.warpAffine(glyph, matrix, (CANVAS, CANVAS), flags=cv2.INTER_CUBIC)
+    return rethickened(drawn, size * BOX, random)
 
 
 def rethickened(mask: Mask, room: float, random: Random) -> Mask:
@@ -101,35 +100,26 @@ def character(writer: Writer, glyph: Picture) -> None:
 
 def leave_blank(writer: Writer) -> None:
     """Nothing; sometimes an eraser's smear or a stroke of the next box."""
-    chance = writer.random.random()
+    random = writer.random
+    chance = random.random()
     if chance < 0.15:
-        writer.paper -= smear(writer.random) * writer.random.uniform(4, 24)
+        writer.paper -= smear(random) * random.uniform(4, 24)
     elif chance < 0.25:
-        side = writer.random.choice((-1, 1))
-        path = shapes.segment(
-            (side * 1.4, jitter(writer.random, 0.9)), (side * 0.97, jitter(writer.random, 0.9)), 0.1
-        )
-        writer.stroke(path)
-    elif chance < 0.35:
-        soak(writer.paper, cv2.GaussianBlur(inked_scrap(writer), (0, 0), 2.0) // 9, writer.pen, writer.random)
-
-
-def inked_scrap(writer: Writer) -> Mask:
-    """Some strokes, to be seen faintly: rubbed out, or from the page's other side."""
-    rest = Writer(writer.random, writer.conditions)
-    rest.stroke(shapes.scribble(0.6, 0.6, 5, writer.random), jitter(writer.random, 0.3))
-    return rest.mask
+        side = random.choice((-1, 1))
+        start, end = (side * 1.4, jitter(random, 0.9)), (side * 0.97, jitter(random, 0.9))
+        writer.stroke(shapes.segment(start, end, 0.1))
+    elif chance < 0.35:  # some strokes, seen faintly: rubbed out, or from the page's other side
+        rest = Writer(random, writer.conditions)
+        rest.stroke(shapes.scribble(0.6, 0.6, 5, random), jitter(random, 0.3))
+        soak(writer.paper, cv2.GaussianBlur(rest.mask, (0, 0), 2.0) // 9, writer.pen, random)
 
 
 def dash(writer: Writer) -> None:
     """A minus."""
-    reach = writer.random.uniform(0.22, 0.75)
-    path = shapes.segment((-reach, 0.0), (reach, 0.0), jitter(writer.random, 0.1))
-    writer.stroke(
-        shapes.rotate(path, jitter(writer.random, 0.22)),
-        jitter(writer.random, 0.2),
-        jitter(writer.random, 0.35),
-    )
+    random = writer.random
+    reach = random.uniform(0.22, 0.75)
+    path = shapes.segment((-reach, 0.0), (reach, 0.0), jitter(random, 0.1))
+    writer.stroke(shapes.rotate(path, jitter(random, 0.22)), jitter(random, 0.2), jitter(random, 0.35))
 
 
 def point(writer: Writer) -> None:
@@ -164,10 +154,8 @@ def plain_one(writer: Writer) -> None:
     """1 as one stroke, upright or slanting."""
     size = writer.random.uniform(0.4, 0.9)
     lean = writer.random.uniform(-0.1, 0.45)
-    writer.stroke(
-        shapes.segment((lean, -1.0), (-lean, 1.0), jitter(writer.random, 0.06)) * size,
-        *random_place(writer.random, size),
-    )
+    path = shapes.segment((lean, -1.0), (-lean, 1.0), jitter(writer.random, 0.06))
+    writer.stroke(path * size, *random_place(writer.random, size))
 
 
 def hooked_seven(writer: Writer) -> None:
@@ -186,9 +174,8 @@ def hooked_seven(writer: Writer) -> None:
     writer.stroke(np.concatenate(path) * size, *where)
     if not hook or random.random() < 0.15:
         middle = (knee[0] + lean) / 2
-        writer.stroke(
-            shapes.segment((middle - 0.4, 0.05), (middle + 0.4, jitter(random, 0.1))) * size, *where
-        )
+        bar = shapes.segment((middle - 0.4, 0.05), (middle + 0.4, jitter(random, 0.1)))
+        writer.stroke(bar * size, *where)
 
 
 def strike_out(writer: Writer) -> None:
@@ -216,9 +203,8 @@ def no_character(writer: Writer, characters: Characters) -> None:
     """A tick, an X of a mark, a scribble, a ring with a line: signs, not characters."""
     way = writer.random.random()
     if way < 0.35:
-        writer.stroke(
-            shapes.check_mark(writer.random.uniform(0.7, 1.1), writer.random), jitter(writer.random, 0.2)
-        )
+        tick = shapes.check_mark(writer.random.uniform(0.7, 1.1), writer.random)
+        writer.stroke(tick, jitter(writer.random, 0.2))
     elif way < 0.7:
         blacken(writer)
     else:
@@ -231,9 +217,8 @@ def two_characters(writer: Writer, characters: Characters) -> None:
     size = writer.random.uniform(0.4, 0.62)
     apart = writer.random.uniform(0.36, 0.5)
     for side in (-1, 1):
-        writer.write(
-            any_character(characters, writer.random), size, side * apart, jitter(writer.random, 0.25)
-        )
+        glyph = any_character(characters, writer.random)
+        writer.write(glyph, size, side * apart, jitter(writer.random, 0.25))
 
 
 def overwritten(writer: Writer, characters: Characters) -> dict[str, float]:
@@ -241,21 +226,20 @@ def overwritten(writer: Writer, characters: Characters) -> dict[str, float]:
     numbers = [writer.random.randrange(len(characters)) for _ in range(2)]
     size = writer.random.uniform(0.6, 0.9)
     for number in numbers:
-        writer.write(
-            characters.images[number], size, jitter(writer.random, 0.12), jitter(writer.random, 0.12)
-        )
+        x, y = jitter(writer.random, 0.12), jitter(writer.random, 0.12)
+        writer.write(characters.pictures[number], size, x, y)
     first, second = (str(characters.labels[number]) for number in numbers)
     return {first: 1.0} if first == second else {first: 0.3, second: 0.3, "other": 0.4}
 
 
 def any_character(characters: Characters, random: Random) -> Picture:
-    return characters.images[random.randrange(len(characters))]  # type: ignore[no-any-return]
+    return characters.pictures[random.randrange(len(characters))]  # type: ignore[no-any-return]
 
 
 def write_each(characters: Characters, random: Random, conditions: Conditions) -> NDArray[np.uint8]:
     """Every glyph once, in its order, each in a box of its own: (n, 32, 32)."""
     cells = []
-    for glyph in characters.images:
+    for glyph in characters.pictures:
         writer = Writer(random, conditions)
         character(writer, glyph)
         cells.append(writer.photograph())

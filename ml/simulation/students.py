@@ -15,6 +15,7 @@ from ml.simulation import shapes
 from ml.simulation.conditions import jitter
 from ml.simulation.hand import Draw, Hand, nudge
 from ml.simulation.pens import blank_mask, draw_polyline
+from ml.simulation.shapes import Path
 
 
 def leave_empty(hand: Hand) -> None:
@@ -61,9 +62,8 @@ def leave_tail(hand: Hand) -> None:
     """The end of a word written nearby, coming in from an edge and staying off the bubble."""
     random = hand.random
     clear = 1.2 + hand.pen.width / 2 / hand.half
-    path = shapes.segment(
-        (jitter(random, 0.5), 2.2), (jitter(random, 0.7), random.uniform(clear, 1.7)), jitter(random, 0.2)
-    )
+    start, end = (jitter(random, 0.5), 2.2), (jitter(random, 0.7), random.uniform(clear, 1.7))
+    path = shapes.segment(start, end, jitter(random, 0.2))
     hand.stroke(shapes.rotate(path, random.choice((0.0, pi / 2, pi, 3 * pi / 2)) + jitter(random, 0.3)))
 
 
@@ -80,24 +80,25 @@ def fill_solid(hand: Hand) -> None:
     outline = (shapes.ring if is_round else shapes.uneven_box)(hand.rx, hand.ry, hand.random)
     hand.blacken(outline * size, *nudge(hand, 0.12))
     if hand.random.random() < 0.3:
-        hand.stroke(shapes.zigzag(hand.rx, hand.ry, 0.5, hand.random.uniform(0, pi), hand.random))
+        hand.stroke(shading(hand, 1.0, 0.5))
+
+
+def shading(hand: Hand, size: float, gap: float) -> Path:
+    """Strokes to and fro at any angle, a gap apart, over this much of the bubble."""
+    return shapes.zigzag(hand.rx * size, hand.ry * size, gap, hand.random.uniform(0, pi), hand.random)
 
 
 def fill_hatched(hand: Hand) -> None:
     size = hand.random.uniform(0.75, 1.12)
     gap = hand.pen.width / hand.half * hand.random.uniform(0.6, 1.9)
-    path = shapes.zigzag(
-        hand.rx * size, hand.ry * size, max(gap, 0.09), hand.random.uniform(0, pi), hand.random
-    )
-    hand.stroke(path, *nudge(hand, 0.12))
+    hand.stroke(shading(hand, size, max(gap, 0.09)), *nudge(hand, 0.12))
 
 
 def fill_spiral(hand: Hand) -> None:
     size = hand.random.uniform(0.65, 1.05)
     turns = min(6.0, 0.8 * hand.half / hand.pen.width / hand.random.uniform(0.7, 1.3))
-    hand.stroke(
-        shapes.spiral(hand.rx * size, hand.ry * size, max(turns, 2.2), hand.random), *nudge(hand, 0.12)
-    )
+    path = shapes.spiral(hand.rx * size, hand.ry * size, max(turns, 2.2), hand.random)
+    hand.stroke(path, *nudge(hand, 0.12))
 
 
 def fill_partly(hand: Hand) -> None:
@@ -105,9 +106,7 @@ def fill_partly(hand: Hand) -> None:
     size = hand.random.uniform(0.68, 0.82)
     offset = shapes.rotate(np.array([[0.3, 0.0]]), hand.random.uniform(0, 2 * pi))[0] * (hand.rx, hand.ry)
     gap = max(hand.pen.width / hand.half * hand.random.uniform(0.5, 1.0), 0.08)
-    hand.stroke(
-        shapes.zigzag(hand.rx * size, hand.ry * size, gap, hand.random.uniform(0, pi), hand.random), *offset
-    )
+    hand.stroke(shading(hand, size, gap), *offset)
 
 
 def fill_line(hand: Hand) -> None:
@@ -123,9 +122,8 @@ def fill_line(hand: Hand) -> None:
 def fill_dot(hand: Hand) -> None:
     size = hand.random.uniform(0.34, 0.6)
     hand.pen = replace(hand.pen, ink=min(hand.pen.ink, 120))
-    hand.blacken(
-        shapes.ring(size, size * hand.random.uniform(0.8, 1.2), hand.random, 0.15), *nudge(hand, 0.2)
-    )
+    outline = shapes.ring(size, size * hand.random.uniform(0.8, 1.2), hand.random, 0.15)
+    hand.blacken(outline, *nudge(hand, 0.2))
 
 
 def cross(hand: Hand) -> None:
@@ -199,15 +197,11 @@ def cancel_mark(hand: Hand) -> None:
     if mark in (tick, cross):
         several_lines(hand)
         return
-    if hand.random.random() < 0.5:
-        change_pen(hand)
+    if hand.random.random() < 0.5:  # with another pen
+        hand.lift()
+        width = hand.half * hand.random.uniform(0.12, 0.4)
+        hand.pen = replace(hand.pen, width=width, ink=hand.random.uniform(15, 130), grain=0.1)
     strike(hand)
-
-
-def change_pen(hand: Hand) -> None:
-    hand.lift()
-    width = hand.half * hand.random.uniform(0.12, 0.4)
-    hand.pen = replace(hand.pen, width=width, ink=hand.random.uniform(15, 130), grain=0.1)
 
 
 def several_lines(hand: Hand) -> None:

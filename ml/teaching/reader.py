@@ -31,9 +31,8 @@ class ClassPrediction:
     is_certain: bool
 
 
-Predict = Callable[
-    [Numbers, NDArray[Any]], tuple[Numbers, Numbers]
-]  # batch, its features -> probabilities, distances
+# batch, its features -> probabilities, distances
+Predict = Callable[[Numbers, NDArray[Any]], tuple[Numbers, Numbers]]
 
 
 class TaughtClassifier:

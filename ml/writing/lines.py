@@ -32,10 +32,6 @@ class RuledLine:
     def right(self) -> int:
         return self.left + len(self.ys)
 
-    @property
-    def length(self) -> int:
-        return len(self.ys)
-
 
 def line_mask(mask: Picture) -> Picture:
     """mask: 255 on ink. Returns 255 on the pixels that belong to printed lines alone, else 0."""
@@ -89,8 +85,8 @@ def posts(mask: Picture, rules: list[RuledLine], known: list[RuledLine]) -> list
 
 def _is_post(post: RuledLine, rules: list[RuledLine]) -> bool:
     x = round(float(post.ys.mean()))
-    heights = [one.ys[np.clip(x - one.left, 0, one.length - 1)] for one in rules]
-    slack = 4 + 0.05 * post.length
+    heights = [one.ys[np.clip(x - one.left, 0, len(one.ys) - 1)] for one in rules]
+    slack = 4 + 0.05 * len(post.ys)
 
     def meets(y: float) -> bool:
         return any(abs(y - height) <= slack for height in heights)
