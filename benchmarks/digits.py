@@ -86,7 +86,7 @@ def parse() -> argparse.Namespace:
 
 def read_as_shipped(folder: Path) -> DigitReader:
     card = Card.load(WEIGHTS_FOLDER, "digits")
-    return DigitReader(load_engine(card, WEIGHTS_FOLDER, folder, "cpu"), WEIGHTS_FOLDER)
+    return DigitReader(load_engine(card, WEIGHTS_FOLDER, folder, "cpu"))
 
 
 # --- who answers

@@ -23,8 +23,7 @@ from grading.sheet.omrchecker.page import read_sheet  # noqa: E402
 from grading.sheet.omrchecker.reading import read_answers  # noqa: E402
 from grading.sheet.omrchecker.template import Template, read_template  # noqa: E402
 from grading.sheet.scan_files import open_pages  # noqa: E402
-from ml.cells.marks import load_reader  # noqa: E402
-from ml.cells.reader import CellReader  # noqa: E402
+from ml.cells.reader import CellReader, load_reader  # noqa: E402
 from ml.core.cards import WEIGHTS_FOLDER  # noqa: E402
 
 Readings = dict[str, ItemReading]

@@ -36,7 +36,7 @@ from benchmarks.printed import (
     tilted,
 )
 from benchmarks.processes import resident
-from ml.pictures.backbone import Picture
+from ml.core.arrays import Picture
 from ml.pictures.text import TextReader, load_text
 
 Case = tuple[str, Picture, str]

@@ -10,9 +10,10 @@ import pytest
 from PIL import Image
 
 from ml.cells.reader import CellReader, load_reader
+from ml.core.arrays import Picture
 from ml.core.cards import WEIGHTS_FOLDER, Card
 from ml.digits.reader import DigitReader, load_digit_reader
-from ml.pictures.backbone import Backbone, Picture, load_backbone
+from ml.pictures.backbone import Backbone, load_backbone
 
 
 @pytest.fixture(scope="session")

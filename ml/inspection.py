@@ -1,5 +1,6 @@
 """Weights from elsewhere: whether they are what their card says, and whether the network can be used here."""
 
+import math
 import statistics
 import time
 from collections.abc import Callable
@@ -69,7 +70,8 @@ def inspect(card: Card, content: bytes, like: Card, folder: Path, cache: Path) -
 
     Raises Unfit.
     """
-    if card.architecture not in ARCHITECTURES or not fits_kind(card) or card.packaged:
+    fits_kind = card.kind in TRIALS and card.architecture.startswith(PLACES[card.kind])
+    if card.architecture not in ARCHITECTURES or not fits_kind or card.packaged:
         raise Unfit("architecture", card.architecture)
     if sorted(card.classes) != sorted(like.classes) or card.meanings.keys() != like.meanings.keys():
         raise Unfit("classes")
@@ -83,10 +85,6 @@ def inspect(card: Card, content: bytes, like: Card, folder: Path, cache: Path) -
         if any(words in str(problem) for words in OUT_OF_MEMORY):
             raise MemoryError from problem  # of this process; nothing is said of the network by it
         raise problem if isinstance(problem, Unfit) else Unfit("run", problem) from problem
-
-
-def fits_kind(card: Card) -> bool:
-    return card.kind in TRIALS and card.architecture.startswith(PLACES[card.kind])
 
 
 def expected(card: Card) -> dict[str, Tensor]:
@@ -130,18 +128,13 @@ def cells_trial(card: Card, folder: Path, cache: Path) -> Trial:
     reader = load_reader(card.kind, folder, card, cache)
     cells = np.full((1, CELL, CELL), 255, np.uint8)
     cells[0, 8:24, 8:24] = 0  # a filled box
-
-    def read() -> np.ndarray:
-        return reader.read_meanings(reader.read(cells))
-
-    return read
+    return lambda: reader.read_meanings(reader.read(cells))
 
 
 def pictures_trial(card: Card, folder: Path, cache: Path) -> Trial:
     backbone = load_backbone(card, folder, cache)
-    batch = np.linspace(-1, 1, int(np.prod(input_shape(card))), dtype=np.float32).reshape(
-        1, *input_shape(card)
-    )
+    shape = (1, *input_shape(card))
+    batch = np.linspace(-1, 1, math.prod(shape), dtype=np.float32).reshape(shape)
     return lambda: backbone.logits(batch)
 
 

@@ -1,22 +1,24 @@
 """Every kind of network that is trained and measured here, behind one surface."""
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from ml.cells import evaluate as evaluation
 from ml.cells import train as training
-from ml.cells.evaluate import RECIPES, Metric
+from ml.cells.evaluate import RECIPES
 from ml.core.cards import WEIGHTS_FOLDER, Card, WeightsDamaged
+from ml.core.evaluation import Metric, OpenPicture, TestSet
 from ml.core.trainer import OnProgress, Watch
 from ml.digits import seeds as digit_seeds
-from ml.digits.evaluate import OpenPicture, measure, metric_rows, named_sets, own_set, predict
+from ml.digits.evaluate import measure, named_sets, own_set, predict
 from ml.digits.reader import DigitReader, load_digit_reader
 from ml.digits.train import card_name
 from ml.faces import evaluate as faces_evaluation
 from ml.faces import train as faces_training
 from ml.pictures import evaluate as picture_evaluation
-from ml.pictures.backbone import Backbone, load_backbone
+from ml.pictures.backbone import load_backbone
 
 
 class NotOffered(Exception):
@@ -54,29 +56,33 @@ class Question:
     cache: Path | None = None
 
 
-class NetworkKind(Protocol):
+class NetworkKind(ABC):
     """All may raise DataMissing, WeightsDamaged and NotOffered, each with a sentence."""
 
     architectures: tuple[str, ...]  # the first is meant where none is named
 
+    @abstractmethod
     def train(self, plan: Plan, watch: Watch) -> Card:
         """Writes weights and card into plan.out; an interrupted training of the same plan goes on."""
 
+    @abstractmethod
     def recalibrate(self, plan: Plan) -> Card:
         """Measures the weights in plan.out anew, and calibrates them where that leaves the weights alone."""
 
+    @abstractmethod
     def evaluate(self, question: Question) -> list[Metric]:
         """Every figure: [{"set", "measure", "value"}, ...], where it is known with the set's "md5"."""
 
     def summary(self, question: Question) -> dict[str, Any]:
         """Of one set, for digits: accuracy, accuracy_certain, certain_share, ece and confusion (rows are the labels);
         for pictures: top1, top5, ece, n and seconds."""
+        raise NotOffered("Sets of one's own are read by digits and by the classifier.")
 
 
-class Cells:
+class Cells(NetworkKind):
     """A reader of sheets' cells: marks, numerals, letters."""
 
-    architectures: tuple[str, ...] = ("CellNet",)
+    architectures = ("CellNet",)
 
     def __init__(self, kind: str) -> None:
         self.kind = kind
@@ -93,9 +99,6 @@ class Cells:
             raise NotOffered(f"There is one network of this kind, {self.kind}.")
         return evaluation.evaluate(self.kind, question.data, question.weights, question.cache)
 
-    def summary(self, question: Question) -> dict[str, Any]:
-        raise NotOffered("Sets of one's own are read by digits and by the classifier.")
-
     def only_seed(self, plan: Plan) -> int:
         if plan.start:
             raise NotOffered("Weights to begin with are taken by digits alone.")
@@ -104,10 +107,10 @@ class Cells:
         return plan.seeds[0]
 
 
-class Digits:
+class Digits(NetworkKind):
     """The networks of handwritten digits in any picture."""
 
-    architectures: tuple[str, ...] = ("cnn", "dense")
+    architectures = ("cnn", "dense")
 
     def train(self, plan: Plan, watch: Watch) -> Card:
         return digit_seeds.train_seeds(
@@ -123,7 +126,7 @@ class Digits:
     def evaluate(self, question: Question) -> list[Metric]:
         reader, own = self.reader(question), own_set(question.data, question.open_picture)
         if own:
-            return metric_rows(own, predict(reader, own))
+            return own.metric_rows(predict(reader, own).figures())
         return measure(reader, question.data, on_progress=question.on_progress)[0]
 
     def summary(self, question: Question) -> dict[str, Any]:
@@ -140,10 +143,10 @@ class Digits:
         return load_digit_reader(card, question.weights, question.cache)
 
 
-class Pictures:
+class Pictures(NetworkKind):
     """The networks that name what a picture shows. Python packages hold their weights."""
 
-    architectures: tuple[str, ...] = ("lite2", "lite0")
+    architectures = ("lite2", "lite0")
 
     def train(self, plan: Plan, watch: Watch) -> Card:
         raise NotOffered(
@@ -153,29 +156,25 @@ class Pictures:
     def recalibrate(self, plan: Plan) -> Card:
         """On the labelled pictures of plan.data, which it is measured on, too."""
         backbone = load_backbone(self.card(plan.out, plan.architecture), plan.out, plan.cache)
-        card = picture_evaluation.calibrate_backbone(
-            backbone, picture_evaluation.from_folder(plan.data), plan.open_picture
-        )
+        test_set = picture_evaluation.from_folder(plan.data, plan.open_picture)
+        card = picture_evaluation.calibrate_backbone(backbone, test_set)
         card.save(plan.out)
         return card
 
     def evaluate(self, question: Question) -> list[Metric]:
-        test_set = picture_evaluation.from_folder(question.data)
-        return picture_evaluation.metric_rows(test_set, self.predict(test_set, question))
+        test_set, result = self.predict(question)
+        return test_set.metric_rows(result.figures())
 
     def summary(self, question: Question) -> dict[str, Any]:
-        result = self.predict(picture_evaluation.from_folder(question.data), question)
-        return result.figures() | {"n": len(result.labels), "seconds": round(result.seconds, 3)}
+        _, result = self.predict(question)
+        figures = {name: round(value, 6) for name, value in result.figures().items()}
+        return figures | {"n": len(result.labels), "seconds": round(result.seconds, 3)}
 
-    def predict(
-        self, test_set: picture_evaluation.PictureTestSet, question: Question
-    ) -> picture_evaluation.PicturePredictions:
-        return picture_evaluation.predict(
-            self.backbone(question), test_set, question.open_picture, question.on_progress
-        )
-
-    def backbone(self, question: Question) -> Backbone:
-        return load_backbone(self.card(question.weights, question.model), question.weights, question.cache)
+    def predict(self, question: Question) -> tuple[TestSet, picture_evaluation.PicturePredictions]:
+        test_set = picture_evaluation.from_folder(question.data, question.open_picture)
+        card = self.card(question.weights, question.model)
+        backbone = load_backbone(card, question.weights, question.cache)
+        return test_set, picture_evaluation.predict(backbone, test_set, question.on_progress)
 
     def card(self, folder: Path, name: str) -> Card:
         card = Card.load(folder, name or self.architectures[0])
@@ -184,10 +183,10 @@ class Pictures:
         return card
 
 
-class Faces:
+class Faces(NetworkKind):
     """The generators, and the encoder that finds a face in the StyleGAN's w."""
 
-    architectures: tuple[str, ...] = ("stylegan", "dcgan", "gan", "directions", "encoder")
+    architectures = ("stylegan", "dcgan", "gan", "directions", "encoder")
 
     def train(self, plan: Plan, watch: Watch) -> Card:
         """A slice of plan.minutes, or all that is left."""
@@ -211,9 +210,6 @@ class Faces:
     def evaluate(self, question: Question) -> list[Metric]:
         names = [question.model] if question.model else ["gan", "dcgan", "stylegan"]
         return faces_evaluation.measure(names, question.data, question.weights, question.on_progress)
-
-    def summary(self, question: Question) -> dict[str, Any]:
-        raise NotOffered("Sets of one's own are read by digits and by the classifier.")
 
 
 KINDS: dict[str, NetworkKind] = {

@@ -14,7 +14,7 @@ sys.path.insert(0, str(ROOT))
 from ml.core.cards import WEIGHTS_FOLDER, Card  # noqa: E402 - the path above makes it importable
 from ml.faces.drawing import FaceRequest, load_drawer  # noqa: E402
 from ml.faces.recipes import RECIPES  # noqa: E402
-from ml.faces.sheets import contact_sheet  # noqa: E402
+from ml.faces.slices import contact_sheet  # noqa: E402
 
 COUNT, COLUMNS, QUALITY = 64, 16, 88
 

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from ml.cells import letters, marks, numerals
 from ml.cells.reader import load_reader, network_input
-from ml.cells.recipe import CALIBRATED_ON, CellRecipe, DataSource, Draw, Sample, draw_mixed, sums
+from ml.cells.recipe import CALIBRATED_ON, CellRecipe, DataSource, draw_mixed, sums
+from ml.core.arrays import Labels, Numbers, Picture
 from ml.core.calibration import (
     Calibration,
     certainty,
@@ -20,43 +21,34 @@ from ml.core.calibration import (
     weights_of,
 )
 from ml.core.cards import WEIGHTS_FOLDER
+from ml.core.evaluation import Metric, metric_rows
 from ml.core.trainer import OnProgress
 from ml.simulation.conditions import ANOTHER_ORDINARY, ANOTHER_SCHOOL
 
-Logits = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
-Answers = tuple[NDArray[np.float32], NDArray[np.float32]]  # probabilities, targets
-Metric = dict[str, Any]  # set, measure, value
+Logits = Callable[[Picture], Numbers]
+Answers = tuple[Numbers, Numbers]  # probabilities, targets
 
 RECIPES: dict[str, CellRecipe] = {
     recipe.kind: recipe for recipe in (marks.RECIPE, numerals.RECIPE, letters.RECIPE)
 }
 
 TEST_CELLS = 30_000
-DRAWN: dict[str, Callable[[Draw], Sample]] = {  # with seeds of their own
-    "drawn as for calibration, another seed": lambda draw: draw_mixed(
-        draw, TEST_CELLS, Random("test"), CALIBRATED_ON
-    ),
-    "drawn at another school, ordinary": lambda draw: draw(
-        TEST_CELLS, Random("another ordinary"), ANOTHER_ORDINARY
-    ),
-    "drawn at another school, rough": lambda draw: draw(
-        TEST_CELLS // 2, Random("another school"), ANOTHER_SCHOOL
-    ),
+DRAWN = {  # which share of TEST_CELLS, with a seed of its own, under which conditions
+    "drawn as for calibration, another seed": (1.0, "test", CALIBRATED_ON),
+    "drawn at another school, ordinary": (1.0, "another ordinary", {ANOTHER_ORDINARY: 1.0}),
+    "drawn at another school, rough": (0.5, "another school", {ANOTHER_SCHOOL: 1.0}),
 }
 
 
 def evaluate(
-    kind: str,
-    data_folder: Path | str,
-    weights_folder: Path | str = WEIGHTS_FOLDER,
-    cache_folder: Path | None = None,
+    kind: str, data_folder: Path, weights_folder: Path = WEIGHTS_FOLDER, cache_folder: Path | None = None
 ) -> list[Metric]:
     """All figures of the weights in weights_folder, measured anew: [{"set", "measure", "value"}]."""
     reader = load_reader(kind, weights_folder, cache_folder=cache_folder)
     recipe = RECIPES[kind]
-    source = recipe.source(Path(data_folder))
+    source = recipe.source(data_folder)
 
-    def logits(cells: NDArray[np.uint8]) -> NDArray[np.float32]:
+    def logits(cells: Picture) -> Numbers:
         return reader.engine.logits(network_input(cells))
 
     return measure(recipe, source, logits, reader.calibration, reader.certain).metrics
@@ -83,44 +75,38 @@ def measure(
     """Tests on simulations with seeds of their own, weighed as on sheets, and on the source's test sets as they are.
     on_progress: hears what is done next, each of which takes a minute or two on a small machine."""
 
-    def read(cells: NDArray[np.uint8], targets: NDArray[np.float32]) -> Answers:
+    def read(cells: Picture, targets: Numbers) -> Answers:
         return calibration.probabilities(logits(cells)), targets
 
     answers: dict[str, Answers] = {}
-    for name, make in DRAWN.items():
+    for name, (share, seed, mixture) in DRAWN.items():
         on_progress(f"measuring: {name}")
-        answers[name] = read(*make(source.draw_held_out))
+        count = int(share * TEST_CELLS)
+        answers[name] = read(*draw_mixed(source.draw_held_out, count, Random(seed), mixture))
     on_progress("measuring: further sets")
     answers |= {name: read(*sample) for name, sample in source.named_sets().items()}
-    metrics = [
-        {"set": f"{name} ({len(targets)})", "measure": measured, "value": round(value, 6)}
-        for name, (probabilities, targets) in answers.items()
-        for measured, value in cell_figures(
-            recipe, probabilities, targets, certain, is_weighed=name in DRAWN
-        ).items()
-    ]
+    metrics = []
+    for name, (probabilities, targets) in answers.items():
+        figures = cell_figures(recipe, probabilities, targets, certain, is_weighed=name in DRAWN)
+        metrics += metric_rows(f"{name} ({len(targets)})", figures)
     probabilities, classes = select_clear(*next(iter(answers.values())))
     return Measured(metrics, confusion(probabilities, classes), reliability_bins(probabilities, classes))
 
 
-def confusion(probabilities: NDArray[np.float32], classes: NDArray[np.int64]) -> list[list[int]]:
+def confusion(probabilities: Numbers, classes: Labels) -> list[list[int]]:
     counts = np.zeros((probabilities.shape[1],) * 2, np.int64)
     np.add.at(counts, (classes, probabilities.argmax(1)), 1)
     return counts.tolist()
 
 
-def select_clear(rows: NDArray[Any], targets: NDArray[np.float32]) -> tuple[NDArray[Any], NDArray[np.int64]]:
+def select_clear(rows: NDArray[Any], targets: Numbers) -> tuple[NDArray[Any], Labels]:
     """Of cells, or what is said of them, those whose target is one class, and which it is."""
     is_clear = targets.max(1) == 1.0
     return rows[is_clear], targets[is_clear].argmax(1)
 
 
 def cell_figures(
-    recipe: CellRecipe,
-    probabilities: NDArray[np.float32],
-    targets: NDArray[np.float32],
-    certain: float,
-    is_weighed: bool = False,
+    recipe: CellRecipe, probabilities: Numbers, targets: Numbers, certain: float, is_weighed: bool = False
 ) -> dict[str, float]:
     """Of cells whose target is clear: how many are read right, called certain, and certain but wrong."""
     probabilities, classes = select_clear(probabilities, targets)

@@ -8,20 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.cells.network import CellNetConfig
-from ml.cells.reader import load_reader
-from ml.cells.recipe import SIMULATION, CellRecipe, DataSource, Sample, one_hot
+from ml.cells.recipe import SIMULATION, CellRecipe, DataSource, Sample, draw_written, one_hot
 from ml.core import characters
+from ml.core.cards import collection
 from ml.core.characters import Characters
 from ml.simulation import boxes
 from ml.simulation.boxes import Writer
-from ml.simulation.conditions import ANOTHER_SCHOOL, CELL, Conditions
-
-__all__ = ["LETTERS", "MEANINGS", "NETWORK", "RECIPE", "load_reader"]
+from ml.simulation.conditions import ANOTHER_SCHOOL, Conditions
 
 ANSWERS = "ABCDE"
 LETTERS = (*ANSWERS, "blank", "other")
-MEANINGS: dict[str, tuple[str, ...]] = {name: (name,) for name in LETTERS}
-NETWORK = CellNetConfig(classes=len(LETTERS), stem=24, widths=(32, 64, 128), blocks=(0, 1, 1), dropout=0.2)
 
 # As people write them, these pass for a small a, b, c or e.
 CONFUSED = "GLQU2689"
@@ -31,36 +27,18 @@ MISLABELLED = ("az", "choice")
 SHARES = {"letter": 0.6, "blank": 0.11, "other": 0.29}
 
 DATA = [
-    {
-        "name": "Capital letters A-Z",
-        "licence": "CC0",
-        "use": "training; the last fifth of each letter held out",
-    },
-    {
-        "name": "EMNIST letters A-M, test half",
-        "licence": "NIST, public domain",
-        "use": "the first half of each letter training, the second held out",
-    },
-    {
-        "name": "Chars74K, English, hand",
-        "licence": "research",
-        "use": "training; the last 10 of 55 writers held out",
-    },
-    {
-        "name": "62 characters, photographed (choice v0.3)",
-        "licence": "none stated",
-        "use": "training; the last fifth held out",
-    },
-    {
-        "name": "Omniglot, Latin and Korean",
-        "licence": "MIT",
-        "use": "training; the last 4 of 20 writers held out",
-    },
-    {
-        "name": "MNIST, training half",
-        "licence": "CC BY-SA 3.0",
-        "use": "not a letter; its last 5,000 held out",
-    },
+    collection("Capital letters A-Z", "CC0", "training; the last fifth of each letter held out"),
+    collection(
+        "EMNIST letters A-M, test half",
+        "NIST, public domain",
+        "the first half of each letter training, the second held out",
+    ),
+    collection("Chars74K, English, hand", "research", "training; the last 10 of 55 writers held out"),
+    collection(
+        "62 characters, photographed (choice v0.3)", "none stated", "training; the last fifth held out"
+    ),
+    collection("Omniglot, Latin and Korean", "MIT", "training; the last 4 of 20 writers held out"),
+    collection("MNIST, training half", "CC BY-SA 3.0", "not a letter; its last 5,000 held out"),
     SIMULATION,
 ]
 
@@ -95,39 +73,32 @@ def source(data_folder: Path) -> DataSource:
 
 def answers(known: Characters) -> tuple[Characters, Characters]:
     """Answer letters (labelled by their capital) and everything else."""
-    folded = Characters(known.images, np.char.upper(known.labels))
+    folded = Characters(known.pictures, np.char.upper(known.labels))
     return folded.of(ANSWERS), folded.where(~np.isin(folded.labels, list(ANSWERS + CONFUSED)))
 
 
 def draw_letters(
     letters: Characters, others: Characters, count: int, random: Random, conditions: Conditions
 ) -> Sample:
-    """Cells (n, 32, 32) and targets (n, 7); every answer letter equally often."""
-    cells = np.empty((count, CELL, CELL), np.uint8)
-    targets = np.zeros((count, len(LETTERS)), np.float32)
+    """Every answer letter equally often."""
     by_letter = {name: np.flatnonzero(letters.labels == name) for name in ANSWERS}
-    for number in range(count):
-        kind = random.choices(list(SHARES), list(SHARES.values()))[0]
-        writer = Writer(random, conditions)
+
+    def write(writer: Writer, kind: str) -> dict[str, float]:
         if kind == "letter":
-            shares = write_letter(writer, letters, by_letter)
-        else:
-            shares = {kind: 1.0}
-            write_none(writer, kind, letters, others)
-        for name, share in shares.items():
-            targets[number, LETTERS.index(name)] += share
-        cells[number] = writer.photograph()
-    return cells, targets
+            return write_letter(writer, letters, by_letter)
+        write_none(writer, kind, letters, others)
+        return {kind: 1.0}
+
+    return draw_written(LETTERS, SHARES, write, count, random, conditions)
 
 
 def write_letter(
     writer: Writer, letters: Characters, by_letter: dict[str, NDArray[np.int64]]
 ) -> dict[str, float]:
     if writer.random.random() < writer.conditions.chance_odd / 2:
-        first, second = boxes.overwritten(writer, letters)
-        return {first: 1.0} if first == second else {first: 0.3, second: 0.3, "other": 0.4}
+        return boxes.overwritten(writer, letters)
     name = writer.random.choice(ANSWERS)
-    boxes.character(writer, letters.images[writer.random.choice(by_letter[name])])
+    boxes.character(writer, letters.pictures[writer.random.choice(by_letter[name])])
     return {name: 1.0}
 
 
@@ -163,9 +134,9 @@ def named_sets(letters: Characters, others: Characters, sets: dict[str, Characte
 RECIPE = CellRecipe(
     kind="letters",
     classes=LETTERS,
-    meanings=MEANINGS,
+    meanings={name: (name,) for name in LETTERS},
     prior=(*[0.16] * 5, 0.15, 0.05),
-    network=NETWORK,
+    network=CellNetConfig(len(LETTERS), stem=24, widths=(32, 64, 128), blocks=(0, 1, 1), dropout=0.2),
     source=source,
     cells=20_000,
     pool=80_000,

@@ -10,12 +10,10 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from ml.cells.network import CellNetConfig
-from ml.cells.reader import load_reader
-from ml.cells.recipe import SIMULATION, CellRecipe, DataSource, Sample
+from ml.cells.recipe import SIMULATION, CellRecipe, DataSource, Sample, one_hot
+from ml.core.cards import collection
 from ml.simulation.bubbles import MARKS, draw_bubble, draw_bubbles
-from ml.simulation.conditions import ANOTHER_SCHOOL, CELL, Conditions
-
-__all__ = ["MARKS", "MEANINGS", "NETWORK", "RECIPE", "load_reader"]
+from ml.simulation.conditions import ANOTHER_SCHOOL, CELL
 
 MEANINGS = {
     "mark": ("filled", "cross", "tick", "circle"),
@@ -24,12 +22,7 @@ MEANINGS = {
 }
 
 CAIRO = {"marks/cairo/symbols/correct": "tick", "marks/cairo/symbols/empty": "empty"}
-DATA = [
-    SIMULATION,
-    {"name": "cells photographed in Cairo (ticks, empty)", "licence": "MIT", "use": "test only"},
-]
-
-NETWORK = CellNetConfig(classes=len(MARKS), stem=16, widths=(16, 32, 64), blocks=(0, 1, 1))
+DATA = [SIMULATION, collection("cells photographed in Cairo (ticks, empty)", "MIT", "test only")]
 
 
 def source(data_folder: Path) -> DataSource:
@@ -55,8 +48,7 @@ def photographed_cells(data_folder: Path) -> Sample:
         for folder, mark in CAIRO.items()
         for file in sorted((data_folder / folder).glob("*.jpg"))
     ]
-    targets = np.eye(len(MARKS), dtype=np.float32)[[MARKS.index(mark) for mark, _ in files]]
-    return np.stack([_squared(file) for _, file in files]), targets
+    return np.stack([_squared(file) for _, file in files]), one_hot([mark for mark, _ in files], MARKS)
 
 
 def _squared(file: Path) -> NDArray[np.uint8]:
@@ -67,12 +59,10 @@ def _squared(file: Path) -> NDArray[np.uint8]:
     return cv2.resize(np.clip(middle, 0, 255), (CELL, CELL), interpolation=cv2.INTER_AREA).astype(np.uint8)
 
 
-def _only(mark: str, count: int, conditions: Conditions = ANOTHER_SCHOOL) -> Sample:
+def _only(mark: str, count: int) -> Sample:
     random = Random(f"only {mark}")
-    cells = np.stack([draw_bubble(mark, random, conditions) for _ in range(count)])
-    targets = np.zeros((count, len(MARKS)), np.float32)
-    targets[:, MARKS.index(mark)] = 1.0
-    return cells, targets
+    cells = np.stack([draw_bubble(mark, random, ANOTHER_SCHOOL) for _ in range(count)])
+    return cells, one_hot([mark] * count, MARKS)
 
 
 RECIPE = CellRecipe(
@@ -80,7 +70,7 @@ RECIPE = CellRecipe(
     classes=MARKS,
     meanings=MEANINGS,
     prior=(0.80, 0.12, 0.025, 0.025, 0.02, 0.007, 0.003),
-    network=NETWORK,
+    network=CellNetConfig(len(MARKS), stem=16, widths=(16, 32, 64), blocks=(0, 1, 1)),
     source=source,
     cells=32_000,
     pool=160_000,

@@ -1,8 +1,6 @@
 """The network that reads a cell: one small residual CNN, in three sizes for marks, digits and letters."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -77,7 +75,3 @@ def stage(inputs: int, outputs: int, blocks: int, stride: int) -> nn.Sequential:
     is_same = inputs == outputs and stride == 1
     change = [] if is_same else [conv_bn_relu(inputs, outputs, stride=stride)]
     return nn.Sequential(*change, *(Residual(outputs) for _ in range(blocks)))
-
-
-def from_config(config: Mapping[str, Any]) -> CellNet:
-    return CellNet(CellNetConfig(**config))

@@ -7,19 +7,15 @@ from random import Random
 import numpy as np
 
 from ml.cells.network import CellNetConfig
-from ml.cells.reader import load_reader
-from ml.cells.recipe import SIMULATION, CellRecipe, DataSource, Sample, one_hot
+from ml.cells.recipe import SIMULATION, CellRecipe, DataSource, Sample, draw_written, one_hot
 from ml.core import characters
+from ml.core.cards import collection
 from ml.core.characters import Characters
 from ml.simulation import boxes
 from ml.simulation.boxes import Writer
-from ml.simulation.conditions import ANOTHER_SCHOOL, CELL, CLEAN, Conditions
-
-__all__ = ["NUMERALS", "MEANINGS", "NETWORK", "RECIPE", "load_reader"]
+from ml.simulation.conditions import ANOTHER_SCHOOL, CLEAN, Conditions
 
 NUMERALS = (*"0123456789", "-", ".", "blank", "other")
-MEANINGS: dict[str, tuple[str, ...]] = {name: (name,) for name in NUMERALS}
-NETWORK = CellNetConfig(classes=len(NUMERALS), stem=24, widths=(32, 64, 128), blocks=(0, 1, 1), dropout=0.15)
 
 SHARES = {"digit": 0.7, "-": 0.04, ".": 0.04, "blank": 0.1, "other": 0.12}
 DRAWN = {boxes.flagged_one: "1", boxes.plain_one: "1", boxes.hooked_seven: "7"}
@@ -28,24 +24,12 @@ DRAWN = {boxes.flagged_one: "1", boxes.plain_one: "1", boxes.hooked_seven: "7"}
 NOT_DIGITS = "ACEFHKMNPRVWXekmvwxㅑㅕㅗㅠㄷㅂㅅㅈㅊㅌㅍㅎㄲㄸㅃㅆㅉ"
 
 DATA = [
-    {
-        "name": "MNIST, training half",
-        "licence": "CC BY-SA 3.0",
-        "use": "training; its last 5,000 calibration",
-    },
-    {"name": "USPS, training half", "licence": "none stated", "use": "training"},
-    {"name": "HWD1000", "licence": "MIT", "use": "training; its last tenth calibration"},
-    {
-        "name": "Chars74K, English, hand",
-        "licence": "research",
-        "use": "training; the last 10 of 55 writers calibration",
-    },
-    {"name": "Omniglot, Latin and Korean", "licence": "MIT", "use": "not a digit"},
-    {
-        "name": "MNIST test, EMNIST MNIST test, USPS test",
-        "licence": "as above; NIST, public domain",
-        "use": "test only",
-    },
+    collection("MNIST, training half", "CC BY-SA 3.0", "training; its last 5,000 calibration"),
+    collection("USPS, training half", "none stated", "training"),
+    collection("HWD1000", "MIT", "training; its last tenth calibration"),
+    collection("Chars74K, English, hand", "research", "training; the last 10 of 55 writers calibration"),
+    collection("Omniglot, Latin and Korean", "MIT", "not a digit"),
+    collection("MNIST test, EMNIST MNIST test, USPS test", "as above; NIST, public domain", "test only"),
     SIMULATION,
 ]
 
@@ -57,18 +41,9 @@ def source(data_folder: Path) -> DataSource:
     letters = characters.concat(characters.omniglot(data_folder), tablet).of(NOT_DIGITS)
     numerals = tablet.of("0123456789")
     early, late = [0.0, 0.82], [0.82, 1.0]
-    seen = [
-        mnist.where(np.arange(len(mnist)) < 55_000),
-        usps,
-        mouse.part(0, 0.9),
-        numerals.part(*early),
-    ]
+    seen = [mnist.where(np.arange(len(mnist)) < 55_000), usps, mouse.part(0, 0.9), numerals.part(*early)]
     # Not USPS: of its 16 x 16 pictures people misread 2.5 % (Bromley and Säckinger, 1991), far more than is asked here.
-    held = [
-        mnist.where(np.arange(len(mnist)) >= 55_000),
-        mouse.part(0.9, 1),
-        numerals.part(*late),
-    ]
+    held = [mnist.where(np.arange(len(mnist)) >= 55_000), mouse.part(0.9, 1), numerals.part(*late)]
     return DataSource(
         draw=partial(draw_numerals, characters.concat(*seen), letters.part(*early)),
         draw_held_out=partial(draw_numerals, characters.concat(*held), letters.part(*late)),
@@ -80,40 +55,28 @@ def source(data_folder: Path) -> DataSource:
 def draw_numerals(
     digits: Characters, letters: Characters, count: int, random: Random, conditions: Conditions
 ) -> Sample:
-    """Cells (n, 32, 32) and targets (n, 14)."""
-    cells = np.empty((count, CELL, CELL), np.uint8)
-    targets = np.zeros((count, len(NUMERALS)), np.float32)
-    for number in range(count):
-        kind = random.choices(list(SHARES), list(SHARES.values()))[0]
-        writer = Writer(random, conditions)
-        for name, share in write_numeral(writer, kind, digits, letters).items():
-            targets[number, NUMERALS.index(name)] += share
-        cells[number] = writer.photograph()
-    return cells, targets
+    def write(writer: Writer, kind: str) -> dict[str, float]:
+        if kind == "digit":
+            return write_digit(writer, digits)
+        if kind == "other":
+            write_other(writer, digits, letters)
+        else:
+            {"-": boxes.dash, ".": boxes.point, "blank": boxes.leave_blank}[kind](writer)
+        return {kind: 1.0}
 
-
-def write_numeral(writer: Writer, kind: str, digits: Characters, letters: Characters) -> dict[str, float]:
-    """Writes something of the kind; returns how much it is of which class."""
-    if kind == "digit":
-        return write_digit(writer, digits)
-    if kind == "other":
-        write_other(writer, digits, letters)
-    else:
-        {"-": boxes.dash, ".": boxes.point, "blank": boxes.leave_blank}[kind](writer)
-    return {kind: 1.0}
+    return draw_written(NUMERALS, SHARES, write, count, random, conditions)
 
 
 def write_digit(writer: Writer, digits: Characters) -> dict[str, float]:
     chance = writer.random.random()
     if chance < writer.conditions.chance_odd / 2:
-        first, second = boxes.overwritten(writer, digits)
-        return {first: 1.0} if first == second else {first: 0.3, second: 0.3, "other": 0.4}
+        return boxes.overwritten(writer, digits)
     if chance < 0.09:
         drawing = writer.random.choice(list(DRAWN))
         drawing(writer)
         return {DRAWN[drawing]: 1.0}
     number = writer.random.randrange(len(digits))
-    boxes.character(writer, digits.images[number])
+    boxes.character(writer, digits.pictures[number])
     return {str(digits.labels[number]): 1.0}
 
 
@@ -145,9 +108,9 @@ def named_sets(data_folder: Path) -> dict[str, Sample]:
 RECIPE = CellRecipe(
     kind="numerals",
     classes=NUMERALS,
-    meanings=MEANINGS,
+    meanings={name: (name,) for name in NUMERALS},
     prior=(*[0.078] * 10, 0.01, 0.01, 0.15, 0.05),
-    network=NETWORK,
+    network=CellNetConfig(len(NUMERALS), stem=24, widths=(32, 64, 128), blocks=(0, 1, 1), dropout=0.15),
     source=source,
     cells=24_000,
     pool=120_000,

@@ -3,15 +3,12 @@
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ml.cells.network import CELL
+from ml.core.arrays import Numbers, Pictures
 from ml.core.calibration import Calibration
 from ml.core.cards import WEIGHTS_FOLDER, Card
 from ml.core.engine import Engine, load_engine
-
-Cells = NDArray[np.uint8]
-Probabilities = NDArray[np.float32]
 
 
 class CellReader:
@@ -28,17 +25,17 @@ class CellReader:
         self.calibration = Calibration(engine.card.temperature, tuple(engine.card.shift))
         self.meanings = {name: tuple(classes) for name, classes in engine.card.meanings.items()}
 
-    def read(self, cells: Cells) -> Probabilities:
+    def read(self, cells: Pictures) -> Numbers:
         """cells: (n, 32, 32) uint8, dark ink on white paper. Returns (n, classes) that sum to 1; n may be 0."""
         return self.calibration.probabilities(self.engine.logits(network_input(cells)))
 
-    def read_meanings(self, probabilities: Probabilities) -> Probabilities:
+    def read_meanings(self, probabilities: Numbers) -> Numbers:
         """(n, classes) -> (n, meanings): the sums over the classes that mean the same, in the order of `meanings`."""
         places = [[self.classes.index(name) for name in classes] for classes in self.meanings.values()]
         return np.stack([probabilities[:, place].sum(1) for place in places], 1)
 
 
-def network_input(cells: Cells) -> NDArray[np.float32]:
+def network_input(cells: Pictures) -> Numbers:
     """(n, 32, 32) uint8 grey -> (n, 1, 32, 32) float32, ink 1 and paper 0."""
     if cells.dtype != np.uint8 or cells.ndim != 3 or cells.shape[1:] != (CELL, CELL):
         raise ValueError(
@@ -49,7 +46,7 @@ def network_input(cells: Cells) -> NDArray[np.float32]:
 
 def load_reader(
     kind: str,
-    weights_folder: Path | str = WEIGHTS_FOLDER,
+    weights_folder: Path = WEIGHTS_FOLDER,
     card: Card | None = None,
     cache_folder: Path | None = None,
     device: str | None = None,
@@ -58,5 +55,5 @@ def load_reader(
 
     Safe from several processes at once. Raises WeightsDamaged, EnginesDisagree; see ml.core.engine.load_engine.
     """
-    folder = Path(weights_folder)
-    return CellReader(load_engine(card or Card.load(folder, kind), folder, cache_folder, device))
+    card = card or Card.load(weights_folder, kind)
+    return CellReader(load_engine(card, weights_folder, cache_folder, device))

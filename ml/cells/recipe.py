@@ -1,18 +1,20 @@
 """What a kind of reader is: its classes, its network and how the cells it learns from are made."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ml.cells.network import CellNetConfig
 from ml.core import trainer
-from ml.simulation.conditions import ORDINARY, ROUGH, Conditions
+from ml.core.arrays import Numbers, Picture
+from ml.core.cards import collection
+from ml.simulation.boxes import Writer
+from ml.simulation.conditions import CELL, ORDINARY, ROUGH, Conditions
 
-Sample = tuple[NDArray[np.uint8], NDArray[np.float32]]  # cells (n, 32, 32), targets (n, classes)
+Sample = tuple[Picture, Numbers]  # cells (n, 32, 32), targets (n, classes)
 Draw = Callable[[int, Random, Conditions], Sample]
 
 
@@ -57,18 +59,35 @@ def draw_mixed(draw: Draw, count: int, random: Random, mixture: dict[Conditions,
     return np.concatenate(cells), np.concatenate(targets)
 
 
-SIMULATION = {
-    "name": "cells drawn by ml.simulation",
-    "licence": "this project's own",
-    "use": "training, calibration, test",
-}
+def draw_written(
+    classes: Sequence[str],
+    shares: Mapping[str, float],
+    write: Callable[[Writer, str], dict[str, float]],
+    count: int,
+    random: Random,
+    conditions: Conditions,
+) -> Sample:
+    """Cells (n, 32, 32) and targets (n, classes). shares: how many cells show each kind of thing; write: writes one of
+    a kind and returns how much it is of which class."""
+    cells = np.empty((count, CELL, CELL), np.uint8)
+    targets = np.zeros((count, len(classes)), np.float32)
+    for number in range(count):
+        kind = random.choices(list(shares), list(shares.values()))[0]
+        writer = Writer(random, conditions)
+        for name, share in write(writer, kind).items():
+            targets[number, classes.index(name)] += share
+        cells[number] = writer.photograph()
+    return cells, targets
 
 
-def sums(recipe: CellRecipe, probabilities: NDArray[np.float32]) -> NDArray[np.float32]:
+SIMULATION = collection("cells drawn by ml.simulation", "this project's own", "training, calibration, test")
+
+
+def sums(recipe: CellRecipe, probabilities: Numbers) -> Numbers:
     """(n, classes) -> (n, meanings)."""
     places = [[recipe.classes.index(name) for name in names] for names in recipe.meanings.values()]
     return np.stack([probabilities[:, place].sum(1) for place in places], 1)
 
 
-def one_hot(labels: NDArray[np.str_], classes: Sequence[str]) -> NDArray[np.float32]:
+def one_hot(labels: Iterable[str], classes: Sequence[str]) -> Numbers:
     return np.eye(len(classes), dtype=np.float32)[[classes.index(label) for label in labels]]

@@ -1,9 +1,7 @@
 """Training a reader of cells: draw, learn, calibrate, test, write weights and card."""
 
-import hashlib
 from collections.abc import Callable
-from dataclasses import asdict, replace
-from datetime import UTC, datetime
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from random import Random
@@ -12,16 +10,16 @@ from typing import Any
 import numpy as np
 import safetensors.torch
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from ml.cells.evaluate import RECIPES, measure, select_clear
 from ml.cells.network import CellNet
 from ml.cells.reader import network_input
 from ml.cells.recipe import CALIBRATED_ON, TRAINED_ON, CellRecipe, DataSource, Sample, draw_mixed, sums
-from ml.core.architectures import parameter_count
+from ml.core.architectures import save_network
+from ml.core.arrays import Numbers, Picture, in_parts
 from ml.core.calibration import Calibration, certain_threshold, fit_calibration, weights_of
-from ml.core.cards import Card
+from ml.core.cards import Card, config_on_card
 from ml.core.trainer import HALVES_PAY, Places, Trainer, Watch, unwatched
 from ml.simulation.conditions import ORDINARY
 
@@ -32,21 +30,21 @@ PREPROCESSING = {"size": 32, "grey": "uint8, paper high", "input": "(255 - grey)
 
 def train(
     kind: str,
-    data_folder: Path | str,
-    out_folder: Path | str,
+    data_folder: Path,
+    out: Path,
     seed: int = 1,
     epochs: int | None = None,
     minutes: float | None = None,
     watch: Watch = unwatched,
 ) -> Card:
-    """Trains `kind` and writes <kind>.safetensors and <kind>.json into out_folder.
+    """Trains `kind` and writes <kind>.safetensors and <kind>.json into out.
 
-    minutes: of training, in place of epochs. An interrupted training goes on from <kind>.partial in out_folder, if all
+    minutes: of training, in place of epochs. An interrupted training goes on from <kind>.partial in out, if all
     of it is the same: recipe, seed, epochs, minutes and data. Raises DataMissing with a sentence where data is wanted.
     """
-    recipe, out = RECIPES[kind], Path(out_folder)
+    recipe = RECIPES[kind]
     out.mkdir(parents=True, exist_ok=True)
-    learner = CellLearner(replace(recipe, epochs=epochs or recipe.epochs), Path(data_folder), seed)
+    learner = CellLearner(replace(recipe, epochs=epochs or recipe.epochs), data_folder, seed)
     trainer = Trainer(learner, seed, out / f"{kind}.partial", minutes)
     run(trainer, learner, watch)
     card = finish(trainer, learner, out, watch)
@@ -61,18 +59,12 @@ def run(trainer: Trainer, learner: "CellLearner", watch: Watch) -> None:
     trainer.run(watch)
 
 
-def recalibrate(
-    kind: str,
-    data_folder: Path | str,
-    folder: Path | str,
-    seed: int = 1,
-) -> Card:
+def recalibrate(kind: str, data_folder: Path, folder: Path, seed: int = 1) -> Card:
     """Calibrates and measures the weights in `folder` anew and writes their card; the weights stay as they are."""
-    out = Path(folder)
-    learner = CellLearner(RECIPES[kind], Path(data_folder), seed)
-    trainer = Trainer(learner, seed, out / f"{kind}.partial")
-    trainer.trained.load_state_dict(safetensors.torch.load_file(out / f"{kind}.safetensors"))
-    return finish(trainer, learner, out, unwatched)
+    learner = CellLearner(RECIPES[kind], data_folder, seed)
+    trainer = Trainer(learner, seed, folder / f"{kind}.partial")
+    trainer.trained.load_state_dict(safetensors.torch.load_file(folder / f"{kind}.safetensors"))
+    return finish(trainer, learner, folder, unwatched)
 
 
 class CellLearner:
@@ -146,9 +138,6 @@ class Pool:
 def finish(trainer: Trainer, learner: CellLearner, out: Path, watch: Watch) -> Card:
     """Calibrates the averaged weights on held-out cells, measures them and writes weights and card."""
     recipe, network = learner.recipe, trainer.trained.eval()
-    content = safetensors.torch.save(
-        {name: tensor.contiguous() for name, tensor in network.state_dict().items()}
-    )
     watch(trainer.report(1.0, "calibrating"))
     calibration, certain = calibrate(network, learner)
     found = measure(
@@ -159,11 +148,13 @@ def finish(trainer: Trainer, learner: CellLearner, out: Path, watch: Watch) -> C
         certain,
         on_progress=lambda step: watch(trainer.report(1.0, step)),
     )
-    card = Card(
+    return save_network(
+        network,
+        out,
         kind=recipe.kind,
         name=recipe.kind,
         architecture="ml.network.CellNet",
-        config={name: list(v) if isinstance(v, tuple) else v for name, v in asdict(recipe.network).items()},
+        config=config_on_card(recipe.network),
         preprocessing=PREPROCESSING,
         classes=list(recipe.classes),
         meanings={name: list(classes) for name, classes in recipe.meanings.items()},
@@ -176,12 +167,7 @@ def finish(trainer: Trainer, learner: CellLearner, out: Path, watch: Watch) -> C
         confusion=found.confusion,
         reliability=found.reliability,
         seed=trainer.seed,
-        parameters=parameter_count(network),
-        sha256=hashlib.sha256(content).hexdigest(),
-        trained_at=datetime.now(UTC).isoformat(timespec="seconds"),
     )
-    card.save(out, content)
-    return card
 
 
 def calibrate(network: nn.Module, learner: CellLearner) -> tuple[Calibration, float]:
@@ -200,10 +186,6 @@ def calibrate(network: nn.Module, learner: CellLearner) -> tuple[Calibration, fl
     return calibration, certain
 
 
-def logits_of(network: nn.Module, cells: NDArray[np.uint8]) -> NDArray[np.float32]:
+def logits_of(network: nn.Module, cells: Picture) -> Numbers:
     with torch.inference_mode():
-        parts = [
-            network(torch.from_numpy(network_input(part))).numpy()
-            for part in np.array_split(cells, len(cells) // 512 + 1)
-        ]
-    return np.concatenate(parts)
+        return in_parts(lambda part: network(torch.from_numpy(network_input(part))).numpy(), cells, 512)

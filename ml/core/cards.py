@@ -69,6 +69,18 @@ class Card:
         write_whole(Path(folder) / f"{self.name}.json", card_file(asdict(self)))
 
 
+def collection(name: str, licence: str, use: str) -> dict[str, str]:
+    """What weights learned from or were tried on, a row of a card's `data`."""
+    return {"name": name, "licence": licence, "use": use}
+
+
+def config_on_card(config: Any) -> dict[str, Any]:
+    """A network's config (a dataclass) as JSON holds it."""
+    return {
+        name: list(value) if isinstance(value, tuple) else value for name, value in asdict(config).items()
+    }
+
+
 def card_file(content: dict[str, Any]) -> bytes:
     """The file of a card with these fields."""
     return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode()

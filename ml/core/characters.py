@@ -6,13 +6,13 @@ import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self, TypeVar
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Images = NDArray[Any]  # uint8
+from ml.core.arrays import Picture, Pictures, crop_to_ink, rescale
 
 CHARACTER_SIDE = 36
 MARGIN = 2
@@ -23,6 +23,8 @@ MISLABELLED = (651, 1409, 1570, 1592, 2921)
 LOWER_THEN_UPPER = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 JAMO = "ㅏㅒㅑㅕㅓㅖㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 
+
+Labelled = TypeVar("Labelled", bound="LabelledPictures")
 
 UNREADABLE = (OSError, ValueError, EOFError, IndexError, KeyError, TypeError, zlib.error, zipfile.BadZipFile)
 
@@ -36,21 +38,28 @@ class DataDamaged(DataMissing):
 
 
 @dataclass(frozen=True)
-class Characters:
-    """images (n, 36, 36) uint8, ink high; labels (n,) of one character each."""
+class LabelledPictures:
+    """pictures (n, h, w) uint8, ink high; labels (n,)."""
 
-    images: Images
-    labels: NDArray[np.str_]
+    pictures: Pictures
+    labels: NDArray[Any]
 
     def __len__(self) -> int:
         return len(self.labels)
 
+    def __add__(self, other: Self) -> Self:
+        return concat(self, other)
+
+    def where(self, chosen: NDArray[Any]) -> Self:
+        return type(self)(self.pictures[chosen], self.labels[chosen])
+
+
+class Characters(LabelledPictures):
+    """Of 36 x 36 pixels, labelled by one character each."""
+
     def of(self, characters: Iterable[str]) -> "Characters":
         """Only those of the given characters."""
         return self.where(np.isin(self.labels, list(characters)))
-
-    def where(self, chosen: NDArray[np.bool_]) -> "Characters":
-        return Characters(self.images[chosen], self.labels[chosen])
 
     def part(self, first: float, last: float) -> "Characters":
         """A share of every character's images in their order, from first to last (0..1); orders follow writers."""
@@ -61,8 +70,9 @@ class Characters:
         return self.where((place >= first) & (place < last))
 
 
-def concat(*sets: Characters) -> Characters:
-    return Characters(np.concatenate([s.images for s in sets]), np.concatenate([s.labels for s in sets]))
+def concat(*sets: Labelled) -> Labelled:
+    pictures, labels = zip(*((one.pictures, one.labels) for one in sets), strict=True)
+    return type(sets[0])(np.concatenate(pictures), np.concatenate(labels))
 
 
 def if_there(load: Callable[[Path], Characters], folder: Path) -> Characters:
@@ -81,7 +91,7 @@ def mnist(folder: Path, split: str) -> Characters:
     return crop_characters(images, [str(label) for label in labels])
 
 
-def mnist_arrays(folder: Path, split: str) -> tuple[Images, Images]:
+def mnist_arrays(folder: Path, split: str) -> tuple[Pictures, Pictures]:
     """(n, 28, 28) and (n,) as they are published. Raises DataMissing, DataDamaged."""
     images, labels = (read_idx(mnist_file(folder, split, part)) for part in ("images-idx3", "labels-idx1"))
     if (
@@ -163,22 +173,19 @@ def omniglot(folder: Path) -> Characters:
     return crop_characters(kept["x"], names)
 
 
-def crop_characters(images: Images, labels: list[str]) -> Characters:
+def crop_characters(images: Pictures, labels: list[str]) -> Characters:
     """Every character cut to its ink and scaled so that its longer side is 32 of 36 pixels."""
     return Characters(np.stack([_crop_character(image) for image in images]), np.array(labels))
 
 
-def _crop_character(image: Images) -> Images:
-    rows, columns = np.flatnonzero(image.max(1) > 60), np.flatnonzero(image.max(0) > 60)
-    if not len(rows):
-        return np.zeros((CHARACTER_SIDE, CHARACTER_SIDE), np.uint8)
-    ink = image[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    scale = (CHARACTER_SIDE - 2 * MARGIN) / max(ink.shape)
-    size = max(1, round(ink.shape[1] * scale)), max(1, round(ink.shape[0] * scale))
-    shrunk = cv2.resize(ink, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
+def _crop_character(image: Picture) -> Picture:
     framed = np.zeros((CHARACTER_SIDE, CHARACTER_SIDE), np.uint8)
-    top, left = (CHARACTER_SIDE - size[1]) // 2, (CHARACTER_SIDE - size[0]) // 2
-    framed[top : top + size[1], left : left + size[0]] = shrunk
+    ink = crop_to_ink(image, 61)
+    if ink is not None:
+        small = rescale(ink, (CHARACTER_SIDE - 2 * MARGIN) / max(ink.shape), cv2.INTER_CUBIC)
+        high, wide = small.shape
+        top, left = (CHARACTER_SIDE - high) // 2, (CHARACTER_SIDE - wide) // 2
+        framed[top : top + high, left : left + wide] = small
     return framed
 
 

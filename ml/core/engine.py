@@ -6,24 +6,25 @@ import tempfile
 import threading
 import warnings
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import onnxruntime
 import torch
-from numpy.typing import NDArray
 from torch import nn
 
 from ml.core.architectures import load_network
+from ml.core.arrays import Numbers
 from ml.core.cards import Card, checked_weights, write_whole
 
-Numbers = NDArray[np.float32]
 Shape = tuple[int, int, int]
 Run = Callable[[Numbers], list[Numbers]]  # a batch -> every output of the network, the logits first
 
 AGREEMENT = 1e-4  # largest difference between the two engines' outputs on random input
 AT_ONCE = 2**18  # numbers in one pass, 256 cells: ONNX Runtime is slower for each above it
 CACHE_VARIABLE = "MODEL_CACHE_DIR"
+LOADING = threading.Lock()
 EXPORTING = threading.Lock()  # torch.onnx.export fails where two threads call it at once
 
 
@@ -34,9 +35,15 @@ class EnginesDisagree(Exception):
 class Engine:
     """A network ready to run; safe to share between threads."""
 
-    def __init__(self, card: Card, run: Run, device: str) -> None:
-        self.card, self.device = card, device
+    def __init__(self, card: Card, folder: Path, run: Run) -> None:
+        self.card, self.folder = card, folder
         self._run = run
+
+    @cached_property
+    def network(self) -> nn.Module:
+        """The same weights in PyTorch, for what learns from them or needs gradients; loaded when first asked for."""
+        with LOADING:
+            return load_network(self.card, checked_weights(self.folder, self.card))
 
     def logits(self, batch: Numbers) -> Numbers:
         """batch: (n, channels, size, size) float32, as the card says; n may be 0. Returns (n, classes)."""
@@ -59,9 +66,8 @@ def load_engine(
     device = device or ("cuda" if torch.cuda.is_available() else "cpu")
     content = checked_weights(folder, card)
     if device != "cpu":
-        return Engine(card, torch_run(load_network(card, content), device), device)
-    exported = onnx_file(card, content, cache_of(cache_folder))
-    return Engine(card, onnx_run(exported), device)
+        return Engine(card, folder, torch_run(load_network(card, content), device))
+    return Engine(card, folder, onnx_run(onnx_file(card, content, cache_of(cache_folder))))
 
 
 def torch_run(network: nn.Module, device: str) -> Run:

@@ -3,31 +3,25 @@
 A fifth of them is held out, and never learned from: what a network makes of it is a test of its own.
 """
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from ml.core.cards import Card, write_whole
+from ml.core.cards import Card, collection, write_whole
 from ml.core.characters import DataMissing, mnist_file
+from ml.core.evaluation import Metric
 from ml.core.trainer import Watch
 from ml.digits import data as digit_data
 from ml.digits import seeds as digit_seeds
 from ml.digits.data import LabelledDigits
-from ml.digits.evaluate import DigitTestSet, metric_rows, predict
+from ml.digits.evaluate import DigitTestSet, from_examples, predict
 from ml.digits.reader import load_digit_reader
 from ml.digits.train import card_name
 
 FEWEST = 50  # digits to learn from without MNIST
-SOURCE = {
-    "name": "corrections by people of this site",
-    "licence": "theirs",
-    "use": "training; a fifth held out",
-}
-Rows = list[dict[str, Any]]
+SOURCE = collection("corrections by people of this site", "theirs", "training; a fifth held out")
 
 
 class TooFewCorrections(Exception):
@@ -43,15 +37,7 @@ class Corrections:
 
     @property
     def test_set(self) -> DigitTestSet:
-        content = self.held_out.pictures.tobytes() + self.held_out.labels.tobytes()
-        name = f"corrections, held out ({len(self.held_out)})"
-        return DigitTestSet(
-            name,
-            hashlib.md5(content).hexdigest(),
-            self.held_out.pictures,
-            self.held_out.labels,
-            is_framed=True,
-        )
+        return from_examples(f"corrections, held out ({len(self.held_out)})", self.held_out, is_framed=True)
 
 
 def train(
@@ -82,10 +68,10 @@ def train(
     return card
 
 
-def measure(card: Card, folder: Path, corrections: Corrections, cache: Path) -> Rows:
+def measure(card: Card, folder: Path, corrections: Corrections, cache: Path) -> list[Metric]:
     """Of any version, on the held-out corrections. cache: where its readied network is kept."""
     reader = load_digit_reader(card, folder, cache)
-    return metric_rows(corrections.test_set, predict(reader, corrections.test_set))
+    return corrections.test_set.metric_rows(predict(reader, corrections.test_set).figures())
 
 
 def mnist_folder(folder: Path) -> Path | None:

@@ -1,7 +1,6 @@
 """What the digit networks learn from: digits, and what is none of the ten."""
 
 import math
-from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -11,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.core import characters
-from ml.core.characters import Characters
+from ml.core.cards import collection
+from ml.core.characters import Characters, LabelledPictures
 from ml.digits.network import DIGITS
 from ml.writing.framing import SIDE, framed
 
@@ -23,58 +23,25 @@ OTHERS = 6_000  # pictures that are no digit, of each of two kinds
 NO_DIGIT = "ACEFHKMNPRTVWXYacdefhkmnprtuvwxyㅏㅑㅓㅕㅗㅛㅜㅠㄷㅂㅅㅈㅊㅌㅍㅎㄲㄸㅃㅆㅉ"
 
 # What each source is called on cards. Training can do without all files but MNIST's.
-MNIST = {
-    "name": "MNIST, training half",
-    "licence": "CC BY-SA 3.0",
-    "use": "training; its last twelfth validation and calibration",
-}
+MNIST = collection(
+    "MNIST, training half", "CC BY-SA 3.0", "training; its last twelfth validation and calibration"
+)
 EXTRA = {
-    "digits/hwd1000.npz": {
-        "name": "HWD1000",
-        "licence": "MIT",
-        "use": "training; its last tenth calibration",
-    },
-    "letters/chars74k_hnd_rendered64.npz": {
-        "name": "Chars74K, English, hand",
-        "licence": "research",
-        "use": "digits and letters, training; the last 10 of 55 writers calibration",
-    },
-    "letters/omniglot_latin_korean_105.npz": {
-        "name": "Omniglot, Latin and Korean",
-        "licence": "MIT",
-        "use": "no digits",
-    },
-    "letters/az_uppercase.npz": {"name": "capital letters A-Z", "licence": "CC0", "use": "no digits"},
-    "letters/emnist_letters_test_A-M.npz": {
-        "name": "EMNIST letters A-M",
-        "licence": "NIST, public",
-        "use": "no digits",
-    },
+    "digits/hwd1000.npz": collection("HWD1000", "MIT", "training; its last tenth calibration"),
+    "letters/chars74k_hnd_rendered64.npz": collection(
+        "Chars74K, English, hand",
+        "research",
+        "digits and letters, training; the last 10 of 55 writers calibration",
+    ),
+    "letters/omniglot_latin_korean_105.npz": collection("Omniglot, Latin and Korean", "MIT", "no digits"),
+    "letters/az_uppercase.npz": collection("capital letters A-Z", "CC0", "no digits"),
+    "letters/emnist_letters_test_A-M.npz": collection("EMNIST letters A-M", "NIST, public", "no digits"),
 }
-OWN = {
-    "name": "scribbles, blobs and pairs of digits",
-    "licence": "this project's own, from the above",
-    "use": "no digits",
-}
+OWN = collection("scribbles, blobs and pairs of digits", "this project's own, from the above", "no digits")
 
 
-@dataclass(frozen=True)
-class LabelledDigits:
-    """pictures (n, 28, 28) uint8, ink high, laid out as MNIST's; labels (n,) 0 to 9, or 10 for no digit."""
-
-    pictures: NDArray[np.uint8]
-    labels: NDArray[np.int64]
-
-    def __len__(self) -> int:
-        return len(self.labels)
-
-    def __add__(self, other: "LabelledDigits") -> "LabelledDigits":
-        return LabelledDigits(
-            np.concatenate([self.pictures, other.pictures]), np.concatenate([self.labels, other.labels])
-        )
-
-    def where(self, chosen: NDArray[Any]) -> "LabelledDigits":
-        return LabelledDigits(self.pictures[chosen], self.labels[chosen])
+class LabelledDigits(LabelledPictures):
+    """Of 28 x 28 pixels, laid out as MNIST's; labels 0 to 9, or 10 for no digit."""
 
     @property
     def digits(self) -> "LabelledDigits":
@@ -127,7 +94,7 @@ def mnist_digits(folder: Path, split: str) -> LabelledDigits:
 
 
 def as_examples(digits: Characters) -> LabelledDigits:
-    pictures = np.array([framed(one) for one in digits.images], np.uint8).reshape(-1, SIDE, SIDE)
+    pictures = np.array([framed(one) for one in digits.pictures], np.uint8).reshape(-1, SIDE, SIDE)
     return LabelledDigits(pictures, digits.labels.astype(np.int64))
 
 
@@ -144,7 +111,7 @@ def others(
     """Letters, as many as count or as there are, and count things that are no character; no more than digits."""
     count = min(count, len(digits))
     chosen = random.sample(range(len(letters)), min(count, len(letters)))
-    pictures = [framed(letters.images[number]) for number in chosen]
+    pictures = [framed(letters.pictures[number]) for number in chosen]
     ways = (draw_blob, draw_scribble, draw_strokes, draw_pair, draw_pair, draw_nothing)
     pictures += [framed(random.choice(ways)(digits, random)) for _ in range(count)]
     return LabelledDigits(np.stack(pictures), np.full(len(pictures), NONE, np.int64))

@@ -1,19 +1,21 @@
 """How well the digit networks read: sets with names and checksums, and the figures of each."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
-from typing import Any, ClassVar
+from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from ml.core import characters
+from ml.core.arrays import Labels, Numbers, Picture, Pictures, in_parts
 from ml.core.calibration import expected_calibration_error, softmax
 from ml.core.characters import DataDamaged, DataMissing
+from ml.core.evaluation import Metric, OpenPicture, TestSet, metric_rows
 from ml.core.trainer import OnProgress
 from ml.digits import data as digit_data
 from ml.digits.data import LabelledDigits
@@ -23,6 +25,7 @@ from ml.writing.framing import SIDE
 from ml.writing.reading import is_digit_probability
 
 NO_ANSWER = len(DIGITS)  # column of the confusion matrix: pictures turned away or read as several
+AT_ONCE = 500  # frames in one pass
 FINER = 4  # strokes are redrawn on a grid this much finer
 AROUND_LETTERS = 6  # pixels of ground around a letter that is sent as a picture
 AROUND = 72  # side of the canvas on which a digit is moved about
@@ -35,20 +38,11 @@ WANTED = (
     "an .npz of digits has {x} (uint8, n x h x w or n x h x w x 3) and {y} (n whole numbers from 0 to 9)."
 )
 
-OpenPicture = Callable[[bytes], NDArray[np.uint8]]  # raises ValueError with a sentence
-
 
 @dataclass(frozen=True)
-class DigitTestSet:
-    """A test set. pictures: read once, so that they need not all be open at a time; is_framed: whether they go to the
-    network as they are, or as an upload would."""
+class DigitTestSet(TestSet):
+    """is_framed: whether the pictures go to the network as they are, or as an upload would."""
 
-    __test__: ClassVar[bool] = False  # pytest takes it for none of its classes
-
-    name: str
-    md5: str
-    pictures: Iterable[NDArray[np.uint8]]
-    labels: NDArray[np.int64]
     is_framed: bool = False
 
 
@@ -56,55 +50,51 @@ class DigitTestSet:
 class DigitPredictions:
     """What came out, picture by picture: probabilities (n, 10), all 0 where there is no answer; who was certain."""
 
-    labels: NDArray[np.int64]
-    probabilities: NDArray[np.float32]
+    labels: Labels
+    probabilities: Numbers
     is_certain: NDArray[np.bool_]
 
     @property
-    def answers(self) -> NDArray[np.int64]:
-        """(n,) the most probable digit, or NO_ANSWER."""
-        return np.where(self.probabilities.any(1), self.probabilities.argmax(1), NO_ANSWER)
+    def has_answer(self) -> NDArray[np.bool_]:
+        return np.asarray(self.probabilities.any(1))
+
+    @property
+    def answers(self) -> Labels:
+        return np.where(self.has_answer, self.probabilities.argmax(1), NO_ANSWER)
 
     @property
     def is_right(self) -> NDArray[np.bool_]:
         return np.asarray(self.answers == self.labels)
 
     @property
-    def confusion(self) -> NDArray[np.int64]:
-        """(10, 11) how many of each label had each answer."""
+    def confusion(self) -> Labels:
         counts = np.zeros((len(DIGITS), len(DIGITS) + 1), np.int64)
         np.add.at(counts, (self.labels, self.answers), 1)
         return counts
 
     def figures(self) -> dict[str, float]:
         """ece: expected calibration error in 15 bins (Guo et al., 2017, section 2), of the pictures with an answer."""
-        answered = self.probabilities.any(1)
+        answered, certain = self.has_answer, self.is_right[self.is_certain]
+        ece = expected_calibration_error(self.probabilities[answered], self.labels[answered])
         return {
             "accuracy": float(self.is_right.mean()),
-            "accuracy_certain": float(self.is_right[self.is_certain].mean())
-            if self.is_certain.any()
-            else 0.0,
+            "accuracy_certain": float(certain.mean()) if certain.size else 0.0,
             "certain_share": float(self.is_certain.mean()),
-            "ece": expected_calibration_error(self.probabilities[answered], self.labels[answered])
-            if answered.any()
-            else 0.0,
+            "ece": ece,
         }
 
 
 def predict(reader: DigitReader, test_set: DigitTestSet) -> DigitPredictions:
     """The reader's answers to a test set."""
     if test_set.is_framed:
-        logits = in_parts(reader, np.stack(list(test_set.pictures)))
-        probabilities = softmax(logits)
+        probabilities = softmax(in_parts(reader.logits, np.stack(list(test_set.pictures)), AT_ONCE))
         return DigitPredictions(test_set.labels, probabilities, probabilities.max(1) >= reader.card.certain)
     answers = [lone_answer(reader, picture) for picture in test_set.pictures]
-    probabilities = np.array([probability for probability, _certain in answers], np.float32)
-    return DigitPredictions(
-        test_set.labels, probabilities, np.array([certain for _probability, certain in answers], bool)
-    )
+    shares, certain = zip(*answers, strict=True)
+    return DigitPredictions(test_set.labels, np.array(shares, np.float32), np.array(certain, bool))
 
 
-def lone_answer(reader: DigitReader, picture: NDArray[np.uint8]) -> tuple[list[float], bool]:
+def lone_answer(reader: DigitReader, picture: Picture) -> tuple[list[float], bool]:
     """The probabilities of the one digit in a picture; zeros where none or several are found."""
     digits = reader.read(picture).digits
     if len(digits) != 1:
@@ -112,13 +102,9 @@ def lone_answer(reader: DigitReader, picture: NDArray[np.uint8]) -> tuple[list[f
     return digits[0]["probabilities"], digits[0]["is_certain"]
 
 
-def in_parts(reader: DigitReader, frames: NDArray[np.uint8]) -> NDArray[np.float32]:
-    return np.concatenate([reader.logits(part) for part in np.array_split(frames, len(frames) // 500 + 1)])
-
-
 def measure(
     reader: DigitReader, folder: Path, most: int | None = None, on_progress: OnProgress = lambda name: None
-) -> tuple[list[dict[str, Any]], DigitPredictions]:
+) -> tuple[list[Metric], DigitPredictions]:
     """Every figure of the card, of the sets that are in the folder: [{set, md5, measure, value}]; and what came out of
     the first, MNIST's test half.
 
@@ -128,16 +114,9 @@ def measure(
     for test_set in named_sets(folder, most):
         on_progress(test_set.name)
         results.append(predict(reader, test_set))
-        rows += metric_rows(test_set, results[-1])
+        rows += test_set.metric_rows(results[-1].figures())
     on_progress("what is no digit")
     return rows + turned_away(reader, folder, most), results[0]
-
-
-def metric_rows(test_set: DigitTestSet, result: DigitPredictions) -> list[dict[str, Any]]:
-    return [
-        {"set": test_set.name, "md5": test_set.md5, "measure": name, "value": round(value, 6)}
-        for name, value in result.figures().items()
-    ]
 
 
 def named_sets(folder: Path, most: int | None = None) -> Iterator[DigitTestSet]:
@@ -196,22 +175,10 @@ def from_folder(folder: Path, open_picture: OpenPicture) -> DigitTestSet:
     paths = [path for digit in DIGITS for path in sorted((folder / digit).glob("[!.]*")) if path.is_file()]
     if not paths:
         raise DataMissing(f"{folder} holds no pictures in its folders named 0 to 9.")
-    checksum = hashlib.md5()
-    for path in paths:
-        checksum.update(path.read_bytes())
-    labels = np.array([int(path.parent.name) for path in paths], np.int64)
-    pictures = (open_test_picture(path, open_picture) for path in paths)
-    return DigitTestSet(f"{folder.resolve().name} ({len(paths)})", checksum.hexdigest(), pictures, labels)
+    return DigitTestSet.of_files(folder, paths, [int(path.parent.name) for path in paths], open_picture)
 
 
-def open_test_picture(path: Path, open_picture: OpenPicture) -> NDArray[np.uint8]:
-    try:
-        return open_picture(path.read_bytes())
-    except (OSError, ValueError) as problem:
-        raise DataDamaged(f"{path}: {problem}") from problem
-
-
-def turned_away(reader: DigitReader, folder: Path, most: int | None = None) -> list[dict[str, Any]]:
+def turned_away(reader: DigitReader, folder: Path, most: int | None = None) -> list[Metric]:
     """Of digits and of what is none, both unseen: the share that is called no digit."""
     letters = digit_data.letters(folder, 0.91, 1)
     none = digit_data.others(
@@ -220,27 +187,22 @@ def turned_away(reader: DigitReader, folder: Path, most: int | None = None) -> l
     what = "letters of unseen writers, scribbles, blobs, pairs" if len(letters) else "scribbles, blobs, pairs"
     digits = next(named_sets(folder, most))
     frames = np.stack(list(digits.pictures))
-    rows = [
-        row_of_none(f"digits lost: {digits.name}", frames, is_none(reader, frames)),
-        row_of_none(f"turned away: {what} ({len(none)})", none.pictures, is_none(reader, none.pictures)),
-    ]
+    rows = none_rows(f"digits lost: {digits.name}", frames, is_none(reader, frames))
+    rows += none_rows(f"turned away: {what} ({len(none)})", none.pictures, is_none(reader, none.pictures))
     if len(letters):
-        uploads = [np.pad(one, AROUND_LETTERS) for one in letters.images[:most]]
+        uploads = [np.pad(one, AROUND_LETTERS) for one in letters.pictures[:most]]
         found = np.array([not reader.read(one).digits for one in uploads])
-        rows.append(row_of_none(f"turned away, as uploads: letters ({len(uploads)})", uploads, found))
+        rows += none_rows(f"turned away, as uploads: letters ({len(uploads)})", uploads, found)
     return rows
 
 
-def row_of_none(
-    name: str, pictures: Iterable[NDArray[np.uint8]], called: NDArray[np.bool_]
-) -> dict[str, Any]:
+def none_rows(name: str, pictures: Iterable[Picture], called: NDArray[np.bool_]) -> list[Metric]:
     md5 = hashlib.md5(b"".join(one.tobytes() for one in pictures)).hexdigest()
-    return {"set": name, "md5": md5, "measure": "called no digit", "value": round(float(called.mean()), 6)}
+    return metric_rows(name, {"called no digit": float(called.mean())}, md5=md5)
 
 
-def is_none(reader: DigitReader, frames: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    found: NDArray[np.bool_] = is_digit_probability(in_parts(reader, frames)) < reader.card.is_digit
-    return found
+def is_none(reader: DigitReader, frames: Pictures) -> NDArray[np.bool_]:
+    return is_digit_probability(in_parts(reader.logits, frames, AT_ONCE)) < reader.card.is_digit
 
 
 def roughened(examples: LabelledDigits) -> LabelledDigits:
@@ -251,7 +213,7 @@ def roughened(examples: LabelledDigits) -> LabelledDigits:
     return LabelledDigits(np.stack(pictures), examples.labels)
 
 
-def set_width(picture: NDArray[np.uint8], width: float) -> NDArray[np.uint8]:
+def set_width(picture: Picture, width: float) -> Picture:
     """(28, 28) -> (28 * FINER, 28 * FINER): the same shape with its strokes made `width` pixels of 28 wide.
 
     The outline is moved in or out by half the difference to the usual width, so what is filled stays filled; where a
@@ -270,7 +232,7 @@ def set_width(picture: NDArray[np.uint8], width: float) -> NDArray[np.uint8]:
     return np.asarray(255 * ((from_edge > half - wanted) | (from_middle <= wanted)), np.uint8)
 
 
-def skeleton(shape: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def skeleton(shape: Picture) -> Picture:
     """0 and 1, thinned to lines (Zhang, Suen, A fast parallel algorithm for thinning digital patterns, 1984)."""
     shape = np.pad(shape, 1)
     while True:
@@ -281,7 +243,7 @@ def skeleton(shape: NDArray[np.uint8]) -> NDArray[np.uint8]:
             return shape[1:-1, 1:-1]
 
 
-def removable(shape: NDArray[np.uint8], is_second: bool) -> NDArray[np.uint8]:
+def removable(shape: Picture, is_second: bool) -> Picture:
     """The border points of one of the two passes of Zhang and Suen."""
     turns = ((-1, 0), (-1, 1), (0, 1), (1, 1), (1, 0), (1, -1), (0, -1), (-1, -1))
     around = np.stack([np.roll(shape, (-down, -right), (0, 1)) for down, right in turns])
@@ -296,7 +258,7 @@ def removable(shape: NDArray[np.uint8], is_second: bool) -> NDArray[np.uint8]:
     return np.asarray(found, np.uint8)
 
 
-def random_affine(fine: NDArray[np.uint8], random: Random) -> NDArray[np.uint8]:
+def random_affine(fine: Picture, random: Random) -> Picture:
     scale, turn = random.uniform(0.6, 1.3), random.uniform(-20, 20)
     middle = (SIDE * FINER - 1) / 2
     matrix = cv2.getRotationMatrix2D((middle, middle), turn, scale)

@@ -12,11 +12,11 @@ from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.func import functional_call
 from torch.nn import functional
 
+from ml.core.arrays import Numbers, Picture
 from ml.digits.network import to_tensor
 
 RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1)  # of the one step of gradient descent
@@ -26,7 +26,7 @@ BELL = torch.exp(-(torch.arange(-2.0, 3.0) ** 2) / (2 * 1.4**2))
 SURROUNDINGS = torch.outer(BELL, BELL)[None, None] / BELL.sum() ** 2  # 5 x 5, weights that sum to 1
 
 Step = dict[str, Any]
-Arrays = dict[str, NDArray[np.float32]]
+Arrays = dict[str, Numbers]
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Passage:
         return self.outputs["logits"]
 
 
-def look_inside(network: nn.Sequential, frame: NDArray[np.uint8], label: int | None) -> Trace:
+def look_inside(network: nn.Sequential, frame: Picture, label: int | None) -> Trace:
     """frame: (28, 28) uint8, ink high; label: the right digit, for the way back. The network is left as it was.
 
     Takes a network of named convolutions, ReLUs, max poolings, flattenings and dense layers (ml.digits.network.plain).
@@ -64,7 +64,8 @@ def look_inside(network: nn.Sequential, frame: NDArray[np.uint8], label: int | N
     passage = forward(network, frame)
     inked = int((frame > 0).sum())
     steps: list[Step] = [{"name": "input", "kind": "input", "shape": list(frame.shape), "inked": inked}]
-    arrays, before = parts_of(passage), "input"
+    arrays = parts_of(passage)
+    before = "input"
     for name, layer in network.named_children():
         shape = list(passage.outputs[name].shape[1:])
         step = {"name": name, "kind": KINDS[type(layer)], "inputs": before, "shape": shape}
@@ -86,7 +87,7 @@ KINDS: dict[type[nn.Module], str] = {
 WEIGHTS: dict[type[nn.Module], str] = {nn.Conv2d: "kernels", nn.Linear: "weight"}
 
 
-def forward(network: nn.Sequential, frame: NDArray[np.uint8]) -> Passage:
+def forward(network: nn.Sequential, frame: Picture) -> Passage:
     """With the weights detached, so that their gradients are found whatever the network was loaded for."""
     weights = {name: weight.detach().requires_grad_() for name, weight in network.named_parameters()}
     values = to_tensor(frame[None]).requires_grad_()
@@ -140,21 +141,17 @@ def answer_steps(logits: Tensor, before: str, arrays: Arrays) -> list[Step]:
     is_digit = float(torch.sigmoid(scores.logsumexp(0)))
     arrays |= {"softmax": to_numpy(probabilities), "is_digit": np.array([is_digit], np.float32)}
     arrays |= {"softmax.exp": to_numpy(powers), "softmax.sigmoid": to_numpy(scores.sigmoid())}
-    probability = float(probabilities[top])
+    score, probability = float(scores[top]), float(probabilities[top])
     return [
-        {
-            "name": "logits",
-            "kind": "logits",
-            "inputs": before,
-            "shape": [10],
-            "top": top,
-            "score": float(scores[top]),
-        },
-        {"name": "softmax", "kind": "softmax", "inputs": "logits", "shape": [10], "sum": total}
-        | {"top": top, "probability": probability, "score": float(scores[top])},
-        {"name": "is_digit", "kind": "is_digit", "inputs": "softmax", "shape": [1], "sum": total}
-        | {"probability": is_digit},
+        answer_step("logits", before, 10, top=top, score=score),
+        answer_step("softmax", "logits", 10, sum=total, top=top, probability=probability, score=score),
+        answer_step("is_digit", "softmax", 1, sum=total, probability=is_digit),
     ]
+
+
+def answer_step(name: str, inputs: str, size: int, **facts: Any) -> Step:
+    """Of what follows the network's last layer."""
+    return {"name": name, "kind": name, "inputs": inputs, "shape": [size], **facts}
 
 
 def way_back(passage: Passage, label: int, arrays: Arrays) -> list[Step]:
@@ -173,13 +170,11 @@ def way_back(passage: Passage, label: int, arrays: Arrays) -> list[Step]:
     sizes = [{"name": name, "size": float(slope.abs().mean())} for name, slope in reversed(by_output.items())]
     probability = float(passage.logits[0].detach().softmax(0)[label])
     arrays["loss"] = to_numpy(loss[None])
+    now = {"loss": float(loss.detach()), "probability": probability}
     return [
-        {"name": "loss", "kind": "loss", "inputs": "softmax", "shape": [1], "label": label}
-        | {"loss": float(loss.detach()), "probability": probability},
-        {"name": "gradients", "kind": "gradients", "inputs": "loss", "shape": [len(sizes)], "label": label}
-        | {"layers": sizes},
-        descent_step(passage, label, by_weight, arrays)
-        | {"loss": float(loss.detach()), "probability": probability},
+        answer_step("loss", "softmax", 1, label=label, **now),
+        answer_step("gradients", "loss", len(sizes), label=label, layers=sizes),
+        descent_step(passage, label, by_weight, arrays) | now,
     ]
 
 
@@ -198,34 +193,37 @@ def descent_step(passage: Passage, label: int, slopes: dict[str, Tensor], arrays
     arrays |= {
         "descent": to_numpy(passage.logits[0].softmax(0)),
         "descent.after": to_numpy(logits.softmax(1)),
+        "descent.losses": to_numpy(losses),
     }
-    arrays["descent.losses"] = to_numpy(losses)
     chosen = RATES.index(RATE)
-    return {
-        "name": "descent",
-        "kind": "descent",
-        "inputs": "gradients",
-        "shape": [10],
-        "label": label,
-        "rate": RATE,
-        "rates": list(RATES),
-        "loss_after": float(losses[chosen]),
-        "probability_after": float(logits[chosen].softmax(0)[label]),
-        "layers": [
-            # how long its weights and their gradient are (root of the sum of squares): a step is rate x the latter
-            {"name": layer, "weights": weight.numel(), "length": float(weight.norm())}
-            | {"slope": float(slopes[name].norm())}
+    return answer_step(
+        "descent",
+        "gradients",
+        10,
+        label=label,
+        rate=RATE,
+        rates=list(RATES),
+        loss_after=float(losses[chosen]),
+        probability_after=float(logits[chosen].softmax(0)[label]),
+        layers=[
+            moved_layer(name.removesuffix(".weight"), weight, slopes[name])
             for name, weight in weights.items()
-            if (layer := name.removesuffix(".weight")) != name
+            if name.endswith(".weight")
         ],
-    }
+    )
 
 
-def to_numpy(values: Tensor) -> NDArray[np.float32]:
+def moved_layer(name: str, weight: Tensor, slope: Tensor) -> Step:
+    """How long a layer's weights and their gradient are (root of the sum of squares): a step is rate x the latter."""
+    lengths = {"length": float(weight.norm()), "slope": float(slope.norm())}
+    return {"name": name, "weights": weight.numel()} | lengths
+
+
+def to_numpy(values: Tensor) -> Numbers:
     return np.ascontiguousarray(values.detach().numpy(), np.float32)
 
 
-def integrated_gradients(network: Callable[[Tensor], Tensor], frames: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def integrated_gradients(network: Callable[[Tensor], Tensor], frames: Picture) -> Picture:
     """How much the ink at each pixel spoke for the answer: (n, 28, 28) uint8 -> the same, 255 the most in its picture.
 
     Integrated gradients (Sundararajan, Taly, Yan, "Axiomatic Attribution for Deep Networks", 2017, section 3): the

@@ -17,11 +17,10 @@ from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
-from ml.core.calibration import Numbers
+from ml.core.arrays import Numbers, Picture
 from ml.writing.framing import SIDE
 
 DIGITS = tuple("0123456789")
@@ -87,8 +86,7 @@ BUILDERS = {"dense": (dense, DenseConfig), "cnn": (cnn, CnnConfig)}
 def build_trainable(architecture: str, config: Mapping[str, Any] | None = None) -> nn.Sequential:
     """The network as it learns: with batch normalisation and dropout. config is a card's; None gives the defaults."""
     builder, config_class = BUILDERS[architecture]
-    values = {name: tuple(v) if isinstance(v, list) else v for name, v in (config or {}).items()}
-    network: nn.Sequential = builder(config_class(**values))  # type: ignore[operator]
+    network: nn.Sequential = builder(config_class(**(config or {})))  # type: ignore[operator]
     return network
 
 
@@ -97,8 +95,9 @@ def plain(network: nn.Sequential) -> nn.Sequential:
     return nn.Sequential(OrderedDict(_folded(network.eval())))
 
 
-def answering(architecture: str, config: Mapping[str, Any]) -> nn.Sequential:
-    return plain(build_trainable(architecture, config))
+def answering(config: CnnConfig | DenseConfig) -> nn.Sequential:
+    build = next(builder for builder, known in BUILDERS.values() if isinstance(config, known))
+    return plain(build(config))  # type: ignore[operator]
 
 
 def _folded(network: nn.Sequential) -> Iterator[tuple[str, nn.Module]]:
@@ -140,10 +139,10 @@ def with_none(logits: Tensor) -> Tensor:
     return nn.functional.pad(logits, (0, 1))
 
 
-def network_input(pictures: NDArray[np.uint8]) -> Numbers:
+def network_input(pictures: Picture) -> Numbers:
     """(n, 28, 28) uint8, ink high -> (n, 1, 28, 28) float32 in 0..1."""
     return (pictures[:, None] / np.float32(255)).astype(np.float32)
 
 
-def to_tensor(pictures: NDArray[np.uint8]) -> Tensor:
+def to_tensor(pictures: Picture) -> Tensor:
     return torch.from_numpy(network_input(pictures))

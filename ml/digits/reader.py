@@ -1,24 +1,20 @@
 """From a picture to an answer: the digits in it, how sure each is, and what in it is no digit."""
 
-import threading
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 from torch import nn
 
-from ml.core.architectures import load_network
+from ml.core.arrays import Numbers, Picture
 from ml.core.calibration import softmax
-from ml.core.cards import Card, checked_weights
+from ml.core.cards import Card
 from ml.core.engine import Engine, load_engine
 from ml.digits.inside import integrated_gradients
 from ml.digits.network import network_input
 from ml.writing.reading import Found, is_digit_probability, read_writing
-
-LOADING = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -28,19 +24,19 @@ class DigitReading:
     text: str
     digits: list[dict[str, Any]]
     others: list[dict[str, Any]]
-    frames: NDArray[np.uint8]
+    frames: Picture
     is_certain: bool
     size: tuple[int, int]  # of the picture, height and width
-    saliency: NDArray[np.uint8] | None = None
+    saliency: Picture | None = None
 
 
 class DigitReader:
     """A digit network with its card. Safe to share between threads."""
 
-    def __init__(self, engine: Engine, folder: Path) -> None:
-        self.engine, self.card, self.folder = engine, engine.card, folder
+    def __init__(self, engine: Engine) -> None:
+        self.engine, self.card = engine, engine.card
 
-    def logits(self, frames: NDArray[np.uint8]) -> NDArray[np.float32]:
+    def logits(self, frames: Picture) -> Numbers:
         """(n, 28, 28) uint8, ink high -> (n, 10)."""
         return self.engine.logits(network_input(frames))
 
@@ -71,13 +67,9 @@ class DigitReader:
             **describe_place(found),
         }
 
-    @cached_property
+    @property
     def network(self) -> nn.Sequential:
-        """The same weights in PyTorch, for what needs gradients; loaded when first asked for."""
-        with LOADING:
-            network = load_network(self.card, checked_weights(self.folder, self.card))
-        assert isinstance(network, nn.Sequential)
-        return network
+        return cast(nn.Sequential, self.engine.network)
 
 
 def describe_place(found: Found) -> dict[str, Any]:
@@ -99,4 +91,4 @@ def in_rows(answers: list[dict[str, Any]]) -> str:
 
 def load_digit_reader(card: Card, folder: Path, cache_folder: Path | None = None) -> DigitReader:
     """Raises WeightsDamaged, EnginesDisagree; see ml.core.engine.load_engine."""
-    return DigitReader(load_engine(card, folder, cache_folder), folder)
+    return DigitReader(load_engine(card, folder, cache_folder))

@@ -4,19 +4,17 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from ml.core.calibration import reliability_bins
 from ml.core.cards import Card, checked_weights
+from ml.core.evaluation import Metric
 from ml.core.trainer import OnProgress, Report, Watch
 from ml.digits import data as digit_data
 from ml.digits.evaluate import measure, named_sets, predict
 from ml.digits.reader import load_digit_reader
 from ml.digits.train import card_name, of_seeds, train
-
-Rows = list[dict[str, Any]]
 
 
 def train_seeds(
@@ -38,19 +36,10 @@ def train_seeds(
     digit_data.mnist_digits(data_folder, "t10k")  # what is missing is said before hours of work
     folders = [out_folder / f"{card_name(architecture)}-{seed}" for seed in seeds]
     share = minutes / len(seeds) if minutes else None
-    cards = [
-        train(
-            architecture,
-            data_folder,
-            folder,
-            seed,
-            epochs,
-            share,
-            start,
-            watch_of(watch, number, len(seeds)),
-        )
-        for number, (seed, folder) in enumerate(zip(seeds, folders, strict=True))
-    ]
+    cards: list[Card] = []
+    for seed, folder in zip(seeds, folders, strict=True):
+        heard = watch_of(watch, len(cards), len(seeds))
+        cards.append(train(architecture, data_folder, folder, seed, epochs, share, start, heard))
     best = max(range(len(cards)), key=lambda number: validation(cards[number]))
 
     def on_progress(name: str) -> None:
@@ -83,22 +72,15 @@ def validation(card: Card) -> tuple[float, float]:
     return last["validation_accuracy"], -last["validation_loss"]
 
 
-def accuracy_range(cards: Sequence[Card], folders: Sequence[Path], data_folder: Path) -> Rows:
+def accuracy_range(cards: Sequence[Card], folders: Sequence[Path], data_folder: Path) -> list[Metric]:
     """How MNIST's test half is read by each seed's network: mean, lowest and highest accuracy."""
     accuracies = []
     for card, folder in zip(cards, folders, strict=True):
         test_set = next(named_sets(data_folder))
         accuracies.append(predict(load_digit_reader(card, folder, folder), test_set).figures()["accuracy"])
     found = {"mean": float(np.mean(accuracies)), "lowest": min(accuracies), "highest": max(accuracies)}
-    return [
-        {
-            "set": test_set.name,
-            "md5": test_set.md5,
-            "measure": f"accuracy, {which} of {len(cards)} seeds",
-            "value": round(value, 6),
-        }
-        for which, value in found.items()
-    ]
+    figures = {f"accuracy, {which} of {len(cards)} seeds": value for which, value in found.items()}
+    return test_set.metric_rows(figures)
 
 
 def measured(

@@ -2,33 +2,25 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
-import safetensors.torch
 import torch
 from torch import Tensor, nn
 
 from ml.core import trainer
-from ml.core.architectures import load_network, parameter_count
-from ml.core.calibration import TEMPERATURES, certain_threshold, log_loss, softmax
-from ml.core.cards import Card, checked_weights
+from ml.core.architectures import load_network, save_network
+from ml.core.arrays import in_parts
+from ml.core.calibration import best_temperature, certain_threshold, log_loss, softmax
+from ml.core.cards import Card, checked_weights, config_on_card
+from ml.core.evaluation import Metric
 from ml.core.trainer import HALVES_PAY, Places, Point, Trainer, Watch, unwatched
 from ml.digits import data as digit_data
 from ml.digits.augmentation import varied
 from ml.digits.data import NONE, LabelledDigits
-from ml.digits.network import (
-    BUILDERS,
-    DIGITS,
-    build_trainable,
-    plain,
-    to_tensor,
-    unfold,
-    with_none,
-)
+from ml.digits.network import BUILDERS, DIGITS, build_trainable, plain, to_tensor, unfold, with_none
 from ml.writing.reading import is_digit_probability
 
 PREPROCESSING = {"size": 28, "grey": "uint8, ink high, laid out as MNIST's", "input": "grey / 255"}
@@ -63,8 +55,7 @@ def card_name(architecture: str) -> str:
 
 def config_of(architecture: str) -> dict[str, Any]:
     """The default config, as it stands on cards."""
-    config = asdict(BUILDERS[architecture][1]())
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in config.items()}
+    return config_on_card(BUILDERS[architecture][1]())
 
 
 def train(
@@ -138,7 +129,7 @@ class DigitLearner:
 
     def validate(self, network: nn.Module) -> tuple[float, float]:
         logits = logits_of(network, self.validation)
-        loss = log_loss(softmax(logits), self.validation.labels, np.ones(len(logits)))
+        loss = log_loss(softmax(logits), self.validation.labels)
         return loss, float((logits.argmax(1) == self.validation.labels).mean())
 
     def with_former(self, curves: list[Point]) -> list[Point]:
@@ -152,12 +143,11 @@ def finish(training: Trainer, learner: DigitLearner, data_folder: Path, out_fold
     network = plain(cast(nn.Sequential, training.trained))
     held_out = digit_data.calibration_examples(data_folder)
     temper(network, held_out.digits)
-    content = safetensors.torch.save(
-        {name: tensor.contiguous() for name, tensor in network.state_dict().items()}
-    )
     certain, is_digit = thresholds(logits_of(network, held_out), held_out)
     architecture = learner.recipe.architecture
-    card = Card(
+    return save_network(
+        network,
+        out_folder,
         kind="digits",
         name=card_name(architecture),
         architecture=f"ml.digits.{architecture}",
@@ -173,32 +163,21 @@ def finish(training: Trainer, learner: DigitLearner, data_folder: Path, out_fold
         metrics=of_seeds(learner.former, ", before learning further"),
         curves=learner.with_former(training.curves),
         seed=training.seed,
-        parameters=parameter_count(network),
-        sha256=hashlib.sha256(content).hexdigest(),
-        trained_at=datetime.now(UTC).isoformat(timespec="seconds"),
     )
-    card.save(out_folder, content)
-    return card
 
 
-def of_seeds(card: Card | None, when: str = "") -> list[dict[str, Any]]:
+def of_seeds(card: Card | None, when: str = "") -> list[Metric]:
     """The figures of several trainings on a card, which stay when one of them is measured anew or learns further."""
     rows = [row for row in card.metrics if " seeds" in row["measure"]] if card else []
     return [row | {"measure": row["measure"] + when} for row in rows]
 
 
 def temper(network: nn.Sequential, held_out: LabelledDigits) -> None:
-    """Divides the last layer by the temperature with the least log loss (Guo et al., 2017)."""
-    logits = logits_of(network, held_out)
-    weights = np.ones(len(held_out))
-    losses = [
-        log_loss(softmax(logits, float(temperature)), held_out.labels, weights)
-        for temperature in TEMPERATURES
-    ]
-    answer = network.get_submodule("answer")
+    """Divides the last layer by the best temperature."""
+    temperature = best_temperature(logits_of(network, held_out), held_out.labels)
     with torch.no_grad():
-        for parameter in answer.parameters():
-            parameter.div_(float(TEMPERATURES[int(np.argmin(losses))]))
+        for parameter in network.get_submodule("answer").parameters():
+            parameter.div_(temperature)
 
 
 def thresholds(logits: np.ndarray, held_out: LabelledDigits) -> tuple[float, float]:
@@ -214,8 +193,4 @@ def thresholds(logits: np.ndarray, held_out: LabelledDigits) -> tuple[float, flo
 def logits_of(network: nn.Module, examples: LabelledDigits) -> np.ndarray:
     network.eval()
     with torch.inference_mode():
-        parts = [
-            network(to_tensor(part)).numpy()
-            for part in np.array_split(examples.pictures, len(examples) // 500 + 1)
-        ]
-    return np.concatenate(parts)
+        return in_parts(lambda part: network(to_tensor(part)).numpy(), examples.pictures, 500)

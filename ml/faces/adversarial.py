@@ -8,10 +8,10 @@ from torch import Tensor
 from torch.nn import functional as F
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
+from ml.core.arrays import Pictures
 from ml.faces.augmentation import augment
-from ml.faces.data import Pictures
+from ml.faces.drawing import to_pictures
 from ml.faces.recipes import GanRecipe, config_of, discriminator, generator
-from ml.faces.sheets import to_pictures
 from ml.faces.slices import SlicedTraining
 from ml.faces.stylegan import Generator as StyleGenerator
 
@@ -26,6 +26,7 @@ class AdversarialTraining(SlicedTraining):
     """Non-saturating losses (Goodfellow et al., 2014, section 3), one step of each network a batch."""
 
     kept = ("generator", "discriminator", "average", "generator_steps", "discriminator_steps")
+    kept_tensors: tuple[str, ...] = ("shown",)
     losses = ("generator_loss", "discriminator_loss")
 
     def __init__(
@@ -56,7 +57,7 @@ class AdversarialTraining(SlicedTraining):
         self.discriminator.requires_grad_(True)
         with torch.no_grad():
             drawn = self.draw(self.batch)
-        photographs = self.augmented(self.photographs_batch())
+        photographs = self.augmented(self.mirrored_batch())
         is_penalised = self.recipe.penalty > 0 and self.steps % R1_EVERY == 0
         photographs.requires_grad_(is_penalised)
         real, fake = self.discriminator(photographs), self.discriminator(self.augmented(drawn))
@@ -85,10 +86,9 @@ class AdversarialTraining(SlicedTraining):
         pictures: Tensor = self.generator(torch.randn(count, self.latent, device=self.device))
         return pictures
 
-    def photographs_batch(self) -> Tensor:
+    def mirrored_batch(self) -> Tensor:
         """(batch, 3, side, side) in -1..1, half of them mirrored."""
-        chosen = torch.randint(len(self.photographs), (self.batch,), device=self.device)
-        pictures = self.photographs[chosen].float() / 127.5 - 1
+        pictures = self.photographs_batch(self.batch)
         is_mirrored = torch.rand(len(pictures), 1, 1, 1, device=self.device) < 0.5
         return torch.where(is_mirrored, pictures.flip(3), pictures)
 
@@ -103,19 +103,13 @@ class AdversarialTraining(SlicedTraining):
             drawn = torch.cat([self.average(part) for part in self.shown.split(16)])
         return to_pictures(drawn)
 
-    def state(self) -> dict[str, Any]:
-        return super().state() | {"shown": self.shown}
-
-    def restore(self, state: dict[str, Any]) -> None:
-        super().restore(state)
-        self.shown = state["shown"]
-
 
 class StyleGanTraining(AdversarialTraining):
     """A StyleGAN also mixes styles, keeps the average w, and is held to even steps: one of some length in w changes the
     picture by one amount, wherever one stands (path length; Karras et al., 2020, section 3.2)."""
 
     generator: StyleGenerator
+    kept_tensors = ("shown", "path")
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
@@ -146,13 +140,6 @@ class StyleGanTraining(AdversarialTraining):
         lengths = gradients.float().square().sum(2).mean(1).sqrt()
         self.path = self.path.lerp(lengths.detach().mean(), 0.01)
         return (lengths - self.path).square().mean() * (PATH_LENGTH_WEIGHT * PATH_LENGTH_EVERY)
-
-    def state(self) -> dict[str, Any]:
-        return super().state() | {"path": self.path}
-
-    def restore(self, state: dict[str, Any]) -> None:
-        super().restore(state)
-        self.path = state["path"]
 
 
 def step(optimizer: torch.optim.Optimizer, loss: Tensor) -> None:

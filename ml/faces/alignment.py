@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.core.arrays import Picture
 from ml.core.parts import gettext_noop
 from ml.faces.data import SIDE
 from ml.pictures.faces import FaceDetector
@@ -15,8 +16,6 @@ NOSE = 4
 MOST_ASIDE = 5.5
 SMALLEST = 16  # pixels between the outer corners of the eyes; CelebA's and drawn ones are 19 apart at 64 x 64
 FINER = 4  # the square is cut out this much larger and then made smaller, so that nothing flickers
-
-Picture = NDArray[np.uint8]
 
 
 class NotAFace(Exception):

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
+from ml.core.arrays import Pictures
+from ml.core.cards import collection
 from ml.core.characters import DataMissing
 
 SIDE = 64
@@ -17,13 +18,12 @@ TALL = 78  # of which the middle counts: CelebA's 178 x 218 pixels, with 64 for 
 LAST_OF_TRAINING = 162770  # by CelebA's own partition; what follows is for validation and test
 FOLDER, ARCHIVE = "faces", "celeba64.zip"
 
-Pictures = NDArray[np.uint8]  # (n, 64, 64, 3)
 
-SOURCE = {
-    "name": "CelebA, 30,000 of its faces at 64 x 64",
-    "licence": "non-commercial research",
-    "use": "training; held-out faces by CelebA's own partition",
-}
+SOURCE = collection(
+    "CelebA, 30,000 of its faces at 64 x 64",
+    "non-commercial research",
+    "training; held-out faces by CelebA's own partition",
+)
 
 
 @dataclass(frozen=True)

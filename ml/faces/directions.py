@@ -15,13 +15,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.core.arrays import Pictures, rescale
 from ml.core.characters import DataMissing
 from ml.core.trainer import OnProgress
 from ml.faces import data as photographs
+from ml.faces.data import SIDE
 from ml.faces.distances import Features
 from ml.faces.drawing import FaceRequest, StyleDrawer
 from ml.faces.evaluate import features_of
-from ml.faces.sheets import Pictures
 from ml.pictures.faces import FaceDetector, load_faces
 
 LABELS = "faces/celeba64_attr40_subset.csv"
@@ -113,17 +114,11 @@ def independent(together: Numbers, moved: Numbers) -> Numbers:
     return np.asarray(np.linalg.solve(softened, moved) / np.diag(effects)[:, None])
 
 
-def standardised(readings: Numbers) -> Numbers:
-    return np.asarray((readings - readings.mean(0)) / readings.std(0))
-
-
 def pose(faces: Pictures, finder: FaceDetector) -> Numbers:
     """How far the nose is right of the eyes' middle, in distances between the eyes; where no face is found, nan."""
-    return np.array([aside(finder.landmarks(enlarged(face))) for face in faces])
-
-
-def enlarged(face: Pictures) -> Pictures:
-    return np.asarray(cv2.resize(face, (ENLARGED, ENLARGED), interpolation=cv2.INTER_CUBIC), np.uint8)
+    return np.array(
+        [aside(finder.landmarks(rescale(face, ENLARGED / SIDE, cv2.INTER_CUBIC))) for face in faces]
+    )
 
 
 def aside(found: list[Numbers]) -> float:
@@ -154,7 +149,8 @@ def find_directions(drawer: StyleDrawer, data_folder: Path, on_progress: OnProgr
     turned = pose(faces, load_faces())
     is_found = np.isfinite(turned)
     readings = np.stack([*(one.read(features[is_found]) for one in readers.values()), turned[is_found]], 1)
-    return Directions((*readers, POSE), solve_steps(w[is_found], standardised(readings)), agreements, count)
+    standard = (readings - readings.mean(0)) / readings.std(0)
+    return Directions((*readers, POSE), solve_steps(w[is_found], standard), agreements, count)
 
 
 def trained_readers(

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-Features = NDArray[np.float32]
+from ml.core.arrays import Numbers
+
+Features = Numbers
 
 SUBSETS, SUBSET = 100, 1000  # of the kernel distance
 NEIGHBOURS = 3
@@ -17,9 +19,8 @@ def frechet(one: Features, other: Features) -> float:
     first, second = covariance(one), covariance(other)
     values, vectors = np.linalg.eigh(first)
     root = (vectors * np.sqrt(np.maximum(values, 0))) @ vectors.T
-    shared = np.sqrt(
-        np.maximum(np.linalg.eigvalsh(root @ second @ root), 0)
-    ).sum()  # trace of (first second)^(1/2)
+    # trace of (first second)^(1/2)
+    shared = np.sqrt(np.maximum(np.linalg.eigvalsh(root @ second @ root), 0)).sum()
     apart = one.mean(0, dtype=np.float64) - other.mean(0, dtype=np.float64)
     return float(apart @ apart + np.trace(first) + np.trace(second) - 2 * shared)
 
@@ -28,21 +29,15 @@ def covariance(features: Features) -> NDArray[np.float64]:
     return np.cov(features.astype(np.float64), rowvar=False)
 
 
-def kernel_distance(one: Features, other: Features, seed: int = 1) -> float:
+def kernel_distance(one: Features, other: Features) -> float:
     """The unbiased mean of subsets with the cubic kernel (Bińkowski et al., Demystifying MMD GANs, 2018)."""
-    random = np.random.default_rng(seed)
+    random = np.random.default_rng(1)
     size = min(SUBSET, len(one), len(other))
-    return float(
-        np.mean(
-            [
-                discrepancy(
-                    one[random.choice(len(one), size, replace=False)],
-                    other[random.choice(len(other), size, replace=False)],
-                )
-                for _ in range(SUBSETS)
-            ]
-        )
-    )
+
+    def subset(features: Features) -> Features:
+        return features[random.choice(len(features), size, replace=False)]
+
+    return float(np.mean([discrepancy(subset(one), subset(other)) for _ in range(SUBSETS)]))
 
 
 def discrepancy(one: Features, other: Features) -> float:

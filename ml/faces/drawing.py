@@ -6,17 +6,14 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from ml.core.architectures import load_network
+from ml.core.arrays import Numbers, Pictures
 from ml.core.cards import Card, checked_weights
-from ml.faces.sheets import Pictures, to_pictures
 from ml.faces.stylegan import Generator as StyleGenerator
 
 GPU_BATCH = 16  # always filled up: what else is in a batch may change a picture's last bits
-
-Numbers = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -49,13 +46,10 @@ class Drawer:
 
     def draw(self, requests: Sequence[FaceRequest]) -> Pictures:
         """(n, side, side, 3) uint8."""
-        parts = [requests[first : first + self.batch] for first in range(0, len(requests), self.batch)]
-        return np.concatenate([self.draw_batch(part) for part in parts])
-
-    def draw_batch(self, requests: Sequence[FaceRequest]) -> Pictures:
-        filled = [*requests, *[requests[-1]] * (self.batch - len(requests))]
+        filled = [*requests, *[requests[-1]] * (-len(requests) % self.batch)]
+        parts = [filled[first : first + self.batch] for first in range(0, len(filled), self.batch)]
         with torch.inference_mode(), torch.autocast(self.device.type, torch.bfloat16, enabled=self.batch > 1):
-            return to_pictures(self.pictures(filled))[: len(requests)]
+            return np.concatenate([to_pictures(self.pictures(part)) for part in parts])[: len(requests)]
 
     def pictures(self, requests: Sequence[FaceRequest]) -> Tensor:
         """(n, 3, side, side) in -1..1. Without styles a face is its latent; truncation draws that towards zero."""
@@ -103,6 +97,12 @@ class StyleDrawer(Drawer):
         latent = self.tensor(latent_of(seed, self.latent_size)[None])
         mean = self.network.mapping.mean
         return torch.lerp(mean, self.network.styles(latent)[0].float(), truncation)
+
+
+def to_pictures(drawn: Tensor) -> Pictures:
+    """(n, 3, side, side) in -1..1 -> (n, side, side, 3) uint8."""
+    levels = (drawn.float() + 1) * 127.5
+    return levels.round().clamp(0, 255).to(torch.uint8).permute(0, 2, 3, 1).cpu().numpy()
 
 
 def latent_of(seed: int, size: int) -> Numbers:

@@ -1,8 +1,6 @@
 """From a face to its place in w: the trunk of a residual discriminator, with a w where that gives its verdict."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -41,7 +39,3 @@ class Encoder(nn.Module):
     def forward(self, pictures: Tensor) -> Tensor:
         maps = self.blocks(scaled_leaky_relu(self.colours(pictures)))
         return self.mean + self.spread * self.answer(scaled_leaky_relu(self.dense(maps.flatten(1))))
-
-
-def from_config(config: Mapping[str, Any]) -> Encoder:
-    return Encoder(EncoderConfig(**config))

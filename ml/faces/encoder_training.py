@@ -6,10 +6,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from ml.core.arrays import Pictures
 from ml.faces.adversarial import step
-from ml.faces.data import Pictures
+from ml.faces.drawing import to_pictures
 from ml.faces.encoder import Encoder, EncoderConfig
-from ml.faces.sheets import to_pictures
 from ml.faces.slices import SlicedTraining
 from ml.faces.stylegan import Generator
 
@@ -52,12 +52,8 @@ class EncoderTraining(SlicedTraining):
     def drawn(self, w: Tensor) -> Tensor:
         """Without noise. (n, 3, side, side)."""
         config = self.generator.config
-        pictures = self.generator.synthesis(w[:, None].expand(-1, config.layers, -1), no_noise(config.layers))
+        pictures = self.generator.synthesis(w[:, None].expand(-1, config.layers, -1), [None] * config.layers)
         return pictures.float()
-
-    def photographs_batch(self, count: int) -> Tensor:
-        chosen = torch.randint(len(self.photographs), (count,), device=self.device)
-        return self.photographs[chosen].float() / 127.5 - 1
 
     def samples(self) -> Pictures:
         """Photographs, and what the generator makes of them."""
@@ -71,7 +67,3 @@ def multiscale_difference(drawn: Tensor, wanted: Tensor) -> Tensor:
     """Mean difference at the full side, a half and a quarter of it: shapes count before their edges. A scalar."""
     scales = [(F.avg_pool2d(drawn, side), F.avg_pool2d(wanted, side)) for side in (1, 2, 4)]
     return torch.stack([F.l1_loss(one, other) for one, other in scales]).mean()
-
-
-def no_noise(layers: int) -> list[Tensor | None]:
-    return [None] * layers

@@ -10,20 +10,21 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
+from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
 
+from ml.core.arrays import Pictures
 from ml.core.cards import WEIGHTS_FOLDER, Card
+from ml.core.evaluation import Metric, metric_rows
 from ml.core.trainer import OnProgress
 from ml.faces import data as photographs
 from ml.faces import distances
 from ml.faces.distances import Features
-from ml.faces.drawing import FaceRequest, load_drawer
+from ml.faces.drawing import FaceRequest, load_drawer, to_pictures
 from ml.faces.recipes import generator
-from ml.faces.sheets import Pictures, to_pictures
 from ml.pictures.backbone import Backbone, load_backbone
 
 SAMPLES = 10_000
@@ -31,8 +32,6 @@ SPACE = "EfficientNet-Lite2's features"
 BATCH = 16
 CLOSEST = 16
 OUTSIDE = "gan_face_generate"  # a PyPI package with a DCGAN of its own, learned from drawn faces
-
-Metric = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -74,23 +73,12 @@ def space() -> Backbone:
 
 def features_of(pictures: Iterable[Pictures], on_progress: OnProgress, name: str) -> Features:
     """(n, 1280)."""
-    backbone = space()
     found: list[Features] = []
-    for batch in batches(pictures, backbone):
-        found.append(backbone.features(batch))
+    prepared = (space().prepare(picture) for picture in pictures)
+    while batch := list(islice(prepared, BATCH)):
+        found.append(space().features(np.stack(batch)))
         on_progress(f"{name}: {len(found) * BATCH}")
     return np.concatenate(found)
-
-
-def batches(pictures: Iterable[Pictures], backbone: Backbone) -> Iterator[Features]:
-    batch: list[Features] = []
-    for picture in pictures:
-        batch.append(backbone.prepare(picture))
-        if len(batch) == BATCH:
-            yield np.stack(batch)
-            batch = []
-    if batch:
-        yield np.stack(batch)
 
 
 def drawn_by(name: str, weights: Path) -> Iterator[Pictures]:
@@ -138,13 +126,6 @@ def feature_metrics(name: str, drawn: Features, photographed: PhotographFeatures
         f"the same of {CLOSEST} held-out photographs, mean distance": float(usual.mean()),
     }
     shares = ("precision", "recall")
-    return [
-        {
-            "set": f"{name}: {len(drawn):,} faces beside {len(photographed.held_out):,} held-out photographs",
-            "md5": photographed.md5,
-            "measure": measured,
-            "value": round(value, 6),
-        }
-        | ({} if measured.startswith(shares) else {"is_share": False})
-        for measured, value in figures.items()
-    ]
+    name = f"{name}: {len(drawn):,} faces beside {len(photographed.held_out):,} held-out photographs"
+    rows = metric_rows(name, figures, md5=photographed.md5)
+    return [row if row["measure"].startswith(shares) else row | {"is_share": False} for row in rows]

@@ -16,13 +16,13 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from ml.core.architectures import load_network
+from ml.core.arrays import Picture
 from ml.core.cards import Card, checked_weights
 from ml.core.parts import gettext_noop
 from ml.faces.alignment import NotAFace, align_face
-from ml.faces.drawing import StyleDrawer, noise_of
+from ml.faces.drawing import StyleDrawer, noise_of, to_pictures
 from ml.faces.encoder import Encoder
 from ml.faces.encoder_training import multiscale_difference
-from ml.faces.sheets import to_pictures
 from ml.pictures.faces import FaceDetector, load_faces
 from ml.pictures.network import EfficientNetLite
 
@@ -34,7 +34,6 @@ WEIGHT_OF_MEAN = 0.002  # what strays from ordinary faces can no longer be edite
 # Held-out photographs came to 0.29 to 0.43, drawn faces to 0.18, a cat to 0.59, coins to 0.69.
 MOST_ERROR = 0.5
 
-Picture = NDArray[np.uint8]
 Report = Callable[[float], None]  # share done, 0..1
 
 

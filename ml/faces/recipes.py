@@ -1,19 +1,12 @@
 """What each generator is called, built of and taught by."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any, Protocol
+from dataclasses import dataclass
+from typing import Any
 
 from torch import nn
 
+from ml.core.cards import config_on_card
 from ml.faces import dcgan, gan, stylegan
-
-
-class Config(Protocol):
-    @property
-    def side(self) -> int: ...
-    @property
-    def latent(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -39,28 +32,25 @@ RECIPES = {
         "stylegan", 3_000_000, batch=256, rate=2.5e-3, betas=(0.0, 0.99), penalty=0.1, augmented=0.25
     ),
 }
-MODULES = {"gan": gan, "dcgan": dcgan, "stylegan": stylegan}
-CONFIGS: dict[str, type[Any]] = {
-    "gan": gan.GanConfig,
-    "dcgan": dcgan.DcganConfig,
-    "stylegan": stylegan.StyleGanConfig,
+NETWORKS: dict[
+    str, tuple[type[Any], type[nn.Module], type[nn.Module]]
+] = {  # config, generator, discriminator
+    "gan": (gan.GanConfig, gan.Generator, gan.Discriminator),
+    "dcgan": (dcgan.DcganConfig, dcgan.Generator, dcgan.Discriminator),
+    "stylegan": (stylegan.StyleGanConfig, stylegan.Generator, stylegan.Discriminator),
 }
 
 
-def generator(architecture: str, config: Mapping[str, Any] | None = None) -> nn.Module:
-    return MODULES[architecture].Generator(CONFIGS[architecture](**(config or {})))
+def generator(architecture: str) -> nn.Module:
+    config, network, _ = NETWORKS[architecture]
+    return network(config())
 
 
-def discriminator(architecture: str, config: Mapping[str, Any] | None = None) -> nn.Module:
-    return MODULES[architecture].Discriminator(CONFIGS[architecture](**(config or {})))
+def discriminator(architecture: str) -> nn.Module:
+    config, _, network = NETWORKS[architecture]
+    return network(config())
 
 
 def config_of(architecture: str) -> dict[str, Any]:
     """The default one, as it stands on cards."""
-    return as_on_cards(CONFIGS[architecture]())
-
-
-def as_on_cards(config: Any) -> dict[str, Any]:
-    return {
-        name: list(value) if isinstance(value, tuple) else value for name, value in asdict(config).items()
-    }
+    return config_on_card(NETWORKS[architecture][0]())

@@ -4,16 +4,19 @@ Not ml.core.trainer's: two networks take their steps in turn, against each other
 epoch was best and none ends before its photographs are shown. Checkpoints and reports are those of the trainer.
 """
 
+import io
 import time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
+from PIL import Image
 from torch import nn
 
+from ml.core.arrays import Pictures
 from ml.core.cards import write_whole
 from ml.core.trainer import Checkpoint, Point, Report, Watch
-from ml.faces.sheets import Pictures, contact_sheet, png
 
 NOTED_EVERY = 30.0  # seconds
 
@@ -21,10 +24,12 @@ NOTED_EVERY = 30.0  # seconds
 class SlicedTraining:
     """Networks on a device, a checkpoint from which the same plan goes on, and curves.
 
-    kept: names of the attributes that have a state of their own; whoever inherits from this takes its steps in `learn`.
+    kept, kept_tensors: names of the attributes that the checkpoint holds, of those with a state of their own and of
+    tensors; whoever inherits from this takes its steps in `learn`.
     """
 
     kept: tuple[str, ...] = ()
+    kept_tensors: tuple[str, ...] = ()
     losses: tuple[str, ...] = ()  # their names on the curves
 
     def __init__(
@@ -52,6 +57,11 @@ class SlicedTraining:
         """One batch; returns its losses (len(losses),)."""
         raise NotImplementedError
 
+    def photographs_batch(self, count: int) -> torch.Tensor:
+        """Any of them, (count, 3, side, side) in -1..1."""
+        chosen = torch.randint(len(self.photographs), (count,), device=self.device)
+        return self.photographs[chosen].float() / 127.5 - 1
+
     def samples(self) -> Pictures:
         """Pictures (n, side, side, 3) that show how far it is."""
         raise NotImplementedError
@@ -62,7 +72,8 @@ class SlicedTraining:
         torch.manual_seed(self.seed + self.seen)
         began = noted = time.monotonic()
         steps = self.steps
-        while self.seen < self.planned and not is_over(began, minutes):
+        longest = float("inf") if minutes is None else 60 * minutes
+        while self.seen < self.planned and time.monotonic() - began <= longest:
             with torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda"):
                 self.summed += self.learn()
             self.seen += self.batch
@@ -96,19 +107,32 @@ class SlicedTraining:
 
     def state(self) -> dict[str, Any]:
         parts = {name: getattr(self, name).state_dict() for name in self.kept}
+        parts |= {name: getattr(self, name) for name in self.kept_tensors}
         return parts | {"seen": self.seen, "steps": self.steps, "curves": self.curves}
 
     def resume(self) -> None:
         """Where the checkpoint ends, if it is one of the same plan."""
         state = self.checkpoint.load(self.device)
-        if state is not None:
-            self.restore(state)
-
-    def restore(self, state: dict[str, Any]) -> None:
+        if state is None:
+            return
         for name in self.kept:
             getattr(self, name).load_state_dict(state[name])
+        for name in self.kept_tensors:
+            setattr(self, name, state[name])
         self.seen, self.steps, self.curves = state["seen"], state["steps"], state["curves"]
 
 
-def is_over(began: float, minutes: float | None) -> bool:
-    return minutes is not None and time.monotonic() - began > 60 * minutes
+def contact_sheet(pictures: Pictures, columns: int = 8) -> Pictures:
+    """Row by row, black where pictures run out. (rows * side, columns * side, 3)."""
+    count, side = len(pictures), pictures.shape[1]
+    rows = -(-count // columns)
+    places = np.zeros((rows * columns, *pictures.shape[1:]), np.uint8)
+    places[:count] = pictures
+    grid = places.reshape(rows, columns, side, side, 3).swapaxes(1, 2)
+    return grid.reshape(rows * side, columns * side, 3)
+
+
+def png(picture: Pictures) -> bytes:
+    out = io.BytesIO()
+    Image.fromarray(picture).save(out, "PNG")
+    return out.getvalue()

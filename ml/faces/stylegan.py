@@ -89,9 +89,8 @@ class ModulatedConv2d(nn.Module):
         if not self.demodulate:
             return maps
         weight = self.convolution.weight * self.convolution.scale
-        squares = F.linear(
-            style.square(), weight.square().sum((2, 3))
-        )  # of the modulated weights, equation 3
+        # of the modulated weights, equation 3
+        squares = F.linear(style.square(), weight.square().sum((2, 3)))
         return maps * torch.rsqrt(squares + 1e-8)[:, :, None, None]
 
 

@@ -2,7 +2,6 @@
 
 import hashlib
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,17 +9,18 @@ import safetensors.torch
 import torch
 from torch import nn
 
-from ml.core.architectures import load_network, parameter_count
-from ml.core.cards import Card, checked_weights
+from ml.core.architectures import load_network, save_network
+from ml.core.arrays import Pictures
+from ml.core.cards import Card, checked_weights, config_on_card
+from ml.core.evaluation import Metric, metric_rows
 from ml.core.trainer import Report, Watch, unwatched
 from ml.faces import data as photographs
 from ml.faces import directions
 from ml.faces.adversarial import training_for
-from ml.faces.data import Pictures
 from ml.faces.drawing import StyleDrawer, load_drawer
 from ml.faces.encoder import EncoderConfig
 from ml.faces.encoder_training import EncoderTraining
-from ml.faces.recipes import RECIPES, as_on_cards, config_of
+from ml.faces.recipes import RECIPES, config_of
 from ml.faces.slices import SlicedTraining
 from ml.faces.stylegan import Generator as StyleGenerator
 
@@ -56,7 +56,7 @@ def train(
     if architecture == "encoder":
         encoding = encoding_for(out_folder, faces, seed, checkpoint, device)
         encoding.run(minutes, watch)
-        return finish(encoding, architecture, encoding.encoder, as_on_cards(EncoderConfig()), out_folder)
+        return finish(encoding, architecture, encoding.encoder, config_on_card(EncoderConfig()), out_folder)
     training = training_for(RECIPES[architecture], faces, seed, checkpoint, device)
     training.run(minutes, watch)
     return finish(training, architecture, training.average.module, config_of(architecture), out_folder)
@@ -87,22 +87,19 @@ def steered(folder: Path, data_folder: Path, watch: Watch) -> Card:
     return card
 
 
-def agreement_rows(found: directions.Directions) -> list[dict[str, Any]]:
+def agreement_rows(found: directions.Directions) -> list[Metric]:
     name = f"{found.photographs} labelled photographs of CelebA that the readers had not seen"
-    return [
-        {"set": name, "measure": f"{AGREEMENT}, {edit}", "value": round(value, 6)}
-        for edit, value in found.agreements.items()
-    ]
+    return metric_rows(name, {f"{AGREEMENT}, {edit}": value for edit, value in found.agreements.items()})
 
 
 def finish(
     training: SlicedTraining, name: str, network: nn.Module, config: dict[str, Any], out_folder: Path
 ) -> Card:
     """Writes weights and card."""
-    content = safetensors.torch.save(
-        {name: tensor.half().contiguous().cpu() for name, tensor in network.state_dict().items()}
-    )
-    card = Card(
+    return save_network(
+        network,
+        out_folder,
+        halves=True,
         kind="encoder" if name == "encoder" else "faces",
         name=name,
         architecture=f"ml.faces.{name}",
@@ -119,12 +116,7 @@ def finish(
         metrics=[],
         curves=training.curves,
         seed=training.seed,
-        parameters=parameter_count(network),
-        sha256=hashlib.sha256(content).hexdigest(),
-        trained_at=datetime.now(UTC).isoformat(timespec="seconds"),
     )
-    card.save(out_folder, content)
-    return card
 
 
 def device_name(device: torch.device) -> str:

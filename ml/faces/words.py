@@ -110,7 +110,7 @@ def understand(prompt: str, edits: Sequence[str]) -> Understood:
     found: list[tuple[str, Edits]] = []
     unknown: list[str] = []
     sign, strength = 1.0, 1.0
-    for word in split_words(prompt[:LONGEST]):
+    for word in re.findall(r"[^\W_]+", prompt[:LONGEST].lower()):
         meaning = meaning_of(word, edits)
         if word in NOT_BEFORE:
             sign = -1.0
@@ -120,14 +120,11 @@ def understand(prompt: str, edits: Sequence[str]) -> Understood:
             found.append((word, {name: sign * strength * steps for name, steps in meaning.items()}))
             sign, strength = 1.0, 1.0
         elif word.startswith(NOT_AFTER) and found:
-            found.append((found[-1][0], negate(found.pop()[1])))
+            turned, meaning = found.pop()
+            found.append((turned, {name: -steps for name, steps in meaning.items()}))
         elif not is_silent(word):
             unknown.append(word)
     return Understood(summed(meaning for _, meaning in found), [word for word, _ in found], unknown)
-
-
-def split_words(prompt: str) -> list[str]:
-    return re.findall(r"[^\W_]+", prompt.lower())
 
 
 def meaning_of(word: str, edits: Sequence[str]) -> Edits:
@@ -135,10 +132,6 @@ def meaning_of(word: str, edits: Sequence[str]) -> Edits:
     starts = [word[:length] for length in range(len(word), 0, -1)]
     meaning = ENGLISH.get(word) or next((KOREAN[start] for start in starts if start in KOREAN), {})
     return {name: steps for name, steps in meaning.items() if name in edits}
-
-
-def negate(meaning: Edits) -> Edits:
-    return {name: -steps for name, steps in meaning.items()}
 
 
 def is_silent(word: str) -> bool:

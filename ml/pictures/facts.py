@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
+from ml.pictures.phrases import Word, word
+
 Found = dict[str, Any]
 Name = dict[str, str]  # by language
 
@@ -41,6 +43,9 @@ class Statement:
     name: Name
     source: str
     sureness: Sureness = Sureness.PLAIN
+
+    def said(self, language: str) -> Word:
+        return word(self.name[language], self.source)
 
 
 @dataclass(frozen=True)

@@ -156,7 +156,7 @@ def depthwise(graph: Graph, node: Node) -> None:
 
 def _convolve(graph: Graph, node: Node, weights: NDArray[Any], groups: int) -> None:
     name, attributes = node["name"], node["attr"]
-    fused = _texts(attributes.get("fused_ops", {"list": {}}))
+    fused = [_text(one) for one in attributes.get("fused_ops", {"list": {}})["list"].get("s", [])]
     if fused not in ([], ["BiasAdd"], ["BiasAdd", "Relu"]):
         raise NotConvertible(f"{name} is fused with {fused}.")
     inputs = [node["input"][0], graph.constant(f"{name}/weights", weights)]
@@ -212,10 +212,6 @@ def _height_width(attribute: dict[str, Any]) -> list[int]:
 
 def _text(encoded: str) -> str:
     return base64.b64decode(encoded).decode()
-
-
-def _texts(attribute: dict[str, Any]) -> list[str]:
-    return [_text(one) for one in attribute["list"].get("s", [])]
 
 
 OPERATIONS: dict[str, Callable[[Graph, Node], None]] = {

@@ -3,7 +3,7 @@
 import re
 
 from ml.pictures.facts import Facts, Statement, Sureness, Things
-from ml.pictures.phrases import Phrase, Word, fill_slots, join, phrase_text, word
+from ml.pictures.phrases import Phrase, fill_slots, join, phrase_text, word
 
 # Of every clause the form that goes on and the one that ends. "이/가" is chosen by what comes before it.
 WHAT = {
@@ -55,16 +55,16 @@ def clauses_of(facts: Facts) -> list[tuple[tuple[str, str], dict[str, Phrase]]]:
     """The rules of what there is to say, with what goes into them."""
     clauses: list[tuple[tuple[str, str], dict[str, Phrase]]] = []
     if facts.what:
-        clauses.append((WHAT[facts.what.sureness], {"what": [said(facts.what)]}))
+        clauses.append((WHAT[facts.what.sureness], {"what": [facts.what.said("ko")]}))
     if facts.things:
         things = join([thing_of(things) for things in facts.things], last="과/와 ")
         clauses.append((THINGS, {"things": things}))
     if facts.text:
-        clauses.append((WORDS, {"text": [said(facts.text)]}))
+        clauses.append((WORDS, {"text": [facts.text.said("ko")]}))
     if facts.colors:
         clauses.append((COLORS, {"colors": listed(facts.colors)}))
     if facts.light:
-        clauses.append((LIGHT, {"light": join([[said(one)] for one in facts.light])}))
+        clauses.append((LIGHT, {"light": join([[one.said("ko")] for one in facts.light])}))
     if facts.taken_at or facts.camera:
         clauses.append(taken(facts))
     return clauses
@@ -92,12 +92,8 @@ def count_of(things: Things) -> str:
     return f"{NUMBERS[things.count]} {counter}" if things.count < len(NUMBERS) else f"{things.count}{counter}"
 
 
-def said(statement: Statement) -> Word:
-    return word(statement.name["ko"], statement.source)
-
-
 def listed(statements: list[Statement]) -> Phrase:
-    return join([[said(one)] for one in statements], last="과/와 ")
+    return join([[one.said("ko")] for one in statements], last="과/와 ")
 
 
 def agreed(phrase: Phrase) -> Phrase:

@@ -4,13 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.pictures.backbone import Backbone, Numbers, Picture
+from ml.core.arrays import Numbers, Picture
+from ml.pictures.backbone import Backbone, middle
 from ml.pictures.labels import Label, Naming
-from ml.pictures.saliency import saliency_of
 from ml.pictures.words import load_words
+
+LONGEST = 128  # pixels of the longer side of a saliency map
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,7 @@ class Findings:
 
     found: dict[str, Any]
     size: tuple[int, int]
-    saliency: NDArray[np.uint8] | None = None
+    saliency: Picture | None = None
     features: NDArray[np.float16] | None = None
     fingerprint: int | None = None
 
@@ -43,7 +46,11 @@ class Labeller:
         probabilities = self.backbone.probabilities(outputs.logits)
         return [
             Findings(
-                found=self.named(probabilities[row]),
+                found={
+                    "labels": self.naming.labels_of(probabilities[row]),
+                    "concepts": self.naming.concepts_of(probabilities[row]),
+                    "answer": self.naming.answer_of(probabilities[row]),
+                },
                 size=(picture.shape[0], picture.shape[1]),
                 saliency=self.saliency(outputs.maps[row], probabilities[row], picture)
                 if with_saliency
@@ -53,16 +60,35 @@ class Labeller:
             for row, picture in enumerate(pictures)
         ]
 
-    def named(self, probabilities: Numbers) -> dict[str, Any]:
-        return {
-            "labels": self.naming.labels_of(probabilities),
-            "concepts": self.naming.concepts_of(probabilities),
-            "answer": self.naming.answer_of(probabilities),
-        }
-
-    def saliency(self, maps: Numbers, probabilities: Numbers, picture: Picture) -> NDArray[np.uint8]:
+    def saliency(self, maps: Numbers, probabilities: Numbers, picture: Picture) -> Picture:
         """For the answer: the mean logit of its classes, weighed by their probabilities."""
         answer: Label = self.naming.answer_of(probabilities) or self.naming.labels_of(probabilities)[0]
         places = self.naming.places[answer["wnid"]]
         weights = np.average(self.backbone.class_weights[places], axis=0, weights=probabilities[places])
         return saliency_of(maps, weights.astype(np.float32), picture.shape, self.backbone.size)
+
+
+def grad_cam(maps: Numbers, weights: Numbers) -> Numbers:
+    """Grad-CAM (Selvaraju et al., 2017, section 3): maps (channels, h, w), the last ones, and the weights (channels,)
+    of a logit, or the mean of several logits' -> (h, w), 0 where nothing spoke for it.
+
+    What a map counts there is the mean of the logit's gradient over it. Since these networks end in the means of the
+    maps and one linear layer, that is the map's weight by its area: no gradient has to be computed, and Grad-CAM is the
+    class activation map of Zhou et al. (2016).
+    """
+    area = maps.shape[1] * maps.shape[2]
+    return np.maximum(np.tensordot(weights, maps, 1) / np.float32(area), 0)
+
+
+def saliency_of(maps: Numbers, weights: Numbers, shape: tuple[int, ...], size: int) -> Picture:
+    """Grad-CAM over a whole picture of that shape, small: 255 where most spoke for the logit, 0 where nothing did or
+    the network, whose input has that size, did not look."""
+    heat = grad_cam(maps, weights)
+    heat *= 255 / max(float(heat.max()), 1e-9)
+    scale = LONGEST / max(shape[:2])
+    whole = np.zeros([max(1, round(side * scale)) for side in shape[:2]], np.uint8)
+    left, top, width, height = (round(edge * scale) for edge in middle(shape, size))
+    seen = whole[top : top + height, left : left + width]
+    if seen.size:
+        seen[:] = np.clip(cv2.resize(heat, seen.shape[::-1], interpolation=cv2.INTER_LINEAR), 0, 255)
+    return whole

@@ -3,12 +3,11 @@
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ml.core.arrays import Numbers
 from ml.pictures.words import Words
 
 Label = dict[str, Any]  # name {"en", "ko"}, wnid, probability
-Numbers = NDArray[np.float32]
 
 MOST = 5
 LARGEST = 400  # classes: what more of them are kinds of ("man-made object") says next to nothing
@@ -26,9 +25,8 @@ class Naming:
         for place, wnid in enumerate(words.classes):
             for kind in (wnid, *self.kinds[wnid]):
                 places.setdefault(kind, []).append(place)
-        self.places = {
-            kind: np.array(some) for kind, some in places.items()
-        }  # the classes that are kinds of it
+        # of the classes that are kinds of it
+        self.places = {kind: np.array(some) for kind, some in places.items()}
 
     def labels_of(self, probabilities: Numbers) -> list[Label]:
         """The five most probable classes, the first first."""

@@ -7,8 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Picture = NDArray[np.uint8]
-Numbers = NDArray[np.float32]
+from ml.core.arrays import Numbers, Picture, rescale
 
 SIDE = 1024  # pixels of the longest side at which sharpness counts: about what a screen shows
 
@@ -39,7 +38,7 @@ def light_of(picture: Picture) -> dict[str, Any]:
 
     A verdict is given where it is more likely right than wrong, the surest first.
     """
-    grey = sized(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY))
+    grey = rescale(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), min(1.0, SIDE / max(picture.shape[:2])))
     dark, light = np.percentile(grey, [5, 95])
     measured = {
         "brightness": round(float(grey.mean()) / 255, 4),
@@ -57,14 +56,6 @@ def verdicts(measured: dict[str, float | None]) -> list[dict[str, Any]]:
         if confidence >= 0.5:
             found.append({"name": {"en": english, "ko": korean}, "confidence": round(confidence, 4)})
     return sorted(found, key=lambda verdict: -verdict["confidence"])
-
-
-def sized(grey: NDArray[Any]) -> NDArray[Any]:
-    """No side longer than SIDE."""
-    height, width = grey.shape
-    scale = min(1.0, SIDE / max(height, width))
-    size = max(1, round(width * scale)), max(1, round(height * scale))
-    return cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
 
 
 def sharpness(grey: NDArray[Any]) -> float | None:

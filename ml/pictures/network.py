@@ -1,9 +1,8 @@
 """EfficientNet-Lite: the network that names pictures, and whose features serve everything that is learned on top."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from torch import Tensor, nn
 
@@ -56,9 +55,8 @@ class EfficientNetLite(nn.Module):
         self.conv_stem = SameConv2d(3, STEM, 3, 2, bias=False)  # (n, 3, s, s) -> (n, 32, s / 2, s / 2)
         self.bn0 = norm(STEM)
         self.blocks = nn.Sequential(*blocks)  # -> (n, channels, s / 32, s / 32)
-        self.conv_head = nn.Conv2d(
-            blocks[-1].channels, FEATURES, 1, bias=False
-        )  # -> (n, 1280, s / 32, s / 32)
+        # -> (n, 1280, s / 32, s / 32)
+        self.conv_head = nn.Conv2d(blocks[-1].channels, FEATURES, 1, bias=False)
         self.bn1 = norm(FEATURES)
         self.clip = nn.ReLU6()
         self.hide = nn.Dropout(config.hidden)
@@ -125,7 +123,3 @@ def round_channels(channels: float) -> int:
 
 def norm(channels: int) -> nn.BatchNorm2d:
     return nn.BatchNorm2d(channels, eps=1e-3, momentum=0.01)
-
-
-def from_config(config: Mapping[str, Any]) -> EfficientNetLite:
-    return EfficientNetLite(LiteConfig(**config))

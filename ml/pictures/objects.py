@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from onnxruntime import InferenceSession
 
+from ml.core.arrays import Numbers, Picture, rescale
 from ml.core.cards import write_whole
 from ml.core.engine import onnx_session
 from ml.core.parts import npm_package
@@ -38,9 +39,6 @@ SLOPE, SHIFT = 2.6, 1.5
 LEAST_PEAK = 0.36
 
 CONVERTING = threading.Lock()
-
-Picture = NDArray[np.uint8]
-Numbers = NDArray[np.float32]
 
 
 class Objects:
@@ -86,15 +84,12 @@ def fitted(picture: Picture) -> tuple[Numbers, float, NDArray[np.int64]]:
 
     Squashing the picture into the square instead loses a third of what is found, and takes a cat for a dog.
     """
-    height, width = picture.shape[:2]
-    scale = SIDE / max(height, width)
-    wide, high = max(1, round(width * scale)), max(1, round(height * scale))
+    scale = SIDE / max(picture.shape[:2])
+    small = rescale(picture, scale)
+    high, wide = small.shape[:2]
     left, top = (SIDE - wide) // 2, (SIDE - high) // 2
     square = np.zeros((SIDE, SIDE, 3), np.float32)
-    interpolation = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-    square[top : top + high, left : left + wide] = cv2.resize(
-        picture, (wide, high), interpolation=interpolation
-    )
+    square[top : top + high, left : left + wide] = small
     return np.ascontiguousarray(square.transpose(2, 0, 1)[None]), scale, np.array([left, top])
 
 

@@ -59,11 +59,6 @@ def photo_of(content: bytes) -> dict[str, Any]:
     return present(facts)
 
 
-def without_place(photo: dict[str, Any]) -> dict[str, Any]:
-    """The same facts as they may be shown to others."""
-    return {name: value for name, value in photo.items() if name != "gps"}
-
-
 def tags(exif: Image.Exif, directory: IFD | None) -> dict[int, Any]:
     """The tags of the main directory or of another one; none where it is damaged."""
     try:

@@ -1,4 +1,7 @@
-"""What the grammars of captions are made of: words that know which inference they came from, and rules with slots."""
+"""What the grammars of captions are made of: words that know which inference they came from, and rules with slots.
+
+A language is a table of rules with slots ("with {company}"), what the slots are filled with comes from the card alone.
+"""
 
 from collections.abc import Sequence
 from string import Formatter

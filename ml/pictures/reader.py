@@ -12,13 +12,15 @@ from typing import Any
 import cv2
 from onnxruntime.capi import onnxruntime_pybind11_state as onnx_errors
 
+from ml.core.arrays import Picture
 from ml.core.cards import Card, WeightsDamaged
 from ml.core.engine import EnginesDisagree
 from ml.core.parts import NOT_INSTALLED, PartMissing, gettext_noop
-from ml.pictures.backbone import Picture, load_backbone
-from ml.pictures.caption import caption_of
-from ml.pictures.facts import is_blank
+from ml.pictures import english, korean
+from ml.pictures.backbone import load_backbone
+from ml.pictures.facts import facts_of, is_blank
 from ml.pictures.labeller import Findings, Labeller
+from ml.pictures.phrases import Phrase
 
 log = logging.getLogger(__name__)
 
@@ -64,9 +66,8 @@ def module(name: str) -> Any:
     return import_module(f"ml.pictures.{name}")
 
 
-LOADERS: dict[
-    str, Callable[[Path], Inference]
-] = {  # from the folder where networks that were made ready are kept
+# From the folder where networks that were made ready are kept.
+LOADERS: dict[str, Callable[[Path], Inference]] = {
     "objects": lambda folder: of_picture(module("objects").load_objects(folder).detect),
     "faces": lambda folder: of_picture(module("faces").load_faces().detect),
     "text": lambda folder: of_picture(module("text").load_text(folder).read),
@@ -135,7 +136,10 @@ class PictureReader:
         if seen.found.get(LABELS) and is_blank(seen.found):
             missing[LABELS] = PartMissing(BLANK)
         seen = replace(seen, fingerprint=seen.found.pop("fingerprint", None))
-        seen.found["missing"] = [describe_problem(name, problem) for name, problem in missing.items()]
+        seen.found["missing"] = [
+            {"part": name, "sentence": problem.sentence, "what": problem.what}
+            for name, problem in missing.items()
+        ]
         if CAPTION in wants:
             seen.found[CAPTION] = caption_of(seen.found)
         return seen
@@ -144,6 +148,17 @@ class PictureReader:
         """What the network alone says of at least one picture, in one pass. Raises PartMissing."""
         seen: list[Findings] = self.network.get().label(pictures, with_saliency)
         return seen
+
+
+def caption_of(found: dict[str, Any]) -> dict[str, Phrase]:
+    """One sentence about a picture, in English and in Korean: {"en", "ko"}: [{"text", "from"}], whose texts joined are
+    the sentence; from: the inference's place in the card ("labels.0"), None for the grammar's own words.
+
+    found: the JSON of a card, of which any part may be absent. It invents nothing: each word that says something names
+    the inference it came from, what is not sure is said to be so, and where a photo was taken is never said.
+    """
+    facts = facts_of(found)
+    return {"en": english.sentence(facts), "ko": korean.sentence(facts)}
 
 
 def answer(part: Part, content: bytes, picture: Picture) -> Any:
@@ -160,10 +175,6 @@ def attempt(name: str, infer: Callable[[], Any], missing: dict[str, PartMissing]
         log.exception("%s failed on a picture", name)
         missing[name] = PartMissing(FAILED)
     return None
-
-
-def describe_problem(name: str, problem: PartMissing) -> dict[str, str]:
-    return {"part": name, "sentence": problem.sentence, "what": problem.what}
 
 
 @cache

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Picture = NDArray[np.uint8]
+from ml.core.arrays import Numbers, Picture
 
 SIDE, LOWEST = 32, 8
 FLAT = 1.0  # standard deviation of 255 levels: less is one colour
@@ -39,7 +39,7 @@ def are_near_duplicates(one: int, other: int) -> bool:
     return (one ^ other).bit_count() <= MOST_DIFFERENT
 
 
-def cosine_distances(feature: NDArray[Any], features: NDArray[Any]) -> NDArray[np.float32]:
+def cosine_distances(feature: NDArray[Any], features: NDArray[Any]) -> Numbers:
     """(d,) and (n, d) of any float type -> (n,) cosine distances: 0 for the same direction, 1 for nothing in common."""
     query, rows = feature.astype(np.float32), features.astype(np.float32)
     lengths = np.linalg.norm(rows, axis=1) * np.linalg.norm(query)

@@ -16,23 +16,25 @@ from typing import Any
 import numpy as np
 from onnxruntime import InferenceSession
 
+from ml.core.arrays import Picture
 from ml.core.cards import write_whole
 from ml.core.engine import onnx_session
 from ml.core.parts import NOT_INSTALLED, PartMissing, gettext_noop, npm_package
-from ml.pictures.lines.detector import Picture, Quad, detect_lines, runs_across
+from ml.pictures.lines.detector import Quad, detect_lines, runs_across
 from ml.pictures.lines.hangul import HangulReader
 from ml.pictures.lines.latin import LatinReader
 from ml.pictures.lines.line import Line
 from ml.pictures.lines.line_reader import LineReader
 from ml.pictures.lines.order import are_one, reading_order, united
-from ml.pictures.lines.strips import Strip, straighten_line
-from ml.pictures.lines.turning import looks_upside_down
+from ml.pictures.lines.strips import Strip, network_input, straighten_line
 
 NETWORKS = "rapidocr"
 DETECTOR, LATIN, TURN = "PP-OCRv6_det_small", "PP-OCRv6_rec_small", "ch_ppocr_mobile_v2.0_cls_mobile"
 LANGUAGE_DATA, PACKED = "@tesseract.js-data/kor", "4.0.0_best_int/kor.traineddata.gz"
 UNPACKED = "kor.traineddata"
 NOT_WHOLE = gettext_noop("Its language data is not whole. Remove the package and run `make parts`.")
+TURN_WIDTH = 192  # px of the input of the network that says which end of a line is up
+MOST_VOTING = 6  # of the longest lines
 MOST_COMPARED = 2  # of the longest lines are read both ways up
 UNPACKING = threading.Lock()
 
@@ -80,6 +82,13 @@ class TextReader:
 
     def _likeness(self, strips: list[Strip]) -> float:
         return sum(self._lines.read(strip).likeness for strip in strips)
+
+
+def looks_upside_down(strips: list[Strip], network: InferenceSession) -> bool:
+    """strips: the longest first. It is said of one page of Hangul in thirty that is not: a reason to read both ways, no
+    more."""
+    inputs = [network_input(strip[:, :TURN_WIDTH], TURN_WIDTH) for strip in strips[:MOST_VOTING]]
+    return bool(inputs) and float(network.run(None, {"x": np.concatenate(inputs)})[0][:, 1].mean()) > 0.5
 
 
 def describe_line(line: Line, quad: Quad, picture: Picture) -> dict[str, Any]:

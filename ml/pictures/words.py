@@ -11,7 +11,8 @@ FILE = Path(__file__).with_name("words.json")
 @dataclass(frozen=True)
 class Concept:
     """en, ko: its names; is_plain: whether people who are no scientists call things so ("cat", and not "placental");
-    parents: the wnids of what it is directly a kind of; gloss: WordNet's definition, in English."""
+    parents: the wnids of what it is directly a kind of,
+    often one, two for a dog (canine, domestic animal), none for entity; gloss: WordNet's definition, in English."""
 
     en: str
     ko: str
@@ -33,15 +34,8 @@ class Words:
         concept = self.concepts[wnid]
         return {"en": concept.en, "ko": concept.ko}
 
-    def gloss(self, wnid: str) -> str:
-        return self.concepts[wnid].gloss
-
     def is_plain(self, wnid: str) -> bool:
         return self.concepts[wnid].is_plain
-
-    def parents(self, wnid: str) -> list[str]:
-        """What it is directly a kind of: often one, two for a dog (canine, domestic animal), none for entity."""
-        return list(self.concepts[wnid].parents)
 
     def ancestors(self, wnid: str) -> list[str]:
         """All that it is a kind of, each once, from special to general: none comes after one that it is under. The line

@@ -1,27 +1,26 @@
 """Box cells: a character written into a printed square, and what else ends up in such a square."""
 
+from dataclasses import replace
 from random import Random
-from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.core.arrays import Picture
 from ml.core.characters import CHARACTER_SIDE, MARGIN, Characters
 from ml.simulation import shapes
 from ml.simulation.camera import dirty, drop_out, photograph
 from ml.simulation.conditions import CANVAS, SIDE, Conditions, jitter
-from ml.simulation.pens import Mask, Paper, Path, Pen, any_pen, blank_mask, draw_path, soak
+from ml.simulation.pens import Mask, Paper, Pen, any_pen, blank_mask, draw_path, soak
 from ml.simulation.printing import any_paper, print_box, print_rules
+from ml.simulation.shapes import Path
 from ml.simulation.students import smear
 
 BOX = SIDE / 1.1  # side of the printed box in canvas pixels
 BOX_MM = 9.0
 MIDDLE = CANVAS / 2
 CROSS = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
-
-Cell = NDArray[Any]  # (32, 32) uint8
-Glyph = NDArray[Any]  # (36, 36) uint8
 
 
 class Writer:
@@ -45,17 +44,17 @@ class Writer:
         place = path * (BOX / 2) + (MIDDLE + x * BOX / 2, MIDDLE + y * BOX / 2)
         draw_path(self.mask, place, self.pen, self.random)
 
-    def write(self, glyph: Glyph, size: float, x: float, y: float) -> None:
+    def write(self, glyph: Picture, size: float, x: float, y: float) -> None:
         """Puts a glyph (36, 36) so that its longer side is `size` of the box, its middle at x, y half boxes off."""
         self.mask |= inked(glyph, size, x, y, self.random)
 
-    def photograph(self) -> Cell:
+    def photograph(self) -> Picture:
         soak(self.paper, self.mask, self.pen, self.random)
         dirty(self.paper, self.random, self.conditions)
         return photograph(self.paper, self.pen.ink, self.random, self.conditions)
 
 
-def inked(glyph: Glyph, size: float, x: float, y: float, random: Random) -> Mask:
+def inked(glyph: Picture, size: float, x: float, y: float, random: Random) -> Mask:
     """The glyph slanted, stretched, turned and in another stroke width, as coverage of the canvas."""
     scale = size * BOX / (CHARACTER_SIDE - 2 * MARGIN)
     angle, slant = jitter(random, 0.16), jitter(random, 0.22)
@@ -64,10 +63,9 @@ def inked(glyph: Glyph, size: float, x: float, y: float, random: Random) -> Mask
     matrix = scale * turn @ np.array([[wide, slant], [0.0, high]])
     middle = np.array([MIDDLE + x * BOX / 2, MIDDLE + y * BOX / 2])
     shift = middle - matrix @ np.array([CHARACTER_SIDE / 2, CHARACTER_SIDE / 2])
-    wide_mask = cv2.warpAffine(
-        glyph, np.concatenate([matrix, shift[:, None]], 1), (CANVAS, CANVAS), flags=cv2.INTER_CUBIC
-    )
-    return rethickened(wide_mask, size * BOX, random)
+    matrix = np.concatenate([matrix, shift[:, None]], 1)
+    drawn = cv2.warpAffine(glyph, matrix, (CANVAS, CANVAS), flags=cv2.INTER_CUBIC)
+    return rethickened(drawn, size * BOX, random)
 
 
 def rethickened(mask: Mask, room: float, random: Random) -> Mask:
@@ -94,7 +92,7 @@ def random_place(random: Random, size: float) -> tuple[float, float]:
     return jitter(random, room), jitter(random, room)
 
 
-def character(writer: Writer, glyph: Glyph) -> None:
+def character(writer: Writer, glyph: Picture) -> None:
     """One character, between half and slightly more than the box."""
     size = min(writer.random.uniform(0.45, 1.05), writer.random.uniform(0.5, 1.3))
     writer.write(glyph, size, *random_place(writer.random, size))
@@ -102,35 +100,26 @@ def character(writer: Writer, glyph: Glyph) -> None:
 
 def leave_blank(writer: Writer) -> None:
     """Nothing; sometimes an eraser's smear or a stroke of the next box."""
-    chance = writer.random.random()
+    random = writer.random
+    chance = random.random()
     if chance < 0.15:
-        writer.paper -= smear(writer.random) * writer.random.uniform(4, 24)
+        writer.paper -= smear(random) * random.uniform(4, 24)
     elif chance < 0.25:
-        side = writer.random.choice((-1, 1))
-        path = shapes.segment(
-            (side * 1.4, jitter(writer.random, 0.9)), (side * 0.97, jitter(writer.random, 0.9)), 0.1
-        )
-        writer.stroke(path)
-    elif chance < 0.35:
-        soak(writer.paper, cv2.GaussianBlur(inked_scrap(writer), (0, 0), 2.0) // 9, writer.pen, writer.random)
-
-
-def inked_scrap(writer: Writer) -> Mask:
-    """Some strokes, to be seen faintly: rubbed out, or from the page's other side."""
-    rest = Writer(writer.random, writer.conditions)
-    rest.stroke(shapes.scribble(0.6, 0.6, 5, writer.random), jitter(writer.random, 0.3))
-    return rest.mask
+        side = random.choice((-1, 1))
+        start, end = (side * 1.4, jitter(random, 0.9)), (side * 0.97, jitter(random, 0.9))
+        writer.stroke(shapes.segment(start, end, 0.1))
+    elif chance < 0.35:  # some strokes, seen faintly: rubbed out, or from the page's other side
+        rest = Writer(random, writer.conditions)
+        rest.stroke(shapes.scribble(0.6, 0.6, 5, random), jitter(random, 0.3))
+        soak(writer.paper, cv2.GaussianBlur(rest.mask, (0, 0), 2.0) // 9, writer.pen, random)
 
 
 def dash(writer: Writer) -> None:
     """A minus."""
-    reach = writer.random.uniform(0.22, 0.75)
-    path = shapes.segment((-reach, 0.0), (reach, 0.0), jitter(writer.random, 0.1))
-    writer.stroke(
-        shapes.rotate(path, jitter(writer.random, 0.22)),
-        jitter(writer.random, 0.2),
-        jitter(writer.random, 0.35),
-    )
+    random = writer.random
+    reach = random.uniform(0.22, 0.75)
+    path = shapes.segment((-reach, 0.0), (reach, 0.0), jitter(random, 0.1))
+    writer.stroke(shapes.rotate(path, jitter(random, 0.22)), jitter(random, 0.2), jitter(random, 0.35))
 
 
 def point(writer: Writer) -> None:
@@ -141,12 +130,9 @@ def point(writer: Writer) -> None:
     tail = (
         (-writer.random.uniform(0.08, 0.25), writer.random.uniform(0.15, 0.35)) if is_comma else (0.02, 0.02)
     )
-    writer.pen = heavier(writer.pen, size * BOX)
+    pen = writer.pen
+    writer.pen = replace(pen, width=max(pen.width, size * BOX), tremor=min(pen.tremor, 0.5))
     writer.stroke(shapes.segment((0.0, 0.0), tail, 0.1, 6), x, y)
-
-
-def heavier(pen: Pen, width: float) -> Pen:
-    return Pen(max(pen.width, width), pen.ink, pen.grain, min(pen.tremor, 0.5))
 
 
 def flagged_one(writer: Writer) -> None:
@@ -168,10 +154,8 @@ def plain_one(writer: Writer) -> None:
     """1 as one stroke, upright or slanting."""
     size = writer.random.uniform(0.4, 0.9)
     lean = writer.random.uniform(-0.1, 0.45)
-    writer.stroke(
-        shapes.segment((lean, -1.0), (-lean, 1.0), jitter(writer.random, 0.06)) * size,
-        *random_place(writer.random, size),
-    )
+    path = shapes.segment((lean, -1.0), (-lean, 1.0), jitter(writer.random, 0.06))
+    writer.stroke(path * size, *random_place(writer.random, size))
 
 
 def hooked_seven(writer: Writer) -> None:
@@ -190,9 +174,8 @@ def hooked_seven(writer: Writer) -> None:
     writer.stroke(np.concatenate(path) * size, *where)
     if not hook or random.random() < 0.15:
         middle = (knee[0] + lean) / 2
-        writer.stroke(
-            shapes.segment((middle - 0.4, 0.05), (middle + 0.4, jitter(random, 0.1))) * size, *where
-        )
+        bar = shapes.segment((middle - 0.4, 0.05), (middle + 0.4, jitter(random, 0.1)))
+        writer.stroke(bar * size, *where)
 
 
 def strike_out(writer: Writer) -> None:
@@ -220,9 +203,8 @@ def no_character(writer: Writer, characters: Characters) -> None:
     """A tick, an X of a mark, a scribble, a ring with a line: signs, not characters."""
     way = writer.random.random()
     if way < 0.35:
-        writer.stroke(
-            shapes.check_mark(writer.random.uniform(0.7, 1.1), writer.random), jitter(writer.random, 0.2)
-        )
+        tick = shapes.check_mark(writer.random.uniform(0.7, 1.1), writer.random)
+        writer.stroke(tick, jitter(writer.random, 0.2))
     elif way < 0.7:
         blacken(writer)
     else:
@@ -235,33 +217,30 @@ def two_characters(writer: Writer, characters: Characters) -> None:
     size = writer.random.uniform(0.4, 0.62)
     apart = writer.random.uniform(0.36, 0.5)
     for side in (-1, 1):
-        writer.write(
-            any_character(characters, writer.random), size, side * apart, jitter(writer.random, 0.25)
-        )
+        glyph = any_character(characters, writer.random)
+        writer.write(glyph, size, side * apart, jitter(writer.random, 0.25))
 
 
-def overwritten(writer: Writer, characters: Characters) -> tuple[str, str]:
-    """One character written over another; which are meant nobody can say."""
-    first, second = (writer.random.randrange(len(characters)) for _ in range(2))
+def overwritten(writer: Writer, characters: Characters) -> dict[str, float]:
+    """One character written over another; which is meant nobody can say. Returns how much it is of which."""
+    numbers = [writer.random.randrange(len(characters)) for _ in range(2)]
     size = writer.random.uniform(0.6, 0.9)
-    for number in (first, second):
-        writer.write(
-            characters.images[number], size, jitter(writer.random, 0.12), jitter(writer.random, 0.12)
-        )
-    return str(characters.labels[first]), str(characters.labels[second])
+    for number in numbers:
+        x, y = jitter(writer.random, 0.12), jitter(writer.random, 0.12)
+        writer.write(characters.pictures[number], size, x, y)
+    first, second = (str(characters.labels[number]) for number in numbers)
+    return {first: 1.0} if first == second else {first: 0.3, second: 0.3, "other": 0.4}
 
 
-def any_character(characters: Characters, random: Random) -> Glyph:
-    image: Glyph = characters.images[random.randrange(len(characters))]
-    return image
+def any_character(characters: Characters, random: Random) -> Picture:
+    return characters.pictures[random.randrange(len(characters))]  # type: ignore[no-any-return]
 
 
 def write_each(characters: Characters, random: Random, conditions: Conditions) -> NDArray[np.uint8]:
     """Every glyph once, in its order, each in a box of its own: (n, 32, 32)."""
-    return np.stack([write_one(glyph, random, conditions) for glyph in characters.images])
-
-
-def write_one(glyph: Glyph, random: Random, conditions: Conditions) -> Cell:
-    writer = Writer(random, conditions)
-    character(writer, glyph)
-    return writer.photograph()
+    cells = []
+    for glyph in characters.pictures:
+        writer = Writer(random, conditions)
+        character(writer, glyph)
+        cells.append(writer.photograph())
+    return np.stack(cells)

@@ -4,14 +4,14 @@ from random import Random
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from ml.core.arrays import Numbers, Picture
 from ml.simulation import shapes
 from ml.simulation.camera import dirty, drop_out, photograph
-from ml.simulation.conditions import CELL, Conditions, jitter
+from ml.simulation.conditions import CELL, Conditions
 from ml.simulation.doubts import DOUBTS
-from ml.simulation.hand import HALF, MIDDLE, Hand
-from ml.simulation.pens import Mask, Paper, any_pen, area, blank_mask, soak
+from ml.simulation.hand import HALF, MIDDLE, Hand, nudge
+from ml.simulation.pens import Paper, any_pen, area, blank_mask, soak
 from ml.simulation.printing import (
     Bubble,
     any_bubble,
@@ -28,9 +28,7 @@ SHARES = (0.44, 0.17, 0.10, 0.09, 0.08, 0.07, 0.05)
 NEIGHBOURS = (((1, 0), (-1, 0)), ((0, 1), (0, -1)), ((1, 0),), ((0, 1), (0, -1), (1, 0), (-1, 0)), ())
 
 
-def draw_bubbles(
-    count: int, random: Random, conditions: Conditions
-) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+def draw_bubbles(count: int, random: Random, conditions: Conditions) -> tuple[Picture, Numbers]:
     """Cells (n, 32, 32) and targets (n, 7); a share of chance_odd has soft targets."""
     cells = np.empty((count, CELL, CELL), np.uint8)
     targets = np.zeros((count, len(MARKS)), np.float32)
@@ -44,15 +42,20 @@ def draw_bubbles(
     return cells, targets
 
 
-def draw_bubble(mark: str, random: Random, conditions: Conditions) -> NDArray[np.uint8]:
+def draw_bubble(mark: str, random: Random, conditions: Conditions) -> Picture:
     """One cell (32, 32) whose bubble carries the mark."""
     hand = take_sheet(random, conditions)
     while is_mark_lost(mark, hand):
         hand = take_sheet(random, conditions)
     DRAWINGS[mark](hand)
+    return scan(hand, conditions)
+
+
+def scan(hand: Hand, conditions: Conditions) -> Picture:
+    """The cell (32, 32) with what the hand drew."""
     hand.lift()
-    dirty(hand.paper, random, conditions)
-    return photograph(hand.paper, hand.pen.ink, random, conditions)
+    dirty(hand.paper, hand.random, conditions)
+    return photograph(hand.paper, hand.pen.ink, hand.random, conditions)
 
 
 def is_mark_lost(mark: str, hand: Hand) -> bool:
@@ -97,35 +100,25 @@ def mark_neighbour(hand: Hand, centre: tuple[float, float]) -> None:
     """A mark that belongs to the bubble beside this one, as far as it stays off this one."""
     neighbour = Hand(hand.paper, hand.bubble, hand.pen, hand.random, centre)
     hand.random.choice((fill_solid, fill_solid, fill_hatched, fill_hatched, cross, tick, encircle))(neighbour)
-    neighbour.mask[own_ground(hand.bubble) > 0] = 0
+    inside = blank_mask()
+    area(inside, shapes.oval(0.95 * hand.bubble.rx, 0.95 * hand.bubble.ry) + (MIDDLE, MIDDLE))
+    neighbour.mask[inside > 0] = 0
     neighbour.lift()
-
-
-def own_ground(bubble: Bubble) -> Mask:
-    """The bubble's inside."""
-    mask = blank_mask()
-    area(mask, shapes.oval(0.95 * bubble.rx, 0.95 * bubble.ry) + (MIDDLE, MIDDLE))
-    return mask
 
 
 def shine_through(paper: Paper, bubble: Bubble, random: Random, conditions: Conditions) -> None:
     """What was written on the other side of the page, seen faintly through it."""
     ghost = np.full_like(paper, 255.0)
     hand = Hand(ghost, bubble, any_pen(random, conditions, 12.0, 0.5), random)
-    offset = (jitter(random, 1.2), jitter(random, 1.2))
-    hand.stroke(
-        random.choice((shapes.scribble(1.0, 1.0, 8, random), shapes.check_mark(1.2, random))), *offset
-    )
+    offset = nudge(hand, 1.2)
+    paths = shapes.scribble(1.0, 1.0, 8, random), shapes.check_mark(1.2, random)
+    hand.stroke(random.choice(paths), *offset)
     hand.lift()
     depth = random.uniform(4, 18) / (255.0 - hand.pen.ink)
     paper -= (255.0 - cv2.GaussianBlur(ghost, (0, 0), random.uniform(1.3, 4.0))) * depth
 
 
-def draw_odd(random: Random, conditions: Conditions) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+def draw_odd(random: Random, conditions: Conditions) -> tuple[Picture, Numbers]:
     hand = take_sheet(random, conditions)
-    odd = random.choice(DOUBTS)
-    shares = odd(hand)
-    hand.lift()
-    dirty(hand.paper, random, conditions)
-    target = np.array([shares.get(mark, 0.0) for mark in MARKS], np.float32)
-    return photograph(hand.paper, hand.pen.ink, random, conditions), target
+    shares = random.choice(DOUBTS)(hand)
+    return scan(hand, conditions), np.array([shares.get(mark, 0.0) for mark in MARKS], np.float32)

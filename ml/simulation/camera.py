@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.simulation.conditions import CANVAS, CELL, SIDE, Conditions, jitter, within
-from ml.simulation.pens import Paper, blank_mask
+from ml.simulation.pens import Paper, blank_mask, draw_polyline
 
 Picture = NDArray[Any]  # (SIDE, SIDE) float32 grey levels
 Cell = NDArray[Any]  # (CELL, CELL) uint8
@@ -146,9 +146,8 @@ def speckle(paper: Paper, random: Random) -> None:
 def streak(paper: Paper, random: Random) -> None:
     """A straight line over everything: dirt on a scanner's glass, a dead sensor, a fold."""
     at, drift = random.uniform(0, CANVAS), jitter(random, 6.0)
-    ends = np.array([[round(at * 8), 0], [round((at + drift) * 8), CANVAS * 8]], np.int32)
     mask = blank_mask()
-    cv2.polylines(mask, [ends], False, 255, random.choice((1, 1, 2)), cv2.LINE_AA, 3)
+    draw_polyline(mask, np.array([[at, 0], [at + drift, CANVAS]]), random.choice((1, 1, 2)))
     mask = mask if random.random() < 0.5 else np.ascontiguousarray(mask.T)
     strength = random.choice((random.uniform(-0.2, 0.0), random.uniform(0.05, 0.3)))
     paper -= mask * np.float32(strength)

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from random import Random
 
 from ml.simulation.conditions import CANVAS, SIDE, jitter
-from ml.simulation.pens import Mask, Paper, Path, Pen, area, blank_mask, draw_path, soak
+from ml.simulation.pens import Mask, Paper, Pen, area, blank_mask, draw_path, soak
 from ml.simulation.printing import Bubble
+from ml.simulation.shapes import Path
 
 HALF = SIDE / 1.6 / 2  # half of the longer side of a bubble's box, in canvas pixels
 MIDDLE = CANVAS / 2

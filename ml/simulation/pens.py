@@ -10,12 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.simulation.conditions import CANVAS, Conditions, jitter, within
-from ml.simulation.shapes import steps
+from ml.simulation.shapes import Path, steps
 
 # OpenCV's own types do not tell element types apart, so neither do these.
 Paper = NDArray[Any]  # (CANVAS, CANVAS) float32 grey levels
 Mask = NDArray[Any]  # (CANVAS, CANVAS) uint8 coverage, 255 = covered
-Path = NDArray[np.float64]  # (m, 2) points x, y in canvas pixels
 
 TEXTURES = 48
 SUBPIXEL_BITS = 3

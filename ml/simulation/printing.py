@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from ml.simulation.conditions import CANVAS, Conditions, jitter, within
-from ml.simulation.pens import Mask, Paper, Path, Pen, blank_mask, draw_polyline, soak
-from ml.simulation.shapes import oval
+from ml.simulation.pens import Mask, Paper, Pen, blank_mask, draw_polyline, soak
+from ml.simulation.shapes import Path, oval
 
 FONT_FOLDERS = (File("/usr/share/fonts"), File("/usr/local/share/fonts"), File("/Library/Fonts"))
 LATIN = (*(str(n) for n in range(11)), *"ABCDEABCDEabcdeOX+-TF")

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ml.simulation.conditions import jitter
 
-Path = NDArray[np.float64]
+Path = NDArray[np.float64]  # (m, 2) points x, y
 
 CORNERS = ((-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0), (-1.0, -1.0))
 
@@ -38,9 +38,9 @@ def rotate(path: Path, angle: float) -> Path:
     return path @ np.array([[cos, sin], [-sin, cos]])
 
 
-def oval(rx: float, ry: float, points: int = 40) -> Path:
+def oval(rx: float, ry: float) -> Path:
     """A printed, perfect ellipse."""
-    angles = steps(points) * 2 * pi
+    angles = steps(40) * 2 * pi
     path: Path = np.concatenate([rx * np.cos(angles), ry * np.sin(angles)], 1)
     return path
 

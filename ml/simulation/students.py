@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from ml.simulation import shapes
 from ml.simulation.conditions import jitter
 from ml.simulation.hand import Draw, Hand, nudge
-from ml.simulation.pens import blank_mask
+from ml.simulation.pens import blank_mask, draw_polyline
+from ml.simulation.shapes import Path
 
 
 def leave_empty(hand: Hand) -> None:
@@ -42,13 +43,8 @@ def smear(random: Random) -> NDArray[np.float32]:
     mask = blank_mask()
     start = np.array([random.uniform(25, 70), random.uniform(25, 70)])
     sweep = shapes.segment((0.0, 0.0), (jitter(random, 45), jitter(random, 30)), 0.1) + start
-    cv2.polylines(
-        mask, [np.round(sweep * 8).astype(np.int32)], False, 255, random.randint(8, 26), cv2.LINE_AA, 3
-    )
-    cloud: NDArray[np.float32] = (
-        cv2.GaussianBlur(mask, (0, 0), random.uniform(2.5, 6.0)).astype(np.float32) / 255.0
-    )
-    return cloud
+    draw_polyline(mask, sweep, random.randint(8, 26))
+    return cv2.GaussianBlur(mask, (0, 0), random.uniform(2.5, 6.0)).astype(np.float32) / np.float32(255)
 
 
 def pass_by(hand: Hand) -> None:
@@ -66,9 +62,8 @@ def leave_tail(hand: Hand) -> None:
     """The end of a word written nearby, coming in from an edge and staying off the bubble."""
     random = hand.random
     clear = 1.2 + hand.pen.width / 2 / hand.half
-    path = shapes.segment(
-        (jitter(random, 0.5), 2.2), (jitter(random, 0.7), random.uniform(clear, 1.7)), jitter(random, 0.2)
-    )
+    start, end = (jitter(random, 0.5), 2.2), (jitter(random, 0.7), random.uniform(clear, 1.7))
+    path = shapes.segment(start, end, jitter(random, 0.2))
     hand.stroke(shapes.rotate(path, random.choice((0.0, pi / 2, pi, 3 * pi / 2)) + jitter(random, 0.3)))
 
 
@@ -82,31 +77,28 @@ def fill_solid(hand: Hand) -> None:
     """Blackened to the edge, round or with the bubble's corners."""
     size = hand.random.uniform(0.75, 1.2)
     is_round = hand.bubble.shape == "ellipse" or hand.random.random() < 0.5
-    outline = (
-        shapes.ring(hand.rx, hand.ry, hand.random)
-        if is_round
-        else shapes.uneven_box(hand.rx, hand.ry, hand.random)
-    )
+    outline = (shapes.ring if is_round else shapes.uneven_box)(hand.rx, hand.ry, hand.random)
     hand.blacken(outline * size, *nudge(hand, 0.12))
     if hand.random.random() < 0.3:
-        hand.stroke(shapes.zigzag(hand.rx, hand.ry, 0.5, hand.random.uniform(0, pi), hand.random))
+        hand.stroke(shading(hand, 1.0, 0.5))
+
+
+def shading(hand: Hand, size: float, gap: float) -> Path:
+    """Strokes to and fro at any angle, a gap apart, over this much of the bubble."""
+    return shapes.zigzag(hand.rx * size, hand.ry * size, gap, hand.random.uniform(0, pi), hand.random)
 
 
 def fill_hatched(hand: Hand) -> None:
     size = hand.random.uniform(0.75, 1.12)
     gap = hand.pen.width / hand.half * hand.random.uniform(0.6, 1.9)
-    path = shapes.zigzag(
-        hand.rx * size, hand.ry * size, max(gap, 0.09), hand.random.uniform(0, pi), hand.random
-    )
-    hand.stroke(path, *nudge(hand, 0.12))
+    hand.stroke(shading(hand, size, max(gap, 0.09)), *nudge(hand, 0.12))
 
 
 def fill_spiral(hand: Hand) -> None:
     size = hand.random.uniform(0.65, 1.05)
     turns = min(6.0, 0.8 * hand.half / hand.pen.width / hand.random.uniform(0.7, 1.3))
-    hand.stroke(
-        shapes.spiral(hand.rx * size, hand.ry * size, max(turns, 2.2), hand.random), *nudge(hand, 0.12)
-    )
+    path = shapes.spiral(hand.rx * size, hand.ry * size, max(turns, 2.2), hand.random)
+    hand.stroke(path, *nudge(hand, 0.12))
 
 
 def fill_partly(hand: Hand) -> None:
@@ -114,9 +106,7 @@ def fill_partly(hand: Hand) -> None:
     size = hand.random.uniform(0.68, 0.82)
     offset = shapes.rotate(np.array([[0.3, 0.0]]), hand.random.uniform(0, 2 * pi))[0] * (hand.rx, hand.ry)
     gap = max(hand.pen.width / hand.half * hand.random.uniform(0.5, 1.0), 0.08)
-    hand.stroke(
-        shapes.zigzag(hand.rx * size, hand.ry * size, gap, hand.random.uniform(0, pi), hand.random), *offset
-    )
+    hand.stroke(shading(hand, size, gap), *offset)
 
 
 def fill_line(hand: Hand) -> None:
@@ -132,9 +122,8 @@ def fill_line(hand: Hand) -> None:
 def fill_dot(hand: Hand) -> None:
     size = hand.random.uniform(0.34, 0.6)
     hand.pen = replace(hand.pen, ink=min(hand.pen.ink, 120))
-    hand.blacken(
-        shapes.ring(size, size * hand.random.uniform(0.8, 1.2), hand.random, 0.15), *nudge(hand, 0.2)
-    )
+    outline = shapes.ring(size, size * hand.random.uniform(0.8, 1.2), hand.random, 0.15)
+    hand.blacken(outline, *nudge(hand, 0.2))
 
 
 def cross(hand: Hand) -> None:
@@ -201,30 +190,18 @@ def strike(hand: Hand) -> None:
 
 def cancel_mark(hand: Hand) -> None:
     """A mark, then the strokes that take it back."""
-    marks: tuple[Draw, ...] = (fill_solid, fill_hatched, tick_then_lines, cross_then_lines)
+    marks: tuple[Draw, ...] = (fill_solid, fill_hatched, tick, cross)
     mark = hand.random.choices(marks, (0.44, 0.36, 0.1, 0.1))[0]
     hand.pen = replace(hand.pen, ink=min(hand.pen.ink, 145), width=max(hand.pen.width, 0.12 * hand.half))
     mark(hand)
-    if mark in (fill_solid, fill_hatched):
-        if hand.random.random() < 0.5:
-            change_pen(hand)
-        strike(hand)
-
-
-def change_pen(hand: Hand) -> None:
-    hand.lift()
-    width = hand.half * hand.random.uniform(0.12, 0.4)
-    hand.pen = replace(hand.pen, width=width, ink=hand.random.uniform(15, 130), grain=0.1)
-
-
-def tick_then_lines(hand: Hand) -> None:
-    tick(hand)
-    several_lines(hand)
-
-
-def cross_then_lines(hand: Hand) -> None:
-    cross(hand)
-    several_lines(hand)
+    if mark in (tick, cross):
+        several_lines(hand)
+        return
+    if hand.random.random() < 0.5:  # with another pen
+        hand.lift()
+        width = hand.half * hand.random.uniform(0.12, 0.4)
+        hand.pen = replace(hand.pen, width=width, ink=hand.random.uniform(15, 130), grain=0.1)
+    strike(hand)
 
 
 def several_lines(hand: Hand) -> None:
@@ -245,13 +222,10 @@ def obliterate(hand: Hand) -> None:
     rx, ry = random.uniform(1.65, 2.1) * hand.outreach, random.uniform(1.65, 2.1) * hand.outreach
     thickness = hand.pen.width / hand.half
     if random.random() < 0.8:
-        hand.stroke(
-            shapes.scribble(rx, ry, int(random.uniform(1.6, 3.2) / thickness) + 9, random), *nudge(hand, 0.15)
-        )
+        path = shapes.scribble(rx, ry, int(random.uniform(1.6, 3.2) / thickness) + 9, random)
     else:
-        hand.stroke(
-            shapes.loops(rx, ry, int(random.uniform(0.35, 0.7) / thickness) + 4, random), *nudge(hand, 0.15)
-        )
+        path = shapes.loops(rx, ry, int(random.uniform(0.35, 0.7) / thickness) + 4, random)
+    hand.stroke(path, *nudge(hand, 0.15))
 
 
 DRAWINGS: dict[str, Draw] = {

@@ -1,9 +1,8 @@
 """Teaching a classifier of one's own: from the features of a frozen network to a head that knows what it does not know.
 
 comparison    duplicates and look-alikes, before anything is learned
-folds         who is held out when; duplicates stay on one side
 head, known   a linear layer on the features, and how far from them anything may be
-head_training a head that is chosen, calibrated and judged on held-out pictures (evaluate)
+head_training a head that is chosen, calibrated and judged on held-out pictures (evaluate); duplicates stay together
 fine_tuning   of the last stages of the network
 train         the head, then fine-tuning, kept only where it helps
 export        safetensors, card, and one ONNX network from pixels to probabilities

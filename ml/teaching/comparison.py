@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.core.calibration import Labels, Numbers
+from ml.core.arrays import Labels, Numbers
 from ml.teaching.known import normalise_rows
 
 ROWS = 256  # of the matrix of all distances at a time

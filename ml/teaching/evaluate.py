@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.core.calibration import Labels, Numbers, expected_calibration_error
+from ml.core.arrays import Labels, Numbers
+from ml.core.calibration import expected_calibration_error
 
 Z = 1.96  # of a 95 % interval
 SHOWN_MISTAKES = 12

@@ -14,7 +14,7 @@ import safetensors.numpy
 from onnx import TensorProto, helper, numpy_helper
 
 from ml.core.calibration import softmax
-from ml.core.cards import Card, checked_weights
+from ml.core.cards import Card, checked_weights, collection
 from ml.core.engine import (
     AGREEMENT,
     EnginesDisagree,
@@ -26,6 +26,7 @@ from ml.core.engine import (
     onnx_run,
     torch_run,
 )
+from ml.core.evaluation import Metric, metric_rows
 from ml.pictures.backbone import Backbone
 from ml.pictures.network import EfficientNetLite
 from ml.teaching.head import FLOOR, rooted
@@ -71,13 +72,7 @@ def packed(
         temperature=taught.temperature,
         shift=[0.0] * len(examples.classes),
         certain=taught.certain,
-        data=[
-            {
-                "name": f"{len(examples.labels)} pictures of its owner",
-                "licence": "its owner's",
-                "use": "training",
-            }
-        ],
+        data=[collection(f"{len(examples.labels)} pictures of its owner", "its owner's", "training")],
         metrics=metrics_of(taught.evaluation),
         seed=seed,
         parameters=sum(tensor.size for tensor in tensors_of(outcome).values()),
@@ -88,7 +83,7 @@ def packed(
     return content, card
 
 
-def metrics_of(evaluation: dict[str, Any]) -> list[dict[str, Any]]:
+def metrics_of(evaluation: dict[str, Any]) -> list[Metric]:
     """The figures of an evaluation as they stand on cards."""
     name = f"held-out pictures ({evaluation['pictures']})"
     low, high = evaluation["interval"]
@@ -96,9 +91,10 @@ def metrics_of(evaluation: dict[str, Any]) -> list[dict[str, Any]]:
         "accuracy": evaluation["accuracy"],
         "lowest likely accuracy": low,
         "highest likely accuracy": high,
+        "ece": evaluation["ece"],
+        "certain_share": evaluation["certain_share"],
     }
-    values |= {"ece": evaluation["ece"], "certain_share": evaluation["certain_share"]}
-    return [{"set": name, "measure": measure, "value": value} for measure, value in values.items()]
+    return metric_rows(name, values)
 
 
 def export_onnx(outcome: Outcome, backbone: Backbone, classes: list[str], cache: Path | None = None) -> bytes:
@@ -113,7 +109,7 @@ def export_onnx(outcome: Outcome, backbone: Backbone, classes: list[str], cache:
             exported = Path(folder) / "tuned.onnx"
             export(network, exported, input_shape(backbone.card))
         else:
-            weights = checked_weights(backbone.folder, backbone.card)
+            weights = checked_weights(backbone.engine.folder, backbone.card)
             exported = onnx_file(backbone.card, weights, cache or Path(folder))
         path = Path(folder) / "whole.onnx"
         path.write_bytes(with_head(onnx.load(exported), outcome.taught, classes))

@@ -17,7 +17,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from ml.core.calibration import Labels, Numbers
+from ml.core.arrays import Labels, Numbers, in_parts
 from ml.core.cards import write_whole
 from ml.core.trainer import Places, Point, Recipe, Trainer
 from ml.pictures.network import EfficientNetLite
@@ -154,12 +154,13 @@ class TailLearner:
 
     def inputs(self, places: Labels) -> Numbers:
         """(n, d) of the tuned stages, as the head takes them."""
+
+        def rooted_features(some: Labels) -> Numbers:
+            features = self.network.features(torch.from_numpy(self.maps[some]).float())
+            return torch.sqrt(features + FLOOR).numpy()
+
         with torch.inference_mode():
-            parts = [
-                torch.sqrt(self.network.features(torch.from_numpy(self.maps[some]).float()) + FLOOR).numpy()
-                for some in np.array_split(places, len(places) // 64 + 1)
-            ]
-        return np.concatenate(parts)
+            return in_parts(rooted_features, places, 64)
 
 
 class Tuning:

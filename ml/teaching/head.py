@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from ml.core.calibration import Labels, Numbers
+from ml.core.arrays import Labels, Numbers
 
 STEPS = 60  # at most, of L-BFGS
 ENOUGH = 1e-4  # a step that lowers the loss by less is the last

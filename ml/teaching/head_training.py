@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.core.calibration import TEMPERATURES, Labels, Numbers, certain_threshold, log_loss, softmax
+from ml.core.arrays import Labels, Numbers
+from ml.core.calibration import best_temperature, certain_threshold, log_loss, softmax
 from ml.core.trainer import Point
 from ml.teaching.evaluate import HeldOut, evaluate
-from ml.teaching.folds import folds_of, smallest_class
 from ml.teaching.head import Head, balance, fit_heads, rooted
 from ml.teaching.known import Known, Limits
 
@@ -106,7 +106,7 @@ def judged(
 ) -> TrainedHead:
     """Temperature, thresholds and figures from what was said of held-out examples, whose places among all are given."""
     labels, even = examples.labels[places], np.ones(len(places))
-    temperature = tempered(logits, labels)
+    temperature = round(best_temperature(logits, labels), 4)
     probabilities = softmax(logits, temperature)
     limits = Limits.of(distances)
     repeats = np.bincount(places)[places]
@@ -114,13 +114,6 @@ def judged(
     held_out = HeldOut(places, labels, probabilities, distances <= limits.near)
     evaluation = evaluate(held_out, len(examples.classes), examples.groups, certain)
     return TrainedHead(head, known, temperature, round(certain, 5), limits, strength, evaluation, curves)
-
-
-def tempered(logits: Numbers, labels: Labels) -> float:
-    """The temperature with the least log loss (Guo et al., On calibration of modern neural networks, 2017)."""
-    even = np.ones(len(labels))
-    losses = [log_loss(softmax(logits, float(one)), labels, even) for one in TEMPERATURES]
-    return round(float(TEMPERATURES[int(np.argmin(losses))]), 4)
 
 
 def splits_of(examples: Examples, seed: int) -> NDArray[np.bool_]:
@@ -135,6 +128,37 @@ def splits_of(examples: Examples, seed: int) -> NDArray[np.bool_]:
         folds_of(examples.labels, examples.groups, count, seed * 1000 + repeat) for repeat in range(repeats)
     ]
     return np.stack([folds != fold for folds in splits for fold in range(count)])
+
+
+def folds_of(labels: Labels, groups: Labels, count: int, seed: int) -> Labels:
+    """(n,) labels and groups -> (n,) which of `count` folds each example is in.
+
+    Pictures of one group (duplicates) share a fold. Each class is dealt out over the folds as evenly as its groups
+    allow, and no fold gets the remainders of all classes.
+    """
+    random = np.random.default_rng(seed)
+    sizes = np.zeros((int(labels.max()) + 1, count))
+    folds = np.zeros(len(labels), np.int64)
+    members = members_of(groups)
+    shuffled = [members[place] for place in random.permutation(len(members))]
+    for group in sorted(shuffled, key=len, reverse=True):
+        label = labels[group[0]]
+        fold = int(np.lexsort((random.random(count), sizes.sum(0), sizes[label]))[0])
+        folds[group] = fold
+        np.add.at(sizes, (labels[group], fold), 1)
+    return folds
+
+
+def members_of(groups: Labels) -> list[NDArray[np.int64]]:
+    """The examples of every group."""
+    order = np.argsort(groups, kind="stable")
+    starts = np.flatnonzero(np.diff(groups[order])) + 1
+    return np.split(order, starts)
+
+
+def smallest_class(labels: Labels, groups: Labels) -> int:
+    """How many different pictures the class with the fewest has."""
+    return min(len(np.unique(groups[labels == label])) for label in np.unique(labels))
 
 
 def chosen_strength(
@@ -157,7 +181,7 @@ def held_out_loss(inputs: Numbers, labels: Labels, seen: NDArray[np.bool_], head
     """The log loss, at the best temperature, of what each head has not seen."""
     logits = np.concatenate([head.logits(inputs[~row]) for head, row in zip(heads, seen, strict=True)])
     asked = np.concatenate([labels[~row] for row in seen])
-    return log_loss(softmax(logits, tempered(logits, asked)), asked, np.ones(len(asked)))
+    return log_loss(softmax(logits, round(best_temperature(logits, asked), 4)), asked)
 
 
 class CurveRecorder:
@@ -174,6 +198,6 @@ class CurveRecorder:
         point: Point = {"epoch": len(self.curves) + 1}
         for side, (inputs, labels) in self.sides.items():
             logits = heads[0].logits(inputs)
-            point[f"{side}_loss"] = round(log_loss(softmax(logits), labels, np.ones(len(labels))), 6)
+            point[f"{side}_loss"] = round(log_loss(softmax(logits), labels), 6)
             point[f"{side}_accuracy"] = round(float((logits.argmax(1) == labels).mean()), 6)
         self.curves.append(point)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ml.core.calibration import Labels, Numbers
+from ml.core.arrays import Labels, Numbers
 
 # Shares of held-out pictures within the distance of what is known, and of what may be certain; see Limits for what they
 # were measured to bring.

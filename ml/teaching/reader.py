@@ -10,7 +10,8 @@ import safetensors
 import safetensors.numpy
 from numpy.typing import NDArray
 
-from ml.core.calibration import Numbers, softmax
+from ml.core.arrays import Numbers
+from ml.core.calibration import softmax
 from ml.core.cards import Card, WeightsDamaged, checked_weights
 from ml.core.engine import onnx_run
 from ml.teaching.head import Head, rooted
@@ -30,9 +31,8 @@ class ClassPrediction:
     is_certain: bool
 
 
-Predict = Callable[
-    [Numbers, NDArray[Any]], tuple[Numbers, Numbers]
-]  # batch, its features -> probabilities, distances
+# batch, its features -> probabilities, distances
+Predict = Callable[[Numbers, NDArray[Any]], tuple[Numbers, Numbers]]
 
 
 class TaughtClassifier:

@@ -12,8 +12,6 @@ from numpy.typing import NDArray
 
 from ml.writing.pieces import Piece
 
-Numbers = NDArray[Any]
-
 GRID = 40  # rows on which the paths are looked for
 REACH = 7  # columns of the grid that a path may stray from where it began, to each side
 NARROWEST = 0.12  # of the height: a piece between two cuts is at least this wide
@@ -34,7 +32,7 @@ def cut_piece(piece: Piece) -> list[Piece]:
     return [part for part in parts if part is not None]
 
 
-def _places(grid: Numbers) -> list[Numbers]:
+def _places(grid: NDArray[Any]) -> list[NDArray[Any]]:
     """Paths (GRID,) in columns, those through the least ink among their neighbours, from left to right."""
     least = max(2, round(NARROWEST * GRID))
     starts = np.arange(least, grid.shape[1] - least + 1)
@@ -48,7 +46,7 @@ def _places(grid: Numbers) -> list[Numbers]:
     return [paths[place] for place in sorted(chosen)]
 
 
-def _cheapest(grid: Numbers, starts: Numbers) -> tuple[Numbers, Numbers]:
+def _cheapest(grid: NDArray[Any], starts: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
     """Of each start: the cost of the cheapest path in its band, and the path; found by dynamic programming."""
     padded = np.pad(grid, ((0, 0), (REACH, REACH + 1)))
     offsets = np.arange(-REACH, REACH + 1)
@@ -71,7 +69,7 @@ def _cheapest(grid: Numbers, starts: Numbers) -> tuple[Numbers, Numbers]:
     return costs, paths
 
 
-def _between(piece: Piece, left: Numbers, right: Numbers) -> Piece | None:
+def _between(piece: Piece, left: NDArray[Any], right: NDArray[Any]) -> Piece | None:
     """The ink between two paths (h,) of columns, cut to itself; None where there is none."""
     columns = np.arange(piece.width)
     own = (columns >= left[:, None]) & (columns < right[:, None])

@@ -3,17 +3,13 @@
 LeCun, Bottou, Bengio, Haffner, Gradient-based learning applied to document recognition (1998), section III.A.
 """
 
-from typing import Any
-
-import cv2
 import numpy as np
-from numpy.typing import NDArray
+
+from ml.core.arrays import Picture, crop_to_ink, rescale
 
 SIDE = 28
 INNER = 20
 INK = 32  # of 255: fainter than this is ground
-
-Picture = NDArray[Any]  # uint8
 
 
 def framed(ink: Picture) -> Picture:
@@ -23,7 +19,7 @@ def framed(ink: Picture) -> Picture:
     """
     if is_framed(ink):
         return ink
-    cut = crop_to_ink(ink)
+    cut = crop_to_ink(ink, INK)
     if cut is None:
         return np.zeros((SIDE, SIDE), np.uint8)
     return centred(resize_to_frame(cut))
@@ -33,28 +29,20 @@ def is_framed(ink: Picture) -> bool:
     """Whether a picture is laid out as MNIST's are, within a pixel."""
     if ink.shape != (SIDE, SIDE):
         return False
-    cut = crop_to_ink(ink)
+    cut = crop_to_ink(ink, INK)
     if cut is None:
         return False
     moves = offset(ink)
     return abs(max(cut.shape) - INNER) <= 1 and max(abs(moves[0]), abs(moves[1])) <= 1
 
 
-def crop_to_ink(ink: Picture) -> Picture | None:
-    """Cut to the ink; None where there is none."""
-    rows, columns = np.flatnonzero(ink.max(1) >= INK), np.flatnonzero(ink.max(0) >= INK)
-    if not len(rows):
-        return None
-    return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-
-
 def resize_to_frame(cut: Picture) -> Picture:
     """The longer side made 20 pixels. Thin strokes of large drawings keep their darkness: MNIST's are dark too."""
     scale = INNER / max(cut.shape)
-    size = max(1, round(cut.shape[1] * scale)), max(1, round(cut.shape[0] * scale))
+    small = rescale(cut, scale)
     if scale >= 1:
-        return cv2.resize(cut, size, interpolation=cv2.INTER_LINEAR)
-    small = cv2.resize(cut, size, interpolation=cv2.INTER_AREA).astype(np.float32)
+        return small
+    small = small.astype(np.float32)
     return np.clip(small * (255 / max(float(small.max()), 1.0)), 0, 255).astype(np.uint8)
 
 

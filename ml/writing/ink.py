@@ -6,13 +6,11 @@ colour channel where it differs most: a red pen is as strong as a black one.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-Picture = NDArray[Any]  # uint8
+from ml.core.arrays import Picture, rescale
 
 GLANCE = 64  # px of the long side on which the side of the ink, dark or light, is looked at
 GROUND = 400  # px of the long side on which the ground is estimated
@@ -42,17 +40,16 @@ def depths(picture: Picture) -> list[Picture]:
     channels = strong(list(cv2.split(picture)))
     signs, is_doubtful = ink_signs(channels)
     ways = [signs, [-sign for sign in signs]] if is_doubtful else [signs]
-    return [deepest([_depth(one, sign) for one, sign in zip(channels, way, strict=True)]) for way in ways]
+    return [
+        np.maximum.reduce([_depth(one, sign) for one, sign in zip(channels, way, strict=True)])
+        for way in ways
+    ]
 
 
 def strong(channels: list[Picture]) -> list[Picture]:
     """Those in which the picture shows well: the others would add nothing but noise."""
     spreads = [float(shrunk_to(one, GLANCE).std()) for one in channels]
     return [one for one, spread in zip(channels, spreads, strict=True) if spread >= WELL * max(spreads)]
-
-
-def deepest(depths: list[Picture]) -> Picture:
-    return np.asarray(np.maximum.reduce(depths))
 
 
 def grey_if_grey(picture: Picture) -> Picture:
@@ -84,12 +81,8 @@ def inner(picture: Picture) -> Picture:
 
 
 def shrunk_to(picture: Picture, longest: int) -> Picture:
-    high, wide = picture.shape[:2]
-    scale = longest / max(high, wide)
-    if scale >= 1:
-        return picture
-    size = max(1, round(wide * scale)), max(1, round(high * scale))
-    return cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+    scale = longest / max(picture.shape[:2])
+    return rescale(picture, scale) if scale < 1 else picture
 
 
 def _depth(channel: Picture, sign: int) -> Picture:

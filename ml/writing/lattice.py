@@ -4,15 +4,13 @@ Every way to group the pieces is a path through a lattice; the cheapest is found
 Bengio, Haffner, Gradient-based learning applied to document recognition, 1998, section VI: graph transformer networks).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ml.core.arrays import Numbers
 from ml.writing.pieces import Piece, merge_ink
-
-Numbers = NDArray[np.float32]
 
 NONE = 4.0  # nats: what a group costs at most, where it is no digit; more by the share that it is wider than high
 GAP = 6.0  # nats for joining across a gap as wide as the writing is high
@@ -88,10 +86,8 @@ def cheapest_path(count: int, groups: Sequence[Group], costs: Sequence[float]) -
         total = best[group.first] + costs[place]
         if total < best[group.last]:
             best[group.last], via[group.last] = total, place
-    return list(_back(groups, via, count))[::-1]
-
-
-def _back(groups: Sequence[Group], via: Sequence[int], place: int) -> Iterator[int]:
-    while place > 0:
-        yield via[place]
-        place = groups[via[place]].first
+    path: list[int] = []
+    while count > 0:
+        path.insert(0, via[count])
+        count = groups[path[0]].first
+    return path

@@ -6,13 +6,12 @@ Fujinaga, A comparative study of staff removal algorithms, 2008).
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Picture = NDArray[Any]  # uint8
+from ml.core.arrays import Picture
 
 LONG = 0.3  # of the picture's side: shorter is no rule
 EDGE = 0.1  # of the shorter side: lines of a box lie this near to the edges of its crop and are no thicker
@@ -32,10 +31,6 @@ class RuledLine:
     @property
     def right(self) -> int:
         return self.left + len(self.ys)
-
-    @property
-    def length(self) -> int:
-        return len(self.ys)
 
 
 def line_mask(mask: Picture) -> Picture:
@@ -90,8 +85,8 @@ def posts(mask: Picture, rules: list[RuledLine], known: list[RuledLine]) -> list
 
 def _is_post(post: RuledLine, rules: list[RuledLine]) -> bool:
     x = round(float(post.ys.mean()))
-    heights = [one.ys[np.clip(x - one.left, 0, one.length - 1)] for one in rules]
-    slack = 4 + 0.05 * post.length
+    heights = [one.ys[np.clip(x - one.left, 0, len(one.ys) - 1)] for one in rules]
+    slack = 4 + 0.05 * len(post.ys)
 
     def meets(y: float) -> bool:
         return any(abs(y - height) <= slack for height in heights)

@@ -2,16 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from ml.core.arrays import Picture, rescale
 from ml.writing.framing import framed
 from ml.writing.ink import Ink
-
-Picture = NDArray[Any]  # uint8
 
 FIRM = 128  # strength that a component reaches somewhere, or it is no ink
 THIN = 0.09  # of a digit's height: thinner strokes are made this thick; MNIST's are 0.1 to 0.15
@@ -97,8 +94,7 @@ def frame_of(piece: Piece) -> Picture:
     if scale < 1:
         reach = int(1 / scale)
         ink = cv2.dilate(ink, np.ones((reach, reach), np.uint8)) if thickness(ink) < reach else ink
-        size = max(1, round(ink.shape[1] * scale)), max(1, round(ink.shape[0] * scale))
-        ink = cv2.resize(ink, size, interpolation=cv2.INTER_AREA)
+        ink = rescale(ink, scale)
     missing = round(THIN * max(ink.shape) - thickness(ink))
     if missing >= 1:
         ink = cv2.copyMakeBorder(ink, missing, missing, missing, missing, cv2.BORDER_CONSTANT)

@@ -8,9 +8,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.core.arrays import Numbers, Picture, rescale
 from ml.writing.cuts import cut_piece
 from ml.writing.framing import SIDE, framed
-from ml.writing.ink import Ink, Picture, depths, grey_if_grey, ink_of
+from ml.writing.ink import Ink, depths, grey_if_grey, ink_of
 from ml.writing.lattice import Group, cheapest_path, cost_of, groups_of
 from ml.writing.lines import line_mask
 from ml.writing.pieces import (
@@ -23,13 +24,11 @@ from ml.writing.pieces import (
     writing_height,
 )
 
-Numbers = NDArray[np.float32]
-Classify = Callable[[NDArray[np.uint8]], Numbers]  # (n, 28, 28) uint8, ink high -> (n, 10) logits
+Classify = Callable[[Picture], Numbers]  # (n, 28, 28) uint8, ink high -> (n, 10) logits
 
 LONGEST = 1600  # px: larger pictures are made smaller first
 SHORTEST = 100  # px: smaller ones larger, up to four times
 CROP = 200  # px: a picture this small shows one digit, unless two are clearly there
-ONE_DIGIT = 1.5  # nats for the reading of a crop as one digit
 SURE = 0.2  # nats: what costs less needs no cut
 NARROW = 0.45  # of the height of the writing: no wider than one digit
 WIDE = 2.0  # wider than any letter
@@ -46,7 +45,7 @@ class Found:
 
     box: tuple[int, int, int, int]
     row: int
-    frame: NDArray[np.uint8]
+    frame: Picture
     logits: Numbers
     is_digit: bool
 
@@ -56,7 +55,7 @@ class Candidate:
     """A piece after the network has classified it; cost: nats, low for what is surely a digit."""
 
     piece: Piece
-    frame: NDArray[np.uint8]
+    frame: Picture
     logits: Numbers
     cost: float
 
@@ -69,7 +68,7 @@ def read_writing(picture: NDArray[Any], classify: Classify, is_digit: float) -> 
     picture = grey_if_grey(picture)
     ready = already_framed(picture)
     if ready is not None:
-        return [_found(Candidate(as_piece(ready), ready, classify(ready[None])[0], 0.0), 0, 1.0, is_digit)]
+        return [_found(Candidate(Piece(0, 0, ready), ready, classify(ready[None])[0], 0.0), 0, 1.0, is_digit)]
     fitted, scale = resize_for_reading(picture)
     rows = Reader(classify, is_digit).read(fitted, is_crop=max(picture.shape[:2]) <= CROP)
     return [_found(one, number, scale, is_digit) for number, row in enumerate(rows) for one in row]
@@ -87,19 +86,11 @@ def already_framed(picture: Picture) -> Picture | None:
     return frame if frame.any() else None
 
 
-def as_piece(ink: Picture) -> Piece:
-    return Piece(0, 0, ink)
-
-
 def resize_for_reading(picture: Picture) -> tuple[Picture, float]:
     """The picture at a size that is good to read, and how many of its pixels are one of the result's."""
     long = max(picture.shape[:2])
     scale = min(1.0, LONGEST / long) if long >= SHORTEST else min(4.0, SHORTEST / long)
-    if scale == 1:
-        return picture, 1.0
-    size = tuple(max(1, round(side * scale)) for side in picture.shape[1::-1])
-    way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-    return cv2.resize(picture, size, interpolation=way), 1 / scale
+    return rescale(picture, scale, cv2.INTER_CUBIC), 1 / scale
 
 
 class Reader:
@@ -152,7 +143,7 @@ class Reader:
         """One digit where the picture reads as one, else rows."""
         lattices = [groups_of([[one] for one in row], height) for row in rows]
         seen = self.candidates([*wholes, *(group.piece for lattice in lattices for group in lattice)])
-        single = cheapest(seen[: len(wholes)])
+        single = min(seen[: len(wholes)], key=lambda one: one.cost, default=None)
         if single and is_crop and self.accepts(single):
             return [[single]]
         read, start = [], len(wholes)
@@ -211,10 +202,6 @@ def without_lines(away: NDArray[np.int16], dirty: Ink, lines: Picture) -> Ink | 
     return ink_of(np.where(cv2.bitwise_or(soft, lines) > 0, np.int16(np.median(away[::2, ::2])), away))
 
 
-def dilate(mask: Picture) -> Picture:
-    return np.asarray(cv2.dilate(mask, np.ones((3, 3), np.uint8)), np.uint8)
-
-
 def touches_edge(piece: Piece, shape: tuple[int, ...]) -> bool:
     return piece.left <= 1 or piece.top <= 1 or piece.right >= shape[1] - 1 or piece.bottom >= shape[0] - 1
 
@@ -236,10 +223,6 @@ def usual_cost(rows: Sequence[Sequence[Candidate]]) -> float:
     """Of what was found; nothing at all explains a picture worst."""
     costs = [one.cost for row in rows for one in row]
     return float(np.mean(costs)) if costs else float("inf")
-
-
-def cheapest(seen: Sequence[Candidate]) -> Candidate | None:
-    return min(seen, key=lambda one: one.cost, default=None)
 
 
 def path(count: int, lattice: Sequence[Group], seen: Sequence[Candidate]) -> list[tuple[Group, Candidate]]:

@@ -7,10 +7,9 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from ml.core.cards import Card
+from ml.core.cards import Card, config_on_card
 from ml.faces import dcgan, gan, stylegan
 from ml.faces.drawing import Drawer, FaceRequest, StyleDrawer
-from ml.faces.recipes import as_on_cards
 
 CONFIGS = {
     gan: gan.GanConfig(latent=16, hidden=(32,), judging=(32,)),
@@ -21,7 +20,7 @@ STYLE = CONFIGS[stylegan]
 
 
 def card_of(config) -> Card:
-    fields = dict.fromkeys(Card.__dataclass_fields__) | {"config": as_on_cards(config)}
+    fields = dict.fromkeys(Card.__dataclass_fields__) | {"config": config_on_card(config)}
     return Card(**fields)
 
 

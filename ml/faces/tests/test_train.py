@@ -147,7 +147,7 @@ def test_a_direction_changes_its_own_reading_by_one_and_the_others_little():
     w = (random.normal(0, 1, (4000, 12)) @ random.normal(0, 1, (12, 12))).astype(np.float32)
     slopes = random.normal(0, 1, (12, 3))
     slopes[:, 1] += slopes[:, 0]  # two attributes that go together, as beards and men
-    readings = directions.standardised(w @ slopes)
+    readings = (w @ slopes - (w @ slopes).mean(0)) / (w @ slopes).std(0)
     steps = directions.solve_steps(w, readings)
     scale = (w @ slopes).std(0)
     effects = steps @ slopes / scale

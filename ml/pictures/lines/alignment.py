@@ -42,17 +42,13 @@ def give_ink_between(cells: list[Cell], glyphs: list[Glyph]) -> None:
                 cell.is_read |= not cell.glyphs and left.x <= cell.ink.middle <= right.x
 
 
-Costs = list[list[float]]
-Steps = list[list[str]]
-
-
 def align_glyphs(inks: list[InkSpan], glyphs: list[Glyph]) -> list[tuple[list[int], bool]]:
     """For each ink its glyphs by number, and whether they begin there: the cheapest monotone alignment.
 
     A glyph may have several inks (the second joins), an ink several glyphs (they share it), either may have none.
     """
-    costs: Costs = [[0.0] * (len(inks) + 1) for _ in range(len(glyphs) + 1)]
-    steps: Steps = [[""] * (len(inks) + 1) for _ in range(len(glyphs) + 1)]
+    costs = [[0.0] * (len(inks) + 1) for _ in range(len(glyphs) + 1)]
+    steps = [[""] * (len(inks) + 1) for _ in range(len(glyphs) + 1)]
     for row in range(len(glyphs) + 1):
         for column in range(len(inks) + 1):
             if row or column:
@@ -61,7 +57,7 @@ def align_glyphs(inks: list[InkSpan], glyphs: list[Glyph]) -> list[tuple[list[in
 
 
 def moves(
-    costs: Costs, inks: list[InkSpan], glyphs: list[Glyph], row: int, column: int
+    costs: list[list[float]], inks: list[InkSpan], glyphs: list[Glyph], row: int, column: int
 ) -> Iterator[tuple[float, str]]:
     """(cost, name) of each way to have come to the first `row` glyphs on the first `column` inks."""
     if row:
@@ -81,7 +77,7 @@ def moves(
         yield costs[row][column - 1] + JOIN + apart, "join"
 
 
-def trace_back(steps: Steps, row: int, column: int) -> list[tuple[list[int], bool]]:
+def trace_back(steps: list[list[str]], row: int, column: int) -> list[tuple[list[int], bool]]:
     found: list[tuple[list[int], bool]] = [([], True) for _ in range(column)]
     while row or column:
         step = steps[row][column]

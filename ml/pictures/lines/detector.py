@@ -13,7 +13,8 @@ from cv2.typing import RotatedRect
 from numpy.typing import NDArray
 from onnxruntime import InferenceSession, RunOptions
 
-Picture = NDArray[Any]  # uint8 (h, w, 3) RGB
+from ml.core.arrays import Numbers, Picture
+
 Quad = NDArray[Any]  # float32 (4, 2): x, y of the corners, clockwise from where the text starts
 
 LONGEST = 1280  # px: a page of 300 dpi keeps 13 px high lines of 10 pt
@@ -53,7 +54,7 @@ def resize_for_network(picture: Picture) -> Picture:
     return cv2.resize(picture, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
 
 
-def quads_of(probability: NDArray[np.float32]) -> list[Quad]:
+def quads_of(probability: Numbers) -> list[Quad]:
     """probability: (h, w). One quad for each core that is surely text."""
     cores = cv2.dilate((probability > IS_TEXT).astype(np.uint8), np.ones((2, 2), np.uint8))
     outlines, _ = cv2.findContours(cores, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
@@ -65,7 +66,7 @@ def quads_of(probability: NDArray[np.float32]) -> list[Quad]:
     ]
 
 
-def mean_inside(probability: NDArray[np.float32], corners: Quad) -> float:
+def mean_inside(probability: Numbers, corners: Quad) -> float:
     left, top = np.maximum(np.floor(corners.min(0)), 0).astype(int)
     right, bottom = np.ceil(corners.max(0)).astype(int) + 1
     part = probability[top:bottom, left:right]

@@ -6,11 +6,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.pictures.lines.detector import Picture, Quad
+from ml.core.arrays import Numbers, Picture
+from ml.pictures.lines.detector import Quad
 
 Strip = NDArray[Any]  # uint8 (48, w, 3) RGB
 Grey = NDArray[Any]  # uint8 (48, w), dark on light
-Numbers = NDArray[np.float32]
 
 HEIGHT = 48  # px
 LONGEST = 4096  # px

@@ -85,8 +85,7 @@ def test_many_pictures_in_one_pass_are_answered_as_each_alone(lite2, photograph)
 @pytest.mark.parametrize("name", NAMES)
 def test_a_card_describes_the_weights_of_its_package(name):
     card = Card.load(WEIGHTS_FOLDER, name)
-    backbone = Backbone.__new__(Backbone)
-    backbone.card, backbone.folder = card, WEIGHTS_FOLDER
+    backbone = Backbone(Engine(card, WEIGHTS_FOLDER, lambda batch: []))
     assert parameter_count(backbone.network) == card.parameters
     assert card.classes == load_words().classes
     assert card.kind == "classifier" and 0.4 < card.temperature < 1
@@ -110,8 +109,7 @@ def test_a_package_with_other_weights_is_refused(tmp_path, monkeypatch):
 
 
 def test_a_network_first_asked_for_without_gradients_can_still_learn():
-    idle = Engine(Card.load(WEIGHTS_FOLDER, "lite0"), lambda batch: [], "cpu")
-    backbone = Backbone(idle, WEIGHTS_FOLDER)
+    backbone = Backbone(Engine(Card.load(WEIGHTS_FOLDER, "lite0"), WEIGHTS_FOLDER, lambda batch: []))
     with torch.inference_mode():
         assert backbone.network
     picture = torch.zeros(1, 3, 224, 224, requires_grad=True)

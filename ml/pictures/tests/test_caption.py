@@ -4,9 +4,9 @@ from copy import deepcopy
 
 import pytest
 
-from ml.pictures.caption import caption_of
 from ml.pictures.korean import has_final
 from ml.pictures.phrases import phrase_text
+from ml.pictures.reader import caption_of
 
 TABBY = {"name": {"en": "tabby", "ko": "얼룩고양이"}, "wnid": "n02123045", "probability": 0.97}
 CAT = {"name": {"en": "cat", "ko": "고양이"}, "wnid": "n02121620", "probability": 0.98}

@@ -12,7 +12,7 @@ from PIL import Image
 from PIL.ExifTags import GPS, IFD, Base
 from PIL.TiffImagePlugin import IFDRational
 
-from ml.pictures.photo import camera, coordinate, photo_of, to_moment, to_number, to_text, without_place
+from ml.pictures.photo import camera, coordinate, photo_of, to_moment, to_number, to_text
 
 MAIN = {
     Base.Make: "Canon",
@@ -93,13 +93,6 @@ def test_a_picture_without_exif_has_its_size_alone():
 
 def test_no_picture_has_no_facts():
     assert photo_of(b"") == photo_of(b"%PDF-1.7 nothing") == {}
-
-
-def test_the_place_can_be_left_out():
-    photo = photo_of(file(exif()))
-
-    assert without_place(photo) == {name: value for name, value in FACTS.items() if name != "gps"}
-    assert "gps" in photo
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from ml.pictures.backbone import middle
-from ml.pictures.saliency import grad_cam, saliency_of
+from ml.pictures.labeller import grad_cam, saliency_of
 
 
 def test_the_closed_form_is_what_gradients_give():

@@ -74,8 +74,8 @@ def test_a_glyph_fills_its_frame_wherever_it_stood():
 
     characters = crop_characters(image, ["1", "1"])
 
-    assert (characters.images[0] == characters.images[1]).all()
-    assert np.flatnonzero(characters.images[0].max(1) > 60).tolist() == list(range(2, 34))
+    assert (characters.pictures[0] == characters.pictures[1]).all()
+    assert np.flatnonzero(characters.pictures[0].max(1) > 60).tolist() == list(range(2, 34))
 
 
 def test_parts_of_a_collection_share_no_glyph_and_leave_none_out():
@@ -83,6 +83,6 @@ def test_parts_of_a_collection_share_no_glyph_and_leave_none_out():
     parts = [characters.part(first, last) for first, last in ((0, 0.5), (0.5, 0.75), (0.75, 1))]
 
     assert [len(part) for part in parts] == [12, 6, 6]
-    assert {image.tobytes() for part in parts for image in part.images} == {
-        image.tobytes() for image in characters.images
+    assert {image.tobytes() for part in parts for image in part.pictures} == {
+        image.tobytes() for image in characters.pictures
     }

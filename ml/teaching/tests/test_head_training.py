@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 
 from ml.teaching.evaluate import helps, wilson
-from ml.teaching.folds import folds_of
 from ml.teaching.head import fit_heads, rooted
-from ml.teaching.head_training import Examples, Progress, TooFewExamples, train_head
+from ml.teaching.head_training import Examples, Progress, TooFewExamples, folds_of, train_head
 from ml.teaching.tests.clouds import cloud, examples, middles
 
 

@@ -52,7 +52,7 @@ class Small(Backbone):
             trained_at="",
         )
         (folder / "small.safetensors").write_bytes(content)
-        super().__init__(Engine(card, torch_run(small, "cpu"), "cpu"), folder)
+        super().__init__(Engine(card, folder, torch_run(small, "cpu")))
 
 
 def pictures(count: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
