@@ -152,12 +152,6 @@ class Item(models.Model):
         """Whether marking several options is what the item asks for."""
         return self.kind == ItemKind.CHOICE and isinstance(self.key(version), list) and not self.any_of
 
-    @property
-    def key_text(self) -> str:
-        return (
-            ("/" if self.any_of else ",").join(self.answer) if isinstance(self.answer, list) else self.answer
-        )
-
 
 class Student(models.Model):
     exam = models.ForeignKey(Exam, on_delete=models.CASCADE, related_name="students")
