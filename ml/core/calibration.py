@@ -40,17 +40,17 @@ class Calibration:
 
 def best_temperature(logits: Numbers, labels: Labels) -> float:
     """The one with the least log loss (Guo et al., 2017)."""
-    losses = [log_loss(softmax(logits, float(one)), labels) for one in TEMPERATURES]
+    losses = [log_loss(softmax(logits, float(temperature)), labels) for temperature in TEMPERATURES]
     return float(TEMPERATURES[int(np.argmin(losses))])
 
 
 def fit_calibration(logits: Numbers, labels: Labels, prior: tuple[float, ...]) -> Calibration:
     """The calibration with the least log loss on a held-out set whose cells weigh what they do on sheets."""
     shift = np.log(np.asarray(prior) / shares(labels, len(prior)))
-    start = Calibration(1.0, tuple(round(float(one), 4) for one in shift))
+    start = Calibration(1.0, tuple(round(float(value), 4) for value in shift))
     tries = [replace(start, temperature=round(float(temperature), 4)) for temperature in TEMPERATURES]
     weights = weights_of(labels, prior)
-    losses = [log_loss(one.probabilities(logits), labels, weights) for one in tries]
+    losses = [log_loss(calibration.probabilities(logits), labels, weights) for calibration in tries]
     return tries[int(np.argmin(losses))]
 
 
@@ -94,8 +94,8 @@ def by_confidence(probabilities: Numbers, labels: Labels) -> Iterator[tuple[Numb
     """Of each bin that has answers, from the least sure on, how sure they are and which of them are right."""
     confidence, is_right = probabilities.max(1), probabilities.argmax(1) == labels
     place = np.minimum((confidence * BINS).astype(int), BINS - 1)
-    for one in np.unique(place):
-        yield confidence[place == one], is_right[place == one]
+    for number in np.unique(place):
+        yield confidence[place == number], is_right[place == number]
 
 
 def certain_threshold(

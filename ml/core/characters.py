@@ -71,7 +71,7 @@ class Characters(LabelledPictures):
 
 
 def concat(*sets: Labelled) -> Labelled:
-    pictures, labels = zip(*((one.pictures, one.labels) for one in sets), strict=True)
+    pictures, labels = zip(*((examples.pictures, examples.labels) for examples in sets), strict=True)
     return type(sets[0])(np.concatenate(pictures), np.concatenate(labels))
 
 

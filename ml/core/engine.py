@@ -151,7 +151,7 @@ def largest_difference(network: nn.Module, run: Run, shape: Shape, seed: int = 0
     the largest, since float32 has so many digits and no more."""
     batch = np.random.default_rng(seed).random((16, *shape), np.float32)
     pairs = zip(torch_run(network, "cpu")(batch), run(batch), strict=True)
-    return max(float(np.abs(one - other).max() / max(1, np.abs(one).max())) for one, other in pairs)
+    return max(float(np.abs(wanted - found).max() / max(1, np.abs(wanted).max())) for wanted, found in pairs)
 
 
 def cache_of(named: Path | None) -> Path:

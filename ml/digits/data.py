@@ -94,7 +94,7 @@ def mnist_digits(folder: Path, split: str) -> LabelledDigits:
 
 
 def as_examples(digits: Characters) -> LabelledDigits:
-    pictures = np.array([framed(one) for one in digits.pictures], np.uint8).reshape(-1, SIDE, SIDE)
+    pictures = np.array([framed(picture) for picture in digits.pictures], np.uint8).reshape(-1, SIDE, SIDE)
     return LabelledDigits(pictures, digits.labels.astype(np.int64))
 
 
@@ -102,7 +102,7 @@ def letters(folder: Path, first: float, last: float) -> Characters:
     """Those that nobody reads as a digit, this share of the writers of each collection in the folder."""
     loaders = (characters.omniglot, characters.chars74k, characters.az, characters.emnist_letters)
     known = (characters.if_there(load, folder) for load in loaders)
-    return characters.concat(*(one.part(first, last) for one in known)).of(NO_DIGIT)
+    return characters.concat(*(loaded.part(first, last) for loaded in known)).of(NO_DIGIT)
 
 
 def others(

@@ -190,14 +190,14 @@ def turned_away(reader: DigitReader, folder: Path, most: int | None = None) -> l
     rows = none_rows(f"digits lost: {digits.name}", frames, is_none(reader, frames))
     rows += none_rows(f"turned away: {what} ({len(none)})", none.pictures, is_none(reader, none.pictures))
     if len(letters):
-        uploads = [np.pad(one, AROUND_LETTERS) for one in letters.pictures[:most]]
-        found = np.array([not reader.read(one).digits for one in uploads])
+        uploads = [np.pad(letter, AROUND_LETTERS) for letter in letters.pictures[:most]]
+        found = np.array([not reader.read(upload).digits for upload in uploads])
         rows += none_rows(f"turned away, as uploads: letters ({len(uploads)})", uploads, found)
     return rows
 
 
 def none_rows(name: str, pictures: Iterable[Picture], called: NDArray[np.bool_]) -> list[Metric]:
-    md5 = hashlib.md5(b"".join(one.tobytes() for one in pictures)).hexdigest()
+    md5 = hashlib.md5(b"".join(picture.tobytes() for picture in pictures)).hexdigest()
     return metric_rows(name, {"called no digit": float(called.mean())}, md5=md5)
 
 
@@ -209,7 +209,7 @@ def roughened(examples: LabelledDigits) -> LabelledDigits:
     """Each digit with a stroke of 1 to 4 pixels, scaled by 0.6 to 1.3, turned by up to 20 degrees, moved by up to 6
     pixels, on a canvas that holds all of it."""
     random = Random("roughened")
-    pictures = [random_affine(set_width(one, random.uniform(1, 4)), random) for one in examples.pictures]
+    pictures = [random_affine(set_width(digit, random.uniform(1, 4)), random) for digit in examples.pictures]
     return LabelledDigits(np.stack(pictures), examples.labels)
 
 

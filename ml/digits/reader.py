@@ -43,13 +43,13 @@ class DigitReader:
     def read(self, picture: NDArray[Any], with_saliency: bool = False) -> DigitReading:
         """picture: (h, w, 3) RGB or (h, w) grey, uint8, of any size and polarity."""
         found = read_writing(picture, self.logits, self.card.is_digit)
-        digits = [one for one in found if one.is_digit]
-        frames = np.array([one.frame for one in digits], np.uint8).reshape(-1, 28, 28)
-        answers = [self.describe(one) for one in digits]
+        digits = [digit for digit in found if digit.is_digit]
+        frames = np.array([digit.frame for digit in digits], np.uint8).reshape(-1, 28, 28)
+        answers = [self.describe(digit) for digit in digits]
         return DigitReading(
             text=in_rows(answers),
             digits=answers,
-            others=[describe_place(one) for one in found if not one.is_digit],
+            others=[describe_place(other) for other in found if not other.is_digit],
             frames=frames,
             is_certain=bool(digits) and all(answer["is_certain"] for answer in answers),
             size=picture.shape[:2],
@@ -62,7 +62,7 @@ class DigitReader:
         return {
             "value": value,
             "confidence": round(float(probabilities[value]), 6),
-            "probabilities": [round(float(one), 6) for one in probabilities],
+            "probabilities": [round(float(probability), 6) for probability in probabilities],
             "is_certain": bool(probabilities[value] >= self.card.certain),
             **describe_place(found),
         }
@@ -74,7 +74,7 @@ class DigitReader:
 
 def describe_place(found: Found) -> dict[str, Any]:
     """box: left, top, width, height."""
-    left, top, right, bottom = (int(one) for one in found.box)
+    left, top, right, bottom = (int(side) for side in found.box)
     return {
         "is_digit": round(float(is_digit_probability(found.logits[None])[0]), 6),
         "box": [left, top, right - left, bottom - top],

@@ -122,10 +122,10 @@ def saltire(size: float, random: Random) -> list[Path]:
     first, second = (random.uniform(0.55, 1.0) for _ in range(2))
     down = pi / 4 + jitter(random, 0.3)
     up = -pi / 4 + jitter(random, 0.3)
-    one = segment((-np.cos(down), -np.sin(down)), (np.cos(down), np.sin(down)), jitter(random, 0.1))
-    two = segment((-np.cos(up), -np.sin(up)), (np.cos(up), np.sin(up)), jitter(random, 0.1))
+    falling = segment((-np.cos(down), -np.sin(down)), (np.cos(down), np.sin(down)), jitter(random, 0.1))
+    rising = segment((-np.cos(up), -np.sin(up)), (np.cos(up), np.sin(up)), jitter(random, 0.1))
     offset = np.array([jitter(random, 0.2), jitter(random, 0.2)])
-    strokes = [one * size * max(first, 0.75), (two + offset) * size * max(second, 0.75)]
+    strokes = [falling * size * max(first, 0.75), (rising + offset) * size * max(second, 0.75)]
     if random.random() < 0.08:
         return [np.concatenate([strokes[0], strokes[1]])]
     return strokes

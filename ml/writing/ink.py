@@ -41,15 +41,15 @@ def depths(picture: Picture) -> list[Picture]:
     signs, is_doubtful = ink_signs(channels)
     ways = [signs, [-sign for sign in signs]] if is_doubtful else [signs]
     return [
-        np.maximum.reduce([_depth(one, sign) for one, sign in zip(channels, way, strict=True)])
+        np.maximum.reduce([_depth(channel, sign) for channel, sign in zip(channels, way, strict=True)])
         for way in ways
     ]
 
 
 def strong(channels: list[Picture]) -> list[Picture]:
     """Those in which the picture shows well: the others would add nothing but noise."""
-    spreads = [float(shrunk_to(one, GLANCE).std()) for one in channels]
-    return [one for one, spread in zip(channels, spreads, strict=True) if spread >= WELL * max(spreads)]
+    spreads = [float(shrunk_to(channel, GLANCE).std()) for channel in channels]
+    return [channel for channel, std in zip(channels, spreads, strict=True) if std >= WELL * max(spreads)]
 
 
 def grey_if_grey(picture: Picture) -> Picture:
@@ -64,7 +64,7 @@ def ink_signs(channels: list[Picture]) -> tuple[list[int], bool]:
 
     Ink is what differs strongly and seldom, so the third moment about the local median has its sign.
     """
-    skews = [skewness(inner(shrunk_to(one, GLANCE))) for one in channels]
+    skews = [skewness(inner(shrunk_to(channel, GLANCE))) for channel in channels]
     return [1 if skew > 0 else -1 for skew in skews], max(map(abs, skews)) < DOUBT
 
 

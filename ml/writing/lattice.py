@@ -46,7 +46,7 @@ def _group(row: Sequence[Piece], owners: Sequence[int], first: int, last: int, h
     own = row[first:last]
     seams = [n for n in range(first + 1, last) if owners[n] != owners[n - 1]]
     is_whole = not seams and _is_end(owners, first) and _is_end(owners, last)
-    width = max(one.right for one in own) - min(one.left for one in own)
+    width = max(piece.right for piece in own) - min(piece.left for piece in own)
     if last - first > 1 and not is_whole and width > WIDEST * height:
         return None
     if len(seams) >= MOST_PARTS:
@@ -65,8 +65,8 @@ def _is_end(owners: Sequence[int], place: int) -> bool:
 
 def joining_cost(before: Sequence[Piece], after: Piece, height: float) -> float:
     """Nothing where the pieces lie above each other; more, the wider the gap between them."""
-    overlap = max(one.right for one in before) - after.left
-    if overlap >= 0.3 * min(after.width, max(one.width for one in before)):
+    overlap = max(piece.right for piece in before) - after.left
+    if overlap >= 0.3 * min(after.width, max(piece.width for piece in before)):
         return 0.0
     return 0.2 + GAP * max(0.0, -overlap / height)
 

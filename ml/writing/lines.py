@@ -38,8 +38,8 @@ def line_mask(mask: Picture) -> Picture:
     flat, upright = find_rules(mask), find_rules(mask.T)
     high, wide = mask.shape
     is_grid = len(flat) >= 2 and len(upright) >= 2
-    rules = [one for one in flat if is_grid or len(flat) >= 3 or reaches_across(one, wide)]
-    bars = [one for one in upright if is_grid or reaches_across(one, high)]
+    rules = [rule for rule in flat if is_grid or len(flat) >= 3 or reaches_across(rule, wide)]
+    bars = [bar for bar in upright if is_grid or reaches_across(bar, high)]
     if rules:
         bars += posts(mask, rules, bars)
     lines = cv2.bitwise_or(_drawn(mask, rules), np.ascontiguousarray(_drawn(mask.T, bars).T))
@@ -80,12 +80,12 @@ def posts(mask: Picture, rules: list[RuledLine], known: list[RuledLine]) -> list
     if len(rules) < 2:
         return []
     found = find_rules(mask.T, least=max(12, mask.shape[0] // 20))
-    return [one for one in found if _is_post(one, rules)]
+    return [post for post in found if _is_post(post, rules)]
 
 
 def _is_post(post: RuledLine, rules: list[RuledLine]) -> bool:
     x = round(float(post.ys.mean()))
-    heights = [one.ys[np.clip(x - one.left, 0, len(one.ys) - 1)] for one in rules]
+    heights = [rule.ys[np.clip(x - rule.left, 0, len(rule.ys) - 1)] for rule in rules]
     slack = 4 + 0.05 * len(post.ys)
 
     def meets(y: float) -> bool:

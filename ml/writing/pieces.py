@@ -65,8 +65,8 @@ def _piece(ink: Ink, labels: Picture, label: int, stats: Picture) -> Piece:
 
 def writing_height(pieces: Sequence[Piece]) -> float:
     """The usual height of a character: the median over the pieces that hold most of the ink."""
-    mass = np.array([float((one.ink > 64).sum()) for one in pieces])
-    heights = np.array([one.height for one in pieces])
+    mass = np.array([float((piece.ink > 64).sum()) for piece in pieces])
+    heights = np.array([piece.height for piece in pieces])
     order = np.argsort(-mass)
     many = int(np.searchsorted(np.cumsum(mass[order]), 0.85 * mass.sum())) + 1
     return float(np.median(heights[order[:many]]))
@@ -74,16 +74,16 @@ def writing_height(pieces: Sequence[Piece]) -> float:
 
 def without_specks(pieces: Sequence[Piece], height: float) -> list[Piece]:
     least = SPECK * height
-    return [one for one in pieces if max(one.width - 2, one.height - 2) >= least]
+    return [piece for piece in pieces if max(piece.width - 2, piece.height - 2) >= least]
 
 
 def merge_ink(pieces: Sequence[Piece]) -> Piece:
-    left, top = min(one.left for one in pieces), min(one.top for one in pieces)
-    right, bottom = max(one.right for one in pieces), max(one.bottom for one in pieces)
+    left, top = min(piece.left for piece in pieces), min(piece.top for piece in pieces)
+    right, bottom = max(piece.right for piece in pieces), max(piece.bottom for piece in pieces)
     ink = np.zeros((bottom - top, right - left), np.uint8)
-    for one in pieces:
-        part = ink[one.top - top : one.bottom - top, one.left - left : one.right - left]
-        np.maximum(part, one.ink, out=part)
+    for piece in pieces:
+        part = ink[piece.top - top : piece.bottom - top, piece.left - left : piece.right - left]
+        np.maximum(part, piece.ink, out=part)
     return Piece(left, top, ink)
 
 
@@ -113,40 +113,40 @@ def thickness(ink: Picture) -> float:
 
 def group_rows(pieces: Sequence[Piece], height: float) -> list[list[Piece]]:
     """Rows from top to bottom, each from left to right. They may climb or fall: a piece lies beside its neighbour."""
-    large = [one for one in pieces if one.height >= 0.5 * height]
+    large = [piece for piece in pieces if piece.height >= 0.5 * height]
     rows: list[list[Piece]] = []
-    for one in sorted(large, key=lambda piece: piece.left):
-        fits = [row for row in rows if _lies_beside(one, row[-1])]
+    for piece in sorted(large, key=lambda piece: piece.left):
+        fits = [row for row in rows if _lies_beside(piece, row[-1])]
         if fits:
-            min(fits, key=lambda row: abs(_level(row[-1]) - _level(one))).append(one)
+            min(fits, key=lambda row: abs(_level(row[-1]) - _level(piece))).append(piece)
         else:
-            rows.append([one])
-    for one in pieces:
-        if one.height < 0.5 * height:
-            _add_small(rows, one, height)
-    rows.sort(key=lambda row: float(np.mean([_level(one) for one in row])))
-    return [sorted(row, key=lambda one: one.middle) for row in rows]
+            rows.append([piece])
+    for piece in pieces:
+        if piece.height < 0.5 * height:
+            _add_small(rows, piece, height)
+    rows.sort(key=lambda row: float(np.mean([_level(piece) for piece in row])))
+    return [sorted(row, key=lambda piece: piece.middle) for row in rows]
 
 
 def _level(piece: Piece) -> float:
     return (piece.top + piece.bottom) / 2
 
 
-def _lies_beside(one: Piece, other: Piece) -> bool:
-    overlap = min(one.bottom, other.bottom) - max(one.top, other.top)
-    return overlap >= 0.4 * min(one.height, other.height)
+def _lies_beside(piece: Piece, other: Piece) -> bool:
+    overlap = min(piece.bottom, other.bottom) - max(piece.top, other.top)
+    return overlap >= 0.4 * min(piece.height, other.height)
 
 
 def _add_small(rows: list[list[Piece]], small: Piece, height: float) -> None:
     """A bar or a dot belongs to the row of the piece nearest to it; far from all of them it is a row of its own."""
-    distances = [min(_distance(small, one) for one in row) for row in rows]
+    distances = [min(_distance(small, piece) for piece in row) for row in rows]
     if distances and min(distances) <= 0.6 * height:
         rows[int(np.argmin(distances))].append(small)
     else:
         rows.append([small])
 
 
-def _distance(one: Piece, other: Piece) -> float:
-    across = max(0, one.left - other.right, other.left - one.right)
-    down = max(0, one.top - other.bottom, other.top - one.bottom)
+def _distance(piece: Piece, other: Piece) -> float:
+    across = max(0, piece.left - other.right, other.left - piece.right)
+    down = max(0, piece.top - other.bottom, other.top - piece.bottom)
     return float(np.hypot(across, down))

@@ -71,7 +71,7 @@ def read_writing(picture: NDArray[Any], classify: Classify, is_digit: float) -> 
         return [_found(Candidate(Piece(0, 0, ready), ready, classify(ready[None])[0], 0.0), 0, 1.0, is_digit)]
     fitted, scale = resize_for_reading(picture)
     rows = Reader(classify, is_digit).read(fitted, is_crop=max(picture.shape[:2]) <= CROP)
-    return [_found(one, number, scale, is_digit) for number, row in enumerate(rows) for one in row]
+    return [_found(candidate, n, scale, is_digit) for n, row in enumerate(rows) for candidate in row]
 
 
 def already_framed(picture: Picture) -> Picture | None:
@@ -130,20 +130,20 @@ class Reader:
         if not 0.05 <= every.width / every.height <= 1.5 or len(pieces) > 8:
             return []
         if not is_crop:
-            is_one = len(pieces) > 1 and max(one.height for one in pieces) >= MAIN_STROKE * every.height
+            is_one = len(pieces) > 1 and max(piece.height for piece in pieces) >= MAIN_STROKE * every.height
             return [every] if is_one else []
-        inner = [one for one in pieces if not touches_edge(one, shape)]
-        amounts = [int((one.ink > 64).sum()) for one in pieces]
-        main = [one for one, amount in zip(pieces, amounts, strict=True) if amount > MAIN_PART * sum(amounts)]
+        inner = [piece for piece in pieces if not touches_edge(piece, shape)]
+        areas = [int((piece.ink > 64).sum()) for piece in pieces]
+        main = [piece for piece, area in zip(pieces, areas, strict=True) if area > MAIN_PART * sum(areas)]
         return [every, *([merge_ink(inner)] if inner else []), *main, *([merge_ink(dirty)] if dirty else [])]
 
     def choose(
         self, wholes: Sequence[Piece], rows: Sequence[Sequence[Piece]], height: float, is_crop: bool
     ) -> list[list[Candidate]]:
         """One digit where the picture reads as one, else rows."""
-        lattices = [groups_of([[one] for one in row], height) for row in rows]
+        lattices = [groups_of([[piece] for piece in row], height) for row in rows]
         seen = self.candidates([*wholes, *(group.piece for lattice in lattices for group in lattice)])
-        single = min(seen[: len(wholes)], key=lambda one: one.cost, default=None)
+        single = min(seen[: len(wholes)], key=lambda candidate: candidate.cost, default=None)
         if single and is_crop and self.accepts(single):
             return [[single]]
         read, start = [], len(wholes)
@@ -151,44 +151,44 @@ class Reader:
             own = seen[start : start + len(lattice)]
             start += len(lattice)
             read.append(self.cut_apart(row, path(len(row), lattice, own), height))
-        if single and self.is_better(single, [one for row in read for one in row], is_crop):
+        if single and self.is_better(single, [candidate for row in read for candidate in row], is_crop):
             return [[single]]
         return read
 
     def is_better(self, single: Candidate, others: Sequence[Candidate], is_crop: bool) -> bool:
         """Whether one digit explains the picture better than several things do."""
-        if is_crop and not all(self.accepts(one) for one in others):
+        if is_crop and not all(self.accepts(candidate) for candidate in others):
             return True
-        return single.cost < sum(one.cost for one in others) - 1e-6
+        return single.cost < sum(candidate.cost for candidate in others) - 1e-6
 
     def cut_apart(
         self, row: Sequence[Piece], chosen: list[tuple[Group, Candidate]], height: float
     ) -> list[Candidate]:
         """Reads a row once more with its doubtful wide pieces cut, where that is the better reading."""
-        whole = [one for _, one in chosen]
+        whole = [candidate for _, candidate in chosen]
         doubtful = {
             number
-            for group, one in chosen
+            for group, candidate in chosen
             for number in range(group.first, group.last)
-            if may_touch(row[number], one, height)
+            if may_touch(row[number], candidate, height)
         }
         if not doubtful:
             return whole
-        parts = [cut_piece(one) if number in doubtful else [one] for number, one in enumerate(row)]
+        parts = [cut_piece(piece) if number in doubtful else [piece] for number, piece in enumerate(row)]
         lattice = groups_of(parts, height)
-        apart = [
-            one for _, one in path(sum(map(len, parts)), lattice, self.candidates([g.piece for g in lattice]))
-        ]
-        is_among_digits = any(self.accepts(one) for one in whole)
+        seen = self.candidates([group.piece for group in lattice])
+        apart = [candidate for _, candidate in path(sum(map(len, parts)), lattice, seen)]
+        is_among_digits = any(self.accepts(candidate) for candidate in whole)
         is_wide = any(row[number].width > WIDE * height for number in doubtful)
         return apart if is_among_digits or is_wide or are_surely_digits(apart) else whole
 
     def candidates(self, pieces: Sequence[Piece]) -> list[Candidate]:
         if not pieces:
             return []
-        frames = np.stack([frame_of(one) for one in pieces])
+        frames = np.stack([frame_of(piece) for piece in pieces])
         logits = self.classify(frames)
-        return [Candidate(*one) for one in zip(pieces, frames, logits, cost_of(logits).tolist(), strict=True)]
+        costs = cost_of(logits).tolist()
+        return [Candidate(*values) for values in zip(pieces, frames, logits, costs, strict=True)]
 
     def accepts(self, seen: Candidate) -> bool:
         return bool(is_digit_probability(seen.logits[None])[0] >= self.is_digit)
@@ -214,19 +214,19 @@ def may_touch(piece: Piece, seen: Candidate, height: float) -> bool:
 
 def are_surely_digits(parts: Sequence[Candidate]) -> bool:
     """Whether something falls into digits so clearly that it is no letter."""
-    costs = [one.cost for one in parts]
-    has_strokes = len(parts) > 2 or any(int(one.logits.argmax()) == 1 for one in parts)
+    costs = [part.cost for part in parts]
+    has_strokes = len(parts) > 2 or any(int(part.logits.argmax()) == 1 for part in parts)
     return sum(costs) < APART and (max(costs) < SHARP or not has_strokes)
 
 
 def usual_cost(rows: Sequence[Sequence[Candidate]]) -> float:
     """Of what was found; nothing at all explains a picture worst."""
-    costs = [one.cost for row in rows for one in row]
+    costs = [candidate.cost for row in rows for candidate in row]
     return float(np.mean(costs)) if costs else float("inf")
 
 
 def path(count: int, lattice: Sequence[Group], seen: Sequence[Candidate]) -> list[tuple[Group, Candidate]]:
-    costs = [group.extra + one.cost for group, one in zip(lattice, seen, strict=True)]
+    costs = [group.extra + candidate.cost for group, candidate in zip(lattice, seen, strict=True)]
     return [(lattice[n], seen[n]) for n in cheapest_path(count, lattice, costs)]
 
 
