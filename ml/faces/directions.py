@@ -88,9 +88,9 @@ def reader(features: Features, targets: Numbers) -> LinearProbe:
     return LinearProbe(mean, spread, np.append(weights, targets.mean()))
 
 
-def agreement(one: LinearProbe, features: Features, targets: Numbers) -> float:
+def agreement(probe: LinearProbe, features: Features, targets: Numbers) -> float:
     """Area under the ROC curve: how often a photograph that has it is read higher than one that has it not."""
-    read = one.read(features)
+    read = probe.read(features)
     has, lacks = read[targets > 0], read[targets < 0]
     return float((has[:, None] > lacks).mean() + 0.5 * (has[:, None] == lacks).mean())
 
@@ -148,7 +148,9 @@ def find_directions(drawer: StyleDrawer, data_folder: Path, on_progress: OnProgr
     on_progress("finding where they stand")
     turned = pose(faces, load_faces())
     is_found = np.isfinite(turned)
-    readings = np.stack([*(one.read(features[is_found]) for one in readers.values()), turned[is_found]], 1)
+    readings = np.stack(
+        [*(probe.read(features[is_found]) for probe in readers.values()), turned[is_found]], 1
+    )
     standard = (readings - readings.mean(0)) / readings.std(0)
     return Directions((*readers, POSE), solve_steps(w[is_found], standard), agreements, count)
 

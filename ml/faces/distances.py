@@ -14,14 +14,14 @@ NEIGHBOURS = 3
 CHUNK = 512  # rows compared at a time
 
 
-def frechet(one: Features, other: Features) -> float:
+def frechet(drawn: Features, real: Features) -> float:
     """Between the normal distributions of both (Heusel et al., GANs Trained by a Two Time-Scale Update Rule, 2017)."""
-    first, second = covariance(one), covariance(other)
+    first, second = covariance(drawn), covariance(real)
     values, vectors = np.linalg.eigh(first)
     root = (vectors * np.sqrt(np.maximum(values, 0))) @ vectors.T
     # trace of (first second)^(1/2)
     shared = np.sqrt(np.maximum(np.linalg.eigvalsh(root @ second @ root), 0)).sum()
-    apart = one.mean(0, dtype=np.float64) - other.mean(0, dtype=np.float64)
+    apart = drawn.mean(0, dtype=np.float64) - real.mean(0, dtype=np.float64)
     return float(apart @ apart + np.trace(first) + np.trace(second) - 2 * shared)
 
 
@@ -29,25 +29,25 @@ def covariance(features: Features) -> NDArray[np.float64]:
     return np.cov(features.astype(np.float64), rowvar=False)
 
 
-def kernel_distance(one: Features, other: Features) -> float:
+def kernel_distance(drawn: Features, real: Features) -> float:
     """The unbiased mean of subsets with the cubic kernel (Bińkowski et al., Demystifying MMD GANs, 2018)."""
     random = np.random.default_rng(1)
-    size = min(SUBSET, len(one), len(other))
+    size = min(SUBSET, len(drawn), len(real))
 
     def subset(features: Features) -> Features:
         return features[random.choice(len(features), size, replace=False)]
 
-    return float(np.mean([discrepancy(subset(one), subset(other)) for _ in range(SUBSETS)]))
+    return float(np.mean([discrepancy(subset(drawn), subset(real)) for _ in range(SUBSETS)]))
 
 
-def discrepancy(one: Features, other: Features) -> float:
-    count = len(one)
-    within = sum((cubic(part, part).sum() - np.trace(cubic(part, part))) for part in (one, other))
-    return float(within / (count * (count - 1)) - 2 * cubic(one, other).mean())
+def discrepancy(drawn: Features, real: Features) -> float:
+    count = len(drawn)
+    within = sum((cubic(part, part).sum() - np.trace(cubic(part, part))) for part in (drawn, real))
+    return float(within / (count * (count - 1)) - 2 * cubic(drawn, real).mean())
 
 
-def cubic(one: Features, other: Features) -> NDArray[np.float64]:
-    return (one.astype(np.float64) @ other.T.astype(np.float64) / one.shape[1] + 1) ** 3
+def cubic(left: Features, right: Features) -> NDArray[np.float64]:
+    return (left.astype(np.float64) @ right.T.astype(np.float64) / left.shape[1] + 1) ** 3
 
 
 def precision_recall(drawn: Features, real: Features) -> tuple[float, float]:

@@ -66,4 +66,4 @@ class EncoderTraining(SlicedTraining):
 def multiscale_difference(drawn: Tensor, wanted: Tensor) -> Tensor:
     """Mean difference at the full side, a half and a quarter of it: shapes count before their edges. A scalar."""
     scales = [(F.avg_pool2d(drawn, side), F.avg_pool2d(wanted, side)) for side in (1, 2, 4)]
-    return torch.stack([F.l1_loss(one, other) for one, other in scales]).mean()
+    return torch.stack([F.l1_loss(pooled, target) for pooled, target in scales]).mean()

@@ -114,7 +114,7 @@ class Inverter:
 
     def error(self, drawn: Tensor, targets: list[Tensor]) -> Tensor:
         maps = self.features(drawn)
-        unlike = [(one - other).square().sum(1).mean() for one, other in zip(maps, targets, strict=True)]
+        unlike = [(own - target).square().sum(1).mean() for own, target in zip(maps, targets, strict=True)]
         return torch.stack(unlike).mean()
 
 

@@ -106,7 +106,7 @@ def means(values: NDArray[Any], weights: Shares, groups: NDArray[np.int64]) -> C
 
 
 def describe_color(name: dict[str, Any], rgb: Colors, share: float) -> dict[str, Any]:
-    red, green, blue = (round(float(one)) for one in rgb)
+    red, green, blue = (round(float(value)) for value in rgb)
     return {
         "hex": f"#{red:02x}{green:02x}{blue:02x}",
         "name": {"en": name["en"], "ko": name["ko"]},

@@ -93,7 +93,7 @@ def sure(thing: Phrase, sureness: Sureness) -> Phrase:
 
 
 def listed(statements: list[Statement]) -> Phrase:
-    return join([[one.said("en")] for one in statements], last=" and ")
+    return join([[statement.said("en")] for statement in statements], last=" and ")
 
 
 def a(named: Word) -> Phrase:

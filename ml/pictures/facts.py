@@ -102,12 +102,12 @@ def is_blank(found: Found) -> bool:
 
 def what_of(found: Found) -> Statement | None:
     """The answer, or else the first class where it is at all likely."""
-    for place, one in (
+    for place, label in (
         ("answer", found.get("answer")),
         ("labels.0", next(iter(found.get("labels") or ()), None)),
     ):
-        if one and one["probability"] >= POSSIBLE:
-            return Statement(spoken(one["name"]), place, Sureness.of(one["probability"]))
+        if label and label["probability"] >= POSSIBLE:
+            return Statement(spoken(label["name"]), place, Sureness.of(label["probability"]))
     return None
 
 
@@ -169,16 +169,16 @@ def text_statement(lines: Sequence[Found]) -> Statement | None:
 
 def color_statements(colors: Sequence[Found]) -> list[Statement]:
     """Those that the picture mostly has."""
-    is_mostly = sum(one["share"] for one in colors[:MOST] if one["share"] >= LARGE) >= MOSTLY
+    is_mostly = sum(color["share"] for color in colors[:MOST] if color["share"] >= LARGE) >= MOSTLY
     return statements_of(colors, "colors", "share", LARGE) if is_mostly else []
 
 
 def statements_of(parts: Sequence[Found], place: str, measure: str, least: float) -> list[Statement]:
     """The first few, if they reach the measure."""
     return [
-        Statement(one["name"], f"{place}.{number}")
-        for number, one in enumerate(parts[:MOST])
-        if one[measure] >= least
+        Statement(part["name"], f"{place}.{number}")
+        for number, part in enumerate(parts[:MOST])
+        if part[measure] >= least
     ]
 
 

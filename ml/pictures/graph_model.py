@@ -69,7 +69,7 @@ def leading_to(outputs: list[str], nodes: list[Node]) -> Iterator[Node]:
     while waiting:
         name = waiting.pop()
         inputs[name] = by_name[name].get("input", [])
-        waiting += [one for one in inputs[name] if one not in inputs]
+        waiting += [source for source in inputs[name] if source not in inputs]
     return (by_name[name] for name in TopologicalSorter(inputs).static_order())
 
 
@@ -118,7 +118,7 @@ class Graph:
 
 
 def placeholder(graph: Graph, node: Node) -> None:
-    n, h, w, c = (int(one["size"]) for one in node["attr"]["shape"]["shape"]["dim"])
+    n, h, w, c = (int(dim["size"]) for dim in node["attr"]["shape"]["shape"]["dim"])
     graph.inputs[node["name"]] = [n, c, h, w]
 
 
@@ -156,7 +156,7 @@ def depthwise(graph: Graph, node: Node) -> None:
 
 def _convolve(graph: Graph, node: Node, weights: NDArray[Any], groups: int) -> None:
     name, attributes = node["name"], node["attr"]
-    fused = [_text(one) for one in attributes.get("fused_ops", {"list": {}})["list"].get("s", [])]
+    fused = [_text(op) for op in attributes.get("fused_ops", {"list": {}})["list"].get("s", [])]
     if fused not in ([], ["BiasAdd"], ["BiasAdd", "Relu"]):
         raise NotConvertible(f"{name} is fused with {fused}.")
     inputs = [node["input"][0], graph.constant(f"{name}/weights", weights)]
@@ -206,7 +206,7 @@ def bilinear(graph: Graph, node: Node) -> None:
 
 
 def _height_width(attribute: dict[str, Any]) -> list[int]:
-    _, height, width, _ = (int(one) for one in attribute["list"]["i"])
+    _, height, width, _ = (int(value) for value in attribute["list"]["i"])
     return [height, width]
 
 

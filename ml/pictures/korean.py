@@ -64,7 +64,7 @@ def clauses_of(facts: Facts) -> list[tuple[tuple[str, str], dict[str, Phrase]]]:
     if facts.colors:
         clauses.append((COLORS, {"colors": listed(facts.colors)}))
     if facts.light:
-        clauses.append((LIGHT, {"light": join([[one.said("ko")] for one in facts.light])}))
+        clauses.append((LIGHT, {"light": join([[statement.said("ko")] for statement in facts.light])}))
     if facts.taken_at or facts.camera:
         clauses.append(taken(facts))
     return clauses
@@ -93,15 +93,15 @@ def count_of(things: Things) -> str:
 
 
 def listed(statements: list[Statement]) -> Phrase:
-    return join([[one.said("ko")] for one in statements], last="과/와 ")
+    return join([[statement.said("ko")] for statement in statements], last="과/와 ")
 
 
 def agreed(phrase: Phrase) -> Phrase:
     """With one of each two particles: the first after a final consonant."""
     chosen: Phrase = []
-    for one in phrase:
+    for token in phrase:
         fitting = r"\1" if has_final(phrase_text(chosen)) else r"\2"
-        chosen.append(word(PARTICLES.sub(fitting, one["text"]), one["from"]))
+        chosen.append(word(PARTICLES.sub(fitting, token["text"]), token["from"]))
     return chosen
 
 

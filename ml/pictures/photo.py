@@ -136,7 +136,7 @@ def coordinate(parts: Any, reference: Any, directions: str, most: int) -> float 
     if not isinstance(parts, tuple) or len(parts) != 3:
         return None
     degrees, minutes, seconds = (
-        to_number(one, 0, limit) for one, limit in zip(parts, (most, 60, 60), strict=True)
+        to_number(part, 0, limit) for part, limit in zip(parts, (most, 60, 60), strict=True)
     )
     direction = (to_text(reference) or "?").upper()[0]
     if degrees is None or minutes is None or seconds is None or direction not in directions:

@@ -36,4 +36,4 @@ def join(phrases: Sequence[Phrase], comma: str = ", ", last: str = ", ") -> Phra
 
 
 def phrase_text(phrase: Phrase) -> str:
-    return "".join(one["text"] for one in phrase)
+    return "".join(token["text"] for token in phrase)

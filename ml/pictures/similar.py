@@ -34,9 +34,9 @@ def fingerprint(picture: Picture) -> int:
     return int.from_bytes(np.packbits(bits).tobytes())
 
 
-def are_near_duplicates(one: int, other: int) -> bool:
+def are_near_duplicates(first: int, second: int) -> bool:
     """Whether two fingerprints are of the same picture, resized, compressed or a little changed."""
-    return (one ^ other).bit_count() <= MOST_DIFFERENT
+    return (first ^ second).bit_count() <= MOST_DIFFERENT
 
 
 def cosine_distances(feature: NDArray[Any], features: NDArray[Any]) -> Numbers:

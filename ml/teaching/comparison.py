@@ -60,18 +60,18 @@ def same_pairs(digests: list[str]) -> list[Pair]:
     """Every further file with the first one like it."""
     first: dict[str, int] = {}
     places = [(first.setdefault(digest, place), place) for place, digest in enumerate(digests)]
-    return [Pair(one, other, 0.0) for one, other in places if one != other]
+    return [Pair(earlier, place, 0.0) for earlier, place in places if earlier != place]
 
 
 def near_pairs(distances: Numbers, start: int, fingerprints: NDArray[np.uint64]) -> list[Pair]:
     """distances: rows from `start` on of the whole matrix."""
     rows, others = np.nonzero(distances < RELATED)
-    ones = rows + start
-    bits = np.bitwise_count(fingerprints[ones] ^ fingerprints[others])
-    is_near = (ones < others) & ((distances[rows, others] < NEAR) | (bits <= AGREEING_BITS))
+    places = rows + start
+    bits = np.bitwise_count(fingerprints[places] ^ fingerprints[others])
+    is_near = (places < others) & ((distances[rows, others] < NEAR) | (bits <= AGREEING_BITS))
     return [
-        Pair(int(one), int(other), round(float(distances[row, other]), 4))
-        for row, one, other in zip(rows[is_near], ones[is_near], others[is_near], strict=True)
+        Pair(int(place), int(other), round(float(distances[row, other]), 4))
+        for row, place, other in zip(rows[is_near], places[is_near], others[is_near], strict=True)
     ]
 
 
@@ -86,7 +86,7 @@ def doubtful_pairs(distances: Numbers, start: int, labels: Labels) -> list[Pair]
     gaps = other[places, nearest]
     doubtful = np.flatnonzero((gaps < own.min(1)) & np.isfinite(gaps))
     pairs = [(int(row) + start, int(nearest[row]), round(float(gaps[row]), 4)) for row in doubtful]
-    return [Pair(min(one, other), max(one, other), gap) for one, other, gap in pairs]
+    return [Pair(min(left, right), max(left, right), gap) for left, right, gap in pairs]
 
 
 def connected_groups(count: int, pairs: list[Pair]) -> Labels:

@@ -171,7 +171,7 @@ def check_run(run: Run, network: EfficientNetLite, taught: TrainedHead, shape: S
     inputs = rooted(features)
     expected = softmax(taught.head.logits(inputs), taught.temperature), taught.known.distances(inputs)
     difference = max(
-        float(np.abs(one - other).max()) for one, other in zip(expected, run(batch), strict=True)
+        float(np.abs(wanted - found).max()) for wanted, found in zip(expected, run(batch), strict=True)
     )
     if difference > AGREEMENT:
         raise EnginesDisagree(f"The exported classifier differs from PyTorch by {difference:.2g}.")

@@ -75,8 +75,8 @@ def fit_heads(
     def plain() -> list[Head]:
         flat = weight.detach().numpy() / spread
         return [
-            Head(one, shift - centre @ one)
-            for one, shift in zip(flat.swapaxes(0, 1), bias.detach().numpy(), strict=True)
+            Head(matrix, shift - centre @ matrix)
+            for matrix, shift in zip(flat.swapaxes(0, 1), bias.detach().numpy(), strict=True)
         ]
 
     last = float("inf")

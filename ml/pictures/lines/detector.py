@@ -60,9 +60,9 @@ def quads_of(probability: Numbers) -> list[Quad]:
     outlines, _ = cv2.findContours(cores, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
     rectangles = [cv2.minAreaRect(outline) for outline in outlines]
     return [
-        along_the_line(cv2.boxPoints(expand_rectangle(one)))
-        for one in rectangles
-        if min(one[1]) >= LEAST and mean_inside(probability, cv2.boxPoints(one)) >= IS_LINE
+        along_the_line(cv2.boxPoints(expand_rectangle(rectangle)))
+        for rectangle in rectangles
+        if min(rectangle[1]) >= LEAST and mean_inside(probability, cv2.boxPoints(rectangle)) >= IS_LINE
     ]
 
 

@@ -71,4 +71,6 @@ def word_of(text: str, symbols: Iterator[tuple[str, float, int]]) -> Word:
     while sum(len(symbol) for symbol, _, _ in own) < len(text):
         own.append(next(symbols))
     rights = [left + (HANGUL_WIDTH if is_hangul(symbol) else SIGN_WIDTH) for symbol, _, left in own]
-    return Word(text, tuple(confidence for _, confidence, _ in own), min(one[2] for one in own), max(rights))
+    return Word(
+        text, tuple(confidence for _, confidence, _ in own), min(left for _, _, left in own), max(rights)
+    )

@@ -58,7 +58,7 @@ class LineReader:
         pieces: list[Segment] = []
         for is_clear, group in groupby(zip(chunks, are_clear(chunks), strict=True), lambda pair: pair[1]):
             own = [chunk for chunk, _ in group]
-            pieces += [piece_of(one) for one in own] if is_clear else self._doubtful(strip, grey, own, glyphs)
+            pieces += map(piece_of, own) if is_clear else self._doubtful(strip, grey, own, glyphs)
         return pieces
 
     def _doubtful(
@@ -68,8 +68,8 @@ class LineReader:
         inks = [ink for chunk in chunks for ink in chunk.inks]
         left, right = max(0, inks[0].left - AROUND), inks[-1].right + AROUND
         if glyphs is None:
-            glyphs = [replace(one, x=one.x + left) for one in self._latin.read(strip[:, left:right])]
-        cells = iter(cells_of(inks, [one for one in glyphs if left <= one.x <= right]))
+            glyphs = [replace(glyph, x=glyph.x + left) for glyph in self._latin.read(strip[:, left:right])]
+        cells = iter(cells_of(inks, [glyph for glyph in glyphs if left <= glyph.x <= right]))
         return [
             piece for chunk in chunks for piece in self._mixed(grey, chunk, [next(cells) for _ in chunk.inks])
         ]
@@ -155,4 +155,4 @@ def line_of(pieces: list[Segment]) -> Line:
         is_said = piece.latin_space if are_latin else piece.after_space
         gap = piece.left - before.right
         text += (" " if is_said or gap >= SPACE else "") + piece.text
-    return Line(text, tuple(one for piece in pieces for one in piece.confidences))
+    return Line(text, tuple(confidence for piece in pieces for confidence in piece.confidences))

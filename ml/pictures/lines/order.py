@@ -115,11 +115,11 @@ def are_one(before: Quad, after: Quad) -> bool:
     """Whether two neighbours in reading order are one line that was found in two parts."""
     along = line_direction(before)
     apart = (after[0] + after[3] - before[1] - before[2]) / 2
-    one, other = height(before), height(after)
+    high, next_high = height(before), height(after)
     return bool(
-        max(one, other) <= MOST_UNLIKE * min(one, other)
-        and -one < apart @ along < WORD_GAP * one
-        and abs(apart @ (-along[1], along[0])) < NEXT_ROW * one
+        max(high, next_high) <= MOST_UNLIKE * min(high, next_high)
+        and -high < apart @ along < WORD_GAP * high
+        and abs(apart @ (-along[1], along[0])) < NEXT_ROW * high
         and along @ line_direction(after) > PARALLEL
     )
 

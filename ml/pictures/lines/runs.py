@@ -48,4 +48,4 @@ def is_firm(cell: Cell) -> bool:
 def is_loose(cell: Cell, beside: Cell) -> bool:
     if cell.has_letter:
         return False
-    return not beside.is_read or not cell.glyphs or min(one.probability for one in cell.glyphs) < FIRM
+    return not beside.is_read or not cell.glyphs or min(glyph.probability for glyph in cell.glyphs) < FIRM
