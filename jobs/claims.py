@@ -113,7 +113,7 @@ def oldest_by_owner(most: int, task: str, *asked: Any) -> list[Job]:
     rows: list[Job] = []
     queued = Job.objects.queued(task, *asked)
     owners = queued.order_by().values_list("owner").annotate(since=Min("created_at"))
-    for owner, _since in sorted(owners, key=lambda one: (served.get((task, one[0]), 0), one[1])):
+    for owner, _since in sorted(owners, key=lambda pair: (served.get((task, pair[0]), 0), pair[1])):
         if len(rows) < most and (
             row := queued.filter(owner=owner).select_for_update(skip_locked=True).first()
         ):
@@ -134,16 +134,16 @@ def finishing(*claims: Claim) -> Iterator[list[Claim]]:
     Raises LeaseLost where none is ours.
     """
     with transaction.atomic():
-        rows = {row.pk: row for row in running([one.pk for one in claims])}
-        ours = [one for one in claims if one.pk in rows and rows[one.pk].attempt == one.attempt]
+        rows = {row.pk: row for row in running([job.pk for job in claims])}
+        ours = [job for job in claims if job.pk in rows and rows[job.pk].attempt == job.attempt]
         if not ours:
             raise LeaseLost
         yield ours
-        done, now = [rows[one.pk] for one in ours], timezone.now()
+        done, now = [rows[job.pk] for job in ours], timezone.now()
         for row in done:
             row.status, row.progress, row.ended_at = Status.DONE, 100, now
             row.step = row.position = row.error = ""
         update(done, DONE)
-    for one in claims:
-        one.is_over = True
-    notify_ended(*(one.pk for one in ours))
+    for job in claims:
+        job.is_over = True
+    notify_ended(*(job.pk for job in ours))

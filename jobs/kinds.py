@@ -84,11 +84,11 @@ class Kind:
         try:
             with translation.override(held[0].language):
                 self.work(held if self.most > 1 else held[0])
-            if not all(one.is_over for one in held):
+            if not all(job.is_over for job in held):
                 raise RuntimeError("The task returned without finishing().")
         except (LeaseLost, Interrupted):
-            for one in held:
-                one.row().give_back()
+            for job in held:
+                job.row().give_back()
         except Exception as problem:  # noqa: BLE001 - whatever it is, it concerns these jobs alone
             self.end_failed(held, problem)
         finally:
@@ -96,11 +96,11 @@ class Kind:
                 del at_work[threading.get_ident()]
 
     def end_failed(self, held: list[Claim], problem: Exception) -> None:
-        left = [one for one in held if not one.is_over]
+        left = [job for job in held if not job.is_over]
         if len(held) > 1:
             log.exception("%s jobs of %s failed together; each is tried alone.", len(held), self.name)
-            for one in left:
-                self.do([one])
+            for job in left:
+                self.do([job])
         elif isinstance(problem, Rejected):
             held[0].reject(str(problem))
         elif left:

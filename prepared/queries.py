@@ -65,7 +65,8 @@ class Ready:
     def filled(self, values: Sequence[Any], connection: Any) -> tuple[Any, ...]:
         """The parameters, with a value in each slot as this database takes it."""
         return tuple(
-            adapted(values[one.place], connection) if isinstance(one, Slot) else one for one in self.params
+            adapted(values[param.place], connection) if isinstance(param, Slot) else param
+            for param in self.params
         )
 
 
@@ -75,7 +76,7 @@ def prepared(make: Callable[..., QuerySet[Any, Row]]) -> Callable[..., list[Row]
 
     @functools.wraps(make)
     def run(*arguments: Any) -> list[Row]:
-        shape = tuple(len(one) if isinstance(one, list) else None for one in arguments)
+        shape = tuple(len(argument) if isinstance(argument, list) else None for argument in arguments)
         try:
             if shape not in made:
                 made[shape] = Ready(make(*slots(shape)))
@@ -92,8 +93,8 @@ def slots(shape: Iterable[int | None]) -> list[Any]:
 
 
 def flat(arguments: Iterable[Any]) -> Iterator[Any]:
-    for one in arguments:
-        yield from one if isinstance(one, list) else [one]
+    for argument in arguments:
+        yield from argument if isinstance(argument, list) else [argument]
 
 
 def adapted(value: Any, connection: Any) -> Any:

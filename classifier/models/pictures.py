@@ -160,6 +160,6 @@ class Likeness(models.Model):
 
 
 @prepared
-def likenesses_of(one: uuid.UUID, other: uuid.UUID) -> models.QuerySet[Likeness]:
+def likenesses_of(picture_id: uuid.UUID, other_id: uuid.UUID) -> models.QuerySet[Likeness]:
     """With either of the two; the nearest first."""
-    return Likeness.objects.filter(Q(picture__id=one) | Q(other__id=other)).order_by("distance")
+    return Likeness.objects.filter(Q(picture__id=picture_id) | Q(other__id=other_id)).order_by("distance")

@@ -37,8 +37,12 @@ def _write_page(page: Page) -> dict[str, Any]:
         "height": page.height,
         "qr_box": list(page.qr_box),
         "markers": [[marker.id, list(marker.box)] for marker in page.markers],
-        "fields": [[one.item, one.part, one.option, one.kind, list(one.box)] for one in page.fields],
-        "frames": [[one.role, one.kind, one.first, one.last, list(one.box)] for one in page.frames],
+        "fields": [
+            [field.item, field.part, field.option, field.kind, list(field.box)] for field in page.fields
+        ],
+        "frames": [
+            [frame.role, frame.kind, frame.first, frame.last, list(frame.box)] for frame in page.frames
+        ],
     }
 
 

@@ -94,9 +94,9 @@ def print_of(page: Grey, boxes: Sequence[Box], scale: int) -> BubblePrint:
     largest = min(float(SIZES[-1]), ROOM * _pitch(centres) / float(size.max()))
     half = round((largest / 2 * float(size.max()) + SLACK + BESIDE + 0.5) * scale)
     typical = _typical(page, centres * scale, half)
-    sizes = [one for one in SIZES if one <= largest] or [largest]
+    sizes = [wide for wide in SIZES if wide <= largest] or [largest]
     prints = [
-        _strongest(typical, shape, one, one, size * scale, scale) for shape, one in product(SHAPES, sizes)
+        _strongest(typical, shape, wide, wide, size * scale, scale) for shape, wide in product(SHAPES, sizes)
     ]
     strongest = max(printed.strength for printed in prints)
     enough = min(OUTER * strongest, strongest)  # no line at all: below 0

@@ -28,8 +28,8 @@ class TemplateItem:
 def student_answer(template: Template) -> TemplateAnswer | None:
     """The answer that says whose sheet it is: a joined one with a name like Roll, which the key does not ask for."""
     asked = {item.question for item in template.key}
-    joined = [one for one in template.answers if len(one.fields) > 1 and one.name not in asked]
-    return next((one for one in joined if STUDENT.search(one.name)), None)
+    joined = [answer for answer in template.answers if len(answer.fields) > 1 and answer.name not in asked]
+    return next((answer for answer in joined if STUDENT.search(answer.name)), None)
 
 
 def items_of(template: Template) -> tuple[TemplateItem, ...]:
@@ -37,9 +37,11 @@ def items_of(template: Template) -> tuple[TemplateItem, ...]:
     student = student_answer(template)
     keys = {item.question: item for item in template.key}
     return tuple(
-        TemplateItem(number, one.name, _kind(one), _options(one), len(one.fields), keys.get(one.name))
-        for number, one in enumerate(template.answers, start=1)
-        if one is not student
+        TemplateItem(
+            number, answer.name, _kind(answer), _options(answer), len(answer.fields), keys.get(answer.name)
+        )
+        for number, answer in enumerate(template.answers, start=1)
+        if answer is not student
     )
 
 

@@ -60,7 +60,9 @@ def _item(question: str, answer: Any, scheme: Scheme) -> KeyItem:
         return KeyItem(question, ((answer, scheme.correct),), scheme.incorrect, scheme.unmarked)
     if not isinstance(answer, list | tuple) or not answer:
         raise WrongTemplate("wrong_key", question)
-    accepted = [(one, scheme.correct) if isinstance(one, str) else _weighted(one, question) for one in answer]
+    accepted = [
+        (value, scheme.correct) if isinstance(value, str) else _weighted(value, question) for value in answer
+    ]
     return KeyItem(question, tuple(accepted), scheme.incorrect, scheme.unmarked)
 
 

@@ -170,7 +170,7 @@ def _printed(page: Grey, template: Template) -> tuple[tuple[Field, ...], int]:
 def _together(offs: Points, template: Template) -> Points:
     """The median of each block; none where too few are seen."""
     blocks = np.array(
-        [one.block for answer in template.answers for one in answer.fields for _ in one.bubbles]
+        [field.block for answer in template.answers for field in answer.fields for _ in field.bubbles]
     )
     moved = np.zeros_like(offs)
     for block in np.unique(blocks):

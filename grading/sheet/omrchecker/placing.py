@@ -201,7 +201,7 @@ def by_blank_form(grey: Grey, blank: Grey, size: tuple[float, float]) -> Matrix 
     """The homography from mm to px by what the blank form and the picture share (Lowe: SIFT, 2004; MAGSAC++)."""
     pictures = [_at_most(blank, FEATURE_SIDE), _at_most(grey, FEATURE_SIDE)]
     sift = cv2.SIFT.create(FEATURES)
-    (points, looks), (others, other_looks) = (sift.detectAndCompute(one, None) for one, _ in pictures)
+    (points, looks), (others, other_looks) = (sift.detectAndCompute(picture, None) for picture, _ in pictures)
     if looks is None or other_looks is None or min(len(looks), len(other_looks)) < LEAST_AGREEING:
         return None
     pairs = [pair for pair in cv2.BFMatcher().knnMatch(looks, other_looks, k=2) if len(pair) == 2]

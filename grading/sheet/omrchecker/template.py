@@ -4,9 +4,10 @@ Positions in the files are in pixels of the page as the author saw it. `Template
 millimetres of its own, where a bubble is BUBBLE wide, so that the measures of `registration` hold whatever the paper.
 """
 
+import dataclasses
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any
@@ -94,12 +95,12 @@ class Template:
     steps: tuple[PreProcessor, ...]
     empty_value: str = ""
     key: tuple[KeyItem, ...] = ()
-    config: Mapping[str, Any] = field(default_factory=dict)
+    config: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
     @cached_property
     def unit(self) -> float:
         """Millimetres of `form` in a template pixel."""
-        sizes = [max(bubble.box[2:]) for one in self.fields for bubble in one.bubbles]
+        sizes = [max(bubble.box[2:]) for field in self.fields for bubble in field.bubbles]
         return BUBBLE / float(np.median(sizes))
 
     @cached_property
@@ -108,8 +109,8 @@ class Template:
         fields = tuple(
             Field(number, part, bubble.value, "bubble", scaled(bubble.box, self.unit))
             for number, answer in enumerate(self.answers, start=1)
-            for part, one in enumerate(answer.fields)
-            for bubble in one.bubbles
+            for part, field in enumerate(answer.fields)
+            for bubble in field.bubbles
         )
         return Page(1, self.width * self.unit, self.height * self.unit, (), (0.0, 0.0, 0.0, 0.0), fields, ())
 
@@ -149,7 +150,7 @@ def _template(values: dict[str, Any], folder: Folder) -> Template:
     fields = _fields(values, (width, height), empty)
     answers = _answers(values, fields, _custom_labels(values, fields))
     evaluation = folder.values("evaluation.json")
-    names = [answer.name for answer in answers] + [one.label for one in fields]
+    names = [answer.name for answer in answers] + [field.label for field in fields]
     key = read_key(evaluation, names, folder.data) if evaluation else ()
     steps, config = _steps(values, folder), folder.values("config.json")
     template = Template(width, height, fields, answers, steps, empty, key, config)
@@ -162,10 +163,12 @@ def _fields(values: dict[str, Any], page: tuple[float, float], empty: str) -> tu
     size = parse_pair(needed(values, "bubbleDimensions", "template.json"), "bubbleDimensions", 1)
     blocks = mapping(needed(values, "fieldBlocks", "template.json"), "fieldBlocks")
     fields = [
-        one for name, block in blocks.items() for one in _block(mapping(block, name), name, page, size, empty)
+        field
+        for name, block in blocks.items()
+        for field in _block(mapping(block, name), name, page, size, empty)
     ]
-    expand([one.label for one in fields], "fieldBlocks")
-    if not 0 < sum(len(one.bubbles) for one in fields) <= MOST_BUBBLES:
+    expand([field.label for field in fields], "fieldBlocks")
+    if not 0 < sum(len(field.bubbles) for field in fields) <= MOST_BUBBLES:
         raise WrongTemplate("too_many_bubbles")
     return tuple(fields)
 
@@ -218,8 +221,8 @@ def _values(block: dict[str, Any], name: str) -> tuple[tuple[str, ...], str]:
 
 
 def _inside(fields: list[TemplateField], name: str, page: tuple[float, float]) -> None:
-    for one in fields:
-        for x, y, width, height in (bubble.box for bubble in one.bubbles):
+    for field in fields:
+        for x, y, width, height in (bubble.box for bubble in field.bubbles):
             if x < 0 or y < 0 or x + width > page[0] or y + height > page[1]:
                 raise WrongTemplate("outside_page", name)
 
@@ -229,7 +232,7 @@ def _custom_labels(values: dict[str, Any], fields: tuple[TemplateField, ...]) ->
     custom = {name: expand(parse_texts(strings, name), name) for name, strings in joined.items()}
     every = [label for parts in custom.values() for label in parts]
     expand(every, "customLabels")  # none in two of them
-    check_known(every, [one.label for one in fields])
+    check_known(every, [field.label for field in fields])
     return custom
 
 
@@ -237,17 +240,17 @@ def _answers(
     values: dict[str, Any], fields: tuple[TemplateField, ...], custom: dict[str, tuple[str, ...]]
 ) -> tuple[TemplateAnswer, ...]:
     """In the order of outputColumns; what it does not name follows in natural order, q2 before q10."""
-    by_label = {one.label: one for one in fields}
+    by_label = {field.label: field for field in fields}
     answers = {
         name: TemplateAnswer(name, tuple(by_label[label] for label in parts))
         for name, parts in custom.items()
     }
     used = {label for parts in custom.values() for label in parts}
-    for one in fields:
-        if one.label not in used:
-            if one.label in answers:
-                raise WrongTemplate("same_label", one.label)
-            answers[one.label] = TemplateAnswer(one.label, (one,))
+    for field in fields:
+        if field.label not in used:
+            if field.label in answers:
+                raise WrongTemplate("same_label", field.label)
+            answers[field.label] = TemplateAnswer(field.label, (field,))
     columns = values.get("outputColumns") or []
     ordered = expand(parse_texts(columns, "outputColumns"), "outputColumns") if columns else ()
     check_known(ordered, answers)
@@ -262,7 +265,7 @@ def _steps(values: dict[str, Any], folder: Folder) -> tuple[PreProcessor, ...]:
     listed = needed(values, "preProcessors", "template.json")
     if not isinstance(listed, list):
         raise WrongTemplate("wrong_value", "preProcessors")
-    return tuple(_step(mapping(one, "preProcessors"), folder) for one in listed)
+    return tuple(_step(mapping(step, "preProcessors"), folder) for step in listed)
 
 
 def _step(values: dict[str, Any], folder: Folder) -> PreProcessor:

@@ -43,7 +43,7 @@ def parse_text(value: Any, where: str) -> str:
 def parse_texts(value: Any, where: str) -> list[str]:
     if not isinstance(value, list) or not value:
         raise WrongTemplate("wrong_value", where)
-    return [parse_text(one, where) for one in value]
+    return [parse_text(text, where) for text in value]
 
 
 def parse_number(value: Any, where: str, least: float = -math.inf) -> float:
