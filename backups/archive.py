@@ -17,13 +17,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from gzip import BadGzipFile
+from io import BufferedReader
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import IO, cast
 
 FORMAT = 1
 SECRET_KEY, MANIFEST, SUMS = "secret_key", "manifest.json", "SHA256SUMS"
 ROWS, FILES, ROWS_END = "rows/", "files/", ".jsonl.gz"
-CHUNK = 2**20
 DAMAGE = (tarfile.TarError, BadGzipFile, EOFError, zlib.error, UnicodeDecodeError, json.JSONDecodeError)
 
 
@@ -51,12 +51,11 @@ class Hashed(io.RawIOBase):
     """Reads a file and knows the sha256 of what was read."""
 
     def __init__(self, content: IO[bytes]) -> None:
-        self.content, self.sha256, self.size = content, hashlib.sha256(), 0
+        self.content, self.sha256 = content, hashlib.sha256()
 
     def read(self, size: int = -1) -> bytes:
         read = self.content.read(size)
         self.sha256.update(read)
-        self.size += len(read)
         return read
 
 
@@ -102,15 +101,15 @@ def open_archive(path: Path) -> Iterator[tarfile.TarFile]:
         raise BackupError(f"{path} is damaged or was cut off ({problem}): take another backup.") from problem
 
 
-def members(tar: tarfile.TarFile) -> Iterator[tuple[str, int, IO[bytes]]]:
-    """Name, bytes and content of each. Raises BackupError at what no backup holds: links, and paths that lead out."""
+def members(tar: tarfile.TarFile) -> Iterator[tuple[str, BufferedReader]]:
+    """Name and content of each. Raises BackupError at what no backup holds: links, and paths that lead out."""
     while member := tar.next():
         forget_members(tar)
         path = PurePosixPath(member.name)
         content = tar.extractfile(member) if member.isfile() else None
         if content is None or path.is_absolute() or ".." in path.parts:
             raise BackupError(f"{member.name!r} has no place in a backup: this archive is not one of Nunbit.")
-        yield member.name, member.size, content
+        yield member.name, cast(BufferedReader, content)  # which typeshed calls IO[bytes]
 
 
 def verify_archive(path: Path) -> Manifest:
@@ -118,21 +117,15 @@ def verify_archive(path: Path) -> Manifest:
     found: dict[str, str] = {}
     texts: dict[str, bytes] = {MANIFEST: b"", SUMS: b""}
     with open_archive(path) as tar:
-        for name, _size, content in members(tar):
+        for name, content in members(tar):
             if name in found:
                 raise BackupError(f"{name!r} is twice in the archive: take another backup.")
-            found[name], text = digest_of(content, keep=name in texts)
+            found[name] = hashlib.file_digest(content, "sha256").hexdigest()
             if name in texts:
-                texts[name] = text
+                content.seek(0)
+                texts[name] = content.read()
         verify_digests(found, texts[SUMS])
         return manifest_of(texts[MANIFEST])
-
-
-def digest_of(content: IO[bytes], *, keep: bool) -> tuple[str, bytes]:
-    hashed, kept = Hashed(content), b""
-    while chunk := hashed.read(CHUNK):
-        kept += chunk if keep else b""
-    return hashed.sha256.hexdigest(), kept
 
 
 def verify_digests(found: dict[str, str], sums: bytes) -> None:

@@ -2,14 +2,15 @@
 
 import shutil
 from collections.abc import Callable, Iterator
-from hashlib import sha256
+from hashlib import file_digest
+from io import BufferedReader
 from typing import IO
 
 from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage, default_storage
 
-from backups.archive import CHUNK, BackupError
+from backups.archive import BackupError
 
 
 def names(folder: str = "") -> Iterator[str]:
@@ -39,7 +40,7 @@ def copied(name: str, add: Callable[[str, IO[bytes], int], None]) -> bool:
     return True
 
 
-def put_file(name: str, content: IO[bytes]) -> bool:
+def put_file(name: str, content: BufferedReader) -> bool:
     """Keep it under this name; False where it lies there already. Raises BackupError where something else does."""
     if default_storage.exists(name):
         if not has_same_content(name, content):
@@ -50,19 +51,11 @@ def put_file(name: str, content: IO[bytes]) -> bool:
     return True
 
 
-def has_same_content(name: str, content: IO[bytes]) -> bool:
+def has_same_content(name: str, content: BufferedReader) -> bool:
     with default_storage.open(name) as file:
-        there = digest(file)
-    same = there == digest(content)
+        same = file_digest(file, "sha256").digest() == file_digest(content, "sha256").digest()
     content.seek(0)
     return same
-
-
-def digest(content: IO[bytes]) -> bytes:
-    found = sha256()
-    while chunk := content.read(CHUNK):
-        found.update(chunk)
-    return found.digest()
 
 
 def check_disk_space(*, file_bytes: int, row_bytes: int) -> None:

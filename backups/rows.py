@@ -123,17 +123,11 @@ def is_named(file: str, found: list[Table]) -> bool:
 
 
 def names_file(table: Table, file: str) -> bool:
-    texts = {
-        f"as_text_{field.attname}": Cast(field.attname, TextField())
-        for field in columns(table)
-        if may_name(field)
-    }
+    kinds = CharField | TextField | FileField | JSONField
+    names = [field.attname for field in columns(table) if isinstance(field, kinds)]
+    texts = {f"as_text_{name}": Cast(name, TextField()) for name in names}
     naming = Q(*((f"{text}__contains", file) for text in texts), _connector=Q.OR)
     return bool(texts) and table._base_manager.alias(**texts).filter(naming).exists()
-
-
-def may_name(field: Field) -> bool:
-    return isinstance(field, CharField | TextField | FileField | JSONField)
 
 
 # --- into the database

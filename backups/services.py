@@ -7,6 +7,7 @@ import tempfile
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BufferedReader
 from pathlib import Path
 from typing import IO
 
@@ -146,7 +147,7 @@ def restore(path: Path) -> Manifest:
     found = {table._meta.label_lower: table for table in rows.tables(manifest.migrations)}
     with unless_it_fails() as written, transaction.atomic(), open_archive(path) as tar:
         rows.flush_tables(list(found.values()))
-        for name, _size, content in members(tar):
+        for name, content in members(tar):
             put_member(name, content, found, written)
         check_links()
         rows.set_sequences(list(found.values()))
@@ -194,7 +195,7 @@ def unless_it_fails() -> Iterator[list[str]]:
         raise
 
 
-def put_member(name: str, content: IO[bytes], found: dict[str, rows.Table], written: list[str]) -> None:
+def put_member(name: str, content: BufferedReader, found: dict[str, rows.Table], written: list[str]) -> None:
     if name.startswith(FILES):
         if files.put_file(name.removeprefix(FILES), content):
             written.append(name.removeprefix(FILES))
