@@ -53,7 +53,7 @@ test-services: $(VENV)/dev
 	SECRET_KEY=for-tests $(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "services and not browser and not full"
 
 # What takes too long for every day: pages on a phone in both languages and themes, trainings whose worker is killed, a
-# short form of each benchmark, and twenty times as much made-up input.
+# short form of each benchmark, and ten times as much made-up input.
 test-full: $(VENV)/dev
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "full or hypothesis" --hypothesis-profile deep
 

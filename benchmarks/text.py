@@ -1,6 +1,6 @@
 """Reading text in pictures: how many characters are right, what is made up, how long it takes and in how much memory.
 
-    python benchmarks/text.py [--font FILE[,INDEX] ...]
+    python benchmarks/text.py [--font FILE[,INDEX] ...] [--pictures N]
 
 Printed pages in Korean and English, straight, tilted, small, in colours and as phones see them, of the project's own
 font or of others; signs in photographs, and photographs without any (scikit-image's, requirements-dev.txt). One thread.
@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from importlib.util import find_spec
+from itertools import chain, islice
 from pathlib import Path
 
 os.environ["OMP_NUM_THREADS"] = "1"
@@ -82,11 +83,11 @@ def carried(name: str) -> Picture:
     return np.asarray(Image.open(Path(package.origin).parent / "data" / name).convert("RGB"))
 
 
-def measure(reader: TextReader, fonts: list[Font]) -> None:
+def measure(reader: TextReader, fonts: list[Font], count: int | None) -> None:
     shares: dict[str, list[float]] = {}
     seconds: dict[str, list[float]] = {}
     for font in fonts:
-        for name, picture, text in (*cases(font), *signs(font)):
+        for name, picture, text in islice(chain(cases(font), signs(font)), count):
             read, taken = timed(reader, picture)
             share = right_share(text, read)
             shares.setdefault(name, []).append(share)
@@ -117,12 +118,13 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--font", nargs="*", type=font_of, default=[FONT])
-    fonts = parser.parse_args().font
+    parser.add_argument("--pictures", type=int, help="of each font, no more than this")
+    asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         before = resident(os.getpid())
         reader = load_text(Path(folder))
         loaded = resident(os.getpid())
-        measure(reader, fonts)
+        measure(reader, asked.font, asked.pictures)
         make_up(reader)
     after = resident(os.getpid())
     print(f"\nmemory: {loaded - before:.0f} MB when it is loaded, {after - before:.0f} MB after all this")

@@ -20,7 +20,7 @@ SHORT = {
     "grading": ["--pages", "2", "--repeats", "1", "--memory", "30"],
     "shadow": ["--rounds", "1", "--seconds", "0.5"],
     "teach": ["--threads", "1"],
-    "text": [],
+    "text": ["--pictures", "2"],
 }
 # Stands for Gradio, whose packages are not ours: a click is made at once.
 GRADIO = """
