@@ -87,7 +87,7 @@ def snippets() -> Iterator[tuple[str, str]]:
 
 def test_names_in_the_recipes_exist():
     recipes = [(module, ast.parse(code)) for module, code in snippets()]
-    assert len(recipes) == 7
+    assert len(recipes) == 9
     nodes = [node for _module, tree in recipes for node in ast.walk(tree)]
     made = {node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)}
     made |= {node.arg for node in nodes if isinstance(node, ast.arg)}

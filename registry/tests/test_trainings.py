@@ -80,7 +80,7 @@ def test_the_form_leads_to_the_curves(browse, root, data):
 @pytest.mark.parametrize(
     "change, sentence",
     [
-        ({"architecture": "CellNet"}, "This cannot be trained here. These can: digits (cnn, dense)"),
+        ({"architecture": "CellNet"}, "This cannot be trained here. These can: digits (cnn, dense"),
         ({"kind": "faces"}, "This cannot be trained here"),
         ({"source": "simulation"}, "cannot be trained from that here, but from: collections, corrections"),
         ({"epochs": 0}, "greater than or equal to 1"),

@@ -49,7 +49,7 @@ def write_all(folder: Path) -> None:
     write_mnist(folder, "t10k", 20, 2)
     pictures, labels = drawings(100, 3)
     letters = folder / "letters"
-    letters.mkdir()
+    letters.mkdir(exist_ok=True)
     np.savez(folder / "digits" / "hwd1000.npz", x=255 - pictures, y=labels)
     every = LOWER_THEN_UPPER * 10
     np.savez(letters / "chars74k_hnd_rendered64.npz", x=printed(every), y=np.array(list(every)))

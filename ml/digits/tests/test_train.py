@@ -14,7 +14,7 @@ from ml.core.characters import DataMissing
 from ml.core.trainer import Point, Report, Trainer, unwatched
 from ml.digits import data as digit_data
 from ml.digits.reader import load_digit_reader
-from ml.digits.train import RECIPES, DigitLearner, train
+from ml.digits.train import RECIPES, DigitLearner, card_name, train
 from tests.support.handwriting_files import write_all
 from tests.support.strokes import drawing
 
@@ -90,9 +90,10 @@ def test_a_training_lowers_both_losses_and_says_so_epoch_by_epoch(data, tmp_path
     assert said[-1].share == 1 and said[-1].step.startswith("epoch 6 of 6")
 
 
-def test_what_was_trained_is_loaded_and_reads(data, tmp_path):
-    card = train("cnn", data, tmp_path, seed=5, epochs=1)
-    assert Card.load(tmp_path, "digits") == card
+@pytest.mark.parametrize("architecture", RECIPES)
+def test_what_was_trained_is_loaded_and_reads(data, tmp_path, architecture):
+    card = train(architecture, data, tmp_path, seed=5, epochs=1)
+    assert Card.load(tmp_path, card_name(architecture)) == card
     assert (card.seed, card.kind, card.classes) == (5, "digits", list("0123456789"))
     assert 0 < card.is_digit < 1 and 0 < card.certain <= 1 and card.parameters <= 1_500_000
     reader = load_digit_reader(card, tmp_path, tmp_path / "onnx")

@@ -38,7 +38,8 @@ class Command(BaseCommand):
         parser.add_argument(
             "--architecture",
             default="",
-            help="digits: cnn (the one that answers) or dense; classifier: lite2 (the one that answers) or lite0",
+            help="; ".join(f"{name}: {', '.join(kind.architectures)}" for name, kind in KINDS.items())
+            + "; the first where none is named",
         )
         parser.add_argument(
             "--data",
