@@ -53,7 +53,7 @@ def train(
     """Writes <name>.safetensors and <name>.json into out; an interrupted training goes on.
 
     collections: the folder of public collections, if there is one; start: with weights to learn further, which is all
-    there is to begin with where MNIST is not. Raises TooFew, WeightsDamaged.
+    there is to begin with where MNIST is not. Raises TooFewCorrections, WeightsDamaged.
     """
     if len(corrections.held_out) < 1 or (collections is None and len(corrections.learned) < FEWEST):
         raise TooFewCorrections

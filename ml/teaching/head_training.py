@@ -65,7 +65,7 @@ class TrainedHead:
 def train_head(examples: Examples, watch: Watch, seed: int = 1) -> TrainedHead:
     """Learns from all examples; judged by heads that have not seen what they were asked (cross-validation).
 
-    The strength of regularisation is chosen on the first split. Raises TooFew.
+    The strength of regularisation is chosen on the first split. Raises TooFewExamples.
     """
     inputs, labels, classes = rooted(examples.features), examples.labels, len(examples.classes)
     seen = splits_of(examples, seed)
@@ -118,7 +118,7 @@ def judged(
 
 def splits_of(examples: Examples, seed: int) -> NDArray[np.bool_]:
     """(heads, n): whether a head sees an example. Each is held out once in every split; of few pictures there are
-    several splits. Raises TooFew."""
+    several splits. Raises TooFewExamples."""
     smallest = smallest_class(examples.labels, examples.groups)
     if len(examples.classes) < 2 or smallest < 2:
         raise TooFewExamples

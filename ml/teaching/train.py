@@ -49,7 +49,7 @@ def teach(
 ) -> Outcome:
     """Teaches `examples`, whose pictures `prepared` gives; what is kept in `folder` lets a killed run go on.
 
-    seconds: that fine-tuning may take; 0 leaves it out. Raises TooFew.
+    seconds: that fine-tuning may take; 0 leaves it out. Raises TooFewExamples.
     """
     taught = train_head(examples, lambda report: watch(part_of(report, 0.0, 0.3)), seed)
     if not seconds:
