@@ -32,7 +32,7 @@ class TestSet:
         checksum = hashlib.md5()
         for path in paths:
             checksum.update(path.read_bytes())
-        pictures = (opened(path, open_picture) for path in paths)
+        pictures = (open_test_picture(path, open_picture) for path in paths)
         name = f"{folder.resolve().name} ({len(paths)})"
         return cls(name, checksum.hexdigest(), pictures, np.array(labels, np.int64))
 
@@ -40,7 +40,7 @@ class TestSet:
         return metric_rows(self.name, figures, md5=self.md5)
 
 
-def opened(path: Path, open_picture: OpenPicture) -> Picture:
+def open_test_picture(path: Path, open_picture: OpenPicture) -> Picture:
     try:
         return open_picture(path.read_bytes())
     except (OSError, ValueError) as problem:

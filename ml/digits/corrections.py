@@ -70,8 +70,8 @@ def train(
 
 def measure(card: Card, folder: Path, corrections: Corrections, cache: Path) -> list[Metric]:
     """Of any version, on the held-out corrections. cache: where its readied network is kept."""
-    reader = load_digit_reader(card, folder, cache)
-    return corrections.test_set.metric_rows(predict(reader, corrections.test_set).figures())
+    reader, test_set = load_digit_reader(card, folder, cache), corrections.test_set
+    return test_set.metric_rows(predict(reader, test_set).figures())
 
 
 def mnist_folder(folder: Path) -> Path | None:
