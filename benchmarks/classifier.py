@@ -195,14 +195,14 @@ def rate(act: Callable[[], object], seconds: float = 1.0) -> float:
 def time_parts(card: Card, cache: Path, pictures: Sequence[bytes]) -> dict[str, float | str]:
     """Milliseconds of each inference on one picture, the median; or why it cannot be made here."""
     reader = load_picture_reader(card, WEIGHTS_FOLDER, cache, "cpu")
-    opened = [(picture, open_rgb(picture)) for picture in pictures[: 2 * len(PHOTOGRAPHS)]]
+    opened = [open_rgb(picture) for picture in pictures[: 2 * len(PHOTOGRAPHS)]]
     took: dict[str, float | str] = {}
     for part in (LABELS, *LOADERS):
-        reader.read(*opened[0], {part})  # loads it
+        reader.read(opened[0], {part})  # loads it
         spans = []
-        for content, picture in opened:
+        for picture in opened:
             started = time.perf_counter()
-            seen = reader.read(content, picture, {part})
+            seen = reader.read(picture, {part})
             spans.append(1000 * (time.perf_counter() - started))
         missing = seen.found["missing"]
         took[part] = missing[0]["sentence"] if missing else statistics.median(spans)

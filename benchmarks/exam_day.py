@@ -40,7 +40,7 @@ def set_exam(site: Site, title: str, size: int, rng: np.random.Generator, fills_
     pupils = [replace(pupil, fills_number=bool(rng.random() < fills_number)) for pupil in pupils]
     made = site.post("/api/exams/", {"title": title, "language": "ko", "id_digits": 8, "items": items})
     exam = Exam(made["id"], items, pupils, [])
-    site.upload("PUT", exam.path("roster/"), "file", [("roster.csv", roster(pupils))])
+    site.wait(site.upload("PUT", exam.path("roster/"), "file", [("roster.csv", roster(pupils))])["job"])
     return replace(exam, layout=site.get(exam.path("layout/"))["pages"])
 
 

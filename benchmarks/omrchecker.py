@@ -75,8 +75,7 @@ def truths(folder: Path) -> dict[str, dict[str, str]]:
 
 def report(folder: Path, image: str, truth: dict[str, str], reader: CellReader) -> Tally:
     template = template_of(folder / image)
-    with (folder / image).open("rb") as file:
-        grey = next(open_pages(file, image)).grey
+    grey = next(open_pages(folder / image, image)).grey
     assert grey is not None, image
     tally = Tally()
     readings, doubts = read(grey, template, reader)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import BinaryIO, cast
 
 from django.core.files.base import ContentFile, File
@@ -30,9 +30,9 @@ def count_packed(file: UploadedFile, most: int) -> int:
     """How many files a ZIP holds. Raises BadFile where it should not be opened, or they are more than `most`."""
     if (file.size or 0) > MOST_BYTES:
         raise BadFile("zip_too_big")
-    found = archive.entries(cast(BinaryIO, file.file), most)
+    count = len(archive.Archive(cast(BinaryIO, file.file), most))
     file.seek(0)
-    return len(found)
+    return count
 
 
 def new_picture(album: Album, place: int, name: str, file: File | BadFile) -> Picture:
@@ -54,12 +54,12 @@ def new_picture(album: Album, place: int, name: str, file: File | BadFile) -> Pi
 def unpack_album(album: Album) -> Iterator[int]:
     """A row for every file in its ZIP, one after another; counts them. What an earlier attempt made stays."""
     there = set(album.pictures.values_list("place", flat=True))
-    with album.archive.open() as stream:
-        for place, (name, content) in enumerate(archive.read_files(stream, MOST_PICTURES)):
-            if place not in there:
-                file = content if isinstance(content, BadFile) else ContentFile(content)
-                new_picture(album, place, name, file).save(force_insert=True)
-            yield place + 1
+    files = archive.read_files(Path(album.archive.path), MOST_PICTURES)
+    for place, (name, content) in enumerate(files):
+        if place not in there:
+            file = content if isinstance(content, BadFile) else ContentFile(content)
+            new_picture(album, place, name, file).save(force_insert=True)
+        yield place + 1
 
 
 MOST_EXAMPLES = 10_000  # of a classifier
@@ -84,12 +84,12 @@ def unpack_delivery(delivery: Delivery) -> Iterator[int]:
     there = set(delivery.examples.values_list("place", flat=True))
     room = MOST_EXAMPLES - delivery.classifier.examples.count() + len(there)
     delivery.skipped = []
-    with delivery.archive.open() as stream:
-        for place, (name, content) in enumerate(archive.read_files(stream, MOST_EXAMPLES)):
-            if place not in there:
-                problem = add_packed_file(delivery, place, name, content) if place < room else FULL
-                delivery.skipped += [{"name": name[-200:], "problem": problem}] if problem else []
-            yield place + 1
+    files = archive.read_files(Path(delivery.archive.path), MOST_EXAMPLES)
+    for place, (name, content) in enumerate(files):
+        if place not in there:
+            problem = add_packed_file(delivery, place, name, content) if place < room else FULL
+            delivery.skipped += [{"name": name[-200:], "problem": problem}] if problem else []
+        yield place + 1
 
 
 def add_packed_file(delivery: Delivery, place: int, name: str, content: bytes | BadFile) -> str:

@@ -3,6 +3,7 @@
 import json
 from functools import lru_cache, partial
 from io import BytesIO
+from pathlib import Path
 from uuid import UUID
 
 import cv2
@@ -26,6 +27,8 @@ from registry.shadow_runs import ShadowComparison, run_in_shadow
 from registry.weight_files import weights_folder
 from uploads.pictures import open_rgb
 from uploads.problems import BadFile
+from uploads.sandbox import Sandbox
+from web.files import keep_to_show
 
 cv2.setNumThreads(1)  # the threads of the worker share the cores already
 # Not kept with every digit: digits.presentation.layers reads them from their version.
@@ -74,17 +77,19 @@ def read_reading(reading: Reading, active: ModelVersion | None) -> DigitReading:
     reading.model = reading.model or active
     if reading.model is None:
         raise Rejected(NO_WEIGHTS)
-    return load_version(reading.model.sha256).read(pixels_of(reading), reading.wants_saliency)
+    pixels = pixels_of(reading)
+    if reading.picture:
+        keep_to_show(reading.picture, pixels)
+    return load_version(reading.model.sha256).read(pixels, reading.wants_saliency)
 
 
 def pixels_of(reading: Reading) -> np.ndarray:
     if reading.pixels is not None:
         return np.frombuffer(reading.pixels, np.uint8).reshape(SIDE, SIDE)
-    with reading.picture.open() as file:
-        try:
-            return open_rgb(file.read())
-        except BadFile as problem:
-            raise Rejected(str(problem)) from problem
+    try:
+        return Sandbox().open(Path(reading.picture.path), open_rgb)
+    except BadFile as problem:
+        raise Rejected(str(problem)) from problem
 
 
 def compare_live(reading: Reading, live: DigitReading, version: ModelVersion) -> list[ShadowComparison]:

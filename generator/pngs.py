@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from generator.order_settings import MADE
-from uploads.pictures import check_picture, open_header
+from uploads.pictures import check_picture
 
 KEY = "nunbit"  # of the text chunk
 HEADER = 33  # bytes: the signature and the chunk IHDR
@@ -54,13 +54,26 @@ def settings_in(file: BinaryIO) -> dict[str, Any]:
     """What `face_png` noted. Raises BadFile where it is no picture, NoSettings where it says nothing."""
     check_picture(file)
     try:
-        note = open_header(file, ("PNG",)).text.get(KEY, "")  # type: ignore[attr-defined]
-        found = json.loads(note[:LONGEST_NOTE])
-    except Exception as problem:  # it is no PNG, or whatever a decoder raises: anyone can write into a file
+        found = json.loads(note_in(file))
+    except (struct.error, ValueError, RecursionError) as problem:  # anyone can write into a file
         raise NoSettings(NO_SETTINGS) from problem
     if not isinstance(found, dict):
         raise NoSettings(NO_SETTINGS)
     return found
+
+
+def note_in(file: BinaryIO) -> bytes:
+    """Of a PNG, by its bytes: the text of this key among the first chunks; empty where there is none."""
+    file.seek(0)
+    head = file.read(LONGEST_NOTE)
+    at = HEADER if head.startswith(b"\x89PNG") else len(head)
+    while at + 8 <= len(head):
+        length, kind = struct.unpack_from(">I4s", head, at)
+        key, _, text = head[at + 8 : at + 8 + length].partition(b"\0")
+        if kind == b"tEXt" and key == KEY.encode():
+            return text
+        at += length + 12
+    return b""
 
 
 def decoded_pngs(pngs: Iterable[bytes]) -> Iterator[Image.Image]:

@@ -73,7 +73,9 @@ def title_of(order: Order) -> str:
 def photo_answer(order: Order, part: str) -> HttpResponse:
     photo: Photo = get_object_or_404(Photo, order=order)
     if part == "file":
-        return no_copy(image_answer(encoded(open_to_show(photo.file, SHARPEST))))
+        return no_copy(
+            image_answer(encoded(open_to_show(photo.file, SHARPEST, is_read=photo.error is not None)))
+        )
     content = {"aligned": photo.aligned, "drawn": photo.drawn}.get(part)
     if content is None:
         raise Http404

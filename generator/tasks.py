@@ -7,6 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,8 @@ from registry.models import ModelVersion
 from registry.weight_files import weights_folder
 from uploads.pictures import open_rgb
 from uploads.problems import BadFile
+from uploads.sandbox import Sandbox
+from web.files import keep_to_show
 
 log = logging.getLogger(__name__)
 
@@ -121,8 +124,8 @@ def find_face(job: Claim, order: Order, photo: Photo) -> None:
         raise Rejected(GONE)
     finder = inverter(order.model.sha256)
     try:
-        with photo.file.open() as file:
-            picture = open_rgb(file.read(), LONGEST)
+        picture = Sandbox().open(Path(photo.file.path), open_rgb, LONGEST)
+        keep_to_show(photo.file, picture)
         found = finder.invert(picture, lambda share: job.report(99 * share, LOOKING))
     except (BadFile, inversion().NotAFace) as problem:
         raise Rejected(str(problem)) from problem

@@ -4,8 +4,10 @@ A bad page is a page with a reason, never an end. Cells of many pages go through
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
+from pathlib import Path
 from typing import Any, Protocol
 
 import cv2
@@ -15,6 +17,7 @@ from django.core.files.storage import default_storage
 from numpy.typing import NDArray
 
 from grading.models import Exam, Scan
+from grading.sheet import scan_files
 from grading.sheet.boxes import Field, Page
 from grading.sheet.code import NotASheet, PageCode
 from grading.sheet.identity import identify
@@ -23,6 +26,7 @@ from grading.sheet.interpret import EMPTY, LETTERS, MARKS, NUMERALS, Identity, T
 from grading.sheet.layout import Layout
 from grading.sheet.scan import FoundSheet, Sheet, are_visible, cut_cells, find_sheet, straighten_sheet
 from grading.sheet.scan_files import PageImage, open_pages
+from uploads.problems import BadFile
 
 PAGES_TOGETHER = 8  # through the networks in one pass: more fill them better, and keep more pages in memory
 JPEG_QUALITY = 80  # of kept pages, which people look at; cells are cut before, so that it costs no reading
@@ -104,8 +108,20 @@ def pages_of(scan: Scan) -> Iterator[PageImage]:
         if "problem" in file:
             yield PageImage(1, file["name"], problem=file["problem"])
         else:
-            with default_storage.open(file["path"]) as stored:
-                yield from open_pages(stored, file["name"])
+            yield from open_pages(path_of(file), file["name"])
+
+
+def count_pages(scan: Scan) -> None:
+    """Note how many pages its files have, now that they may be opened: for the progress of the work."""
+    for file in scan.files:
+        if file.get("kind") == "pdf":
+            with suppress(BadFile):  # said of it when it is read
+                file["pages"] = scan_files.count_pages(path_of(file))
+    scan.save(update_fields=["files"])
+
+
+def path_of(file: dict[str, Any]) -> Path:
+    return Path(default_storage.path(file["path"]))
 
 
 def open_page(scan: Scan, number: int, image: PageImage) -> StraightPage | PageReading:

@@ -2,27 +2,30 @@
 
 from collections.abc import Mapping, Sequence
 from io import BytesIO
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from PIL import Image
 
 from accounts.models import User
 from grading.items import check_printable, clean_items, clean_value
-from grading.models import Answer, Correction, Exam, Item, Paper, Scan, ScanPage, Student
+from grading.models import Answer, Correction, Exam, Item, Paper, RosterUpload, Scan, ScanPage, Student
 from grading.paper_scores import answers_of, items_on, points_of, read_items, rescore, settle, thresholds_of
 from grading.reasons import reason_text
-from grading.roster import read_roster
+from grading.roster import RosterRow
 from grading.sheet.pdf import Copy, draw_sheets
 from grading.sheet.pdf_pages import render_page
 from grading.uploads import check_upload, delete_folder, store_upload
-from jobs.models import Job
+from jobs.models import Job, Queue
 from jobs.services import submit
+from uploads.tables import check_table
+from web.refusals import bad_file_refused
 
-READ_SCAN = "grading.read_scan"
+READ_SCAN, READ_ROSTER = "grading.read_scan", "grading.read_roster"
 MOST_COPIES = 500
 PREVIEW_DPI = 115
 
@@ -89,20 +92,34 @@ def save_items(exam: Exam, rows: Sequence[Item]) -> None:
 
 def delete_exam(*, exam: Exam) -> None:
     """With all its scans, papers and files."""
-    folders = [scan.folder for scan in exam.scans.all()]
+    folder = exam.folder
     with transaction.atomic():
-        Job.objects.filter(scan__exam=exam).delete()
+        Job.objects.filter(Q(scan__exam=exam) | Q(roster_upload__exam=exam)).delete()
         exam.delete()
-    for folder in folders:
-        delete_folder(folder)
+    delete_folder(folder)
 
 
 @transaction.atomic
-def replace_roster(*, exam: Exam, file: BinaryIO | None) -> list[Student]:
-    """Raises ValidationError with sentences that say which row is wrong; then the old roster stays."""
+def submit_roster(
+    *, exam: Exam, file: UploadedFile | None, owner: User, is_preview: bool = False, key: str = ""
+) -> RosterUpload:
+    """Have a table of students read; it replaces the roster unless it is a preview. Raises ValidationError."""
     if file is None:
         raise ValidationError(_("Please choose a file."))
-    rows = read_roster(file)
+    with bad_file_refused():
+        check_table(cast(BinaryIO, file.file))
+    job, is_new = submit(owner=owner, task=READ_ROSTER, key=exam.own_key(key), queue=Queue.QUICK)
+    if not is_new:
+        return RosterUpload.objects.select_related("job").get(job=job)
+    upload = RosterUpload(exam=exam, job=job, is_preview=is_preview)
+    upload.file.save(upload.path, file, save=False)
+    upload.save()
+    return upload
+
+
+@transaction.atomic
+def replace_roster(*, exam: Exam, rows: Sequence[RosterRow]) -> list[Student]:
+    """All papers look for their students anew."""
     exam.students.all().delete()
     Student.objects.bulk_create(Student(exam=exam, **vars(row)) for row in rows)
     settle(exam, exam.papers.all())
@@ -151,7 +168,7 @@ def submit_scans(*, exam: Exam, uploads: Sequence[UploadedFile], owner: User, ke
     if all("problem" in check for check in checks):
         raise ValidationError([f"{check['name']}: {reason_text(check['problem'])}" for check in checks])
     with transaction.atomic():
-        job, is_new = submit(owner=owner, task=READ_SCAN, key=f"{exam.pk}:{key}"[:200] if key else "")
+        job, is_new = submit(owner=owner, task=READ_SCAN, key=exam.own_key(key))
         if not is_new:
             return Scan.objects.get(job=job)
         scan = Scan.objects.create(job=job, exam=exam)

@@ -1,30 +1,44 @@
 """Read the pages of a scan. The one module here that knows the networks."""
 
 from functools import lru_cache, partial
+from pathlib import Path
 from uuid import UUID
 
 import cv2
 from django.conf import settings
-from django.utils.translation import gettext_noop
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext, gettext_noop
 
 from grading.filing import record
-from grading.models import Scan
-from grading.reading import Cells, Numbers, PageReading, networks_for, read_upload
+from grading.models import RosterUpload, Scan
+from grading.reading import Cells, Numbers, PageReading, count_pages, networks_for, read_upload
+from grading.roster import MOST_ROWS, RosterRow, students_in
+from grading.services import replace_roster
 from jobs.claims import Claim, Rejected, finishing
 from jobs.kinds import task
+from jobs.models import Queue
 from ml.cells.reader import CellReader, load_reader
 from ml.core.cards import Card
 from registry.models import ModelVersion
 from registry.shadow_runs import Prediction, ShadowComparison, run_in_shadow
 from registry.weight_files import weights_folder
+from uploads import sandbox
+from uploads.problems import BadFile
+from uploads.sandbox import Sandbox
+from uploads.tables import read_table
 
 cv2.setNumThreads(1)  # the threads of the worker share the cores already
 NETWORKS = ("marks", "numerals", "letters")
+NOT_TAKEN = gettext_noop(
+    "This roster was not taken over: something is wrong with the table. The old one stays."
+)
+GONE = gettext_noop("The table is no longer here. Please upload it again.")
 NO_WEIGHTS = gettext_noop("A network that reads the sheets is missing. Please tell an administrator.")
 
 
 def load_active() -> None:
-    """The first class after a start does not wait for the networks."""
+    """The first class after a start does not wait for the networks, nor for a process that opens its files."""
+    sandbox.start()
     for version in ModelVersion.objects.answering(*NETWORKS):
         load_version(version.sha256)
 
@@ -38,12 +52,41 @@ def read_scan(job: Claim) -> None:
         raise Rejected(NO_WEIGHTS)
     readers = {version.kind: ShadowedReader(version, job.pk) for version in versions}
     pages: list[PageReading] = []
+    count_pages(scan)
     for some in read_upload(scan, readers):
         pages += some
         total = max(scan.page_count, len(pages))
         job.report(99 * len(pages) / total, gettext_noop("Reading pages"), f"{len(pages)} / {total}")
     with finishing(job):
         record(scan, pages, versions)
+
+
+@task("grading.read_roster", queue=Queue.QUICK)
+def read_roster(job: Claim) -> None:
+    upload = RosterUpload.objects.select_related("exam").get(job_id=job.pk)
+    if not upload.file:
+        raise Rejected(GONE)
+    rows = rows_in(upload)
+    if upload.problems and not upload.is_preview:
+        upload.record(rows)
+        raise Rejected(NOT_TAKEN)
+    with finishing(job):
+        if not upload.is_preview:
+            replace_roster(exam=upload.exam, rows=rows)
+        upload.record(rows)
+
+
+def rows_in(upload: RosterUpload) -> list[RosterRow]:
+    """The students in its file, and on the row the header and what is wrong."""
+    try:
+        table = Sandbox().run(read_table, Path(upload.file.path), MOST_ROWS + 2)
+        upload.columns = table[0] if table else []
+        return students_in(table)
+    except BadFile as problem:
+        upload.problems = [gettext(str(problem))]
+    except ValidationError as refused:
+        upload.problems = refused.messages
+    return []
 
 
 class ShadowedReader:

@@ -15,6 +15,7 @@ router.register("papers", paper_api.PaperViewSet, basename="api-paper")
 
 api_patterns = [
     path("exams/<int:pk>/roster/", api.RosterView.as_view(), name="api-roster"),
+    path("exams/<int:pk>/roster/<int:upload>/", api.RosterUploadView.as_view(), name="api-roster-upload"),
     path("exams/<int:pk>/layout/", api.LayoutView.as_view(), name="api-layout"),
     path("exams/<int:pk>/sheet.pdf", api.SheetView.as_view(), name="api-sheet"),
     path("exams/<int:pk>/scans/", api.ScansView.as_view(), name="api-scans"),

@@ -1,6 +1,5 @@
 """A whole site, backed up while it is used, comes back elsewhere: rows, files, people, tokens, sessions, jobs."""
 
-import io
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +17,7 @@ from conftest import database_url, patience, wait_until
 from digits.models import Reading
 from digits.services import READ, read
 from grading.models import Exam
+from grading.roster import RosterRow
 from grading.services import replace_roster
 from jobs.models import Job
 from registry.services import activate, add_candidate, roll_back
@@ -62,7 +62,7 @@ def site(owned, alice, settings) -> dict[str, object]:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
     alice.set_password(PASSWORD)
     alice.save()
-    replace_roster(exam=Exam.objects.get(), file=io.BytesIO("학번,이름\n11,김하늘\n12,이서연\n".encode()))
+    replace_roster(exam=Exam.objects.get(), rows=[RosterRow("11", "김하늘"), RosterRow("12", "이서연")])
     sha256 = "b" * 64
     store(sha256=sha256, files={"brought.safetensors": bytes(range(256)) * 99})
     card = {"sha256": sha256, "kind": "digits", "name": "brought"}

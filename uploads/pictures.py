@@ -1,6 +1,7 @@
 """Pictures that people upload: refused with a sentence, or upright, opaque, in eight bits and not too large.
 
-What a file is, is told by its content. The size is looked at before anything is decoded.
+What a file is, is told by its content. Web processes only look at bytes (`check_picture`); workers open small pictures
+themselves and all others in a child (`Sandbox.open`).
 """
 
 import warnings
@@ -15,12 +16,12 @@ import pillow_heif
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
+from .headers import check_size, is_moving, size_in
 from .problems import BadFile
 
 Rgb: TypeAlias = NDArray[Any]  # uint8 (h, w, 3)
 
 MOST_BYTES = 100_000_000
-MOST_PIXELS = 100_000_000
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "BMP", "TIFF", "HEIF")
 MIMES = {f"image/{kind}" for kind in ("jpeg", "png", "apng", "webp", "avif", "gif", "bmp", "tiff", "heic")}
 # JPEG and HEIC carry previews and depth maps beside the one picture
@@ -48,17 +49,23 @@ def decoding(reason: str) -> Iterator[None]:
 
 
 def check_picture(file: BinaryIO) -> None:
-    """Reads headers only; raises BadFile for what is no single picture of a sensible size. Leaves the file at 0."""
+    """Looks at bytes only; raises BadFile for what they say is no single picture of a sensible size. Leaves the file at
+    0. What only a parser can tell is told by whoever opens it."""
     try:
-        _check(file)
+        _check_bytes(file)
     finally:
         file.seek(0)
 
 
 def open_rgb(content: bytes, longest: int = 4000) -> Rgb:
-    """The picture, upright by its EXIF orientation, no side longer than `longest`. Raises BadFile as `check` does,
-    and where it is damaged behind its header."""
-    picture = _check(BytesIO(content))
+    """The picture, upright by its EXIF orientation, no side longer than `longest`. Raises BadFile as `check_picture`
+    does, where it holds several, and where it is damaged behind its header. For files of people: by `Sandbox.open`."""
+    file = BytesIO(content)
+    _check_bytes(file)
+    file.seek(0)
+    picture = open_header(file, FORMATS)
+    if picture.format in MAY_MOVE and _holds_several(picture):
+        raise BadFile("several_pictures")
     with decoding("broken_picture"):
         picture.draft(None, (longest, longest))  # a large JPEG is made smaller while it is decoded
         picture.load()
@@ -73,8 +80,7 @@ def open_header(file: BinaryIO, formats: tuple[str, ...]) -> Image.Image:
     with decoding("broken_picture"), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Pillow warns from 89 megapixels on; the limit here is our own
         picture = Image.open(file, formats=formats)
-    if picture.size[0] * picture.size[1] > MOST_PIXELS:
-        raise BadFile("too_many_pixels")
+    check_size(picture.size)
     return picture
 
 
@@ -113,19 +119,17 @@ def _wants_white(rgba: NDArray[np.uint8]) -> bool:
     return (lightness <= LIGHT) == is_ink
 
 
-def _check(file: BinaryIO) -> Image.Image:
-    size = file.seek(0, 2)
-    if size == 0:
+def _check_bytes(file: BinaryIO) -> None:
+    length = file.seek(0, 2)
+    if length == 0:
         raise BadFile("empty_file")
-    if size > MOST_BYTES:
+    if length > MOST_BYTES:
         raise BadFile("picture_too_big")
     file.seek(0)
-    _check_kind(file.read(8192))
-    file.seek(0)
-    picture = open_header(file, FORMATS)
-    if picture.format in MAY_MOVE and _holds_several(picture):
-        raise BadFile("several_pictures")
-    return picture
+    head = file.read(8192)
+    _check_kind(head)
+    if size := size_in(file):
+        check_size(size)
 
 
 def _check_kind(head: bytes) -> None:
@@ -133,6 +137,8 @@ def _check_kind(head: bytes) -> None:
         raise BadFile("pdf")
     if filetype.guess_mime(head) not in MIMES and not pillow_heif.is_supported(head):
         raise BadFile("not_a_picture")
+    if is_moving(head):
+        raise BadFile("several_pictures")
 
 
 def _holds_several(picture: Image.Image) -> bool:

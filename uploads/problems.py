@@ -15,6 +15,10 @@ PROBLEMS: dict[str, str] = {
     "empty_file": gettext_noop("This file is empty. Please scan or save it again."),
     "encrypted": gettext_noop("This file is protected by a password. Please save it without one."),
     "broken_file": gettext_noop("This file is damaged and cannot be opened. Please save or upload it again."),
+    "too_demanding": gettext_noop(
+        "This file cannot be opened with the memory and the time that a file may take. Please save it anew, smaller, or "
+        "scan it at 200 to 300 dpi."
+    ),
     # one picture
     "not_a_picture": gettext_noop(
         "This file is not a picture (JPEG, PNG, WebP, AVIF, GIF, BMP, TIFF, HEIC), whatever its name says."
@@ -30,6 +34,9 @@ PROBLEMS: dict[str, str] = {
     "too_many_pixels": gettext_noop(
         "This picture has more than 100 megapixels. Please scan at 200 to 300 dpi, or make it smaller."
     ),
+    "too_long": gettext_noop(
+        "A side of this picture is longer than 30,000 pixels. Please cut it or make it smaller."
+    ),
     # scans
     "too_big": gettext_noop("This file is larger than 100 MB. Please split it, or scan at 200 to 300 dpi."),
     "unknown_kind": gettext_noop(
@@ -40,7 +47,13 @@ PROBLEMS: dict[str, str] = {
     ),
     "broken_page": gettext_noop("This page is damaged and cannot be read. Please scan it again."),
     "too_many_pages": gettext_noop("This file has more than 500 pages. Please split it."),
+    "odd_page": gettext_noop(
+        "This page is far longer than it is wide: it is no page of paper. Please scan it again."
+    ),
     "no_pages": gettext_noop("There is no page in this file."),
+    # tables
+    "table_too_big": gettext_noop("A roster is at most 5 MB."),
+    "no_table": gettext_noop("This file is neither a CSV nor an XLSX table."),
     # archives
     "zip_too_big": gettext_noop("This ZIP unpacks to more than 1 GB. Please split it."),
     "zip_too_many_files": gettext_noop(
@@ -59,3 +72,7 @@ class BadFile(ValueError):
     def __init__(self, reason: str) -> None:
         super().__init__(PROBLEMS[reason])
         self.reason = reason
+
+    def __reduce__(self) -> tuple[type["BadFile"], tuple[str]]:
+        """Pickled by its reason: it is raised in one process and met in another."""
+        return BadFile, (self.reason,)

@@ -1,21 +1,28 @@
 """Files that belong to rows: kept under harmless names, deleted with their rows, shown by browsers."""
 
 import re
+import threading
 from collections.abc import Iterable
+from pathlib import Path
 from typing import BinaryIO, cast
 
 from django.core.files import File
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models.fields.files import FieldFile
 from django.http import Http404, HttpResponse
 from PIL import Image
 
-from uploads.pictures import check_picture, encoded, open_rgb
+from uploads.headers import is_light
+from uploads.pictures import Rgb, check_picture, encoded, open_rgb
+from uploads.sandbox import Sandbox
 from web.refusals import bad_file_refused
 
 HEAT = (0xE6, 0x6A, 0x00)  # orange over grey is told apart by the colour-blind, too
 SHARPEST = 1600  # px of the longer side of a picture on a page
 PRIVATE = "private, max-age=86400, immutable"  # what was uploaded never changes
+PATIENCE = 3.0  # seconds that a request waits for its turn to keep a missing copy
+keeping = threading.Lock()
 
 
 def extension(name: str | None) -> str:
@@ -31,12 +38,13 @@ def validate_picture(file: File) -> None:
 
 
 def remove_on_commit(files: Iterable[FieldFile]) -> None:
-    """Once the deletion of their rows is committed, the files go, too."""
+    """Once the deletion of their rows is committed, the files go, too, and what was kept to show them."""
     stored = [(file.storage, file.name) for file in files if file.name]
 
     def remove() -> None:
         for storage, name in stored:
             storage.delete(name)
+            storage.delete(copy_of(name))
 
     transaction.on_commit(remove)
 
@@ -47,13 +55,54 @@ def image_answer(content: bytes) -> HttpResponse:
     return HttpResponse(content, content_type=kind, headers={"Cache-Control": PRIVATE})
 
 
-def open_to_show(file: FieldFile, longest: int) -> Image.Image:
-    """The picture in it, upright, no larger than that. Raises Http404 where it is damaged, gone, or never stored."""
+def copy_of(name: str | None) -> str:
+    """The name of the JPEG that is shown instead of a file."""
+    return f"{name}.shown.jpg"
+
+
+def keep_to_show(file: FieldFile, picture: Rgb) -> None:
+    """Workers keep a copy of what web processes shall show but not open: all that is not small. Written anew by each
+    attempt at its job."""
+    with file.open() as stored:
+        if is_light(cast(BinaryIO, stored)):
+            return
+    shown = Image.fromarray(picture)
+    shown.thumbnail((SHARPEST, SHARPEST), Image.Resampling.BOX, reducing_gap=2.0)
+    file.storage.delete(copy_of(file.name))
+    file.storage.save(copy_of(file.name), ContentFile(encoded(shown)))
+
+
+def open_to_show(file: FieldFile, longest: int, *, is_read: bool) -> Image.Image:
+    """The picture in it, upright, no larger than that: a small one itself, else the copy that a worker has kept.
+
+    is_read: a worker has opened it. Raises Http404 where it is damaged, gone, or not yet to be shown.
+    """
     try:
-        with file.open() as stored:
-            return Image.fromarray(open_rgb(stored.read(), longest))
+        return Image.fromarray(open_rgb(content_to_show(file, is_read), longest))
     except (FileNotFoundError, ValueError):  # of which BadFile is one
         raise Http404 from None
+
+
+def content_to_show(file: FieldFile, is_read: bool) -> bytes:
+    with file.open() as stored:
+        if is_light(cast(BinaryIO, stored)):
+            content: bytes = stored.read()
+            return content
+    if is_read and not file.storage.exists(copy_of(file.name)):
+        keep_missing_copy(file)
+    with file.storage.open(copy_of(file.name)) as copy:
+        return bytes(copy.read())
+
+
+def keep_missing_copy(file: FieldFile) -> None:
+    """Of a picture that was read before copies were kept. Raises FileNotFoundError where others keep this process at it
+    for too long."""
+    if not keeping.acquire(timeout=PATIENCE):
+        raise FileNotFoundError(file.name)
+    try:
+        keep_to_show(file, Sandbox().open(Path(file.path), open_rgb))
+    finally:
+        keeping.release()
 
 
 def heat_map(spoke: Image.Image) -> bytes:

@@ -152,6 +152,10 @@ class Example(models.Model):
     def __str__(self) -> str:
         return self.name or str(self.pk)
 
+    @property
+    def is_read(self) -> bool:
+        return bool(self.seen_by)
+
 
 class Training(models.Model):
     """One training. evaluation: see ml.teaching.evaluate, with ids in place of places."""

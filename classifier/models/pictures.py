@@ -97,6 +97,10 @@ class Picture(Shareable):
         return reverse("classifier:picture", args=[self.pk])
 
     @property
+    def is_read(self) -> bool:
+        return self.answered_at is not None
+
+    @property
     def likenesses(self) -> list["Likeness"]:
         """Which pictures look like it, earlier and later ones, the nearest first."""
         return likenesses_of(self.pk, self.pk)

@@ -221,7 +221,7 @@ SMALL = 256  # px of the longer side of a picture in a list
 
 def picture_answer(row: Picture | Example, longest: int) -> HttpResponse:
     """What was uploaded, as a browser can show it, no larger than that; 404 where it cannot be shown."""
-    return image_answer(encoded(open_to_show(row.file, longest)))
+    return image_answer(encoded(open_to_show(row.file, longest, is_read=row.is_read)))
 
 
 def heat_answer(picture: Picture) -> HttpResponse:

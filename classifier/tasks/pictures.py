@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import lru_cache, partial
+from pathlib import Path
 from typing import TypeAlias
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from jobs.models import Queue
 from ml.core.cards import Card
 from ml.core.parts import PartMissing
 from ml.pictures.labeller import Findings
+from ml.pictures.photo import photo_of
 from ml.pictures.reader import PictureReader, load_picture_reader
 from ml.pictures.similar import are_near_duplicates, cosine_distances
 from prepared.queries import prepared
@@ -31,7 +33,8 @@ from registry.shadow_runs import Prediction, ShadowComparison, run_in_shadow
 from registry.weight_files import weights_folder
 from uploads.pictures import Rgb, open_rgb
 from uploads.problems import BadFile
-from web.files import remove_on_commit
+from uploads.sandbox import Sandbox
+from web.files import keep_to_show, remove_on_commit
 
 Refuse: TypeAlias = Callable[[Picture, str], None]  # what becomes of a picture that cannot be opened
 
@@ -48,13 +51,13 @@ UNPACKING = gettext_noop("Unpacking")
 LOOKING = gettext_noop("Looking at pictures")
 COMPARING = gettext_noop("Comparing it with your pictures")
 STEPS = {  # of a card, in the order in which they are done
+    "photo": gettext_noop("Reading what the camera wrote"),
     "labels": gettext_noop("Naming what it shows"),
     "objects": gettext_noop("Looking for objects"),
     "faces": gettext_noop("Looking for faces"),
     "text": gettext_noop("Reading text"),
     "colors": gettext_noop("Weighing colours"),
     "light": gettext_noop("Judging the light"),
-    "photo": gettext_noop("Reading what the camera wrote"),
 }
 
 
@@ -76,7 +79,7 @@ def analyse_picture(job: Claim) -> None:
         if part in STEPS:
             job.report(95 * parts.index(part) / len(parts), STEPS[part])
 
-    seen = everything_in(picture, report)
+    seen = everything_in(picture, report, Sandbox())
     job.report(95, COMPARING)
     alike = likenesses(picture, seen)
     with finishing(job):
@@ -113,11 +116,11 @@ def analyse_album(job: Claim) -> None:
         .select_related("model", "taught")
         .order_by("place")
     )
-    at_once = AT_ONCE if album.wants_labels_only else 1
+    at_once, sandbox = AT_ONCE if album.wants_labels_only else 1, Sandbox()
     for at in range(0, len(unanswered), at_once):
         done = total - len(unanswered) + at
         job.report(99 * done / total, LOOKING, f"{done} / {total}")
-        analyse_some(unanswered[at : at + at_once])
+        analyse_some(unanswered[at : at + at_once], sandbox)
         job.make_way()
     with finishing(job):
         remove_on_commit([album.archive])
@@ -132,39 +135,44 @@ def unpack_or_reject(album: Album) -> Iterator[int]:
         raise Rejected(str(problem)) from problem
 
 
-def analyse_some(pictures: list[Picture]) -> None:
+def analyse_some(pictures: list[Picture], sandbox: Sandbox) -> None:
     """Some of an album; those that cannot be opened say why."""
     alone = [picture for picture in pictures if not picture.wants_labels_only]
     together = [picture for picture in pictures if picture.wants_labels_only]
     for picture in alone:
         try:
-            seen = everything_in(picture, lambda part: None)
+            seen = everything_in(picture, lambda part: None, sandbox)
             store_findings(picture, seen, likenesses(picture, seen))
         except Rejected as rejection:
             picture.note_problem(str(rejection))
-    found = labelled(together, Picture.note_problem)
+    found = labelled(together, Picture.note_problem, sandbox)
     record({picture: found[picture.pk] for picture in together if picture.pk in found})
 
 
 # --- what the networks see
 
 
-def everything_in(picture: Picture, on_progress: Callable[[str], None]) -> Findings:
+def everything_in(picture: Picture, on_progress: Callable[[str], None], sandbox: Sandbox) -> Findings:
     """All that can be found; `on_progress` is called with the part that is next. Raises Rejected with a sentence."""
-    content = content_of(picture)
-    rgb = rgb_of(content, LONGEST)
-    seen = reader_for(picture, active()).read(content, rgb, on_progress=on_progress)
+    on_progress("photo")
+    rgb = rgb_of(picture, LONGEST, sandbox)
+    keep_to_show(picture.file, rgb)
+    photo = sandbox.open(Path(picture.file.path), photo_of)
+    seen = reader_for(picture, active()).read(rgb, on_progress=on_progress, photo=photo)
     label_in_shadow(picture, seen, LONGEST)
     return add_taught_answer(picture, rgb, seen)
 
 
-def labelled(pictures: Iterable[Picture], refuse: Refuse) -> dict[UUID, Findings]:
-    """Labels alone, by the pictures' ids, in one pass for all that ask the same network."""
+def labelled(
+    pictures: Iterable[Picture], refuse: Refuse, sandbox: Sandbox | None = None
+) -> dict[UUID, Findings]:
+    """Labels alone, by the pictures' ids, in one pass for all that ask the same network. sandbox: of an album."""
     by_reader: dict[PictureReader, list[tuple[Picture, Rgb]]] = defaultdict(list)
     usual = active()
     for picture in pictures:
         try:
-            rgb = rgb_of(content_of(picture), LONGEST_TO_LABEL)
+            rgb = rgb_of(picture, LONGEST_TO_LABEL, sandbox or Sandbox())
+            keep_to_show(picture.file, rgb)
             by_reader[reader_for(picture, usual)].append((picture, rgb))
         except Rejected as rejection:
             refuse(picture, str(rejection))
@@ -195,20 +203,14 @@ def label_in_shadow(picture: Picture, seen: Findings, longest: int) -> None:
 def compare_live(
     picture: Picture, live: Prediction, longest: int, version: ModelVersion
 ) -> list[ShadowComparison]:
-    rgb = rgb_of(content_of(picture), longest)
+    rgb = rgb_of(picture, longest, Sandbox())
     (seen,) = load_version(version.sha256).label([rgb])
     return [ShadowComparison(live, seen.found["labels"][0], rgb)]
 
 
-def content_of(picture: Picture) -> bytes:
-    with picture.file.open() as file:
-        content: bytes = file.read()
-    return content
-
-
-def rgb_of(content: bytes, longest: int) -> Rgb:
+def rgb_of(picture: Picture, longest: int, sandbox: Sandbox) -> Rgb:
     try:
-        return open_rgb(content, longest)
+        return sandbox.open(Path(picture.file.path), open_rgb, longest)
     except BadFile as problem:
         raise Rejected(str(problem)) from problem
 

@@ -31,7 +31,8 @@ from registry.services import activate_new
 from registry.weight_files import fetch, store, weights_folder
 from uploads.pictures import open_rgb
 from uploads.problems import BadFile
-from web.files import remove_on_commit
+from uploads.sandbox import Sandbox
+from web.files import keep_to_show, remove_on_commit
 
 AT_ONCE = 16  # pictures between two commits: what a killed worker loses
 LONGEST = 1024  # px of a picture that a network of 260 px looks at
@@ -116,18 +117,21 @@ def compute_features(
     those that turned out to be no picture, which are left out. Progress goes from start to end percent."""
     unseen = list(classifier.examples.unseen(backbone.card.sha256).values_list("pk", flat=True))
     problems: list[dict[str, str]] = []
+    sandbox = Sandbox()
     for at in range(0, len(unseen), AT_ONCE):
-        problems += compute_batch(list(Example.objects.filter(pk__in=unseen[at : at + AT_ONCE])), backbone)
+        rows = list(Example.objects.filter(pk__in=unseen[at : at + AT_ONCE]))
+        problems += compute_batch(rows, backbone, sandbox)
         seen = min(at + AT_ONCE, len(unseen))
         job.report(start + (end - start) * seen / len(unseen), LOOKING, f"{seen} / {len(unseen)}")
     return problems
 
 
-def compute_batch(rows: Sequence[Example], backbone: Backbone) -> list[dict[str, str]]:
+def compute_batch(rows: Sequence[Example], backbone: Backbone, sandbox: Sandbox) -> list[dict[str, str]]:
     whole_ones, pictures, problems = [], [], []
     for row in rows:
         try:
-            pictures.append(picture_of(row))
+            pictures.append(picture_of(row, sandbox))
+            keep_to_show(row.file, pictures[-1])
             whole_ones.append(row)
         except BadFile as problem:
             problems.append({"name": row.name, "problem": str(problem)})
@@ -145,18 +149,18 @@ def compute_batch(rows: Sequence[Example], backbone: Backbone) -> list[dict[str,
     return problems
 
 
-def picture_of(row: Example) -> np.ndarray:
+def picture_of(row: Example, sandbox: Sandbox) -> np.ndarray:
     """Raises BadFile, also where the file is gone."""
     try:
-        with row.file.open() as file:
-            return open_rgb(file.read(), LONGEST)
+        return sandbox.open(Path(row.file.path), open_rgb, LONGEST)
     except FileNotFoundError as gone:
         raise BadFile("broken_picture") from gone
 
 
 def prepared_batch(rows: Sequence[Example], backbone: Backbone, places: np.ndarray) -> np.ndarray:
     """(n, 3, s, s) of the examples at these places, as the network takes them."""
-    return np.stack([backbone.prepare(picture_of(rows[place])) for place in places])
+    sandbox = Sandbox()
+    return np.stack([backbone.prepare(picture_of(rows[place], sandbox)) for place in places])
 
 
 # --- learning

@@ -21,10 +21,11 @@ from rest_framework.viewsets import GenericViewSet, ModelViewSet
 from accounts.permissions import IsTeacher
 from grading import exports, services
 from grading.item_analysis import item_analysis
-from grading.models import Answer, Exam, Scan
+from grading.models import Answer, Exam, RosterUpload, Scan
 from grading.presentation import review_queue
 from grading.serializers.exams import (
     ExamSerializer,
+    RosterUploadSerializer,
     ScanSerializer,
     ScanUploadSerializer,
     StudentSerializer,
@@ -36,6 +37,7 @@ from web.api import FILE, PartView, form_schema, idempotency_key, validate
 from web.refusals import refusals
 from web.tables import as_download
 
+ROSTERS = LongPoll(RosterUpload.objects.select_related("job", "exam"))
 SCANS = LongPoll(Scan.objects.select_related("job").prefetch_related("pages"))
 
 
@@ -76,19 +78,46 @@ class ExamPartView(TeacherPartView):
         return get_object_or_404(Exam.objects.for_user(self.request.user), pk=self.kwargs["pk"])
 
 
+class RosterQuery(drf.Serializer):
+    preview = drf.BooleanField(default=False)
+
+
 class RosterView(ExamPartView):
     parser_classes = (MultiPartParser,)
+    serializer_class = RosterUploadSerializer
 
     @extend_schema(responses=StudentSerializer(many=True))
     def get(self, request: Request, pk: int) -> Response:
         return Response(StudentSerializer(self.exam.students.all(), many=True).data)
 
-    @extend_schema(request=form_schema({"file": FILE}), responses=StudentSerializer(many=True))
+    @extend_schema(
+        request=form_schema({"file": FILE}),
+        parameters=[OpenApiParameter("preview", bool, description="Only say what would be taken over.")],
+        responses={201: RosterUploadSerializer, 202: RosterUploadSerializer},
+    )
     def put(self, request: Request, pk: int) -> Response:
-        exam, file = self.exam, request.FILES.get("file")
+        """A table of students, which a worker reads: it replaces the roster, unless something is wrong with it."""
+        wanted = validate(RosterQuery, request.query_params)
         with refusals("file"):
-            students = services.replace_roster(exam=exam, file=file)
-        return Response({"count": len(students), "students": StudentSerializer(students, many=True).data})
+            upload = services.submit_roster(
+                exam=self.exam,
+                file=request.FILES.get("file"),
+                owner=request.user,
+                is_preview=wanted["preview"],
+                key=idempotency_key(request),
+            )
+        url = reverse("grading:api-roster-upload", args=[pk, upload.pk], request=request)
+        return accepted_response(request, upload, url, ROSTERS, lambda row: self.get_serializer(row).data)
+
+
+class RosterUploadView(ExamPartView):
+    serializer_class = RosterUploadSerializer
+
+    @extend_schema(responses=RosterUploadSerializer)
+    def get(self, request: Request, pk: int, upload: int) -> Response:
+        """What became of a table."""
+        row = get_object_or_404(self.exam.roster_uploads.select_related("job", "exam"), pk=upload)
+        return Response(self.get_serializer(row).data)
 
 
 class LayoutView(ExamPartView):

@@ -89,6 +89,10 @@ class Exam(models.Model):
         """Where its files lie in the storage."""
         return f"exams/{self.pk}"
 
+    def own_key(self, key: str) -> str:
+        """The same idempotency key for another exam means something else."""
+        return f"{self.pk}:{key}"[:200] if key else ""
+
     @property
     def id_length(self) -> int:
         return sum(digits for _label, digits in self.spec.id_parts)

@@ -8,10 +8,11 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from grading.items import SCHOOL, clean_items
-from grading.models import Exam, Item, Scan, ScanPage, Student
+from grading.models import Exam, Item, RosterUpload, Scan, ScanPage, Student
 from grading.reasons import reason_text
 from jobs.serializers import JobSerializer
 from web.refusals import refusals
+from web.serializers import LinkedSerializer
 
 
 @extend_schema_field(OpenApiTypes.NUMBER)
@@ -118,6 +119,26 @@ class StudentSerializer(serializers.ModelSerializer):
     class Meta:
         model = Student
         fields = ["number", "name", "class_name"]
+
+
+class RosterUploadSerializer(LinkedSerializer):
+    """What a table of students came to; empty until its job has ended. `rows` are those of a preview."""
+
+    url = serializers.SerializerMethodField()
+    students = serializers.SerializerMethodField()
+    job = JobSerializer(read_only=True)
+
+    class Meta:
+        model = RosterUpload
+        fields = ["id", "url", "is_preview", "columns", "rows", "problems", "count", "students", "job"]
+
+    def get_url(self, upload: RosterUpload) -> str:
+        return self.link("grading:api-roster-upload", upload.exam_id, upload.pk)
+
+    @extend_schema_field(StudentSerializer(many=True))
+    def get_students(self, upload: RosterUpload) -> list[dict[str, Any]]:
+        is_stored = upload.job.status == "done" and not upload.is_preview
+        return StudentSerializer(upload.exam.students.all(), many=True).data if is_stored else []
 
 
 class ScanPageSerializer(serializers.ModelSerializer):

@@ -3,7 +3,6 @@
 The size is looked at before anything is decoded, and a picture that was cut off is refused, not read half grey.
 """
 
-from collections.abc import Iterator
 from io import BytesIO
 from typing import Any, TypeAlias
 
@@ -12,33 +11,27 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from uploads.pictures import MOST_PIXELS, decoding, narrow, open_header
+from uploads import headers
+from uploads.pictures import decoding, narrow, open_header
 from uploads.problems import BadFile
 
 Grey: TypeAlias = NDArray[Any]  # uint8 (h, w), paper high
 
 LEAST_SIDE = 400  # px; an A4 page of 400 px has 35 dpi
 ENOUGH = 6_400  # px: half of it still shows a sheet that fills 3/4 of the picture at 8 px/mm
-FORMATS = ("JPEG", "PNG", "TIFF", "WEBP", "HEIF")
+FORMATS = ("JPEG", "PNG", "TIFF", "WEBP", "HEIF", "AVIF")
 
 
-def size_of(data: bytes) -> tuple[int, int]:
-    """Width and height in px, read from the header alone. Raises BadFile when nobody should decode this picture."""
-    with _open(data) as picture:
-        return picture.size
+class PictureFile:
+    """The pages of a picture: one, but of a TIFF. Raises BadFile when it cannot be opened at all."""
 
+    def __init__(self, data: bytes) -> None:
+        self.data, self.picture = data, _open(data)
+        self.count = _count_frames(self.picture)
 
-def decode(data: bytes) -> Iterator[Grey | BadFile]:
-    """The pages of a picture, (h, w) uint8, upright by its EXIF orientation, or what is wrong with one.
-
-    Only a TIFF has more than one. Raises BadFile when the picture cannot be opened at all.
-    """
-    with _open(data) as picture:
-        for frame in range(_count_frames(picture)):
-            try:
-                yield _decode_frame(data, picture, frame)
-            except BadFile as problem:
-                yield problem
+    def page(self, index: int) -> Grey:
+        """(h, w) uint8, upright by its EXIF orientation; 0 is the first. Raises BadFile for what is wrong with it."""
+        return _decode_frame(self.data, self.picture, index)
 
 
 def decode_jpeg(data: bytes, size: tuple[int, int]) -> Grey:
@@ -56,8 +49,7 @@ def decode_jpeg(data: bytes, size: tuple[int, int]) -> Grey:
 
 
 def check_size(size: tuple[int, int]) -> None:
-    if size[0] * size[1] > MOST_PIXELS:
-        raise BadFile("too_many_pixels")
+    headers.check_size(size)
     if max(size) < LEAST_SIDE:
         raise BadFile("too_small")
 

@@ -1,14 +1,13 @@
-"""The pages of a PDF as grey pictures. Nothing else in the project calls PDFium: it dies where two
-threads are in it at once, and the lock is here.
+"""The pages of a PDF as grey pictures. Nothing else in the project calls PDFium: it dies where two threads are in it at
+once. PDFs of people are opened by a child that has one thread (`Pdf`), our own behind the lock that is here.
 
 A page of a scanned PDF is one picture the size of the page: that picture is decoded as it is, which keeps the
 scanner's own pixels and is cheaper (a 300 dpi JPEG: 14 ms against 88 ms rendered). Any other page is rendered.
 """
 
 import threading
-from collections.abc import Iterator
 from contextlib import closing
-from typing import BinaryIO
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -20,56 +19,36 @@ from uploads.pictures import decoding
 from uploads.problems import BadFile
 
 LONG_SIDE = 3_508  # px of a rendered page: A4 at 300 dpi
-PDFIUM = threading.RLock()  # PDFium is not thread-safe; reentrant, since a collected generator closes its PDF
+PDFIUM = threading.Lock()  # PDFium is not thread-safe
 
 
-def count_pages(stream: BinaryIO) -> int:
-    """How many pages there are. Raises BadFile for an encrypted or damaged PDF."""
-    with PDFIUM:
-        document = _open(stream)
+class Pdf:
+    """The pages of a PDF. For one thread. Raises BadFile when it is damaged or protected by a password."""
+
+    def __init__(self, source: Path | bytes) -> None:
         try:
-            return len(document)
-        finally:
-            document.close()
+            self.document = pdfium.PdfDocument(source)
+        except pdfium.PdfiumError as error:
+            locked = error.err_code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY)
+            raise BadFile("encrypted" if locked else "broken_file") from error
+        self.count = len(self.document)
 
-
-def decode(stream: BinaryIO) -> Iterator[Grey | BadFile]:
-    """Page by page, (h, w) uint8 or what is wrong with this one. Raises BadFile when the PDF cannot be opened."""
-    with PDFIUM:
-        document = _open(stream)
-        count = len(document)
-    try:
-        for index in range(count):
-            with PDFIUM:
-                page = _read(document, index)
-            yield page
-    finally:
-        with PDFIUM:
-            document.close()
+    def page(self, index: int) -> Grey:
+        """(h, w) uint8; 0 is the first. Raises BadFile for what is wrong with it."""
+        try:
+            with decoding("broken_page"), closing(self.document[index]) as page:
+                grey = _embedded(page)
+                return _bitmap(page, LONG_SIDE / max(page.get_size())) if grey is None else grey
+        except BadFile as problem:
+            raise BadFile(
+                "broken_page" if problem.reason == "broken_picture" else problem.reason
+            ) from problem
 
 
 def render_page(data: bytes, number: int, dpi: float) -> Grey:
     """A page of a PDF of our own as it would be printed, (h, w) uint8; number 0 is the first."""
     with PDFIUM, pdfium.PdfDocument(data) as document:
         return _bitmap(document[number], dpi / 72)
-
-
-def _open(stream: BinaryIO) -> pdfium.PdfDocument:
-    stream.seek(0)
-    try:
-        return pdfium.PdfDocument(stream)
-    except pdfium.PdfiumError as error:
-        locked = error.err_code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY)
-        raise BadFile("encrypted" if locked else "broken_file") from error
-
-
-def _read(document: pdfium.PdfDocument, index: int) -> Grey | BadFile:
-    try:
-        with decoding("broken_page"), closing(document[index]) as page:
-            grey = _embedded(page)
-            return _bitmap(page, LONG_SIDE / max(page.get_size())) if grey is None else grey
-    except BadFile as problem:
-        return BadFile("broken_page") if problem.reason == "broken_picture" else problem
 
 
 def _embedded(page: pdfium.PdfPage) -> Grey | None:

@@ -1,25 +1,30 @@
 """Uploaded files become pages: PDF, JPEG, PNG, TIFF, HEIC, WebP and a ZIP of these, one page in memory at a time.
 
-What a file is, is told by its content. Whatever is wrong with a file or a page is a value (`PageImage.problem`, a
-key of `problems.PROBLEMS`): a bad page never stops the pages after it.
+What a file is, is told by its content. All of it is opened by a child with limits (`uploads.sandbox`), page by page.
+Whatever is wrong with a file or a page is a value (`PageImage.problem`, a key of `problems.PROBLEMS`): a bad page never
+stops the pages after it.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from io import BytesIO
+from functools import lru_cache
 from itertools import islice
+from pathlib import Path
 from typing import BinaryIO
 
 import filetype
 import pillow_heif
 
-from grading.sheet import decoding, pdf_pages
-from grading.sheet.decoding import Grey
+from grading.sheet.decoding import Grey, PictureFile, check_size
+from grading.sheet.pdf_pages import Pdf
 from uploads import archive
+from uploads.headers import size_in
 from uploads.problems import BadFile
+from uploads.sandbox import Sandbox
 
 MOST_BYTES = 100_000_000
 MOST_PAGES = 500
+MOST_SLENDER = 10  # long sides to a short one: of paper it is the strip that a till prints on
 
 KINDS = {
     "application/pdf": "pdf",
@@ -44,28 +49,26 @@ class PageImage:
 
 
 def check_scan_file(stream: BinaryIO) -> tuple[str, int]:
-    """What kind of file this is and how many pages it has, after the cheap checks of an upload; nothing is decoded.
+    """What kind of file this is and how many files are in it, by its bytes and the directory of a ZIP alone.
 
-    Raises BadFile for an empty, too large, unknown, encrypted or obviously unusable file.
+    Raises BadFile for an empty, too large, unknown or obviously unusable file.
     """
-    kind, pages = _kind(stream), 1
-    if kind == "pdf":
-        pages = pdf_pages.count_pages(stream)
-    elif kind == "zip":
-        pages = len(archive.entries(stream))
-    else:
-        decoding.size_of(stream.read())
-    if pages > MOST_PAGES:
+    kind, count = kind_of(stream), 1
+    if kind == "zip":
+        count = len(archive.Archive(stream))
+    elif size := size_in(stream):
+        check_size(size)
+    if count > MOST_PAGES:
         raise BadFile("too_many_pages")
-    return kind, pages
+    return kind, count
 
 
-def open_pages(stream: BinaryIO, name: str) -> Iterator[PageImage]:
+def open_pages(path: Path, name: str) -> Iterator[PageImage]:
     """The pages of a file in reading order, lazily. Never raises for bad content: that is a page with a problem.
 
     `name` is the upload's own; a page from a ZIP bears the name of the file inside.
     """
-    pages = _pages(stream, name)
+    pages = _pages(Sandbox(), path, name)
     number = 0
     for number, (inner, page) in enumerate(islice(pages, MOST_PAGES), start=1):
         if isinstance(page, BadFile):
@@ -78,7 +81,13 @@ def open_pages(stream: BinaryIO, name: str) -> Iterator[PageImage]:
         yield PageImage(number + 1, name, problem="too_many_pages")
 
 
-def _kind(stream: BinaryIO) -> str:
+def count_pages(path: Path) -> int:
+    """Of a file, or how many files a ZIP holds. Raises BadFile where it cannot be opened."""
+    return Sandbox().run(_count, path)
+
+
+def kind_of(stream: BinaryIO) -> str:
+    """By its first bytes. Raises BadFile where it is none of them, empty or too large. Leaves the stream at 0."""
     size = stream.seek(0, 2)
     stream.seek(0)
     if size == 0:
@@ -87,6 +96,10 @@ def _kind(stream: BinaryIO) -> str:
         raise BadFile("too_big")
     head = stream.read(8192)
     stream.seek(0)
+    return _kind_by(head)
+
+
+def _kind_by(head: bytes) -> str:
     mime = filetype.guess_mime(head) or ""
     if mime in KINDS:
         return KINDS[mime]
@@ -97,29 +110,62 @@ def _kind(stream: BinaryIO) -> str:
     raise BadFile("unknown_kind")
 
 
-def _pages(stream: BinaryIO, name: str) -> Iterator[tuple[str, Grey | BadFile]]:
+def _pages(sandbox: Sandbox, path: Path, name: str) -> Iterator[tuple[str, Grey | BadFile]]:
     """(name, page) of every page. What is wrong with a file is a page of its own, the last of this file."""
     try:
-        kind = _kind(stream)
-        if kind == "zip":
-            yield from _zip_pages(stream)
-        elif kind == "pdf":
-            if pdf_pages.count_pages(stream) > MOST_PAGES:
-                raise BadFile("too_many_pages")
-            yield from ((name, page) for page in pdf_pages.decode(stream))
-        else:
-            yield from ((name, page) for page in decoding.decode(stream.read()))
+        with path.open("rb") as stream:
+            is_zip = kind_of(stream) == "zip"
+        files = (
+            enumerate(sandbox.run(archive.names_in, path, archive.MOST_FILES)) if is_zip else [(None, name)]
+        )
+        for place, inner in files:
+            yield from _file_pages(sandbox, path, place, inner)
     except BadFile as problem:
         yield name, problem
 
 
-def _zip_pages(stream: BinaryIO) -> Iterator[tuple[str, Grey | BadFile]]:
-    for name, data in archive.read_files(stream):
-        if isinstance(data, BadFile):
-            yield name, data
-        elif not data:
-            yield name, BadFile("empty_file")
-        elif data.startswith(b"PK\x03\x04"):
-            yield name, BadFile("zip_in_zip")
-        else:
-            yield from _pages(BytesIO(data), name)
+def _file_pages(
+    sandbox: Sandbox, path: Path, place: int | None, name: str
+) -> Iterator[tuple[str, Grey | BadFile]]:
+    """Of the file itself, or of the one at this place of the ZIP that it is."""
+    try:
+        count = sandbox.run(_count, path, place)
+        if count > MOST_PAGES:
+            raise BadFile("too_many_pages")
+    except BadFile as problem:
+        yield name, problem
+        return
+    for index in range(count):
+        try:
+            yield name, sandbox.run(_read_page, path, place, index)
+        except BadFile as problem:
+            yield name, problem
+
+
+# --- in the child
+
+
+def _count(path: Path, place: int | None = None) -> int:
+    with path.open("rb") as stream:
+        if place is None and kind_of(stream) == "zip":
+            return len(archive.opened(path))
+    return _document(path, path.stat().st_mtime_ns, place).count
+
+
+def _read_page(path: Path, place: int | None, index: int) -> Grey:
+    grey = _document(path, path.stat().st_mtime_ns, place).page(index)
+    if max(grey.shape) > MOST_SLENDER * min(grey.shape):
+        raise BadFile("odd_page")
+    return grey
+
+
+@lru_cache(maxsize=1)
+def _document(path: Path, changed: int, place: int | None) -> Pdf | PictureFile:
+    """Kept open between its pages."""
+    data = path.read_bytes() if place is None else archive.opened(path).read(place)
+    if not data:
+        raise BadFile("empty_file")
+    kind = _kind_by(data[:8192])
+    if kind == "zip":
+        raise BadFile("zip_in_zip")
+    return Pdf(data) if kind == "pdf" else PictureFile(data)

@@ -5,7 +5,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from grading import services, tasks
-from grading.models import Exam, Scan
+from grading.models import Exam, RosterUpload, Scan
 from grading.tests.drawing import as_pdf
 
 ITEMS = [
@@ -35,3 +35,17 @@ def upload(exam, alice):
         return Scan.objects.get(pk=scan.pk)
 
     return hand_in
+
+
+@pytest.fixture
+def read_roster(alice):
+    """Upload a table of students and read it as a worker does; answers what became of it."""
+
+    def read(table: str | bytes, to: Exam, **how) -> RosterUpload:
+        content = table.encode() if isinstance(table, str) else table
+        file = SimpleUploadedFile("roster.csv", content)
+        asked = services.submit_roster(exam=to, file=file, owner=alice, **how)
+        tasks.read_roster(str(asked.job_id))
+        return RosterUpload.objects.select_related("job").get(pk=asked.pk)
+
+    return read

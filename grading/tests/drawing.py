@@ -9,7 +9,7 @@ from PIL import Image
 
 from grading.models import Exam
 from grading.services import write_sheets
-from grading.sheet.pdf_pages import count_pages, render_page
+from grading.sheet.pdf_pages import Pdf, render_page
 
 DPI = 200
 PX = DPI / 25.4
@@ -20,7 +20,7 @@ def printed(exam: Exam, **how) -> list[np.ndarray]:
     """The pages of the exam's PDF, (h, w) uint8."""
     out = io.BytesIO()
     write_sheets(exam=exam, out=out, **how)
-    return [render_page(out.getvalue(), number, DPI) for number in range(count_pages(out))]
+    return [render_page(out.getvalue(), number, DPI) for number in range(Pdf(out.getvalue()).count)]
 
 
 def filled_in(

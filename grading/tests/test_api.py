@@ -5,15 +5,17 @@ import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from grading import services, tasks
 from grading.models import Exam
+from grading.roster import RosterRow
 from grading.tests.conftest import ITEMS, RIGHT
 from grading.tests.drawing import as_pdf, filled_in
 
 ROSTER = "학번,이름,반\n0001,김하나,1\n0002,이두리,2\n0003,박세찬,1\n"
 
 
-def roster(text: str, encoding: str = "utf-8-sig") -> SimpleUploadedFile:
-    return SimpleUploadedFile("roster.csv", text.encode(encoding))
+def roster(text: str) -> SimpleUploadedFile:
+    return SimpleUploadedFile("roster.csv", text.encode())
 
 
 @pytest.fixture
@@ -73,11 +75,23 @@ def test_one_sheet_a_student_needs_a_roster(api, exam):
     assert answer.data["errors"][0]["detail"] == "This exam has no roster yet."
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp949"])
-def test_a_roster_may_be_in_any_encoding_that_schools_use(api, exam, encoding):
-    answer = api.put(f"/api/exams/{exam.pk}/roster/", {"file": roster(ROSTER, encoding)}, format="multipart")
-    assert answer.status_code == 200, answer.data
-    assert answer.data["students"][1] == {"number": "0002", "name": "이두리", "class_name": "2"}
+def test_a_roster_is_read_by_a_worker_and_its_resource_says_what_it_came_to(api, exam):
+    answer = api.put(f"/api/exams/{exam.pk}/roster/", {"file": roster(ROSTER)}, format="multipart")
+    assert answer.status_code == 202 and answer.data["job"]["status"] == "queued"
+    tasks.read_roster(answer.data["job"]["id"])
+    found = api.get(answer["Location"]).data
+    assert (found["count"], found["job"]["status"]) == (3, "done")
+    assert found["students"][1] == {"number": "0002", "name": "이두리", "class_name": "2"}
+
+
+def test_a_preview_of_a_roster_says_what_is_in_it_and_stores_nothing(api, exam):
+    url = f"/api/exams/{exam.pk}/roster/"
+    answer = api.put(f"{url}?preview=true", {"file": roster(ROSTER)}, format="multipart")
+    tasks.read_roster(answer.data["job"]["id"])
+    found = api.get(answer["Location"]).data
+    assert (found["columns"], found["problems"]) == (["학번", "이름", "반"], [])
+    assert found["rows"][0] == {"number": "0001", "name": "김하나", "class_name": "1"}
+    assert not exam.students.exists()
 
 
 def test_a_roster_without_a_file_is_refused(api, exam):
@@ -191,7 +205,7 @@ def test_results_come_as_xlsx_and_json_too(api, exam, paper):
 
 
 def test_a_formula_in_a_name_stays_a_text(api, exam):
-    api.put(f"/api/exams/{exam.pk}/roster/", {"file": roster("number,name\n0009,=1+1\n")}, format="multipart")
+    services.replace_roster(exam=exam, rows=[RosterRow("0009", "=1+1")])
     assert ",'=1+1," in api.get(f"/api/exams/{exam.pk}/results.csv").getvalue().decode()
 
 

@@ -1,7 +1,6 @@
 import io
 from decimal import Decimal
 
-import openpyxl
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,14 +9,11 @@ from grading import services
 from grading.forms import item_blocks
 from grading.items import options_from
 from grading.models import Exam
+from grading.roster import RosterRow
 from grading.tests.conftest import ITEMS, RIGHT
 from grading.tests.drawing import filled_in
 
 LONG = [{"number": number, "kind": "choice", "answer": "1"} for number in range(1, 101)]
-
-
-def roster(text: str) -> SimpleUploadedFile:
-    return SimpleUploadedFile("roster.csv", text.encode())
 
 
 @pytest.fixture
@@ -55,34 +51,19 @@ def test_an_exam_without_items_is_refused(alice):
         services.create_exam(owner=alice, title="Empty", items=[])
 
 
-def test_a_roster_comes_from_excel_too(exam):
-    book = openpyxl.Workbook()
-    for row in (["학번", "이름", "반"], [20230117, "김하나", 3], ["0042", "이두리", None]):
-        book.active.append(row)
-    out = io.BytesIO()
-    book.save(out)
-    students = services.replace_roster(exam=exam, file=io.BytesIO(out.getvalue()))
-    assert [(one.number, one.name, one.class_name) for one in students] == [
-        ("0042", "이두리", ""),
-        ("20230117", "김하나", "3"),
-    ]
-
-
-@pytest.mark.parametrize(
-    "data", [b"", b"name\nKim\n", b"number\n\xff\xff\xff\n", b"PK\x03\x04rubbish", b"number\n" + b"9" * 21]
-)
-def test_a_file_that_is_no_roster_is_refused(exam, data):
-    with pytest.raises(ValidationError):
-        services.replace_roster(exam=exam, file=io.BytesIO(data))
-
-
 def test_a_roster_that_comes_late_finds_its_students(exam, paper):
-    services.replace_roster(exam=exam, file=roster("number,name\n0001,Kim\n"))
+    services.replace_roster(exam=exam, rows=[RosterRow("0001", "Kim")])
     paper.refresh_from_db()
     assert paper.student.name == "Kim" and "not_on_roster" not in paper.reasons
-    services.replace_roster(exam=exam, file=roster("number,name\n0002,Lee\n"))
+    services.replace_roster(exam=exam, rows=[RosterRow("0002", "Lee")])
     paper.refresh_from_db()
     assert paper.student is None and paper.reasons == ["not_on_roster"]
+
+
+@pytest.mark.parametrize("data", [b"", b"PK\x03\x04rubbish", b"%PDF-1.7", b"\x89PNG\r\n\x1a\n" + b"x" * 300])
+def test_what_cannot_be_a_table_of_students_is_refused_at_once(exam, alice, data):
+    with pytest.raises(ValidationError):
+        services.submit_roster(exam=exam, file=SimpleUploadedFile("r.csv", data), owner=alice)
 
 
 def test_a_changed_key_counts_at_once_but_a_correction_stays(exam, paper, alice):

@@ -5,6 +5,7 @@ from django.urls import reverse
 from grading.models import Exam, Paper
 from grading.tests.conftest import RIGHT
 from grading.tests.drawing import as_jpeg, as_pdf, filled_in
+from grading.views import exams as exams_views
 
 PAGES = ["exam", "design", "sheet", "scans", "papers", "review", "results", "statistics"]
 ACTIONS = ["delete", "roster", "regrade"]
@@ -147,12 +148,19 @@ def test_whose_paper_it_is_can_be_corrected(page, paper):
     assert paper.number == "0044"
 
 
-def test_a_roster_with_mistakes_leaves_the_old_one(page, exam):
-    url = reverse("grading:roster", args=[exam.pk])
-    page.post(url, {"file": SimpleUploadedFile("a.csv", b"number,name\n1,Kim\n")})
-    answer = page.post(url, {"file": SimpleUploadedFile("a.csv", b"number\n2\n2\n")}, follow=True)
-    assert "Row 3: the student number 2 is there twice." in answer.content.decode()
+def test_a_roster_with_mistakes_leaves_the_old_one_and_says_which_rows_are_wrong(page, exam, read_roster):
+    read_roster("number,name\n1,Kim\n", exam)
+    read_roster("number\n2\n2\n", exam)
+    shown = page.get(reverse("grading:sheet", args=[exam.pk])).content.decode()
+    assert "Row 3: the student number 2 is there twice." in shown
     assert [student.number for student in exam.students.all()] == ["1"]
+
+
+def test_a_roster_that_waits_is_said_to_wait(page, exam, monkeypatch):
+    monkeypatch.setattr(exams_views, "PATIENCE", 0)
+    file = SimpleUploadedFile("a.csv", b"number,name\n1,Kim\n")
+    answer = page.post(reverse("grading:roster", args=[exam.pk]), {"file": file}, follow=True)
+    assert f'id="job-{exam.roster_uploads.get().job_id}"' in answer.content.decode()
 
 
 def test_a_paper_that_is_right_as_it_is_leaves_the_review(page, exam, upload):

@@ -14,12 +14,16 @@ from grading import services
 from grading.exports import results as result_rows
 from grading.forms import NEW, BlockFormSet, Blocks, ExamForm, RosterForm, item_blocks
 from grading.item_analysis import item_analysis
-from grading.models import Exam, Paper, Scan, ScanPage
+from grading.models import Exam, Paper, RosterUpload, Scan, ScanPage
 from grading.presentation import steps_of
+from jobs.long_poll import LongPoll
+from jobs.models import Status
 from web.pagination import paginated
 from web.refusals import refused_as_message, refused_on_form
 
 PER_PAGE = 60
+PATIENCE = 5  # seconds that a page waits for a roster to be read
+ROSTERS = LongPoll(RosterUpload.objects.select_related("job"))
 GET_OR_POST = require_http_methods(["GET", "POST"])
 
 
@@ -110,6 +114,7 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
         "students": row.students.all(),
         "versions": range(1, row.versions + 1),
         "form": RosterForm(),
+        "upload": row.roster_uploads.filter(is_preview=False).select_related("job").first(),
     }
     return render(request, "grading/sheet.html", context)
 
@@ -126,10 +131,13 @@ def preview(request: HttpRequest, pk: int, page: int) -> HttpResponse:
 @require_POST
 @teacher_required
 def roster(request: HttpRequest, pk: int) -> HttpResponse:
+    """Most tables are read before the page is shown again; it says how the others stand."""
     row = own_exam(request, pk)
     with refused_as_message(request):
-        students = services.replace_roster(exam=row, file=request.FILES.get("file"))
-        messages.success(request, _("The roster has %(count)s students.") % {"count": len(students)})
+        file = request.FILES.get("file")
+        upload = ROSTERS.wait(services.submit_roster(exam=row, file=file, owner=request.user), PATIENCE)
+        if upload.job.status == Status.DONE:
+            messages.success(request, _("The roster has %(count)s students.") % {"count": upload.count})
     return redirect("grading:sheet", row.pk)
 
 
@@ -169,7 +177,9 @@ def keep_page(request: HttpRequest, pk: int, page: int) -> HttpResponse:
 @require_GET
 @teacher_required
 def result(request: HttpRequest, pk: str) -> HttpResponse:
-    """From a job to the page of its scan."""
+    """From a job to the page of its scan or roster."""
+    if upload := RosterUpload.objects.for_user(request.user).filter(job_id=pk).first():
+        return redirect("grading:sheet", upload.exam_id)
     return redirect(get_object_or_404(Scan.objects.for_user(request.user), job_id=pk))
 
 

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, partial
 from importlib import import_module
@@ -24,7 +24,7 @@ from ml.pictures.phrases import Phrase
 
 log = logging.getLogger(__name__)
 
-Inference = Callable[[bytes, Picture], Any]  # the file's content and the picture in it -> what was found
+Inference = Callable[[Picture], Any]  # what is found in a picture
 
 DAMAGED = gettext_noop("What it needs is missing or damaged. Please tell an administrator.")
 BLANK = gettext_noop("The picture has one colour alone. What the network names all the same means nothing.")
@@ -53,14 +53,6 @@ BROKEN = (
 )
 
 
-def of_picture(infer: Callable[[Picture], Any]) -> Inference:
-    return lambda content, picture: infer(picture)
-
-
-def of_file(infer: Callable[[bytes], Any]) -> Inference:
-    return lambda content, picture: infer(content)
-
-
 def module(name: str) -> Any:
     """Imported when it is needed, since what it needs itself may not be there."""
     return import_module(f"ml.pictures.{name}")
@@ -68,16 +60,15 @@ def module(name: str) -> Any:
 
 # From the folder where networks that were made ready are kept.
 LOADERS: dict[str, Callable[[Path], Inference]] = {
-    "objects": lambda folder: of_picture(module("objects").load_objects(folder).detect),
-    "faces": lambda folder: of_picture(module("faces").load_faces().detect),
-    "text": lambda folder: of_picture(module("text").load_text(folder).read),
-    "colors": lambda folder: of_picture(module("colors").colors_of),
-    "light": lambda folder: of_picture(module("light").light_of),
-    "photo": lambda folder: of_file(module("photo").photo_of),
-    "fingerprint": lambda folder: of_picture(module("similar").fingerprint),
+    "objects": lambda folder: module("objects").load_objects(folder).detect,
+    "faces": lambda folder: module("faces").load_faces().detect,
+    "text": lambda folder: module("text").load_text(folder).read,
+    "colors": lambda folder: module("colors").colors_of,
+    "light": lambda folder: module("light").light_of,
+    "fingerprint": lambda folder: module("similar").fingerprint,
 }
-LABELS, SALIENCY, CAPTION = "labels", "saliency", "caption"
-EVERYTHING = frozenset({LABELS, SALIENCY, CAPTION, *LOADERS})
+LABELS, SALIENCY, CAPTION, PHOTO = "labels", "saliency", "caption", "photo"
+EVERYTHING = frozenset({LABELS, SALIENCY, CAPTION, PHOTO, *LOADERS})
 
 
 class Part:
@@ -117,13 +108,13 @@ class PictureReader:
 
     def read(
         self,
-        content: bytes,
         picture: Picture,
         wants: Collection[str] = EVERYTHING,
         on_progress: Callable[[str], None] = lambda part: None,
+        photo: Mapping[str, Any] | None = None,
     ) -> Findings:
-        """content: the file; picture: what is in it, (h, w, 3) uint8 RGB, upright; on_progress: hears of each part as
-        it begins. What cannot be said is named in `missing`; the rest still comes."""
+        """picture: (h, w, 3) uint8 RGB, upright; on_progress: hears of each part as it begins; photo: what
+        `photo.photo_of` tells of its file. What cannot be said is named in `missing`; the rest still comes."""
         missing: dict[str, PartMissing] = {}
         seen = Findings({}, (picture.shape[0], picture.shape[1]))
         if LABELS in wants or SALIENCY in wants:
@@ -132,7 +123,9 @@ class PictureReader:
         for name, part in self.parts.items():
             if name in wants:
                 on_progress(name)
-                seen.found[name] = attempt(name, partial(answer, part, content, picture), missing)
+                seen.found[name] = attempt(name, partial(answer, part, picture), missing)
+        if PHOTO in wants:
+            seen.found[PHOTO] = photo or {}
         if seen.found.get(LABELS) and is_blank(seen.found):
             missing[LABELS] = PartMissing(BLANK)
         seen = replace(seen, fingerprint=seen.found.pop("fingerprint", None))
@@ -161,8 +154,8 @@ def caption_of(found: dict[str, Any]) -> dict[str, Phrase]:
     return {"en": english.sentence(facts), "ko": korean.sentence(facts)}
 
 
-def answer(part: Part, content: bytes, picture: Picture) -> Any:
-    return part.get()(content, picture)
+def answer(part: Part, picture: Picture) -> Any:
+    return part.get()(picture)
 
 
 def attempt(name: str, infer: Callable[[], Any], missing: dict[str, PartMissing]) -> Any:

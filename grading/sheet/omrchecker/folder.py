@@ -32,11 +32,10 @@ def unpack_uploads(uploads: Iterable[tuple[str, bytes]]) -> dict[str, bytes]:
         if not data.startswith(b"PK\x03\x04"):
             found[name] = data
             continue
-        for inner, content in archive.read_files(BytesIO(data)):
-            if isinstance(content, BadFile):
-                raise content
+        packed = archive.Archive(BytesIO(data))
+        for place, inner in enumerate(packed.names()):
             if PurePosixPath(inner).suffix.lower() in KINDS:
-                found[inner] = content
+                found[inner] = packed.read(place)
             if sum(map(len, found.values())) > MOST_BYTES:
                 raise BadFile("too_big")
     return found

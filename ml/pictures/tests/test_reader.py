@@ -19,7 +19,7 @@ WANTS = {"labels", "saliency", "caption", "colors", "photo"}
 
 
 def finds(answer: object) -> Part:
-    return Part(lambda: lambda content, picture: answer)
+    return Part(lambda: lambda picture: answer)
 
 
 def breaks(problem: Exception) -> Callable[[], object]:
@@ -29,7 +29,7 @@ def breaks(problem: Exception) -> Callable[[], object]:
     return load
 
 
-PARTS = {"colors": finds([]), "photo": Part(lambda: lambda content, picture: {"size": len(content)})}
+PARTS = {"colors": finds([])}
 
 
 @pytest.fixture(scope="session")
@@ -38,10 +38,10 @@ def labeller(lite2) -> Part:
 
 
 def test_a_photograph_has_a_card(labeller, photograph):
-    seen = PictureReader(labeller, PARTS).read(b"file", photograph("coffee"), WANTS)
+    seen = PictureReader(labeller, PARTS).read(photograph("coffee"), WANTS, photo={"orientation": 1})
     assert seen.found["answer"]["name"] == {"en": "espresso", "ko": "에스프레소"}
     assert [one["name"]["en"] for one in seen.found["concepts"]][:3] == ["espresso", "coffee", "beverage"]
-    assert seen.found["photo"] == {"size": 4}
+    assert seen.found["photo"] == {"orientation": 1}
     assert phrase_text(seen.found["caption"]["en"]) == "An espresso."
     assert (seen.features.shape, seen.features.dtype) == ((1280,), np.float16)
     assert seen.size == (400, 600) and max(seen.saliency.shape) == 128
@@ -50,7 +50,7 @@ def test_a_photograph_has_a_card(labeller, photograph):
 
 
 def test_what_spoke_for_the_cup_lies_on_the_cup(labeller, photograph):
-    saliency = PictureReader(labeller, {}).read(b"", photograph("coffee"), {"saliency"}).saliency
+    saliency = PictureReader(labeller, {}).read(photograph("coffee"), {"saliency"}).saliency
     y, x = np.unravel_index(saliency.argmax(), saliency.shape)
     assert 20 < y < 60 and 35 < x < 95  # of 85 x 128
 
@@ -58,18 +58,18 @@ def test_what_spoke_for_the_cup_lies_on_the_cup(labeller, photograph):
 @pytest.mark.parametrize("shape", [(16, 16), (1, 1), (2, 900)])
 @pytest.mark.parametrize("shade", [0, 255])
 def test_a_picture_of_one_colour_has_a_card(labeller, shape, shade):
-    seen = PictureReader(labeller, PARTS).read(b"", np.full((*shape, 3), shade, np.uint8), WANTS)
+    seen = PictureReader(labeller, PARTS).read(np.full((*shape, 3), shade, np.uint8), WANTS)
     assert len(seen.found["labels"]) == 5 and seen.found["missing"] == []
     assert phrase_text(seen.found["caption"]["en"]).endswith(".")
 
 
 def test_of_one_colour_it_is_said_that_names_mean_nothing_but_not_where_none_could_be_given(labeller):
     flat = {"light": finds({"sharpness": None, "contrast": 0.0, "verdicts": []})}
-    named = PictureReader(labeller, flat).read(b"", PICTURE, {"labels", "light"}).found
+    named = PictureReader(labeller, flat).read(PICTURE, {"labels", "light"}).found
     assert [(one["part"], one["sentence"]) for one in named["missing"]] == [("labels", reader_module.BLANK)]
-    assert PictureReader(labeller, flat).read(b"", PICTURE, {"light"}).found["missing"] == []
+    assert PictureReader(labeller, flat).read(PICTURE, {"light"}).found["missing"] == []
     broken = Part(breaks(PartMissing("It is not there.")))
-    nameless = PictureReader(broken, flat).read(b"", PICTURE, {"labels", "light"}).found
+    nameless = PictureReader(broken, flat).read(PICTURE, {"labels", "light"}).found
     assert [one["sentence"] for one in nameless["missing"]] == ["It is not there."]
 
 
@@ -96,9 +96,7 @@ def test_many_pictures_are_labelled_in_one_pass(labeller, photograph, monkeypatc
 )
 def test_a_part_that_cannot_be_loaded_is_named_and_the_rest_comes(problem):
     parts = PARTS | {"faces": Part(breaks(problem))}
-    found = (
-        PictureReader(Part(breaks(OSError())), parts).read(b"", PICTURE, {"faces", "colors", "caption"}).found
-    )
+    found = PictureReader(Part(breaks(OSError())), parts).read(PICTURE, {"faces", "colors", "caption"}).found
     assert found["faces"] is None and found["colors"] == []
     (missing,) = found["missing"]
     assert missing["part"] == "faces" and missing["sentence"].endswith(".")
@@ -108,14 +106,14 @@ def test_a_part_that_cannot_be_loaded_is_named_and_the_rest_comes(problem):
 def test_a_part_that_fails_on_one_picture_is_there_for_the_next():
     answers = iter([ValueError("too small"), [{"box": [0, 0, 1, 1]}]])
 
-    def look(content: bytes, picture: np.ndarray) -> object:
+    def look(picture: np.ndarray) -> object:
         answer = next(answers)
         if isinstance(answer, Exception):
             raise answer
         return answer
 
     reader = PictureReader(Part(breaks(OSError())), {"objects": Part(lambda: look)})
-    first, second = (reader.read(b"", PICTURE, {"objects"}).found for _ in range(2))
+    first, second = (reader.read(PICTURE, {"objects"}).found for _ in range(2))
     assert (first["objects"], first["missing"][0]["part"]) == (None, "objects")
     assert (len(second["objects"]), second["missing"]) == (1, [])
 
@@ -125,7 +123,7 @@ def test_a_broken_package_of_the_network_is_named_and_the_rest_comes(tmp_path):
         Card.load(WEIGHTS_FOLDER, "lite2").__dict__ | {"packaged": "no_such_package/weights.pth"}
     )
     reader = PictureReader(load_picture_reader(card, WEIGHTS_FOLDER, tmp_path).network, PARTS)
-    seen = reader.read(b"", PICTURE, WANTS)
+    seen = reader.read(PICTURE, WANTS)
     assert seen.features is None and seen.saliency is None
     assert seen.found["colors"] == [] and seen.found["caption"]["ko"]
     (missing,) = seen.found["missing"]
@@ -150,11 +148,7 @@ def test_a_part_is_loaded_once_even_where_it_is_missing():
 
 def test_only_what_is_wanted_is_looked_for():
     parts = PARTS | {"text": Part(breaks(AssertionError("nobody asked")))}
-    found = (
-        PictureReader(Part(breaks(AssertionError("nobody asked"))), parts)
-        .read(b"", PICTURE, {"colors"})
-        .found
-    )
+    found = PictureReader(Part(breaks(AssertionError("nobody asked"))), parts).read(PICTURE, {"colors"}).found
     assert set(found) == {"colors", "missing"}
 
 
@@ -164,13 +158,13 @@ def test_every_part_has_a_loader_and_modules_that_are_not_there_are_missing(monk
 
     monkeypatch.setattr(reader_module, "import_module", absent)
     parts = {name: Part(partial(load, tmp_path)) for name, load in reader_module.LOADERS.items()}
-    found = PictureReader(Part(breaks(OSError())), parts).read(b"", PICTURE, EVERYTHING).found
+    found = PictureReader(Part(breaks(OSError())), parts).read(PICTURE, EVERYTHING).found
     assert {one["part"] for one in found["missing"]} == {*reader_module.LOADERS, "labels"}
 
 
 def test_each_part_is_told_when_it_begins():
     told: list[str] = []
-    PictureReader(Part(breaks(OSError())), PARTS).read(b"", PICTURE, {"labels", "colors"}, told.append)
+    PictureReader(Part(breaks(OSError())), PARTS).read(PICTURE, {"labels", "colors"}, told.append)
     assert told == ["labels", "colors"]
 
 

@@ -1,0 +1,164 @@
+"""What needs a parser is opened by a child process with limits: a file that breaks them breaks nothing else.
+
+A PDF of 2 KB can ask for 10⁹ drawings, a picture of 190 KB for 3.5 GB. Children are processes of their own (Pebble's
+pool, spawned), with an address space, CPU seconds and an output that the kernel limits, and a time that Pebble does.
+Large results come back through memory that both processes see: a page of 300 dpi takes 4 ms so, and 40 through a pipe.
+"""
+
+import mmap
+import multiprocessing
+import os
+import pickle
+import resource
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import TimeoutError
+from contextlib import contextmanager
+from ctypes import CDLL
+from functools import cache
+from itertools import accumulate, pairwise
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from pebble import ProcessExpired, ProcessPool
+
+from .headers import is_light
+from .problems import BadFile
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+CHILDREN = 2  # of a process: as many as threads of a worker open files at once
+MEMORY = (
+    1_200_000_000  # bytes of address space, of which Python, OpenCV and PDFium take 370 MB before they begin
+)
+OUTPUT = 300_000_000  # bytes of a result: the largest page is 100
+CPU_SECONDS = 10  # a page of 300 dpi takes 0.1, a picture of 100 megapixels up to 7
+SECONDS = 15  # where the machine is busy
+CALLS = 500  # of a child: what its libraries leak ends with it
+MOST_BROKEN = 3  # pages or pictures of an upload that may break the limits
+ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS")  # threads reserve address space
+DIE_WITH_PARENT = 1  # prctl(2), PR_SET_PDEATHSIG
+
+
+class Sandbox:
+    """Opens the files of one upload. Once it has broken the limits too often, nothing of it is opened any more."""
+
+    def __init__(self) -> None:
+        self.broken = 0
+
+    def run(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """What the function, one of a module, answers in a child. Raises what it raises; BadFile, too, where it broke
+        the limits."""
+        if self.broken >= MOST_BROKEN:
+            raise BadFile("too_demanding")
+        try:
+            result: R = _run(function, *args, **kwargs)
+            return result
+        except (MemoryError, TimeoutError, ProcessExpired) as error:
+            self.broken += 1
+            raise BadFile("too_demanding") from error
+
+    def open(
+        self, path: Path, function: Callable[Concatenate[bytes, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """What the function answers of the content of a picture: here where that is small, else as `run` does."""
+        with path.open("rb") as file:
+            if is_light(file):
+                return function(file.read(), *args, **kwargs)
+        call: Callable[..., R] = _call_with_content
+        return self.run(call, function, path, *args, **kwargs)
+
+
+def start() -> None:
+    """So that the first file need not wait for a child."""
+    _pool().schedule(int)
+
+
+def _run(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    with _shared_memory() as memory:
+        name = f"/proc/{os.getpid()}/fd/{memory}" if memory else ""
+        call = _pool().schedule(_call, args=(name, function, args, kwargs), timeout=SECONDS)
+        pickled, sizes = call.result()
+        result: Any = pickle.loads(pickled, buffers=_buffers(memory, sizes))
+        return bytes(result) if isinstance(result, memoryview) else result
+
+
+_starting = threading.Lock()
+
+
+def _pool() -> ProcessPool:
+    with _starting:
+        return _started_pool()
+
+
+@cache
+def _started_pool() -> ProcessPool:
+    """Spawned: a fork would take along what threads of this process hold just now."""
+    spawn = multiprocessing.get_context("spawn")
+    return ProcessPool(max_workers=CHILDREN, max_tasks=CALLS, context=spawn, initializer=_limit)
+
+
+@contextmanager
+def _shared_memory() -> Iterator[int]:
+    """A file in memory, by its number; 0 where the system has none (all but Linux): then all goes through the pipe."""
+    if sys.platform != "linux":
+        yield 0
+        return
+    number = os.memfd_create("result")
+    try:
+        yield number
+    finally:
+        os.close(number)
+
+
+def _buffers(memory: int, sizes: list[int]) -> list[memoryview]:
+    """The arrays of a result, as they lie in memory; it goes when they do."""
+    if not sum(sizes):
+        return [memoryview(bytearray()) for _ in sizes]
+    whole = memoryview(mmap.mmap(memory, sum(sizes), mmap.MAP_SHARED | mmap.MAP_POPULATE))
+    return [whole[start:end] for start, end in pairwise(accumulate(sizes, initial=0))]
+
+
+# --- in the child
+
+
+def _limit() -> None:
+    """Called before anything is imported that needs a parser."""
+    os.environ.update(dict.fromkeys(ONE_THREAD, "1"))
+    signal.signal(signal.SIGXCPU, signal.SIG_DFL)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (OUTPUT, OUTPUT))
+    if sys.platform == "linux":
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
+
+
+def _call(name: str, function: Callable[..., Any], args: Any, kwargs: Any) -> tuple[bytes, list[int]]:
+    """The pickled result and the sizes of its arrays, which lie in the memory of that name one after another."""
+    _allow_cpu(CPU_SECONDS)
+    result = function(*args, **kwargs)
+    if not name:
+        return pickle.dumps(result, protocol=5), []
+    arrays: list[pickle.PickleBuffer] = []
+    large = pickle.PickleBuffer(result) if isinstance(result, bytes) else result
+    pickled = pickle.dumps(large, protocol=5, buffer_callback=arrays.append)
+    sizes = [array.raw().nbytes for array in arrays]
+    if sum(sizes) > OUTPUT:
+        raise MemoryError
+    with Path(name).open("wb") as memory:
+        for array in arrays:
+            memory.write(array.raw())
+    return pickled, sizes
+
+
+def _call_with_content(function: Callable[..., R], path: Path, *args: Any, **kwargs: Any) -> R:
+    return function(path.read_bytes(), *args, **kwargs)
+
+
+def _allow_cpu(seconds: int) -> None:
+    used = sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
+    _soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(used) + 1 + seconds, hard))
