@@ -3,6 +3,7 @@
 A bad page is a page with a reason, never an end. Cells of many pages go through each network together.
 """
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -27,6 +28,8 @@ from grading.sheet.layout import Layout
 from grading.sheet.scan import FoundSheet, Sheet, are_visible, cut_cells, find_sheet, straighten_sheet
 from grading.sheet.scan_files import PageImage, open_pages
 from uploads.problems import BadFile
+
+log = logging.getLogger(__name__)
 
 PAGES_TOGETHER = 8  # through the networks in one pass: more fill them better, and keep more pages in memory
 JPEG_QUALITY = 80  # of kept pages, which people look at; cells are cut before, so that it costs no reading
@@ -134,6 +137,15 @@ def open_page(scan: Scan, number: int, image: PageImage) -> StraightPage | PageR
         sheet, form = straight_sheet(image.grey, scan.exam, reading)
     except NotASheet as problem:
         reading.reject(problem.reason)
+        return reading
+    except (
+        cv2.error,
+        ArithmeticError,
+        LookupError,
+        ValueError,
+    ):  # of its pixels, whatever is wrong with them
+        log.exception("Page %s of scan %s cannot be straightened.", number, scan.pk)
+        reading.reject("broken_page")
         return reading
     reading.image = f"{scan.folder}/page-{number:04d}.jpg"
     store_image(reading.image, sheet)

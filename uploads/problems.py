@@ -16,8 +16,8 @@ PROBLEMS: dict[str, str] = {
     "encrypted": gettext_noop("This file is protected by a password. Please save it without one."),
     "broken_file": gettext_noop("This file is damaged and cannot be opened. Please save or upload it again."),
     "too_demanding": gettext_noop(
-        "This file cannot be opened with the memory and the time that a file may take. Please save it anew, smaller, or "
-        "scan it at 200 to 300 dpi."
+        "This file cannot be opened with the memory and the time that a file may take. Please save it anew, smaller, "
+        "or scan it at 200 to 300 dpi."
     ),
     # one picture
     "not_a_picture": gettext_noop(
