@@ -7,7 +7,7 @@ import pytest
 from django.utils import translation
 
 from grading.models import RosterUpload
-from grading.tests.bombs import laughing_xlsx
+from grading.sheet.tests.bombs import laughing_xlsx
 
 HEADER = ["학번", "이름", "반"]
 ROSTER = "학번,이름,반\n0001,김하나,1\n0002,이두리,2\n"

@@ -23,6 +23,7 @@ from uploads.problems import BadFile
 from uploads.sandbox import Sandbox
 
 from ..problems import PROBLEMS
+from . import bombs
 from .photographs import exam, flat, jpeg, noisy, pdf_of, printed
 
 TOO_LARGE = (20_000, 15_000)
@@ -368,6 +369,20 @@ def test_a_broken_file_in_a_zip_is_named_and_the_others_are_read(scan: Image.Ima
         ("4.jpg", "empty_file"),
         ("5.jpg", None),
     ]
+
+
+def test_a_page_that_asks_for_a_thousand_million_drawings_is_named_and_its_siblings_are_read() -> None:
+    assert [page.problem for page in pages_of(bombs.laughing_pdf())] == [None, "too_demanding", None]
+
+
+def test_a_page_as_thin_as_a_hair_is_named_and_its_siblings_are_read() -> None:
+    pages = pages_of(bombs.pdf([bombs.GOOD, bombs.THIN, bombs.GOOD]))
+    assert [page.problem for page in pages] == [None, "odd_page", None]
+
+
+@pytest.mark.full
+def test_a_page_of_strokes_without_end_is_given_up() -> None:
+    assert only(bombs.strokes_pdf(400_000)).problem == "too_demanding"
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "TIFF", "WEBP", "HEIF", "PDF"])
