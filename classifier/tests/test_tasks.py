@@ -5,6 +5,7 @@ import time
 
 import numpy as np
 import pytest
+from django.urls import reverse
 from PIL import Image
 
 from classifier.models import Likeness, Picture
@@ -20,6 +21,7 @@ from ml.core.parts import NOT_INSTALLED, PartMissing
 from ml.pictures import reader
 from registry.models import ModelVersion
 from registry.services import begin_shadow
+from web.files import copy_of
 
 pytestmark = pytest.mark.django_db
 
@@ -282,3 +284,29 @@ def test_odd_pictures_are_upright(api):
     assert (found["width"], found["height"]) == (451, 300) and "cat" in {
         one["name"] for one in found["concepts"]
     }
+
+
+def test_a_large_picture_is_shown_by_a_copy_that_goes_with_it(
+    api, alice, browse, settings, django_capture_on_commit_callbacks
+):
+    """Web processes do not open it: until a worker has, there is nothing to show."""
+    asked = ask(api, as_file(photo(), "TIFF"), only="labels")
+    picture = Picture.objects.get()
+    shown = reverse("classifier:image", args=[picture.pk])
+    assert browse(alice).get(shown).status_code == 404
+    tasks.label_pictures(asked.data["job"]["id"])
+    answer = browse(alice).get(shown)
+    assert Image.open(io.BytesIO(answer.content)).size == photo().size
+    with django_capture_on_commit_callbacks(execute=True):
+        services.delete(picture=picture)
+    assert not [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()]
+
+
+def test_a_large_picture_of_an_earlier_release_gets_its_copy_when_it_is_first_shown(api, alice, browse):
+    asked = ask(api, as_file(photo(), "TIFF"), only="labels")
+    tasks.label_pictures(asked.data["job"]["id"])
+    picture = Picture.objects.get()
+    picture.file.storage.delete(copy_of(picture.file.name))
+    shown = reverse("classifier:image", args=[picture.pk])
+    assert [browse(alice).get(shown).status_code for _ in range(2)] == [200, 200]
+    assert picture.file.storage.exists(copy_of(picture.file.name))
