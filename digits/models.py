@@ -16,6 +16,7 @@ from accounts.sharing import Shareable, ShareableQuerySet
 from jobs.models import Job
 from prepared.rows import update
 from registry.models import ModelVersion
+from web.files import can_be_shown
 
 SIDE = 28  # of a framed digit, as the networks take it
 FRAME_BYTES = SIDE * SIDE
@@ -112,6 +113,14 @@ class Reading(Shareable):
 
     def saliency_of(self, place: int) -> bytes:
         return bytes((self.saliency or b"")[place * FRAME_BYTES : (place + 1) * FRAME_BYTES])
+
+    @property
+    def is_read(self) -> bool:
+        return self.model_id is not None
+
+    @property
+    def can_be_shown(self) -> bool:
+        return self.pixels is not None or can_be_shown(self.picture, self.is_read)
 
     @property
     def frame_count(self) -> int:

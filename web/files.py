@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO, cast
 
+import cv2
 from django.core.files import File
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -66,10 +67,10 @@ def keep_to_show(file: FieldFile, picture: Rgb) -> None:
     with file.open() as stored:
         if is_light(cast(BinaryIO, stored)):
             return
-    shown = Image.fromarray(picture)
-    shown.thumbnail((SHARPEST, SHARPEST), Image.Resampling.BOX, reducing_gap=2.0)
+    while max(picture.shape) > 2 * SHARPEST:  # halving takes a tenth of what any other size does
+        picture = cv2.resize(picture, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     file.storage.delete(copy_of(file.name))
-    file.storage.save(copy_of(file.name), ContentFile(encoded(shown)))
+    file.storage.save(copy_of(file.name), ContentFile(encoded(Image.fromarray(picture))))
 
 
 def open_to_show(file: FieldFile, longest: int, *, is_read: bool) -> Image.Image:
@@ -81,6 +82,15 @@ def open_to_show(file: FieldFile, longest: int, *, is_read: bool) -> Image.Image
         return Image.fromarray(open_rgb(content_to_show(file, is_read), longest))
     except (FileNotFoundError, ValueError):  # of which BadFile is one
         raise Http404 from None
+
+
+def can_be_shown(file: FieldFile, is_read: bool) -> bool:
+    """Whether `open_to_show` has something to open; nothing is opened for that."""
+    try:
+        with file.open() as stored:
+            return is_read or is_light(cast(BinaryIO, stored))
+    except (FileNotFoundError, ValueError):
+        return False
 
 
 def content_to_show(file: FieldFile, is_read: bool) -> bytes:

@@ -20,6 +20,7 @@ from prepared.queries import prepared
 from prepared.rows import update
 from registry.models import ModelVersion
 from uploads.pictures import encoded
+from web.files import can_be_shown
 
 ANSWER = ("model", "card", "words", "is_certain", "saliency", "features", "fingerprint", "width", "height")
 ANSWER += ("answered_at", "problem")
@@ -99,6 +100,10 @@ class Picture(Shareable):
     @property
     def is_read(self) -> bool:
         return self.answered_at is not None
+
+    @property
+    def can_be_shown(self) -> bool:
+        return can_be_shown(self.file, self.is_read)
 
     @property
     def likenesses(self) -> list["Likeness"]:

@@ -82,7 +82,7 @@ def one_colour() -> bytes:
 
 def animated() -> bytes:
     return as_file(
-        Image.new("RGB", (9, 9)), "GIF", save_all=True, append_images=[Image.new("RGB", (9, 9), "red")]
+        Image.new("RGB", (9, 9)), "WEBP", save_all=True, append_images=[Image.new("RGB", (9, 9), "red")]
     )
 
 

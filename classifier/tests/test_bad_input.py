@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
         (photos.too_many_pixels(), "more than 100 megapixels", "1억 화소"),
         (as_file(photo())[:40], "damaged", "손상"),
     ],
-    ids=["PDF", "animated GIF", "text", "empty", "300 megapixels", "a header that breaks off"],
+    ids=["PDF", "animated WebP", "text", "empty", "300 megapixels", "a header that breaks off"],
 )
 def test_a_file_that_is_no_single_picture_is_refused_at_once(api, content, words, korean):
     answer = ask(api, content)

@@ -236,12 +236,12 @@ def test_a_stopped_album_goes_on_where_it_was(alice, monkeypatch):
     monkeypatch.setattr("classifier.tasks.pictures.AT_ONCE", 1)
     everything_in, seen = tasks.everything_in, []
 
-    def once(picture, tell):
+    def once(picture, *how):
         if seen:
             stopping.set()
             raise Interrupted
         seen.append(picture.place)
-        return everything_in(picture, tell)
+        return everything_in(picture, *how)
 
     monkeypatch.setattr(tasks, "everything_in", once)
     tasks.analyse_album(str(album.job_id))

@@ -48,7 +48,7 @@ def picture_answer(reading: Reading, longest: int) -> HttpResponse:
     """What was drawn or uploaded, as a browser can show it, no larger than that; 404 where it cannot be shown."""
     if reading.pixels is not None:
         return grey_answer(bytes(reading.pixels))
-    picture = open_to_show(reading.picture, longest, is_read=reading.model_id is not None)
+    picture = open_to_show(reading.picture, longest, is_read=reading.is_read)
     is_drawing = reading.source == Reading.Source.CANVAS
     return image_answer(encoded(picture.convert("L"), "PNG") if is_drawing else encoded(picture))
 

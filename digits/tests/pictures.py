@@ -53,4 +53,4 @@ def ribbon() -> bytes:
 
 
 def animated() -> bytes:
-    return as_file(grey(), "GIF", save_all=True, append_images=[grey("12")])
+    return as_file(grey(), "WEBP", save_all=True, append_images=[grey("12")])

@@ -90,7 +90,7 @@ def test_a_picture_or_numbers_not_both(api):
         (b"hello", "This file is not a picture", "그림"),
         (b"", "This file is empty.", "빈 파일"),
     ],
-    ids=["PDF", "animated GIF", "text", "empty"],
+    ids=["PDF", "animated WebP", "text", "empty"],
 )
 def test_a_file_that_is_no_single_picture_is_refused_at_once(api, content, words, korean):
     answer = ask(api, upload(content), "multipart")
