@@ -10,7 +10,9 @@ CALM = 0.1  # seconds of CPU in a second
 
 
 def children(pid: int) -> list[int]:
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    """Those of all its threads."""
+    lists = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(child) for some in lists for child in some.read_text().split()]
 
 
 def command(pid: int) -> bytes:

@@ -3,7 +3,6 @@
 A bad page is a page with a reason, never an end. Cells of many pages go through each network together.
 """
 
-import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -11,7 +10,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
 
-import cv2
 import numpy as np
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -19,20 +17,18 @@ from numpy.typing import NDArray
 
 from grading.models import Exam, Scan
 from grading.sheet import scan_files
-from grading.sheet.boxes import Field, Page
-from grading.sheet.code import NotASheet, PageCode
+from grading.sheet.boxes import Field
+from grading.sheet.code import PageCode
+from grading.sheet.cutting import ExamForm, fields_read
 from grading.sheet.identity import identify
 from grading.sheet.ink import hold_more
 from grading.sheet.interpret import EMPTY, LETTERS, MARKS, NUMERALS, Identity, Thresholds, meanings
 from grading.sheet.layout import Layout
-from grading.sheet.scan import FoundSheet, Sheet, are_visible, cut_cells, find_sheet, straighten_sheet
+from grading.sheet.scan import are_visible
 from grading.sheet.scan_files import PageImage, open_pages
 from uploads.problems import BadFile
 
-log = logging.getLogger(__name__)
-
 PAGES_TOGETHER = 8  # through the networks in one pass: more fill them better, and keep more pages in memory
-JPEG_QUALITY = 80  # of kept pages, which people look at; cells are cut before, so that it costs no reading
 CLASSES = {"marks": MARKS, "numerals": NUMERALS, "letters": LETTERS}
 NOTHING = ("empty", "blank")
 # How much rarer such ink is in an empty bubble (measured: 1 in 5,000) than in a marked one.
@@ -100,18 +96,19 @@ def networks_for(layout: Layout) -> set[str]:
 def read_upload(scan: Scan, readers: CellClassifiers) -> Iterator[list[PageReading]]:
     """The pages of an upload in order, some at a time, as soon as they are read."""
     pages = enumerate(pages_of(scan), start=1)
-    while batch := [open_page(scan, number, image) for number, image in islice(pages, PAGES_TOGETHER)]:
+    while batch := [keep_page(scan, number, image) for number, image in islice(pages, PAGES_TOGETHER)]:
         straight = [page for page in batch if isinstance(page, StraightPage)]
         read_cells(straight, readers, scan.exam)
         yield [page.reading if isinstance(page, StraightPage) else page for page in batch]
 
 
 def pages_of(scan: Scan) -> Iterator[PageImage]:
+    form = ExamForm(scan.exam.code, scan.exam.versions, scan.exam.layout).pickled()
     for file in scan.files:
         if "problem" in file:
             yield PageImage(1, file["name"], problem=file["problem"])
         else:
-            yield from open_pages(path_of(file), file["name"])
+            yield from open_pages(path_of(file), file["name"], form)
 
 
 def count_pages(scan: Scan) -> None:
@@ -127,30 +124,19 @@ def path_of(file: dict[str, Any]) -> Path:
     return Path(default_storage.path(file["path"]))
 
 
-def open_page(scan: Scan, number: int, image: PageImage) -> StraightPage | PageReading:
-    """Find and straighten one page, keep its picture, cut its cells."""
-    reading = PageReading(number, printable(image.name)[:255], image.number)
-    if image.grey is None:
+def keep_page(scan: Scan, number: int, image: PageImage) -> StraightPage | PageReading:
+    """Keep the picture of one page; its cells are read together with those of others."""
+    reading, cut = PageReading(number, printable(image.name)[:255], image.number), image.cut
+    if cut is None:
         reading.reject(image.problem or "broken_page")
         return reading
-    try:
-        sheet, form = straight_sheet(image.grey, scan.exam, reading)
-    except NotASheet as problem:
-        reading.reject(problem.reason)
-        return reading
-    except (
-        cv2.error,
-        ArithmeticError,
-        LookupError,
-        ValueError,
-    ):  # of its pixels, whatever is wrong with them
-        log.exception("Page %s of scan %s cannot be straightened.", number, scan.pk)
-        reading.reject("broken_page")
+    reading.code, reading.sheet_page = cut.code, cut.sheet_page
+    reading.reason, reading.is_rejected = cut.reason, cut.is_rejected
+    if cut.is_rejected:
         return reading
     reading.image = f"{scan.folder}/page-{number:04d}.jpg"
-    store_image(reading.image, sheet)
-    fields = tuple(box for box in form.fields if box.kind in NETWORK_OF)
-    return StraightPage(reading, fields, cut_cells(sheet, fields))
+    store_image(reading.image, cut.image)
+    return StraightPage(reading, fields_read(scan.exam.layout.pages[cut.sheet_page - 1]), cut.cells)
 
 
 def printable(name: str) -> str:
@@ -158,37 +144,10 @@ def printable(name: str) -> str:
     return "".join(letter for letter in name if letter.isprintable())
 
 
-def straight_sheet(grey: Cells, exam: Exam, reading: PageReading) -> tuple[Sheet, Page]:
-    """The straight page and its form. Raises NotASheet with a key of `reasons.REASONS`."""
-    found = find_sheet(grey)
-    reading.code = found.code
-    form = form_of(found, exam)
-    reading.sheet_page = form.number
-    if found.code is None:
-        reading.reason = "code_unreadable"
-    return straighten_sheet(found, form), form
-
-
-def form_of(found: FoundSheet, exam: Exam) -> Page:
-    """The page of the exam's layout that this sheet claims to be; without a code only where there is no choice."""
-    layout, code = exam.layout, found.code
-    if code is None:
-        if len(layout.pages) > 1 or exam.versions > 1:
-            raise NotASheet("no_code")
-        return layout.pages[0]
-    if code.exam != exam.code:
-        raise NotASheet("other_exam")
-    is_known = 1 <= code.page <= len(layout.pages) and code.version <= exam.versions
-    if code.fingerprint != layout.fingerprint or not is_known:
-        raise NotASheet("old_sheet")
-    return layout.pages[code.page - 1]
-
-
-def store_image(name: str, sheet: Sheet) -> None:
-    """The straight page as JPEG; a second attempt at the same scan writes the same file again."""
-    _is_done, data = cv2.imencode(".jpg", sheet.page, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
+def store_image(name: str, image: bytes) -> None:
+    """A second attempt at the same scan writes the same file again."""
     default_storage.delete(name)
-    default_storage.save(name, ContentFile(data.tobytes()))
+    default_storage.save(name, ContentFile(image))
 
 
 # --- through the networks

@@ -15,12 +15,15 @@ from typing import BinaryIO
 import filetype
 import pillow_heif
 
+from grading.sheet.cutting import CutPage, cut_page
 from grading.sheet.decoding import Grey, PictureFile, check_size
 from grading.sheet.pdf_pages import Pdf
 from uploads import archive
 from uploads.headers import size_in
 from uploads.problems import BadFile
 from uploads.sandbox import Sandbox
+
+Opened = Grey | CutPage
 
 MOST_BYTES = 100_000_000
 MOST_PAGES = 500
@@ -40,11 +43,12 @@ KINDS = {
 
 @dataclass(frozen=True)
 class PageImage:
-    """One page of an upload: `grey` (h, w) uint8, or why there is none. `number` counts the upload's pages from 1."""
+    """One page of an upload: `grey` (h, w) uint8, or `cut` by a form, or why there is none. `number` counts from 1."""
 
     number: int
     name: str
     grey: Grey | None = None
+    cut: CutPage | None = None
     problem: str | None = None
 
 
@@ -63,16 +67,19 @@ def check_scan_file(stream: BinaryIO) -> tuple[str, int]:
     return kind, count
 
 
-def open_pages(path: Path, name: str) -> Iterator[PageImage]:
+def open_pages(path: Path, name: str, form: bytes = b"") -> Iterator[PageImage]:
     """The pages of a file in reading order, lazily. Never raises for bad content: that is a page with a problem.
 
-    `name` is the upload's own; a page from a ZIP bears the name of the file inside.
+    `name` is the upload's own; a page from a ZIP bears the name of the file inside. With a pickled `ExamForm` they come
+    cut by it.
     """
-    pages = _pages(Sandbox(), path, name)
+    pages = _pages(Sandbox(), path, name, form)
     number = 0
     for number, (inner, page) in enumerate(islice(pages, MOST_PAGES), start=1):
         if isinstance(page, BadFile):
             yield PageImage(number, inner, problem=page.reason)
+        elif isinstance(page, CutPage):
+            yield PageImage(number, inner, cut=page)
         else:
             yield PageImage(number, inner, grey=page)
     if not number:
@@ -110,7 +117,7 @@ def _kind_by(head: bytes) -> str:
     raise BadFile("unknown_kind")
 
 
-def _pages(sandbox: Sandbox, path: Path, name: str) -> Iterator[tuple[str, Grey | BadFile]]:
+def _pages(sandbox: Sandbox, path: Path, name: str, form: bytes) -> Iterator[tuple[str, Opened | BadFile]]:
     """(name, page) of every page. What is wrong with a file is a page of its own, the last of this file."""
     try:
         with path.open("rb") as stream:
@@ -119,14 +126,14 @@ def _pages(sandbox: Sandbox, path: Path, name: str) -> Iterator[tuple[str, Grey 
             enumerate(sandbox.run(archive.names_in, path, archive.MOST_FILES)) if is_zip else [(None, name)]
         )
         for place, inner in files:
-            yield from _file_pages(sandbox, path, place, inner)
+            yield from _file_pages(sandbox, path, place, inner, form)
     except BadFile as problem:
         yield name, problem
 
 
 def _file_pages(
-    sandbox: Sandbox, path: Path, place: int | None, name: str
-) -> Iterator[tuple[str, Grey | BadFile]]:
+    sandbox: Sandbox, path: Path, place: int | None, name: str, form: bytes
+) -> Iterator[tuple[str, Opened | BadFile]]:
     """Of the file itself, or of the one at this place of the ZIP that it is."""
     try:
         count = sandbox.run(_count, path, place)
@@ -137,7 +144,7 @@ def _file_pages(
         return
     for index in range(count):
         try:
-            yield name, sandbox.run(_read_page, path, place, index)
+            yield name, sandbox.run(_read_page, path, place, index, form)
         except BadFile as problem:
             yield name, problem
 
@@ -152,11 +159,11 @@ def _count(path: Path, place: int | None = None) -> int:
     return _document(path, path.stat().st_mtime_ns, place).count
 
 
-def _read_page(path: Path, place: int | None, index: int) -> Grey:
+def _read_page(path: Path, place: int | None, index: int, form: bytes = b"") -> Opened:
     grey = _document(path, path.stat().st_mtime_ns, place).page(index)
     if max(grey.shape) > MOST_SLENDER * min(grey.shape):
         raise BadFile("odd_page")
-    return grey
+    return cut_page(grey, form) if form else grey
 
 
 @lru_cache(maxsize=1)

@@ -1,0 +1,104 @@
+"""One page of an upload as the networks get it: the sheet found, straightened by its exam's form, its cells cut out.
+
+Done by the child that opens the page, so that its pixels stay there: a megabyte comes back instead of nine.
+"""
+
+import logging
+import pickle
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from .boxes import Field, Page
+from .code import NotASheet, PageCode
+from .decoding import Grey
+from .layout import Layout
+from .scan import CELL, FoundSheet, cut_cells, find_sheet, straighten_sheet
+
+log = logging.getLogger(__name__)
+
+JPEG_QUALITY = 80  # of kept pages, which people look at; cells are cut before, so that it costs no reading
+READ = ("bubble", "digit", "letter")  # kinds of fields that a network reads
+
+
+@dataclass(frozen=True)
+class ExamForm:
+    """What must be known of an exam to read its pages."""
+
+    code: str
+    versions: int
+    layout: Layout
+
+    def pickled(self) -> bytes:
+        """As children take it: they keep the last ones."""
+        return pickle.dumps(self)
+
+
+@dataclass(frozen=True, eq=False)
+class CutPage:
+    """`reason` (a key of `grading.reasons.REASONS`) says why the page was turned away or is in doubt."""
+
+    reason: str = ""
+    is_rejected: bool = False
+    code: PageCode | None = None
+    sheet_page: int = 0
+    image: bytes = b""  # JPEG of the straight page
+    cells: NDArray[np.uint8] = field(default_factory=lambda: np.empty((0, CELL, CELL), np.uint8))
+
+
+def cut_page(grey: Grey, pickled_form: bytes) -> CutPage:
+    """The page of the exam whose form this is. What is wrong with it is a reason, never an error."""
+    code = None
+    try:
+        found = find_sheet(grey)
+        code = found.code
+        return _cut(found, _unpickled(pickled_form))
+    except NotASheet as problem:
+        return CutPage(problem.reason, True, code)
+    except (
+        cv2.error,
+        ArithmeticError,
+        LookupError,
+        ValueError,
+    ):  # of its pixels, whatever is wrong with them
+        log.exception("A page cannot be straightened.")
+        return CutPage("broken_page", True, code)
+
+
+def fields_read(page: Page) -> tuple[Field, ...]:
+    """The fields of a page that are read, in the order of their cells."""
+    return tuple(box for box in page.fields if box.kind in READ)
+
+
+@lru_cache(maxsize=2)
+def _unpickled(form: bytes) -> ExamForm:
+    unpickled: ExamForm = pickle.loads(form)
+    return unpickled
+
+
+def _cut(found: FoundSheet, form: ExamForm) -> CutPage:
+    page = page_of(found.code, form)
+    sheet = straighten_sheet(found, page)
+    _is_done, image = cv2.imencode(".jpg", sheet.page, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
+    reason = "" if found.code else "code_unreadable"
+    return CutPage(
+        reason, False, found.code, page.number, image.tobytes(), cut_cells(sheet, fields_read(page))
+    )
+
+
+def page_of(code: PageCode | None, form: ExamForm) -> Page:
+    """The page that a sheet claims to be; without a code only where there is no choice. Raises NotASheet."""
+    pages = form.layout.pages
+    if code is None:
+        if len(pages) > 1 or form.versions > 1:
+            raise NotASheet("no_code")
+        return pages[0]
+    if code.exam != form.code:
+        raise NotASheet("other_exam")
+    is_known = 1 <= code.page <= len(pages) and code.version <= form.versions
+    if code.fingerprint != form.layout.fingerprint or not is_known:
+        raise NotASheet("old_sheet")
+    return pages[code.page - 1]
