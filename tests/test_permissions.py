@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import Token
 from grading.models import Exam
+from tests.test_headers import missing_headers
 
 # no one, member, other teacher, admin, owner
 EVERYONE = (200, 200, 200, 200, 200)
@@ -233,13 +234,17 @@ def test_every_route_has_a_row():
 def test_each_role_gets_what_the_table_says(owned, browse, alice, bob, charlie, root):
     """All in one test: the rows take far longer to make than the addresses to answer."""
     got: dict[str, tuple[int, ...]] = {}
+    lacking: dict[str, list[str]] = {}
     for name, (method, arguments, _expected) in TABLE.items():
         url = reverse(name, args=[owned.get(argument, argument) for argument in arguments])
         people = (None, charlie, bob, root, alice)
         with transaction.atomic():
-            got[name] = tuple(getattr(browse(one), method)(url).status_code for one in people)
+            answers = [getattr(browse(one), method)(url) for one in people]
+            got[name] = tuple(answer.status_code for answer in answers)
+            lacking[name] = [header for answer in answers for header in missing_headers(answer)]
             transaction.set_rollback(True)
     assert got == {name: expected for name, (_method, _arguments, expected) in TABLE.items()}
+    assert not any(lacking.values()), {name: headers for name, headers in lacking.items() if headers}
 
 
 @pytest.mark.django_db
