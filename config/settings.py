@@ -202,6 +202,11 @@ if BEHIND_TLS:
     SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=365 * 24 * 3600)
     # Other names under this one, and the lists that browsers ship with, are not Nunbit's to decide on.
     SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+if METRICS_TOKEN and len(METRICS_TOKEN) < 20:
+    raise ImproperlyConfigured(
+        "METRICS_TOKEN is shorter than 20 characters: take a random text, for example of `openssl rand -hex 24`."
+    )
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],

@@ -18,5 +18,4 @@ urlpatterns = [
     path("language/", include("django.conf.urls.i18n")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
-    path("", include("django_prometheus.urls")),
 ]

@@ -35,7 +35,6 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "set_language": ("post", (), (302,) * 5),
     "schema": ("get", (), EVERYONE),
     "docs": ("get", (), EVERYONE),
-    "prometheus-django-metrics": ("get", (), EVERYONE),
     "accounts:account": ("get", (), SIGNED_IN),
     "accounts:login": ("get", (), EVERYONE),
     "accounts:logout": ("post", (), (302,) * 5),
@@ -45,6 +44,11 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "accounts:api_token": ("post", (), (400,) * 5),
     "jobs:healthz": ("get", (), EVERYONE),
     "jobs:readyz": ("get", (), (503,) * 5),  # no worker runs here
+    "jobs:metrics": (
+        "get",
+        (),
+        EVERYONE,
+    ),  # who asks from this machine; jobs/tests/test_health.py asks from others
     "jobs:history": ("get", (), SIGNED_IN),
     "jobs:status": ("get", ("job",), OWN),
     "jobs:cancel": ("post", ("job",), OWN_ACT),
