@@ -42,6 +42,8 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "accounts:create_token": ("post", (), SIGNED_IN),
     "accounts:delete_token": ("post", ("token",), OWN_ACT),
     "accounts:api_token": ("post", (), (400,) * 5),
+    "accounts:api-token-list": ("get", (), API),
+    "accounts:api-token-detail": ("get", ("token",), API_OWN),
     "jobs:healthz": ("get", (), EVERYONE),
     "jobs:readyz": ("get", (), (503,) * 5),  # no worker runs here
     "jobs:metrics": (
