@@ -27,6 +27,7 @@ class User(AbstractUser):
     role = models.CharField(_("role"), max_length=10, choices=Role.choices, default=Role.MEMBER)
 
     objects = Users()
+    _password: str | None  # Django's: the raw one that was set and is not saved yet
     was_locked = False  # its password was taken away, and this is not saved yet
 
     @property

@@ -54,7 +54,7 @@ def download_of_upload(file: FieldFile, name: str = "") -> FileResponse:
     kind, _encoding = mimetypes.guess_type(name or str(file.name))
     is_plain = bool(kind) and str(kind).startswith("image/") and kind != "image/svg+xml"
     content_type = str(kind) if is_plain else "application/octet-stream"
-    return FileResponse(file.open(), as_attachment=True, filename=name or None, content_type=content_type)
+    return FileResponse(file.open(), as_attachment=True, filename=name, content_type=content_type)
 
 
 def open_to_show(file: FieldFile, longest: int) -> Image.Image:
