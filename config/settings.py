@@ -11,6 +11,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
 
+from config.headers import content_security_policy, permissions_policy
+
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
@@ -207,35 +209,8 @@ if METRICS_TOKEN and len(METRICS_TOKEN) < 20:
     raise ImproperlyConfigured(
         "METRICS_TOKEN is shorter than 20 characters: take a random text, for example of `openssl rand -hex 24`."
     )
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": ["'self'"],
-        "img-src": ["'self'", "data:", "blob:"],  # pictures that are shown before they are sent
-        "object-src": ["'none'"],
-        "base-uri": ["'self'"],
-        "form-action": ["'self'"],
-        "frame-ancestors": ["'none'"],
-        "upgrade-insecure-requests": BEHIND_TLS,
-    }
-}
-PERMISSIONS_POLICY: dict[str, list[str]] = {
-    "camera": ["self"],
-    "clipboard-write": ["self"],
-} | {
-    feature: []
-    for feature in (
-        *(
-            "accelerometer",
-            "bluetooth",
-            "browsing-topics",
-            "display-capture",
-            "geolocation",
-            "gyroscope",
-            "hid",
-        ),
-        *("idle-detection", "local-fonts", "magnetometer", "microphone", "midi", "payment", "serial", "usb"),
-    )
-}
+CONTENT_SECURITY_POLICY = content_security_policy(is_behind_tls=BEHIND_TLS)
+PERMISSIONS_POLICY = permissions_policy()
 
 # languages
 LANGUAGE_CODE = "ko"
