@@ -5,8 +5,8 @@ ENV PYTHONUNBUFFERED=1 PIP_NO_CACHE_DIR=1 DATA_DIR=/data
 RUN useradd --create-home --uid 10001 nunbit && install -d -o nunbit /data /app
 WORKDIR /app
 ENV NUNBIT_NPM=/opt/npm
-COPY requirements.txt package.json ./
-RUN pip install -r requirements.txt && mkdir $NUNBIT_NPM && cp package.json $NUNBIT_NPM \
+COPY requirements.txt constraints.txt package.json ./
+RUN pip install -c constraints.txt -r requirements.txt && mkdir $NUNBIT_NPM && cp package.json $NUNBIT_NPM \
  && npm install --prefix $NUNBIT_NPM --ignore-scripts --no-audit --no-fund --no-package-lock
 COPY . .
 USER nunbit

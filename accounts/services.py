@@ -1,15 +1,25 @@
 """What people do with their accounts."""
 
+from datetime import timedelta
+
 from django.utils import timezone
 
-from accounts.models import Token, TokenQuerySet, User, hash_key, new_key
+from accounts.models import Scope, Token, TokenQuerySet, User, hash_key, new_key
 from prepared.queries import prepared
 
+LIFETIME = timedelta(days=365)  # of a token, where nothing else is asked for
+SHORTEST, LONGEST = timedelta(minutes=1), timedelta(days=3650)
 
-def make_token(*, user: User, name: str) -> tuple[Token, str]:
+
+def make_token(
+    *, user: User, name: str, scope: str = Scope.WRITE, lifetime: timedelta = LIFETIME
+) -> tuple[Token, str]:
     """A new token of `user` and its key, which cannot be shown again."""
-    key = new_key()
-    return Token.objects.create(user=user, name=name, digest=hash_key(key), hint=key[:6]), key
+    key, now = new_key(), timezone.now()
+    token = Token(user=user, name=name, digest=hash_key(key), hint=key[:6], scope=scope)
+    token.created_at, token.expires_at = now, now + lifetime
+    token.save()
+    return token, key
 
 
 def revoke_token(*, token: Token) -> None:
@@ -23,9 +33,10 @@ def tokens_of(digest: str) -> TokenQuerySet:
 
 
 def find_token(*, key: str) -> Token | None:
-    """The token of `key` if its user may still sign in; notes when it was used, at most once a minute."""
+    """The token of `key` if it has not expired and its user may still sign in; notes when it was used, at most once a
+    minute."""
     found = tokens_of(hash_key(key))
-    if not found:
+    if not found or found[0].has_expired:
         return None
     token: Token = found[0]
     now = timezone.now()

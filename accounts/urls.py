@@ -1,10 +1,15 @@
 from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
-from django.urls import path, reverse_lazy
+from django.urls import include, path, reverse_lazy
+from rest_framework.routers import SimpleRouter
 
 from accounts import views
-from accounts.api import TokenView
+from accounts.api import TokenView, TokenViewSet
 
 app_name = "accounts"
+
+router = SimpleRouter()
+router.register("tokens", TokenViewSet, basename="api-token")
+
 urlpatterns = [
     path("account/", views.account, name="account"),
     path("account/login/", LoginView.as_view(template_name="accounts/login.html"), name="login"),
@@ -19,4 +24,5 @@ urlpatterns = [
     path("account/tokens/", views.create_token, name="create_token"),
     path("account/tokens/<int:pk>/revoke/", views.delete_token, name="delete_token"),
     path("api/token/", TokenView.as_view(), name="api_token"),
+    path("api/", include(router.urls)),
 ]

@@ -1,5 +1,7 @@
 """The account page: who you are, your password, your tokens."""
 
+from datetime import timedelta
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -22,7 +24,9 @@ def create_token(request: HttpRequest) -> HttpResponse:
     form = TokenForm(request.POST)
     if not form.is_valid():
         return show_account(request, form=form)
-    _token, key = make_token(user=request.user, name=form.cleaned_data["name"])
+    asked = form.cleaned_data
+    lifetime = timedelta(days=asked["days"])
+    _token, key = make_token(user=request.user, name=asked["name"], scope=asked["scope"], lifetime=lifetime)
     return show_account(request, form=TokenForm(), key=key)
 
 

@@ -25,6 +25,7 @@ from jobs.api import accepted_response
 from jobs.long_poll import LongPoll
 from jobs.serializers import JobSerializer
 from web.api import DatesFilter, PartView, idempotency_key, validate
+from web.files import download_of_upload
 from web.refusals import refusals
 
 # One for all requests: it keeps nothing of what it is asked to validate
@@ -110,7 +111,7 @@ class PictureView(ReadingPartView):
         reading = self.get_object()
         if not reading.picture:
             raise NotFound
-        return FileResponse(reading.picture.open(), as_attachment=True)
+        return download_of_upload(reading.picture)
 
 
 class FrameView(ReadingPartView):

@@ -1,19 +1,24 @@
-"""Is this process alive; can it reach what it needs?"""
+"""Is this process alive; can it reach what it needs? What is told in detail is for those who run the site."""
 
 import socket
+from ipaddress import ip_address
 from pathlib import Path
 
 from celery import current_app
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_GET
+from django_prometheus.exports import ExportToDjangoView
 from kombu.exceptions import OperationalError
 
 from jobs.models import Queue, Worker
 from jobs.wakeups import socket_of
 from jobs.workers import is_gone
+
+PROXY_HEADERS = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip")
 
 
 @require_GET
@@ -26,8 +31,46 @@ def readyz(request: HttpRequest) -> HttpResponse:
     parts = {"database": has_database(), "broker": has_broker(), "storage": has_storage()}
     silent = silent_workers() if parts["database"] else []
     parts["workers"] = parts["database"] and not silent
-    details = {"silent": silent} if silent else {}
-    return JsonResponse(parts | details, status=200 if all(parts.values()) else 503)
+    is_ready = all(parts.values())
+    details = parts | ({"silent": silent} if silent else {})
+    said = details if runs_the_site(request) else {"status": "ready" if is_ready else "not ready"}
+    return JsonResponse(said, status=200 if is_ready else 503)
+
+
+@require_GET
+def metrics(request: HttpRequest) -> HttpResponse:
+    """For Prometheus; strangers are not even told that it is there."""
+    if not runs_the_site(request):
+        raise Http404
+    answer: HttpResponse = ExportToDjangoView(request)
+    return answer
+
+
+def runs_the_site(request: HttpRequest) -> bool:
+    """Who brings METRICS_TOKEN; where there is none, who asks from this machine and through no proxy; and admins."""
+    if settings.METRICS_TOKEN:
+        given = request.headers.get("Authorization", "")
+        is_known = constant_time_compare(given, f"Bearer {settings.METRICS_TOKEN}")
+    else:
+        is_known = is_local(request)
+    return is_known or is_admin(request)
+
+
+def is_local(request: HttpRequest) -> bool:
+    """Whoever comes through a proxy on this machine has its address, and what proxies add."""
+    try:
+        is_loopback = ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
+    except ValueError:  # a Unix socket has no address: who listens there is behind a proxy
+        return False
+    return is_loopback and not any(name in request.headers for name in PROXY_HEADERS)
+
+
+def is_admin(request: HttpRequest) -> bool:
+    """Of the session; where the database is away there is none."""
+    try:
+        return bool(request.user.is_authenticated and request.user.is_staff)
+    except DatabaseError:
+        return False
 
 
 def silent_workers() -> list[str]:

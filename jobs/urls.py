@@ -15,5 +15,6 @@ urlpatterns = [
     path("history/<uuid:pk>/retry/", views.retry, name="retry"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
     path("api/", include(router.urls)),
 ]

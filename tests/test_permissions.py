@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import Token
 from grading.models import Exam
+from tests.test_headers import missing_headers
 
 # no one, member, other teacher, admin, owner
 EVERYONE = (200, 200, 200, 200, 200)
@@ -34,7 +35,6 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "set_language": ("post", (), (302,) * 5),
     "schema": ("get", (), EVERYONE),
     "docs": ("get", (), EVERYONE),
-    "prometheus-django-metrics": ("get", (), EVERYONE),
     "accounts:account": ("get", (), SIGNED_IN),
     "accounts:login": ("get", (), EVERYONE),
     "accounts:logout": ("post", (), (302,) * 5),
@@ -42,8 +42,15 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "accounts:create_token": ("post", (), SIGNED_IN),
     "accounts:delete_token": ("post", ("token",), OWN_ACT),
     "accounts:api_token": ("post", (), (400,) * 5),
+    "accounts:api-token-list": ("get", (), API),
+    "accounts:api-token-detail": ("get", ("token",), API_OWN),
     "jobs:healthz": ("get", (), EVERYONE),
     "jobs:readyz": ("get", (), (503,) * 5),  # no worker runs here
+    "jobs:metrics": (
+        "get",
+        (),
+        EVERYONE,
+    ),  # who asks from this machine; jobs/tests/test_health.py asks from others
     "jobs:history": ("get", (), SIGNED_IN),
     "jobs:status": ("get", ("job",), OWN),
     "jobs:cancel": ("post", ("job",), OWN_ACT),
@@ -233,13 +240,17 @@ def test_every_route_has_a_row():
 def test_each_role_gets_what_the_table_says(owned, browse, alice, bob, charlie, root):
     """All in one test: the rows take far longer to make than the addresses to answer."""
     got: dict[str, tuple[int, ...]] = {}
+    lacking: dict[str, list[str]] = {}
     for name, (method, arguments, _expected) in TABLE.items():
         url = reverse(name, args=[owned.get(argument, argument) for argument in arguments])
         people = (None, charlie, bob, root, alice)
         with transaction.atomic():
-            got[name] = tuple(getattr(browse(one), method)(url).status_code for one in people)
+            answers = [getattr(browse(one), method)(url) for one in people]
+            got[name] = tuple(answer.status_code for answer in answers)
+            lacking[name] = [header for answer in answers for header in missing_headers(answer)]
             transaction.set_rollback(True)
     assert got == {name: expected for name, (_method, _arguments, expected) in TABLE.items()}
+    assert not any(lacking.values()), {name: headers for name, headers in lacking.items() if headers}
 
 
 @pytest.mark.django_db

@@ -2,8 +2,9 @@
 
     make dev
 
-Its data lie in var/dev, apart from those of `make run`; the administrator is admin, the password nunbit, both said by
-the environment where something else is wanted. What waits or runs in a worker when a file changes goes on afterwards.
+Its data lie in var/dev, apart from those of `make run`; the administrator is admin, the password nunbit-eye, both said
+by the environment where something else is wanted. What waits or runs in a worker when a file changes goes on
+afterwards.
 """
 
 import os
@@ -27,7 +28,7 @@ DEFAULTS = {
     "DATA_DIR": str(ROOT / "var/dev"),
     "DEBUG": "true",
     "PORT": "8000",
-    "NUNBIT_ADMIN_PASSWORD": "nunbit",
+    "NUNBIT_ADMIN_PASSWORD": "nunbit-eye",
 }
 
 State = dict[str, float]  # of each watched file when it was written

@@ -9,16 +9,20 @@ font or archive is in no table.
 
 import fnmatch
 import json
-import re
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from importlib.metadata import PackageMetadata, metadata
 from pathlib import Path
 
+from packaging.utils import canonicalize_name
+
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tools.constraints import required, versions  # noqa: E402 - the path above makes it importable
+
 PAGE = ROOT / "docs/licences.md"
-PINNED = re.compile(r"^([\w.-]+)(?:\[.*\])?==(\S+)", re.MULTILINE)
 LONGEST = 60  # letters of a field that names a licence; some packages put the whole text there
 FOREIGN = {
     ".ttf",
@@ -111,8 +115,13 @@ def sections() -> Iterator[str]:
     copied = [(f"`{files}`", *about) for files, about in COPIED.items()]
     yield section("Files of others in the repository, and pictures", ["files", "what", "licence"], copied)
     yield "JavaScript and style sheets in `static/` are Nunbit's own; htmx (0BSD) comes with `django-htmx`.\n"
-    yield section("Python packages of requirements.txt", ["package", "version", "licence"], packages())
-    yield "They install others in turn: `.venv/bin/pip inspect` lists all, with their licences.\n"
+    heads = ["package", "version", "licence"]
+    direct, installed = pinned_packages(), versions(ROOT / "requirements.txt")
+    names = {canonicalize_name(name) for name in direct}
+    others = {name: version for name, version in installed.items() if name not in names}
+    yield section("Python packages of requirements.txt", heads, packages(direct))
+    yield section("Python packages that those install in turn", heads, packages(others))
+    yield "PyTorch for a GPU also brings NVIDIA's libraries, under licences of NVIDIA. What tests need is not listed.\n"
 
 
 def section(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -139,9 +148,9 @@ def carriers() -> Iterator[Sequence[str]]:
         yield f"{name} {pinned[name]}", what, licence
 
 
-def packages() -> Iterator[Sequence[str]]:
+def packages(pinned: dict[str, str]) -> Iterator[Sequence[str]]:
     """Raises SystemExit where another version is installed than the one that is pinned."""
-    for name, version in pinned_packages().items():
+    for name, version in pinned.items():
         about = metadata(name)
         if about["Version"].partition("+")[0] != version:
             raise SystemExit(f"{name} {about['Version']} is installed, requirements.txt says {version}.")
@@ -149,7 +158,8 @@ def packages() -> Iterator[Sequence[str]]:
 
 
 def pinned_packages() -> dict[str, str]:
-    return dict(PINNED.findall((ROOT / "requirements.txt").read_text()))
+    needed = required(ROOT / "requirements.txt")
+    return {requirement.name: str(requirement.specifier).removeprefix("==") for requirement in needed}
 
 
 def licence_of(about: PackageMetadata) -> str:

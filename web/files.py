@@ -1,5 +1,6 @@
 """Files that belong to rows: kept under harmless names, deleted with their rows, shown by browsers."""
 
+import mimetypes
 import re
 import threading
 from collections.abc import Iterable
@@ -11,7 +12,7 @@ from django.core.files import File
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models.fields.files import FieldFile
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from PIL import Image
 
 from uploads.headers import is_light
@@ -54,6 +55,15 @@ def image_answer(content: bytes) -> HttpResponse:
     """A PNG or JPEG for whoever asked, who may keep it."""
     kind = "image/png" if content.startswith(b"\x89PNG") else "image/jpeg"
     return HttpResponse(content, content_type=kind, headers={"Cache-Control": PRIVATE})
+
+
+def download_of_upload(file: FieldFile, name: str = "") -> FileResponse:
+    """The file as it was sent, `name` being what its owner called it. A browser is told of a plain picture or of bytes,
+    and never of what it would run as a page of this site (HTML, SVG), whatever the file is called."""
+    kind, _encoding = mimetypes.guess_type(name or str(file.name))
+    is_plain = bool(kind) and str(kind).startswith("image/") and kind != "image/svg+xml"
+    content_type = str(kind) if is_plain else "application/octet-stream"
+    return FileResponse(file.open(), as_attachment=True, filename=name, content_type=content_type)
 
 
 def copy_of(name: str | None) -> str:

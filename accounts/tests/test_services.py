@@ -1,7 +1,12 @@
+from datetime import timedelta
+
 import pytest
+from django.contrib.auth import authenticate
+from django.contrib.auth.hashers import make_password
 
 from accounts.models import Role, Token, User
-from accounts.services import find_token, make_token, revoke_token
+from accounts.services import LIFETIME, find_token, make_token, revoke_token
+from conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
 
@@ -38,3 +43,49 @@ def test_using_a_token_notes_when(alice):
 def test_the_role_decides_alone(role, is_teacher, is_staff):
     user = User.objects.create_user("dana", password="x", role=Role(role))
     assert (user.is_teacher, user.is_staff) == (is_teacher, is_staff)
+
+
+def test_a_token_lasts_a_year_or_as_long_as_was_asked(alice):
+    token, key = make_token(user=alice, name="script")
+    assert token.expires_at - token.created_at == LIFETIME and find_token(key=key) == token
+    _token, old = make_token(user=alice, name="script", lifetime=-timedelta(seconds=1))
+    assert find_token(key=old) is None
+
+
+def test_a_token_of_before_there_were_scopes_may_do_all_and_never_expires(alice):
+    token, key = make_token(user=alice, name="script")
+    Token.objects.filter(pk=token.pk).update(expires_at=None)
+    assert (find_token(key=key), token.scope) == (token, "write")
+
+
+def test_tokens_end_with_the_password_and_those_of_others_stay(alice, bob):
+    for user in (alice, bob):
+        make_token(user=user, name="script")
+    alice.set_password("drawn-by-hand-8")
+    alice.save()
+    assert [token.user for token in Token.objects.all()] == [bob]
+
+
+def test_tokens_end_where_an_account_loses_its_password(alice):
+    make_token(user=alice, name="script")
+    alice.set_unusable_password()
+    alice.save()
+    assert not alice.tokens.exists()
+    make_token(user=alice, name="of someone who comes in by another way")
+    alice.save()
+    assert alice.tokens.exists()
+
+
+def test_tokens_outlive_other_changes_and_a_hash_that_is_renewed_at_sign_in(alice, settings, rf):
+    make_token(user=alice, name="script")
+    old = make_password(PASSWORD)
+    User.objects.filter(pk=alice.pk).update(password=old)
+    settings.PASSWORD_HASHERS = [
+        "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+        *settings.PASSWORD_HASHERS,
+    ]
+    user = authenticate(rf.post("/"), username="alice", password=PASSWORD)
+    user.first_name = "Alice"
+    user.save()
+    user.refresh_from_db()
+    assert user.password != old and user.tokens.exists()

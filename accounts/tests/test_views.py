@@ -1,5 +1,5 @@
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from accounts.models import Token, User
 from accounts.services import make_token
@@ -52,3 +52,35 @@ def test_the_first_admins_password_can_be_given_and_is_not_printed(capsys, monke
     call_command("first_admin")
     assert "given-by-hand-1" not in capsys.readouterr().out
     assert User.objects.get(username="admin").check_password("given-by-hand-1")
+
+
+@pytest.mark.parametrize("password", ["short", "password123", "admin123"])
+def test_a_weak_password_of_the_first_admin_ends_with_a_sentence(monkeypatch, db, password):
+    monkeypatch.setenv("NUNBIT_ADMIN_PASSWORD", password)
+    with pytest.raises(CommandError, match="NUNBIT_ADMIN_PASSWORD is refused. (This|The) password"):
+        call_command("first_admin")
+    assert not User.objects.exists()
+
+
+def test_a_token_is_made_for_reading_and_a_while(browse, alice):
+    shown = browse(alice).post("/account/tokens/", {"name": "wall", "scope": "read", "days": "30"})
+    token = Token.objects.get()
+    assert (token.scope, (token.expires_at - token.created_at).days) == ("read", 30)
+    assert "Only read" in shown.text and "never" not in shown.text
+
+
+def test_a_changed_password_ends_ones_tokens_and_other_sessions(browse, alice):
+    here, there = browse(alice), browse(alice)
+    make_token(user=alice, name="script")
+    new = {"old_password": PASSWORD, "new_password1": "drawn-by-hand-8", "new_password2": "drawn-by-hand-8"}
+    assert here.post("/account/password/", new).headers["Location"] == "/account/"
+    assert not Token.objects.exists()
+    assert (here.get("/account/").status_code, there.get("/account/").status_code) == (200, 302)
+
+
+def test_a_password_that_an_admin_sets_must_be_good_and_ends_the_tokens(browse, alice, root):
+    make_token(user=alice, name="script")
+    url = f"/admin/accounts/user/{alice.pk}/password/"
+    for password, is_left in (("short", True), ("drawn-by-hand-8", False)):
+        browse(root).post(url, {"password1": password, "password2": password, "usable_password": "true"})
+        assert Token.objects.exists() is is_left

@@ -28,6 +28,7 @@ from classifier.services import pictures as services
 from jobs.api import accepted_response
 from jobs.long_poll import LongPoll
 from web.api import FILE, FILES, TEXT, DatesFilter, PartView, form_schema, idempotency_key, validate
+from web.files import download_of_upload
 from web.refusals import refusals
 from web.tables import as_download
 
@@ -108,7 +109,7 @@ class FileView(PicturePartView):
         picture = self.get_object()
         if not picture.file:
             raise NotFound
-        return FileResponse(picture.file.open(), as_attachment=True, filename=picture.name or None)
+        return download_of_upload(picture.file, picture.name)
 
 
 class SaliencyView(PicturePartView):

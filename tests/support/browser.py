@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from accounts.models import User
 from conftest import patience
@@ -42,9 +42,13 @@ def session_of(user: User) -> str:
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
+def is_violation(message: ConsoleMessage) -> bool:
+    return message.type == "error" and "Content Security Policy" in message.text
+
+
 @contextmanager
 def signed_in(chromium: Browser, site: str, user: User) -> Iterator[Page]:
-    """A page of theirs, in English; a script error on any page fails the test."""
+    """A page of theirs, in English; a script error, or what the Content-Security-Policy forbids, fails the test."""
     context = chromium.new_context(base_url=site, locale="en-US", accept_downloads=True)
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session_of(user), "url": site}])
     context.set_default_timeout(1000 * patience())
@@ -52,6 +56,7 @@ def signed_in(chromium: Browser, site: str, user: User) -> Iterator[Page]:
     new = context.new_page()
     errors: list[str] = []
     new.on("pageerror", lambda error: errors.append(str(error)))
+    new.on("console", lambda message: errors.extend([message.text] if is_violation(message) else []))
     yield new
     context.close()
     assert errors == []

@@ -4,7 +4,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models.fields.files import FieldFile, FileField
 
-from web.files import extension, remove_on_commit
+from web.files import download_of_upload, extension, remove_on_commit
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,20 @@ def test_files_stay_where_the_deletion_is_taken_back():
         remove_on_commit([file])
         transaction.set_rollback(True)
     assert default_storage.exists(file.name)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("cat.png", "image/png"),
+        ("cat.html", "application/octet-stream"),
+        ("cat.svg", "application/octet-stream"),
+        ("cat.png.xhtml", "application/octet-stream"),
+        ("고양이", "application/octet-stream"),
+    ],
+)
+def test_an_upload_is_never_sent_back_as_what_a_browser_would_run(name, kind):
+    answer = download_of_upload(a_file(), name)
+    assert answer["Content-Type"] == kind
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert b"".join(answer) == b"1"

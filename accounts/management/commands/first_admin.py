@@ -3,9 +3,21 @@
 import os
 import secrets
 
-from django.core.management.base import BaseCommand
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import override
 
 from accounts.models import Role, User
+
+
+def require_good(password: str) -> None:
+    """Raises CommandError with what is wrong, as the page for a new password says it."""
+    with override("en"):
+        try:
+            validate_password(password, User(username="admin"))
+        except ValidationError as problem:
+            raise CommandError(f"NUNBIT_ADMIN_PASSWORD is refused. {' '.join(problem.messages)}") from problem
 
 
 class Command(BaseCommand):
@@ -15,6 +27,8 @@ class Command(BaseCommand):
         if User.objects.filter(role=Role.ADMIN).exists():
             return
         given = os.environ.get("NUNBIT_ADMIN_PASSWORD")
+        if given:
+            require_good(given)
         password = given or secrets.token_urlsafe(9)
         User.objects.create_superuser("admin", password=password)
         shown = "from NUNBIT_ADMIN_PASSWORD" if given else f"{password}   (shown this once)"
