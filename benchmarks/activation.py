@@ -93,7 +93,7 @@ def processes(folder: str) -> Iterator[tuple[str, str]]:
         "gunicorn",
         "config.wsgi",
         "--worker-class",
-        "gthread",
+        "config.waitress_worker.WaitressWorker",
         "--threads",
         "16",
         "--log-level",

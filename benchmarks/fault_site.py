@@ -186,7 +186,8 @@ class Machines(FaultySite):
 
     def commands(self) -> dict[str, list[str]]:
         python = [sys.executable, "-m"]
-        gunicorn = f"gunicorn config.wsgi --bind 127.0.0.1:{self.port} --worker-class gthread --workers 2 --threads 8"
+        gunicorn = f"gunicorn config.wsgi --bind 127.0.0.1:{self.port} --workers 2 --threads 8"
+        gunicorn += " --worker-class config.waitress_worker.WaitressWorker"
         celery = [*python, "celery", "--quiet", "-A", "config"]
         worker = [*celery, "worker", "--pool", "threads", "--concurrency", "2", "--without-gossip"]
         found = {

@@ -249,5 +249,6 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {name: {"level": "WARNING"} for name in ("axes", "celery.app.trace", "onnx_ir", "onnxscript")},
+    "loggers": {name: {"level": "WARNING"} for name in ("axes", "celery.app.trace", "onnx_ir", "onnxscript")}
+    | {"waitress": {"level": "WARNING"}, "waitress.queue": {"level": "ERROR"}},  # that some wait is usual
 }
