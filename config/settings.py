@@ -4,6 +4,7 @@ Without REDIS_URL the site runs on this machine alone: SQLite, wake-ups by datag
 With it, any number of web and worker processes share PostgreSQL, Redis and storage.
 """
 
+from ipaddress import ip_network
 from pathlib import Path
 
 import environ
@@ -66,6 +67,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "web.proxies.TrustedProxyMiddleware",
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -176,7 +178,12 @@ LOGOUT_REDIRECT_URL = "accounts:login"
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
+NAME_FAILURE_LIMIT = 50  # of one name from all addresses from which it never signed in
+ADDRESS_FAILURE_LIMIT = (
+    200  # from one address for all names that never signed in from it: a class that mistypes
+)
+AXES_HANDLER = "accounts.lockout.LoginLimits"
+AXES_LOCKOUT_CALLABLE = "accounts.lockout.locked_response"
 AXES_VERBOSE = False
 
 # parts
@@ -186,6 +193,14 @@ FACES = env.bool("FACES", default=True)  # their networks learned from photograp
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+try:  # their X-Forwarded-… are believed
+    TRUSTED_PROXIES = [
+        ip_network(text, strict=False) for text in env.list("TRUSTED_PROXIES", default=["127.0.0.1", "::1"])
+    ]
+except ValueError as error:
+    raise ImproperlyConfigured(
+        f"TRUSTED_PROXIES: {error}. Write addresses or networks, as in 192.0.2.7,10.0.0.0/8."
+    ) from error
 BEHIND_TLS = env.bool("BEHIND_TLS", default=False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
 if BEHIND_TLS:
