@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
     "generator.middleware.FacesMiddleware",
+    "web.quotas.QuotaMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
@@ -186,6 +187,11 @@ AXES_HANDLER = "accounts.lockout.LoginLimits"
 AXES_LOCKOUT_CALLABLE = "accounts.lockout.locked_response"
 AXES_VERBOSE = False
 
+# quotas of one person; 0 is none
+QUOTA_JOBS = env.int("QUOTA_JOBS", default=500)  # that wait or run at the same time
+QUOTA_GB = env.int("QUOTA_GB", default=50)  # of uploads that are kept
+QUOTA_REQUESTS = env.int("QUOTA_REQUESTS", default=3000)  # in a minute
+
 # parts
 FACES = env.bool("FACES", default=True)  # their networks learned from photographs for non-commercial research
 
@@ -233,6 +239,7 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_THROTTLE_CLASSES": ["web.quotas.RequestThrottle"],
     "DEFAULT_PARSER_CLASSES": [
         "web.parsers.SmallJSONParser",
         "rest_framework.parsers.MultiPartParser",

@@ -151,7 +151,8 @@ def submit_scans(*, exam: Exam, uploads: Sequence[UploadedFile], owner: User, ke
     if all("problem" in check for check in checks):
         raise ValidationError([f"{check['name']}: {reason_text(check['problem'])}" for check in checks])
     with transaction.atomic():
-        job, is_new = submit(owner=owner, task=READ_SCAN, key=f"{exam.pk}:{key}"[:200] if key else "")
+        own_key = f"{exam.pk}:{key}"[:200] if key else ""
+        job, is_new = submit(owner=owner, task=READ_SCAN, key=own_key, files=uploads)
         if not is_new:
             return Scan.objects.get(job=job)
         scan = Scan.objects.create(job=job, exam=exam)

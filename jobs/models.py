@@ -91,6 +91,7 @@ class Job(models.Model):
     error = models.CharField(max_length=500, blank=True)  # an English message, translated when it is shown
     process = models.UUIDField(null=True, blank=True)  # the Worker that runs it, or did
     is_suspect = models.BooleanField(default=False)  # it was running when a process died: it is tried alone
+    size = models.PositiveBigIntegerField(null=True, blank=True)  # bytes that came with it and are kept
     language = models.CharField(max_length=10, default=get_language)
     created_at = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(null=True, blank=True)
@@ -112,6 +113,8 @@ class Job(models.Model):
             models.Index(fields=["task", "created_at"], condition=Q(status="queued"), name="job_waiting"),
             models.Index(fields=["seen_at"], condition=Q(status="running"), name="job_leases"),
             models.Index(fields=["owner", "-created_at"], name="job_history"),
+            models.Index(fields=["owner"], condition=Q(ended_at=None), name="job_open"),
+            models.Index(fields=["owner", "size"], condition=Q(size__isnull=False), name="job_sizes"),
         ]
 
     def __str__(self) -> str:
