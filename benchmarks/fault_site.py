@@ -115,6 +115,8 @@ class FaultySite:
             "DATA_DIR": str(folder),
             "PORT": str(self.port),
             "NUNBIT_ADMIN_PASSWORD": self.password,
+            "QUOTA_JOBS": "0",
+            "QUOTA_REQUESTS": "0",
             "OMP_NUM_THREADS": "1",
             "LOG_LEVEL": "WARNING",
         }
