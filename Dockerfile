@@ -12,4 +12,4 @@ COPY . .
 USER nunbit
 VOLUME /data
 EXPOSE 8000
-CMD ["gunicorn", "config.wsgi", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "2", "--threads", "8"]
+CMD ["gunicorn", "config.wsgi", "--bind", "0.0.0.0:8000", "--worker-class", "config.waitress_worker.WaitressWorker", "--workers", "2", "--threads", "8"]

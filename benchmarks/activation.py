@@ -82,7 +82,12 @@ class Record:
 def processes(folder: str) -> Iterator[tuple[str, str]]:
     """Web and two workers; gives address and password of the admin."""
     port, password = free_port(), secrets.token_urlsafe(12)
-    own = {"DATA_DIR": folder, "NUNBIT_ADMIN_PASSWORD": password, "LOG_LEVEL": "WARNING"}
+    own = {
+        "DATA_DIR": folder,
+        "NUNBIT_ADMIN_PASSWORD": password,
+        "LOG_LEVEL": "WARNING",
+        "QUOTA_REQUESTS": "0",
+    }
     environment = os.environ | own
     python = [sys.executable]
     for command in ("migrate", "first_admin"):
@@ -93,7 +98,7 @@ def processes(folder: str) -> Iterator[tuple[str, str]]:
         "gunicorn",
         "config.wsgi",
         "--worker-class",
-        "gthread",
+        "config.waitress_worker.WaitressWorker",
         "--threads",
         "16",
         "--log-level",

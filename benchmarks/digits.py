@@ -107,7 +107,8 @@ def nunbit(pictures: Sequence[NDArray[np.uint8]]) -> Iterator[Way]:
 def tutorial(pictures: Sequence[NDArray[np.uint8]]) -> Iterator[Way]:
     port = free_port()
     server = ["-m", "gunicorn", "benchmarks.tutorial_site:application", "--bind", f"127.0.0.1:{port}"]
-    command = [sys.executable, *server, "--worker-class", "gthread", "--workers", "2", "--threads", "16"]
+    worker = "config.waitress_worker.WaitressWorker"
+    command = [sys.executable, *server, "--worker-class", worker, "--workers", "2", "--threads", "16"]
     with serving(command, port) as process:
         yield Way("tutorial", port, requests_of(pictures, "/", "pixels"), {"server": [process.pid]})
 

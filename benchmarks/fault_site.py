@@ -115,6 +115,8 @@ class FaultySite:
             "DATA_DIR": str(folder),
             "PORT": str(self.port),
             "NUNBIT_ADMIN_PASSWORD": self.password,
+            "QUOTA_JOBS": "0",
+            "QUOTA_REQUESTS": "0",
             "OMP_NUM_THREADS": "1",
             "LOG_LEVEL": "WARNING",
         }
@@ -186,7 +188,8 @@ class Machines(FaultySite):
 
     def commands(self) -> dict[str, list[str]]:
         python = [sys.executable, "-m"]
-        gunicorn = f"gunicorn config.wsgi --bind 127.0.0.1:{self.port} --worker-class gthread --workers 2 --threads 8"
+        gunicorn = f"gunicorn config.wsgi --bind 127.0.0.1:{self.port} --workers 2 --threads 8"
+        gunicorn += " --worker-class config.waitress_worker.WaitressWorker"
         celery = [*python, "celery", "--quiet", "-A", "config"]
         worker = [*celery, "worker", "--pool", "threads", "--concurrency", "2", "--without-gossip"]
         found = {

@@ -31,6 +31,8 @@ class OwnSite:
             "DATA_DIR": str(folder / "data"),
             "PORT": str(self.port),
             "NUNBIT_ADMIN_PASSWORD": self.password,
+            "QUOTA_JOBS": "0",  # all clients are one person
+            "QUOTA_REQUESTS": "0",
         }
         with self.log.open("wb") as log:
             self.up = subprocess.Popen(

@@ -4,6 +4,7 @@ Without REDIS_URL the site runs on this machine alone: SQLite, wake-ups by datag
 With it, any number of web and worker processes share PostgreSQL, Redis and storage.
 """
 
+from ipaddress import ip_network
 from pathlib import Path
 
 import environ
@@ -69,6 +70,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "web.proxies.TrustedProxyMiddleware",
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "config.headers.PolicyMiddleware",
@@ -84,6 +86,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
     "generator.middleware.FacesMiddleware",
+    "web.quotas.QuotaMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
@@ -181,8 +184,18 @@ LOGOUT_REDIRECT_URL = "accounts:login"
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
+NAME_FAILURE_LIMIT = 50  # of one name from all addresses from which it never signed in
+ADDRESS_FAILURE_LIMIT = (
+    200  # from one address for all names that never signed in from it: a class that mistypes
+)
+AXES_HANDLER = "accounts.lockout.LoginLimits"
+AXES_LOCKOUT_CALLABLE = "accounts.lockout.locked_response"
 AXES_VERBOSE = False
+
+# quotas of one person; 0 is none
+QUOTA_JOBS = env.int("QUOTA_JOBS", default=500)  # that wait or run at the same time
+QUOTA_GB = env.int("QUOTA_GB", default=50)  # of uploads that are kept
+QUOTA_REQUESTS = env.int("QUOTA_REQUESTS", default=3000)  # in a minute
 
 # parts
 FACES = env.bool("FACES", default=True)  # their networks learned from photographs for non-commercial research
@@ -191,6 +204,14 @@ FACES = env.bool("FACES", default=True)  # their networks learned from photograp
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+try:  # their X-Forwarded-… are believed
+    TRUSTED_PROXIES = [
+        ip_network(text, strict=False) for text in env.list("TRUSTED_PROXIES", default=["127.0.0.1", "::1"])
+    ]
+except ValueError as error:
+    raise ImproperlyConfigured(
+        f"TRUSTED_PROXIES: {error}. Write addresses or networks, as in 192.0.2.7,10.0.0.0/8."
+    ) from error
 BEHIND_TLS = env.bool("BEHIND_TLS", default=False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = BEHIND_TLS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = (
@@ -239,6 +260,7 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_THROTTLE_CLASSES": ["web.quotas.RequestThrottle"],
     "DEFAULT_PARSER_CLASSES": [
         "web.parsers.SmallJSONParser",
         "rest_framework.parsers.MultiPartParser",
@@ -271,5 +293,6 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {name: {"level": "WARNING"} for name in ("axes", "celery.app.trace", "onnx_ir", "onnxscript")},
+    "loggers": {name: {"level": "WARNING"} for name in ("axes", "celery.app.trace", "onnx_ir", "onnxscript")}
+    | {"waitress": {"level": "WARNING"}, "waitress.queue": {"level": "ERROR"}},  # that some wait is usual
 }

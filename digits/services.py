@@ -34,7 +34,9 @@ def read(
     key: str = "",
 ) -> Reading:
     """Ask for 784 pixels (bytes, ink high) or a picture to be read. `replaces` is of the same canvas a stroke ago."""
-    job, is_new = submit(owner=owner, task=READ, key=key, queue=Queue.QUICK)
+    job, is_new = submit(
+        owner=owner, task=READ, key=key, queue=Queue.QUICK, files=[picture] if picture else []
+    )
     if not is_new:
         return Reading.objects.select_related("job", "model").get(job=job)
     reading = Reading(

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from generator import order_settings
 from generator.models import Order, Photo
+from jobs.models import Job
 from jobs.services import submit
 from registry.models import ModelVersion
 from web.files import extension, remove_on_commit
@@ -38,7 +39,7 @@ def draw(
     key: str = "",
 ) -> Order:
     """Ask for faces; `settings` as generator.order_settings has them, checked. `image` is a face to start from."""
-    job, is_new = submit(owner=owner, task=DRAW, key=key)
+    job, is_new = submit(owner=owner, task=DRAW, key=key, files=[image] if image else [])
     if not is_new:
         return Order.objects.select_related("job", "model").get(job=job)
     seed = settings.get("seed")
@@ -81,6 +82,7 @@ def keep_photo(*, photo: Photo) -> None:
 def forget_photo(*, photo: Photo) -> None:
     """The file and what was cut out of it; what the network made of it stays."""
     remove_on_commit([photo.file])
+    Job.objects.filter(order=photo.order_id).update(size=None)
     photo.file, photo.aligned, photo.is_kept = "", None, False
     photo.save(update_fields=["file", "aligned", "is_kept"])
 

@@ -168,7 +168,7 @@ def submit_scans(*, exam: Exam, uploads: Sequence[UploadedFile], owner: User, ke
     if all("problem" in check for check in checks):
         raise ValidationError([f"{check['name']}: {reason_text(check['problem'])}" for check in checks])
     with transaction.atomic():
-        job, is_new = submit(owner=owner, task=READ_SCAN, key=exam.own_key(key))
+        job, is_new = submit(owner=owner, task=READ_SCAN, key=exam.own_key(key), files=uploads)
         if not is_new:
             return Scan.objects.get(job=job)
         scan = Scan.objects.create(job=job, exam=exam)

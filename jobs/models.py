@@ -18,7 +18,7 @@ from typing import Self
 from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
@@ -91,6 +91,7 @@ class Job(models.Model):
     error = models.CharField(max_length=500, blank=True)  # an English message, translated when it is shown
     process = models.UUIDField(null=True, blank=True)  # the Worker that runs it, or did
     is_suspect = models.BooleanField(default=False)  # it was running when a process died: it is tried alone
+    size = models.PositiveBigIntegerField(null=True, blank=True)  # bytes that came with it and are kept
     language = models.CharField(max_length=10, default=get_language)
     created_at = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(null=True, blank=True)
@@ -112,6 +113,8 @@ class Job(models.Model):
             models.Index(fields=["task", "created_at"], condition=Q(status="queued"), name="job_waiting"),
             models.Index(fields=["seen_at"], condition=Q(status="running"), name="job_leases"),
             models.Index(fields=["owner", "-created_at"], name="job_history"),
+            models.Index(fields=["owner"], condition=Q(ended_at=None), name="job_open"),
+            models.Index(fields=["owner", "size"], condition=Q(size__isnull=False), name="job_sizes"),
         ]
 
     def __str__(self) -> str:
@@ -134,6 +137,24 @@ class Job(models.Model):
         """What was asked, in the app's words: `job_titles` of its app config, task → lazy text."""
         titles: dict[str, str] = getattr(apps.get_app_config(self.app), "job_titles", {})
         return str(titles.get(self.task, self.task))
+
+    @property
+    def queue_position(self) -> int | None:
+        """About how many jobs of its kind are begun before it; None where it does not wait.
+
+        What someone waits for is done oldest first; else owners take turns: of each other one come as many before it as
+        of its own owner, and one more.
+        """
+        if self.status != Status.QUEUED:
+            return None
+        waiting = Job.objects.queued(self.task)
+        older = waiting.filter(created_at__lt=self.created_at)
+        if self.queue == Queue.QUICK:
+            return older.count()
+        own = older.filter(owner=self.owner_id).count()
+        others = waiting.exclude(owner=self.owner_id).order_by().values("owner").annotate(jobs=Count("pk"))
+        turns: int = sum(min(other["jobs"], own + 1) for other in others)
+        return own + turns
 
     @property
     def poll_seconds(self) -> int:

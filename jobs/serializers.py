@@ -15,6 +15,9 @@ class JobSerializer(serializers.ModelSerializer):
     """
 
     step = serializers.CharField(source="step_text", read_only=True)
+    queue_position = serializers.IntegerField(
+        allow_null=True, read_only=True
+    )  # null in lists: a query for each
     error = serializers.CharField(source="error_text", read_only=True)
     url = serializers.HyperlinkedIdentityField("jobs:api-detail")
     result_url = serializers.CharField(read_only=True)
@@ -27,6 +30,7 @@ class JobSerializer(serializers.ModelSerializer):
             "status",
             "progress",
             "step",
+            "queue_position",
             "error",
             "url",
             "result_url",
@@ -43,6 +47,9 @@ class JobSerializer(serializers.ModelSerializer):
             "status": job.status,
             "progress": job.progress,
             "step": job.step_text,
+            "queue_position": None
+            if isinstance(self.root, serializers.ListSerializer)
+            else job.queue_position,
             "error": job.error_text,
             "url": reverse("jobs:api-detail", args=[job.pk], request=self.context["request"]),
             "result_url": job.result_url,

@@ -1,21 +1,42 @@
 """What people do with jobs: submit, cancel, retry. Pages, API and admin all come through here."""
 
+from collections.abc import Sequence
+
 from django.conf import settings
+from django.core.files import File
 from django.db import transaction
+from django.db.models import Sum
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
-from jobs.models import OPEN, TRIES, Job, Queue, Status
+from jobs.models import OPEN, TRIES, Job, JobQuerySet, Queue, Status
 from jobs.wakeups import notify
+from prepared.queries import prepared
+from web.quotas import QuotaExceeded
+
+ONE_WAITS = 30  # seconds after which someone with too many jobs asks again; some will have ended
+ONE_TIDIES = 3600  # seconds
 
 
-def submit(*, owner: User, task: str, key: str = "", queue: Queue = Queue.WORK) -> tuple[Job, bool]:
+def submit(
+    *, owner: User, task: str, key: str = "", queue: Queue = Queue.WORK, files: Sequence[File] = ()
+) -> tuple[Job, bool]:
     """A job that will run once the surrounding transaction commits, and whether it is new.
 
-    The same non-empty `key` of the same owner for the same task gives the job that was made first.
+    The same non-empty `key` of the same owner for the same task gives the job that was made first. files: what was
+    uploaded for it, which counts as kept until the job is deleted. Raises QuotaExceeded.
     """
+    if known := find(owner=owner, task=task, key=key):
+        return known, False
+    size = sum(file.size or 0 for file in files)
+    require_quota(owner=owner, size=size)
     # As if it were sent: only where that fails is it noted (the outbox), and no answer pays for a note.
-    fields = {"queue": queue, "sent_at": None if settings.BROKER_IS_LOCAL else timezone.now()}
+    fields = {
+        "queue": queue,
+        "size": size or None,
+        "sent_at": None if settings.BROKER_IS_LOCAL else timezone.now(),
+    }
     if key:
         job, is_new = Job.objects.get_or_create(owner=owner, task=task, key=key, defaults=fields)
     else:
@@ -23,6 +44,38 @@ def submit(*, owner: User, task: str, key: str = "", queue: Queue = Queue.WORK) 
     if is_new:
         transaction.on_commit(lambda: notify(job))
     return job, is_new
+
+
+def find(*, owner: User, task: str, key: str) -> Job | None:
+    """The one that was made for this key."""
+    return Job.objects.filter(owner=owner, task=task, key=key).first() if key else None
+
+
+def require_quota(*, owner: User, size: int = 0) -> None:
+    """Raises QuotaExceeded where this person has too many jobs that wait or run, or no room for `size` bytes more."""
+    if settings.QUOTA_JOBS and len(open_jobs(owner.pk)) >= settings.QUOTA_JOBS:
+        sentence = _(
+            "No more than %(limit)s of your jobs may wait or run. Wait until some have ended, or cancel some."
+        )
+        limit = settings.QUOTA_JOBS
+        raise QuotaExceeded(sentence % {"limit": limit}, limit=limit, seconds=ONE_WAITS)
+    limit = settings.QUOTA_GB * 2**30
+    if size and limit and kept_bytes(owner=owner) + size > limit:
+        sentence = _(
+            "You keep up to %(limit)s GB of files here. Delete what you no longer need, then send this again."
+        )
+        raise QuotaExceeded(sentence % {"limit": settings.QUOTA_GB}, limit=limit, seconds=ONE_TIDIES)
+
+
+@prepared
+def open_jobs(owner: int) -> JobQuerySet:
+    return Job.objects.filter(owner=owner, ended_at=None).only("id").order_by()
+
+
+def kept_bytes(*, owner: User) -> int:
+    """Of all that this person uploaded and has not deleted."""
+    uploads = Job.objects.filter(owner=owner, size__isnull=False)
+    return uploads.aggregate(sum=Sum("size"))["sum"] or 0
 
 
 def cancel(*, job: Job) -> bool:
@@ -34,7 +87,8 @@ def cancel(*, job: Job) -> bool:
 
 
 def retry(*, job: Job) -> bool:
-    """Queue a failed or cancelled job again, with all its tries. False where it is neither."""
+    """Queue a failed or cancelled job again, with all its tries. False where it is neither. Raises QuotaExceeded."""
+    require_quota(owner=job.owner)
     with transaction.atomic():
         ended = Job.objects.filter(pk=job.pk, status__in=[Status.FAILED, Status.CANCELLED])
         changed = ended.update(

@@ -30,7 +30,8 @@ def history(request: HttpRequest) -> HttpResponse:
 def status(request: HttpRequest, pk: str) -> HttpResponse:
     """The polled line; 286 tells htmx to stop."""
     job = get_object_or_404(Job.objects.for_user(request.user), pk=pk)
-    return polled(request, "jobs/_status.html", {"job": job}, is_last=job.has_ended, event="job-ended")
+    context = {"job": job, "position": job.queue_position}
+    return polled(request, "jobs/_status.html", context, is_last=job.has_ended, event="job-ended")
 
 
 @require_POST

@@ -182,7 +182,7 @@ def upload(*, owner: User, weights: File, card: dict[str, Any], key: str = "") -
     Raises ValidationError where they are here already.
     """
     check_new(card)
-    job, is_new = submit(owner=owner, task=TAKE_IN, key=key)
+    job, is_new = submit(owner=owner, task=TAKE_IN, key=key, files=[weights])
     if not is_new:
         return Upload.objects.select_related("job", "version").get(job=job)
     row = Upload(owner=owner, job=job, card=card)

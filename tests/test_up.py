@@ -8,11 +8,14 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from waitress.adjustments import Adjustments
 
+from config.waitress_worker import BODY_SECONDS, HEAD_SECONDS, TimedRequest
 from conftest import patience, wait_until
 
 pytestmark = pytest.mark.worker
@@ -103,6 +106,34 @@ def test_a_killed_worker_is_started_again(site):
     os.kill(worker, signal.SIGKILL)
     wait_until(lambda: not is_alive(worker))
     wait_until(lambda: len([pid for pid in site.children() if pid != worker]) == 3 and site.is_ready())
+
+
+def test_requests_that_never_end_hold_up_nobody(site):
+    half = [
+        b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ",
+        b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 50000\r\n\r\nx",
+    ]
+    address = ("127.0.0.1", int(site.url.rpartition(":")[2]))
+    with ExitStack() as connections:
+        for place in range(100):  # three times as many as there are threads
+            connection = connections.enter_context(socket.create_connection(address))
+            connection.sendall(half[place % 2])
+        with urllib.request.urlopen(f"{site.url}/healthz", timeout=5) as answer:
+            assert answer.status == 200
+
+
+def test_a_request_that_comes_too_slowly_is_given_up():
+    request = TimedRequest(Adjustments())
+    request.received(b"POST / HTTP/1.1\r\n")
+    assert not request.is_too_slow()
+    request.started_at -= HEAD_SECONDS + 1
+    assert request.is_too_slow()
+    request.received(b"Content-Length: 1000000\r\n\r\n")
+    assert not request.is_too_slow()
+    request.started_at -= BODY_SECONDS
+    assert request.is_too_slow()
+    request.received(bytes(1000 * BODY_SECONDS * 3))
+    assert not request.is_too_slow()
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])

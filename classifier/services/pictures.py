@@ -15,7 +15,7 @@ from accounts.models import User
 from classifier.models import Album, Picture
 from classifier.uploads import MOST_PICTURES, count_packed, is_zip, new_picture
 from jobs.models import Queue
-from jobs.services import submit
+from jobs.services import find, require_quota, submit
 from registry.models import ModelVersion
 from web.files import extension, remove_on_commit, validate_picture
 from web.refusals import bad_file_refused
@@ -47,7 +47,9 @@ def submit_picture(
     key: str = "",
 ) -> Picture:
     """Ask what is in a picture: everything, or quickly its labels alone. `taught` names it, too."""
-    job, is_new = submit(owner=owner, task=LABEL if only_labels else LOOK, key=key, queue=Queue.QUICK)
+    job, is_new = submit(
+        owner=owner, task=LABEL if only_labels else LOOK, key=key, queue=Queue.QUICK, files=[image]
+    )
     if not is_new:
         return Picture.objects.select_related("job", "model").get(job=job)
     picture = Picture(owner=owner, job=job, name=(image.name or "")[-200:], model=model, taught=taught)
@@ -71,6 +73,8 @@ def submit_album(
 
     Raises ValidationError where there are none or too many of them, or where the ZIP cannot be opened.
     """
+    if not find(owner=owner, task=LOOK_THROUGH, key=key):  # before anything is stored
+        require_quota(owner=owner, size=sum(file.size or 0 for file in files))
     album = Album(owner=owner, name=name[:200], wants_labels_only=only_labels, model=model, taught=taught)
     pictures = []
     if len(files) == 1 and is_zip(files[0]):
@@ -80,13 +84,13 @@ def submit_album(
     else:
         check_count(len(files))
         pictures = [new_picture(album, place, file.name or "", file) for place, file in enumerate(files)]
-    return save_album(album, pictures, key)
+    return save_album(album, pictures, key, files)
 
 
 @transaction.atomic
-def save_album(album: Album, pictures: Sequence[Picture], key: str) -> Album:
+def save_album(album: Album, pictures: Sequence[Picture], key: str, files: Sequence[UploadedFile]) -> Album:
     """The rows with their job; or, where this key was used before, the album of then."""
-    album.job, is_new = submit(owner=album.owner, task=LOOK_THROUGH, key=key)
+    album.job, is_new = submit(owner=album.owner, task=LOOK_THROUGH, key=key, files=files)
     if not is_new:
         remove_on_commit([album.archive, *(picture.file for picture in pictures)])
         return Album.objects.select_related("job").get(job=album.job)

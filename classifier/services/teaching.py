@@ -121,7 +121,9 @@ def add_examples(
         )
     check_example_count(classifier, files, is_packed)
     with transaction.atomic():
-        job, is_new = jobs.submit(owner=classifier.owner, task=TAKE, key=own_key(classifier, key))
+        job, is_new = jobs.submit(
+            owner=classifier.owner, task=TAKE, key=own_key(classifier, key), files=files
+        )
         if not is_new:
             return Delivery.objects.select_related("job").get(job=job)
         named = add_label(classifier=classifier, name=label) if one_line(label) else None

@@ -47,5 +47,7 @@ def test_an_answer_is_the_same_whether_numbers_come_as_numbers_or_as_text(call, 
 
 
 def test_asking_costs_few_queries(call, alice, django_assert_num_queries):
-    with django_assert_num_queries(4):  # a savepoint for the two rows, in a test's transaction
+    # A savepoint for the two rows, in a test's transaction; how many jobs are open, and how many are before this one,
+    # which only who does not wait for the answer is told.
+    with django_assert_num_queries(6):
         call(alice).post("/api/digits/", {"pixels": [0] * 784}, format="json")

@@ -27,8 +27,10 @@ STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # Ctrl-C, a servi
 
 def commands(host: str, port: int) -> dict[str, list[str]]:
     python = sys.executable
-    web = [python, "-m", "gunicorn", "config.wsgi", "--bind", f"{host}:{port}", "--worker-class", "gthread"]
+    web = [python, "-m", "gunicorn", "config.wsgi", "--bind", f"{host}:{port}"]
     web += [
+        "--worker-class",
+        "config.waitress_worker.WaitressWorker",
         "--workers",
         str(WEB_PROCESSES),
         "--threads",
