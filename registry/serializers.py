@@ -20,6 +20,7 @@ from registry.models import (
 from registry.models.shadows import answer_name
 from registry.trainings import MOST_EPOCHS, Source
 from registry.uploads import checked_card
+from web.forms import MOMENTS
 
 
 class ModelSerializer(serializers.ModelSerializer):
@@ -241,4 +242,4 @@ class ChangeSerializer(serializers.ModelSerializer):
 
 
 class MomentSerializer(serializers.Serializer):
-    at = serializers.DateTimeField(required=False)
+    at = serializers.DateTimeField(required=False, validators=MOMENTS)

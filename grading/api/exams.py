@@ -12,7 +12,6 @@ from rest_framework import status as http
 from rest_framework.exceptions import ValidationError
 from rest_framework.generics import ListAPIView
 from rest_framework.mixins import RetrieveModelMixin
-from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
@@ -33,6 +32,7 @@ from grading.serializers.papers import ReviewSerializer, ScoreChangeSerializer
 from jobs.api import accepted_response
 from jobs.long_poll import LongPoll
 from web.api import FILE, PartView, form_schema, idempotency_key, validate
+from web.parsers import MultiPartParser
 from web.refusals import refusals
 from web.tables import as_download
 
