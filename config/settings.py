@@ -6,21 +6,31 @@ With it, any number of web and worker processes share PostgreSQL, Redis and stor
 
 from pathlib import Path
 
-import environ
-from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
 
-env = environ.Env()
-BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+from config.environment import (
+    env,
+    read_bool,
+    read_database,
+    read_folder,
+    read_int,
+    read_log_level,
+    read_origins,
+    read_redis,
+    read_secret_key,
+    read_time_zone,
+    refuse,
+)
 
-REDIS_URL = env.str("REDIS_URL", default="")
-DEBUG = env.bool("DEBUG", default=False)
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = read_folder("DATA_DIR", BASE_DIR / "var")
+
+REDIS_URL = read_redis()
+DEBUG = read_bool("DEBUG", False)
 LOCAL_HOSTS = {"localhost", "127.0.0.1", "[::1]", "testserver"}
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+CSRF_TRUSTED_ORIGINS = read_origins("CSRF_TRUSTED_ORIGINS")
 
 
 def kept_secret_key() -> str:
@@ -32,12 +42,10 @@ def kept_secret_key() -> str:
     return path.read_text().strip()
 
 
-SECRET_KEY = env.str("SECRET_KEY", default="")
-if not SECRET_KEY and REDIS_URL:
-    raise ImproperlyConfigured("Set SECRET_KEY: with REDIS_URL several processes must share one.")
-if DEBUG and set(ALLOWED_HOSTS) - LOCAL_HOSTS:
-    raise ImproperlyConfigured("DEBUG shows secrets to visitors: unset it, or allow local hosts only.")
-SECRET_KEY = SECRET_KEY or kept_secret_key()
+IS_PUBLIC = bool(set(ALLOWED_HOSTS) - LOCAL_HOSTS)
+if DEBUG and IS_PUBLIC:
+    refuse("DEBUG shows secrets to visitors: unset it, or allow local hosts only.")
+SECRET_KEY = read_secret_key(is_shared=bool(REDIS_URL), is_public=IS_PUBLIC) or kept_secret_key()
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -101,8 +109,12 @@ TEMPLATES = [
     },
 ]
 
+# where `manage.py up` listens
+HOST = env.str("HOST", default="") or "127.0.0.1"
+PORT = read_int("PORT", 8000, least=1, most=65535)
+
 # database
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'nunbit.sqlite3'}")}
+DATABASES = {"default": read_database(f"sqlite:///{DATA_DIR / 'nunbit.sqlite3'}")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["ENGINE"] = "config.sqlite"
@@ -120,8 +132,8 @@ else:
 
 # jobs
 BROKER_IS_LOCAL = not REDIS_URL
-JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=30)
-WORKER_THREADS = env.int("WORKER_THREADS", default=2)
+JOB_LEASE_SECONDS = read_int("JOB_LEASE_SECONDS", 30, least=3, most=3600)
+WORKER_THREADS = read_int("WORKER_THREADS", 2, least=1, most=64)
 CELERY_BROKER_URL = REDIS_URL or "memory://localhost/"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # the rows are polled meanwhile
@@ -181,13 +193,13 @@ AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
 AXES_VERBOSE = False
 
 # parts
-FACES = env.bool("FACES", default=True)  # their networks learned from photographs for non-commercial research
+FACES = read_bool("FACES", True)  # their networks learned from photographs for non-commercial research
 
 # safety
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-BEHIND_TLS = env.bool("BEHIND_TLS", default=False)
+BEHIND_TLS = read_bool("BEHIND_TLS", False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
 if BEHIND_TLS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -196,7 +208,7 @@ if BEHIND_TLS:
 LANGUAGE_CODE = "ko"
 LANGUAGES = [("ko", _("Korean")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
-TIME_ZONE = env.str("TIME_ZONE", default="Asia/Seoul")
+TIME_ZONE = read_time_zone("Asia/Seoul")
 USE_TZ = True
 
 # files
@@ -249,6 +261,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "root": {"handlers": ["console"], "level": read_log_level()},
     "loggers": {name: {"level": "WARNING"} for name in ("axes", "celery.app.trace", "onnx_ir", "onnxscript")},
 }
