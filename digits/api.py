@@ -26,6 +26,7 @@ from jobs.long_poll import LongPoll
 from jobs.serializers import JobSerializer
 from web.api import DatesFilter, PartView, idempotency_key, validate
 from web.refusals import refusals
+from web.schema import ANY_FILE
 
 # One for all requests: it keeps nothing of what it is asked to validate
 READ_REQUEST = ReadRequestSerializer()
@@ -105,7 +106,7 @@ class ReadingShareView(ShareView, ReadingPartView):
 
 
 class PictureView(ReadingPartView):
-    @extend_schema(responses=OpenApiTypes.BINARY)
+    @extend_schema(responses=ANY_FILE)
     def get(self, request: Request, pk: str) -> FileResponse:
         reading = self.get_object()
         if not reading.picture:
@@ -141,7 +142,7 @@ class LayersPartView(ReadingPartView):
 
 
 class LayersView(LayersPartView):
-    @extend_schema(parameters=[LayersQuery], responses=OpenApiTypes.OBJECT)
+    @extend_schema(parameters=[LayersQuery], responses={200: OpenApiTypes.ANY, 202: OpenApiTypes.OBJECT})
     def get(self, request: Request, pk: str) -> Response:
         """Every step of the network on this digit: [{name, kind, shape, explanation, maps_url or values}]."""
         inside = self.inside()
@@ -156,7 +157,14 @@ class LayersView(LayersPartView):
 
 
 class LayerView(LayersPartView):
-    @extend_schema(parameters=[LayersQuery], responses=OpenApiTypes.OBJECT)
+    @extend_schema(
+        parameters=[LayersQuery],
+        responses={
+            (200, "application/json"): OpenApiTypes.OBJECT,
+            (200, "application/octet-stream"): OpenApiTypes.BINARY,
+            202: OpenApiTypes.OBJECT,
+        },
+    )
     def get(self, request: Request, pk: str, name: str) -> HttpResponse:
         """One array: JSON {shape, values}, or float32 little-endian in C order for Accept: application/octet-stream."""
         inside = self.inside()

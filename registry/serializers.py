@@ -85,6 +85,23 @@ def versions_called(kind: str, name: str) -> ModelVersionQuerySet:
 LONGEST_ID = 18  # digits: what every database takes for a whole number
 
 
+@extend_schema_field(
+    {
+        "nullable": True,
+        "oneOf": [
+            {"type": "string"},
+            {"type": "integer"},
+            {
+                "type": "object",
+                "properties": {
+                    "id": {"type": "integer"},
+                    "name": {"type": "string"},
+                    "sha256": {"type": "string"},
+                },
+            },
+        ],
+    }
+)
 class VersionField(serializers.Field):
     """A version of the networks of a kind, by its id or its name."""
 
@@ -151,7 +168,7 @@ class TrainingRunSerializer(serializers.ModelSerializer):
 
     state = serializers.CharField(source="state_now", read_only=True)
     model = VersionField(source="version", read_only=True)
-    job = JobSerializer(read_only=True)
+    job = JobSerializer(read_only=True, allow_null=True)
 
     class Meta:
         model = TrainingRun

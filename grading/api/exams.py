@@ -34,6 +34,7 @@ from jobs.long_poll import LongPoll
 from web.api import FILE, PartView, form_schema, idempotency_key, validate
 from web.parsers import MultiPartParser
 from web.refusals import refusals
+from web.schema import CSV_FILE, XLSX_FILE
 from web.tables import as_download
 
 SCANS = LongPoll(Scan.objects.select_related("job").prefetch_related("pages"))
@@ -176,7 +177,7 @@ class ReviewView(ListAPIView):
 class ResultsView(ExamPartView):
     """results.json, results.csv, results.xlsx."""
 
-    @extend_schema(responses=OpenApiTypes.BINARY)
+    @extend_schema(responses={(200, "application/json"): OpenApiTypes.ANY} | CSV_FILE | XLSX_FILE)
     def get(self, request: Request, pk: int, kind: str) -> HttpResponse:
         exam = self.exam
         if kind == "json":
