@@ -1,6 +1,6 @@
 """schemathesis over the whole schema: whatever comes, the answer is one that the schema documents, and no 5xx.
 
-FUZZ_EXAMPLES=200 FUZZ_SEED=7 make test-full APP=…     # more of it, from another seed
+More of it, from another seed: `FUZZ_EXAMPLES=100 FUZZ_SEED=7 .venv/bin/python -m pytest -m full tests/test_fuzz.py`.
 """
 
 import os

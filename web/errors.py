@@ -93,7 +93,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if isinstance(sys.exc_info()[1], DATABASE_ERRORS):
         return unavailable(request)
     if is_api(request):
-        return error_response(500, "error", APIException.default_detail)
+        return error_response(500, "error", str(APIException.default_detail))
     return defaults.server_error(request)
 
 

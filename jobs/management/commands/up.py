@@ -191,7 +191,7 @@ class Command(BaseCommand):
             call_command("migrate", verbosity=0)
             call_command("first_admin", stdout=self.stdout)
         except OperationalError as error:
-            raise CommandError(f"The database cannot be used: {str(error).strip()}") from error
+            raise CommandError(f"The database cannot be used: {' '.join(str(error).split())}") from error
 
     def wait_until_up(self, host: str, port: int) -> None:
         while True:
