@@ -22,7 +22,7 @@ class ErrorsSerializer(serializers.Serializer):
     """What is answered in place of a result."""
 
     type = serializers.ChoiceField(["validation_error", "client_error", "server_error"])
-    errors = ErrorSerializer(many=True)  # type: ignore[assignment] - a property of serializers, not used here
+    errors = ErrorSerializer(many=True)  # type: ignore[assignment]  # a property of serializers, which nobody asks for here
 
 
 class Schema(AutoSchema):
