@@ -50,7 +50,7 @@ test: $(VENV)/dev
 # What uses them on a real PostgreSQL and a real Redis: DATABASE_URL and REDIS_URL say where;
 # each process empties a numbered database of Redis for itself, the first ones after the one of the URL.
 test-services: $(VENV)/dev
-	SECRET_KEY=for-tests $(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "services and not browser and not full"
+	SECRET_KEY=for-tests-and-nothing-but-for-tests $(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "services and not browser and not full"
 
 # What takes too long for every day: pages on a phone in both languages and themes, trainings whose worker is killed, a
 # short form of each benchmark, and ten times as much made-up input.

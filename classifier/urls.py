@@ -1,4 +1,5 @@
 from django.urls import include, path, re_path
+from django.urls.converters import UUIDConverter
 from rest_framework.routers import SimpleRouter
 
 from classifier.api import pictures as api
@@ -35,7 +36,9 @@ api_patterns = [
     path("pictures/<uuid:pk>/picture/", api.FileView.as_view(), name="api-picture"),
     path("pictures/<uuid:pk>/saliency/", api.SaliencyView.as_view(), name="api-saliency"),
     re_path(
-        r"^albums/(?P<pk>[0-9a-f-]{36})/table\.(?P<kind>csv|xlsx)$", api.TableView.as_view(), name="api-table"
+        rf"^albums/(?P<pk>{UUIDConverter.regex})/table\.(?P<kind>csv|xlsx)$",
+        api.TableView.as_view(),
+        name="api-table",
     ),
     *teaching_api_patterns,
     path("", include(router.urls)),

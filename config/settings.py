@@ -4,26 +4,36 @@ Without REDIS_URL the site runs on this machine alone: SQLite, wake-ups by datag
 With it, any number of web and worker processes share PostgreSQL, Redis and storage.
 """
 
-from ipaddress import ip_network
 from pathlib import Path
 
-import environ
-from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
 
+from config.environment import (
+    env,
+    read_bool,
+    read_database,
+    read_folder,
+    read_int,
+    read_log_level,
+    read_networks,
+    read_origins,
+    read_redis,
+    read_secret_key,
+    read_time_zone,
+    read_token,
+    refuse,
+)
 from config.headers import content_security_policy, permissions_policy
 
-env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+DATA_DIR = read_folder("DATA_DIR", BASE_DIR / "var")
 
-REDIS_URL = env.str("REDIS_URL", default="")
-DEBUG = env.bool("DEBUG", default=False)
+REDIS_URL = read_redis()
+DEBUG = read_bool("DEBUG", False)
 LOCAL_HOSTS = {"localhost", "127.0.0.1", "[::1]", "testserver"}
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+CSRF_TRUSTED_ORIGINS = read_origins("CSRF_TRUSTED_ORIGINS")
 
 
 def kept_secret_key() -> str:
@@ -35,12 +45,10 @@ def kept_secret_key() -> str:
     return path.read_text().strip()
 
 
-SECRET_KEY = env.str("SECRET_KEY", default="")
-if not SECRET_KEY and REDIS_URL:
-    raise ImproperlyConfigured("Set SECRET_KEY: with REDIS_URL several processes must share one.")
-if DEBUG and set(ALLOWED_HOSTS) - LOCAL_HOSTS:
-    raise ImproperlyConfigured("DEBUG shows secrets to visitors: unset it, or allow local hosts only.")
-SECRET_KEY = SECRET_KEY or kept_secret_key()
+IS_PUBLIC = bool(set(ALLOWED_HOSTS) - LOCAL_HOSTS)
+if DEBUG and IS_PUBLIC:
+    refuse("DEBUG shows secrets to visitors: unset it, or allow local hosts only.")
+SECRET_KEY = read_secret_key(is_shared=bool(REDIS_URL), is_public=IS_PUBLIC) or kept_secret_key()
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -78,6 +86,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "web.middleware.InputMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -108,8 +117,12 @@ TEMPLATES = [
     },
 ]
 
+# where `manage.py up` listens
+HOST = env.str("HOST", default="") or "127.0.0.1"
+PORT = read_int("PORT", 8000, least=1, most=65535)
+
 # database
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'nunbit.sqlite3'}")}
+DATABASES = {"default": read_database(f"sqlite:///{DATA_DIR / 'nunbit.sqlite3'}")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["ENGINE"] = "config.sqlite"
@@ -127,8 +140,8 @@ else:
 
 # jobs
 BROKER_IS_LOCAL = not REDIS_URL
-JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=30)
-WORKER_THREADS = env.int("WORKER_THREADS", default=2)
+JOB_LEASE_SECONDS = read_int("JOB_LEASE_SECONDS", 30, least=3, most=3600)
+WORKER_THREADS = read_int("WORKER_THREADS", 2, least=1, most=64)
 CELERY_BROKER_URL = REDIS_URL or "memory://localhost/"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # the rows are polled meanwhile
@@ -193,26 +206,19 @@ AXES_LOCKOUT_CALLABLE = "accounts.lockout.locked_response"
 AXES_VERBOSE = False
 
 # quotas of one person; 0 is none
-QUOTA_JOBS = env.int("QUOTA_JOBS", default=500)  # that wait or run at the same time
-QUOTA_GB = env.int("QUOTA_GB", default=50)  # of uploads that are kept
-QUOTA_REQUESTS = env.int("QUOTA_REQUESTS", default=3000)  # in a minute
+QUOTA_JOBS = read_int("QUOTA_JOBS", 500, 0, 1_000_000)  # that wait or run at the same time
+QUOTA_GB = read_int("QUOTA_GB", 50, 0, 1_000_000)  # of uploads that are kept
+QUOTA_REQUESTS = read_int("QUOTA_REQUESTS", 3000, 0, 1_000_000)  # in a minute
 
 # parts
-FACES = env.bool("FACES", default=True)  # their networks learned from photographs for non-commercial research
+FACES = read_bool("FACES", True)  # their networks learned from photographs for non-commercial research
 
 # safety
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-try:  # their X-Forwarded-… are believed
-    TRUSTED_PROXIES = [
-        ip_network(text, strict=False) for text in env.list("TRUSTED_PROXIES", default=["127.0.0.1", "::1"])
-    ]
-except ValueError as error:
-    raise ImproperlyConfigured(
-        f"TRUSTED_PROXIES: {error}. Write addresses or networks, as in 192.0.2.7,10.0.0.0/8."
-    ) from error
-BEHIND_TLS = env.bool("BEHIND_TLS", default=False)
+TRUSTED_PROXIES = read_networks("TRUSTED_PROXIES", ["127.0.0.1", "::1"])  # their X-Forwarded-… are believed
+BEHIND_TLS = read_bool("BEHIND_TLS", False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = BEHIND_TLS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = (
     True  # pages bring the CSRF token along
@@ -222,14 +228,10 @@ if BEHIND_TLS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
     SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$", "^metrics$"]  # asked beside the proxy, by machines
-    SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=365 * 24 * 3600)
+    SECURE_HSTS_SECONDS = read_int("HSTS_SECONDS", 365 * 24 * 3600, 0, 10 * 365 * 24 * 3600)
     # Other names under this one, and the lists that browsers ship with, are not Nunbit's to decide on.
     SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
-METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
-if METRICS_TOKEN and len(METRICS_TOKEN) < 20:
-    raise ImproperlyConfigured(
-        "METRICS_TOKEN is shorter than 20 characters: take a random text, for example of `openssl rand -hex 24`."
-    )
+METRICS_TOKEN = read_token("METRICS_TOKEN")
 CONTENT_SECURITY_POLICY = content_security_policy(is_behind_tls=BEHIND_TLS)
 PERMISSIONS_POLICY = permissions_policy()
 
@@ -237,7 +239,7 @@ PERMISSIONS_POLICY = permissions_policy()
 LANGUAGE_CODE = "ko"
 LANGUAGES = [("ko", _("Korean")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
-TIME_ZONE = env.str("TIME_ZONE", default="Asia/Seoul")
+TIME_ZONE = read_time_zone("Asia/Seoul")
 USE_TZ = True
 
 # files
@@ -263,8 +265,8 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_CLASSES": ["web.quotas.RequestThrottle"],
     "DEFAULT_PARSER_CLASSES": [
         "web.parsers.SmallJSONParser",
-        "rest_framework.parsers.MultiPartParser",
-        "rest_framework.parsers.FormParser",
+        "web.parsers.MultiPartParser",
+        "web.parsers.FormParser",
     ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PAGINATION_CLASS": "web.pagination.Pages",
@@ -272,7 +274,7 @@ REST_FRAMEWORK = {
         "django_filters.rest_framework.DjangoFilterBackend",
         "rest_framework.filters.OrderingFilter",
     ],
-    "DEFAULT_SCHEMA_CLASS": "drf_standardized_errors.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "web.schema.Schema",
     "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
 }
 DRF_STANDARDIZED_ERRORS = {"EXCEPTION_HANDLER_CLASS": "web.errors.RequestErrors"}
@@ -292,7 +294,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "root": {"handlers": ["console"], "level": read_log_level()},
     "loggers": {name: {"level": "WARNING"} for name in ("axes", "celery.app.trace", "onnx_ir", "onnxscript")}
     | {"waitress": {"level": "WARNING"}, "waitress.queue": {"level": "ERROR"}},  # that some wait is usual
 }

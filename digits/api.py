@@ -27,6 +27,7 @@ from jobs.serializers import JobSerializer
 from web.api import DatesFilter, PartView, idempotency_key, validate
 from web.files import download_of_upload
 from web.refusals import refusals
+from web.schema import ANY_FILE
 
 # One for all requests: it keeps nothing of what it is asked to validate
 READ_REQUEST = ReadRequestSerializer()
@@ -106,7 +107,7 @@ class ReadingShareView(ShareView, ReadingPartView):
 
 
 class PictureView(ReadingPartView):
-    @extend_schema(responses=OpenApiTypes.BINARY)
+    @extend_schema(responses=ANY_FILE)
     def get(self, request: Request, pk: str) -> FileResponse:
         reading = self.get_object()
         if not reading.picture:
@@ -142,7 +143,7 @@ class LayersPartView(ReadingPartView):
 
 
 class LayersView(LayersPartView):
-    @extend_schema(parameters=[LayersQuery], responses=OpenApiTypes.OBJECT)
+    @extend_schema(parameters=[LayersQuery], responses={200: OpenApiTypes.ANY, 202: OpenApiTypes.OBJECT})
     def get(self, request: Request, pk: str) -> Response:
         """Every step of the network on this digit: [{name, kind, shape, explanation, maps_url or values}]."""
         inside = self.inside()
@@ -157,7 +158,14 @@ class LayersView(LayersPartView):
 
 
 class LayerView(LayersPartView):
-    @extend_schema(parameters=[LayersQuery], responses=OpenApiTypes.OBJECT)
+    @extend_schema(
+        parameters=[LayersQuery],
+        responses={
+            (200, "application/json"): OpenApiTypes.OBJECT,
+            (200, "application/octet-stream"): OpenApiTypes.BINARY,
+            202: OpenApiTypes.OBJECT,
+        },
+    )
     def get(self, request: Request, pk: str, name: str) -> HttpResponse:
         """One array: JSON {shape, values}, or float32 little-endian in C order for Accept: application/octet-stream."""
         inside = self.inside()

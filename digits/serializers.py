@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from digits.models import FRAME_BYTES, Reading
@@ -16,6 +17,7 @@ from web.serializers import LinkedSerializer, PictureField, written
 PIXELS_WANTED = _("Send 784 numbers (28 rows of 28, 0 to 1 or 0 to 255, ink high); this is not such a list.")
 
 
+@extend_schema_field({"type": "array", "items": {"type": "number"}})
 class PixelsField(serializers.Field):
     """784 numbers, or the comma-joined string of them, to 784 bytes. Nested rows are taken too."""
 
@@ -167,6 +169,7 @@ class ReadingSerializer(LinkedSerializer):
     def get_verdict(self, reading: Reading) -> str | None:
         return reading.verdict if reading.model_id else None
 
+    @extend_schema_field(serializers.CharField(allow_null=True))
     def get_verdict_text(self, reading: Reading) -> str | Promise | None:
         return reading.verdict_text if reading.model_id else None
 

@@ -9,10 +9,12 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
+
+from web.errors import error_response, is_api
 
 FACES_ARE_OFF = gettext_noop("Faces are switched off on this site.")
 
@@ -35,7 +37,6 @@ class FacesMiddleware:
         match = request.resolver_match
         if settings.FACES or match is None or match.app_name != "generator":
             return None
-        if request.path.startswith("/api/"):
-            error = {"code": "not_found", "detail": _(FACES_ARE_OFF), "attr": None}
-            return JsonResponse({"type": "client_error", "errors": [error]}, status=404)
+        if is_api(request):
+            return error_response(404, "not_found", _(FACES_ARE_OFF))
         return render(request, "404.html", {"sentence": _(FACES_ARE_OFF)}, status=404)

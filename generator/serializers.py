@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from generator import order_settings
@@ -22,6 +24,7 @@ MOST_LETTERS = 500
 NESTED = ("edits", "mix", "interpolate", "like")
 
 
+@extend_schema_field(OpenApiTypes.NUMBER)
 class RangeField(serializers.Field):
     """A number from `least` to `most`, both among them; anything else is refused with one sentence, NaN too."""
 
@@ -47,6 +50,7 @@ class RangeField(serializers.Field):
         return value
 
 
+@extend_schema_field(OpenApiTypes.INT)
 class WholeField(RangeField):
     default_error_messages = {"range": _("This must be a whole number from {least} to {most}.")}
 
@@ -56,6 +60,7 @@ class WholeField(RangeField):
         return int(data if isinstance(data, float) else str(data)[:30])
 
 
+@extend_schema_field(OpenApiTypes.STR)
 class CodeField(serializers.Field):
     """A face that was found in a photo, as an order's settings and its PNG files have it."""
 

@@ -25,6 +25,7 @@ def item_analysis(exam: Exam) -> dict[str, Any]:
     found = statistics([column_of(item, papers) for item in items])
     for item in found["items"]:
         item["flags"] = [{"code": code, "text": _(FLAGS[code])} for code in item["flags"]]
+    found["papers"] = len(papers)  # also where no item has a key yet
     found["in_review"] = sum(paper.status == Paper.Status.REVIEW for paper in papers)
     return found
 

@@ -37,12 +37,12 @@ class ItemColumn:
 
 def statistics(columns: Sequence[ItemColumn]) -> dict[str, Any]:
     """Everything for the papers in `columns`, which are all equally long. None where a number has no meaning."""
-    points = np.array([column.points for column in columns], np.float64).T  # papers, items
-    points = points.reshape(-1, len(columns))
+    papers = len(columns[0].points) if columns else 0
+    points = np.array([column.points for column in columns], np.float64).T.reshape(papers, len(columns))
     totals = points.sum(1)
     most = sum(column.most for column in columns)
     return {
-        "papers": len(totals),
+        "papers": papers,
         "max_score": most,
         **describe_totals(totals),
         "histogram": histogram(totals, most),

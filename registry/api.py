@@ -173,7 +173,7 @@ class DisagreementCropView(PartView):
     permission_classes = (IsAdmin,)
     queryset = Disagreement.objects.all()
 
-    @extend_schema(responses={(200, "image/png"): OpenApiTypes.BINARY})
+    @extend_schema(responses={(200, kind): OpenApiTypes.BINARY for kind in ("image/png", "image/jpeg")})
     def get(self, request: Request, pk: int) -> HttpResponse:
         return image_answer(bytes(self.get_object().crop))
 

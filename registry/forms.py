@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from registry import trainings
 from registry.models import Disagreement
 from registry.uploads import checked_card
+from web.forms import MOMENTS
 
 
 class WhyForm(forms.Form):
@@ -72,4 +73,5 @@ class MomentForm(forms.Form):
         label=gettext_lazy("What was live at"),
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        validators=MOMENTS,
     )

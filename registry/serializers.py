@@ -20,6 +20,7 @@ from registry.models import (
 from registry.models.shadows import answer_name
 from registry.trainings import MOST_EPOCHS, Source
 from registry.uploads import checked_card
+from web.forms import MOMENTS
 
 
 class ModelSerializer(serializers.ModelSerializer):
@@ -84,6 +85,23 @@ def versions_called(kind: str, name: str) -> ModelVersionQuerySet:
 LONGEST_ID = 18  # digits: what every database takes for a whole number
 
 
+@extend_schema_field(
+    {
+        "nullable": True,
+        "oneOf": [
+            {"type": "string"},
+            {"type": "integer"},
+            {
+                "type": "object",
+                "properties": {
+                    "id": {"type": "integer"},
+                    "name": {"type": "string"},
+                    "sha256": {"type": "string"},
+                },
+            },
+        ],
+    }
+)
 class VersionField(serializers.Field):
     """A version of the networks of a kind, by its id or its name."""
 
@@ -150,7 +168,7 @@ class TrainingRunSerializer(serializers.ModelSerializer):
 
     state = serializers.CharField(source="state_now", read_only=True)
     model = VersionField(source="version", read_only=True)
-    job = JobSerializer(read_only=True)
+    job = JobSerializer(read_only=True, allow_null=True)
 
     class Meta:
         model = TrainingRun
@@ -241,4 +259,4 @@ class ChangeSerializer(serializers.ModelSerializer):
 
 
 class MomentSerializer(serializers.Serializer):
-    at = serializers.DateTimeField(required=False)
+    at = serializers.DateTimeField(required=False, validators=MOMENTS)

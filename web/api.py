@@ -9,6 +9,8 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.serializers import BaseSerializer, Serializer
 
+from web.forms import MOMENTS
+
 FILE = {"type": "string", "format": "binary"}  # these are for form_schema()
 FILES = {"type": "array", "items": FILE}
 TEXT = {"type": "string"}
@@ -35,8 +37,8 @@ class PartView(GenericAPIView):
 class DatesFilter(filters.FilterSet):
     """`?created_after=` and `?created_before=` for the histories of the API."""
 
-    created_after = filters.DateTimeFilter("created_at", "gte")
-    created_before = filters.DateTimeFilter("created_at", "lt")
+    created_after = filters.DateTimeFilter("created_at", "gte", validators=MOMENTS)
+    created_before = filters.DateTimeFilter("created_at", "lt", validators=MOMENTS)
 
 
 def idempotency_key(request: Request) -> str:

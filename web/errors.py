@@ -1,13 +1,25 @@
-"""How the API answers what goes wrong."""
+"""How the site answers what goes wrong: programs under /api/ in one shape, people with a page that says what to do."""
 
-from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+import sys
+
+from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.views import defaults
 from drf_standardized_errors.handler import ExceptionHandler
 from rest_framework import status as http
 from rest_framework.exceptions import APIException, ParseError
 
 from web.parsers import TooLarge
 from web.quotas import QuotaExceeded
+
+RETRY_SECONDS = 5  # a PostgreSQL that starts anew is back within these
+DATABASE_IS_AWAY = _("The site cannot reach its database for the moment. Try again in a few seconds.")
+DATABASE_ERRORS = (OperationalError, InterfaceError)  # refused, locked, unreadable, restarted
 
 
 class Conflict(APIException):
@@ -24,8 +36,22 @@ class TooMany(APIException):
     default_code = "throttled"
 
 
+class Unavailable(APIException):
+    """The database cannot be reached."""
+
+    status_code = http.HTTP_503_SERVICE_UNAVAILABLE
+    default_code = "unavailable"
+    default_detail = DATABASE_IS_AWAY
+    wait = RETRY_SECONDS
+
+
+class BadInput(BadRequest):
+    """A request that no view can use; its text is a sentence for whoever sent it."""
+
+
 class RequestErrors(ExceptionHandler):
-    """What Django refuses while it reads a request is the client's error, not ours; so is a quota that is exceeded."""
+    """What Django refuses while it reads a request is the client's error, and so is a quota that is exceeded; a database
+    that is away is nobody's."""
 
     def convert_known_exceptions(self, exc: Exception) -> Exception:
         if isinstance(exc, QuotaExceeded):
@@ -34,8 +60,63 @@ class RequestErrors(ExceptionHandler):
             return TooLarge(_("This form is larger than 10 MB without its files. Send pictures as files."))
         if isinstance(exc, SuspiciousOperation):
             return ParseError(_("This form cannot be read: it has too many fields or files."))
+        if isinstance(exc, DATABASE_ERRORS):
+            return Unavailable()
         return super().convert_known_exceptions(exc)
 
     def get_headers(self, exc: APIException) -> dict[str, str]:
         own = self.exc.headers if isinstance(self.exc, QuotaExceeded) else {}
         return {**super().get_headers(exc), **own}
+
+    def convert_unhandled_exceptions(self, exc: Exception) -> APIException:
+        return exc if isinstance(exc, APIException) else APIException()  # whose sentence is translated
+
+
+def is_api(request: HttpRequest) -> bool:
+    return request.path_info.startswith("/api/")
+
+
+def error_response(status: int, code: str, detail: str | Promise) -> JsonResponse:
+    """One error in the shape of drf-standardized-errors, for what no view of the API answers."""
+    kind = "server_error" if status >= 500 else "client_error"
+    errors = [{"code": code, "detail": str(detail), "attr": None}]
+    return JsonResponse({"type": kind, "errors": errors}, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    unreadable = _("This request cannot be read. Go back, and try it again.")
+    sentence = str(exception) if isinstance(exception, BadInput) else unreadable
+    if is_api(request):
+        return error_response(400, "parse_error", sentence)
+    return render(request, "400.html", {"sentence": sentence}, status=400)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if is_api(request):
+        return error_response(403, "permission_denied", _("Your role does not include this."))
+    return defaults.permission_denied(request, exception)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if is_api(request):
+        return error_response(404, "not_found", _("There is nothing at this address of the API."))
+    return defaults.page_not_found(request, exception)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """For whatever was raised outside the API's views: 503 where the database is away, else the fault is ours."""
+    if isinstance(sys.exc_info()[1], DATABASE_ERRORS):
+        return unavailable(request)
+    if is_api(request):
+        return error_response(500, "error", str(APIException.default_detail))
+    return defaults.server_error(request)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """Made without the database: no user, no session."""
+    if is_api(request):
+        answer: HttpResponse = error_response(503, Unavailable.default_code, DATABASE_IS_AWAY)
+    else:
+        answer = HttpResponse(render_to_string("503.html"), status=503)
+    answer["Retry-After"] = str(RETRY_SECONDS)
+    return answer

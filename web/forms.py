@@ -1,24 +1,44 @@
 """What the histories of several apps ask: from when to when."""
 
-from datetime import date, datetime, time, timedelta
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 from django import forms
+from django.core.validators import BaseValidator, MaxValueValidator, MinValueValidator
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 Rows = TypeVar("Rows", bound=QuerySet)
+# Beyond these years a calendar ends when it is turned to UTC, or the next day is asked for
+FIRST_YEAR, LAST_YEAR = 1900, 2999
+
+
+def between_years(make: Callable[[int, int, int], date]) -> list[BaseValidator]:
+    """Validators for a field of days or moments."""
+    return [MinValueValidator(make(FIRST_YEAR, 1, 1)), MaxValueValidator(make(LAST_YEAR, 12, 31))]
+
+
+DAYS = between_years(date)
+MOMENTS = between_years(partial(datetime, tzinfo=UTC))
 
 
 class DatesForm(forms.Form):
     """From which day to which. What cannot be understood filters nothing."""
 
     first = forms.DateField(
-        label=gettext_lazy("From the day"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=gettext_lazy("From the day"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        validators=DAYS,
     )
     last = forms.DateField(
-        label=gettext_lazy("To the day"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=gettext_lazy("To the day"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        validators=DAYS,
     )
 
     def filtered(self, rows: Rows) -> Rows:

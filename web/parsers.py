@@ -1,13 +1,20 @@
 """What a request may bring."""
 
+import io
+import math
 from typing import IO, Any
 
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
+from rest_framework import parsers
 from rest_framework import status as http
 from rest_framework.exceptions import APIException, ParseError
-from rest_framework.parsers import JSONParser
 
 MOST_JSON = 1_000_000  # bytes; files come as multipart
+NOT_STORABLE = _(
+    "This holds a character that is no text (NUL, or half of a pair of surrogates) or a number beyond 64 bits. "
+    "Leave it out."
+)
 
 
 class TooLarge(APIException):
@@ -16,15 +23,57 @@ class TooLarge(APIException):
     default_detail = _("This JSON is larger than 1 MB. Send pictures and files as multipart/form-data.")
 
 
-class SmallJSONParser(JSONParser):
-    """JSON, refused by its size before it is read."""
+def is_storable(data: Any) -> bool:
+    """Whether databases can keep it: PostgreSQL knows no NUL, UTF-8 no half of a pair, and numbers have 64 bits.
+
+    Raises RecursionError where it is nested too deeply.
+    """
+    if isinstance(data, str):
+        return "\0" not in data and not any("\ud800" <= letter <= "\udfff" for letter in data)
+    if isinstance(data, int | float):
+        return math.isfinite(data) and -(2**63) <= data < 2**64
+    if isinstance(data, dict):
+        return all(is_storable(name) and is_storable(value) for name, value in data.items())
+    return all(map(is_storable, data)) if isinstance(data, list) else True
+
+
+def require_storable(form: MultiValueDict) -> None:
+    """Raises ParseError where a name or value of the form is not."""
+    if not is_storable(dict(form.lists())):
+        raise ParseError(NOT_STORABLE)
+
+
+class SmallJSONParser(parsers.JSONParser):
+    """JSON in UTF-8 (RFC 8259), refused by its size before it is understood."""
 
     def parse(self, stream: IO[Any], media_type: str | None = None, parser_context: Any = None) -> Any:
-        length = (parser_context or {})["request"].META.get("CONTENT_LENGTH") or 0
-        if int(length) > MOST_JSON:
+        body = stream.read(MOST_JSON + 1)
+        if len(body) > MOST_JSON:
             raise TooLarge
         try:
-            return super().parse(stream, media_type, parser_context)
+            data = super().parse(io.BytesIO(body), media_type)
+            is_kept = is_storable(data)
         except (ParseError, RecursionError) as problem:
             unreadable = _("This JSON cannot be read: {problem}. NaN and Infinity are no numbers of JSON.")
             raise ParseError(str(unreadable).format(problem=problem)) from problem
+        if not is_kept:
+            raise ParseError(NOT_STORABLE)
+        return data
+
+
+class FormParser(parsers.FormParser):
+    """A form without files."""
+
+    def parse(self, stream: IO[Any], media_type: str | None = None, parser_context: Any = None) -> Any:
+        form = super().parse(stream, media_type, parser_context)
+        require_storable(form)
+        return form
+
+
+class MultiPartParser(parsers.MultiPartParser):
+    """A form with files."""
+
+    def parse(self, stream: IO[Any], media_type: str | None = None, parser_context: Any = None) -> Any:
+        form = super().parse(stream, media_type, parser_context)
+        require_storable(form.data)
+        return form

@@ -30,6 +30,7 @@ from jobs.long_poll import LongPoll
 from web.api import FILE, FILES, TEXT, DatesFilter, PartView, form_schema, idempotency_key, validate
 from web.files import download_of_upload
 from web.refusals import refusals
+from web.schema import ANY_FILE, CSV_FILE, XLSX_FILE
 from web.tables import as_download
 
 PICTURES = LongPoll(Picture.objects.in_list())
@@ -103,7 +104,7 @@ class PictureShareView(ShareView, PicturePartView):
 
 
 class FileView(PicturePartView):
-    @extend_schema(responses=OpenApiTypes.BINARY)
+    @extend_schema(responses=ANY_FILE)
     def get(self, request: Request, pk: str) -> FileResponse:
         """The file as it was sent."""
         picture = self.get_object()
@@ -151,7 +152,7 @@ class AlbumViewSet(ModelViewSet):
 
 
 class TableView(PartView):
-    @extend_schema(responses=OpenApiTypes.BINARY)
+    @extend_schema(responses=CSV_FILE | XLSX_FILE)
     def get(self, request: Request, pk: str, kind: str) -> FileResponse:
         """table.csv, table.xlsx: a row for each picture of the album."""
         album = get_object_or_404(Album.objects.for_user(request.user), pk=pk)

@@ -35,6 +35,7 @@ from jobs.long_poll import LongPoll
 from web.api import FILE, FILES, TEXT, PartView, form_schema, idempotency_key, validate
 from web.pagination import Pages
 from web.refusals import refusals
+from web.schema import ANY_FILE
 
 DELIVERIES = LongPoll(Delivery.objects.select_related("job", "classifier"))
 TRAININGS = LongPoll(Training.objects.select_related("job", "classifier", "version"))
@@ -191,7 +192,7 @@ class ClassifierRollBackView(ClassifierPartView):
 
 
 class VersionFileView(ClassifierPartView):
-    @extend_schema(responses=OpenApiTypes.BINARY)
+    @extend_schema(responses=ANY_FILE)
     def get(self, request: Request, pk: str, version: int, name: str) -> FileResponse:
         """taught.safetensors, its card taught.json, or the whole network as taught.onnx."""
         return version_file(self.classifier, version, name)

@@ -5,6 +5,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.reverse import reverse
 
@@ -19,6 +21,7 @@ MODEL = VersionField(read_only=True)
 FOUND = ("answer", "labels", "concepts", "taught", "objects", "faces", "text", "colors", "light", "photo")
 
 
+@extend_schema_field({"type": "string", "format": "uuid", "nullable": True})
 class TaughtField(serializers.Field):
     """The id of a classifier that someone taught, to the version of it that answers."""
 
@@ -70,6 +73,7 @@ class CorrectionSerializer(serializers.Serializer):
     label = serializers.CharField(allow_blank=True, max_length=100)
 
 
+@extend_schema_field(OpenApiTypes.ANY)
 class FoundField(serializers.Field):
     """One inference, its names in the reader's language; null where it was not looked for."""
 

@@ -10,6 +10,7 @@ import threading
 from typing import Any
 
 from django.db.backends.sqlite3 import base
+from django.db.utils import OperationalError
 
 THREADS = threading.Lock()  # of this process; a file's lock belongs to all of them
 
@@ -43,7 +44,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def start_writing(self) -> None:
         path = f"{self.settings_dict['NAME']}.lock"
-        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise OperationalError(f"unable to open {path}: {error.strerror}") from error
         THREADS.acquire()
         self.lock_file = file
         fcntl.flock(file, fcntl.LOCK_EX)

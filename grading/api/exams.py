@@ -12,7 +12,6 @@ from rest_framework import status as http
 from rest_framework.exceptions import ValidationError
 from rest_framework.generics import ListAPIView
 from rest_framework.mixins import RetrieveModelMixin
-from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
@@ -34,7 +33,9 @@ from grading.serializers.papers import ReviewSerializer, ScoreChangeSerializer
 from jobs.api import accepted_response
 from jobs.long_poll import LongPoll
 from web.api import FILE, PartView, form_schema, idempotency_key, validate
+from web.parsers import MultiPartParser
 from web.refusals import refusals
+from web.schema import CSV_FILE, XLSX_FILE
 from web.tables import as_download
 
 ROSTERS = LongPoll(RosterUpload.objects.select_related("job", "exam"))
@@ -205,7 +206,7 @@ class ReviewView(ListAPIView):
 class ResultsView(ExamPartView):
     """results.json, results.csv, results.xlsx."""
 
-    @extend_schema(responses=OpenApiTypes.BINARY)
+    @extend_schema(responses={(200, "application/json"): OpenApiTypes.ANY} | CSV_FILE | XLSX_FILE)
     def get(self, request: Request, pk: int, kind: str) -> HttpResponse:
         exam = self.exam
         if kind == "json":

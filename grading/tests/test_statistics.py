@@ -74,3 +74,8 @@ def test_too_few_papers_give_no_number_instead_of_a_wrong_one(papers):
 def test_papers_that_are_all_alike_have_no_reliability():
     assert alpha(np.ones((5, 3))) is None
     assert statistics(columns(np.ones((5, 3))))["items"][0]["point_biserial"] is None
+
+
+def test_an_exam_without_a_key_has_no_statistics_yet():
+    found = statistics([])
+    assert (found["items"], found["mean"], found["sem"], found["max_score"]) == ([], None, None, 0)

@@ -3,12 +3,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from grading.models import Exam, Paper
+from grading.services import create_exam
 from grading.tests.conftest import RIGHT
 from grading.tests.drawing import as_jpeg, as_pdf, filled_in
 from grading.views import exams as exams_views
 
 PAGES = ["exam", "design", "sheet", "scans", "papers", "review", "results", "statistics"]
 ACTIONS = ["delete", "roster", "regrade"]
+
+
+KEYLESS = [{"number": 1, "kind": "choice"}]
 
 
 @pytest.fixture
@@ -196,3 +200,11 @@ def test_only_the_teacher_changes_an_exam(browse, bob, charlie, exam, name):
     assert browse(charlie).post(url).status_code == 403
     assert browse(bob).post(url).status_code == 404
     assert Exam.objects.filter(pk=exam.pk).exists()
+
+
+def test_papers_that_come_before_the_key_have_statistics_that_say_so(page, call, alice):
+    exam = create_exam(owner=alice, title="Early", language="en", items=KEYLESS)
+    Paper.objects.create(exam=exam)
+    assert "enter it" in page.get(reverse("grading:statistics", args=[exam.pk])).content.decode()
+    found = call(alice).get(f"/api/exams/{exam.pk}/statistics/").data
+    assert (found["papers"], found["items"], found["mean"]) == (1, [], None)

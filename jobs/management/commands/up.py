@@ -1,6 +1,7 @@
 """Run all of Nunbit on this machine: web and worker as children of one process."""
 
 import ctypes
+import errno
 import os
 import shutil
 import signal
@@ -12,7 +13,7 @@ import time
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, OperationalError, connection
 
 from jobs.models import Queue
 from jobs.supervision import kill_hung, note_death
@@ -61,15 +62,26 @@ def worker(queue: str) -> list[str]:
 
 
 def require_free(host: str, port: int) -> None:
-    """Raises CommandError where something else listens already."""
+    """Raises CommandError where this process cannot listen."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise CommandError(
-                f"Port {port} is taken ({error.strerror}). Choose another: PORT=8001 make run"
-            ) from error
+            raise CommandError(why_not(error, host, port)) from error
+
+
+def why_not(error: OSError, host: str, port: int) -> str:
+    """The sentence of what keeps this process from listening there, and what to do."""
+    if error.errno == errno.EADDRINUSE:
+        return f"Port {port} is taken. Choose another: PORT=8001 make run"
+    if error.errno == errno.EACCES:
+        return f"Port {port} is for root alone. Choose one from 1024: PORT=8001 make run"
+    if isinstance(error, socket.gaierror):
+        return f"HOST={host} is no name or address that is known here. Choose 127.0.0.1, or 0.0.0.0 for all."
+    if error.errno == errno.EADDRNOTAVAIL:
+        return f"HOST={host} is not an address of this machine. Choose 127.0.0.1, or 0.0.0.0 for all."
+    return f"Nothing can listen at HOST={host} PORT={port}: {error.strerror}."
 
 
 def die_with_parent() -> None:
@@ -157,14 +169,13 @@ class Command(BaseCommand):
     help = "Prepare the database, make the first administrator, start web and worker, print the address."
 
     def handle(self, *args: object, **options: object) -> None:
-        host, port = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
+        host, port = settings.HOST, settings.PORT
         require_free(host, port)
         for signal_number in STOP_SIGNALS:
             signal.signal(signal_number, raise_stopped)
         children = Children(commands(host, port))
         try:
-            call_command("migrate", verbosity=0)
-            call_command("first_admin", stdout=self.stdout)
+            self.prepare_database()
             share_metrics()
             remove_sockets()
             children.start_all()
@@ -176,6 +187,13 @@ class Command(BaseCommand):
             for signal_number in STOP_SIGNALS:
                 signal.signal(signal_number, signal.SIG_IGN)
             children.stop()
+
+    def prepare_database(self) -> None:
+        try:
+            call_command("migrate", verbosity=0)
+            call_command("first_admin", stdout=self.stdout)
+        except OperationalError as error:
+            raise CommandError(f"The database cannot be used: {' '.join(str(error).split())}") from error
 
     def wait_until_up(self, host: str, port: int) -> None:
         while True:

@@ -1,0 +1,149 @@
+"""What goes wrong is answered in one shape to programs and with a page to people, whatever raised it."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from django.db import OperationalError, connections
+from django.test import Client
+
+pytestmark = pytest.mark.django_db
+
+LANGUAGES = [("en", "There is nothing at this address"), ("ko", "API에 이런 주소는 없습니다")]
+
+
+@pytest.fixture
+def client(alice) -> Client:
+    client = Client(raise_request_exception=False, headers={"accept-language": "en"})
+    client.force_login(alice)
+    return client
+
+
+@pytest.fixture
+def database_away(monkeypatch) -> Iterator[None]:
+    def refuse(*_args: object, **_more: object) -> None:
+        raise OperationalError("connection refused")
+
+    with monkeypatch.context() as patches:
+        patches.setattr(type(connections["default"]), "cursor", refuse)
+        yield
+
+
+def error_of(answer) -> dict[str, str]:
+    [error] = answer.json()["errors"]
+    return error | {"type": answer.json()["type"]}
+
+
+@pytest.mark.parametrize(("language", "begin"), LANGUAGES)
+@pytest.mark.parametrize("path", ["nothing/", "jobs/not-a-uuid/status/", "digits/%00/"])
+def test_an_address_of_the_api_that_is_none_is_a_404_in_json(client, path, language, begin):
+    answer = client.get(f"/api/{path}", headers={"accept-language": language})
+    assert answer.status_code == 404
+    assert error_of(answer)["code"] == "not_found" and error_of(answer)["detail"].startswith(begin)
+
+
+def test_a_method_that_the_api_does_not_have_is_a_405_in_json(client):
+    answer = client.put("/api/token/", b"{}", content_type="application/json")
+    assert (answer.status_code, error_of(answer)["code"]) == (405, "method_not_allowed")
+
+
+def test_what_is_broken_in_the_api_is_a_500_in_json_without_its_cause(client, monkeypatch):
+    monkeypatch.setattr("jobs.api.Job.objects", None)
+    answer = client.get("/api/jobs/")
+    assert (answer.status_code, error_of(answer)["type"]) == (500, "server_error")
+    assert "NoneType" not in answer.content.decode()
+
+
+def test_a_host_that_is_not_ours_is_a_400_page_and_in_the_api_json(client):
+    assert client.get("/", headers={"host": "elsewhere.example"}).status_code == 400
+    answer = client.get("/api/jobs/", headers={"host": "elsewhere.example"})
+    assert (answer.status_code, error_of(answer)["code"]) == (400, "parse_error")
+
+
+@pytest.mark.parametrize(("language", "says"), [("en", "cannot reach its database"), ("ko", "데이터베이스")])
+def test_without_its_database_the_site_answers_503_and_when_to_come_back(
+    client, database_away, language, says
+):
+    page = client.get("/history/", headers={"accept-language": language})
+    program = client.get("/api/jobs/", headers={"accept-language": language})
+    nowhere = client.get("/no/such/page/", headers={"accept-language": language})
+    assert [answer.status_code for answer in (page, program, nowhere)] == [503, 503, 503]
+    assert {answer["Retry-After"] for answer in (page, program, nowhere)} == {"5"}
+    assert says in page.content.decode() and says in error_of(program)["detail"]
+    assert client.get("/healthz").status_code == 200
+
+
+def test_an_address_of_the_api_that_names_no_row_is_a_404_in_json(client):
+    answer = client.get("/api/exams/x/")
+    assert (answer.status_code, error_of(answer)["code"]) == (404, "not_found")
+
+
+def test_a_form_of_a_page_that_holds_nul_is_a_400_with_a_sentence(client):
+    answer = client.post("/account/tokens/", {"name": "a\0b"})
+    assert answer.status_code == 400 and "Leave it out" in answer.content.decode()
+
+
+def test_the_reference_of_the_api_has_no_options(client):
+    assert client.options("/api/docs/").status_code == 405
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        rb'{"username": "\ud800", "password": "x"}',
+        rb'{"username": "x", "password": ["deep", {"\u0000": 1}]}',
+        b'{"username": "x", "password": 1e400}',
+        b'{"username": "x", "password": ' + b"9" * 5000 + b"}",
+        b'{"username": "x", "password": ' + b"9" * 30 + b"}",
+        b"[" * 100_000,
+        json.dumps({"username": "x"}).encode("utf-16"),
+        b"\xff",
+    ],
+)
+def test_json_that_nothing_can_keep_is_a_400(client, body):
+    answer = client.post("/api/token/", body, content_type="application/json")
+    assert (answer.status_code, error_of(answer)["code"]) == (400, "parse_error")
+
+
+def test_text_that_only_looks_like_an_escape_is_text(client):
+    answer = client.post("/api/token/", rb'{"username": "C:\\u0000", "password": "x"}', "application/json")
+    assert error_of(answer)["code"] == "wrong_credentials"
+
+
+@pytest.mark.parametrize("form", [{"username": "a\0"}, {"a\0": "x"}])
+@pytest.mark.parametrize("kind", ["multipart", "urlencoded"])
+def test_a_form_for_the_api_that_holds_nul_is_a_400(call, form, kind):
+    body = {"data": form, "format": "multipart"} if kind == "multipart" else {"data": "name=%00&username=a"}
+    more = {} if kind == "multipart" else {"content_type": "application/x-www-form-urlencoded"}
+    answer = call().post("/api/token/", **body, **more)
+    assert (answer.status_code, error_of(answer)["code"]) == (400, "parse_error")
+
+
+@pytest.mark.parametrize("query", ["text=%00", "page=%00", "created_after=%00"])
+def test_nul_in_a_query_is_a_400(client, query):
+    assert client.get(f"/api/digits/?{query}").status_code == 400
+    assert client.get(f"/digits/history/?{query}").status_code == 400
+
+
+def test_nul_in_a_cookie_is_a_400(client):
+    client.cookies.load({"sessionid": "x"})
+    assert client.get("/history/", headers={"cookie": r'sessionid="\000abcdefgh"'}).status_code == 400
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "0262-03-04", "9999-12-31"])
+def test_days_at_the_ends_of_the_calendar_are_refused_to_programs_and_filter_nothing_on_pages(
+    client, browse, root, day
+):
+    for name in ("created_after", "created_before"):
+        assert client.get(f"/api/digits/?{name}={day}").status_code == 400
+    for page in ("digits", "pictures"):
+        assert client.get(f"/{page}/history/?first={day}&last={day}").status_code == 200
+    assert browse(root).get(f"/models/log/?at={day}T00:00").status_code == 200
+
+
+@pytest.mark.parametrize("seconds", ["9" * 5000, "-1", "x", "1e9", "٣"])
+def test_no_wish_to_wait_breaks_an_answer(client, seconds, monkeypatch):
+    monkeypatch.setattr("jobs.long_poll.LongPoll.wait", lambda _self, row, _seconds: row)
+    pixels = json.dumps({"pixels": [0] * 784})
+    answer = client.post("/api/digits/", pixels, "application/json", headers={"prefer": f"wait={seconds}"})
+    assert answer.status_code == 202
