@@ -14,6 +14,7 @@ from kombu.exceptions import OperationalError
 from jobs.models import Queue, Worker
 from jobs.wakeups import socket_of
 from jobs.workers import is_gone
+from web.disk import disk_is_full, disk_is_short, free_bytes
 
 
 @require_GET
@@ -26,7 +27,9 @@ def readyz(request: HttpRequest) -> HttpResponse:
     parts = {"database": has_database(), "broker": has_broker(), "storage": has_storage()}
     silent = silent_workers() if parts["database"] else []
     parts["workers"] = parts["database"] and not silent
-    details = {"silent": silent} if silent else {}
+    details = ({"silent": silent} if silent else {}) | (
+        {"free_mb": free_bytes() // 2**20} if disk_is_short() else {}
+    )
     return JsonResponse(parts | details, status=200 if all(parts.values()) else 503)
 
 
@@ -72,9 +75,10 @@ def has_redis() -> bool:
 
 
 def has_storage() -> bool:
-    Path(settings.MEDIA_ROOT).mkdir(parents=True, exist_ok=True)
+    """Whether it can be read, and there is still room for whatever runs."""
     try:
+        Path(settings.MEDIA_ROOT).mkdir(parents=True, exist_ok=True)
         default_storage.listdir("")
     except OSError:
         return False
-    return True
+    return not disk_is_full()
