@@ -95,6 +95,6 @@ def test_every_benchmark_that_is_a_command_has_a_short_form():
         for path in (settings.BASE_DIR / "benchmarks").glob("*.py")
         if "add_argument(" in path.read_text()
     }
-    # One has a test of its own, one needs PostgreSQL and Redis (tests/test_registry.py runs what it counts), one sheets that
-    # are not ours.
+    # One has a test of its own, one needs PostgreSQL and Redis (tests/test_registry.py runs what it counts), one
+    # sheets that are not ours.
     assert commands - {"full_disk", "activation", "omrchecker"} == set(SHORT)
