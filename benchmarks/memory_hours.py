@@ -285,7 +285,7 @@ def report(rows: Sequence[Look], done: Counter[str]) -> None:
     )
     print("|---|---|---|---|---|---|---|")
     for role, seen in by_role(rows).items():
-        pids = len({pid for _seconds, pid, own, *_sizes in rows if own == role})
+        pids = len({pid for _seconds, pid, own, *_sizes in rows if role in (own, "all, PSS")})
         print(line_of(role, seen, pids))
     print("\n" + "; ".join(f"{name} {count}" for name, count in sorted(done.items())))
 

@@ -155,8 +155,14 @@ def submit_scans(*, exam: Exam, uploads: Sequence[UploadedFile], owner: User, ke
         if not is_new:
             return Scan.objects.get(job=job)
         scan = Scan.objects.create(job=job, exam=exam)
-        scan.files = [store_upload(scan, *each) for each in enumerate(zip(uploads, checks, strict=True))]
-        scan.save(update_fields=["files"])
+        try:
+            scan.files = [store_upload(scan, *each) for each in enumerate(zip(uploads, checks, strict=True))]
+            scan.save(update_fields=["files"])
+        except (
+            Exception
+        ):  # whatever it is, say a full disk: the row goes with its transaction, the files do not
+            delete_folder(scan.folder)
+            raise
     return scan
 
 
