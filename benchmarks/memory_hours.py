@@ -63,9 +63,6 @@ PAGES = [
 Look = tuple[float, int, str, float, float]  # seconds since the start, process, role, RSS and PSS in MB
 
 
-# --- what people bring
-
-
 def photo(dice: random.Random, size: tuple[int, int]) -> Image.Image:
     """A scene of its own: soft colours, some things, some words."""
     soft = np.random.default_rng(dice.getrandbits(32)).integers(0, 256, (6, 8, 3), np.uint8)
@@ -115,17 +112,14 @@ def pack(person: Person, dice: random.Random) -> Bag:
     return Bag([jpeg(photo(dice, size)) for size in SIZES * 2], sheets, shots)
 
 
-# --- what people do
-
-
-def draw_digit(person: Person, dice: random.Random, _bag: Bag) -> None:
-    person.wait_for(person.ask("digits.read", "/api/digits/", {"pixels": ",".join(map(str, SEVEN))}))
-
-
-def look_inside(person: Person, dice: random.Random, _bag: Bag) -> None:
+def draw_digit(person: Person, dice: random.Random, _bag: Bag) -> str:
     reading = person.ask("digits.read", "/api/digits/", {"pixels": ",".join(map(str, SEVEN))})
     person.wait_for(reading)
-    body = person.get(f"/api/digits/{reading['id']}/layers/?digit=0")
+    return str(reading["id"])
+
+
+def look_inside(person: Person, dice: random.Random, bag: Bag) -> None:
+    body = person.get(f"/api/digits/{draw_digit(person, dice, bag)}/layers/?digit=0")
     if isinstance(body, dict) and "job" in body:
         person.wait_for(body)
 
@@ -185,7 +179,7 @@ def read_pages(person: Person, dice: random.Random, _bag: Bag) -> None:
     person.get(f"/api/exams/{person.exam}/papers/")
 
 
-Wish = Callable[[Person, random.Random, Bag], None]
+Wish = Callable[[Person, random.Random, Bag], object]
 WISHES: dict[Wish, int] = {  # how often, of a hundred
     draw_digit: 30,
     look_inside: 8,
@@ -230,9 +224,6 @@ def people(site: OwnSite, seed: int) -> Iterator[Counter[str]]:
         ledger.is_over.set()
         for thread in threads:
             thread.join(180)
-
-
-# --- what is looked at
 
 
 def memory(pid: int) -> tuple[float, float]:
