@@ -5,12 +5,15 @@ import os
 from celery import Celery
 from celery.signals import celeryd_after_setup
 
-from config.garbage import set_aside
+from config.garbage import set_aside, share_arenas, start_trimming
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
+share_arenas()  # in every process of the site, before it starts threads
 app = Celery("nunbit")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.autodiscover_tasks(["jobs"], related_name="process")
+app.autodiscover_tasks(["jobs"], related_name="leftovers")
 celeryd_after_setup.connect(set_aside)
+celeryd_after_setup.connect(start_trimming)

@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "web.disk.DiskMiddleware",  # before whatever reads the body
     "web.middleware.InputMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -142,6 +143,9 @@ else:
 BROKER_IS_LOCAL = not REDIS_URL
 JOB_LEASE_SECONDS = read_int("JOB_LEASE_SECONDS", 30, least=3, most=3600)
 WORKER_THREADS = read_int("WORKER_THREADS", 2, least=1, most=64)
+WORKER_MEMORY_MB = read_int(
+    "WORKER_MEMORY_MB", 2000, least=500, most=1_000_000
+)  # larger ones are replaced when idle
 CELERY_BROKER_URL = REDIS_URL or "memory://localhost/"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # the rows are polled meanwhile
@@ -172,6 +176,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # name → seconds between two runs, each by one worker of the site; the clock is beat, on one machine `manage.py up`
 PERIODIC_TASKS = {
     "generator.forget_photos": 600.0,
+    "jobs.remove_leftovers": 3600.0,
     "registry.forget_uploads": 600.0,
     "registry.time_one": 60.0,
 } | ({"jobs.sweep": 5.0} if REDIS_URL else {})
@@ -251,7 +256,11 @@ MEDIA_ROOT = DATA_DIR / "files"  # private: only views that check the owner read
 MODEL_CACHE_DIR = Path(env.str("MODEL_CACHE_DIR", default=str(DATA_DIR / "models")))
 DATA_FOLDER = env.str("DATA_FOLDER", default="")  # public collections that the pages may train from
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2**20
-FILE_UPLOAD_TEMP_DIR = None
+FILE_UPLOAD_TEMP_DIR = DATA_DIR / "incoming"  # beside MEDIA_ROOT: a file is moved there, not copied
+FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, exist_ok=True)
+DISK_RESERVE_MB = read_int(
+    "DISK_RESERVE_MB", 500, least=0, most=1_000_000
+)  # below it nothing large is taken in
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FILES = 2000
 

@@ -23,6 +23,7 @@ from grading.uploads import check_upload, delete_folder, store_upload
 from jobs.models import Job, Queue
 from jobs.services import submit
 from uploads.tables import check_table
+from web.files import remove_on_commit
 from web.refusals import bad_file_refused
 
 READ_SCAN, READ_ROSTER = "grading.read_scan", "grading.read_roster"
@@ -94,6 +95,7 @@ def delete_exam(*, exam: Exam) -> None:
     """With all its scans, papers and files."""
     folder = exam.folder
     with transaction.atomic():
+        remove_on_commit(upload.file for upload in exam.roster_uploads.all())
         Job.objects.filter(Q(scan__exam=exam) | Q(roster_upload__exam=exam)).delete()
         exam.delete()
     delete_folder(folder)
@@ -112,7 +114,7 @@ def submit_roster(
     if not is_new:
         return RosterUpload.objects.select_related("job").get(job=job)
     upload = RosterUpload(exam=exam, job=job, is_preview=is_preview)
-    upload.file.save(upload.path, file, save=False)
+    upload.file.save(f"{job.pk}.table", file, save=False)
     upload.save()
     return upload
 
@@ -172,8 +174,14 @@ def submit_scans(*, exam: Exam, uploads: Sequence[UploadedFile], owner: User, ke
         if not is_new:
             return Scan.objects.get(job=job)
         scan = Scan.objects.create(job=job, exam=exam)
-        scan.files = [store_upload(scan, *each) for each in enumerate(zip(uploads, checks, strict=True))]
-        scan.save(update_fields=["files"])
+        try:
+            scan.files = [store_upload(scan, *each) for each in enumerate(zip(uploads, checks, strict=True))]
+            scan.save(update_fields=["files"])
+        except (
+            Exception
+        ):  # whatever it is, say a full disk: the row goes with its transaction, the files do not
+            delete_folder(scan.folder)
+            raise
     return scan
 
 

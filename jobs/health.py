@@ -17,6 +17,7 @@ from kombu.exceptions import OperationalError
 from jobs.models import Queue, Worker
 from jobs.wakeups import socket_of
 from jobs.workers import is_gone
+from web.disk import disk_is_full, disk_is_short, free_bytes
 
 PROXY_HEADERS = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip")
 
@@ -32,7 +33,9 @@ def readyz(request: HttpRequest) -> HttpResponse:
     silent = silent_workers() if parts["database"] else []
     parts["workers"] = parts["database"] and not silent
     is_ready = all(parts.values())
-    details = parts | ({"silent": silent} if silent else {})
+    details: dict[str, object] = parts | ({"silent": silent} if silent else {})
+    if disk_is_short():
+        details |= {"free_mb": free_bytes() // 2**20}
     said = details if runs_the_site(request) else {"status": "ready" if is_ready else "not ready"}
     return JsonResponse(said, status=200 if is_ready else 503)
 
@@ -115,9 +118,10 @@ def has_redis() -> bool:
 
 
 def has_storage() -> bool:
-    Path(settings.MEDIA_ROOT).mkdir(parents=True, exist_ok=True)
+    """Whether it can be read, and there is still room for whatever runs."""
     try:
+        Path(settings.MEDIA_ROOT).mkdir(parents=True, exist_ok=True)
         default_storage.listdir("")
     except OSError:
         return False
-    return True
+    return not disk_is_full()

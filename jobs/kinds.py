@@ -25,6 +25,7 @@ from django.utils import translation
 
 from jobs.claims import Claim, Interrupted, LeaseLost, Order, Rejected, claim, stopping
 from jobs.models import Queue
+from web.disk import disk_is_full, is_disk_full
 
 log = logging.getLogger(__name__)
 
@@ -66,10 +67,9 @@ class Kind:
 
     def __call__(self, *_job_id: str) -> None:
         self.crashed.clear()
-        while not stopping.is_set() and len(self.crashed) < MOST_CRASHED:
-            held = claim(self.name, self.most, self.order, skip=self.crashed)
-            if not held:
-                break
+        while not (stopping.is_set() or disk_is_full() or len(self.crashed) >= MOST_CRASHED) and (
+            held := claim(self.name, self.most, self.order, skip=self.crashed)
+        ):
             if len(held) == self.most:
                 self.woken.set()  # another thread, if one is idle, takes what is left
             self.do(held)
@@ -106,7 +106,7 @@ class Kind:
         elif left:
             log.exception("Job %s failed in attempt %s.", held[0].pk, held[0].attempt)
             self.crashed.add(held[0].pk)
-            held[0].crash()
+            held[0].row().give_back() if is_disk_full(problem) and disk_is_full() else held[0].crash()
 
 
 def start_thread(work: Callable[[], object], is_daemon: bool = True) -> threading.Thread:

@@ -17,6 +17,7 @@ SHORT = {
     "faults": ["--jobs", "20", "--kills", "1", "--faults", "work,quick,web,supervisor"],
     "first_class": ["--size", "2", "--by", "scanner", "--sheets", "plain", "--out", "{folder}"],
     "generator": ["--rounds", "1", "--seconds", "0.5", "--only", "gan"],
+    "memory_hours": ["--minutes", "0.5", "--out", "{folder}/memory.csv"],
     "grading": ["--pages", "2", "--repeats", "1", "--memory", "30"],
     "shadow": ["--rounds", "1", "--seconds", "0.5"],
     "teach": ["--threads", "1"],
@@ -58,6 +59,28 @@ def test_a_benchmark_runs_to_its_end(name, tmp_path: Path):
     run(name, *(argument.format(folder=tmp_path) for argument in SHORT[name]), TMPDIR=str(tmp_path))
 
 
+@pytest.mark.full
+@pytest.mark.worker
+def test_a_full_disk_takes_no_process_down_and_room_brings_all_back(tmp_path: Path):
+    done = run("full_disk", "--seconds", "4", TMPDIR=str(tmp_path))
+    if "may not mount" in done.stdout:
+        pytest.skip("Only root may mount the small disk.")
+    rows = {cells[0]: cells[1:] for cells in map(cells_of, done.stdout.splitlines()) if len(cells) == 5}
+    for name in ("upload a picture", "upload a scan"):
+        assert rows[name] == ["ok", "507", "507", "ok"]
+    for name in ("draw a digit", "correct an exam", "delete a digit"):
+        assert rows[name] == ["ok", "ok", "507", "ok"]
+    for name in ("read a list", "open a page", "metrics"):
+        assert rows[name] == ["ok"] * 4
+    assert rows["*processes that died*"] == ["0"] * 4
+    assert "Jobs still open: 0, failed: 0" in done.stdout
+
+
+def cells_of(line: str) -> list[str]:
+    """Of a row of a table."""
+    return [cell.strip() for cell in line.strip("|").split("|")]
+
+
 def test_the_network_of_digits_answers_behind_gradio(tmp_path: Path):
     (tmp_path / "gradio.py").write_text(GRADIO)
     load_engine(Card.load(WEIGHTS_FOLDER, "digits"), WEIGHTS_FOLDER, tmp_path, "cpu")
@@ -72,5 +95,6 @@ def test_every_benchmark_that_is_a_command_has_a_short_form():
         for path in (settings.BASE_DIR / "benchmarks").glob("*.py")
         if "add_argument(" in path.read_text()
     }
-    # One needs PostgreSQL and Redis (tests/test_registry.py runs what it counts), one sheets that are not ours.
-    assert commands - {"activation", "omrchecker"} == set(SHORT)
+    # One has a test of its own, one needs PostgreSQL and Redis (tests/test_registry.py runs what it counts), one
+    # sheets that are not ours.
+    assert commands - {"full_disk", "activation", "omrchecker"} == set(SHORT)

@@ -50,8 +50,8 @@ class BadInput(BadRequest):
 
 
 class RequestErrors(ExceptionHandler):
-    """What Django refuses while it reads a request is the client's error, and so is a quota that is exceeded; a database
-    that is away is nobody's."""
+    """What Django refuses while it reads a request is the client's error, not ours, and so is an exceeded quota; nor is a
+    database that is away."""
 
     def convert_known_exceptions(self, exc: Exception) -> Exception:
         if isinstance(exc, QuotaExceeded):

@@ -23,6 +23,7 @@ from web.refusals import bad_file_refused
 HEAT = (0xE6, 0x6A, 0x00)  # orange over grey is told apart by the colour-blind, too
 SHARPEST = 1600  # px of the longer side of a picture on a page
 PRIVATE = "private, max-age=86400, immutable"  # what was uploaded never changes
+SHOWN = ".shown.jpg"
 PATIENCE = 3.0  # seconds that a request waits for its turn to keep a missing copy
 keeping = threading.Lock()
 
@@ -68,7 +69,12 @@ def download_of_upload(file: FieldFile, name: str = "") -> FileResponse:
 
 def copy_of(name: str | None) -> str:
     """The name of the JPEG that is shown instead of a file."""
-    return f"{name}.shown.jpg"
+    return f"{name}{SHOWN}"
+
+
+def original_of(name: str) -> str:
+    """The name of the file that a copy is shown instead of; of any other file its own."""
+    return name.removesuffix(SHOWN)
 
 
 def keep_to_show(file: FieldFile, picture: Rgb) -> None:

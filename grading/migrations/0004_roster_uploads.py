@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
             name='RosterUpload',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.FileField(blank=True, upload_to='')),
+                ('file', models.FileField(blank=True, upload_to='rosters/%Y/%m')),
                 ('is_preview', models.BooleanField(default=False)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('columns', models.JSONField(default=list)),

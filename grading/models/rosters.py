@@ -24,7 +24,7 @@ class RosterUpload(models.Model):
 
     job = models.OneToOneField(Job, on_delete=models.CASCADE, related_name="roster_upload")
     exam = models.ForeignKey(Exam, on_delete=models.CASCADE, related_name="roster_uploads")
-    file = models.FileField(blank=True)  # deleted once it is read: it holds names
+    file = models.FileField(upload_to="rosters/%Y/%m", blank=True)  # deleted once it is read: it holds names
     is_preview = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -49,8 +49,3 @@ class RosterUpload(models.Model):
         remove_on_commit([self.file])
         self.file = ""
         self.save()
-
-    @property
-    def path(self) -> str:
-        """Where its file lies in the storage."""
-        return f"{self.exam.folder}/rosters/{self.job_id}"

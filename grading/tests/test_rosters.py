@@ -75,7 +75,7 @@ def test_a_table_of_names_is_not_kept_once_it_is_read(
     for table in (ROSTER, "name\nKim\n"):
         with django_capture_on_commit_callbacks(execute=True):
             read_roster(table, exam)
-    assert not [path for path in (settings.MEDIA_ROOT / "exams").rglob("*") if path.is_file()]
+    assert not [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()]
 
 
 def test_the_same_key_reads_a_table_once(exam, read_roster):

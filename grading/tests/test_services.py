@@ -1,8 +1,10 @@
+import errno
 import io
 from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from grading import services
@@ -11,7 +13,7 @@ from grading.items import options_from
 from grading.models import Exam
 from grading.roster import RosterRow
 from grading.tests.conftest import ITEMS, RIGHT
-from grading.tests.drawing import filled_in
+from grading.tests.drawing import as_pdf, filled_in
 
 LONG = [{"number": number, "kind": "choice", "answer": "1"} for number in range(1, 101)]
 
@@ -163,3 +165,18 @@ def test_an_exam_comes_back_as_blocks_that_look_alike(exam):
 def test_sheets_that_cannot_be_are_refused(exam, how):
     with pytest.raises(ValidationError):
         services.write_sheets(exam=exam, out=io.BytesIO(), **how)
+
+
+def test_of_an_upload_that_could_not_be_kept_no_file_stays(exam, alice, monkeypatch, settings):
+    files = [SimpleUploadedFile(f"{name}.pdf", as_pdf(filled_in(exam, "0001", RIGHT))) for name in "ab"]
+
+    def fill_the_disk(name, content):
+        if "0001" in name:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return save(name, content)
+
+    save = default_storage.save
+    monkeypatch.setattr(default_storage, "save", fill_the_disk)
+    with pytest.raises(OSError, match="No space"):
+        services.submit_scans(exam=exam, uploads=files, owner=alice)
+    assert not exam.scans.exists() and not [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()]

@@ -1,5 +1,6 @@
 """Small jobs that wait at the same moment are done together, and each for itself where it matters."""
 
+import errno
 import threading
 from collections.abc import Callable, Iterator
 
@@ -9,7 +10,7 @@ from conftest import wait_until
 from jobs import kinds
 from jobs.claims import Claim, Rejected, claim, finishing, stopping
 from jobs.kinds import KINDS, Kind, task
-from jobs.models import Job, Queue, Status
+from jobs.models import TRIES, Job, Queue, Status
 from jobs.process import wake
 from jobs.services import cancel
 
@@ -206,3 +207,25 @@ def test_a_thread_outlives_whatever_goes_wrong(alice, add_kind, monkeypatch, cap
     (job,) = jobs_of(alice, 1)
     kind.wake()
     wait_until(lambda: Job.objects.get(pk=job.pk).status == Status.DONE)
+
+
+def test_jobs_wait_for_room_on_the_disk_and_keep_their_tries(alice, batch, done, settings):
+    reserve, settings.DISK_RESERVE_MB = settings.DISK_RESERVE_MB, 10**9
+    job = Job.objects.create(owner=alice, task=NAME, queue=Queue.QUICK)
+    batch()
+    job.refresh_from_db()
+    assert (job.status, job.tries_left) == (Status.QUEUED, TRIES)
+    settings.DISK_RESERVE_MB = reserve
+    batch()
+    assert [claims[0].pk for claims in done] == [job.pk]
+
+
+def test_a_job_that_filled_the_disk_waits_too(alice, add_kind, settings):
+    def work(job: Claim) -> None:
+        settings.DISK_RESERVE_MB = 10**9
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    job = Job.objects.create(owner=alice, task=NAME, queue=Queue.QUICK)
+    add_kind(work)()
+    job.refresh_from_db()
+    assert (job.status, job.tries_left) == (Status.QUEUED, TRIES)

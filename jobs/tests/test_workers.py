@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from conftest import wait_until
 from jobs.models import TRIES, Job, Queue, Status, Worker
-from jobs.supervision import kill_hung, note_death
+from jobs.supervision import kill_hung, note_death, stop_large
 from jobs.workers import is_gone, process_start, take_back
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +115,31 @@ def test_only_the_process_that_hangs_is_killed_not_a_later_one_with_its_pid(sett
         assert kill_hung() == [hung]
         wait_until(lambda: process.poll() is not None)
     assert process.returncode == -signal.SIGKILL
+
+
+def test_where_the_disk_is_full_nobody_is_taken_to_hang(settings):
+    settings.DISK_RESERVE_MB = 10**9
+    a_worker(silent=settings.JOB_LEASE_SECONDS)
+    assert kill_hung() == []
+
+
+def test_a_worker_that_has_grown_too_large_stops_when_it_has_nothing_to_do(alice, settings):
+    settings.WORKER_MEMORY_MB = 1
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+        wait_until(lambda: process_start(process.pid))
+        large = a_worker(pid=process.pid, started=process_start(process.pid))
+        a_worker(pid=process.pid, started="1")  # of a process before it that had the same number
+        job = running(alice, large)
+        assert stop_large() == [] and process.poll() is None
+        job.delete()
+        assert stop_large() == [large]
+        wait_until(lambda: process.poll() is not None)
+    assert process.returncode == -signal.SIGTERM
+
+
+def test_a_worker_of_a_sensible_size_goes_on():
+    a_worker()
+    assert stop_large() == []
 
 
 def test_a_worker_that_beats_is_not_killed():

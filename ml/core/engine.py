@@ -82,8 +82,12 @@ def torch_run(network: nn.Module, device: str) -> Run:
 
 
 def onnx_session(exported: Path) -> onnxruntime.InferenceSession:
-    """ONNX Runtime with one thread: two threads of two workers on two cores hold each other up."""
+    """ONNX Runtime with one thread: two threads of two workers on two cores hold each other up.
+
+    Without its arena, which keeps for each network what its largest input took, for good.
+    """
     options = onnxruntime.SessionOptions()
+    options.enable_cpu_mem_arena = False
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     return onnxruntime.InferenceSession(str(exported), options, providers=["CPUExecutionProvider"])
 

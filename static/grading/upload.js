@@ -41,7 +41,9 @@ form.addEventListener("submit", (event) => {
     bar.value = (100 * sent.loaded) / sent.total;
   });
   request.addEventListener("load", () => {
-    location.href = request.responseURL;
+    if (request.status < 400) return location.assign(request.responseURL);
+    const page = new DOMParser().parseFromString(request.responseText, "text/html").querySelector("main");
+    document.querySelector("main").replaceChildren(...(page?.childNodes ?? [request.statusText]));
   });
   request.addEventListener("error", () => {
     form.querySelector("button").disabled = false;

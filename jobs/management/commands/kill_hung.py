@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from jobs.supervision import kill_hung
+from jobs.supervision import kill_hung, stop_large
 
 
 class Command(BaseCommand):
@@ -11,3 +11,5 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: object) -> None:
         for worker in kill_hung():
             self.stdout.write(f"{worker} (process {worker.pid}) hung and was killed.")
+        for worker in stop_large():
+            self.stdout.write(f"{worker} (process {worker.pid}) had grown too large and was asked to stop.")

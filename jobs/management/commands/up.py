@@ -8,21 +8,27 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
+from contextlib import suppress
+from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, OperationalError, connection
 
+from jobs.leftovers import remove_unfinished
 from jobs.models import Queue
-from jobs.supervision import kill_hung, note_death
+from jobs.supervision import kill_hung, note_death, stop_large
 from jobs.wakeups import send_datagram
 
 GRACE_SECONDS = 7  # children that have not stopped by then are killed; their jobs go on at the next start
 RESTART_SECONDS = 1
 WEB_PROCESSES = 2  # Python uses one core in each
 WEB_THREADS = 16  # of each: a request that waits for its answer holds one
+MEMORY = Path("/dev/shm")
+METRICS_BYTES = 64 * 2**20  # many times what the processes of a day count
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # Ctrl-C, a service manager, a closed terminal
 
 
@@ -91,11 +97,30 @@ def die_with_parent() -> None:
 
 
 def share_metrics() -> None:
-    """One /metrics for all web processes: each keeps its counts in this folder (prometheus_client's way)."""
-    folder = settings.DATA_DIR / "metrics"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
+    """One /metrics for all web processes: each keeps its counts in this folder (prometheus_client's way).
+
+    They are mapped into memory, and where the disk below is full the next count kills the process (SIGBUS). So they lie
+    in memory, and DATA_DIR/metrics only says where, for whoever starts after a kill.
+    """
+    remove_metrics()
+    folder = tempfile.mkdtemp(prefix="nunbit-metrics-", dir=MEMORY if has_room_in_memory() else None)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+    with suppress(OSError):  # the disk is full
+        metrics_link().symlink_to(folder)
+
+
+def metrics_link() -> Path:
+    return Path(settings.DATA_DIR / "metrics")
+
+
+def has_room_in_memory() -> bool:
+    return os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > METRICS_BYTES
+
+
+def remove_metrics() -> None:
+    """Of this site, or of one that was killed here."""
+    shutil.rmtree(metrics_link().resolve(), ignore_errors=True)
+    metrics_link().unlink(missing_ok=True)
 
 
 def remove_sockets() -> None:
@@ -178,6 +203,7 @@ class Command(BaseCommand):
             self.prepare_database()
             share_metrics()
             remove_sockets()
+            remove_unfinished()
             children.start_all()
             self.wait_until_up(host, port)
             self.watch(children)
@@ -187,6 +213,7 @@ class Command(BaseCommand):
             for signal_number in STOP_SIGNALS:
                 signal.signal(signal_number, signal.SIG_IGN)
             children.stop()
+            remove_metrics()
 
     def prepare_database(self) -> None:
         try:
@@ -208,14 +235,15 @@ class Command(BaseCommand):
         schedule = Schedule()
         while True:
             time.sleep(RESTART_SECONDS)
-            self.kill_hung()
+            self.look_after_workers()
             for name in children.restart_dead():
                 self.say(f"The {name} process died and was started again.")
             schedule.send_due()
 
-    def kill_hung(self) -> None:
+    def look_after_workers(self) -> None:
         try:
             kill_hung()
+            stop_large()
         except DatabaseError:  # it is asked again in a second
             connection.close()
 

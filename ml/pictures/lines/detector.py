@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from cv2.typing import RotatedRect
 from numpy.typing import NDArray
-from onnxruntime import InferenceSession, RunOptions
+from onnxruntime import InferenceSession
 
 from ml.core.arrays import Numbers, Picture
 
@@ -36,15 +36,8 @@ def detect_lines(picture: Picture, network: InferenceSession) -> list[Quad]:
     fitted = resize_for_network(room)
     scale = np.array(room.shape[1::-1]) / fitted.shape[1::-1]
     numbers = fitted[None, :, :, ::-1].transpose(0, 3, 1, 2) / np.float32(127.5) - 1
-    probability = network.run(None, {"x": numbers}, freeing())[0][0, 0]
+    probability = network.run(None, {"x": numbers})[0][0, 0]
     return [(quad * scale - margin).astype(np.float32) for quad in quads_of(probability)]
-
-
-def freeing() -> RunOptions:
-    """Gives the memory of a run back: the detector takes 300 MB for a large picture."""
-    options = RunOptions()
-    options.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
-    return options
 
 
 def resize_for_network(picture: Picture) -> Picture:
