@@ -50,8 +50,8 @@ class BadInput(BadRequest):
 
 
 class RequestErrors(ExceptionHandler):
-    """What Django refuses while it reads a request is the client's error, not ours, and so is an exceeded quota; nor is a
-    database that is away."""
+    """What Django refuses while it reads a request is the client's error, not ours, as is an exceeded quota; a database
+    that is away is neither's."""
 
     def convert_known_exceptions(self, exc: Exception) -> Exception:
         if isinstance(exc, QuotaExceeded):
