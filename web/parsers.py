@@ -29,12 +29,20 @@ def is_storable(data: Any) -> bool:
     Raises RecursionError where it is nested too deeply.
     """
     if isinstance(data, str):
-        return "\0" not in data and not any("\ud800" <= letter <= "\udfff" for letter in data)
+        return "\0" not in data and is_utf8(data)
     if isinstance(data, int | float):
         return math.isfinite(data) and -(2**63) <= data < 2**64
     if isinstance(data, dict):
         return all(is_storable(name) and is_storable(value) for name, value in data.items())
     return all(map(is_storable, data)) if isinstance(data, list) else True
+
+
+def is_utf8(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # half of a pair of surrogates
+        return False
+    return True
 
 
 def require_storable(form: MultiValueDict) -> None:
