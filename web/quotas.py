@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -109,12 +110,15 @@ class QuotaMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
-        is_page = settings.SESSION_COOKIE_NAME in request.COOKIES and not request.path.startswith("/api/")
-        if is_page and request.user.is_authenticated:
-            try:
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES or request.path.startswith("/api/"):
+            return None
+        try:
+            if request.user.is_authenticated:
                 count_request(request.user.pk)
-            except QuotaExceeded as refusal:
-                return self.process_exception(request, refusal)
+        except QuotaExceeded as refusal:
+            return self.process_exception(request, refusal)
+        except DatabaseError:  # the view says so, if it needs one
+            return None
         return None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
