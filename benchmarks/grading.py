@@ -47,7 +47,7 @@ from benchmarks.machine import machine
 from benchmarks.processes import cpu_seconds
 from grading import services, tasks
 from grading.models import Exam, Scan
-from grading.reading import NETWORK_OF, path_of
+from grading.reading import NETWORK_OF, stored_path
 from grading.sheet.scan import cut_cells, find_sheet, straighten_sheet
 from grading.sheet.scan_files import open_pages
 
@@ -200,7 +200,7 @@ def one_by_one(scan: Scan, pages: int) -> list[float]:
     readers = {version.kind: tasks.load_version(version.sha256) for version in scan.readers.all()}
     clock = Timing()
     with clock.of(pages):
-        images = [page.grey for file in scan.files for page in open_pages(path_of(file), file["name"])]
+        images = [page.grey for file in scan.files for page in open_pages(stored_path(file), file["name"])]
     with clock.of(pages):
         straight = [straighten_sheet(find_sheet(grey), form) for grey in images]
     with clock.of(pages):

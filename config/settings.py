@@ -143,15 +143,12 @@ else:
 BROKER_IS_LOCAL = not REDIS_URL
 JOB_LEASE_SECONDS = read_int("JOB_LEASE_SECONDS", 30, least=3, most=3600)
 WORKER_THREADS = read_int("WORKER_THREADS", 2, least=1, most=64)
-WORKER_MEMORY_MB = read_int(
-    "WORKER_MEMORY_MB", 2000, least=500, most=1_000_000
-)  # larger ones are replaced when idle
+WORKER_MEMORY_MB = read_int("WORKER_MEMORY_MB", 2000, least=500, most=1_000_000)  # more, and it is replaced
 CELERY_BROKER_URL = REDIS_URL or "memory://localhost/"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # the rows are polled meanwhile
 CELERY_BROKER_TRANSPORT_OPTIONS = (
-    # A killed worker's messages come back after 8 s instead of 104 s.
-    {
+    {  # a killed worker's messages come back after 8 s instead of 104 s
         "visibility_timeout": 300,
         "unacked_restore_interval": 1,
         "unacked_restore_throttle": 1,
@@ -203,9 +200,7 @@ AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 NAME_FAILURE_LIMIT = 50  # of one name from all addresses from which it never signed in
-ADDRESS_FAILURE_LIMIT = (
-    200  # from one address for all names that never signed in from it: a class that mistypes
-)
+ADDRESS_FAILURE_LIMIT = 200  # from one address of all names that never signed in from it: a class mistypes
 AXES_HANDLER = "accounts.lockout.LoginLimits"
 AXES_LOCKOUT_CALLABLE = "accounts.lockout.locked_response"
 AXES_VERBOSE = False
@@ -225,9 +220,8 @@ X_FRAME_OPTIONS = "DENY"
 TRUSTED_PROXIES = read_networks("TRUSTED_PROXIES", ["127.0.0.1", "::1"])  # their X-Forwarded-… are believed
 BEHIND_TLS = read_bool("BEHIND_TLS", False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = BEHIND_TLS
-SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = (
-    True  # pages bring the CSRF token along
-)
+# Pages bring the CSRF token along
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 if BEHIND_TLS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -258,9 +252,7 @@ DATA_FOLDER = env.str("DATA_FOLDER", default="")  # public collections that the 
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2**20
 FILE_UPLOAD_TEMP_DIR = DATA_DIR / "incoming"  # beside MEDIA_ROOT: a file is moved there, not copied
 FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, exist_ok=True)
-DISK_RESERVE_MB = read_int(
-    "DISK_RESERVE_MB", 500, least=0, most=1_000_000
-)  # below it nothing large is taken in
+DISK_RESERVE_MB = read_int("DISK_RESERVE_MB", 500, least=0, most=1_000_000)  # below it uploads are refused
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FILES = 2000
 

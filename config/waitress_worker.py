@@ -38,7 +38,7 @@ class TimedRequest(HTTPRequestParser):
         return seconds > BODY_SECONDS and self.body_bytes_received < seconds * SLOWEST_BODY
 
 
-class Channel(HTTPChannel):
+class ClientChannel(HTTPChannel):
     """A client's connection."""
 
     parser_class = TimedRequest
@@ -51,7 +51,7 @@ class Channel(HTTPChannel):
 class Server(TcpWSGIServer):
     """Closes connections whose request comes too slowly, beside those that are idle."""
 
-    channel_class = Channel
+    channel_class = ClientChannel
 
     def maintenance(self, now: float) -> None:
         super().maintenance(now)
@@ -78,7 +78,7 @@ class WaitressWorker(Worker):
             self.turn()
 
     def is_busy(self) -> bool:
-        return any(isinstance(each, Channel) and each.is_busy() for each in self.connections.values())
+        return any(isinstance(each, ClientChannel) and each.is_busy() for each in self.connections.values())
 
     def serve(self, sock) -> Server:
         """Joins the loop of `self.connections`."""

@@ -19,7 +19,7 @@ from grading.models import Exam, Scan
 from grading.sheet import scan_files
 from grading.sheet.boxes import Field
 from grading.sheet.code import PageCode
-from grading.sheet.cutting import ExamForm, fields_read
+from grading.sheet.cutting import PrintedForm, fields_read
 from grading.sheet.identity import identify
 from grading.sheet.ink import hold_more
 from grading.sheet.interpret import EMPTY, LETTERS, MARKS, NUMERALS, Identity, Thresholds, meanings
@@ -96,35 +96,35 @@ def networks_for(layout: Layout) -> set[str]:
 def read_upload(scan: Scan, readers: CellClassifiers) -> Iterator[list[PageReading]]:
     """The pages of an upload in order, some at a time, as soon as they are read."""
     pages = enumerate(pages_of(scan), start=1)
-    while batch := [keep_page(scan, number, image) for number, image in islice(pages, PAGES_TOGETHER)]:
+    while batch := [store_page(scan, number, image) for number, image in islice(pages, PAGES_TOGETHER)]:
         straight = [page for page in batch if isinstance(page, StraightPage)]
         read_cells(straight, readers, scan.exam)
         yield [page.reading if isinstance(page, StraightPage) else page for page in batch]
 
 
 def pages_of(scan: Scan) -> Iterator[PageImage]:
-    form = ExamForm(scan.exam.code, scan.exam.versions, scan.exam.layout).pickled()
+    form = PrintedForm(scan.exam.code, scan.exam.versions, scan.exam.layout).pickled()
     for file in scan.files:
         if "problem" in file:
             yield PageImage(1, file["name"], problem=file["problem"])
         else:
-            yield from open_pages(path_of(file), file["name"], form)
+            yield from open_pages(stored_path(file), file["name"], form)
 
 
-def count_pages(scan: Scan) -> None:
+def note_page_counts(scan: Scan) -> None:
     """Note how many pages its files have, now that they may be opened: for the progress of the work."""
     for file in scan.files:
         if file.get("kind") == "pdf":
             with suppress(BadFile):  # said of it when it is read
-                file["pages"] = scan_files.count_pages(path_of(file))
+                file["pages"] = scan_files.count_pages(stored_path(file))
     scan.save(update_fields=["files"])
 
 
-def path_of(file: dict[str, Any]) -> Path:
+def stored_path(file: dict[str, Any]) -> Path:
     return Path(default_storage.path(file["path"]))
 
 
-def keep_page(scan: Scan, number: int, image: PageImage) -> StraightPage | PageReading:
+def store_page(scan: Scan, number: int, image: PageImage) -> StraightPage | PageReading:
     """Keep the picture of one page; its cells are read together with those of others."""
     reading, cut = PageReading(number, printable(image.name)[:255], image.number), image.cut
     if cut is None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext, gettext_noop
 
 from grading.filing import record
 from grading.models import RosterUpload, Scan
-from grading.reading import Cells, Numbers, PageReading, count_pages, networks_for, read_upload
+from grading.reading import Cells, Numbers, PageReading, networks_for, note_page_counts, read_upload
 from grading.roster import MOST_ROWS, RosterRow, students_in
 from grading.services import replace_roster
 from jobs.claims import Claim, Rejected, finishing
@@ -38,7 +38,7 @@ NO_WEIGHTS = gettext_noop("A network that reads the sheets is missing. Please te
 
 def load_active() -> None:
     """The first class after a start does not wait for the networks, nor for a process that opens its files."""
-    sandbox.start()
+    sandbox.start_children()
     for version in ModelVersion.objects.answering(*NETWORKS):
         load_version(version.sha256)
 
@@ -52,7 +52,7 @@ def read_scan(job: Claim) -> None:
         raise Rejected(NO_WEIGHTS)
     readers = {version.kind: ShadowedReader(version, job.pk) for version in versions}
     pages: list[PageReading] = []
-    count_pages(scan)
+    note_page_counts(scan)
     for some in read_upload(scan, readers):
         pages += some
         total = max(scan.page_count, len(pages))

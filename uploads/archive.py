@@ -66,14 +66,14 @@ class Archive:
 def read_files(path: Path, most_files: int = MOST_FILES) -> Iterator[tuple[str, bytes | BadFile]]:
     """(name, content) of every file, unpacked by a child, or what is wrong with it. Raises BadFile like `Archive`."""
     sandbox = Sandbox()
-    for place, name in enumerate(sandbox.run(names_in, path, most_files)):
+    for place, name in enumerate(sandbox.run(names_in_archive, path, most_files)):
         try:
             yield name, sandbox.run(read_file, path, most_files, place)
         except BadFile as problem:
             yield name, problem
 
 
-def names_in(path: Path, most_files: int) -> list[str]:
+def names_in_archive(path: Path, most_files: int) -> list[str]:
     """In a child: the files of an archive."""
     return opened(path, most_files).names()
 

@@ -72,7 +72,7 @@ class Sandbox:
         return self.run(call, function, path, *args, **kwargs)
 
 
-def start() -> None:
+def start_children() -> None:
     """So that the first file need not wait for a child."""
     _pool().schedule(int)
 

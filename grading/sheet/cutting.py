@@ -25,7 +25,7 @@ READ = ("bubble", "digit", "letter")  # kinds of fields that a network reads
 
 
 @dataclass(frozen=True)
-class ExamForm:
+class PrintedForm:
     """What must be known of an exam to read its pages."""
 
     code: str
@@ -74,12 +74,12 @@ def fields_read(page: Page) -> tuple[Field, ...]:
 
 
 @lru_cache(maxsize=2)
-def _unpickled(form: bytes) -> ExamForm:
-    unpickled: ExamForm = pickle.loads(form)
+def _unpickled(form: bytes) -> PrintedForm:
+    unpickled: PrintedForm = pickle.loads(form)
     return unpickled
 
 
-def _cut(found: FoundSheet, form: ExamForm) -> CutPage:
+def _cut(found: FoundSheet, form: PrintedForm) -> CutPage:
     page = page_of(found.code, form)
     sheet = straighten_sheet(found, page)
     _is_done, image = cv2.imencode(".jpg", sheet.page, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
@@ -89,7 +89,7 @@ def _cut(found: FoundSheet, form: ExamForm) -> CutPage:
     )
 
 
-def page_of(code: PageCode | None, form: ExamForm) -> Page:
+def page_of(code: PageCode | None, form: PrintedForm) -> Page:
     """The page that a sheet claims to be; without a code only where there is no choice. Raises NotASheet."""
     pages = form.layout.pages
     if code is None:

@@ -36,7 +36,7 @@ class PictureFile:
 
 def decode_jpeg(data: bytes, size: tuple[int, int]) -> Grey:
     """One JPEG of a known size. More than enough pixels are left out while decoding, which costs less."""
-    check_size(size)
+    check_page_size(size)
     if not _is_whole(data, "JPEG"):
         _verify(data)
     half = max(size) >= ENOUGH
@@ -48,7 +48,7 @@ def decode_jpeg(data: bytes, size: tuple[int, int]) -> Grey:
     return grey
 
 
-def check_size(size: tuple[int, int]) -> None:
+def check_page_size(size: tuple[int, int]) -> None:
     headers.check_size(size)
     if max(size) < LEAST_SIDE:
         raise BadFile("too_small")
@@ -56,7 +56,7 @@ def check_size(size: tuple[int, int]) -> None:
 
 def _open(data: bytes) -> Image.Image:
     picture = open_header(BytesIO(data), FORMATS)
-    check_size(picture.size)
+    check_page_size(picture.size)
     return picture
 
 
@@ -103,7 +103,7 @@ def _decode_slowly(picture: Image.Image, frame: int) -> Grey:
     with decoding("broken_picture"):
         if frame:
             picture.seek(frame)
-        check_size(picture.size)
+        check_page_size(picture.size)
         picture.load()
         return _grey(ImageOps.exif_transpose(picture))
 

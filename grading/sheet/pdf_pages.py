@@ -14,7 +14,7 @@ import numpy as np
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from grading.sheet.decoding import Grey, check_size, decode_jpeg
+from grading.sheet.decoding import Grey, check_page_size, decode_jpeg
 from uploads.pictures import decoding
 from uploads.problems import BadFile
 
@@ -94,7 +94,7 @@ def _fills(page: pdfium.PdfPage, image: pdfium.PdfImage) -> bool:
 
 def _decode_image(image: pdfium.PdfImage) -> Grey | None:
     size = image.get_px_size()
-    check_size(size)
+    check_page_size(size)
     metadata = image.get_metadata()
     plain = (raw.FPDF_COLORSPACE_DEVICEGRAY, raw.FPDF_COLORSPACE_DEVICERGB, raw.FPDF_COLORSPACE_ICCBASED)
     if metadata.colorspace not in plain or image.get_filters(skip_simple=True) != ["DCTDecode"]:

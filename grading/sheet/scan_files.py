@@ -16,7 +16,7 @@ import filetype
 import pillow_heif
 
 from grading.sheet.cutting import CutPage, cut_page
-from grading.sheet.decoding import Grey, PictureFile, check_size
+from grading.sheet.decoding import Grey, PictureFile, check_page_size
 from grading.sheet.pdf_pages import Pdf
 from uploads import archive
 from uploads.headers import size_in
@@ -61,7 +61,7 @@ def check_scan_file(stream: BinaryIO) -> tuple[str, int]:
     if kind == "zip":
         count = len(archive.Archive(stream))
     elif size := size_in(stream):
-        check_size(size)
+        check_page_size(size)
     if count > MOST_PAGES:
         raise BadFile("too_many_pages")
     return kind, count
@@ -70,8 +70,8 @@ def check_scan_file(stream: BinaryIO) -> tuple[str, int]:
 def open_pages(path: Path, name: str, form: bytes = b"") -> Iterator[PageImage]:
     """The pages of a file in reading order, lazily. Never raises for bad content: that is a page with a problem.
 
-    `name` is the upload's own; a page from a ZIP bears the name of the file inside. With a pickled `ExamForm` they come
-    cut by it.
+    `name` is the upload's own; a page from a ZIP bears the name of the file inside. form: a pickled `PrintedForm`, by
+    which they come cut.
     """
     pages = _pages(Sandbox(), path, name, form)
     number = 0
@@ -123,7 +123,9 @@ def _pages(sandbox: Sandbox, path: Path, name: str, form: bytes) -> Iterator[tup
         with path.open("rb") as stream:
             is_zip = kind_of(stream) == "zip"
         files = (
-            enumerate(sandbox.run(archive.names_in, path, archive.MOST_FILES)) if is_zip else [(None, name)]
+            enumerate(sandbox.run(archive.names_in_archive, path, archive.MOST_FILES))
+            if is_zip
+            else [(None, name)]
         )
         for place, inner in files:
             yield from _file_pages(sandbox, path, place, inner, form)
