@@ -22,7 +22,7 @@ START_SECONDS = 600
 class OwnSite:
     """The processes, and where they are reached."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, **settings: str):
         self.password = secrets.token_urlsafe(12)
         self.log = folder / "log"
         self.port = free_port()
@@ -33,10 +33,11 @@ class OwnSite:
             "NUNBIT_ADMIN_PASSWORD": self.password,
             "QUOTA_JOBS": "0",  # all clients are one person
             "QUOTA_REQUESTS": "0",
-        }
+        } | settings
+        self.environment = os.environ | own
         with self.log.open("wb") as log:
             self.up = subprocess.Popen(
-                [sys.executable, "manage.py", "up"], cwd=ROOT, env=os.environ | own, stdout=log, stderr=log
+                [sys.executable, "manage.py", "up"], cwd=ROOT, env=self.environment, stdout=log, stderr=log
             )
 
     def wait_until_ready(self) -> None:
@@ -100,9 +101,9 @@ def wait_for_port(port: int, process: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def own_site() -> Iterator[OwnSite]:
+def own_site(**settings: str) -> Iterator[OwnSite]:
     with tempfile.TemporaryDirectory(prefix="nunbit-") as folder:
-        site = OwnSite(Path(folder))
+        site = OwnSite(Path(folder), **settings)
         try:
             site.wait_until_ready()
             yield site

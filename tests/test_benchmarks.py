@@ -19,6 +19,7 @@ SHORT = {
     "generator": ["--rounds", "1", "--seconds", "0.5", "--only", "gan"],
     "memory_hours": ["--minutes", "0.5", "--out", "{folder}/memory.csv"],
     "grading": ["--pages", "2", "--repeats", "1", "--memory", "30"],
+    "overload": ["--jobs", "40", "--quota", "20"],
     "shadow": ["--rounds", "1", "--seconds", "0.5"],
     "teach": ["--threads", "1"],
     "text": ["--pictures", "2"],
