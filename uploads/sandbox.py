@@ -13,8 +13,10 @@ import resource
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import TimeoutError
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from ctypes import CDLL
 from functools import cache
@@ -78,6 +80,15 @@ def start() -> None:
 
 
 def _run(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    try:
+        return _run_once(function, *args, **kwargs)
+    except (
+        BrokenProcessPool
+    ):  # idle children were killed from outside, and with them went what waited for one
+        return _run_once(function, *args, **kwargs)
+
+
+def _run_once(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     with _shared_memory() as memory:
         name = f"/proc/{os.getpid()}/fd/{memory}" if memory else ""
         call = _pool().schedule(_call, args=(name, function, args, kwargs), timeout=SECONDS)
@@ -90,7 +101,10 @@ _starting = threading.Lock()
 
 
 def _pool() -> ProcessPool:
+    """That of this process; a new one where the last is broken."""
     with _starting:
+        if not _started_pool().active:
+            _started_pool.cache_clear()
         return _started_pool()
 
 
@@ -98,7 +112,19 @@ def _pool() -> ProcessPool:
 def _started_pool() -> ProcessPool:
     """Spawned: a fork would take along what threads of this process hold just now."""
     spawn = multiprocessing.get_context("spawn")
-    return ProcessPool(max_workers=CHILDREN, max_tasks=CALLS, context=spawn, initializer=_limit)
+    pool, is_started = ProcessPool(CHILDREN, CALLS, _limit, context=spawn), threading.Event()
+    threading.Thread(target=_keep, args=[pool, is_started], daemon=True).start()
+    is_started.wait()
+    return pool
+
+
+def _keep(pool: ProcessPool, is_started: threading.Event) -> None:
+    """Starts the first children in a thread that does not end before them: they die with the thread that started them,
+    not with its process (prctl(2), PR_SET_PDEATHSIG). Later ones are started by a thread of the pool."""
+    pool.schedule(int)
+    is_started.set()
+    while pool.active:
+        time.sleep(1)
 
 
 @contextmanager
