@@ -27,14 +27,14 @@ class OwnSite:
         self.log = folder / "log"
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        own = {
+        self.environment = os.environ | {
             "DATA_DIR": str(folder / "data"),
             "PORT": str(self.port),
             "NUNBIT_ADMIN_PASSWORD": self.password,
         }
         with self.log.open("wb") as log:
             self.up = subprocess.Popen(
-                [sys.executable, "manage.py", "up"], cwd=ROOT, env=os.environ | own, stdout=log, stderr=log
+                [sys.executable, "manage.py", "up"], cwd=ROOT, env=self.environment, stdout=log, stderr=log
             )
 
     def wait_until_ready(self) -> None:
