@@ -41,7 +41,7 @@ from benchmarks import (  # noqa: E402, F401 - each registers its mechanisms
 from benchmarks.hostile_files import MECHANISMS, STEPS, HostileFile, hostile_files  # noqa: E402
 from benchmarks.hostile_memory import MemoryWatcher, Peak, watched  # noqa: E402
 from benchmarks.hostile_people import Answer, Person, as_json, is_sentence  # noqa: E402
-from benchmarks.hostile_places import PLACES, Good, Place, good_uploads, places_for  # noqa: E402
+from benchmarks.hostile_places import CAT, PLACES, Good, Place, good_uploads, places_for  # noqa: E402
 from benchmarks.machine import machine  # noqa: E402
 from benchmarks.own_site import ROOT, OwnSite, own_site  # noqa: E402
 from benchmarks.processes import wait_until_calm  # noqa: E402
@@ -50,7 +50,7 @@ MOST_SECONDS = 20
 MOST_MB, MOST_WEB_MB = 1_000, 150
 LANGUAGES = ("en", "ko")
 LOST_TRIES = """SELECT count(*) FROM jobs_job JOIN accounts_user ON owner_id = accounts_user.id
-WHERE username = ? AND attempt > 1"""
+WHERE username = ? AND tries_left < (SELECT max(tries_left) FROM jobs_job WHERE status = 'done')"""
 NEIGHBOUR = "User.objects.create_user('neighbour', password={!r}, role='teacher')"
 LIMITS = ("5xx", "mute", "slow", "memory", "harm")
 
@@ -129,7 +129,7 @@ class Neighbour:
         return "" if workers == self.workers else "a worker died"
 
     def lost_tries(self) -> int:
-        """Jobs of the neighbour that were begun more than once."""
+        """Jobs of the neighbour that took more than one try; a job that made way has got its try back."""
         database = sqlite3.connect(self.site.log.parent / "data" / "nunbit.sqlite3")
         rows = database.execute(LOST_TRIES, ["neighbour"])
         return int(rows.fetchone()[0])
@@ -140,6 +140,7 @@ def main() -> int:
     names = asked.only or shuffled(asked.seed)
     with own_site() as site:
         hostile, neighbour = people_of(site)
+        warm_up(hostile)
         wait_until_calm([*site.workers(), *site.web()], 20)
         with watched(site) as watcher:
             attempts = list(all_attempts(asked, names, hostile, neighbour, watcher))
@@ -167,6 +168,13 @@ def people_of(site: OwnSite) -> tuple[Person, Neighbour]:
     return people[0], Neighbour(people[1], site)
 
 
+def warm_up(hostile: Person) -> None:
+    """All that a good picture needs is loaded before the idle site is weighed."""
+    cat = HostileFile("", "picture", 0, "cat.jpg", CAT.read_bytes())
+    for place in PLACES:
+        hostile.send(place, cat, "en")
+
+
 def all_attempts(
     asked: argparse.Namespace, names: list[str], hostile: Person, neighbour: Neighbour, watcher: MemoryWatcher
 ) -> Iterator[Attempt]:
@@ -176,7 +184,7 @@ def all_attempts(
     with ThreadPoolExecutor(1) as beside:
         for number, file in enumerate(hostile_files(asked.files, asked.seed, names)):
             for place in places_for(file, places, asked.each, number):
-                language = LANGUAGES[(number + PLACES.index(place)) % 2]
+                language = LANGUAGES[(asked.seed + list(neighbour.goods).index(place.kind)) % 2]
                 watcher.next_peak()
                 harm = beside.submit(neighbour.harm, place.kind)
                 answer = hostile.send(place, file, language)

@@ -50,6 +50,7 @@ def weights_parts(file: HostileFile) -> list[Part]:
     return [part("weights", "a.safetensors", weights), part("card", "a.json", told)]
 
 
+CAT = ROOT / "static/classifier/samples/cat.jpg"
 SCANS = ("pdf", "picture", "archive", "request")
 PICTURES = ("picture", "pdf", "note", "request")
 ALBUMS = ("archive", "picture", "pdf", "request")
@@ -137,7 +138,7 @@ def noise_png() -> bytes:
 
 def good_uploads(sheet: bytes, face: bytes) -> dict[str, Good]:
     """By kind. sheet: the PDF of a sheet of the exam; face: a PNG that was drawn on the site."""
-    cat = ("cat.jpg", (ROOT / "static/classifier/samples/cat.jpg").read_bytes())
+    cat = (CAT.name, CAT.read_bytes())
     roster = ("a.csv", "number,name\n1001,김\n1002,이\n".encode())
     examples = "/api/classifiers/{classifier}/examples/"
     return {

@@ -17,6 +17,7 @@ SHORT = {
     "faults": ["--jobs", "20", "--kills", "1", "--faults", "work,quick,web,supervisor"],
     "first_class": ["--size", "2", "--by", "scanner", "--sheets", "plain", "--out", "{folder}"],
     "generator": ["--rounds", "1", "--seconds", "0.5", "--only", "gan"],
+    "hostile": ["--files", "60", "--each", "1", "--minutes", "4"],
     "grading": ["--pages", "2", "--repeats", "1", "--memory", "30"],
     "shadow": ["--rounds", "1", "--seconds", "0.5"],
     "teach": ["--threads", "1"],
