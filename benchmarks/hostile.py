@@ -32,6 +32,7 @@ from benchmarks import (  # noqa: E402, F401 - each registers its mechanisms
     hostile_archives,
     hostile_containers,
     hostile_documents,
+    hostile_heif,
     hostile_pdfs,
     hostile_pictures,
     hostile_requests,

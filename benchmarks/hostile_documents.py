@@ -1,4 +1,4 @@
-"""PDFs whose parts are laid so that a reader walks in a circle, never ends, or keeps too much of them."""
+"""PDFs whose pages have odd sizes, and whose parts lead a reader in a circle, never end, or are too many."""
 
 import io
 import random
@@ -11,6 +11,27 @@ from benchmarks.hostile_files import mechanism
 from benchmarks.hostile_pdfs import A4, one_page, pdf, stream
 
 Rng = np.random.Generator
+
+
+@mechanism("pdf", "pdf")
+def thin_mediabox(rng: Rng, step: int) -> bytes:
+    return one_page(b"", box=b"[0 0 %f %d]" % (10.0 ** (step - 3), 10 ** (6 - step // 2)))
+
+
+@mechanism("pdf", "pdf")
+def huge_mediabox(rng: Rng, step: int) -> bytes:
+    return one_page(b"0 0 9 9 re f", box=b"[0 0 %d %d]" % (10 ** (step + 4), 10 ** (step + 4)))
+
+
+@mechanism("pdf", "pdf")
+def odd_mediabox(rng: Rng, step: int) -> bytes:
+    boxes = [b"[0 0 0 0]", b"[595 842 -595 -842]", b"[0 0 (a) null]", b"[1e999 0 NaN 5]", b"[]"]
+    return one_page(b"0 0 9 9 re f", box=boxes[step])
+
+
+@mechanism("pdf", "pdf")
+def user_unit(rng: Rng, step: int) -> bytes:
+    return one_page(b"0 0 9 9 re f", page=b"/UserUnit %d" % 10 ** (step + 1))
 
 
 @mechanism("pdf", "pdf")

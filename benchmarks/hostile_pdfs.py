@@ -239,28 +239,7 @@ def inline_images(rng: Rng, step: int) -> bytes:
     return one_page(image * (2_000 * 4**step))
 
 
-# --- sizes that are not so
-
-
-@mechanism("pdf", "pdf")
-def thin_mediabox(rng: Rng, step: int) -> bytes:
-    return one_page(b"", box=b"[0 0 %f %d]" % (10.0 ** (step - 3), 10 ** (6 - step // 2)))
-
-
-@mechanism("pdf", "pdf")
-def huge_mediabox(rng: Rng, step: int) -> bytes:
-    return one_page(b"0 0 9 9 re f", box=b"[0 0 %d %d]" % (10 ** (step + 4), 10 ** (step + 4)))
-
-
-@mechanism("pdf", "pdf")
-def odd_mediabox(rng: Rng, step: int) -> bytes:
-    boxes = [b"[0 0 0 0]", b"[595 842 -595 -842]", b"[0 0 (a) null]", b"[1e999 0 NaN 5]", b"[]"]
-    return one_page(b"0 0 9 9 re f", box=boxes[step])
-
-
-@mechanism("pdf", "pdf")
-def user_unit(rng: Rng, step: int) -> bytes:
-    return one_page(b"0 0 9 9 re f", page=b"/UserUnit %d" % 10 ** (step + 1))
+# --- images whose sizes are not so
 
 
 @mechanism("pdf", "pdf")
