@@ -202,8 +202,9 @@ def page_sentences(html: str, is_error: bool = False) -> list[str]:
 
 def is_sentence(text: str, language: str) -> bool:
     """Whether it ends like one, is in this language, and shows nothing of the inside."""
-    is_korean = bool(re.search("[가-힣]", text))
     ends = text.rstrip(")”\"' ").endswith((".", "?", "!", "…"))
+    letters = [letter for letter in re.sub(r"\([^)]*\)|“[^”]*”", "", text) if letter.isalpha()]
+    is_korean = bool(letters) and bool(re.match("[가-힣]", letters[-1]))  # Korean puts its verb last
     return ends and "Traceback" not in text and is_korean == (language == "ko")
 
 
