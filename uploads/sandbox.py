@@ -39,6 +39,7 @@ MEMORY = (
 OUTPUT = 300_000_000  # bytes of a result: the largest page is 100
 CPU_SECONDS = 10  # a page of 300 dpi takes 0.1, a picture of 100 megapixels up to 7
 SECONDS = 15  # where the machine is busy
+LATER_SECONDS = 4  # for what else is in an upload that broke the limits: good pages take 0.1
 CALLS = 500  # of a child: what its libraries leak ends with it
 MOST_BROKEN = 3  # pages or pictures of an upload that may break the limits
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS")  # threads reserve address space
@@ -46,7 +47,8 @@ DIE_WITH_PARENT = 1  # prctl(2), PR_SET_PDEATHSIG
 
 
 class Sandbox:
-    """Opens the files of one upload. Once it has broken the limits too often, nothing of it is opened any more."""
+    """Opens the files of one upload. What comes after a file that broke the limits has less time, and once they were
+    broken too often, nothing of it is opened any more: others wait for the end of it."""
 
     def __init__(self) -> None:
         self.broken = 0
@@ -57,7 +59,7 @@ class Sandbox:
         if self.broken >= MOST_BROKEN:
             raise BadFile("too_demanding")
         try:
-            result: R = _run(function, *args, **kwargs)
+            result: R = _run(LATER_SECONDS if self.broken else SECONDS, function, *args, **kwargs)
             return result
         except (MemoryError, TimeoutError, ProcessExpired) as error:
             self.broken += 1
@@ -79,19 +81,19 @@ def start() -> None:
     _pool().schedule(int)
 
 
-def _run(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+def _run(seconds: float, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     try:
-        return _run_once(function, *args, **kwargs)
+        return _run_once(seconds, function, *args, **kwargs)
     except (
         BrokenProcessPool
     ):  # idle children were killed from outside, and with them went what waited for one
-        return _run_once(function, *args, **kwargs)
+        return _run_once(seconds, function, *args, **kwargs)
 
 
-def _run_once(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+def _run_once(seconds: float, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     with _shared_memory() as memory:
         name = f"/proc/{os.getpid()}/fd/{memory}" if memory else ""
-        call = _pool().schedule(_call, args=(name, function, args, kwargs), timeout=SECONDS)
+        call = _pool().schedule(_call, args=(name, function, args, kwargs), timeout=seconds)
         pickled, sizes = call.result()
         result: Any = pickle.loads(pickled, buffers=_buffers(memory, sizes))
         return bytes(result) if isinstance(result, memoryview) else result

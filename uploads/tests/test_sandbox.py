@@ -120,6 +120,18 @@ def test_a_jpeg_of_a_thousand_passes_is_not_small(tmp_path: Path) -> None:
     assert Sandbox().open(path, process_of) != os.getpid()
 
 
+def test_after_what_broke_the_limits_the_rest_of_an_upload_has_less_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sandbox, "LATER_SECONDS", 1)
+    upload = Sandbox()
+    with pytest.raises(BadFile):
+        upload.run(die)
+    with pytest.raises(BadFile):
+        upload.run(time.sleep, 5)
+    assert upload.run(process_of)
+
+
 @pytest.fixture
 def single_child(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A pool of one child, which ends with the test."""
