@@ -196,17 +196,16 @@ def huge_directory(rng: Rng, step: int) -> bytes:
 
 @mechanism("archive", "zip")
 def bombs_in_zip(rng: Rng, step: int) -> bytes:
-    """Pictures and PDFs that are bombs each, 5 to 80 of them, beside a good one."""
-    tall = png(1, 29_999, zeros(60_000))
+    """4 to 64 files that break the limits of whoever opens them, between a large picture and a good one."""
+    tall = png(1, 99_000_000, zeros(198_000_000)) if step % 2 else png(1, 29_999, zeros(60_000))
     flat = png(8_000, 8_000, zeros(8_001 * 8_000))
     slow = one_page(b"40 w\n" + b"0 0 m 595 0 0 842 595 842 c S\n" * 200_000)
-    count = 2 * 2**step
     bombs = {
         f"a/{number}.{end}": bomb
-        for number in range(count)
-        for end, bomb in (("png", tall), ("tif", flat), ("pdf", slow))
+        for number in range(2 * 2**step)
+        for end, bomb in (("png", tall), ("pdf", slow))
     }
-    return packed(bombs | {"a/good.png": small_png()})
+    return packed({"a/0.tif": flat} | bombs | {"a/good.png": small_png()})
 
 
 @mechanism("archive", "zip")
