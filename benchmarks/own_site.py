@@ -27,13 +27,17 @@ class OwnSite:
         self.log = folder / "log"
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        own = {
-            "DATA_DIR": str(folder / "data"),
-            "PORT": str(self.port),
-            "NUNBIT_ADMIN_PASSWORD": self.password,
-            "QUOTA_JOBS": "0",  # all clients are one person
-            "QUOTA_REQUESTS": "0",
-        } | settings
+        self.environment = (
+            os.environ
+            | {
+                "DATA_DIR": str(folder / "data"),
+                "PORT": str(self.port),
+                "NUNBIT_ADMIN_PASSWORD": self.password,
+                "QUOTA_JOBS": "0",  # all clients are one person
+                "QUOTA_REQUESTS": "0",
+            }
+            | settings
+        )
         self.environment = os.environ | own
         with self.log.open("wb") as log:
             self.up = subprocess.Popen(

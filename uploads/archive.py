@@ -37,7 +37,8 @@ class Archive:
             if _directory_size(stream) > DIRECTORY_BYTES * most_files:
                 raise BadFile("zip_too_many_files")
             self.zip = zipfile.ZipFile(stream)
-        found = [entry for entry in self.zip.infolist() if not entry.is_dir()]
+        # one without a name is no file, and Python asks for its last letter
+        found = [entry for entry in self.zip.infolist() if entry.filename and not entry.is_dir()]
         if len(found) > most_files:
             raise BadFile("zip_too_many_files")
         if sum(entry.file_size for entry in found) > MOST_UNPACKED:

@@ -13,8 +13,10 @@ import resource
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import TimeoutError
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from ctypes import CDLL
 from functools import cache
@@ -37,6 +39,7 @@ MEMORY = (
 OUTPUT = 300_000_000  # bytes of a result: the largest page is 100
 CPU_SECONDS = 10  # a page of 300 dpi takes 0.1, a picture of 100 megapixels up to 7
 SECONDS = 15  # where the machine is busy
+LATER_SECONDS = 4  # for what else is in an upload that broke the limits: good pages take 0.1
 CALLS = 500  # of a child: what its libraries leak ends with it
 MOST_BROKEN = 3  # pages or pictures of an upload that may break the limits
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS")  # threads reserve address space
@@ -44,7 +47,8 @@ DIE_WITH_PARENT = 1  # prctl(2), PR_SET_PDEATHSIG
 
 
 class Sandbox:
-    """Opens the files of one upload. Once it has broken the limits too often, nothing of it is opened any more."""
+    """Opens the files of one upload. What comes after a file that broke the limits has less time, and once they were
+    broken too often, nothing of it is opened any more: others wait for the end of it."""
 
     def __init__(self) -> None:
         self.broken = 0
@@ -55,7 +59,7 @@ class Sandbox:
         if self.broken >= MOST_BROKEN:
             raise BadFile("too_demanding")
         try:
-            result: R = _run(function, *args, **kwargs)
+            result: R = _run(LATER_SECONDS if self.broken else SECONDS, function, *args, **kwargs)
             return result
         except (MemoryError, TimeoutError, ProcessExpired) as error:
             self.broken += 1
@@ -77,10 +81,19 @@ def start_children() -> None:
     _pool().schedule(int)
 
 
-def _run(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+def _run(seconds: float, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    try:
+        return _run_once(seconds, function, *args, **kwargs)
+    except (
+        BrokenProcessPool
+    ):  # idle children were killed from outside, and with them went what waited for one
+        return _run_once(seconds, function, *args, **kwargs)
+
+
+def _run_once(seconds: float, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     with _shared_memory() as memory:
         name = f"/proc/{os.getpid()}/fd/{memory}" if memory else ""
-        call = _pool().schedule(_call, args=(name, function, args, kwargs), timeout=SECONDS)
+        call = _pool().schedule(_call, args=(name, function, args, kwargs), timeout=seconds)
         pickled, sizes = call.result()
         result: Any = pickle.loads(pickled, buffers=_buffers(memory, sizes))
         return bytes(result) if isinstance(result, memoryview) else result
@@ -90,7 +103,10 @@ _starting = threading.Lock()
 
 
 def _pool() -> ProcessPool:
+    """That of this process; a new one where the last is broken."""
     with _starting:
+        if not _started_pool().active:
+            _started_pool.cache_clear()
         return _started_pool()
 
 
@@ -98,7 +114,19 @@ def _pool() -> ProcessPool:
 def _started_pool() -> ProcessPool:
     """Spawned: a fork would take along what threads of this process hold just now."""
     spawn = multiprocessing.get_context("spawn")
-    return ProcessPool(max_workers=CHILDREN, max_tasks=CALLS, context=spawn, initializer=_limit)
+    pool, is_started = ProcessPool(CHILDREN, CALLS, _limit, context=spawn), threading.Event()
+    threading.Thread(target=_keep, args=[pool, is_started], daemon=True).start()
+    is_started.wait()
+    return pool
+
+
+def _keep(pool: ProcessPool, is_started: threading.Event) -> None:
+    """Starts the first children in a thread that does not end before them: they die with the thread that started them,
+    not with its process (prctl(2), PR_SET_PDEATHSIG). Later ones are started by a thread of the pool."""
+    pool.schedule(int)
+    is_started.set()
+    while pool.active:
+        time.sleep(1)
 
 
 @contextmanager

@@ -2,7 +2,9 @@
 
 import os
 import signal
+import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -116,3 +118,42 @@ def test_a_jpeg_of_a_thousand_passes_is_not_small(tmp_path: Path) -> None:
     at = data.rindex(b"\xff\xda")
     path.write_bytes(data[:at] + data[at:-2] * 1000 + data[-2:])
     assert Sandbox().open(path, process_of) != os.getpid()
+
+
+def test_after_what_broke_the_limits_the_rest_of_an_upload_has_less_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sandbox, "LATER_SECONDS", 1)
+    upload = Sandbox()
+    with pytest.raises(BadFile):
+        upload.run(die)
+    with pytest.raises(BadFile):
+        upload.run(time.sleep, 5)
+    assert upload.run(process_of)
+
+
+@pytest.fixture
+def single_child(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A pool of one child, which ends with the test."""
+    monkeypatch.setattr(sandbox, "CHILDREN", 1)
+    sandbox._started_pool.cache_clear()
+    yield
+    pool = sandbox._started_pool()
+    pool.stop()
+    pool.join()
+    sandbox._started_pool.cache_clear()
+
+
+def test_a_child_outlives_the_thread_that_asked_first(single_child) -> None:
+    """Networks are readied, and the pool with them, in a thread that ends then."""
+    found: list[int] = []
+    thread = threading.Thread(target=lambda: found.append(Sandbox().run(process_of)))
+    thread.start()
+    thread.join()
+    assert [Sandbox().run(process_of)] == found
+
+
+def test_where_all_children_were_killed_the_next_file_is_opened(single_child) -> None:
+    killed = Sandbox().run(process_of)
+    os.kill(killed, signal.SIGKILL)
+    assert Sandbox().run(process_of) != killed

@@ -410,3 +410,14 @@ def test_many_threads_may_render_and_read_pdfs_at_once():
 
     with ThreadPoolExecutor(8) as threads:
         assert all(threads.map(look, range(24)))
+
+
+def test_a_file_without_a_name_in_a_zip_is_left_out():
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w") as packed:
+        packed.writestr(zipfile.ZipInfo("x"), b"content")
+        packed.writestr("page.png", b"content")
+    content = bytearray(out.getvalue())
+    start = content.index(b"PK\1\2")
+    content[start + 28 : start + 32] = struct.pack("<HH", 0, 1)  # its name becomes an extra field
+    assert archive.Archive(BytesIO(bytes(content))).names() == ["page.png"]
