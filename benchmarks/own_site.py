@@ -38,7 +38,6 @@ class OwnSite:
             }
             | settings
         )
-        self.environment = os.environ | own
         with self.log.open("wb") as log:
             self.up = subprocess.Popen(
                 [sys.executable, "manage.py", "up"], cwd=ROOT, env=self.environment, stdout=log, stderr=log
