@@ -16,6 +16,10 @@ NOT_STORABLE = _(
     "Leave it out."
 )
 
+BROKEN_FORM = _(
+    "This form cannot be read. Send it whole, as multipart/form-data with a boundary and short headers."
+)
+
 
 class TooLarge(APIException):
     status_code = http.HTTP_413_REQUEST_ENTITY_TOO_LARGE
@@ -82,6 +86,9 @@ class MultiPartParser(parsers.MultiPartParser):
     """A form with files."""
 
     def parse(self, stream: IO[Any], media_type: str | None = None, parser_context: Any = None) -> Any:
-        form = super().parse(stream, media_type, parser_context)
+        try:
+            form = super().parse(stream, media_type, parser_context)
+        except ParseError as problem:
+            raise ParseError(BROKEN_FORM) from problem
         require_storable(form.data)
         return form

@@ -33,6 +33,11 @@ def test_a_form_of_too_many_fields_is_the_clients_error(call):
     assert answer.status_code == 400 and "too many fields" in detail_of(answer)
 
 
+def test_a_form_without_a_boundary_is_refused_in_ones_own_language(call):
+    answer = call().generic("POST", "/api/token/", b"x", content_type="multipart/form-data", headers=KOREAN)
+    assert answer.status_code == 400 and detail_of(answer).startswith("이 양식을 읽을 수 없습니다")
+
+
 @pytest.mark.parametrize(("asked", "held"), [("", 50), ("?page_size=2", 2), ("?page_size=1000000", 200)])
 def test_a_page_of_the_api_holds_50_rows_and_on_demand_up_to_200(asked, held):
     request = Request(APIRequestFactory().get(f"/{asked}"))
