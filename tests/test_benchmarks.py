@@ -20,6 +20,7 @@ SHORT = {
     "memory_hours": ["--minutes", "0.5", "--out", "{folder}/memory.csv"],
     "grading": ["--pages", "2", "--repeats", "1", "--memory", "30"],
     "overload": ["--jobs", "40", "--quota", "20"],
+    "half_open": ["--connections", "60"],
     "hostile": ["--files", "60", "--each", "1", "--minutes", "4"],
     "shadow": ["--rounds", "1", "--seconds", "0.5"],
     "teach": ["--threads", "1"],

@@ -1,6 +1,5 @@
 """benchmarks/faults.py notices what is wrong, and its hostile file is one."""
 
-import io
 import uuid
 
 import pytest
@@ -13,7 +12,7 @@ from conftest import database_url
 from digits.models import Reading
 from digits.services import read
 from grading.models import Exam, Paper
-from grading.sheet.pdf_pages import decode
+from grading.sheet.pdf_pages import Pdf
 from jobs.models import Job
 from registry.models import ModelVersion
 
@@ -70,7 +69,7 @@ def test_only_the_hostile_job_may_fail(charlie):
 
 
 def test_the_hostile_file_is_a_page_that_paints_again_and_again():
-    [page] = decode(io.BytesIO(hostile_pdf(depth=2)))
+    page = Pdf(hostile_pdf(depth=2)).page(0)
     assert page.mean() < 128
     assert hostile_pdf().count(b"/X Do ") == 90
     assert len(hostile_pdf()) < 2_500

@@ -82,6 +82,7 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "grading:result": ("get", ("job",), TEACHERS_ACT),
     "grading:api-exam-list": ("get", (), API_TEACHERS),
     "grading:api-exam-detail": ("get", ("exam",), API_TEACHERS_OWN),
+    "grading:api-roster-upload": ("get", ("exam", "roster_upload"), API_TEACHERS_OWN),
     "grading:api-roster": ("get", ("exam",), API_TEACHERS_OWN),
     "grading:api-layout": ("get", ("exam",), API_TEACHERS_OWN),
     "grading:api-sheet": ("get", ("exam",), API_TEACHERS_OWN),

@@ -84,7 +84,8 @@ def keep_to_show(file: FieldFile, picture: Rgb) -> None:
         if is_light(cast(BinaryIO, stored)):
             return
     while max(picture.shape) > 2 * SHARPEST:  # halving takes a tenth of what any other size does
-        picture = cv2.resize(picture, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+        height, width = (max(side // 2, 1) for side in picture.shape[:2])
+        picture = cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA)
     file.storage.delete(copy_of(file.name))
     file.storage.save(copy_of(file.name), ContentFile(encoded(Image.fromarray(picture))))
 

@@ -149,7 +149,7 @@ def test_the_history_is_filtered(api, alice, query, names):
     assert len(found) == 2 if names is None else found == {str(made[name].pk) for name in names}
 
 
-@pytest.mark.parametrize("query", ["created_after=x", "model=x", "album=x", "text=%00"])
+@pytest.mark.parametrize("query", ["created_after=x", "model=x", "album=x"])
 def test_a_filter_that_means_nothing_is_a_sentence(api, query):
     answer = api.get(f"/api/pictures/?{query}")
     assert answer.status_code == 400 and answer.json()["errors"][0]["attr"] == query.split("=")[0]

@@ -17,7 +17,7 @@ from digits.models import Reading
 from digits.services import look_inside, read
 from generator.tests.orders import a_film
 from grading import services
-from grading.models import Answer, Exam, PageCells, Paper, ScanPage
+from grading.models import Answer, Exam, PageCells, Paper, RosterUpload, ScanPage
 from jobs.models import Job
 from registry.models import Disagreement, ModelVersion, Upload
 from registry.services import begin_shadow, begin_training, upload
@@ -42,6 +42,7 @@ def one_of_each_kind(owner: User) -> dict[str, object]:
     return {
         "exam": exam.pk,
         "scan": scan.pk,
+        "roster_upload": a_roster(exam, owner).pk,
         "job": scan.job_id,
         "paper": paper.pk,
         "page": paper.pages.get().pk,
@@ -68,6 +69,11 @@ def one_of_each_kind(owner: User) -> dict[str, object]:
         "upload_job": sent.job_id,
         "training": begin_training(kind="digits", architecture="cnn", seed=1, epochs=9, curves=[]).pk,
     }
+
+
+def a_roster(exam: Exam, owner: User) -> RosterUpload:
+    table = SimpleUploadedFile("roster.csv", b"number,name\n01,Kim\n")
+    return services.submit_roster(exam=exam, file=table, owner=owner)
 
 
 def a_disagreement(version: ModelVersion, job: Job) -> Disagreement:
