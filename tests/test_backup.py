@@ -61,7 +61,8 @@ def site(owned, alice, settings) -> dict[str, object]:
     """Rows in the tables of all apps, and weights that people brought."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
     alice.set_password(PASSWORD)
-    alice.save()
+    alice.save()  # which ends the tokens that she had
+    make_token(user=alice, name="script")
     replace_roster(exam=Exam.objects.get(), rows=[RosterRow("11", "김하늘"), RosterRow("12", "이서연")])
     sha256 = "b" * 64
     store(sha256=sha256, files={"brought.safetensors": bytes(range(256)) * 99})

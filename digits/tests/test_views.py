@@ -73,7 +73,7 @@ def test_a_picture_sent_by_a_plain_form_leads_to_its_page_which_waits_for_the_an
         (b"hello", "This file is not a picture"),
         (b"", "This file is empty."),
         (b"%PDF-1.7 ...", "This is a PDF."),
-        (png(kind="WEBP", save_all=True, append_images=[Image.new("RGB", (60, 40))]), "several pictures"),
+        (png(kind="WEBP", save_all=True, append_images=[Image.new("RGB", (120, 160))]), "several pictures"),
     ],
 )
 def test_what_is_no_single_picture_is_refused_with_a_sentence(page, content, words):
