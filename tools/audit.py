@@ -39,7 +39,7 @@ def main() -> int:
     for hole in holes:
         print(hole)
     if not is_complete:
-        print("NOT AUDITED: see above. Ask again where the network reaches pypi.org and registry.npmjs.org.")
+        print("NOT AUDITED: see above. Ask again where the network reaches both.")
         return 2
     print(
         f"{len(holes)} known holes: change the versions in the files of requirements."
