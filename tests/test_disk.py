@@ -74,9 +74,11 @@ def test_a_database_that_cannot_grow_is_said_and_not_for_long(call, alice, full_
     program.raise_request_exception = False
     items = [{"number": number, "kind": "ox", "answer": "O"} for number in range(1, 101)]
     exam = {"title": "Quiz", "language": "en", "id_digits": 3, "items": items}
-    answers = [program.post("/api/exams/", exam, format="json") for _ in range(20)]
-    assert {answer.status_code for answer in answers} <= {201, 507}
-    assert answers[-1].json()["errors"][0]["detail"].startswith(NO_ROOM)
+    for _ in range(500):  # as many as the file's free pages hold
+        answer = program.post("/api/exams/", exam, format="json")
+        if answer.status_code != 201:
+            break
+    assert answer.status_code == 507 and answer.json()["errors"][0]["detail"].startswith(NO_ROOM)
     with connection.cursor() as cursor:
         cursor.execute(GROW)
     assert program.post("/api/exams/", exam, format="json").status_code == 201
@@ -85,9 +87,8 @@ def test_a_database_that_cannot_grow_is_said_and_not_for_long(call, alice, full_
 def test_a_page_says_so_too(browse, alice, full_database):
     person = browse(alice)
     person.raise_request_exception = False
-    answers = [
-        person.post("/classifiers/", {"name": f"{number} {'n' * 80}", "labels": "a\nb"})
-        for number in range(90)
-    ]
-    assert {answer.status_code for answer in answers} <= {200, 302, 507}
-    assert NO_ROOM in answers[-1].content.decode()
+    for number in range(2_000):  # as many as the file's free pages hold
+        answer = person.post("/classifiers/", {"name": f"{number} {'n' * 80}", "labels": "a\nb"})
+        if answer.status_code == 507:
+            break
+    assert NO_ROOM in answer.content.decode()
