@@ -39,9 +39,10 @@ ROWS = {
     "models": "model",
     "disagreements": "disagreement",
     "uploads": "upload",
+    "tokens": "token",
     "trainings": "training",
 }
-OTHERS = {"example": "example", "training": "course", "version": "taught"}
+OTHERS = {"example": "example", "upload": "roster_upload", "training": "course", "version": "taught"}
 VALUES = {
     "place": 0,
     "number": 1,
