@@ -132,4 +132,4 @@ def test_a_sentence_is_in_the_language_asked_and_shows_no_inside(
 @pytest.mark.parametrize("name", MECHANISMS)
 def test_every_mechanism_makes_a_file(name: str) -> None:
     """One of its steps may be the empty file."""
-    assert all([hostile_file(name, step, 1).content for step in range(1, 3)])
+    assert all(hostile_file(name, step, 1).content for step in range(1, 3))
