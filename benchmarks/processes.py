@@ -20,9 +20,12 @@ def command(pid: int) -> bytes:
 
 
 def cpu_seconds(pid: int) -> float:
-    """Of a process and all below it that still run."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS + sum(map(cpu_seconds, children(pid)))
+    """Of a process and all below it that still run; those that open files come and go."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / TICKS + sum(map(cpu_seconds, children(pid)))
+    except OSError:
+        return 0.0
 
 
 def wait_until_calm(pids: Sequence[int], seconds: int = 300) -> None:
@@ -36,5 +39,8 @@ def wait_until_calm(pids: Sequence[int], seconds: int = 300) -> None:
 
 def resident(pid: int) -> float:
     """MB of a process and all below it that are in memory."""
-    own = int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
-    return own + sum(map(resident, children(pid)))
+    try:
+        own = int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+        return own + sum(map(resident, children(pid)))
+    except OSError:
+        return 0.0
