@@ -12,9 +12,11 @@ from axes.helpers import get_client_ip_address, get_client_username
 from axes.models import AccessAttempt, AccessLog
 from django.conf import settings
 from django.db.models import Sum
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.template.loader import render_to_string
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
+
+from web.errors import error_response, is_api
 
 
 class LoginLimits(AxesDatabaseHandler):
@@ -44,10 +46,9 @@ def locked_response(
     sentence = _(
         "Too many wrong passwords. Wait a quarter of an hour, or ask an administrator for a new password."
     )
-    wait = {"Retry-After": str(int(settings.AXES_COOLOFF_TIME * 3600))}
-    if request.path.startswith("/api/"):
-        error = {"code": "throttled", "detail": sentence, "attr": None}
-        body = {"type": "client_error", "errors": [error]}
-        return JsonResponse(body, status=429, headers=wait)
-    page = render_to_string("accounts/locked.html", {"sentence": sentence}, request)
-    return HttpResponse(page, status=429, headers=wait)
+    if is_api(request):
+        answer: HttpResponse = error_response(429, "throttled", sentence)
+    else:
+        answer = render(request, "accounts/locked.html", {"sentence": sentence}, status=429)
+    answer["Retry-After"] = str(int(settings.AXES_COOLOFF_TIME * 3600))
+    return answer

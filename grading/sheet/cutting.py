@@ -51,13 +51,15 @@ class CutPage:
 
 def cut_page(grey: Grey, pickled_form: bytes) -> CutPage:
     """The page of the exam whose form this is. What is wrong with it is a reason, never an error."""
-    code = None
+    code, number = None, 0
     try:
         found = find_sheet(grey)
         code = found.code
-        return _cut(found, _unpickled(pickled_form))
+        page = page_of(code, _unpickled(pickled_form))
+        number = page.number
+        return _cut(found, page)
     except NotASheet as problem:
-        return CutPage(problem.reason, True, code)
+        return CutPage(problem.reason, True, code, number)
     except (
         cv2.error,
         ArithmeticError,
@@ -65,7 +67,7 @@ def cut_page(grey: Grey, pickled_form: bytes) -> CutPage:
         ValueError,
     ):  # of its pixels, whatever is wrong with them
         log.exception("A page cannot be straightened.")
-        return CutPage("broken_page", True, code)
+        return CutPage("broken_page", True, code, number)
 
 
 def fields_read(page: Page) -> tuple[Field, ...]:
@@ -79,8 +81,7 @@ def _unpickled(form: bytes) -> PrintedForm:
     return unpickled
 
 
-def _cut(found: FoundSheet, form: PrintedForm) -> CutPage:
-    page = page_of(found.code, form)
+def _cut(found: FoundSheet, page: Page) -> CutPage:
     sheet = straighten_sheet(found, page)
     _is_done, image = cv2.imencode(".jpg", sheet.page, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
     reason = "" if found.code else "code_unreadable"
