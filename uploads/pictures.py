@@ -27,6 +27,7 @@ MIMES = {f"image/{kind}" for kind in ("jpeg", "png", "apng", "webp", "avif", "gi
 # JPEG and HEIC carry previews and depth maps beside the one picture
 MAY_MOVE = ("PNG", "WEBP", "AVIF", "GIF", "TIFF")
 LIGHT = 127.5
+STRIP = 16  # rows
 
 pillow_heif.register_heif_opener()
 Image.init()  # loads every format, which `formats=` below needs
@@ -72,7 +73,7 @@ def open_rgb(content: bytes, longest: int = 4000) -> Rgb:
         ImageOps.exif_transpose(picture, in_place=True)
         upright = opaque(picture)
     upright.thumbnail((longest, longest), Image.Resampling.BOX)
-    return np.asarray(upright)
+    return as_array(upright)
 
 
 def open_header(file: BinaryIO, formats: tuple[str, ...]) -> Image.Image:
@@ -93,6 +94,16 @@ def opaque(picture: Image.Image) -> Image.Image:
     layer = picture.convert("RGBA")
     ground = Image.new("RGBA", layer.size, "white" if _wants_white(np.asarray(layer)) else "black")
     return Image.alpha_composite(ground, layer).convert("RGB")
+
+
+def as_array(picture: Image.Image) -> Rgb:
+    """The pixels of an RGB picture. Strip by strip, for which Pillow takes half of the time that it takes for a large
+    whole: what it copies on the way stays in the processor's cache."""
+    array = np.empty((picture.height, picture.width, 3), np.uint8)
+    for top in range(0, picture.height, STRIP):
+        bottom = min(top + STRIP, picture.height)
+        array[top:bottom] = picture.crop((0, top, picture.width, bottom))
+    return array
 
 
 def encoded(picture: Image.Image, kind: str = "JPEG") -> bytes:

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from conftest import PASSWORD
 from grading.models import Answer, Exam, Paper
 from grading.tests.drawing import as_jpeg, as_pdf, filled_in
-from tests.support.browser import BROWSER
+from tests.support.browser import BROWSER, wait_for_ended_job
 
 pytestmark = BROWSER
 
@@ -51,7 +51,7 @@ def test_from_a_new_exam_to_the_downloaded_results(page, tmp_path):
     exam = make_exam(page)
 
     hand_in(page, exam, tmp_path)
-    expect(page.get_by_text("Done", exact=True)).to_be_visible()
+    wait_for_ended_job(page)
     expect(page.get_by_role("link", name="1001")).to_be_visible()
 
     page.goto(f"/exams/{exam.pk}/review/")
@@ -75,7 +75,7 @@ def test_from_a_new_exam_to_the_downloaded_results(page, tmp_path):
 def test_the_paper_page_shows_every_reading_on_the_scan(page, tmp_path):
     exam = make_exam(page)
     hand_in(page, exam, tmp_path)
-    expect(page.get_by_text("Done", exact=True)).to_be_visible()
+    wait_for_ended_job(page)
     page.goto(Paper.objects.get(number="1001").get_absolute_url())
     assert page.locator("[data-reading]").count() == 5
     scan = page.locator(".picture img")

@@ -42,6 +42,12 @@ def session_of(user: User) -> str:
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
+def wait_for_ended_job(page: Page) -> None:
+    """Until a page has shown its job's end and has loaded itself again: what is opened before that is aborted."""
+    expect(page.get_by_text("Done", exact=True)).to_be_visible()
+    expect(page.locator("[data-reload-when-job-ends]")).to_have_count(0)
+
+
 def is_violation(message: ConsoleMessage) -> bool:
     return message.type == "error" and "Content Security Policy" in message.text
 
