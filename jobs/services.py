@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from django.conf import settings
 from django.core.files import File
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Count, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from jobs.models import OPEN, TRIES, Job, JobQuerySet, Queue, Status
+from jobs.models import OPEN, TRIES, Job, Queue, Status
 from jobs.wakeups import notify
 from prepared.queries import prepared
 from web.quotas import QuotaExceeded
@@ -53,14 +53,14 @@ def find(*, owner: User, task: str, key: str) -> Job | None:
 
 def require_quota(*, owner: User, size: int = 0) -> None:
     """Raises QuotaExceeded where this person has too many jobs that wait or run, or no room for `size` bytes more."""
-    if settings.QUOTA_JOBS and len(open_jobs(owner.pk)) >= settings.QUOTA_JOBS:
+    if settings.QUOTA_JOBS and sum(open_jobs(owner.pk)) >= settings.QUOTA_JOBS:
         sentence = _(
             "No more than %(limit)s of your jobs may wait or run. Wait until some have ended, or cancel some."
         )
         limit = settings.QUOTA_JOBS
         raise QuotaExceeded(sentence % {"limit": limit}, limit=limit, seconds=ONE_WAITS)
     limit = settings.QUOTA_GB * 2**30
-    if size and limit and kept_bytes(owner=owner) + size > limit:
+    if size and limit and sum(kept_bytes(owner.pk)) + size > limit:
         sentence = _(
             "You keep up to %(limit)s GB of files here. Delete what you no longer need, then send this again."
         )
@@ -68,14 +68,17 @@ def require_quota(*, owner: User, size: int = 0) -> None:
 
 
 @prepared
-def open_jobs(owner: int) -> JobQuerySet:
-    return Job.objects.filter(owner=owner, ended_at=None).only("id").order_by()
+def open_jobs(owner: int) -> QuerySet[Job, int]:
+    """One row with how many jobs of this person wait or run; none where none do."""
+    rows = Job.objects.filter(owner=owner, ended_at=None).order_by().values("owner")
+    return rows.annotate(count=Count("pk")).values_list("count", flat=True)
 
 
-def kept_bytes(*, owner: User) -> int:
-    """Of all that this person uploaded and has not deleted."""
-    uploads = Job.objects.filter(owner=owner, size__isnull=False)
-    return uploads.aggregate(sum=Sum("size"))["sum"] or 0
+@prepared
+def kept_bytes(owner: int) -> QuerySet[Job, int]:
+    """One row with the size of all that this person uploaded and has not deleted; none where there is nothing."""
+    rows = Job.objects.filter(owner=owner, size__isnull=False).order_by().values("owner")
+    return rows.annotate(sum=Sum("size")).values_list("sum", flat=True)
 
 
 def cancel(*, job: Job) -> bool:

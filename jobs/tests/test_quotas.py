@@ -64,7 +64,7 @@ def test_what_is_kept_counts_until_it_is_deleted(alice, bob, settings):
     settings.QUOTA_GB = 1
     job, _ = submit(owner=alice, task="a.b", key="once", files=[a_file(700), a_file(24)])
     submit(owner=alice, task="a.b", key="once", files=[a_file(724)])
-    assert (kept_bytes(owner=alice), kept_bytes(owner=bob)) == (724, 0)
+    assert (kept_bytes(alice.pk), kept_bytes(bob.pk)) == ([724], [])
     Job.objects.filter(pk=job.pk).update(size=2**30)
     with pytest.raises(QuotaExceeded, match="Delete what you no longer need"):
         submit(owner=alice, task="a.b", files=[a_file(1)])
