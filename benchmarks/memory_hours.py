@@ -2,7 +2,7 @@
 
     python benchmarks/memory_hours.py --minutes 120 --out memory.csv
 
-Three people ask for everything there is, in an order that the seed decides: scans as PDF and as photographs, digits and
+A few people ask for everything there is, in an order that the seed decides: scans as PDF and as photographs, digits and
 the look inside the network, pictures up to 12 megapixels, albums, faces of all networks and from a photo, classifiers
 that are taught, pages. Each waits for the end of its job, so the site is busy and never drowned. Every five seconds a
 line for each process goes into the CSV; the table says what became of each role. All in MB.
@@ -36,7 +36,6 @@ from benchmarks.fault_site import below, role_of
 from benchmarks.own_site import OwnSite, own_site
 
 LOOK_SECONDS = 5
-PEOPLE = 3
 PAUSE_SECONDS = 0.5  # of a person between two wishes
 WARM_MINUTES = 10  # by then every kind of work has been done
 SIZES = [
@@ -209,11 +208,11 @@ def live(person: Person, dice: random.Random, bag: Bag, done: Counter[str]) -> N
 
 
 @contextmanager
-def people(site: OwnSite, seed: int) -> Iterator[Counter[str]]:
+def people(site: OwnSite, count: int, seed: int) -> Iterator[Counter[str]]:
     """They live inside the `with`; how often each wish was granted is counted."""
     ledger, done, threads = Ledger(), Counter[str](), []
-    for number in range(PEOPLE):
-        person, dice = Person(site.url, ledger), random.Random(seed * PEOPLE + number)
+    for number in range(count):
+        person, dice = Person(site.url, ledger), random.Random(seed * count + number)
         person.sign_in("admin", site.password)
         threads.append(threading.Thread(target=live, args=(person, dice, pack(person, dice), done)))
     for thread in threads:
@@ -286,11 +285,12 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--minutes", type=float, default=120)
+    parser.add_argument("--people", type=int, default=3)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, default=Path("memory.csv"))
     wanted = parser.parse_args()
     with own_site() as site, wanted.out.open("w", newline="") as out:
-        with people(site, wanted.seed) as done:
+        with people(site, wanted.people, wanted.seed) as done:
             rows = watch(site, wanted.minutes, out)
         report(rows, done)
 
