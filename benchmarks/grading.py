@@ -50,6 +50,7 @@ from grading.models import Exam, Scan
 from grading.reading import NETWORK_OF, stored_path
 from grading.sheet.scan import cut_cells, find_sheet, straighten_sheet
 from grading.sheet.scan_files import open_pages
+from uploads.sandbox import Sandbox
 
 TARGETS = {"scan": 0.15, "photo": 0.12}  # CPU seconds a page
 MOST_GROWTH = 200.0  # MB
@@ -200,7 +201,11 @@ def one_by_one(scan: Scan, pages: int) -> list[float]:
     readers = {version.kind: tasks.load_version(version.sha256) for version in scan.readers.all()}
     clock = Timing()
     with clock.of(pages):
-        images = [page.grey for file in scan.files for page in open_pages(stored_path(file), file["name"])]
+        images = [
+            page.grey
+            for file in scan.files
+            for page in open_pages(Sandbox(), stored_path(file), file["name"])
+        ]
     with clock.of(pages):
         straight = [straighten_sheet(find_sheet(grey), form) for grey in images]
     with clock.of(pages):

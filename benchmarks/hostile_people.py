@@ -194,9 +194,9 @@ class TellingParts(HTMLParser):
 
 
 def page_sentences(html: str, is_error: bool = False) -> list[str]:
-    """What it says to whoever sent something; of a page of an error, its paragraphs."""
+    """What it says to whoever sent something; of a page of an error, what is below its heading."""
     parts = TellingParts()
-    parts.feed(re.sub("(?s).*<main[^>]*>", "<div class=problem>", html) if is_error else html)
+    parts.feed(re.sub("(?s).*<main[^>]*>.*?</h1>", "<div class=problem>", html) if is_error else html)
     return [text for raw in parts.texts if (text := re.sub(r"\s+", " ", raw).strip())]
 
 

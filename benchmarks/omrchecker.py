@@ -25,6 +25,7 @@ from grading.sheet.omrchecker.template import Template, read_template  # noqa: E
 from grading.sheet.scan_files import open_pages  # noqa: E402
 from ml.cells.reader import CellReader, load_reader  # noqa: E402
 from ml.core.cards import WEIGHTS_FOLDER  # noqa: E402
+from uploads.sandbox import Sandbox  # noqa: E402
 
 Readings = dict[str, ItemReading]
 SHOWN = 2  # cells of an answer
@@ -75,7 +76,7 @@ def truths(folder: Path) -> dict[str, dict[str, str]]:
 
 def report(folder: Path, image: str, truth: dict[str, str], reader: CellReader) -> Tally:
     template = template_of(folder / image)
-    grey = next(open_pages(folder / image, image)).grey
+    grey = next(open_pages(Sandbox(), folder / image, image)).grey
     assert grey is not None, image
     tally = Tally()
     readings, doubts = read(grey, template, reader)

@@ -16,7 +16,6 @@ from django.core.files.storage import default_storage
 from numpy.typing import NDArray
 
 from grading.models import Exam, Scan
-from grading.sheet import scan_files
 from grading.sheet.boxes import Field
 from grading.sheet.code import PageCode
 from grading.sheet.cutting import PrintedForm, fields_read
@@ -25,8 +24,9 @@ from grading.sheet.ink import hold_more
 from grading.sheet.interpret import EMPTY, LETTERS, MARKS, NUMERALS, Identity, Thresholds, meanings
 from grading.sheet.layout import Layout
 from grading.sheet.scan import are_visible
-from grading.sheet.scan_files import PageImage, open_pages
+from grading.sheet.scan_files import PageImage, count_pages, open_pages
 from uploads.problems import BadFile
+from uploads.sandbox import Sandbox
 
 PAGES_TOGETHER = 8  # through the networks in one pass: more fill them better, and keep more pages in memory
 CLASSES = {"marks": MARKS, "numerals": NUMERALS, "letters": LETTERS}
@@ -94,29 +94,31 @@ def networks_for(layout: Layout) -> set[str]:
 
 
 def read_upload(scan: Scan, readers: CellClassifiers) -> Iterator[list[PageReading]]:
-    """The pages of an upload in order, some at a time, as soon as they are read."""
-    pages = enumerate(pages_of(scan), start=1)
+    """The pages of an upload in order, some at a time, as soon as they are read. Notes first how many there are."""
+    sandbox = Sandbox()
+    note_page_counts(sandbox, scan)
+    pages = enumerate(pages_of(sandbox, scan), start=1)
     while batch := [store_page(scan, number, image) for number, image in islice(pages, PAGES_TOGETHER)]:
         straight = [page for page in batch if isinstance(page, StraightPage)]
         read_cells(straight, readers, scan.exam)
         yield [page.reading if isinstance(page, StraightPage) else page for page in batch]
 
 
-def pages_of(scan: Scan) -> Iterator[PageImage]:
+def pages_of(sandbox: Sandbox, scan: Scan) -> Iterator[PageImage]:
     form = PrintedForm(scan.exam.code, scan.exam.versions, scan.exam.layout).pickled()
     for file in scan.files:
         if "problem" in file:
             yield PageImage(1, file["name"], problem=file["problem"])
         else:
-            yield from open_pages(stored_path(file), file["name"], form)
+            yield from open_pages(sandbox, stored_path(file), file["name"], form)
 
 
-def note_page_counts(scan: Scan) -> None:
+def note_page_counts(sandbox: Sandbox, scan: Scan) -> None:
     """Note how many pages its files have, now that they may be opened: for the progress of the work."""
     for file in scan.files:
         if file.get("kind") == "pdf":
             with suppress(BadFile):  # said of it when it is read
-                file["pages"] = scan_files.count_pages(stored_path(file))
+                file["pages"] = count_pages(sandbox, stored_path(file))
     scan.save(update_fields=["files"])
 
 

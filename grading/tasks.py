@@ -11,7 +11,7 @@ from django.utils.translation import gettext, gettext_noop
 
 from grading.filing import record
 from grading.models import RosterUpload, Scan
-from grading.reading import Cells, Numbers, PageReading, networks_for, note_page_counts, read_upload
+from grading.reading import Cells, Numbers, PageReading, networks_for, read_upload
 from grading.roster import MOST_ROWS, RosterRow, students_in
 from grading.services import replace_roster
 from jobs.claims import Claim, Rejected, finishing
@@ -52,7 +52,6 @@ def read_scan(job: Claim) -> None:
         raise Rejected(NO_WEIGHTS)
     readers = {version.kind: ShadowedReader(version, job.pk) for version in versions}
     pages: list[PageReading] = []
-    note_page_counts(scan)
     for some in read_upload(scan, readers):
         pages += some
         total = max(scan.page_count, len(pages))

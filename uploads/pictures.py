@@ -27,6 +27,7 @@ MIMES = {f"image/{kind}" for kind in ("jpeg", "png", "apng", "webp", "avif", "gi
 # JPEG and HEIC carry previews and depth maps beside the one picture
 MAY_MOVE = ("PNG", "WEBP", "AVIF", "GIF", "TIFF")
 LIGHT = 127.5
+LARGE = 50_000_000  # pixels: decoders that run out of memory say of larger ones that they are damaged
 STRIP = 16  # rows
 
 pillow_heif.register_heif_opener()
@@ -67,7 +68,8 @@ def open_rgb(content: bytes, longest: int = 4000) -> Rgb:
     picture = open_header(file, FORMATS)
     if picture.format in MAY_MOVE and _holds_several(picture):
         raise BadFile("several_pictures")
-    with decoding("broken_picture"):
+    is_large = picture.width * picture.height > LARGE
+    with decoding("too_demanding" if is_large else "broken_picture"):
         picture.draft(None, (longest, longest))  # a large JPEG is made smaller while it is decoded
         picture.load()
         ImageOps.exif_transpose(picture, in_place=True)

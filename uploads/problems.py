@@ -19,6 +19,10 @@ PROBLEMS: dict[str, str] = {
         "This file cannot be opened with the memory and the time that a file may take. Please save it anew, smaller, "
         "or scan it at 200 to 300 dpi."
     ),
+    "left_out": gettext_noop(
+        "Other pages or files of this upload took too long to open, so this one was left out. Please upload it "
+        "again by itself."
+    ),
     # one picture
     "not_a_picture": gettext_noop(
         "This file is not a picture (JPEG, PNG, WebP, AVIF, GIF, BMP, TIFF, HEIC), whatever its name says."

@@ -41,28 +41,31 @@ CPU_SECONDS = 10  # a page of 300 dpi takes 0.1, a picture of 100 megapixels up 
 SECONDS = 15  # where the machine is busy
 LATER_SECONDS = 4  # for what else is in an upload that broke the limits: good pages take 0.1
 CALLS = 500  # of a child: what its libraries leak ends with it
-MOST_BROKEN = 3  # pages or pictures of an upload that may break the limits
+PATIENCE = (
+    18  # seconds that pages or pictures of an upload may take until they break the limits, all together
+)
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS")  # threads reserve address space
 DIE_WITH_PARENT = 1  # prctl(2), PR_SET_PDEATHSIG
 
 
 class Sandbox:
-    """Opens the files of one upload. What comes after a file that broke the limits has less time, and once they were
-    broken too often, nothing of it is opened any more: others wait for the end of it."""
+    """Opens the files of one upload. What comes after a file that broke the limits has less time, and once that has
+    taken too long, nothing of it is opened any more: others wait for the end of it."""
 
     def __init__(self) -> None:
-        self.broken = 0
+        self.left: float = PATIENCE
 
     def run(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """What the function, one of a module, answers in a child. Raises what it raises; BadFile, too, where it broke
-        the limits."""
-        if self.broken >= MOST_BROKEN:
-            raise BadFile("too_demanding")
+        the limits, or others of the upload did for too long."""
+        if self.left < 1:
+            raise BadFile("left_out")
+        seconds, started = SECONDS if self.left == PATIENCE else LATER_SECONDS, time.monotonic()
         try:
-            result: R = _run(LATER_SECONDS if self.broken else SECONDS, function, *args, **kwargs)
+            result: R = _run(min(seconds, self.left), function, *args, **kwargs)
             return result
         except (MemoryError, TimeoutError, ProcessExpired) as error:
-            self.broken += 1
+            self.left -= time.monotonic() - started
             raise BadFile("too_demanding") from error
 
     def open(

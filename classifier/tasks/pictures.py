@@ -41,7 +41,7 @@ Refuse: TypeAlias = Callable[[Picture, str], None]  # what becomes of a picture 
 cv2.setNumThreads(1)  # the threads of the worker share the cores already
 LONGEST = 4000  # px of a side: text is still read, and memory stays bounded
 LONGEST_TO_LABEL = 1024  # the network sees a quarter of that
-AT_ONCE = 16  # pictures of an album whose labels alone are wanted, between two commits
+AT_ONCE = 8  # pictures of an album whose labels alone are wanted, between two reports
 NEWEST = 2_000  # pictures of a person among which similar ones are looked for
 MOST_ALIKE = 12  # how many are kept: as many as a page shows
 FARTHEST = 0.4  # of their features: a larger one fills the list with what only shares a kind

@@ -67,13 +67,13 @@ def check_scan_file(stream: BinaryIO) -> tuple[str, int]:
     return kind, count
 
 
-def open_pages(path: Path, name: str, form: bytes = b"") -> Iterator[PageImage]:
+def open_pages(sandbox: Sandbox, path: Path, name: str, form: bytes = b"") -> Iterator[PageImage]:
     """The pages of a file in reading order, lazily. Never raises for bad content: that is a page with a problem.
 
     `name` is the upload's own; a page from a ZIP bears the name of the file inside. form: a pickled `PrintedForm`, by
     which they come cut.
     """
-    pages = _pages(Sandbox(), path, name, form)
+    pages = _pages(sandbox, path, name, form)
     number = 0
     for number, (inner, page) in enumerate(islice(pages, MOST_PAGES), start=1):
         if isinstance(page, BadFile):
@@ -88,9 +88,9 @@ def open_pages(path: Path, name: str, form: bytes = b"") -> Iterator[PageImage]:
         yield PageImage(number + 1, name, problem="too_many_pages")
 
 
-def count_pages(path: Path) -> int:
+def count_pages(sandbox: Sandbox, path: Path) -> int:
     """Of a file, or how many files a ZIP holds. Raises BadFile where it cannot be opened."""
-    return Sandbox().run(_count, path)
+    return sandbox.run(_count, path)
 
 
 def kind_of(stream: BinaryIO) -> str:

@@ -13,11 +13,13 @@ from grading import services, tasks
 from grading.models import Exam, Scan
 from grading.roster import RosterRow
 from grading.sheet.interpret import LETTERS, MARKS, NUMERALS
+from grading.sheet.tests.bombs import laughing_pdf
 from grading.tests.drawing import PX, as_jpeg, as_pdf, filled_in, printed
 from jobs.models import Job
 from registry.models import BUILT_IN
 from registry.services import begin_shadow
 from registry.tests.weights import mistaking
+from uploads import sandbox
 
 CHOICES = [{"number": number, "kind": "choice", "answer": "1"} for number in range(1, 4)]
 LONG = [{"number": number, "kind": "choice", "answer": "1"} for number in range(1, 101)]
@@ -110,6 +112,14 @@ def test_a_bad_file_beside_good_ones_is_named(quiz, upload):
     scan = upload(filled_in(quiz, "0042", {1: "1"}), more=(bad,), to=quiz)
     assert states(scan) == [("read", ""), ("rejected", "unknown_kind")]
     assert scan.pages.last().file_name == "notes.pdf"
+
+
+def test_a_file_that_takes_too_long_leaves_no_time_for_those_after_it(quiz, upload, monkeypatch):
+    monkeypatch.setattr(sandbox, "PATIENCE", 1)
+    good = as_jpeg(filled_in(quiz, "0042", {1: "1", 2: "2", 3: "5"}))
+    files = SimpleUploadedFile("a.pdf", laughing_pdf()), SimpleUploadedFile("b.jpg", good)
+    scan = upload(more=files, to=quiz)
+    assert states(scan)[-1] == ("rejected", "left_out")
 
 
 def test_photos_of_one_upload_are_numbered_through(quiz, upload):

@@ -13,7 +13,7 @@ from PIL import Image
 
 from uploads import sandbox
 from uploads.problems import BadFile
-from uploads.sandbox import MOST_BROKEN, Sandbox
+from uploads.sandbox import Sandbox
 
 
 def process_of(content: bytes = b"") -> int:
@@ -80,13 +80,19 @@ def test_large_results_come_back_whole_and_may_be_changed() -> None:
     assert Sandbox().run(bytes, 3_000_000) == bytes(3_000_000)
 
 
-def test_an_upload_that_breaks_the_limits_again_and_again_is_opened_no_more() -> None:
+def test_an_upload_that_breaks_the_limits_again_and_again_is_opened_no_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sandbox, "PATIENCE", 3)
     upload = Sandbox()
-    for _ in range(MOST_BROKEN):
-        with pytest.raises(BadFile):
-            upload.run(take_memory)
     with pytest.raises(BadFile):
+        upload.run(die)
+    assert upload.run(process_of)
+    with pytest.raises(BadFile):
+        upload.run(time.sleep, 600)
+    with pytest.raises(BadFile) as refused:
         upload.run(process_of)
+    assert refused.value.reason == "left_out"
     assert Sandbox().run(process_of)
 
 
