@@ -194,9 +194,10 @@ class TellingParts(HTMLParser):
 
 
 def page_sentences(html: str, is_error: bool = False) -> list[str]:
-    """What it says to whoever sent something; of a page of an error, what is below its heading."""
+    """What it says to whoever sent something; of a page of an error, what its links do not."""
     parts = TellingParts()
-    parts.feed(re.sub("(?s).*<main[^>]*>.*?</h1>", "<div class=problem>", html) if is_error else html)
+    told = re.sub("(?s).*<main[^>]*>.*?</h1>|<a [^>]*>.*?</a>", "", html) if is_error else html
+    parts.feed(f"<div class=problem>{told}" if is_error else told)
     return [text for raw in parts.texts if (text := re.sub(r"\s+", " ", raw).strip())]
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from safetensors import SafetensorError, safe_open
 
 from registry.models import KIND_NAMES
+from web.parsers import NOT_STORABLE, is_storable
 
 LARGEST, LARGEST_CARD = 100 * 2**20, 2**20  # bytes
 PICKLES = (b"PK\x03\x04", b"\x80")  # how PyTorch's files and bare pickles begin
@@ -53,8 +54,11 @@ def card_of(card: File) -> dict[str, Any]:
         raise ValidationError(_("The card is larger than 1 MB."))
     try:
         content = json.loads(card.read().decode(), parse_constant=refuse_constant)
+        is_kept = is_storable(content)
     except (ValueError, RecursionError) as problem:
         raise ValidationError(_("The card is not JSON.")) from problem
+    if not is_kept:
+        raise ValidationError(NOT_STORABLE)
     check_keys(content)
     return content
 

@@ -131,12 +131,14 @@ def test_what_is_no_safetensors_is_refused_at_once(call, root, content, sentence
         (b"[" * 100_000, "The card is not JSON."),
         (b"[1]", "not JSON with named fields"),
         (b'{"kind": NaN}', "The card is not JSON."),
+        (b'{"temperature": 1e999}', "a number beyond 64 bits"),
+        (b'{"name": "a\\u0000"}', "a character that is no text"),
         ({"kind": "digits", "seed": "one"}, "lacks these fields.*: seed, "),
         ({"kind": "dogs"}, "no networks of the kind dogs. It knows classifier, digits"),
         ({"name": "../../outside"}, "The name on the card"),
         ({"sha256": "0" * 64}, "The card belongs to other weights"),
     ],
-    ids=["bytes", "deep", "list", "nan", "fields", "kind", "path", "hash"],
+    ids=["bytes", "deep", "list", "nan", "infinite", "nul", "fields", "kind", "path", "hash"],
 )
 def test_a_card_that_does_not_fit_is_refused_at_once(call, root, card, sentence):
     content = packed(tensors())
