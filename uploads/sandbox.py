@@ -33,17 +33,13 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 CHILDREN = 2  # of a process: as many as threads of a worker open files at once
-MEMORY = (
-    1_200_000_000  # bytes of address space, of which Python, OpenCV and PDFium take 370 MB before they begin
-)
+MEMORY = 1_100_000_000  # bytes of address space; Python, OpenCV and PDFium take 370 MB before they begin
 OUTPUT = 300_000_000  # bytes of a result: the largest page is 100
 CPU_SECONDS = 10  # a page of 300 dpi takes 0.1, a picture of 100 megapixels up to 7
 SECONDS = 15  # where the machine is busy
 LATER_SECONDS = 4  # for what else is in an upload that broke the limits: good pages take 0.1
 CALLS = 500  # of a child: what its libraries leak ends with it
-PATIENCE = (
-    18  # seconds that pages or pictures of an upload may take until they break the limits, all together
-)
+PATIENCE = 18  # seconds that an upload may lose with what breaks the limits, altogether
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS")  # threads reserve address space
 DIE_WITH_PARENT = 1  # prctl(2), PR_SET_PDEATHSIG
 
