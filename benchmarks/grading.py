@@ -47,7 +47,8 @@ from benchmarks.machine import machine
 from benchmarks.processes import cpu_seconds
 from grading import services, tasks
 from grading.models import Exam, Scan
-from grading.reading import NETWORK_OF, stored_path
+from grading.reading import stored_path
+from grading.sheet.cutting import NETWORK_OF, fields_read
 from grading.sheet.scan import cut_cells, find_sheet, straighten_sheet
 from grading.sheet.scan_files import open_pages
 from uploads.sandbox import Sandbox
@@ -197,7 +198,7 @@ def stages(scan: Scan, options: argparse.Namespace, whole: float) -> dict[str, f
 
 def one_by_one(scan: Scan, pages: int) -> list[float]:
     form = scan.exam.layout.pages[0]
-    fields = [one for one in form.fields if one.kind in NETWORK_OF]
+    fields = fields_read(form)
     readers = {version.kind: tasks.load_version(version.sha256) for version in scan.readers.all()}
     clock = Timing()
     with clock.of(pages):

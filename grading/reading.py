@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from grading.models import Exam, Scan
 from grading.sheet.boxes import Field
 from grading.sheet.code import PageCode
-from grading.sheet.cutting import PrintedForm, fields_read
+from grading.sheet.cutting import NETWORK_OF, PrintedForm, fields_read
 from grading.sheet.identity import identify
 from grading.sheet.ink import hold_more
 from grading.sheet.interpret import EMPTY, LETTERS, MARKS, NUMERALS, Identity, Thresholds, meanings
@@ -33,7 +33,6 @@ CLASSES = {"marks": MARKS, "numerals": NUMERALS, "letters": LETTERS}
 NOTHING = ("empty", "blank")
 # How much rarer such ink is in an empty bubble (measured: 1 in 5,000) than in a marked one.
 INKED_EMPTY = 1 / 100
-NETWORK_OF = {"bubble": "marks", "digit": "numerals", "letter": "letters"}
 Cells = NDArray[np.uint8]
 Numbers = NDArray[np.float32]
 
@@ -88,9 +87,7 @@ class StraightPage:
 
 def networks_for(layout: Layout) -> set[str]:
     """Which networks read a sheet."""
-    return {
-        NETWORK_OF[field.kind] for page in layout.pages for field in page.fields if field.kind in NETWORK_OF
-    }
+    return {NETWORK_OF[field.kind] for page in layout.pages for field in fields_read(page)}
 
 
 def read_upload(scan: Scan, readers: CellClassifiers) -> Iterator[list[PageReading]]:

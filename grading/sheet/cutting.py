@@ -21,7 +21,8 @@ from .scan import CELL, FoundSheet, cut_cells, find_sheet, straighten_sheet
 log = logging.getLogger(__name__)
 
 JPEG_QUALITY = 80  # of kept pages, which people look at; cells are cut before, so that it costs no reading
-READ = ("bubble", "digit", "letter")  # kinds of fields that a network reads
+# Which network reads a kind of field
+NETWORK_OF = {"bubble": "marks", "digit": "numerals", "letter": "letters"}
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def cut_page(grey: Grey, pickled_form: bytes) -> CutPage:
 
 def fields_read(page: Page) -> tuple[Field, ...]:
     """The fields of a page that are read, in the order of their cells."""
-    return tuple(box for box in page.fields if box.kind in READ)
+    return tuple(box for box in page.fields if box.kind in NETWORK_OF)
 
 
 @lru_cache(maxsize=2)
