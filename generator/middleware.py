@@ -10,11 +10,10 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from web.errors import error_response, is_api
+from web.errors import error_page, error_response, is_api
 
 FACES_ARE_OFF = gettext_noop("Faces are switched off on this site.")
 
@@ -39,4 +38,4 @@ class FacesMiddleware:
             return None
         if is_api(request):
             return error_response(404, "not_found", _(FACES_ARE_OFF))
-        return render(request, "404.html", {"sentence": _(FACES_ARE_OFF)}, status=404)
+        return error_page(request, 404, _(FACES_ARE_OFF))

@@ -14,11 +14,10 @@ from typing import Any
 from django.conf import settings
 from django.core.signals import got_request_exception
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from web.errors import error_response, is_api
+from web.errors import error_page, error_response, is_api
 
 INSUFFICIENT_STORAGE = 507  # RFC 4918
 LAST_SHARE = 0.1  # of the reserve: below it no job begins
@@ -101,4 +100,4 @@ def refusal(request: HttpRequest) -> HttpResponse:
     """Renders without the database, which may be what is full."""
     if is_api(request):
         return error_response(INSUFFICIENT_STORAGE, "insufficient_storage", _(SENTENCE))
-    return render(request, "507.html", {"sentence": _(SENTENCE)}, status=INSUFFICIENT_STORAGE)
+    return error_page(request, INSUFFICIENT_STORAGE, _(SENTENCE))

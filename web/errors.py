@@ -19,6 +19,22 @@ from web.quotas import QuotaExceeded
 
 RETRY_SECONDS = 5  # a PostgreSQL that starts anew is back within these
 DATABASE_IS_AWAY = _("The site cannot reach its database for the moment. Try again in a few seconds.")
+TOO_LARGE = _("This form is larger than 10 MB without its files. Send pictures as files.")
+ROLE_MISSES = _("Your role does not include this.")
+NO_PAGE = _("There is no such page, or it belongs to someone else.")
+FORM_IS_OLD = _(
+    "This page was opened before you last signed in, or your browser keeps no cookies. Load it again."
+)
+FORM_ONLY = _("This address takes what a form sends, and shows nothing. Go back to the page with the form.")
+HEADINGS = {
+    400: _("This cannot be read"),
+    403: _("Not allowed"),
+    404: _("Not found"),
+    405: _("Nothing to see here"),
+    413: _("Too large"),
+    429: _("Too much at once"),
+    507: _("No room left"),
+}
 DATABASE_ERRORS = (OperationalError, InterfaceError)  # refused, locked, unreadable, restarted
 
 
@@ -57,7 +73,7 @@ class RequestErrors(ExceptionHandler):
         if isinstance(exc, QuotaExceeded):
             return TooMany(exc.sentence)
         if isinstance(exc, RequestDataTooBig):
-            return TooLarge(_("This form is larger than 10 MB without its files. Send pictures as files."))
+            return TooLarge(TOO_LARGE)
         if isinstance(exc, SuspiciousOperation):
             return ParseError(_("This form cannot be read: it has too many fields or files."))
         if isinstance(exc, DATABASE_ERRORS):
@@ -83,24 +99,37 @@ def error_response(status: int, code: str, detail: str | Promise) -> JsonRespons
     return JsonResponse({"type": kind, "errors": errors}, status=status)
 
 
+def error_page(request: HttpRequest, status: int, sentence: str | Promise) -> HttpResponse:
+    """What went wrong, for people."""
+    context = {"heading": HEADINGS[status], "sentence": sentence}
+    return render(request, "error.html", context, status=status)
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     unreadable = _("This request cannot be read. Go back, and try it again.")
     sentence = str(exception) if isinstance(exception, BadInput) else unreadable
     if is_api(request):
         return error_response(400, "parse_error", sentence)
-    return render(request, "400.html", {"sentence": sentence}, status=400)
+    if isinstance(exception, RequestDataTooBig):
+        return error_page(request, 413, TOO_LARGE)
+    return error_page(request, 400, sentence)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     if is_api(request):
-        return error_response(403, "permission_denied", _("Your role does not include this."))
-    return defaults.permission_denied(request, exception)
+        return error_response(403, "permission_denied", ROLE_MISSES)
+    return error_page(request, 403, str(exception) or ROLE_MISSES)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A page that was opened before its person signed in, in another tab, has the token of a session that is gone."""
+    return error_page(request, 403, FORM_IS_OLD)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if is_api(request):
         return error_response(404, "not_found", _("There is nothing at this address of the API."))
-    return defaults.page_not_found(request, exception)
+    return error_page(request, 404, NO_PAGE)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -1,12 +1,15 @@
-"""What no view, filter, session or form of the site can use is refused before it reaches one."""
+"""What is refused before it reaches a view, and what is answered for one."""
 
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
 
-from web.errors import BadInput, is_api
+from web.errors import FORM_ONLY, BadInput, error_page, is_api
 from web.parsers import NOT_STORABLE, is_storable
+from web.quotas import QuotaExceeded, count_request
 
 
 class InputMiddleware:
@@ -28,3 +31,48 @@ class InputMiddleware:
     def process_view(self, request: HttpRequest, *_view: Any) -> None:
         if request.method == "POST" and not is_api(request) and not is_storable(dict(request.POST.lists())):
             raise BadInput(NOT_STORABLE)
+
+
+class MethodMiddleware:
+    """A page where a browser would show an empty answer: whoever signs in again may be led to where a form went."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != 405 or is_api(request) or response.content:
+            return response
+        page = error_page(request, 405, FORM_ONLY)
+        page["Allow"] = response["Allow"]
+        return page
+
+
+class QuotaMiddleware:
+    """Counts what comes to pages, and answers them where a quota is exceeded; for the API web.errors does."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES or request.path.startswith("/api/"):
+            return None
+        try:
+            if request.user.is_authenticated:
+                count_request(request.user.pk)
+        except QuotaExceeded as refusal:
+            return self.process_exception(request, refusal)
+        except DatabaseError:  # the view says so, if it needs one
+            return None
+        return None
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, QuotaExceeded):
+            return None
+        answer = error_page(request, 429, error.sentence)
+        for name, value in error.headers.items():
+            answer[name] = value
+        return answer

@@ -10,15 +10,11 @@ import os
 import struct
 import threading
 import time
-from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
@@ -98,33 +94,3 @@ class RequestThrottle(BaseThrottle):
         if request.user.is_authenticated:
             count_request(request.user.pk)
         return True
-
-
-class QuotaMiddleware:
-    """Counts what comes to pages, and answers them where a quota is exceeded; for the API web.errors does."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
-
-    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
-        if settings.SESSION_COOKIE_NAME not in request.COOKIES or request.path.startswith("/api/"):
-            return None
-        try:
-            if request.user.is_authenticated:
-                count_request(request.user.pk)
-        except QuotaExceeded as refusal:
-            return self.process_exception(request, refusal)
-        except DatabaseError:  # the view says so, if it needs one
-            return None
-        return None
-
-    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, QuotaExceeded):
-            return None
-        answer = render(request, "429.html", {"sentence": error.sentence}, status=429)
-        for name, value in error.headers.items():
-            answer[name] = value
-        return answer

@@ -119,6 +119,24 @@ def test_a_form_for_the_api_that_holds_nul_is_a_400(call, form, kind):
     assert (answer.status_code, error_of(answer)["code"]) == (400, "parse_error")
 
 
+def test_a_form_of_a_page_from_before_the_last_sign_in_is_a_page_that_says_so(client, alice):
+    browser = Client(enforce_csrf_checks=True, headers={"accept-language": "en"})
+    browser.force_login(alice)
+    answer = browser.post("/account/logout/")
+    assert answer.status_code == 403 and "This page was opened before you last signed in" in answer.text
+
+
+def test_whoever_opens_the_address_of_a_form_is_told_to_go_back(client):
+    answer = client.get("/account/logout/")
+    assert (answer.status_code, answer["Allow"]) == (405, "POST, OPTIONS")
+    assert "This address takes what a form sends" in answer.text
+
+
+def test_a_form_with_too_much_text_is_a_page_with_413(client):
+    answer = client.post("/account/password/", {"old_password": "x" * 11 * 2**20})
+    assert answer.status_code == 413 and "larger than 10 MB without its files" in answer.text
+
+
 @pytest.mark.parametrize("query", ["text=%00", "page=%00", "created_after=%00"])
 def test_nul_in_a_query_is_a_400(client, query):
     assert client.get(f"/api/digits/?{query}").status_code == 400
