@@ -25,7 +25,7 @@ from registry.weight_files import weights_folder
 from uploads import sandbox
 from uploads.problems import BadFile
 from uploads.sandbox import Sandbox
-from uploads.tables import read_table
+from uploads.tables import MOST_MEMORY, read_table
 
 cv2.setNumThreads(1)  # the threads of the worker share the cores already
 NETWORKS = ("marks", "numerals", "letters")
@@ -78,7 +78,7 @@ def read_roster(job: Claim) -> None:
 def rows_in(upload: RosterUpload) -> list[RosterRow]:
     """The students in its file, and on the row the header and what is wrong."""
     try:
-        table = Sandbox().run(read_table, Path(upload.file.path), MOST_ROWS + 2)
+        table = Sandbox(MOST_MEMORY).run(read_table, Path(upload.file.path), MOST_ROWS + 2)
         upload.columns = table[0] if table else []
         return students_in(table)
     except BadFile as problem:

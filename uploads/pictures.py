@@ -104,7 +104,7 @@ def as_array(picture: Image.Image) -> Rgb:
     array = np.empty((picture.height, picture.width, 3), np.uint8)
     for top in range(0, picture.height, STRIP):
         bottom = min(top + STRIP, picture.height)
-        array[top:bottom] = picture.crop((0, top, picture.width, bottom))
+        array[top:bottom] = np.asarray(picture.crop((0, top, picture.width, bottom)))
     return array
 
 

@@ -46,10 +46,11 @@ DIE_WITH_PARENT = 1  # prctl(2), PR_SET_PDEATHSIG
 
 class Sandbox:
     """Opens the files of one upload. What comes after a file that broke the limits has less time, and once that has
-    taken too long, nothing of it is opened any more: others wait for the end of it."""
+    taken too long, nothing of it is opened any more: others wait for the end of it. memory: bytes of address space."""
 
-    def __init__(self) -> None:
+    def __init__(self, memory: int = MEMORY) -> None:
         self.left: float = PATIENCE
+        self.memory = memory
 
     def run(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """What the function, one of a module, answers in a child. Raises what it raises; BadFile, too, where it broke
@@ -58,7 +59,7 @@ class Sandbox:
             raise BadFile("left_out")
         seconds, started = SECONDS if self.left == PATIENCE else LATER_SECONDS, time.monotonic()
         try:
-            result: R = _run(min(seconds, self.left), function, *args, **kwargs)
+            result: R = _run(min(seconds, self.left), self.memory, function, *args, **kwargs)
             return result
         except (MemoryError, TimeoutError, ProcessExpired) as error:
             self.left -= time.monotonic() - started
@@ -80,21 +81,21 @@ def start_children() -> None:
     _pool().schedule(int)
 
 
-def _run(seconds: float, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+def _run(seconds: float, memory: int, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     try:
-        return _run_once(seconds, function, *args, **kwargs)
+        return _run_once(seconds, memory, function, *args, **kwargs)
     except (
         BrokenProcessPool
     ):  # idle children were killed from outside, and with them went what waited for one
-        return _run_once(seconds, function, *args, **kwargs)
+        return _run_once(seconds, memory, function, *args, **kwargs)
 
 
-def _run_once(seconds: float, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    with _shared_memory() as memory:
-        name = f"/proc/{os.getpid()}/fd/{memory}" if memory else ""
-        call = _pool().schedule(_call, args=(name, function, args, kwargs), timeout=seconds)
+def _run_once(seconds: float, memory: int, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    with _shared_memory() as shared:
+        name = f"/proc/{os.getpid()}/fd/{shared}" if shared else ""
+        call = _pool().schedule(_call, args=(name, memory, function, args, kwargs), timeout=seconds)
         pickled, sizes = call.result()
-        result: Any = pickle.loads(pickled, buffers=_buffers(memory, sizes))
+        result: Any = pickle.loads(pickled, buffers=_buffers(shared, sizes))
         return bytes(result) if isinstance(result, memoryview) else result
 
 
@@ -158,14 +159,17 @@ def _limit() -> None:
     signal.signal(signal.SIGXCPU, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (OUTPUT, OUTPUT))
+    _allow_memory(MEMORY)
     if sys.platform == "linux":
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
 
 
-def _call(name: str, function: Callable[..., Any], args: Any, kwargs: Any) -> tuple[bytes, list[int]]:
+def _call(
+    name: str, memory: int, function: Callable[..., Any], args: Any, kwargs: Any
+) -> tuple[bytes, list[int]]:
     """The pickled result and the sizes of its arrays, which lie in the memory of that name one after another."""
     _allow_cpu(CPU_SECONDS)
+    _allow_memory(memory)
     result = function(*args, **kwargs)
     if not name:
         return pickle.dumps(result, protocol=5), []
@@ -175,9 +179,9 @@ def _call(name: str, function: Callable[..., Any], args: Any, kwargs: Any) -> tu
     sizes = [array.raw().nbytes for array in arrays]
     if sum(sizes) > OUTPUT:
         raise MemoryError
-    with Path(name).open("wb") as memory:
+    with Path(name).open("wb") as shared:
         for array in arrays:
-            memory.write(array.raw())
+            shared.write(array.raw())
     return pickled, sizes
 
 
@@ -189,3 +193,8 @@ def _allow_cpu(seconds: int) -> None:
     used = sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
     _soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
     resource.setrlimit(resource.RLIMIT_CPU, (int(used) + 1 + seconds, hard))
+
+
+def _allow_memory(size: int) -> None:
+    if sys.platform == "linux":
+        resource.setrlimit(resource.RLIMIT_AS, (size, MEMORY))

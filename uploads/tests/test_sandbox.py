@@ -20,8 +20,8 @@ def process_of(content: bytes = b"") -> int:
     return os.getpid()
 
 
-def take_memory() -> int:
-    return len(bytearray(4_000_000_000))
+def take_memory(size: int = 4_000_000_000) -> int:
+    return len(bytearray(size))
 
 
 def spin() -> None:
@@ -53,6 +53,12 @@ def test_what_breaks_its_limits_is_refused_and_the_next_file_is_opened(breaks) -
     assert Sandbox().run(process_of) != os.getpid()
 
 
+def test_less_memory_may_be_given_and_the_next_upload_has_all() -> None:
+    with pytest.raises(BadFile):
+        Sandbox(memory=600_000_000).run(take_memory, 600_000_000)
+    assert Sandbox().run(take_memory, 600_000_000)
+
+
 def test_what_waits_for_ever_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sandbox, "SECONDS", 1)
     with pytest.raises(BadFile):
@@ -80,14 +86,12 @@ def test_large_results_come_back_whole_and_may_be_changed() -> None:
     assert Sandbox().run(bytes, 3_000_000) == bytes(3_000_000)
 
 
-def test_an_upload_that_breaks_the_limits_again_and_again_is_opened_no_more(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(sandbox, "PATIENCE", 3)
+def test_an_upload_that_breaks_the_limits_again_and_again_is_opened_no_more() -> None:
     upload = Sandbox()
     with pytest.raises(BadFile):
         upload.run(die)
     assert upload.run(process_of)
+    upload.left = 1
     with pytest.raises(BadFile):
         upload.run(time.sleep, 600)
     with pytest.raises(BadFile) as refused:
