@@ -33,7 +33,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 CHILDREN = 2  # of a process: as many as threads of a worker open files at once
-MEMORY = 1_100_000_000  # bytes of address space; Python, OpenCV and PDFium take 370 MB before they begin
+MEMORY = 850_000_000  # bytes of address space beyond what Python and its libraries take (up to 350 MB)
 OUTPUT = 300_000_000  # bytes of a result: the largest page is 100
 CPU_SECONDS = 10  # a page of 300 dpi takes 0.1, a picture of 100 megapixels up to 7
 SECONDS = 15  # where the machine is busy
@@ -46,7 +46,7 @@ DIE_WITH_PARENT = 1  # prctl(2), PR_SET_PDEATHSIG
 
 class Sandbox:
     """Opens the files of one upload. What comes after a file that broke the limits has less time, and once that has
-    taken too long, nothing of it is opened any more: others wait for the end of it. memory: bytes of address space."""
+    taken too long, nothing of it is opened any more: others wait for the end of it. memory: bytes for each."""
 
     def __init__(self, memory: int = MEMORY) -> None:
         self.left: float = PATIENCE
@@ -159,7 +159,6 @@ def _limit() -> None:
     signal.signal(signal.SIGXCPU, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (OUTPUT, OUTPUT))
-    _allow_memory(MEMORY)
     if sys.platform == "linux":
         CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
 
@@ -169,7 +168,7 @@ def _call(
 ) -> tuple[bytes, list[int]]:
     """The pickled result and the sizes of its arrays, which lie in the memory of that name one after another."""
     _allow_cpu(CPU_SECONDS)
-    _allow_memory(memory)
+    _allow_memory(memory, function.__module__)
     result = function(*args, **kwargs)
     if not name:
         return pickle.dumps(result, protocol=5), []
@@ -195,6 +194,14 @@ def _allow_cpu(seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (int(used) + 1 + seconds, hard))
 
 
-def _allow_memory(size: int) -> None:
+def _allow_memory(size: int, module: str) -> None:
     if sys.platform == "linux":
-        resource.setrlimit(resource.RLIMIT_AS, (size, MEMORY))
+        resource.setrlimit(resource.RLIMIT_AS, (_own_memory(module) + size, resource.RLIM_INFINITY))
+
+
+@cache
+def _own_memory(_module: str) -> int:
+    """Bytes of address space before a function of this module, which is imported by now, has opened its first file. A
+    spawned process imports what its parent was started with, too, which may be large."""
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    return pages * os.sysconf("SC_PAGESIZE")

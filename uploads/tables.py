@@ -19,7 +19,7 @@ from .problems import BadFile
 Table = list[list[str]]
 
 MOST_BYTES = 5_000_000
-MOST_MEMORY = 800_000_000  # bytes of address space to open one
+MOST_MEMORY = 430_000_000  # bytes to open one
 MOST_PARTS = 1_000  # files in a workbook, which is a ZIP: one for each sheet and picture
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 DELIMITERS = ",;\t"

@@ -55,7 +55,7 @@ def test_what_breaks_its_limits_is_refused_and_the_next_file_is_opened(breaks) -
 
 def test_less_memory_may_be_given_and_the_next_upload_has_all() -> None:
     with pytest.raises(BadFile):
-        Sandbox(memory=600_000_000).run(take_memory, 600_000_000)
+        Sandbox(memory=400_000_000).run(take_memory, 600_000_000)
     assert Sandbox().run(take_memory, 600_000_000)
 
 
