@@ -39,7 +39,7 @@ CPU_SECONDS = 10  # a page of 300 dpi takes 0.1, a picture of 100 megapixels up 
 SECONDS = 15  # where the machine is busy
 LATER_SECONDS = 4  # for what else is in an upload that broke the limits: good pages take 0.1
 CALLS = 500  # of a child: what its libraries leak ends with it
-PATIENCE = 18  # seconds that an upload may lose with what breaks the limits, altogether
+PATIENCE = 16  # seconds that an upload may lose with what breaks the limits, altogether
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS")  # threads reserve address space
 DIE_WITH_PARENT = 1  # prctl(2), PR_SET_PDEATHSIG
 
