@@ -40,6 +40,7 @@ SECONDS = 15  # where the machine is busy
 LATER_SECONDS = 4  # for what else is in an upload that broke the limits: good pages take 0.1
 CALLS = 500  # of a child: what its libraries leak ends with it
 PATIENCE = 16  # seconds that an upload may lose with what breaks the limits, altogether
+LEAST_SECONDS = 3  # once fewer are left, nothing else is begun: a new child alone takes one
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS")  # threads reserve address space
 DIE_WITH_PARENT = 1  # prctl(2), PR_SET_PDEATHSIG
 
@@ -55,7 +56,7 @@ class Sandbox:
     def run(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """What the function, one of a module, answers in a child. Raises what it raises; BadFile, too, where it broke
         the limits, or others of the upload did for too long."""
-        if self.left < 1:
+        if self.left < LEAST_SECONDS:
             raise BadFile("left_out")
         seconds, started = SECONDS if self.left == PATIENCE else LATER_SECONDS, time.monotonic()
         try:

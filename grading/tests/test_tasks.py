@@ -115,7 +115,7 @@ def test_a_bad_file_beside_good_ones_is_named(quiz, upload):
 
 
 def test_a_file_that_takes_too_long_leaves_no_time_for_those_after_it(quiz, upload, monkeypatch):
-    monkeypatch.setattr(sandbox, "PATIENCE", 1)
+    monkeypatch.setattr(sandbox, "PATIENCE", 4)
     good = as_jpeg(filled_in(quiz, "0042", {1: "1", 2: "2", 3: "5"}))
     files = SimpleUploadedFile("a.pdf", laughing_pdf()), SimpleUploadedFile("b.jpg", good)
     scan = upload(more=files, to=quiz)

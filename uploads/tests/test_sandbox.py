@@ -91,7 +91,7 @@ def test_an_upload_that_breaks_the_limits_again_and_again_is_opened_no_more() ->
     with pytest.raises(BadFile):
         upload.run(die)
     assert upload.run(process_of)
-    upload.left = 1
+    upload.left = sandbox.LEAST_SECONDS
     with pytest.raises(BadFile):
         upload.run(time.sleep, 600)
     with pytest.raises(BadFile) as refused:
