@@ -197,7 +197,8 @@ def _allow_cpu(seconds: int) -> None:
 
 def _allow_memory(size: int, module: str) -> None:
     if sys.platform == "linux":
-        resource.setrlimit(resource.RLIMIT_AS, (_own_memory(module) + size, resource.RLIM_INFINITY))
+        _soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_AS, (_own_memory(module) + size, hard))
 
 
 @cache

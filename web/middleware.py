@@ -58,7 +58,7 @@ class QuotaMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
-        if settings.SESSION_COOKIE_NAME not in request.COOKIES or request.path.startswith("/api/"):
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES or is_api(request):
             return None
         try:
             if request.user.is_authenticated:
