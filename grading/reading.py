@@ -3,6 +3,7 @@
 A bad page is a page with a reason, never an end. Cells of many pages go through each network together.
 """
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -24,11 +25,12 @@ from grading.sheet.ink import hold_more
 from grading.sheet.interpret import EMPTY, LETTERS, MARKS, NUMERALS, Identity, Thresholds, meanings
 from grading.sheet.layout import Layout
 from grading.sheet.scan import are_visible
-from grading.sheet.scan_files import PageImage, count_pages, open_pages
+from grading.sheet.scan_files import PageImage, bad_page, count_pages, open_pages
 from uploads.problems import BadFile
 from uploads.sandbox import Sandbox
 
 PAGES_TOGETHER = 8  # through the networks in one pass: more fill them better, and keep more pages in memory
+SECONDS_TOGETHER = 3  # good ones take one
 CLASSES = {"marks": MARKS, "numerals": NUMERALS, "letters": LETTERS}
 NOTHING = ("empty", "blank")
 # How much rarer such ink is in an empty bubble (measured: 1 in 5,000) than in a marked one.
@@ -90,22 +92,33 @@ def networks_for(layout: Layout) -> set[str]:
     return {NETWORK_OF[field.kind] for page in layout.pages for field in fields_read(page)}
 
 
-def read_upload(scan: Scan, readers: CellClassifiers) -> Iterator[list[PageReading]]:
-    """The pages of an upload in order, some at a time, as soon as they are read. Notes first how many there are."""
-    sandbox = Sandbox()
+def read_upload(
+    scan: Scan, readers: CellClassifiers, sandbox: Sandbox, done: int = 0
+) -> Iterator[list[PageReading]]:
+    """The pages of an upload in order, some at a time, as soon as they are read, without the first ones that were
+    `done` before. Notes first how many there are."""
     note_page_counts(sandbox, scan)
-    pages = enumerate(pages_of(sandbox, scan), start=1)
-    while batch := [store_page(scan, number, image) for number, image in islice(pages, PAGES_TOGETHER)]:
+    pages = islice(enumerate(pages_of(sandbox, scan), start=1), done, None)
+    while batch := [store_page(scan, number, image) for number, image in together(pages)]:
         straight = [page for page in batch if isinstance(page, StraightPage)]
         read_cells(straight, readers, scan.exam)
         yield [page.reading if isinstance(page, StraightPage) else page for page in batch]
+
+
+def together(pages: Iterator[tuple[int, PageImage]]) -> Iterator[tuple[int, PageImage]]:
+    """The next few; fewer where they are slow, for the work can be stopped or give way only after them."""
+    end = time.monotonic() + SECONDS_TOGETHER
+    for page in islice(pages, PAGES_TOGETHER):
+        yield page
+        if time.monotonic() > end:
+            return
 
 
 def pages_of(sandbox: Sandbox, scan: Scan) -> Iterator[PageImage]:
     form = PrintedForm(scan.exam.code, scan.exam.versions, scan.exam.layout).pickled()
     for file in scan.files:
         if "problem" in file:
-            yield PageImage(1, file["name"], problem=file["problem"])
+            yield bad_page(1, file["name"], file["problem"])
         else:
             yield from open_pages(sandbox, stored_path(file), file["name"], form)
 

@@ -7,11 +7,13 @@ from uuid import UUID
 import cv2
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils.translation import gettext, gettext_noop
 
 from grading.filing import record
 from grading.models import RosterUpload, Scan
-from grading.reading import Cells, Numbers, PageReading, networks_for, read_upload
+from grading.read_so_far import ReadSoFar
+from grading.reading import Cells, Numbers, networks_for, read_upload
 from grading.roster import MOST_ROWS, RosterRow, students_in
 from grading.services import replace_roster
 from jobs.claims import Claim, Rejected, finishing
@@ -51,13 +53,18 @@ def read_scan(job: Claim) -> None:
     if len(versions) < len(networks):
         raise Rejected(NO_WEIGHTS)
     readers = {version.kind: ShadowedReader(version, job.pk) for version in versions}
-    pages: list[PageReading] = []
-    for some in read_upload(scan, readers):
+    so_far, sandbox = ReadSoFar(scan, versions), Sandbox()
+    pages = so_far.load(sandbox)
+    for some in read_upload(scan, readers, sandbox, done=len(pages)):
+        so_far.save(some, len(pages), sandbox)
         pages += some
         total = max(scan.page_count, len(pages))
         job.report(99 * len(pages) / total, gettext_noop("Reading pages"), f"{len(pages)} / {total}")
+        if len(pages) < total:
+            job.make_way()
     with finishing(job):
         record(scan, pages, versions)
+        transaction.on_commit(so_far.remove)
 
 
 @task("grading.read_roster", queue=Queue.QUICK)

@@ -25,7 +25,7 @@ from jobs.workers import beat_seconds, process_start, take_back
 log = logging.getLogger(__name__)
 
 POLL_SECONDS = 1.0
-GRACE_SECONDS = 10.0  # for work to report, and so to notice that it was cancelled
+GRACE_SECONDS = 20.0  # for work to report, and so to notice that it was cancelled: a page may take 14
 STOP_SECONDS = 4.0  # to notice that the process stops: sooner than whoever stops it loses patience
 
 

@@ -5,14 +5,15 @@ Whatever is wrong with a file or a page is a value (`PageImage.problem`, a key o
 stops the pages after it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache, partial
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
 import filetype
+import numpy as np
 import pillow_heif
 
 from grading.sheet.cutting import CutPage, cut_page
@@ -43,13 +44,39 @@ KINDS = {
 
 @dataclass(frozen=True)
 class PageImage:
-    """One page of an upload: `grey` (h, w) uint8, or `cut` by a form, or why there is none. `number` counts from 1."""
+    """One page of an upload, opened when it is first asked for: `grey` (h, w) uint8, or `cut` by a form, or why there
+    is none. `number` counts from 1."""
 
     number: int
     name: str
-    grey: Grey | None = None
-    cut: CutPage | None = None
-    problem: str | None = None
+    open: Callable[[], Opened]
+
+    @cached_property
+    def opened(self) -> Opened | BadFile:
+        try:
+            return self.open()
+        except BadFile as problem:
+            return problem
+
+    @property
+    def grey(self) -> Grey | None:
+        return self.opened if isinstance(self.opened, np.ndarray) else None
+
+    @property
+    def cut(self) -> CutPage | None:
+        return self.opened if isinstance(self.opened, CutPage) else None
+
+    @property
+    def problem(self) -> str | None:
+        return self.opened.reason if isinstance(self.opened, BadFile) else None
+
+
+def bad_page(number: int, name: str, reason: str) -> PageImage:
+    return PageImage(number, name, partial(refuse, BadFile(reason)))
+
+
+def refuse(problem: BadFile) -> Opened:
+    raise problem
 
 
 def check_scan_file(stream: BinaryIO) -> tuple[str, int]:
@@ -75,17 +102,12 @@ def open_pages(sandbox: Sandbox, path: Path, name: str, form: bytes = b"") -> It
     """
     pages = _pages(sandbox, path, name, form)
     number = 0
-    for number, (inner, page) in enumerate(islice(pages, MOST_PAGES), start=1):
-        if isinstance(page, BadFile):
-            yield PageImage(number, inner, problem=page.reason)
-        elif isinstance(page, CutPage):
-            yield PageImage(number, inner, cut=page)
-        else:
-            yield PageImage(number, inner, grey=page)
+    for number, (inner, open_page) in enumerate(islice(pages, MOST_PAGES), start=1):
+        yield PageImage(number, inner, open_page)
     if not number:
-        yield PageImage(1, name, problem="no_pages")
+        yield bad_page(1, name, "no_pages")
     elif next(pages, None) is not None:
-        yield PageImage(number + 1, name, problem="too_many_pages")
+        yield bad_page(number + 1, name, "too_many_pages")
 
 
 def count_pages(sandbox: Sandbox, path: Path) -> int:
@@ -117,8 +139,10 @@ def _kind_by(head: bytes) -> str:
     raise BadFile("unknown_kind")
 
 
-def _pages(sandbox: Sandbox, path: Path, name: str, form: bytes) -> Iterator[tuple[str, Opened | BadFile]]:
-    """(name, page) of every page. What is wrong with a file is a page of its own, the last of this file."""
+def _pages(
+    sandbox: Sandbox, path: Path, name: str, form: bytes
+) -> Iterator[tuple[str, Callable[[], Opened]]]:
+    """Of every page its name and what opens it. What is wrong with a file is a page of its own, its last."""
     try:
         with path.open("rb") as stream:
             is_zip = kind_of(stream) == "zip"
@@ -130,25 +154,22 @@ def _pages(sandbox: Sandbox, path: Path, name: str, form: bytes) -> Iterator[tup
         for place, inner in files:
             yield from _file_pages(sandbox, path, place, inner, form)
     except BadFile as problem:
-        yield name, problem
+        yield name, partial(refuse, problem)
 
 
 def _file_pages(
     sandbox: Sandbox, path: Path, place: int | None, name: str, form: bytes
-) -> Iterator[tuple[str, Opened | BadFile]]:
+) -> Iterator[tuple[str, Callable[[], Opened]]]:
     """Of the file itself, or of the one at this place of the ZIP that it is."""
     try:
         count = sandbox.run(_count, path, place)
         if count > MOST_PAGES:
             raise BadFile("too_many_pages")
     except BadFile as problem:
-        yield name, problem
+        yield name, partial(refuse, problem)
         return
     for index in range(count):
-        try:
-            yield name, sandbox.run(_read_page, path, place, index, form)
-        except BadFile as problem:
-            yield name, problem
+        yield name, partial(sandbox.run, _read_page, path, place, index, form)
 
 
 # --- in the child

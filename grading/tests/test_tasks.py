@@ -9,17 +9,21 @@ import numpy as np
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from grading import services, tasks
+from grading import reading, services, tasks
 from grading.models import Exam, Scan
+from grading.read_so_far import ReadSoFar
+from grading.reading import PageReading
 from grading.roster import RosterRow
+from grading.sheet.code import PageCode
 from grading.sheet.interpret import LETTERS, MARKS, NUMERALS
 from grading.sheet.tests.bombs import laughing_pdf
 from grading.tests.drawing import PX, as_jpeg, as_pdf, filled_in, printed
 from jobs.models import Job
-from registry.models import BUILT_IN
+from registry.models import BUILT_IN, ModelVersion
 from registry.services import begin_shadow
 from registry.tests.weights import mistaking
 from uploads import sandbox
+from uploads.sandbox import Sandbox
 
 CHOICES = [{"number": number, "kind": "choice", "answer": "1"} for number in range(1, 4)]
 LONG = [{"number": number, "kind": "choice", "answer": "1"} for number in range(1, 101)]
@@ -31,6 +35,10 @@ def states(scan: Scan) -> list[tuple[str, str]]:
 
 def values(paper) -> dict[int, str]:
     return {answer.item.number: answer.value for answer in paper.answers.select_related("item")}
+
+
+def pdf(*pages) -> SimpleUploadedFile:
+    return SimpleUploadedFile("a.pdf", as_pdf(*pages))
 
 
 @pytest.fixture
@@ -222,6 +230,42 @@ def test_a_second_execution_of_a_scan_changes_nothing(quiz, upload, settings):
     tasks.read_scan(str(scan.job_id))
     assert quiz.papers.count() == 1
     assert sorted((settings.MEDIA_ROOT / "exams").rglob("*.*")) == files
+
+
+def test_a_long_scan_gives_way_to_other_people_and_goes_on_where_it_was(
+    quiz, alice, bob, monkeypatch, django_capture_on_commit_callbacks
+):
+    monkeypatch.setattr(reading, "PAGES_TOGETHER", 1)
+    other = services.create_exam(owner=bob, title="Other", id_digits=4, items=CHOICES)
+    sheet = pdf(filled_in(other, "0001", {1: "1"}))
+    read: list[int] = []
+
+    def store_page(scan: Scan, *page) -> object:
+        if not read:  # someone else comes while the first page is read
+            services.submit_scans(exam=other, uploads=[sheet], owner=bob)
+        read.append(scan.exam_id)
+        return real(scan, *page)
+
+    real = reading.store_page
+    monkeypatch.setattr(reading, "store_page", store_page)
+    pages = [filled_in(quiz, f"000{number}", {1: "1", 2: "2", 3: "3"}) for number in range(1, 4)]
+    long = services.submit_scans(exam=quiz, uploads=[pdf(*pages)], owner=alice)
+    with django_capture_on_commit_callbacks(execute=True):
+        tasks.read_scan()
+    long.job.refresh_from_db()
+    assert read == [quiz.pk, other.pk, quiz.pk, quiz.pk]
+    assert (long.job.status, long.job.attempt, other.scans.get().job.status) == ("done", 2, "done")
+    assert [paper.score for paper in quiz.papers.order_by("number")] == [1, 1, 1]
+    assert not [*ReadSoFar(long, []).names()]
+
+
+def test_what_another_network_read_so_far_is_read_anew(quiz, alice):
+    scan = services.submit_scans(exam=quiz, uploads=[pdf(printed(quiz)[0])], owner=alice)
+    page = PageReading(1, "a.pdf", 1, code=PageCode(quiz.code, 1, 1, "", quiz.layout.fingerprint))
+    first, other = ModelVersion.objects.answering("marks", "numerals")
+    ReadSoFar(scan, [first]).save([page], 0, Sandbox())
+    assert ReadSoFar(scan, [first]).load(Sandbox()) == [page]
+    assert ReadSoFar(scan, [first, other]).load(Sandbox()) == []
 
 
 def test_a_message_that_comes_twice_is_read_once(quiz, upload):
