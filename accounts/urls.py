@@ -12,7 +12,11 @@ router.register("tokens", TokenViewSet, basename="api-token")
 
 urlpatterns = [
     path("account/", views.account, name="account"),
-    path("account/login/", LoginView.as_view(template_name="accounts/login.html"), name="login"),
+    path(
+        "account/login/",
+        LoginView.as_view(template_name="accounts/login.html", redirect_authenticated_user=True),
+        name="login",
+    ),
     path("account/logout/", LogoutView.as_view(), name="logout"),
     path(
         "account/password/",
@@ -21,6 +25,7 @@ urlpatterns = [
         ),
         name="password",
     ),
+    path("account/session/", views.session, name="session"),
     path("account/tokens/", views.create_token, name="create_token"),
     path("account/tokens/<int:pk>/revoke/", views.delete_token, name="delete_token"),
     path("api/token/", TokenView.as_view(), name="api_token"),

@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.forms import TokenForm
@@ -35,6 +37,13 @@ def create_token(request: HttpRequest) -> HttpResponse:
 def delete_token(request: HttpRequest, pk: int) -> HttpResponse:
     revoke_token(token=get_object_or_404(Token.objects.for_user(request.user), pk=pk))
     return redirect("accounts:account")
+
+
+@require_GET
+@never_cache
+def session(request: HttpRequest) -> HttpResponse:
+    """Who is signed in, None for nobody, and what forms must send now: a page may be older than that."""
+    return JsonResponse({"username": request.user.username or None, "csrf_token": get_token(request)})
 
 
 def show_account(request: HttpRequest, **context) -> HttpResponse:

@@ -11,12 +11,17 @@ from django.utils.translation import gettext_noop
 
 from classifier.models import Album, Delivery, Example, Label, Picture
 from uploads import archive
+from uploads.pictures import MOST_BYTES as PICTURE_BYTES
 from uploads.pictures import check_picture
 from uploads.problems import BadFile
 from web.files import extension
 
 MOST_PICTURES = 2_000
 MOST_BYTES = 1_000_000_000  # of a ZIP: pictures hardly become smaller by packing
+UPLOAD_LIMITS = {
+    "most_bytes": PICTURE_BYTES,
+    "most_zip_bytes": MOST_BYTES,
+}  # what pages check before they send
 ZIP = b"PK\x03\x04", b"PK\x05\x06"  # the second is an empty one
 
 

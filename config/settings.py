@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "web.middleware.FormMiddleware",
     "web.middleware.MethodMiddleware",
     "axes.middleware.AxesMiddleware",
     "generator.middleware.FacesMiddleware",
@@ -119,8 +120,7 @@ TEMPLATES = [
     },
 ]
 
-# where `manage.py up` listens
-HOST = env.str("HOST", default="") or "127.0.0.1"
+HOST = env.str("HOST", default="") or "127.0.0.1"  # where `manage.py up` listens
 PORT = read_int("PORT", 8000, least=1, most=65535)
 
 # database
@@ -295,6 +295,9 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": read_log_level()},
-    "loggers": {name: {"level": "WARNING"} for name in ("axes", "celery.app.trace", "onnx_ir", "onnxscript")}
-    | {"waitress": {"level": "WARNING"}, "waitress.queue": {"level": "ERROR"}},  # that some wait is usual
+    "loggers": {
+        name: {"level": "WARNING"}
+        for name in ("axes", "celery.app.trace", "onnx_ir", "onnxscript", "waitress")
+    }
+    | {"waitress.queue": {"level": "ERROR"}},  # that some wait is usual
 }

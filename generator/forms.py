@@ -11,6 +11,7 @@ from generator.networks import ABOUT, edits_of, has_styles, name_of_edit, offere
 from generator.order_settings import MOST_STEPS, Settings
 from generator.serializers import MOST_LETTERS, OrderRequestSerializer
 from registry.models import ModelVersion
+from uploads.pictures import MOST_BYTES
 from web.forms import DatesForm
 
 EDIT = "edit_"  # begins the names of the edits' fields
@@ -60,7 +61,14 @@ class OrderForm(forms.Form):
     like_seed = forms.CharField(required=False, widget=forms.HiddenInput)
     code = forms.CharField(required=False, widget=forms.HiddenInput)
     share = slider(_("How different"), 0, 1, 0.05, 0.3)
-    image = forms.FileField(label=_("A photo of a face to start from"), required=False, allow_empty_file=True)
+    image = forms.FileField(
+        label=_("A photo of a face to start from"),
+        widget=forms.FileInput(
+            attrs={"accept": "image/*,.heic,.heif,.tif,.tiff", "data-most-bytes": MOST_BYTES}
+        ),
+        required=False,
+        allow_empty_file=True,
+    )
     keep_photo = forms.BooleanField(label=_("Keep the photo for longer than a day"), required=False)
 
     def __init__(self, *arguments: Any, **options: Any) -> None:

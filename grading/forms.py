@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from grading.items import SCHOOL, clean_items
 from grading.models import Exam, Item, ItemKind
+from uploads.tables import MOST_BYTES
 
 NOT_KNOWN = {"?", "_"}
 
@@ -194,5 +195,6 @@ def typed(item: Item, key: str | list[str]) -> str:
 
 class RosterForm(forms.Form):
     file = forms.FileField(
-        label=gettext_lazy("Roster"), widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,.txt"})
+        label=gettext_lazy("Roster"),
+        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,.txt", "data-most-bytes": MOST_BYTES}),
     )

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from registry import trainings
 from registry.models import Disagreement
-from registry.uploads import checked_card
+from registry.uploads import LARGEST, LARGEST_CARD, checked_card
 from web.forms import MOMENTS
 
 
@@ -34,11 +34,13 @@ class UploadForm(forms.Form):
 
     weights = forms.FileField(
         label=gettext_lazy("Weights (safetensors)"),
+        widget=forms.FileInput(attrs={"accept": ".safetensors", "data-most-bytes": LARGEST}),
         allow_empty_file=True,
         error_messages={"required": gettext_lazy("Please choose a file.")},
     )
     card = forms.FileField(
         label=gettext_lazy("Card (JSON)"),
+        widget=forms.FileInput(attrs={"accept": ".json", "data-most-bytes": LARGEST_CARD}),
         allow_empty_file=True,
         error_messages={"required": gettext_lazy("Please choose a file.")},
     )

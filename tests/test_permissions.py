@@ -39,6 +39,7 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "accounts:login": ("get", (), EVERYONE),
     "accounts:logout": ("post", (), (302,) * 5),
     "accounts:password": ("get", (), SIGNED_IN),
+    "accounts:session": ("get", (), EVERYONE),
     "accounts:create_token": ("post", (), SIGNED_IN),
     "accounts:delete_token": ("post", ("token",), OWN_ACT),
     "accounts:api_token": ("post", (), (400,) * 5),

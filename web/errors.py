@@ -1,11 +1,14 @@
 """How the site answers what goes wrong: programs under /api/ in one shape, people with a page that says what to do."""
 
 import sys
+from collections.abc import Sequence
 
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import render, resolve_url
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -92,6 +95,17 @@ def is_api(request: HttpRequest) -> bool:
     return request.path_info.startswith("/api/")
 
 
+def is_scripted(request: HttpRequest) -> bool:
+    """Sent by a script of one of our pages, which says on that page what is answered."""
+    return "HX-Request" in request.headers
+
+
+def sentences_only(status: int, sentences: Sequence[str | Promise]) -> HttpResponse:
+    return HttpResponse(
+        "\n".join(map(str, sentences)), status=status, content_type="text/plain; charset=utf-8"
+    )
+
+
 def error_response(status: int, code: str, detail: str | Promise) -> JsonResponse:
     """One error in the shape of drf-standardized-errors, for what no view of the API answers."""
     kind = "server_error" if status >= 500 else "client_error"
@@ -101,6 +115,8 @@ def error_response(status: int, code: str, detail: str | Promise) -> JsonRespons
 
 def error_page(request: HttpRequest, status: int, sentence: str | Promise) -> HttpResponse:
     """What went wrong, for people."""
+    if is_scripted(request):
+        return sentences_only(status, [sentence])
     context = {"heading": HEADINGS[status], "sentence": sentence}
     return render(request, "error.html", context, status=status)
 
@@ -122,7 +138,12 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A page that was opened before its person signed in, in another tab, has the token of a session that is gone."""
+    """A page that was opened before its person signed in, in another tab, has the token of a session that is gone.
+    Scripts are told so by 401, like who must sign in: both need another token."""
+    if is_scripted(request):
+        return sentences_only(401, [FORM_IS_OLD])
+    if request.path == resolve_url(settings.LOGIN_URL):  # whose other tab signed them in goes on
+        return redirect_to_login(request.POST.get("next", ""))
     return error_page(request, 403, FORM_IS_OLD)
 
 

@@ -2,14 +2,24 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+from django_htmx.http import HttpResponseClientRedirect
 
-from web.errors import FORM_ONLY, BadInput, error_page, is_api
+from web.errors import FORM_ONLY, BadInput, error_page, is_api, is_scripted, sentences_only
 from web.parsers import NOT_STORABLE, is_storable
 from web.quotas import QuotaExceeded, count_request
+
+SIGN_IN = _("You are no longer signed in. Sign in to go on.")
+ANSWERED = "answered_forms"  # of a session: the keys of its last forms, and where each led
+MOST_ANSWERED, KEY_LENGTH = 20, 64
 
 
 class InputMiddleware:
@@ -46,6 +56,71 @@ class MethodMiddleware:
         page = error_page(request, 405, FORM_ONLY)
         page["Allow"] = response["Allow"]
         return page
+
+
+class FormMiddleware:
+    """What becomes of a form, told so that the page with the form can stay as it is until it was taken.
+
+    To scripts (static/js/forms.js) a redirect is 204 with `HX-Redirect`, a refusal 422 with its sentences, and 401 says
+    that one must sign in. Without scripts, who must sign in comes back to the page of the form: its own address may
+    show nothing. A form that is sent again because its answer was lost is done once, by its `Idempotency-Key`
+    (draft-ietf-httpapi-idempotency-key-header).
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not is_scripted(request):
+            return self.to_browser(request, self.get_response(request))
+        key = request.headers.get("Idempotency-Key", "")[:KEY_LENGTH]
+        if key and (target := dict(request.session.get(ANSWERED, ())).get(key)):
+            return client_redirect(request, target)
+        response = self.get_response(request)
+        if leads_to_login(response):
+            return sentences_only(401, [SIGN_IN])
+        if refused := getattr(request, "refused", None):
+            return sentences_only(422, refused)
+        if not is_redirect(response):
+            return response
+        if key:
+            answered = request.session.get(ANSWERED, [])
+            request.session[ANSWERED] = [*answered, [key, response["Location"]]][-MOST_ANSWERED:]
+        return client_redirect(request, response["Location"])
+
+    def to_browser(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        page = request.headers.get("Referer", "")
+        is_ours = url_has_allowed_host_and_scheme(page, {request.get_host()}, request.is_secure())
+        comes_from = urlsplit(page)._replace(scheme="", netloc="")
+        if (
+            request.method == "POST"
+            and is_ours
+            and leads_to_login(response)
+            and not is_login(comes_from.path)
+        ):
+            return redirect_to_login(comes_from.geturl())
+        return response
+
+
+def is_redirect(response: HttpResponse) -> bool:
+    return response.status_code in (301, 302, 303)
+
+
+def leads_to_login(response: HttpResponse) -> bool:
+    return is_redirect(response) and is_login(urlsplit(response["Location"]).path)
+
+
+def is_login(path: str) -> bool:
+    return path == resolve_url(settings.LOGIN_URL)
+
+
+def client_redirect(request: HttpRequest, target: str) -> HttpResponse:
+    """A browser that is sent to another place on the page that it shows would not load it anew by itself."""
+    answer = HttpResponseClientRedirect(target, status=204)
+    to, here = urlsplit(target), urlsplit(request.headers.get("HX-Current-URL", ""))
+    if to.fragment and to.path == here.path:
+        answer["HX-Refresh"] = "true"
+    return answer
 
 
 class QuotaMiddleware:

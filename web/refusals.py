@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 
 from uploads.problems import BadFile
+from web.errors import is_scripted
 
 
 @contextmanager
@@ -45,10 +46,14 @@ def refused_with(sentences: list[str]) -> Iterator[None]:
 
 @contextmanager
 def refused_as_message(request: HttpRequest) -> Iterator[None]:
-    """To a person: each sentence as a message on the page that is shown next."""
+    """To a person: each sentence as a message on the page that is shown next, or on the one with the form, where a
+    script of it asked."""
     sentences: list[str] = []
     with refused_with(sentences):
         yield
+    if is_scripted(request):
+        request.refused = sentences  # type: ignore[attr-defined]  # FormMiddleware answers with them
+        return
     for sentence in sentences:
         messages.error(request, sentence)
 

@@ -19,6 +19,7 @@ from classifier.forms import HistoryForm, PictureRequestForm
 from classifier.models import Album, Classifier, Picture
 from classifier.presentation.pictures import SMALL, card_context, heat_answer, label_of, picture_answer
 from classifier.services import pictures as services
+from classifier.uploads import UPLOAD_LIMITS
 from web.files import SHARPEST
 from web.pagination import paginated
 from web.refusals import refused_as_message, refused_on_form
@@ -55,7 +56,8 @@ def pictures(request: HttpRequest) -> HttpResponse:
             return redirect(
                 services.submit_pictures(owner=request.user, files=files_of(request), **form.cleaned_data)
             )
-    return render(request, "classifier/pictures.html", {"form": form, "samples": SAMPLES})
+    context = {"form": form, "samples": SAMPLES, **UPLOAD_LIMITS}
+    return render(request, "classifier/pictures.html", context)
 
 
 def files_of(request: HttpRequest) -> list[UploadedFile]:

@@ -16,6 +16,7 @@ from classifier.models import Classifier, Label, Training
 from classifier.presentation.classifiers import classes_of, figures_of, pairs_of, version_file
 from classifier.presentation.pictures import SMALL, picture_answer
 from classifier.services import teaching
+from classifier.uploads import UPLOAD_LIMITS
 from registry.presentation.charts import training_chart
 from web.files import SHARPEST
 from web.pagination import paginated
@@ -62,6 +63,7 @@ def classifier(request: HttpRequest, pk: UUID) -> HttpResponse:
         row.trainings.filter(version=answering).select_related("classifier").first() if answering else None
     )
     context = {"classifier": row, "is_own": is_own, "figures": figures_of(judged) if judged else {}}
+    context |= UPLOAD_LIMITS
     context |= {
         "versions": row.versions.select_related("taught_by"),
         "judged": judged,

@@ -16,6 +16,7 @@ from grading.forms import NEW, BlockFormSet, Blocks, ExamForm, RosterForm, item_
 from grading.item_analysis import item_analysis
 from grading.models import Exam, Paper, RosterUpload, Scan, ScanPage
 from grading.presentation import steps_of
+from grading.sheet.scan_files import MOST_BYTES
 from jobs.long_poll import LongPoll
 from jobs.models import Status
 from web.pagination import paginated
@@ -151,6 +152,7 @@ def scans(request: HttpRequest, pk: int) -> HttpResponse:
                 services.submit_scans(exam=row, uploads=request.FILES.getlist("files"), owner=request.user)
             )
     context = {"exam": row, "steps": steps_of(row, "scans"), "scans": row.scans.select_related("job")}
+    context["most_bytes"] = MOST_BYTES
     return render(request, "grading/scans.html", context)
 
 

@@ -1,5 +1,6 @@
 // Pictures come in by dropping, pasting, choosing, the camera or a whole folder; how far they have travelled is shown.
 import { Camera, onChosen, onDroppedOrPasted } from "../js/pictures.js";
+import { isTooLarge } from "../js/uploads.js";
 
 const MOST = 2000; // pictures of an album
 const form = document.querySelector("[data-ask]");
@@ -17,40 +18,18 @@ function say(sentence) {
 function take(...files) {
   if (!files.length) return;
   if (files.length > MOST) return say(texts.tooMany);
-  const body = new FormData(form);
-  body.delete("images");
-  for (const file of files) body.append("images", file);
-  const [name] = (files[0].webkitRelativePath || files[0].folder || "").split("/");
-  body.append("name", name);
-  send(body);
+  const tooLarge = files.find((file) => isTooLarge(form, file));
+  if (tooLarge) return say(`${tooLarge.name}: ${texts.tooLarge}`);
+  const all = new DataTransfer();
+  for (const file of files) all.items.add(file);
+  form.elements.images.files = all.files;
+  [form.elements.name.value] = (files[0].webkitRelativePath || files[0].folder || "").split("/");
+  form.requestSubmit();
 }
 
-// The answer to a form that was taken is another page; else this one, with a sentence.
-function send(body) {
-  const request = new XMLHttpRequest();
-  busy(true);
-  say("");
-  request.upload.addEventListener("progress", ({ loaded, total }) => sent(loaded, total));
-  request.addEventListener("load", () => {
-    const isHere = new URL(request.responseURL).pathname === location.pathname;
-    if (request.status === 200 && !isHere) return location.assign(request.responseURL);
-    busy(false);
-    say(problemIn(request.responseText) || texts.server);
-  });
-  request.addEventListener("error", () => {
-    busy(false);
-    say(texts.offline);
-  });
-  request.open("POST", form.action);
-  request.send(body);
-}
-
-function problemIn(html) {
-  return new DOMParser()
-    .parseFromString(html, "text/html")
-    .querySelector("[data-problem]")
-    ?.textContent.trim();
-}
+form.addEventListener("htmx:beforeSend", () => busy(true));
+form.addEventListener("htmx:xhr:progress", ({ detail }) => sent(detail));
+form.addEventListener("htmx:afterRequest", () => busy(false));
 
 function busy(is) {
   part("sending").hidden = !is;
@@ -58,7 +37,7 @@ function busy(is) {
   for (const button of form.querySelectorAll("button")) button.disabled = is;
 }
 
-function sent(loaded, total) {
+function sent({ loaded, total }) {
   const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
   const words = { sent: megabytes(loaded), total: megabytes(total) };
   part("sending").querySelector("progress").value = (100 * loaded) / total;

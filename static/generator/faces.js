@@ -37,12 +37,12 @@ function steer() {
 
 function takeBack() {
   const input = restore.elements.picture;
-  input.addEventListener("change", () => input.files.length && restore.submit());
+  input.addEventListener("change", () => input.files.length && restore.requestSubmit());
   onDroppedOrPasted(restore, (file) => {
     const chosen = new DataTransfer();
     chosen.items.add(file);
     input.files = chosen.files;
-    restore.submit();
+    restore.requestSubmit();
   });
 }
 

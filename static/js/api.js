@@ -1,13 +1,16 @@
-// The way to the API and back, with a sentence for whatever goes wrong.
+// The way to the API and back, with a sentence for whatever goes wrong. Whoever is no longer signed in does so on the page.
+import { csrfToken, renewSession } from "./session.js";
+
 const WAIT = 10; // seconds that the server may hold on for the answer
 const PATIENCE = 60_000; // ms before a question counts as lost
+const NEEDS_SESSION = [401, 403];
 
 export class Problem extends Error {}
 
 // texts: what to say: offline, server, signedOut, tooMany, tooBig.
 export class Api {
-  constructor(url, token, texts) {
-    Object.assign(this, { url, token, texts });
+  constructor(url, texts) {
+    Object.assign(this, { url, texts });
   }
 
   // Send a picture and wait for what is said of it; started(row) tells when it has arrived. A Problem with its `row` where
@@ -34,8 +37,8 @@ export class Api {
     return this.call("DELETE", `${row.url}share/`);
   }
 
-  async call(method, url, body) {
-    const headers = { "X-CSRFToken": this.token, Accept: "application/json", Prefer: `wait=${WAIT}` };
+  async call(method, url, body, isSentAgain = false) {
+    const headers = { "X-CSRFToken": csrfToken(), Accept: "application/json", Prefer: `wait=${WAIT}` };
     if (typeof body === "string") headers["Content-Type"] = "application/json";
     let answer;
     try {
@@ -45,11 +48,13 @@ export class Api {
     }
     const said = await answer.json().catch(() => null);
     if (answer.ok) return said;
+    if (NEEDS_SESSION.includes(answer.status) && !isSentAgain && (await renewSession()))
+      return this.call(method, url, body, true);
     throw Object.assign(new Problem(this.sentence(answer.status, said)), { status: answer.status });
   }
 
   sentence(status, said) {
-    if (status === 401 || status === 403) return this.texts.signedOut;
+    if (NEEDS_SESSION.includes(status)) return this.texts.signedOut;
     if (status === 413) return this.texts.tooBig;
     if (status === 429) return this.texts.tooMany;
     return (status < 500 && said?.errors?.[0]?.detail) || this.texts.server;

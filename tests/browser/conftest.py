@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from conftest import run_worker
+from jobs.models import OPEN, Job, Status
 from tests.support.browser import ARGUMENTS, CHROMIUM, signed_in
 
 
@@ -22,6 +23,13 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def quiet(owned: dict[str, object]) -> dict[str, object]:
+    """A row of each kind, of whose jobs none is done: no page asks how far they are."""
+    Job.objects.filter(status__in=OPEN).update(status=Status.CANCELLED)
+    return owned
 
 
 @pytest.fixture

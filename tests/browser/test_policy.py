@@ -8,18 +8,10 @@ from django.urls import reverse
 from playwright.sync_api import Browser, Page
 
 from accounts.models import User
-from jobs.models import OPEN, Job, Status
 from tests.support.browser import BROWSER, signed_in
 from tests.test_permissions import TABLE
 
 pytestmark = [*BROWSER, pytest.mark.full]
-
-
-@pytest.fixture
-def quiet(owned: dict[str, object]) -> dict[str, object]:
-    """A row of each kind, of whose jobs none is done: no page asks how far they are."""
-    Job.objects.filter(status__in=OPEN).update(status=Status.CANCELLED)
-    return owned
 
 
 @pytest.fixture

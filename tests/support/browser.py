@@ -65,4 +65,4 @@ def signed_in(chromium: Browser, site: str, user: User) -> Iterator[Page]:
     new.on("console", lambda message: errors.extend([message.text] if is_violation(message) else []))
     yield new
     context.close()
-    assert errors == []
+    assert not errors, errors

@@ -1,0 +1,79 @@
+// The session and its CSRF token may end while a page is open: one signs in on the page, and what was asked goes on.
+const template = document.querySelector("[data-sign-in]"); // of a page that someone signed in for
+let renewing = null;
+
+export function csrfToken() {
+  return JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
+}
+
+// Whether the page may go on: its person is signed in, and forms have the token of now.
+export function renewSession() {
+  renewing ??= renew()
+    .catch(() => false)
+    .finally(() => (renewing = null));
+  return renewing;
+}
+
+async function renew() {
+  if (!template) return false;
+  return (await isOwnSession()) || signIn();
+}
+
+async function isOwnSession() {
+  const session = await (await fetch(template.dataset.session)).json();
+  useToken(session.csrf_token);
+  return session.username === template.dataset.signIn;
+}
+
+function useToken(token) {
+  document.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRFToken": token }));
+  for (const input of document.querySelectorAll("[name=csrfmiddlewaretoken]")) input.value = token;
+}
+
+// True once they have, false where they close the dialog.
+function signIn() {
+  const dialog = template.content.firstElementChild.cloneNode(true);
+  const form = dialog.querySelector("form");
+  document.body.append(dialog);
+  form.elements.csrfmiddlewaretoken.value = csrfToken();
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    send(form).then((problem) => (problem ? say(dialog, problem) : dialog.close("done")));
+  });
+  dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
+  dialog.showModal();
+  form.elements.password.focus();
+  return new Promise((done) =>
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      done(dialog.returnValue === "done");
+    }),
+  );
+}
+
+// What went wrong, nothing where they are signed in.
+async function send(form) {
+  try {
+    const answer = await fetch(form.action, {
+      method: "POST",
+      headers: { "HX-Request": "true" },
+      body: new FormData(form),
+    });
+    if (!answer.ok || answer.status === 200) return problemIn(await answer.text());
+    return (await isOwnSession()) ? "" : template.dataset.otherPerson;
+  } catch {
+    return template.dataset.unreachable;
+  }
+}
+
+// The sentence of a page with the form, or one that is alone.
+function problemIn(text) {
+  const { body } = new DOMParser().parseFromString(text, "text/html");
+  return (body.querySelector(".errorlist, .problem") ?? body).textContent.trim();
+}
+
+function say(dialog, sentence) {
+  const problem = dialog.querySelector(".problem");
+  problem.textContent = sentence;
+  problem.hidden = false;
+}
