@@ -115,6 +115,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "generator.middleware.faces_context",
+                "jobs.context.jobs_context",
             ],
         },
     },

@@ -1,4 +1,4 @@
-"""Copy the font of the pages into static/fonts: Pretendard Variable in 92 parts, of which a browser fetches those it needs.
+"""Copy the font of the pages into static/fonts: Pretendard Variable in 92 parts; a browser fetches those it needs.
 
     python tools/fonts.py
 

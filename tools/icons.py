@@ -1,6 +1,6 @@
 """Make static/icons.svg, the icons of Lucide that web/icons.py names, as symbols that pages refer to.
 
-    python tools/icons.py
+python tools/icons.py
 """
 
 import re

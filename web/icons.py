@@ -1,4 +1,4 @@
-"""`{% icon "camera" %}` in any template: an icon of static/icons.svg, which `python tools/icons.py` makes of these names.
+"""`{% icon "camera" %}` in any template: an icon of static/icons.svg, which tools/icons.py makes of these names.
 
 An icon says nothing to who hears the page: it stands beside words, or within what has a name.
 """
