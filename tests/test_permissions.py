@@ -32,6 +32,7 @@ API_TEACHERS_OWN = (401, 403, 404, 404, 200)
 
 TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "home": ("get", (), EVERYONE),
+    "design": ("get", (), SIGNED_IN),
     "set_language": ("post", (), (302,) * 5),
     "schema": ("get", (), EVERYONE),
     "docs": ("get", (), EVERYONE),

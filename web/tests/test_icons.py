@@ -14,6 +14,11 @@ def test_the_sprite_holds_what_pages_may_use():
     assert re.findall(r'<symbol id="([a-z0-9-]+)"', SPRITE) == sorted(ICONS)
 
 
+def test_pages_use_all_of_it():
+    pages = "".join(page.read_text() for page in Path(settings.BASE_DIR, "templates").rglob("*.html"))
+    assert [name for name in ICONS if f'"{name}"' not in pages] == []
+
+
 def test_an_icon_says_nothing_to_who_hears_the_page():
     assert 'aria-hidden="true"' in Template('{% icon "camera" %}').render(Context())
 
