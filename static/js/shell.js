@@ -41,6 +41,11 @@ jobs?.addEventListener("toggle", () => {
   document.querySelector("#jobs-open").value = jobs.open ? "1" : "";
   if (jobs.open) htmx.trigger("#jobs-ring", "jobs-opened");
 });
+document.body.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  // whoever was signed out meanwhile gets the page to sign in, which is no ring
+  if (detail.target.id === "jobs-ring" && !detail.serverResponse.includes('id="jobs-ring"'))
+    detail.shouldSwap = false;
+});
 
 // --- toasts; for scripts: document.dispatchEvent(new CustomEvent("toast", { detail: { text, kind, action } }))
 const toasts = document.querySelector("[data-toasts]");

@@ -48,6 +48,15 @@ def test_jobs_are_listed_and_cancelled_by_keyboard(page: Page, job: Job):
     assert page.evaluate("document.activeElement.localName") == "summary"
 
 
+def test_the_ring_stays_when_the_session_has_ended(page: Page, job: Job):
+    page.goto("/account/")
+    page.context.clear_cookies()
+    with page.expect_response("**/account/login/**"):
+        page.locator("[data-jobs] summary").click()
+    expect(page.locator("#jobs-ring")).to_be_visible()
+    expect(page.get_by_role("button", name="Sign in")).to_have_count(0)
+
+
 def test_toasts_move_nothing_and_errors_stay(page: Page):
     page.goto("/account/")
     before = page.locator("h1").bounding_box()
