@@ -110,11 +110,13 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["web.icons"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "generator.middleware.faces_context",
+                "jobs.context.jobs_context",
             ],
         },
     },
@@ -244,6 +246,8 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True  # no collectstatic step: files are served from where they lie
+# Their folder is named after their version: what browsers have of them they keep.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/fonts/[a-z]+-[\d.]+/"
 MEDIA_ROOT = DATA_DIR / "files"  # private: only views that check the owner read it
 # Networks readied for the CPU
 MODEL_CACHE_DIR = Path(env.str("MODEL_CACHE_DIR", default=str(DATA_DIR / "models")))

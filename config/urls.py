@@ -1,6 +1,7 @@
 """Every address of the site: each app brings its pages and its part of the API in its own urls.py."""
 
 from django.contrib import admin
+from django.contrib.auth.decorators import login_required
 from django.urls import include, path
 from django.views.generic import TemplateView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
@@ -8,6 +9,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 urlpatterns = [
     path("", include("digits.urls")),  # asked for most, and whoever is further down is found later
     path("", TemplateView.as_view(template_name="home.html"), name="home"),
+    path("design/", login_required(TemplateView.as_view(template_name="design.html")), name="design"),
     path("", include("accounts.urls")),
     path("", include("jobs.urls")),
     path("", include("registry.urls")),

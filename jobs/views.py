@@ -1,4 +1,6 @@
-"""The history page and the line that shows how a job stands, polled until it has ended."""
+"""The history page, the line that shows how a job stands, polled until it has ended, and the panel of every page."""
+
+from collections.abc import Sequence
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -10,11 +12,15 @@ from django.views.decorators.http import require_GET, require_POST
 
 from jobs import services
 from jobs.filters import JobFilter
-from jobs.models import Job, Status
+from jobs.models import Job, Queue, Status
 from web.pagination import paginated
 from web.views import polled
 
 PER_PAGE = 50
+IN_PANEL = 20  # jobs at work
+ENDED_IN_PANEL = 5
+IDLE_SECONDS = 10  # between two looks of an open panel while nothing is at work
+CLOSED_SECONDS = 3  # at least, between two looks of the ring alone
 
 
 @require_GET
@@ -32,6 +38,37 @@ def status(request: HttpRequest, pk: str) -> HttpResponse:
     job = get_object_or_404(Job.objects.for_user(request.user), pk=pk)
     context = {"job": job, "position": job.queue_position}
     return polled(request, "jobs/_status.html", context, is_last=job.has_ended, event="job-ended")
+
+
+@require_GET
+@login_required
+def panel(request: HttpRequest) -> HttpResponse:
+    return answered_panel(request)
+
+
+def answered_panel(request: HttpRequest) -> HttpResponse:
+    """The ring with the number at work, and where the panel is open its list."""
+    is_open = bool((request.POST if request.method == "POST" else request.GET).get("open"))
+    jobs = Job.objects.for_user(request.user)
+    at_work = list(jobs.filter(ended_at=None)[:IN_PANEL])
+    # Quick answers are shown where they were asked for, and would push everything else out
+    ended = jobs.filter(ended_at__isnull=False).exclude(queue=Queue.QUICK)[:ENDED_IN_PANEL] if is_open else []
+    context = {
+        "is_open": is_open,
+        "at_work": at_work,
+        "ended": ended,
+        "count": sum(services.open_jobs(request.user.pk)) if len(at_work) == IN_PANEL else len(at_work),
+        "percent": sum(job.progress for job in at_work) // len(at_work) if at_work else 0,
+        "seconds": panel_seconds(at_work, is_open),
+    }
+    return render(request, "jobs/_panel.html", context)
+
+
+def panel_seconds(at_work: Sequence[Job], is_open: bool) -> int | None:
+    """After how many seconds the ring asks again: the later the longer the work takes; never while there is none."""
+    if not at_work:
+        return IDLE_SECONDS if is_open else None
+    return at_work[0].poll_seconds if is_open else max(at_work[0].poll_seconds, CLOSED_SECONDS)
 
 
 @require_POST
@@ -53,7 +90,9 @@ def retry(request: HttpRequest, pk: str) -> HttpResponse:
 
 
 def back(request: HttpRequest) -> HttpResponse:
-    """To the page that the button was on, if it is one of ours; else to the history."""
+    """To the page that the button was on, if it is one of ours; else to the history. In the panel, the panel anew."""
+    if request.headers.get("HX-Target") == "jobs-ring":
+        return answered_panel(request)
     page = request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(page, allowed_hosts={request.get_host()})
     return redirect(page if is_ours else "jobs:history")

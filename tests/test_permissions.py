@@ -32,6 +32,7 @@ API_TEACHERS_OWN = (401, 403, 404, 404, 200)
 
 TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "home": ("get", (), EVERYONE),
+    "design": ("get", (), SIGNED_IN),
     "set_language": ("post", (), (302,) * 5),
     "schema": ("get", (), EVERYONE),
     "docs": ("get", (), EVERYONE),
@@ -53,6 +54,7 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
         EVERYONE,
     ),  # who asks from this machine; jobs/tests/test_health.py asks from others
     "jobs:history": ("get", (), SIGNED_IN),
+    "jobs:panel": ("get", (), SIGNED_IN),
     "jobs:status": ("get", ("job",), OWN),
     "jobs:cancel": ("post", ("job",), OWN_ACT),
     "jobs:retry": ("post", ("job",), OWN_ACT),

@@ -54,6 +54,10 @@ COPIED = {  # files: what they are, and the licence
         "NanumGothic without hinting, under another name, © NAVER Corporation",
         "[OFL 1.1](../grading/sheet/fonts/OFL.txt)",
     ),
+    "static/fonts/*/*.woff2": (
+        "Pretendard Variable in parts, © Kil Hyung-jin, from the npm package of the same name",
+        "[OFL 1.1](../static/fonts/pretendard-1.3.9/OFL.txt)",
+    ),
     "ml/pictures/words.json": (
         "definitions and relations of WordNet 3.0, © Princeton University, changed",
         "[WordNet](../ml/pictures/WORDNET-LICENSE)",
@@ -69,6 +73,7 @@ COPIED = {  # files: what they are, and the licence
         "CC0 and public domain, [each its own](pictures.md)",
     ),
     "docs/*.png": ("pages of Nunbit with pupils and digits of its simulation", "as the code"),
+    "static/icons.svg": ("icons of Lucide", "[ISC, some MIT](../static/icons.LICENSE)"),
     "static/eye.svg": ("the sign of Nunbit", "as the code"),
     "tests/upgrade/fixture/*": (
         "a site of an earlier release, with simulated pupils and five drawn faces",

@@ -1,6 +1,7 @@
 import pytest
+from django.utils import timezone
 
-from jobs.models import Job, Status
+from jobs.models import Job, Queue, Status
 
 pytestmark = pytest.mark.django_db
 
@@ -53,3 +54,44 @@ def test_the_site_is_alive_and_says_what_it_lacks(browse):
     assert browse().get("/healthz").json() == {"status": "ok"}
     answer = browse().get("/readyz")
     assert answer.json()["database"] and answer.json()["storage"]
+
+
+def test_a_page_shows_how_many_jobs_are_at_work_and_asks_on_only_then(browse, alice, bob, job):
+    assert "1 job at work" in browse(alice).get("/account/").text
+    assert "load delay" in browse(alice).get("/account/").text
+    assert "load delay" not in browse(bob).get("/account/").text
+
+
+def test_the_closed_panel_is_the_number_alone_and_stops_at_the_end(browse, alice, job):
+    answer = browse(alice).get("/history/panel/?open=").text
+    assert "1 job at work" in answer and "load delay:3s" in answer and "jobs-list" not in answer
+    Job.objects.update(status=Status.DONE, ended_at=timezone.now())
+    assert "load delay" not in browse(alice).get("/history/panel/?open=").text
+
+
+def test_the_open_panel_lists_mine_at_work_and_what_ended_but_no_quick_answers(browse, alice, bob, job):
+    ended = {"owner": alice, "status": Status.FAILED, "error": "Too dark.", "ended_at": timezone.now()}
+    Job.objects.create(task="grading.read_scan", **ended)
+    quick = Job.objects.create(task="digits.read", queue=Queue.QUICK, **ended)
+    answer = browse(alice).get("/history/panel/?open=1").text
+    assert "Cancel" in answer and "Too dark." in answer and "Try again" in answer
+    assert str(quick.pk) not in answer
+    others = browse(bob).get("/history/panel/?open=1").text
+    assert str(job.pk) not in others and "Nothing is at work" in others
+
+
+def test_cancel_in_the_panel_answers_with_the_panel(browse, alice, job):
+    answer = browse(alice).post(
+        f"/history/{job.pk}/cancel/", {"open": "1"}, headers={"HX-Request": "true", "HX-Target": "jobs-ring"}
+    )
+    assert answer.status_code == 200
+    assert "jobs-list" in answer.text and "Try again" in answer.text
+
+
+def test_the_panel_costs_few_queries(browse, alice, job, django_assert_num_queries):
+    site = browse(alice)
+    site.get("/history/panel/")
+    with django_assert_num_queries(3):  # session, user, what is at work
+        site.get("/history/panel/")
+    with django_assert_num_queries(4):
+        site.get("/history/panel/?open=1")

@@ -1,0 +1,51 @@
+"""`{% icon "camera" %}` in any template: an icon of static/icons.svg, which tools/icons.py makes of these names.
+
+An icon says nothing to who hears the page: it stands beside words, or within what has a name.
+"""
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+# of Lucide, those that pages use
+ICONS = (
+    "activity",
+    "camera",
+    "check",
+    "chevron-down",
+    "circle-alert",
+    "circle-check",
+    "circle-user-round",
+    "clipboard-check",
+    "code",
+    "download",
+    "history",
+    "image",
+    "info",
+    "languages",
+    "log-in",
+    "log-out",
+    "network",
+    "panel-left",
+    "pencil-line",
+    "plus",
+    "rotate-ccw",
+    "settings",
+    "smile",
+    "sun-moon",
+    "trash-2",
+    "triangle-alert",
+    "x",
+)
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """Raises ValueError for a name that the sprite does not hold."""
+    if name not in ICONS:
+        raise ValueError(f"{name} is not in web/icons.py.")
+    sprite = static("icons.svg")
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', sprite, name)
