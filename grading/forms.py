@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from grading.items import SCHOOL, clean_items
 from grading.models import Exam, Item, ItemKind
+from web.parsers import parsed_number
 
 NOT_KNOWN = {"?", "_"}
 
@@ -52,6 +53,16 @@ class ExamForm(forms.ModelForm):
 
 
 class BlockForm(forms.Form):
+class FiniteField(forms.DecimalField):
+    """NaN and Infinity are refused before they are compared: Python raises where a signalling NaN is."""
+
+    def to_python(self, value: Any) -> Decimal | None:
+        number = super().to_python(value)
+        if number is not None and not number.is_finite():
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return number
+
+
     """Items that look alike."""
 
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=ItemKind.choices)
@@ -68,10 +79,10 @@ class BlockForm(forms.Form):
     lines = forms.IntegerField(
         label=gettext_lazy("Lines"), min_value=1, max_value=40, required=False, initial=5
     )
-    points = forms.DecimalField(
+    points = FiniteField(
         label=gettext_lazy("Points each"), min_value=0, max_digits=6, decimal_places=2, initial=1
     )
-    tolerance = forms.DecimalField(
+    tolerance = FiniteField(
         label=gettext_lazy("Tolerance"), min_value=0, required=False, max_digits=12, decimal_places=6
     )
     key = forms.CharField(
@@ -112,12 +123,13 @@ class BlockForm(forms.Form):
         found, number = {}, first
         for token in re.sub(r"\s*([,/:])\s*", r"\1", line).split():
             name, colon, key = token.rpartition(":")
-            if colon and not name.isdecimal():
+            named = parsed_number(name)
+            if colon and named is None:
                 raise ValidationError(
                     _("“%(token)s” should be the number of an item, a colon and its answer.")
                     % {"token": token}
                 )
-            number = int(name) if colon else number
+            number = number if named is None else named
             found[number] = "" if key in NOT_KNOWN else key
             number += 1
         last = first + self.cleaned_data["count"] - 1

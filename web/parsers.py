@@ -13,6 +13,7 @@ from rest_framework.exceptions import APIException, ParseError
 MOST_JSON = 1_000_000  # bytes; files come as multipart
 NOT_STORABLE = _(
     "This holds a character that is no text (NUL, or half of a pair of surrogates) or a number beyond 64 bits. "
+LONGEST_NUMBER = 18  # digits: what every database takes for a whole number
     "Leave it out."
 )
 
@@ -52,6 +53,11 @@ def is_utf8(text: str) -> bool:
 def require_storable(form: MultiValueDict) -> None:
     """Raises ParseError where a name or value of the form is not."""
     if not is_storable(dict(form.lists())):
+def parsed_number(text: str) -> int | None:
+    """A number from 0 on; of one that no database takes, as many digits as it does: nothing is numbered so high."""
+    return int(text[:LONGEST_NUMBER]) if text.isascii() and text.isdecimal() else None
+
+
         raise ParseError(NOT_STORABLE)
 
 
