@@ -20,6 +20,7 @@ from grading.models import Exam, Item, ItemKind
 from web.parsers import parsed_number
 
 NOT_KNOWN = {"?", "_"}
+MOST_BLOCKS = 50
 
 
 class ExamForm(forms.ModelForm):
@@ -52,7 +53,6 @@ class ExamForm(forms.ModelForm):
         return {**fields, "id_groups": kept if is_school else []}
 
 
-class BlockForm(forms.Form):
 class FiniteField(forms.DecimalField):
     """NaN and Infinity are refused before they are compared: Python raises where a signalling NaN is."""
 
@@ -63,6 +63,7 @@ class FiniteField(forms.DecimalField):
         return number
 
 
+class BlockForm(forms.Form):
     """Items that look alike."""
 
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=ItemKind.choices)
@@ -148,6 +149,11 @@ def answer_of(key: str, kind: str) -> str | list[str]:
 
 
 class BlockFormSet(forms.BaseFormSet):
+    default_error_messages = {
+        **forms.BaseFormSet.default_error_messages,
+        "too_many_forms": gettext_lazy("An exam has at most %(num)s blocks of items."),
+    }
+
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
         """A block that was left as it was offered is meant, too."""
         return {**super().get_form_kwargs(index), **({} if index is None else {"empty_permitted": False})}
@@ -162,7 +168,13 @@ class BlockFormSet(forms.BaseFormSet):
 
 
 Blocks = forms.formset_factory(
-    BlockForm, BlockFormSet, extra=0, can_delete=True, max_num=50, validate_max=True
+    BlockForm,
+    BlockFormSet,
+    extra=0,
+    can_delete=True,
+    max_num=MOST_BLOCKS,
+    validate_max=True,
+    absolute_max=2 * MOST_BLOCKS,  # those that were removed are sent, too; Django would show 1,000 more
 )
 NEW = [{"kind": ItemKind.CHOICE, "count": 20, "options": "1-5", "digits": 3, "lines": 5, "points": 1}]
 

@@ -73,6 +73,19 @@ def test_options_of_5000_digits_are_all_there_are(page):
     assert len(Exam.objects.get().items.get().options) == 10
 
 
+@pytest.mark.parametrize("count", [1050, 10**24])
+def test_more_blocks_than_an_exam_has_are_refused_without_showing_them_all(page, exam, count):
+    for address in ("/exams/new/", f"/exams/{exam.pk}/design/"):
+        answer = page.post(address, blocks({}, **{"block-TOTAL_FORMS": count}))
+        assert "An exam has at most 50 blocks of items." in answer.text
+        assert len(answer.context["blocks"].forms) == 100
+
+
+def test_blocks_that_were_removed_do_not_count(page):
+    rows = [{"key": "1", "DELETE": "on"}] * 49 + [{"key": "1"}] * 2
+    assert page.post("/exams/new/", blocks(*rows)).status_code == 302
+
+
 @pytest.mark.parametrize(
     ("row", "words"),
     [
