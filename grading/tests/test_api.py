@@ -259,6 +259,12 @@ def test_a_paper_is_its_teachers_alone(call, bob, charlie, paper, place):
     assert call(bob).get(path).status_code == 404
 
 
+@pytest.mark.parametrize("number", ["\u0001", "00\n1", "1\x7f"])
+def test_a_student_number_that_cannot_be_printed_is_refused_in_words(api, paper, number):
+    answer = api.patch(f"/api/papers/{paper['id']}/", {"student": number}, format="json")
+    assert answer.status_code == 400 and "is not a student number" in answer.data["errors"][0]["detail"]
+
+
 @pytest.mark.parametrize(("item", "status"), [("9" * 5000, 200), ("²", 400), ("-1", 400), ("1", 200)])
 def test_whatever_item_is_asked_for_the_review_answers(api, exam, item, status):
     assert api.get(f"/api/exams/{exam.pk}/review/", {"item": item}).status_code == status
