@@ -55,5 +55,5 @@ def retry(request: HttpRequest, pk: str) -> HttpResponse:
 def back(request: HttpRequest) -> HttpResponse:
     """To the page that the button was on, if it is one of ours; else to the history."""
     page = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(page, allowed_hosts={request.get_host()})
+    is_ours = page.startswith("/") and url_has_allowed_host_and_scheme(page, allowed_hosts=None)
     return redirect(page if is_ours else "jobs:history")
