@@ -220,8 +220,7 @@ X_FRAME_OPTIONS = "DENY"
 TRUSTED_PROXIES = read_networks("TRUSTED_PROXIES", ["127.0.0.1", "::1"])  # their X-Forwarded-… are believed
 BEHIND_TLS = read_bool("BEHIND_TLS", False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = BEHIND_TLS
-# Pages bring the CSRF token along
-SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True  # pages bring the token
 CSRF_FAILURE_VIEW = "web.errors.csrf_failure"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 if BEHIND_TLS:
@@ -246,8 +245,7 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True  # no collectstatic step: files are served from where they lie
-# Their folder is named after their version: what browsers have of them they keep.
-WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/fonts/[a-z]+-[\d.]+/"
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/fonts/[a-z]+-[\d.]+/"  # each version has a folder of its own
 MEDIA_ROOT = DATA_DIR / "files"  # private: only views that check the owner read it
 # Networks readied for the CPU
 MODEL_CACHE_DIR = Path(env.str("MODEL_CACHE_DIR", default=str(DATA_DIR / "models")))
@@ -267,11 +265,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_THROTTLE_CLASSES": ["web.quotas.RequestThrottle"],
-    "DEFAULT_PARSER_CLASSES": [
-        "web.parsers.SmallJSONParser",
-        "web.parsers.MultiPartParser",
-        "web.parsers.FormParser",
-    ],
+    "DEFAULT_PARSER_CLASSES": [f"web.parsers.{kind}Parser" for kind in ("SmallJSON", "MultiPart", "Form")],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PAGINATION_CLASS": "web.pagination.Pages",
     "DEFAULT_FILTER_BACKENDS": [
@@ -293,15 +287,13 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
 }
 
+TALKATIVE = ("axes", "celery.app.trace", "onnx_ir", "onnxscript", "waitress")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": read_log_level()},
-    "loggers": {
-        name: {"level": "WARNING"}
-        for name in ("axes", "celery.app.trace", "onnx_ir", "onnxscript", "waitress")
-    }
+    "loggers": {name: {"level": "WARNING"} for name in TALKATIVE}
     | {"waitress.queue": {"level": "ERROR"}},  # that some wait is usual
 }

@@ -12,7 +12,7 @@ from gunicorn.workers.base import Worker
 from waitress import wasyncore
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
-from waitress.parser import HTTPRequestParser
+from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import TcpWSGIServer
 
 HEAD_SECONDS = 20  # the longest that the head of a request may take
@@ -30,6 +30,13 @@ class TimedRequest(HTTPRequestParser):
     def __init__(self, adj: Adjustments) -> None:
         super().__init__(adj)
         self.started_at = time.monotonic()
+
+    def parse_header(self, header_plus: bytes) -> None:
+        """400 for whatever cannot be read; waitress alone would drop the connection for some of it, as `GET http://[/`."""
+        try:
+            super().parse_header(header_plus)
+        except ValueError as problem:
+            raise ParsingError("The address or a header of this request cannot be read") from problem
 
     def is_too_slow(self) -> bool:
         seconds = time.monotonic() - self.started_at

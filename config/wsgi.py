@@ -2,12 +2,14 @@
 
 import os
 
-from django.core.wsgi import get_wsgi_application
+import django
 from django.urls import get_resolver
 
 from config.garbage import set_aside
+from web.heads import Site
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-application = get_wsgi_application()
+django.setup(set_prefix=False)
+application = Site()
 get_resolver().url_patterns  # noqa: B018 (loads every app's views now, not in the first request)
 set_aside()

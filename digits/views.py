@@ -25,6 +25,7 @@ from digits.presentation.readings import (
 )
 from web.files import SHARPEST
 from web.pagination import paginated
+from web.parsers import parsed_number
 from web.refusals import refused_as_message
 
 PER_PAGE = 60
@@ -84,8 +85,7 @@ def layers(request: HttpRequest, pk: UUID) -> HttpResponse:
     reading = get_object_or_404(readings, pk=pk)
     if not reading.job.has_ended:
         return redirect("digits:reading", pk=pk)
-    asked = request.GET.get("digit", "0")
-    place = int(asked) if asked.isascii() and asked.isdecimal() else 0
+    place = parsed_number(request.GET.get("digit", "0")) or 0
     return render(request, "digits/layers.html", layers_context(reading, place, request.GET.get("label", "")))
 
 

@@ -24,13 +24,13 @@ from generator.pngs import NoSettings
 from generator.presentation import face_answer, film_answer, restored, zip_of_faces
 from uploads.problems import BadFile
 from web.pagination import paginated
+from web.parsers import parsed_number
 from web.refusals import refused_as_message
 from web.views import polled
 
 PER_PAGE = 24
 LATEST = 6
 MOST_COMPARED = 2
-LONGEST_NUMBER = 18  # digits
 
 
 def own_order(request: HttpRequest, pk: UUID) -> Order:
@@ -70,11 +70,6 @@ def taken_over(request: HttpRequest) -> dict[str, Any]:
     if place is None or place >= order.count:
         return initial_of(settings_of(order))
     return initial_of(similar_settings(order, place) if wanted["like"] else settings_of_face(order, place))
-
-
-def parsed_number(text: str) -> int | None:
-    """A number from 0 on; of one that no database takes, as many digits as it does: nothing is numbered so high."""
-    return int(text[:LONGEST_NUMBER]) if text.isascii() and text.isdecimal() else None
 
 
 def similar_settings(order: Order, place: int) -> Settings:

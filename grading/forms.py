@@ -18,8 +18,10 @@ from django.utils.translation import gettext_lazy
 from grading.items import SCHOOL, clean_items
 from grading.models import Exam, Item, ItemKind
 from uploads.tables import MOST_BYTES
+from web.parsers import parsed_number
 
 NOT_KNOWN = {"?", "_"}
+MOST_BLOCKS = 50
 
 
 class ExamForm(forms.ModelForm):
@@ -52,6 +54,16 @@ class ExamForm(forms.ModelForm):
         return {**fields, "id_groups": kept if is_school else []}
 
 
+class FiniteField(forms.DecimalField):
+    """NaN and Infinity are refused before they are compared: Python raises where a signalling NaN is."""
+
+    def to_python(self, value: Any) -> Decimal | None:
+        number = super().to_python(value)
+        if number is not None and not number.is_finite():
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return number
+
+
 class BlockForm(forms.Form):
     """Items that look alike."""
 
@@ -69,10 +81,10 @@ class BlockForm(forms.Form):
     lines = forms.IntegerField(
         label=gettext_lazy("Lines"), min_value=1, max_value=40, required=False, initial=5
     )
-    points = forms.DecimalField(
+    points = FiniteField(
         label=gettext_lazy("Points each"), min_value=0, max_digits=6, decimal_places=2, initial=1
     )
-    tolerance = forms.DecimalField(
+    tolerance = FiniteField(
         label=gettext_lazy("Tolerance"), min_value=0, required=False, max_digits=12, decimal_places=6
     )
     key = forms.CharField(
@@ -113,12 +125,13 @@ class BlockForm(forms.Form):
         found, number = {}, first
         for token in re.sub(r"\s*([,/:])\s*", r"\1", line).split():
             name, colon, key = token.rpartition(":")
-            if colon and not name.isdecimal():
+            named = parsed_number(name)
+            if colon and named is None:
                 raise ValidationError(
                     _("“%(token)s” should be the number of an item, a colon and its answer.")
                     % {"token": token}
                 )
-            number = int(name) if colon else number
+            number = number if named is None else named
             found[number] = "" if key in NOT_KNOWN else key
             number += 1
         last = first + self.cleaned_data["count"] - 1
@@ -137,6 +150,11 @@ def answer_of(key: str, kind: str) -> str | list[str]:
 
 
 class BlockFormSet(forms.BaseFormSet):
+    default_error_messages = {
+        **forms.BaseFormSet.default_error_messages,
+        "too_many_forms": gettext_lazy("An exam has at most %(num)s blocks of items."),
+    }
+
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
         """A block that was left as it was offered is meant, too."""
         return {**super().get_form_kwargs(index), **({} if index is None else {"empty_permitted": False})}
@@ -151,7 +169,13 @@ class BlockFormSet(forms.BaseFormSet):
 
 
 Blocks = forms.formset_factory(
-    BlockForm, BlockFormSet, extra=0, can_delete=True, max_num=50, validate_max=True
+    BlockForm,
+    BlockFormSet,
+    extra=0,
+    can_delete=True,
+    max_num=MOST_BLOCKS,
+    validate_max=True,
+    absolute_max=2 * MOST_BLOCKS,  # those that were removed are sent, too; Django would show 1,000 more
 )
 NEW = [{"kind": ItemKind.CHOICE, "count": 20, "options": "1-5", "digits": 3, "lines": 5, "points": 1}]
 

@@ -10,6 +10,7 @@ from grading.models import Exam, Item, ItemKind
 from grading.models.exams import laid_out
 from grading.scoring import Key, as_number
 from grading.sheet.spec import LayoutError, SheetSpec
+from web.parsers import parsed_number
 
 SCHOOL = {"ko": [["학년", 1], ["반", 2], ["번호", 2]], "en": [["Grade", 1], ["Class", 2], ["No.", 2]]}
 SERIES = (
@@ -27,8 +28,8 @@ def options_from(given: Any) -> list[str]:
     if isinstance(given, list | tuple):
         return [str(label).strip() for label in given]
     text = str(given).strip().replace("–", "-").replace("~", "-")
-    if text.isdecimal():
-        return SERIES[0].split()[: int(text)]
+    if (count := parsed_number(text)) is not None:
+        return SERIES[0].split()[:count]
     first, _dash, last = (part.strip() for part in text.partition("-"))
     for series in (series.split() for series in SERIES):
         if first in series and last in series:

@@ -214,7 +214,7 @@ def correct_student(*, paper: Paper, number: str, by: User) -> Paper:
     """
     exam = Exam.objects.select_for_update().get(pk=paper.exam_id)
     number = number.strip()
-    if len(number) > 20 or not number.isascii():
+    if len(number) > 20 or not number.isascii() or not number.isprintable():
         raise ValidationError(_("“%(number)s” is not a student number.") % {"number": number})
     log_correction(paper, by, "student", paper.number, number)
     old, paper.number, paper.doubts = paper.number, number, [] if number else ["student_missing"]

@@ -94,5 +94,5 @@ def back(request: HttpRequest) -> HttpResponse:
     if request.headers.get("HX-Target") == "jobs-ring":
         return answered_panel(request)
     page = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(page, allowed_hosts={request.get_host()})
+    is_ours = page.startswith("/") and url_has_allowed_host_and_scheme(page, allowed_hosts=None)
     return redirect(page if is_ours else "jobs:history")

@@ -136,6 +136,18 @@ def test_a_request_that_comes_too_slowly_is_given_up():
     assert not request.is_too_slow()
 
 
+@pytest.mark.parametrize(
+    "head",
+    [b"GET http://[/ HTTP/1.1", b"GET / HTTP/1.1\r\nContent-Length: " + b"9" * 5000],
+    ids=["address", "length"],
+)
+def test_a_head_that_cannot_be_read_is_answered_with_400(head):
+    request = TimedRequest(Adjustments())
+    request.received(head + b"\r\n\r\n")
+    assert request.completed and request.error.code == 400
+    assert "cannot be read" in request.error.body
+
+
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_one_signal_stops_all_of_it(site, how):
     children = site.children()

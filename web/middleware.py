@@ -14,16 +14,19 @@ from django.utils.translation import gettext_lazy as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from web.errors import FORM_ONLY, BadInput, error_page, is_api, is_scripted, sentences_only
-from web.parsers import NOT_STORABLE, is_storable
+from web.heads import UNREADABLE, keeps_letters
+from web.parsers import BROKEN_FORM, NOT_STORABLE, UNREADABLE_HEAD, is_storable
 from web.quotas import QuotaExceeded, count_request
 
 SIGN_IN = _("You are no longer signed in. Sign in to go on.")
+LARGEST_ID = 2**63 - 1
 ANSWERED = "answered_forms"  # of a session: the keys of its last forms, and where each led
 MOST_ANSWERED, KEY_LENGTH = 20, 64
 
 
 class InputMiddleware:
     """NUL in a path is 404, in a query, cookie or form 400: PostgreSQL raises where it is asked for such a text.
+    A number in a path that no row can have is 404, too, and a header that cannot be read 400.
 
     Forms of the API are left to its parsers, which the views choose.
     """
@@ -36,11 +39,35 @@ class InputMiddleware:
             raise Http404
         if "%00" in request.META.get("QUERY_STRING", "") or not is_storable(request.COOKIES):
             raise BadInput(NOT_STORABLE)
+        if not has_readable_head(request):
+            raise BadInput(UNREADABLE_HEAD)
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, *_view: Any) -> None:
-        if request.method == "POST" and not is_api(request) and not is_storable(dict(request.POST.lists())):
+    def process_view(self, request: HttpRequest, _view: Any, _args: Any, kwargs: dict[str, Any]) -> None:
+        if any(isinstance(value, int) and value > LARGEST_ID for value in kwargs.values()):
+            raise Http404
+        if request.method == "POST" and not is_api(request) and not is_storable(form_of(request)):
             raise BadInput(NOT_STORABLE)
+
+
+def has_readable_head(request: HttpRequest) -> bool:
+    """Whether its types can be read: `web.heads` takes one that cannot for none, and the API asks what is accepted."""
+    if request.META.get("CONTENT_TYPE") and not request.content_type:
+        return False
+    try:
+        if is_api(request):
+            request.accepted_types  # noqa: B018 (reads the header)
+    except UNREADABLE:
+        return False
+    return keeps_letters(request.encoding or "utf-8")
+
+
+def form_of(request: HttpRequest) -> dict[str, Any]:
+    """The names of its fields and their values. Raises BadInput where it cannot be read."""
+    try:
+        return dict(request.POST.lists())
+    except UNREADABLE as problem:
+        raise BadInput(BROKEN_FORM) from problem
 
 
 class MethodMiddleware:

@@ -10,12 +10,16 @@ from rest_framework import parsers
 from rest_framework import status as http
 from rest_framework.exceptions import APIException, ParseError
 
+from web.heads import UNREADABLE
+
 MOST_JSON = 1_000_000  # bytes; files come as multipart
+LONGEST_NUMBER = 18  # digits: what every database takes for a whole number
 NOT_STORABLE = _(
     "This holds a character that is no text (NUL, or half of a pair of surrogates) or a number beyond 64 bits. "
     "Leave it out."
 )
 
+UNREADABLE_HEAD = _("The headers of this request cannot be read. Send its Content-Type in UTF-8.")
 BROKEN_FORM = _(
     "This form cannot be read. Send it whole, as multipart/form-data with a boundary and short headers."
 )
@@ -47,6 +51,11 @@ def is_utf8(text: str) -> bool:
     except UnicodeEncodeError:  # half of a pair of surrogates
         return False
     return True
+
+
+def parsed_number(text: str) -> int | None:
+    """A number from 0 on; of one that no database takes, as many digits as it does: nothing is numbered so high."""
+    return int(text[:LONGEST_NUMBER]) if text.isascii() and text.isdecimal() else None
 
 
 def require_storable(form: MultiValueDict) -> None:
@@ -88,7 +97,7 @@ class MultiPartParser(parsers.MultiPartParser):
     def parse(self, stream: IO[Any], media_type: str | None = None, parser_context: Any = None) -> Any:
         try:
             form = super().parse(stream, media_type, parser_context)
-        except ParseError as problem:
+        except (ParseError, *UNREADABLE) as problem:
             raise ParseError(BROKEN_FORM) from problem
         require_storable(form.data)
         return form

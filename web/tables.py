@@ -11,6 +11,7 @@ from openpyxl import Workbook
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 NUMBER = re.compile(r"-?(\d+([.,]\d*)?|[.,]\d+)")
+NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # characters that it cannot hold
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Row = list[Any]
 
@@ -33,7 +34,7 @@ def as_xlsx(rows: Iterable[Row]) -> bytes:
     book = Workbook(write_only=True)
     sheet = book.create_sheet()
     for row in rows:
-        sheet.append(row)
+        sheet.append([NO_XML.sub("", cell) if isinstance(cell, str) else cell for cell in row])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

@@ -24,6 +24,7 @@ from classifier.serializers.teaching import (
     ClassifierSerializer,
     DeliverySerializer,
     ExampleSerializer,
+    LabelSerializer,
     NewClassifierSerializer,
     TrainingSerializer,
     TrainSerializer,
@@ -113,12 +114,13 @@ class ExamplesView(ClassifierPartView):
     def post(self, request: Request, pk: str) -> Response:
         """Pictures of one class (`label`, `images[]`), or one ZIP with a folder for each class."""
         classifier = self.classifier
+        label = validate(LabelSerializer, request.data)["label"]
         files = [file for name in ("images[]", "images", "file") for file in request.FILES.getlist(name)]
         with refusals("images[]"):
             delivery = teaching.add_examples(
                 classifier=classifier,
                 files=files,
-                label=str(request.data.get("label", "")),
+                label=label,
                 key=idempotency_key(request),
             )
         url = reverse("classifier:api-classifier-detail", args=[classifier.pk], request=request)

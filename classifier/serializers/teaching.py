@@ -22,6 +22,10 @@ class ClassifierChangeSerializer(serializers.Serializer):
     is_shared = serializers.BooleanField(required=False)
 
 
+class LabelSerializer(serializers.Serializer):
+    label = serializers.CharField(allow_blank=True, default="")
+
+
 class TrainSerializer(serializers.Serializer):
     fine_tune = serializers.BooleanField(default=True)
 

@@ -147,3 +147,10 @@ def test_the_list_is_paginated_and_ordered(api, alice):
         teaching.create(owner=alice, name=name)
     rows = api.get("/api/classifiers/?ordering=name&page_size=2").data
     assert [row["name"] for row in rows["results"]] == ["a", "b"] and rows["count"] == 3
+
+
+@pytest.mark.parametrize("body", [[], 0.5, "x", {"label": []}, None], ids=str)
+def test_examples_that_come_as_no_form_are_a_400(api, alice, body):
+    row = a_classifier(alice)
+    answer = api.post(f"/api/classifiers/{row.pk}/examples/", body, format="json")
+    assert answer.status_code == 400 and sentences(answer)

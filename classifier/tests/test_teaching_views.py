@@ -110,6 +110,12 @@ def test_chosen_pictures_move_to_another_class(browse, alice):
     assert dog.examples.count() == 5
 
 
+@pytest.mark.parametrize("to", ["9" * 5000, "²", "-1", ""])
+def test_pictures_do_not_move_to_a_class_that_is_none(browse, alice, to):
+    answer = browse(alice).post(url("change_examples", a_classifier(alice)), {"to": to, "move": "1"})
+    assert answer.status_code == 404
+
+
 def test_a_class_that_gets_the_name_of_another_joins_it(browse, alice):
     classifier = a_classifier(alice)
     cat, _dog = classifier.labels.all()

@@ -20,6 +20,7 @@ from classifier.uploads import UPLOAD_LIMITS
 from registry.presentation.charts import training_chart
 from web.files import SHARPEST
 from web.pagination import paginated
+from web.parsers import parsed_number
 from web.refusals import refused_as_message
 from web.views import polled
 
@@ -136,8 +137,7 @@ def change(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Take chosen pictures out, or with `move` put them into the class `to`."""
     row, chosen = own(request, pk), ids_of(request)
     if "move" in request.POST:
-        to = request.POST.get("to", "")
-        other = get_object_or_404(row.labels, pk=to if to.isdecimal() else 0)
+        other = get_object_or_404(row.labels, pk=parsed_number(request.POST.get("to", "")) or 0)
         count = teaching.move_examples(classifier=row, ids=chosen, label=other)
         said = ngettext("%(count)s picture was moved.", "%(count)s pictures were moved.", count)
     else:

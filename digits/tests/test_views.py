@@ -257,6 +257,11 @@ def test_a_job_that_looked_inside_leads_to_the_page_of_its_reading(page, seven):
         assert page.get(reverse("digits:result", args=[job])).url == path("reading", seven)
 
 
+@pytest.mark.parametrize("digit", ["9" * 5000, "²", "-1", "8"])
+def test_inside_the_network_of_a_digit_that_is_not_there_is_a_page(page, seven, digit):
+    assert page.get(path("layers", seven), {"digit": digit}).status_code == 200
+
+
 @pytest.mark.parametrize("name", ["reading", "picture", "frame", "heat", "correct", "delete", "share"])
 def test_a_stranger_finds_nothing_and_changes_nothing(browse, bob, seven, name):
     url = path(name, seven, *([0] if name in ("frame", "heat") else []))

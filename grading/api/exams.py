@@ -33,7 +33,7 @@ from grading.serializers.papers import ReviewSerializer, ScoreChangeSerializer
 from jobs.api import accepted_response
 from jobs.long_poll import LongPoll
 from web.api import FILE, PartView, form_schema, idempotency_key, validate
-from web.parsers import MultiPartParser
+from web.parsers import MultiPartParser, parsed_number
 from web.refusals import refusals
 from web.schema import CSV_FILE, XLSX_FILE
 from web.tables import as_download
@@ -197,10 +197,11 @@ class ReviewView(ListAPIView):
 
     def get_queryset(self) -> list[Answer]:
         exam = get_object_or_404(Exam.objects.for_user(self.request.user), pk=self.kwargs.get("pk"))
-        item = self.request.query_params.get("item", "")
-        if item and not item.isdecimal():
+        text = self.request.query_params.get("item", "")
+        item = parsed_number(text)
+        if text and item is None:
             raise ValidationError({"item": ["?item= takes the number of an item."]})
-        return review_queue(exam, int(item) if item else None)
+        return review_queue(exam, item)
 
 
 class ResultsView(ExamPartView):

@@ -257,3 +257,30 @@ def test_a_paper_is_its_teachers_alone(call, bob, charlie, paper, place):
     assert call().get(path).status_code == 401
     assert call(charlie).get(path).status_code == 403
     assert call(bob).get(path).status_code == 404
+
+
+@pytest.mark.parametrize("number", ["\u0001", "00\n1", "1\x7f"])
+def test_a_student_number_that_cannot_be_printed_is_refused_in_words(api, paper, number):
+    answer = api.patch(f"/api/papers/{paper['id']}/", {"student": number}, format="json")
+    assert answer.status_code == 400 and "is not a student number" in answer.data["errors"][0]["detail"]
+
+
+@pytest.mark.parametrize(("item", "status"), [("9" * 5000, 200), ("²", 400), ("-1", 400), ("1", 200)])
+def test_whatever_item_is_asked_for_the_review_answers(api, exam, item, status):
+    assert api.get(f"/api/exams/{exam.pk}/review/", {"item": item}).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("points", "sNaN"), ("points", "NaN"), ("tolerance", "Infinity"), ("options", "²")],
+)
+def test_what_an_item_cannot_be_is_a_400(api, field, value):
+    items = [{"number": 1, "kind": "choice", "options": 5, "answer": "1", field: value}]
+    answer = api.post("/api/exams/", {"title": "Final", "items": items}, format="json")
+    assert answer.status_code == 400, answer.data
+
+
+def test_options_of_5000_digits_are_all_there_are(api):
+    items = [{"number": 1, "kind": "choice", "options": "9" * 5000, "answer": "10"}]
+    answer = api.post("/api/exams/", {"title": "Final", "items": items}, format="json")
+    assert answer.status_code == 201 and len(answer.data["items"][0]["options"]) == 10

@@ -68,6 +68,24 @@ def test_each_version_has_its_line_of_the_key(page):
     assert [first.key(1), first.key(2), second.key(1), second.key(2)] == ["1", "3", "2", "4"]
 
 
+def test_options_of_5000_digits_are_all_there_are(page):
+    page.post("/exams/new/", blocks({"options": "9" * 5000, "key": "10"}))
+    assert len(Exam.objects.get().items.get().options) == 10
+
+
+@pytest.mark.parametrize("count", [1050, 10**24])
+def test_more_blocks_than_an_exam_has_are_refused_without_showing_them_all(page, exam, count):
+    for address in ("/exams/new/", f"/exams/{exam.pk}/design/"):
+        answer = page.post(address, blocks({}, **{"block-TOTAL_FORMS": count}))
+        assert "An exam has at most 50 blocks of items." in answer.text
+        assert len(answer.context["blocks"].forms) == 100
+
+
+def test_blocks_that_were_removed_do_not_count(page):
+    rows = [{"key": "1", "DELETE": "on"}] * 49 + [{"key": "1"}] * 2
+    assert page.post("/exams/new/", blocks(*rows)).status_code == 302
+
+
 @pytest.mark.parametrize(
     ("row", "words"),
     [
@@ -75,6 +93,13 @@ def test_each_version_has_its_line_of_the_key(page):
         ({"key": "1 2"}, "The key names item 2, but these are items 1 to 1."),
         ({"key": "x:1"}, "should be the number of an item"),
         ({"options": "1"}, "Item 1 needs 2 to 10 different options."),
+        ({"key": "9" * 5000 + ":1"}, "but these are items 1 to 1."),
+        ({"key": "²:1"}, "should be the number of an item"),
+        ({"options": "²", "key": "1"}, "Item 1 needs 2 to 10 different options."),
+        ({"points": "sNaN"}, "Enter a number."),
+        ({"points": "NaN"}, "Enter a number."),
+        ({"points": "-Infinity"}, "Enter a number."),
+        ({"kind": "number", "tolerance": "sNaN"}, "Enter a number."),
     ],
 )
 def test_a_wrong_key_is_said_in_words_and_what_was_typed_stays(page, row, words):

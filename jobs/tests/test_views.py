@@ -45,8 +45,21 @@ def test_cancel_goes_back_to_the_page_it_was_pressed_on(browse, alice, job):
     assert job.status == Status.CANCELLED
 
 
-def test_the_way_back_never_leaves_the_site(browse, alice, job):
-    answer = browse(alice).post(f"/history/{job.pk}/retry/", {"next": "https://elsewhere.example/"})
+@pytest.mark.parametrize(
+    "page",
+    [
+        "https://elsewhere.example/",
+        "//elsewhere.example/",
+        "/\\elsewhere.example",
+        "-1",
+        "²",
+        "word",
+        "http://[",
+    ],
+)
+@pytest.mark.parametrize("action", ["retry", "cancel"])
+def test_the_way_back_is_a_page_of_this_site(browse, alice, job, action, page):
+    answer = browse(alice).post(f"/history/{job.pk}/{action}/", {"next": page})
     assert answer.headers["Location"] == "/history/"
 
 

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import OperationalError, connections
-from django.test import Client
+from django.test import Client, RequestFactory
+
+from web.heads import Site
 
 pytestmark = pytest.mark.django_db
 
@@ -165,3 +167,70 @@ def test_no_wish_to_wait_breaks_an_answer(client, seconds, monkeypatch):
     pixels = json.dumps({"pixels": [0] * 784})
     answer = client.post("/api/digits/", pixels, "application/json", headers={"prefer": f"wait={seconds}"})
     assert answer.status_code == 202
+
+
+LARGE = 2**63
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "models/{}/shadow/",
+        "exams/{}/papers/{}/",
+        "exams/{}/pages/{}/keep/",
+        "models/{}/",
+        "exams/{}/scans/1/",
+    ],
+)
+@pytest.mark.parametrize("number", [LARGE, 10**30, "9" * 5000])
+def test_a_number_that_no_row_has_is_a_404(browse, call, root, address, number):
+    path = address.format(number, number)
+    assert {browse(root).get(f"/{path}").status_code, browse(root).post(f"/{path}").status_code} <= {404, 405}
+    assert call(root).get(f"/api/{path}").status_code == 404
+
+
+TYPES = [
+    "text/plain; charset=rot13",
+    "text/plain; charset=idna",
+    "application/x-www-form-urlencoded; charset=utf-7",
+    "multipart/form-data; boundary*=zzz''%ff",
+    "multipart/form-data; boundary*=a; boundary*0=b",
+    f"multipart/form-data; boundary*{'9' * 5000}=b",
+    "text/plain; charset=utf-8",  # whose query has too many fields
+]
+
+
+@pytest.mark.parametrize("content_type", TYPES)
+@pytest.mark.parametrize("path", ["/", "/healthz", "/api/jobs/", "/no/such/page/"])
+def test_a_content_type_that_cannot_be_read_is_a_400_with_a_sentence(path, content_type):
+    query = "&" * 1_001 if content_type.endswith("utf-8") else "q=%FF"
+    environ = RequestFactory().get(f"{path}?{query}").environ
+    environ |= {"CONTENT_TYPE": content_type, "HTTP_ACCEPT_LANGUAGE": "en"}
+    status: list[str] = []
+    body = b"".join(Site()(environ, lambda line, _headers: status.append(line)))
+    assert status == ["400 Bad Request"] and b"Content-Type in UTF-8" in body
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "UTF8", "iso-8859-1", "euc-kr", "cp949", "no-such-charset"])
+def test_charsets_that_keep_ascii_and_unknown_ones_are_let_in(client, charset):
+    assert (
+        client.get("/?q=%FF", headers={"content-type": f"text/plain; charset={charset}"}).status_code == 200
+    )
+
+
+@pytest.mark.parametrize("accept", ["application/json; a*=zzz''%ff", "a/b; c*=d; c*0=e"])
+def test_an_accept_header_that_cannot_be_read_is_a_400_in_json(client, accept):
+    assert error_of(client.get("/api/jobs/", headers={"accept": accept}))["code"] == "parse_error"
+
+
+@pytest.mark.parametrize("accept", ["", "nonsense", "*/*;q=0"])
+def test_a_client_that_accepts_nothing_we_know_is_served_as_ever(client, accept):
+    assert client.get("/api/jobs/", headers={"accept": accept}).status_code in (200, 406)
+
+
+@pytest.mark.parametrize("parameters", ["name*=zzz''%ff", "name*=a; name*0=b"])
+@pytest.mark.parametrize("path", ["/account/tokens/", "/api/token/"])
+def test_a_part_of_a_form_whose_header_cannot_be_read_is_no_fault_of_ours(client, path, parameters):
+    body = f"--b\r\nContent-Disposition: form-data; {parameters}\r\n\r\nx\r\n--b--\r\n"
+    answer = client.generic("POST", path, body, "multipart/form-data; boundary=b")
+    assert answer.status_code in (200, 400, 403)

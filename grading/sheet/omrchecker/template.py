@@ -258,7 +258,9 @@ def _answers(
 
 
 def _natural(name: str) -> list[tuple[int, str]]:
-    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", name.lower())]
+    # Of two numbers the longer one is larger; Python reads none of 5,000 digits
+    parts = re.split(r"0*(\d+)", name.lower())
+    return [(len(part) if place % 2 else 0, part) for place, part in enumerate(parts)]
 
 
 def _steps(values: dict[str, Any], folder: Folder) -> tuple[PreProcessor, ...]:
