@@ -14,9 +14,11 @@ from grading.models import RosterUpload, Scan
 from grading.reading import Cells, Numbers, PageReading, networks_for, read_upload
 from grading.roster import MOST_ROWS, RosterRow, students_in
 from grading.services import replace_roster
+from grading.uploads import delete_files
 from jobs.claims import Claim, Rejected, finishing
 from jobs.kinds import task
 from jobs.models import Queue
+from jobs.tidying import missing_rejected, tidying
 from ml.cells.reader import CellReader, load_reader
 from ml.core.cards import Card
 from registry.models import ModelVersion
@@ -46,6 +48,14 @@ def load_active() -> None:
 @task("grading.read_scan", threads=settings.WORKER_THREADS, prepare=load_active)
 def read_scan(job: Claim) -> None:
     scan = Scan.objects.select_related("exam").get(job_id=job.pk)
+    with tidying(job, partial(delete_files, scan)):
+        pages, versions = read_pages(job, scan)
+        with finishing(job):
+            record(scan, pages, versions)
+
+
+def read_pages(job: Claim, scan: Scan) -> tuple[list[PageReading], list[ModelVersion]]:
+    """Of all its files, and by which versions. Raises Rejected."""
     networks = networks_for(scan.exam.layout)
     versions = list(ModelVersion.objects.answering(*networks))
     if len(versions) < len(networks):
@@ -56,8 +66,7 @@ def read_scan(job: Claim) -> None:
         pages += some
         total = max(scan.page_count, len(pages))
         job.report(99 * len(pages) / total, gettext_noop("Reading pages"), f"{len(pages)} / {total}")
-    with finishing(job):
-        record(scan, pages, versions)
+    return pages, versions
 
 
 @task("grading.read_roster", queue=Queue.QUICK)
@@ -78,7 +87,8 @@ def read_roster(job: Claim) -> None:
 def rows_in(upload: RosterUpload) -> list[RosterRow]:
     """The students in its file, and on the row the header and what is wrong."""
     try:
-        table = Sandbox(MOST_MEMORY).run(read_table, Path(upload.file.path), MOST_ROWS + 2)
+        with missing_rejected(GONE):
+            table = Sandbox(MOST_MEMORY).run(read_table, Path(upload.file.path), MOST_ROWS + 2)
         upload.columns = table[0] if table else []
         return students_in(table)
     except BadFile as problem:
