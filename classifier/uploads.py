@@ -7,6 +7,7 @@ from typing import BinaryIO, cast
 
 from django.core.files.base import ContentFile, File
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from classifier.models import Album, Delivery, Example, Label, Picture
@@ -63,12 +64,24 @@ def unpack_album(album: Album) -> Iterator[int]:
     for place, (name, content) in enumerate(files):
         if place not in there:
             file = content if isinstance(content, BadFile) else ContentFile(content)
-            new_picture(album, place, name, file).save(force_insert=True)
+            insert(new_picture(album, place, name, file), album)
         yield place + 1
+
+
+@transaction.atomic
+def insert(row: Picture | Example, parent: Album | Label) -> bool:
+    """Where what it belongs to was deleted meanwhile, its file goes instead."""
+    is_there = bool(type(parent)._base_manager.select_for_update().filter(pk=parent.pk))
+    if is_there:
+        row.save(force_insert=True)
+    elif row.file:
+        row.file.delete(save=False)
+    return is_there
 
 
 MOST_EXAMPLES = 10_000  # of a classifier
 NO_FOLDER = gettext_noop("It lies in no folder of the ZIP, so its class is not known.")
+CLASS_GONE = gettext_noop("Its class was deleted before this picture was taken in.")
 FULL = gettext_noop("A classifier learns from at most 10,000 pictures; this one was left out.")
 
 
@@ -89,36 +102,43 @@ def unpack_delivery(delivery: Delivery) -> Iterator[int]:
     there = set(delivery.examples.values_list("place", flat=True))
     room = MOST_EXAMPLES - delivery.classifier.examples.count() + len(there)
     delivery.skipped = []
+    classes: dict[str, Label] = {}
     files = archive.read_files(Path(delivery.archive.path), MOST_EXAMPLES)
     for place, (name, content) in enumerate(files):
         if place not in there:
-            problem = add_packed_file(delivery, place, name, content) if place < room else FULL
+            problem = add_packed_file(delivery, place, name, content, classes) if place < room else FULL
             delivery.skipped += [{"name": name[-200:], "problem": problem}] if problem else []
         yield place + 1
 
 
-def add_packed_file(delivery: Delivery, place: int, name: str, content: bytes | BadFile) -> str:
+def add_packed_file(
+    delivery: Delivery, place: int, name: str, content: bytes | BadFile, classes: dict[str, Label]
+) -> str:
     """One file of a ZIP; answers what is wrong with it, in English, or nothing."""
     if isinstance(content, BadFile):
         return str(content)
-    label = class_of(delivery, name)
+    label = class_of(delivery, name, classes)
     if label is None:
-        return NO_FOLDER
+        return CLASS_GONE if delivery.label_id else NO_FOLDER
     try:
-        new_example(delivery, label, place, name, ContentFile(content)).save(force_insert=True)
+        example = new_example(delivery, label, place, name, ContentFile(content))
     except BadFile as problem:
         return str(problem)
-    return ""
+    return "" if insert(example, label) else CLASS_GONE
 
 
-def class_of(delivery: Delivery, name: str) -> Label | None:
-    """The class that was named with the upload, else the folder that the file lies in."""
-    if delivery.label:
-        return delivery.label
+def class_of(delivery: Delivery, name: str, classes: dict[str, Label]) -> Label | None:
+    """The class that was named with the upload, or joined with that meanwhile, else the folder that the file lies in.
+    classes: those of folders, each made once: one that is deleted does not come back with its next picture."""
+    if delivery.label_id:
+        named = Delivery.objects.filter(pk=delivery.pk).values("label")
+        return Label.objects.filter(pk__in=named).first()
     folder = one_line(PurePosixPath(name.replace("\\", "/")).parent.name)
-    if not folder:
-        return None
-    return Label.objects.get_or_create(classifier_id=delivery.classifier_id, name=folder)[0]
+    if folder and folder not in classes:
+        classes[folder], _is_new = Label.objects.get_or_create(
+            classifier_id=delivery.classifier_id, name=folder
+        )
+    return classes.get(folder)
 
 
 def one_line(name: str) -> str:

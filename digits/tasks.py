@@ -18,6 +18,7 @@ from digits.models import SIDE, Inside, Reading, record
 from jobs.claims import Claim, Rejected, finishing
 from jobs.kinds import task
 from jobs.models import Queue
+from jobs.tidying import missing_rejected, tidying
 from ml.core.cards import Card
 from ml.digits.inside import look_inside as look
 from ml.digits.reader import DigitReader, DigitReading, load_digit_reader
@@ -77,9 +78,10 @@ def read_reading(reading: Reading, active: ModelVersion | None) -> DigitReading:
     reading.model = reading.model or active
     if reading.model is None:
         raise Rejected(NO_WEIGHTS)
-    pixels = pixels_of(reading)
-    if reading.picture:
-        keep_to_show(reading.picture, pixels)
+    with missing_rejected():
+        pixels = pixels_of(reading)
+        if reading.picture:
+            keep_to_show(reading.picture, pixels)
     return load_version(reading.model.sha256).read(pixels, reading.wants_saliency)
 
 
@@ -106,7 +108,7 @@ def look_inside(job: Claim) -> None:
     kept = BytesIO()
     np.savez_compressed(kept, steps=np.array(json.dumps(found.steps)), **own)
     inside.file.save(f"{inside.pk}-{job.attempt}.npz", ContentFile(kept.getvalue()), save=False)
-    with finishing(job):
+    with tidying(job, partial(inside.file.delete, save=False)), finishing(job):
         inside.save(update_fields=["file"])
 
 

@@ -25,6 +25,7 @@ from generator.order_settings import MADE, face_request, png_note
 from generator.pngs import face_png, png_of
 from jobs.claims import Claim, Rejected, finishing
 from jobs.kinds import task
+from jobs.tidying import missing_rejected
 from ml.core.architectures import load_network
 from ml.core.cards import WEIGHTS_FOLDER, Card, WeightsDamaged, checked_weights
 from ml.faces.drawing import Drawer, FaceRequest, load_drawer
@@ -124,8 +125,9 @@ def find_face(job: Claim, order: Order, photo: Photo) -> None:
         raise Rejected(GONE)
     finder = inverter(order.model.sha256)
     try:
-        picture = Sandbox().open(Path(photo.file.path), open_rgb, LONGEST)
-        keep_to_show(photo.file, picture)
+        with missing_rejected(GONE):
+            picture = Sandbox().open(Path(photo.file.path), open_rgb, LONGEST)
+            keep_to_show(photo.file, picture)
         found = finder.invert(picture, lambda share: job.report(99 * share, LOOKING))
     except (BadFile, inversion().NotAFace) as problem:
         raise Rejected(str(problem)) from problem
@@ -134,6 +136,8 @@ def find_face(job: Claim, order: Order, photo: Photo) -> None:
     photo.error = float(found.error)
     with transaction.atomic():
         job.report(99, DRAWING)
+        if not Photo.objects.select_for_update().exclude(file="").filter(pk=photo.pk):
+            photo.aligned = None  # it was forgotten meanwhile, and what was cut out of it goes along
         order.save(update_fields=["code"])
         photo.save(update_fields=["aligned", "drawn", "error"])
 

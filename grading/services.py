@@ -19,11 +19,11 @@ from grading.reasons import reason_text
 from grading.roster import RosterRow
 from grading.sheet.pdf import Copy, draw_sheets
 from grading.sheet.pdf_pages import render_page
-from grading.uploads import check_upload, delete_folder, store_upload
+from grading.uploads import check_upload, store_upload
 from jobs.models import Job, Queue
 from jobs.services import submit
 from uploads.tables import check_table
-from web.files import remove_on_commit
+from web.files import delete_folder, remove_on_commit
 from web.refusals import bad_file_refused
 
 READ_SCAN, READ_ROSTER = "grading.read_scan", "grading.read_roster"

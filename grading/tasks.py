@@ -13,12 +13,14 @@ from django.utils.translation import gettext, gettext_noop
 from grading.filing import record
 from grading.models import RosterUpload, Scan
 from grading.read_so_far import ReadSoFar
-from grading.reading import Cells, Numbers, networks_for, read_upload
+from grading.reading import Cells, Numbers, PageReading, networks_for, read_upload
 from grading.roster import MOST_ROWS, RosterRow, students_in
 from grading.services import replace_roster
+from grading.uploads import delete_files
 from jobs.claims import Claim, Rejected, finishing
 from jobs.kinds import task
 from jobs.models import Queue
+from jobs.tidying import missing_rejected, tidying
 from ml.cells.reader import CellReader, load_reader
 from ml.core.cards import Card
 from registry.models import ModelVersion
@@ -48,6 +50,15 @@ def load_active() -> None:
 @task("grading.read_scan", threads=settings.WORKER_THREADS, prepare=load_active)
 def read_scan(job: Claim) -> None:
     scan = Scan.objects.select_related("exam").get(job_id=job.pk)
+    with tidying(job, partial(delete_files, scan)):
+        pages, versions = read_pages(job, scan)
+        with finishing(job):
+            record(scan, pages, versions)
+            transaction.on_commit(ReadSoFar(scan, versions).remove)
+
+
+def read_pages(job: Claim, scan: Scan) -> tuple[list[PageReading], list[ModelVersion]]:
+    """Of all its files, and by which versions. Raises Rejected."""
     networks = networks_for(scan.exam.layout)
     versions = list(ModelVersion.objects.answering(*networks))
     if len(versions) < len(networks):
@@ -62,9 +73,7 @@ def read_scan(job: Claim) -> None:
         job.report(99 * len(pages) / total, gettext_noop("Reading pages"), f"{len(pages)} / {total}")
         if len(pages) < total:
             job.make_way()
-    with finishing(job):
-        record(scan, pages, versions)
-        transaction.on_commit(so_far.remove)
+    return pages, versions
 
 
 @task("grading.read_roster", queue=Queue.QUICK)
@@ -85,7 +94,8 @@ def read_roster(job: Claim) -> None:
 def rows_in(upload: RosterUpload) -> list[RosterRow]:
     """The students in its file, and on the row the header and what is wrong."""
     try:
-        table = Sandbox(MOST_MEMORY).run(read_table, Path(upload.file.path), MOST_ROWS + 2)
+        with missing_rejected(GONE):
+            table = Sandbox(MOST_MEMORY).run(read_table, Path(upload.file.path), MOST_ROWS + 2)
         upload.columns = table[0] if table else []
         return students_in(table)
     except BadFile as problem:

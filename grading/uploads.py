@@ -5,9 +5,10 @@ from typing import Any, BinaryIO, cast
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 
-from grading.models import Scan
+from grading.models import Exam, Scan
 from grading.sheet.scan_files import check_scan_file
 from uploads.problems import BadFile
+from web.files import delete_folder
 
 
 def check_upload(upload: UploadedFile) -> dict[str, Any]:
@@ -31,12 +32,7 @@ def store_upload(scan: Scan, index: int, both: tuple[UploadedFile, dict[str, Any
     }
 
 
-def delete_folder(folder: str) -> None:
-    if not default_storage.exists(folder):
-        return
-    folders, names = default_storage.listdir(folder)
-    for name in names:
-        default_storage.delete(f"{folder}/{name}")
-    for name in folders:
-        delete_folder(f"{folder}/{name}")
-    default_storage.delete(folder)
+def delete_files(scan: Scan) -> None:
+    """Those of a scan that was deleted, and what is left of its exam where that is gone, too."""
+    is_exam_there = Exam.objects.filter(pk=scan.exam_id).exists()
+    delete_folder(scan.folder if is_exam_there else scan.exam.folder)

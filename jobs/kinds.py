@@ -24,7 +24,7 @@ from django.db import connection
 from django.utils import translation
 
 from jobs.claims import Claim, Interrupted, LeaseLost, Order, Rejected, claim, stopping
-from jobs.models import Queue
+from jobs.models import Job, Queue
 from web.disk import disk_is_full, is_disk_full
 
 log = logging.getLogger(__name__)
@@ -103,7 +103,7 @@ class Kind:
                 self.do([job])
         elif isinstance(problem, Rejected):
             held[0].reject(str(problem))
-        elif left:
+        elif left and Job.objects.filter(pk=held[0].pk).exists():  # else it stumbled over its own deletion
             log.exception("Job %s failed in attempt %s.", held[0].pk, held[0].attempt)
             self.crashed.add(held[0].pk)
             held[0].row().give_back() if is_disk_full(problem) and disk_is_full() else held[0].crash()

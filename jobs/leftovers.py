@@ -4,16 +4,16 @@ import logging
 import time
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from celery import shared_task
 from django.apps import apps
 from django.conf import settings
-from django.core.files.storage import default_storage
+from django.core.files.storage import Storage, default_storage
 from django.db.models import FileField
 from django.utils import timezone
 
-from web.files import original_of
+from web.files import Folders, delete_folder, original_of
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +25,7 @@ ORPHAN_AGE = timedelta(days=1)  # whoever stores a file commits its row sooner
 def remove_leftovers() -> None:
     remove_unfinished(UNFINISHED_SECONDS)
     remove_orphans()
+    remove_folders()
 
 
 def remove_unfinished(seconds: float = 0) -> None:
@@ -62,11 +63,47 @@ def remove_orphans() -> None:
             default_storage.delete(name)
 
 
+def remove_folders() -> None:
+    """Of rows that were deleted while a worker still wrote there, or never committed."""
+    for model in apps.get_models():
+        folders: Folders | None = getattr(model, "FOLDERS", None)
+        if folders is None:
+            continue
+        found = folders_at(folders.storage, f"{folders.place}/*")  # asked before the rows, which are older
+        keys = {str(key) for key in model._base_manager.order_by().values_list("pk", flat=True)}
+        for folder in (one for one in found if PurePosixPath(one).name not in keys):
+            if not (folders.is_first and is_young(folder)):
+                log.info("The folder %s belongs to no row and is removed.", folder)
+                delete_folder(folder, folders.storage)
+
+
+def folders_at(storage: Storage, pattern: str) -> list[str]:
+    found = [""]
+    for part in pattern.split("/"):
+        inside = [(folder, name) for folder in found for name in subfolders(storage, folder)]
+        found = [f"{folder}/{name}".lstrip("/") for folder, name in inside if part in ("*", name)]
+    return found
+
+
+def subfolders(storage: Storage, folder: str) -> list[str]:
+    try:
+        return storage.listdir(folder)[0]
+    except FileNotFoundError:
+        return []
+
+
+def is_young(folder: str) -> bool:
+    """Whether its row may still come."""
+    times = [default_storage.get_modified_time(name) for name in names_in(folder)]
+    return not times or max(times) >= timezone.now() - ORPHAN_AGE
+
+
 def names_in(folder: str) -> Iterator[str]:
     """Of all files below."""
-    if not default_storage.exists(folder):
+    try:
+        folders, files = default_storage.listdir(folder)
+    except FileNotFoundError:
         return
-    folders, files = default_storage.listdir(folder)
     yield from (f"{folder}/{name}" for name in files)
     for name in folders:
         yield from names_in(f"{folder}/{name}")

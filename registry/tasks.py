@@ -16,6 +16,7 @@ from django.utils.translation import gettext_noop
 from jobs.claims import Claim, Rejected, finishing
 from jobs.kinds import task
 from jobs.models import OPEN
+from jobs.tidying import FILE_GONE
 from ml.core.cards import Card, WeightsDamaged, card_file, checked_weights
 from ml.core.characters import DataMissing
 from ml.core.trainer import Report, Watch
@@ -41,7 +42,6 @@ UNTRAINED = gettext_noop(
 )
 TOO_FEW = gettext_noop("There are not enough corrected digits to learn from yet: without MNIST it takes 50.")
 TRIED: set[int] = set()  # versions that this process has timed, or could not
-GONE = gettext_noop("The uploaded file is no longer there. Please upload it again.")
 
 
 @task("registry.take_in", silence=600)  # an odd network may be exported for minutes
@@ -64,7 +64,7 @@ def inspect_upload(job: Claim) -> None:
 @task("registry.train", silence=1800)  # it reports after an epoch: for readers of cells many minutes
 def train(job: Claim) -> None:
     run = TrainingRun.objects.get(job_id=job.pk)
-    folder = Path(settings.DATA_DIR) / "trainings" / str(run.pk)  # an interrupted training goes on from there
+    folder = Path(settings.DATA_DIR) / run.FOLDERS.of(run.pk)
     try:
         card = trained(run, folder, partial(report_progress, job, run))
     except (DataMissing, WeightsDamaged, NotOffered) as problem:
@@ -132,7 +132,7 @@ def content_of(upload: Upload) -> bytes:
             content: bytes = file.read()
             return content
     except (FileNotFoundError, ValueError) as gone:
-        raise Rejected(GONE) from gone
+        raise Rejected(FILE_GONE) from gone
 
 
 def inspected(card: dict[str, Any], content: bytes) -> float:

@@ -8,6 +8,7 @@ from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 
 from registry.models import BUILT_IN, ModelVersion
+from web.files import delete_folder
 
 log = logging.getLogger(__name__)
 
@@ -89,3 +90,9 @@ def remove(versions: Iterable[ModelVersion]) -> None:
         names = default_storage.listdir(folder)[1] if default_storage.exists(folder) else ()
         for name in names:
             default_storage.delete(f"{folder}/{name}")
+
+
+def remove_unknown(sha256: str) -> None:
+    """What was stored for a version that was then not kept."""
+    if not ModelVersion.objects.filter(sha256=sha256).exists():
+        delete_folder(path_of(sha256, "").rstrip("/"))

@@ -2,12 +2,14 @@
 
 import os
 import time
+from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from digits.models import Reading
+from grading.models import Exam, Scan
 from jobs.leftovers import remove_leftovers, remove_unfinished
 from jobs.services import submit
 from web.files import copy_of
@@ -54,3 +56,20 @@ def test_uploads_and_networks_that_were_never_finished_go_after_an_hour(settings
     assert not any(path.exists() for path in old) and young.exists() and ready.exists()
     remove_unfinished()  # at a start nobody writes
     assert not young.exists()
+
+
+def test_folders_of_what_was_deleted_go_at_once(alice, settings):
+    exam = Exam.objects.create(owner=alice, title="Quiz")
+    scan = Scan.objects.create(exam=exam, job=submit(owner=alice, task="grading.read_scan")[0])
+    kept, gone = stored(f"{scan.folder}/page-0001.jpg", 0), stored("exams/999/scans/1/page-0001.jpg", 0)
+    uploading, failed = (
+        stored(f"{exam.folder}/scans/998/a.pdf", 0),
+        stored(f"{exam.folder}/scans/999/a.pdf", 2),
+    )
+    training, other = Path(settings.DATA_DIR) / "teaching" / "7", Path(settings.DATA_DIR) / "other" / "7"
+    for folder in (training, other):
+        folder.mkdir(parents=True)
+        (folder / "maps.npy").touch()
+    remove_leftovers()
+    assert not any(map(default_storage.exists, (gone, failed, "exams/999"))) and not training.exists()
+    assert all(map(default_storage.exists, (kept, uploading))) and other.exists()

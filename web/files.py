@@ -4,12 +4,16 @@ import mimetypes
 import re
 import threading
 from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
 import cv2
+from django.conf import settings
 from django.core.files import File
 from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage, Storage, default_storage
 from django.db import transaction
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpResponse
@@ -26,6 +30,23 @@ PRIVATE = "private, max-age=86400, immutable"  # what was uploaded never changes
 SHOWN = ".shown.jpg"
 PATIENCE = 3.0  # seconds that a request waits for its turn to keep a missing copy
 keeping = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Folders:
+    """Said by a model whose rows have a folder each, named by their keys, which holds files that no field names: where
+    one is and its row is not, it is removed (jobs.leftovers)."""
+
+    place: str  # where they lie; * is any name
+    is_stored: bool = True  # in the storage, else in DATA_DIR
+    is_first: bool = False  # files come before their row is committed
+
+    def of(self, *keys: object) -> str:
+        return f"{self.place.replace('*', '{}')}/{{}}".format(*keys)
+
+    @property
+    def storage(self) -> Storage:
+        return default_storage if self.is_stored else FileSystemStorage(settings.DATA_DIR)
 
 
 def extension(name: str | None) -> str:
@@ -50,6 +71,20 @@ def remove_on_commit(files: Iterable[FieldFile]) -> None:
             storage.delete(copy_of(name))
 
     transaction.on_commit(remove)
+
+
+def delete_folder(folder: str, storage: Storage = default_storage) -> None:
+    """With all that is in it. A worker may still write there, which then puts that away itself."""
+    try:
+        folders, names = storage.listdir(folder)
+    except FileNotFoundError:
+        return
+    for name in names:
+        storage.delete(f"{folder}/{name}")
+    for name in folders:
+        delete_folder(f"{folder}/{name}", storage)
+    with suppress(OSError):  # it is no longer empty
+        storage.delete(folder)
 
 
 def image_answer(content: bytes) -> HttpResponse:
@@ -79,7 +114,7 @@ def original_of(name: str) -> str:
 
 def keep_to_show(file: FieldFile, picture: Rgb) -> None:
     """Workers keep a copy of what web processes shall show but not open: all that is not small. Written anew by each
-    attempt at its job."""
+    attempt at its job. Raises FileNotFoundError where the file is gone; of one that goes meanwhile no copy stays."""
     with file.open() as stored:
         if is_light(cast(BinaryIO, stored)):
             return
@@ -88,6 +123,9 @@ def keep_to_show(file: FieldFile, picture: Rgb) -> None:
         picture = cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA)
     file.storage.delete(copy_of(file.name))
     file.storage.save(copy_of(file.name), ContentFile(encoded(Image.fromarray(picture))))
+    if not file.storage.exists(str(file.name)):  # who deletes it takes the copy second
+        file.storage.delete(copy_of(file.name))
+        raise FileNotFoundError(file.name)
 
 
 def open_to_show(file: FieldFile, longest: int, *, is_read: bool) -> Image.Image:

@@ -16,6 +16,7 @@ from accounts.models import AnyUser
 from accounts.sharing import OwnQuerySet
 from jobs.models import OPEN, Job
 from registry.models import TAUGHT, ModelVersion
+from web.files import Folders
 
 KIND_DIGITS = 19  # of the id in the kind of its versions: as many as fit there
 
@@ -159,6 +160,8 @@ class Example(models.Model):
 
 class Training(models.Model):
     """One training. evaluation: see ml.teaching.evaluate, with ids in place of places."""
+
+    FOLDERS = Folders("teaching", is_stored=False)  # what a killed worker goes on with
 
     class Verdict(models.TextChoices):
         """What became of fine-tuning (ml.teaching.train)."""

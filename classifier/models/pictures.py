@@ -126,8 +126,9 @@ class Picture(Shareable):
         self.answered_at, self.problem = timezone.now(), ""
 
     def note_problem(self, sentence: str) -> None:
+        """Of one that was deleted from its album meanwhile, nothing."""
         self.problem = sentence[:500]
-        self.save(update_fields=["problem"])
+        Picture.objects.filter(pk=self.pk).update(problem=self.problem)
 
 
 def record(answers: Mapping[Picture, PictureFindings]) -> None:

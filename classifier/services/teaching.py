@@ -71,14 +71,18 @@ def rename_label(*, label: Label, name: str) -> Label:
         label.save(update_fields=["name"])
         return label
     label.examples.update(label=other)
+    Delivery.objects.filter(label=label).update(label=other)  # or they would go, and their pictures with them
     label.delete()
     return other
 
 
 @transaction.atomic
 def delete_label(*, label: Label) -> None:
-    """With all its pictures."""
+    """With all its pictures, also those that a worker is still to take in."""
     remove_examples(classifier=label.classifier, ids=list(label.examples.values_list("pk", flat=True)))
+    deliveries = Delivery.objects.filter(label=label)
+    remove_on_commit([delivery.archive for delivery in deliveries])
+    deliveries.update(label=None, archive="")  # they stay: of their pictures some are in other classes now
     label.delete()
 
 

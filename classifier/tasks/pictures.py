@@ -21,6 +21,7 @@ from classifier.uploads import unpack_album
 from jobs.claims import Claim, Rejected, finishing
 from jobs.kinds import task
 from jobs.models import Queue
+from jobs.tidying import missing_rejected
 from ml.core.cards import Card
 from ml.core.parts import PartMissing
 from ml.pictures.labeller import Findings
@@ -155,9 +156,10 @@ def analyse_some(pictures: list[Picture], sandbox: Sandbox) -> None:
 def everything_in(picture: Picture, on_progress: Callable[[str], None], sandbox: Sandbox) -> Findings:
     """All that can be found; `on_progress` is called with the part that is next. Raises Rejected with a sentence."""
     on_progress("photo")
-    rgb = rgb_of(picture, LONGEST, sandbox)
-    keep_to_show(picture.file, rgb)
-    photo = sandbox.open(Path(picture.file.path), photo_of)
+    with missing_rejected():
+        rgb = rgb_of(picture, LONGEST, sandbox)
+        keep_to_show(picture.file, rgb)
+        photo = sandbox.open(Path(picture.file.path), photo_of)
     seen = reader_for(picture, active()).read(rgb, on_progress=on_progress, photo=photo)
     label_in_shadow(picture, seen, LONGEST)
     return add_taught_answer(picture, rgb, seen)
@@ -171,8 +173,9 @@ def labelled(
     usual = active()
     for picture in pictures:
         try:
-            rgb = rgb_of(picture, LONGEST_TO_LABEL, sandbox or Sandbox())
-            keep_to_show(picture.file, rgb)
+            with missing_rejected():
+                rgb = rgb_of(picture, LONGEST_TO_LABEL, sandbox or Sandbox())
+                keep_to_show(picture.file, rgb)
             by_reader[reader_for(picture, usual)].append((picture, rgb))
         except Rejected as rejection:
             refuse(picture, str(rejection))
@@ -275,6 +278,9 @@ def is_same_picture(seen: Findings, bits: bytes | None) -> bool:
 
 @transaction.atomic
 def store_findings(picture: Picture, seen: Findings, alike: list[Likeness]) -> None:
+    """Nothing of what was deleted meanwhile, be it this picture or one that looks like it."""
+    both = {picture.pk, *(likeness.other_id for likeness in alike)}
+    there = set(Picture.objects.select_for_update().filter(pk__in=both).values_list("pk", flat=True))
     record({picture: seen})
     Likeness.objects.filter(picture=picture).delete()  # of an attempt that was interrupted
-    Likeness.objects.bulk_create(alike)
+    Likeness.objects.bulk_create(likeness for likeness in alike if {picture.pk, likeness.other_id} <= there)

@@ -1,7 +1,8 @@
 """Take in pictures to learn from, and train a classifier on them."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from functools import lru_cache, partial
 from pathlib import Path
@@ -14,8 +15,9 @@ from django.utils.translation import gettext_noop
 
 from classifier.models import Classifier, Delivery, Example, Picture, Training
 from classifier.uploads import MOST_EXAMPLES, unpack_delivery
-from jobs.claims import Claim, Rejected, finishing
+from jobs.claims import Claim, Interrupted, Rejected, finishing
 from jobs.kinds import task
+from jobs.tidying import missing_rejected, tidying
 from ml.core.cards import Card, card_file
 from ml.pictures.backbone import Backbone, load_backbone
 from ml.pictures.labeller import Findings
@@ -28,7 +30,7 @@ from ml.teaching.train import LONGEST as LONGEST_TUNING
 from ml.teaching.train import Outcome, teach
 from registry.models import ModelVersion
 from registry.services import activate_new
-from registry.weight_files import fetch, store, weights_folder
+from registry.weight_files import fetch, remove_unknown, store, weights_folder
 from uploads.pictures import open_rgb
 from uploads.problems import BadFile
 from uploads.sandbox import Sandbox
@@ -40,6 +42,7 @@ UNPACKING = gettext_noop("Unpacking")
 LOOKING = gettext_noop("Looking at pictures")
 STAGES = {"head": gettext_noop("Learning"), "tuning": gettext_noop("Fine-tuning")}
 NO_WEIGHTS = gettext_noop("The network that looks at pictures is missing. Please tell an administrator.")
+CLASS_GONE = gettext_noop("The class of these pictures was deleted before all of them were taken in.")
 TOO_FEW = gettext_noop(
     "A class has only one picture when duplicates are counted once, or there is only one class. Please add pictures."
 )
@@ -48,9 +51,12 @@ TOO_FEW = gettext_noop(
 @task("classifier.take_examples")
 def take_examples(job: Claim) -> None:
     delivery = Delivery.objects.select_related("classifier", "label").get(job_id=job.pk)
-    for count in unpack_delivery(delivery) if delivery.archive else ():
-        if count % AT_ONCE == 0:
-            job.report(25 * min(1, count / MOST_EXAMPLES), UNPACKING, str(count))
+    if not delivery.archive and delivery.label is None:
+        raise Rejected(CLASS_GONE)
+    with missing_rejected(CLASS_GONE):
+        for count in unpack_delivery(delivery) if delivery.archive else ():
+            if count % AT_ONCE == 0:
+                job.report(25 * min(1, count / MOST_EXAMPLES), UNPACKING, str(count))
     delivery.skipped += compute_features(job, delivery.classifier, active_backbone(), 25, 95)
     found = compare_examples(usable_examples(delivery.classifier))
     with finishing(job):
@@ -64,25 +70,34 @@ def take_examples(job: Claim) -> None:
 @task("classifier.train", silence=600)
 def train(job: Claim) -> None:
     training = Training.objects.select_related("classifier").get(job_id=job.pk)
+    folder = Path(settings.DATA_DIR) / training.FOLDERS.of(training.pk)
+    with tidying(job, partial(shutil.rmtree, folder, ignore_errors=True)):
+        learn(job, training, folder)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def learn(job: Claim, training: Training, folder: Path) -> None:
     backbone, classifier = active_backbone(), training.classifier
     compute_features(job, classifier, backbone, 0, 40)
     rows = usable_examples(classifier)
     examples = examples_of(rows)
-    folder = Path(settings.DATA_DIR) / "teaching" / str(training.pk)
     seconds = LONGEST_TUNING if training.wants_tuning else 0
     watch = partial(report_progress, job, training)
     try:
         outcome = teach(examples, backbone, partial(prepared_batch, rows, backbone), folder, watch, seconds)
     except TooFewExamples as few:
         raise Rejected(TOO_FEW) from few
+    except BadFile as problem:
+        if Example.objects.filter(pk__in=[row.pk for row in rows]).count() < len(rows):
+            raise Interrupted from problem  # some were deleted: it begins anew with what is left
+        raise
     version = store_version(classifier, outcome, examples, backbone)
-    with finishing(job):
+    with tidying(job, partial(remove_unknown, version["sha256"])), finishing(job):
         training.record(
             activate_new(card=version, by=classifier.owner),
             with_ids(outcome.taught.evaluation, examples, rows),
             outcome.verdict,
         )
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 def report_progress(job: Claim, training: Training, report: Progress) -> None:
@@ -127,32 +142,40 @@ def compute_features(
 
 
 def compute_batch(rows: Sequence[Example], backbone: Backbone, sandbox: Sandbox) -> list[dict[str, str]]:
-    whole_ones, pictures, problems = [], [], []
+    whole_ones, pictures, problems = [], [], {}
     for row in rows:
         try:
-            pictures.append(picture_of(row, sandbox))
-            keep_to_show(row.file, pictures[-1])
+            picture = picture_of(row, sandbox)
+            with missing_is_bad():
+                keep_to_show(row.file, picture)
             whole_ones.append(row)
+            pictures.append(picture)
         except BadFile as problem:
-            problems.append({"name": row.name, "problem": str(problem)})
+            problems[row.pk] = {"name": row.name, "problem": str(problem)}
     features = (
         backbone.features(np.stack([backbone.prepare(picture) for picture in pictures])) if pictures else ()
     )
     for row, picture, feature in zip(whole_ones, pictures, features, strict=True):
         row.features, row.seen_by = feature.astype(np.float16).tobytes(), backbone.card.sha256
         row.fingerprint = fingerprint(picture).to_bytes(8, "big")
-    bad = [row for row in rows if row not in whole_ones]
     with transaction.atomic():
         Example.objects.bulk_update(whole_ones, ["features", "fingerprint", "seen_by"])
+        bad = list(Example.objects.filter(pk__in=problems))  # others were deleted meanwhile
         remove_on_commit([row.file for row in bad])
-        Example.objects.filter(pk__in=[row.pk for row in bad]).delete()
-    return problems
+        Example.objects.filter(pk__in=problems).delete()
+    return [problems[row.pk] for row in bad]
 
 
 def picture_of(row: Example, sandbox: Sandbox) -> np.ndarray:
     """Raises BadFile, also where the file is gone."""
-    try:
+    with missing_is_bad():
         return sandbox.open(Path(row.file.path), open_rgb, LONGEST)
+
+
+@contextmanager
+def missing_is_bad() -> Iterator[None]:
+    try:
+        yield
     except FileNotFoundError as gone:
         raise BadFile("broken_picture") from gone
 

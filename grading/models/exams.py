@@ -15,6 +15,7 @@ from accounts.sharing import OwnQuerySet
 from grading.sheet import layout_json
 from grading.sheet.layout import Layout, lay_out
 from grading.sheet.spec import ItemSpec, SheetSpec
+from web.files import Folders
 
 LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that people mix up
 laid_out = lru_cache(maxsize=128)(lay_out)
@@ -35,6 +36,8 @@ def new_code() -> str:
 
 
 class Exam(models.Model):
+    FOLDERS = Folders("exams")
+
     class Paper(models.TextChoices):
         A4 = "A4", "A4"
         LETTER = "Letter", "Letter"
@@ -87,7 +90,7 @@ class Exam(models.Model):
     @property
     def folder(self) -> str:
         """Where its files lie in the storage."""
-        return f"exams/{self.pk}"
+        return self.FOLDERS.of(self.pk)
 
     def own_key(self, key: str) -> str:
         """The same idempotency key for another exam means something else."""

@@ -48,4 +48,4 @@ class RosterUpload(models.Model):
         self.rows = [asdict(row) for row in students[:SHOWN]] if self.is_preview else []
         remove_on_commit([self.file])
         self.file = ""
-        self.save()
+        self.save(force_update=True)  # of a deleted exam nothing comes back

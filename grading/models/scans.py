@@ -13,6 +13,7 @@ from grading.models.papers import Paper
 from grading.reasons import reason_text
 from jobs.models import Job
 from registry.models import ModelVersion
+from web.files import Folders
 
 
 class ScanQuerySet(OwnQuerySet):
@@ -21,6 +22,8 @@ class ScanQuerySet(OwnQuerySet):
 
 class Scan(models.Model):
     """One upload. `files` are [{"name", "path", "pages"}, or {"name", "problem"} for one that cannot be opened]."""
+
+    FOLDERS = Folders("exams/*/scans", is_first=True)
 
     job = models.OneToOneField(Job, on_delete=models.CASCADE, related_name="scan")
     exam = models.ForeignKey(Exam, on_delete=models.CASCADE, related_name="scans")
@@ -41,7 +44,7 @@ class Scan(models.Model):
 
     @property
     def folder(self) -> str:
-        return f"{self.exam.folder}/scans/{self.pk}"
+        return self.FOLDERS.of(self.exam_id, self.pk)
 
     @property
     def page_count(self) -> int:

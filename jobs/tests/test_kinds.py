@@ -229,3 +229,14 @@ def test_a_job_that_filled_the_disk_waits_too(alice, add_kind, settings):
     add_kind(work)()
     job.refresh_from_db()
     assert (job.status, job.tries_left) == (Status.QUEUED, TRIES)
+
+
+def test_work_whose_job_is_deleted_ends_quietly_whatever_it_stumbles_over(alice, add_kind, caplog):
+    def work(job: Claim) -> None:
+        Job.objects.all().delete()
+        raise FileNotFoundError
+
+    jobs_of(alice, 1)
+    kind = add_kind(work)
+    kind()
+    assert not caplog.records and not kind.crashed

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jobs.models import OPEN, Job
 from registry.models.versions import ModelVersion, OfKind
+from web.files import Folders
 
 SILENCE = timedelta(minutes=5)  # after it, a training that says nothing was killed
 
@@ -46,6 +47,8 @@ class TrainingRunQuerySet(models.QuerySet["TrainingRun"]):
 
 class TrainingRun(OfKind):
     """One training of one network, written as it goes: by the command, or by the worker that does its job."""
+
+    FOLDERS = Folders("trainings", is_stored=False)  # what a killed worker goes on with
 
     class State(models.TextChoices):
         RUNNING = "running", _("Training")
