@@ -16,7 +16,7 @@ from benchmarks.hostile_places import Good, Part, Place, part
 POLL_SECONDS = 0.05
 PATIENCE = 90  # seconds for an answer, and again for its job
 OPEN = ("queued", "running")
-TELLING = {"messages", "errorlist", "problem", "error"}  # classes of what pages say to whoever sent something
+TELLING = {"toast", "errorlist", "problem", "error"}  # classes of what pages say to whoever sent something
 REASONS = {"reason", "problem", "error", "detail"}  # fields of the API that hold sentences
 
 

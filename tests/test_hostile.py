@@ -104,7 +104,7 @@ def test_so_many_places_have_their_turn_with_each_file_or_all() -> None:
 
 
 def test_what_a_page_says_is_found() -> None:
-    page = """<p>Other</p><ul class="messages"><li class="error">No <b>file</b>.</li></ul>
+    page = """<p>Other</p><div class="toast error"><p>No <b>file</b>.</p></div>
     <p class="problem" hidden>Never.</p><p class="problem">Not read.</p>"""
     assert page_sentences(page) == ["No file.", "Not read."]
     assert page_sentences("<html><main><h1>Bad</h1><p>Too long.</p></main>", is_error=True)[-1] == "Too long."

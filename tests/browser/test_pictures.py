@@ -92,10 +92,12 @@ def test_a_file_that_is_no_picture_is_refused_with_a_sentence(desk):
     assert not Picture.objects.exists()
 
 
-def test_without_a_connection_a_sentence_says_so(desk):
+def test_without_a_connection_a_picture_waits_and_is_sent_once_it_is_back(desk):
     desk.context.set_offline(True)
     bring(desk, "paste", cat_jpg=as_file(photo()))
-    expect(desk.get_by_role("alert")).to_contain_text("cannot be reached")
+    expect(desk.get_by_text("The site cannot be reached.")).to_be_visible()
+    desk.context.set_offline(False)
+    has_answer(desk)
 
 
 def test_a_link_is_shared_corrected_and_opens_for_anyone(desk, chromium):
