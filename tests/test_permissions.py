@@ -37,7 +37,7 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "schema": ("get", (), EVERYONE),
     "docs": ("get", (), EVERYONE),
     "accounts:account": ("get", (), SIGNED_IN),
-    "accounts:login": ("get", (), EVERYONE),
+    "accounts:login": ("get", (), (200, 302, 302, 302, 302)),  # who is signed in goes on
     "accounts:logout": ("post", (), (302,) * 5),
     "accounts:password": ("get", (), SIGNED_IN),
     "accounts:session": ("get", (), EVERYONE),

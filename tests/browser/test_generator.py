@@ -37,7 +37,8 @@ def slide(page: Page, label: str, value: float) -> None:
 
 def draw(page: Page, count: int) -> Order:
     """Press the button and wait for the faces."""
-    page.get_by_role("button", name="Draw", exact=True).click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Draw", exact=True).click()
     expect(page.get_by_role("link", name="ZIP", exact=True)).to_be_visible()
     expect(page.locator(".gallery .face img")).to_have_count(count)
     return Order.objects.first()

@@ -106,7 +106,8 @@ def test_a_link_is_shared_corrected_and_opens_for_anyone(desk, chromium):
     desk.get_by_label("What it really shows").fill("Chelsea")
     desk.get_by_role("button", name="This is right").click()
     expect(desk.get_by_text("kept for training")).to_be_visible()
-    desk.get_by_role("button", name="Share", exact=True).click()
+    with desk.expect_navigation():
+        desk.get_by_role("button", name="Share", exact=True).click()
     link = desk.get_by_label("Whoever has this link").input_value()
     stranger = chromium.new_page()
     stranger.goto(link)
