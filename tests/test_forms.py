@@ -19,6 +19,16 @@ def test_another_site_is_no_page_to_come_back_to(client):
     assert answer["Location"] == "/account/login/?next=/account/tokens/"
 
 
+@pytest.mark.parametrize(
+    "page", ["http://[", "//testserver:x/", "http://testserver:99999/"]
+)
+def test_an_address_that_is_none_is_no_page_to_come_back_to(browse, alice, owned, client, page):
+    answer = client.post("/account/tokens/", TOKEN, headers={"Referer": page})
+    assert answer["Location"].startswith("/account/login/?next=/")
+    cancel, here = f"/history/{owned['job']}/cancel/", SCRIPT | {"HX-Current-URL": page}
+    assert browse(alice).post(cancel, {"next": "/history/#x"}, headers=here).status_code == 204
+
+
 def test_a_script_is_told_that_one_must_sign_in(client):
     answer = client.post("/account/tokens/", TOKEN, headers=SCRIPT | {"Accept-Language": "en"})
     assert (answer.status_code, answer.text) == (401, "You are no longer signed in. Sign in to go on.")

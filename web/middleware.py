@@ -117,16 +117,14 @@ class FormMiddleware:
 
     def to_browser(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         page = request.headers.get("Referer", "")
-        is_ours = url_has_allowed_host_and_scheme(page, {request.get_host()}, request.is_secure())
+        if request.method != "POST" or not leads_to_login(response) or not is_ours(request, page):
+            return response
         comes_from = urlsplit(page)._replace(scheme="", netloc="")
-        if (
-            request.method == "POST"
-            and is_ours
-            and leads_to_login(response)
-            and not is_login(comes_from.path)
-        ):
-            return redirect_to_login(comes_from.geturl())
-        return response
+        return response if is_login(comes_from.path) else redirect_to_login(comes_from.geturl())
+
+
+def is_ours(request: HttpRequest, page: str) -> bool:
+    return url_has_allowed_host_and_scheme(page, {request.get_host()}, request.is_secure())
 
 
 def is_redirect(response: HttpResponse) -> bool:
@@ -144,8 +142,9 @@ def is_login(path: str) -> bool:
 def client_redirect(request: HttpRequest, target: str) -> HttpResponse:
     """A browser that is sent to another place on the page that it shows would not load it anew by itself."""
     answer = HttpResponseClientRedirect(target, status=204)
-    to, here = urlsplit(target), urlsplit(request.headers.get("HX-Current-URL", ""))
-    if to.fragment and to.path == here.path:
+    here = request.headers.get("HX-Current-URL", "")
+    to = urlsplit(target)
+    if to.fragment and is_ours(request, here) and to.path == urlsplit(here).path:
         answer["HX-Refresh"] = "true"
     return answer
 
