@@ -19,9 +19,7 @@ def test_another_site_is_no_page_to_come_back_to(client):
     assert answer["Location"] == "/account/login/?next=/account/tokens/"
 
 
-@pytest.mark.parametrize(
-    "page", ["http://[", "//testserver:x/", "http://testserver:99999/"]
-)
+@pytest.mark.parametrize("page", ["http://[", "//testserver:x/", "http://testserver:99999/"])
 def test_an_address_that_is_none_is_no_page_to_come_back_to(browse, alice, owned, client, page):
     answer = client.post("/account/tokens/", TOKEN, headers={"Referer": page})
     assert answer["Location"].startswith("/account/login/?next=/")

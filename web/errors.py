@@ -142,7 +142,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     Scripts are told so by 401, like who must sign in: both need another token."""
     if is_scripted(request):
         return sentences_only(401, [FORM_IS_OLD])
-    if request.path == resolve_url(settings.LOGIN_URL):  # whose other tab signed them in goes on
+    if request.user.is_authenticated and request.path == resolve_url(settings.LOGIN_URL):  # in another tab
         return redirect_to_login(request.POST.get("next", ""))
     return error_page(request, 403, FORM_IS_OLD)
 
