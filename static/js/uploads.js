@@ -30,7 +30,11 @@ export function isTooLarge({ dataset }, { name, size }) {
 
 function problemOf(input, file) {
   if (isTooLarge(input, file)) return said(texts.tooLarge, { most: megabytes(input.dataset.mostBytes) });
-  return isAccepted(input, file) ? "" : said(texts.wrongKind, { kinds: input.accept.replaceAll(",", " ") });
+  return isAccepted(input, file) ? "" : said(texts.wrongKind, { kinds: kindsOf(input) });
+}
+
+function kindsOf({ accept }) {
+  return accept.replace("image/*", texts.pictures).replaceAll(",", ", ");
 }
 
 // A name without an extension tells nothing: the site looks into the file.
