@@ -220,5 +220,7 @@ def typed(item: Item, key: str | list[str]) -> str:
 class RosterForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("Roster"),
-        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx,.xls,.ods", "data-most-bytes": MOST_BYTES}),
+        widget=forms.FileInput(
+            attrs={"accept": ".csv,.tsv,.txt,.xlsx,.xls,.ods", "data-most-bytes": MOST_BYTES}
+        ),
     )
