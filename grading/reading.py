@@ -96,8 +96,9 @@ def read_upload(
     scan: Scan, readers: CellClassifiers, sandbox: Sandbox, done: int = 0
 ) -> Iterator[list[PageReading]]:
     """The pages of an upload in order, some at a time, as soon as they are read, without the first ones that were
-    `done` before. Notes first how many there are."""
-    note_page_counts(sandbox, scan)
+    `done` before. The first time it notes how many there are."""
+    if not done:
+        note_page_counts(sandbox, scan)
     pages = islice(enumerate(pages_of(sandbox, scan), start=1), done, None)
     while batch := [store_page(scan, number, image) for number, image in together(pages)]:
         straight = [page for page in batch if isinstance(page, StraightPage)]

@@ -1,6 +1,6 @@
 // Pictures come in by dropping, pasting, choosing, the camera or a whole folder; how far they have travelled is shown.
 import { Camera, onChosen, onDroppedOrPasted } from "../js/pictures.js";
-import { isTooLarge } from "../js/uploads.js";
+import { isTooLarge, said, setFiles } from "../js/uploads.js";
 
 const MOST = 2000; // pictures of an album
 const form = document.querySelector("[data-ask]");
@@ -20,9 +20,7 @@ function take(...files) {
   if (files.length > MOST) return say(texts.tooMany);
   const tooLarge = files.find((file) => isTooLarge(form, file));
   if (tooLarge) return say(`${tooLarge.name}: ${texts.tooLarge}`);
-  const all = new DataTransfer();
-  for (const file of files) all.items.add(file);
-  form.elements.images.files = all.files;
+  setFiles(form.elements.images, files);
   [form.elements.name.value] = (files[0].webkitRelativePath || files[0].folder || "").split("/");
   form.requestSubmit();
 }
@@ -41,8 +39,7 @@ function sent({ loaded, total }) {
   const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
   const words = { sent: megabytes(loaded), total: megabytes(total) };
   part("sending").querySelector("progress").value = (100 * loaded) / total;
-  part("sent").textContent =
-    loaded === total ? texts.arrived : texts.sending.replace(/\{(\w+)\}/g, (_all, name) => words[name]);
+  part("sent").textContent = loaded === total ? texts.arrived : said(texts.sending, words);
 }
 
 part("choose").addEventListener("click", () => form.elements.images.click());

@@ -1,6 +1,7 @@
 // The wish: a seed of chance, sliders that tell where they stand, what the chosen network knows; and pictures that bring
 // their settings back when they are dropped.
 import { onDroppedOrPasted } from "../js/pictures.js";
+import { setFiles } from "../js/uploads.js";
 
 const form = document.querySelector("[data-wish]");
 const restore = document.querySelector("[data-restore]");
@@ -39,9 +40,7 @@ function takeBack() {
   const input = restore.elements.picture;
   input.addEventListener("change", () => input.files.length && restore.requestSubmit());
   onDroppedOrPasted(restore, (file) => {
-    const chosen = new DataTransfer();
-    chosen.items.add(file);
-    input.files = chosen.files;
+    setFiles(input, [file]);
     restore.requestSubmit();
   });
 }

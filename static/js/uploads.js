@@ -16,10 +16,14 @@ export function addFiles(input, files) {
 const chosen = new WeakMap(); // input → its files
 
 function hold(input, files) {
+  setFiles(input, files);
+  chosen.set(input, files);
+}
+
+export function setFiles(input, files) {
   const all = new DataTransfer();
   for (const file of files) all.items.add(file);
   input.files = all.files;
-  chosen.set(input, files);
 }
 
 // A ZIP may be larger than one file, where there is another limit for it. Of an input, or a form.
@@ -46,7 +50,8 @@ function isAccepted({ accept }, { name, type }) {
   });
 }
 
-function said(sentence, values) {
+// A sentence with its {names} filled in.
+export function said(sentence, values) {
   return sentence.replace(/\{(\w+)\}/g, (_all, name) => values[name]);
 }
 
