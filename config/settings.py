@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "drf_standardized_errors",
     "rest_framework",
     "accounts",
+    "audit",
     "backups",
     "jobs",
     "registry",

@@ -1,0 +1,42 @@
+"""Add to the log: the one thing that is ever done with it."""
+
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db.models import Model
+
+from audit.models import NAME_LENGTH, Entry
+
+
+def record(
+    *,
+    actor: AbstractBaseUser | None,
+    verb: str,
+    row: Model,
+    owner: AbstractBaseUser | None = None,
+    **details: Any,
+) -> Entry:
+    """That `actor` did this to `row`; None is the site by itself. Call within the transaction of what was done.
+
+    owner: whose thing it is, where that is not `row.owner`. details: whatever JSON can hold.
+    """
+    owner_pk = owner.pk if owner is not None else getattr(row, "owner_id", None)
+    return Entry.objects.create(
+        actor_id=actor.pk if actor else None,
+        actor_name=name_of(actor)[:NAME_LENGTH],
+        verb=verb,
+        app_label=row._meta.app_label,
+        model=str(row._meta.model_name),
+        object_pk=str(row.pk),
+        object_name=str(row)[:NAME_LENGTH],
+        owner_id=owner_pk,
+        details=details,
+    )
+
+
+def name_of(person: AbstractBaseUser | None) -> str:
+    """The full name, else the one that they sign in with; empty of nobody."""
+    if person is None:
+        return ""
+    full_name: str = getattr(person, "get_full_name", str)()
+    return full_name or person.get_username()
