@@ -25,6 +25,7 @@ from config.environment import (
     refuse,
 )
 from config.headers import content_security_policy, permissions_policy
+from config.logs import logging_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = read_folder("DATA_DIR", BASE_DIR / "var")
@@ -72,6 +73,7 @@ INSTALLED_APPS = [
     "backups",
     "jobs",
     "registry",
+    "siteconfig",
     "classifier",
     "digits",
     "generator",
@@ -86,7 +88,7 @@ MIDDLEWARE = [
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "siteconfig.middleware.SiteLanguageMiddleware",
     "web.disk.DiskMiddleware",  # before whatever reads the body
     "web.middleware.InputMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -118,6 +120,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "generator.middleware.faces_context",
                 "jobs.context.jobs_context",
+                "siteconfig.context.site_context",
             ],
         },
     },
@@ -288,13 +291,4 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
 }
 
-TALKATIVE = ("axes", "celery.app.trace", "onnx_ir", "onnxscript", "waitress")
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": read_log_level()},
-    "loggers": {name: {"level": "WARNING"} for name in TALKATIVE}
-    | {"waitress.queue": {"level": "ERROR"}},  # that some wait is usual
-}
+LOGGING = logging_settings(read_log_level())
