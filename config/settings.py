@@ -16,6 +16,7 @@ from config.environment import (
     read_folder,
     read_int,
     read_log_level,
+    read_mail,
     read_networks,
     read_origins,
     read_redis,
@@ -72,6 +73,7 @@ INSTALLED_APPS = [
     "audit",
     "backups",
     "jobs",
+    "school",
     "registry",
     "siteconfig",
     "classifier",
@@ -102,6 +104,7 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
     "generator.middleware.FacesMiddleware",
     "web.middleware.QuotaMiddleware",
+    "accounts.middleware.SeenMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
@@ -193,9 +196,9 @@ CELERY_BEAT_SCHEDULE = {
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = [f"django.contrib.auth.hashers.{name}PasswordHasher" for name in ("Argon2", "PBKDF2")]
+PASSWORD_RULES = ("UserAttributeSimilarity", "MinimumLength", "CommonPassword")
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+    {"NAME": f"django.contrib.auth.password_validation.{name}Validator"} for name in PASSWORD_RULES
 ]
 LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "home"
@@ -208,6 +211,12 @@ ADDRESS_FAILURE_LIMIT = 200  # from one address of all names that never signed i
 AXES_HANDLER = "accounts.lockout.LoginLimits"
 AXES_LOCKOUT_CALLABLE = "accounts.lockout.locked_response"
 AXES_VERBOSE = False
+
+# mail; without a server nothing is sent, and pages show what a mail would say
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+vars().update(read_mail())  # EMAIL_HOST, EMAIL_PORT, …
+EMAIL_TIMEOUT = 10  # seconds that somebody waits for a server that does not answer
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="") or "nunbit@localhost"
 
 # quotas of one person; 0 is none
 QUOTA_JOBS = read_int("QUOTA_JOBS", 500, 0, 1_000_000)  # that wait or run at the same time

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("siteconfig.urls")),
     path("", include("accounts.urls")),
     path("", include("jobs.urls")),
+    path("", include("school.urls")),
     path("", include("registry.urls")),
     path("", include("classifier.urls")),
     path("", include("generator.urls")),
