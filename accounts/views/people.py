@@ -53,6 +53,7 @@ def invite(request: HttpRequest) -> HttpResponse:
         with refused_on_form(form):
             role, lines = form.cleaned_data["role"], form.cleaned_data["people"]
             invited = services.invite_all(by=request.user, role=role, people=lines)
+            form = InvitationForm()
     sent = [send_invitation(request, person, code) for person, code in invited]
     return render(
         request, "accounts/invite.html", {"form": form, "sent": sent, "has_mail": mail.is_configured()}

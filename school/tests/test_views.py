@@ -3,6 +3,7 @@ import io
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from accounts.models import Role
 from conftest import PASSWORD
 from school import services, tasks
 from school.models import SchoolClass
@@ -75,3 +76,19 @@ def test_programs_make_classes_and_put_students(call, alice):
     put = client.put(f"/api/classes/{made['id']}/students/", rows, format="json").json()
     assert [(row["number"], row["name"], row["username"]) for row in put] == [("1", "Kim", None)]
     assert client.get("/api/classes/").json()["results"][0]["student_count"] == 1
+
+
+@pytest.mark.parametrize(
+    ("host", "is_local"), [("localhost:8000", True), ("127.0.0.1", True), ("nunbit.school.kr", False)]
+)
+def test_cards_that_lead_nowhere_say_so(browse, alice, school_class, settings, host, is_local):
+    settings.ALLOWED_HOSTS = ["*"]
+    shown = browse(alice).post(f"/classes/{school_class.pk}/cards/", headers={"host": host})
+    assert ("this computer alone" in shown.text) == is_local
+
+
+def test_a_student_is_not_greeted_as_a_teacher(browse, charlie):
+    assert "coffee" in browse(charlie).get("/").text
+    charlie.role = Role.STUDENT
+    charlie.save()
+    assert "Hello, charlie" in browse(charlie).get("/").text

@@ -1,7 +1,9 @@
 """A teacher's classes: the list of students, their accounts, cards and codes."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.http.request import split_domain_port
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -188,7 +190,9 @@ def cards(request: HttpRequest, pk: int) -> HttpResponse:
     with refused_as_message(request):
         codes = services.make_codes(enrollments=students, by=request.user)
         found = [card(request, enrollment, code) for enrollment, code in codes]
-        return render(request, "school/cards.html", {"class": row, "cards": found})
+        return render(
+            request, "school/cards.html", {"class": row, "cards": found, "is_local": is_local(request)}
+        )
     return redirect(row)
 
 
@@ -201,6 +205,11 @@ def consent(request: HttpRequest, pk: int) -> HttpResponse:
         if person.awaits_consent:
             note_consent(person=person, by=request.user)
     return redirect(row)
+
+
+def is_local(request: HttpRequest) -> bool:
+    """Whether the address of this page means another machine to whoever types it elsewhere."""
+    return split_domain_port(request.get_host())[0] in settings.LOCAL_HOSTS
 
 
 def chosen(request: HttpRequest, row: SchoolClass) -> EnrollmentQuerySet:
