@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.sharing import OwnQuerySet
+from accounts.grants import Grant, Granted, GrantedQuerySet
 from grading.sheet import layout_json
 from grading.sheet.layout import Layout, lay_out
 from grading.sheet.spec import ItemSpec, SheetSpec
@@ -35,7 +35,8 @@ def new_code() -> str:
     return codes.new_code(8)
 
 
-class Exam(models.Model):
+class Exam(Granted):
+    FOR_TEACHERS = True
     FOLDERS = Folders("exams")
 
     class Paper(models.TextChoices):
@@ -52,7 +53,7 @@ class Exam(models.Model):
     versions = models.PositiveSmallIntegerField(_("versions"), default=1)
     created_at = models.DateTimeField(default=timezone.now)
 
-    objects = OwnQuerySet.as_manager()
+    objects = GrantedQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]
@@ -99,6 +100,10 @@ class Exam(models.Model):
     @property
     def id_length(self) -> int:
         return sum(digits for _label, digits in self.spec.id_parts)
+
+
+class ExamGrant(Grant):
+    row = models.ForeignKey(Exam, on_delete=models.CASCADE, related_name="grants")
 
 
 class SheetLayout(models.Model):

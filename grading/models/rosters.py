@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 from django.db import models
 
-from accounts.sharing import OwnQuerySet
+from accounts.grants import GrantedPartQuerySet
 from grading.models.exams import Exam
 from jobs.models import Job
 from school.models import ListUpload
@@ -14,7 +14,7 @@ from school.roster import RosterRow
 SHOWN = 200  # students of a preview
 
 
-class RosterQuerySet(OwnQuerySet):
+class RosterQuerySet(GrantedPartQuerySet):
     path_to_owner = "exam__owner"
 
 
