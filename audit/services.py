@@ -14,11 +14,13 @@ def record(
     verb: str,
     row: Model,
     owner: AbstractBaseUser | None = None,
+    name: str = "",
     **details: Any,
 ) -> Entry:
     """That `actor` did this to `row`; None is the site by itself. Call within the transaction of what was done.
 
-    owner: whose thing it is, where that is not `row.owner`. details: whatever JSON can hold.
+    owner: whose thing it is, where that is not `row.owner`; name: of the thing, where that is not its text; details:
+    whatever JSON can hold.
     """
     owner_pk = owner.pk if owner is not None else getattr(row, "owner_id", None)
     return Entry.objects.create(
@@ -28,7 +30,7 @@ def record(
         app_label=row._meta.app_label,
         model=str(row._meta.model_name),
         object_pk=str(row.pk),
-        object_name=str(row)[:NAME_LENGTH],
+        object_name=(name or str(row))[:NAME_LENGTH],
         owner_id=owner_pk,
         details=details,
     )

@@ -25,6 +25,7 @@ from config.environment import (
     refuse,
 )
 from config.headers import content_security_policy, permissions_policy
+from config.logs import logging_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = read_folder("DATA_DIR", BASE_DIR / "var")
@@ -70,6 +71,7 @@ INSTALLED_APPS = [
     "accounts",
     "audit",
     "backups",
+    "trash",
     "jobs",
     "registry",
     "classifier",
@@ -180,6 +182,7 @@ PERIODIC_TASKS = {
     "jobs.remove_leftovers": 3600.0,
     "registry.forget_uploads": 600.0,
     "registry.time_one": 60.0,
+    "trash.purge_due": 300.0,
 } | ({"jobs.sweep": 5.0} if REDIS_URL else {})
 CELERY_BEAT_SCHEDULE = {
     name: {"task": name, "schedule": seconds, "options": {"expires": seconds}}
@@ -288,13 +291,4 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
 }
 
-TALKATIVE = ("axes", "celery.app.trace", "onnx_ir", "onnxscript", "waitress")
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": read_log_level()},
-    "loggers": {name: {"level": "WARNING"} for name in TALKATIVE}
-    | {"waitress.queue": {"level": "ERROR"}},  # that some wait is usual
-}
+LOGGING = logging_settings(read_log_level())

@@ -12,6 +12,7 @@ urlpatterns = [
     path("design/", login_required(TemplateView.as_view(template_name="design.html")), name="design"),
     path("", include("accounts.urls")),
     path("", include("jobs.urls")),
+    path("", include("trash.urls")),
     path("", include("registry.urls")),
     path("", include("classifier.urls")),
     path("", include("generator.urls")),

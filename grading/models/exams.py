@@ -15,6 +15,7 @@ from accounts.sharing import OwnQuerySet
 from grading.sheet import layout_json
 from grading.sheet.layout import Layout, lay_out
 from grading.sheet.spec import ItemSpec, SheetSpec
+from trash.models import KeptManager, Trashable
 from web.files import Folders
 
 LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that people mix up
@@ -35,7 +36,7 @@ def new_code() -> str:
     return "".join(secrets.choice(LETTERS) for _ in range(8))
 
 
-class Exam(models.Model):
+class Exam(Trashable):
     FOLDERS = Folders("exams")
 
     class Paper(models.TextChoices):
@@ -52,7 +53,7 @@ class Exam(models.Model):
     versions = models.PositiveSmallIntegerField(_("versions"), default=1)
     created_at = models.DateTimeField(default=timezone.now)
 
-    objects = OwnQuerySet.as_manager()
+    objects = KeptManager.from_queryset(OwnQuerySet)()
 
     class Meta:
         ordering = ["-created_at"]

@@ -9,12 +9,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.sharing import OwnQuerySet
 from grading.models.exams import Exam, Item, Student
 from grading.reasons import reason_text
+from trash.models import PartQuerySet
 
 
-class PaperQuerySet(OwnQuerySet):
+class PaperQuerySet(PartQuerySet):
     path_to_owner = "exam__owner"
 
     def whole(self) -> Self:
@@ -70,7 +70,7 @@ class Paper(models.Model):
         return [reason_text(code) for code in self.reasons]
 
 
-class AnswerQuerySet(OwnQuerySet):
+class AnswerQuerySet(PartQuerySet):
     path_to_owner = "paper__exam__owner"
 
 

@@ -6,16 +6,16 @@ from dataclasses import asdict
 from django.db import models
 from django.utils import timezone
 
-from accounts.sharing import OwnQuerySet
 from grading.models.exams import Exam
 from grading.roster import RosterRow
 from jobs.models import Job
+from trash.models import PartQuerySet
 from web.files import remove_on_commit
 
 SHOWN = 200  # students of a preview
 
 
-class RosterQuerySet(OwnQuerySet):
+class RosterQuerySet(PartQuerySet):
     path_to_owner = "exam__owner"
 
 

@@ -19,6 +19,8 @@ from grading.presentation import steps_of
 from grading.sheet.scan_files import MOST_BYTES
 from jobs.long_poll import LongPoll
 from jobs.models import Status
+from trash.services import delete as delete_rows
+from trash.undo import offer_undo
 from web.pagination import paginated
 from web.refusals import refused_as_message, refused_on_form
 
@@ -100,8 +102,8 @@ def exam(request: HttpRequest, pk: int) -> HttpResponse:
 @teacher_required
 def delete_exam(request: HttpRequest, pk: int) -> HttpResponse:
     row = own_exam(request, pk)
-    services.delete_exam(exam=row)
-    messages.success(request, _("“%(title)s” was deleted.") % {"title": row.title})
+    item = delete_rows(rows=[row], by=request.user)
+    offer_undo(request, item, _("“%(title)s” was deleted.") % {"title": row.title})
     return redirect("grading:exams")
 
 
