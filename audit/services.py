@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import Model
 
+from audit import titles
 from audit.models import NAME_LENGTH, Entry
 
 
@@ -19,7 +20,7 @@ def record(
 ) -> Entry:
     """That `actor` did this to `row`; None is the site by itself. Call within the transaction of what was done.
 
-    owner: whose thing it is, where that is not `row.owner`; name: of the thing, where that is not its text; details:
+    owner: whose thing it is, where that is not `row.owner`; name: of the thing, where that is not its own; details:
     whatever JSON can hold.
     """
     owner_pk = owner.pk if owner is not None else getattr(row, "owner_id", None)
@@ -30,7 +31,7 @@ def record(
         app_label=row._meta.app_label,
         model=str(row._meta.model_name),
         object_pk=str(row.pk),
-        object_name=(name or str(row))[:NAME_LENGTH],
+        object_name=(name or titles.name_of(row))[:NAME_LENGTH],
         owner_id=owner_pk,
         details=details,
     )

@@ -42,7 +42,7 @@ register(
     Kind(
         model=Album,
         title=_("Album"),
-        icon="images",
+        icon="image",
         along=along_with_album,
         purge=lambda album: pictures.purge_album(album=album),
     )
@@ -51,7 +51,7 @@ register(
     Kind(
         model=Classifier,
         title=_("Classifier"),
-        icon="shapes",
+        icon="network",
         along=along_with_classifier,
         purge=lambda classifier: teaching.purge(classifier=classifier),
     )
@@ -60,7 +60,7 @@ register(
     Kind(
         model=Label,
         title=_("Class of a classifier"),
-        icon="tag",
+        icon="network",
         owner=owner_of_part,
         name=lambda label: f"{label.classifier.name}: {label.name}",
         along=lambda label: [Example.with_trashed.filter(label=label)],

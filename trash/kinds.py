@@ -19,6 +19,7 @@ from django.db.models import QuerySet
 from django.utils.functional import Promise
 
 from accounts.models import User
+from audit import titles
 from trash.models import Trashable
 
 
@@ -55,3 +56,4 @@ KINDS: dict[str, Kind] = {}
 
 def register(kind: Kind) -> None:
     KINDS[kind.label] = kind
+    titles.register(kind.label, kind.title, kind.name)  # for the log

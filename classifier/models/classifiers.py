@@ -79,6 +79,8 @@ class Classifier(Trashable):
     @property
     def found_among(self) -> dict[str, list[list[Any]]]:
         """`comparison` without the pairs of which a picture was deleted or is in the trash."""
+        if not any(self.comparison.values()):
+            return self.comparison
         there = {str(pk) for pk in self.examples.values_list("pk", flat=True)}
         return {
             kind: [pair for pair in pairs if there.issuperset(pair[:2])]

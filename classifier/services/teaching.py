@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
+from accounts.sharing import note_sharing
 from classifier.models import Classifier, Delivery, Example, Label, Training
 from classifier.uploads import MOST_EXAMPLES, count_packed, is_zip, new_example, one_line
 from jobs import services as jobs
@@ -90,6 +91,7 @@ def purge_label(*, label: Label) -> None:
 
 def share(*, classifier: Classifier, is_shared: bool) -> None:
     """Whether all users of the site may use it; nobody else changes it or sees its pictures."""
+    note_sharing(classifier, was_shared=classifier.is_shared, is_shared=is_shared)
     classifier.is_shared = is_shared
     classifier.save(update_fields=["is_shared"])
 

@@ -21,6 +21,7 @@ from grading.models import Answer, Exam, PageCells, Paper, RosterUpload, ScanPag
 from jobs.models import Job
 from registry.models import Disagreement, ModelVersion, Upload
 from registry.services import begin_shadow, begin_training, upload
+from trash import services as trash
 
 
 def one_of_each_kind(owner: User) -> dict[str, object]:
@@ -67,6 +68,7 @@ def one_of_each_kind(owner: User) -> dict[str, object]:
         "disagreement": a_disagreement(other, reading.job).pk,
         "upload": (sent := an_upload(owner)).pk,
         "upload_job": sent.job_id,
+        "trashed": a_trashed_reading(owner).trashed_id,
         "training": begin_training(kind="digits", architecture="cnn", seed=1, epochs=9, curves=[]).pk,
     }
 
@@ -103,6 +105,13 @@ def answered_reading(owner) -> Reading:
     reading.save()
     inside = look_inside(reading=reading, place=0)
     Job.objects.filter(pk__in=[reading.job_id, inside.job_id]).update(status="done")
+    return reading
+
+
+def a_trashed_reading(owner: User) -> Reading:
+    reading = read(owner=owner, source=Reading.Source.PIXELS, pixels=bytes(784))
+    trash.delete(rows=[reading], by=owner)
+    reading.refresh_from_db()
     return reading
 
 
