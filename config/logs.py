@@ -1,4 +1,4 @@
-"""What is logged, and how a line of the log looks."""
+"""What is written about what the site does: lines on the console, of others only what is wrong."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ TALKATIVE = ("axes", "celery.app.trace", "onnx_ir", "onnxscript", "waitress")
 
 
 def logging_settings(level: str) -> dict[str, Any]:
+    """As `logging.config.dictConfig` has it."""
     return {
         "version": 1,
         "disable_existing_loggers": False,

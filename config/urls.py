@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("digits.urls")),  # asked for most, and whoever is further down is found later
     path("", TemplateView.as_view(template_name="home.html"), name="home"),
     path("design/", login_required(TemplateView.as_view(template_name="design.html")), name="design"),
+    path("", include("siteconfig.urls")),
     path("", include("accounts.urls")),
     path("", include("audit.urls")),
     path("", include("jobs.urls")),

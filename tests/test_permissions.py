@@ -40,6 +40,7 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "set_language": ("post", (), (302,) * 5),
     "schema": ("get", (), EVERYONE),
     "docs": ("get", (), EVERYONE),
+    "siteconfig:logo": ("get", (), (404,) * 5),  # there is none
     "accounts:account": ("get", (), SIGNED_IN),
     "accounts:login": ("get", (), (200, 302, 302, 302, 302)),  # who is signed in goes on
     "accounts:logout": ("post", (), (302,) * 5),

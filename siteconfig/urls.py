@@ -1,0 +1,9 @@
+from django.urls import path
+
+from siteconfig import views
+
+app_name = "siteconfig"
+
+urlpatterns = [
+    path("site/logo/", views.logo, name="logo"),
+]
