@@ -25,6 +25,7 @@ class User(AbstractUser):
     """A person. Members use the workbench, teachers also own exams, admins also manage people and models."""
 
     role = models.CharField(_("role"), max_length=10, choices=Role.choices, default=Role.MEMBER)
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)  # is_active is False then, too
 
     objects = Users()
     _password: str | None  # Django's: the raw one that was set and is not saved yet

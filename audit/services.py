@@ -1,5 +1,6 @@
-"""Add to the log: the one thing that is ever done with it."""
+"""Add to the log, and forget what is older than the site keeps: all that is ever done with it."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -35,6 +36,12 @@ def record(
         owner_id=owner_pk,
         details=details,
     )
+
+
+def forget(*, before: datetime) -> int:
+    """Entries that are older; answers how many they were."""
+    old = Entry.objects.filter(at__lt=before)
+    return old._raw_delete(old.db)  # type: ignore[attr-defined]  # delete() is for nobody
 
 
 def name_of(person: AbstractBaseUser | None) -> str:

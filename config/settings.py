@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "backups",
     "trash",
     "jobs",
+    "dataexport",
     "registry",
     "siteconfig",
     "classifier",
@@ -180,10 +181,12 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # name → seconds between two runs, each by one worker of the site; the clock is beat, on one machine `manage.py up`
 PERIODIC_TASKS = {
+    "dataexport.forget_old": 600.0,
     "generator.forget_photos": 600.0,
     "jobs.remove_leftovers": 3600.0,
     "registry.forget_uploads": 600.0,
     "registry.time_one": 60.0,
+    "trash.forget_log": 3600.0,
     "trash.purge_due": 300.0,
 } | ({"jobs.sweep": 5.0} if REDIS_URL else {})
 CELERY_BEAT_SCHEDULE = {

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("audit.urls")),
     path("", include("jobs.urls")),
     path("", include("trash.urls")),
+    path("", include("dataexport.urls")),
     path("", include("registry.urls")),
     path("", include("classifier.urls")),
     path("", include("generator.urls")),

@@ -15,12 +15,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.functional import Promise
 
 from accounts.models import User
 from audit import titles
-from trash.models import Trashable
+from trash.models import Item
 
 
 def address_of(row: Any) -> str:
@@ -32,12 +32,18 @@ def owner_of(row: Any) -> User:
     return owner
 
 
+def trashed_with(item: Item) -> list[Any]:
+    model: Any = KINDS[item.kind].model
+    return list(model.with_trashed.filter(trashed=item).order_by("pk"))
+
+
 @dataclass(frozen=True)
 class Kind:
     """along: what is hidden with a row, and comes back with it; purge: makes an end of a row and its files, called in a
-    transaction; url: where it is shown; name: what it is called, in no language; owner: whose it is."""
+    transaction; url: where it is shown; name: what it is called, in no language; owner: whose it is; rows: the things
+    of an item, without what was hidden along; restored: what else is done with one that comes back."""
 
-    model: type[Trashable]
+    model: type[Model]
     title: str | Promise
     icon: str
     purge: Callable[[Any], object]
@@ -45,6 +51,8 @@ class Kind:
     url: Callable[[Any], str] = address_of
     name: Callable[[Any], str] = str
     owner: Callable[[Any], User] = owner_of
+    rows: Callable[[Item], list[Any]] = trashed_with
+    restored: Callable[[Item], object] = lambda item: None
 
     @property
     def label(self) -> str:

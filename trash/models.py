@@ -20,19 +20,26 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AnyUser
 from accounts.sharing import OwnQuerySet
+from siteconfig.services import site_settings
 
-KEPT = timedelta(days=30)  # in the trash
 NAME_LENGTH = 200
+PERSON = "accounts.user"  # kind of the item of someone who was deleted: its owner is the person
 
 
 def new_deadline() -> datetime:
-    return timezone.now() + KEPT
+    """As it is told: what administrators decide later concerns what is deleted then."""
+    return timezone.now() + timedelta(days=site_settings().trash_days)
 
 
 class ItemQuerySet(models.QuerySet["Item"]):
+    def of_owner(self, user: AnyUser) -> Self:
+        """What they can have back: not what lies inside of something else that was deleted, and nothing too late."""
+        return self.filter(owner=user, within=None, purge_at__gt=timezone.now()).exclude(kind=PERSON)
+
     def for_user(self, user: AnyUser) -> Self:
-        """What they can have back: not what lies inside of something else that they deleted, and nothing too late."""
-        return self.filter(owner=user, within=None, purge_at__gt=timezone.now())
+        """Admins can have back people, too."""
+        people = self.filter(kind=PERSON, purge_at__gt=timezone.now())
+        return self.of_owner(user) | people if user.is_staff else self.of_owner(user)
 
     def due(self) -> Self:
         return self.filter(within=None, purge_at__lte=timezone.now())
@@ -52,6 +59,7 @@ class Item(models.Model):
     within = models.ForeignKey("self", on_delete=models.CASCADE, null=True, blank=True, related_name="inside")
     deleted_at = models.DateTimeField(default=timezone.now)
     purge_at = models.DateTimeField(default=new_deadline)
+    was_active = models.BooleanField(default=True)  # of a person: could sign in until then
 
     objects = ItemQuerySet.as_manager()
 

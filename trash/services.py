@@ -4,6 +4,7 @@ import logging
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -25,7 +26,8 @@ def delete(*, rows: Sequence[Trashable], by: User | None, name: str = "") -> Ite
     if not rows:
         return None
     kind = KINDS[rows[0]._meta.label_lower]
-    locked = kind.model.with_trashed.select_for_update().filter(pk__in=[row.pk for row in rows], trashed=None)
+    model = type(rows[0])
+    locked = model.with_trashed.select_for_update().filter(pk__in=[row.pk for row in rows], trashed=None)
     there = list(locked.order_by("pk"))
     if not there:
         return None
@@ -37,18 +39,22 @@ def delete(*, rows: Sequence[Trashable], by: User | None, name: str = "") -> Ite
         by=by,
     )
     for row in there:
-        hide(kind, row, item)
+        hide_row(kind, row, item)
     note(Verb.DELETED, item, there, by)
     return item
 
 
-def hide(kind: Kind, row: Trashable, item: Item) -> None:
-    """With what belongs to it. What had been deleted from inside of it lies inside of its item from now on."""
-    kind.model.hide(kind.model.with_trashed.filter(pk=row.pk), item)
-    for rows in kind.along(row):
-        before = rows.exclude(trashed=None).exclude(trashed=item).values("trashed")
-        Item.objects.filter(pk__in=before, within=None).exclude(pk=item.pk).update(within=item)
-        rows.model.hide(rows, item)
+def hide_row(kind: Kind, row: Trashable, item: Item) -> None:
+    """With what belongs to it."""
+    for rows in (type(row).with_trashed.filter(pk=row.pk), *kind.along(row)):
+        hide(rows, item)
+
+
+def hide(rows: QuerySet, item: Item) -> None:
+    """What had been deleted before lies inside of this item from now on."""
+    before = rows.exclude(trashed=None).exclude(trashed=item).values("trashed")
+    Item.objects.filter(pk__in=before, within=None).exclude(pk=item.pk).update(within=item)
+    rows.model.hide(rows, item)
 
 
 @transaction.atomic
@@ -59,15 +65,16 @@ def restore(*, item: Item, by: User | None) -> str:
     """
     item = Item.objects.select_for_update().get(pk=item.pk)
     kind = KINDS[item.kind]
-    rows = rows_of(item)
+    rows = kind.rows(item)
     if not rows:
         raise Item.DoesNotExist
     for model in trashable_models():
         model.show(item)
+    kind.restored(item)
     note(Verb.RESTORED, item, rows, by)
     Item.objects.filter(within=item).update(within=None)
     item.delete()
-    return kind.url(kind.model.with_trashed.get(pk=rows[0].pk))
+    return kind.url(rows[0])
 
 
 @transaction.atomic
@@ -77,20 +84,16 @@ def purge(*, item: Item, by: User | None = None) -> None:
     found = Item.objects.select_for_update().filter(pk=item.pk).first()
     if found is None:
         return
-    rows = rows_of(found)
+    kind = KINDS[found.kind]
+    rows = kind.rows(found)
     if rows:
         note(Verb.PURGED, found, rows, by)
     for row in rows:
-        KINDS[found.kind].purge(row)
-    found.delete()
+        kind.purge(row)
+    Item.objects.filter(pk=found.pk).delete()
 
 
-def rows_of(item: Item) -> list[Trashable]:
-    """The things themselves, without what was hidden along."""
-    return list(KINDS[item.kind].model.with_trashed.filter(trashed=item).order_by("pk"))
-
-
-def note(verb: Verb, item: Item, rows: Sequence[Trashable], by: User | None) -> None:
+def note(verb: Verb, item: Item, rows: Sequence[Model], by: User | None) -> None:
     """One line of the log, however many there are."""
     more = {"count": len(rows)} if len(rows) > 1 else {}
     record(actor=by, verb=verb, row=rows[0], name=item.name, owner=item.owner, **more)
@@ -99,7 +102,7 @@ def note(verb: Verb, item: Item, rows: Sequence[Trashable], by: User | None) -> 
 @transaction.atomic
 def empty(*, owner: User) -> int:
     """All that they can have back is due at once; answers how many that are. The clock does the rest."""
-    return Item.objects.for_user(owner).update(purge_at=timezone.now())
+    return Item.objects.of_owner(owner).update(purge_at=timezone.now())
 
 
 def purge_due() -> int:

@@ -14,5 +14,7 @@ urlpatterns = [
     path("trash/empty/", views.empty, name="empty"),
     path("trash/<uuid:pk>/restore/", views.restore, name="restore"),
     path("trash/<uuid:pk>/purge/", views.purge, name="purge"),
+    path("account/delete/", views.delete_account, name="delete_account"),
+    path("settings/people/<int:pk>/delete/", views.delete_someone, name="delete_person"),
     path("api/", include(router.urls)),
 ]
