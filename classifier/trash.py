@@ -42,7 +42,7 @@ register(
         model=Picture,
         title=_("Picture"),
         icon="image",
-        name=lambda picture: picture.right_label or picture.name or "–",
+        name=lambda picture: picture.right_label or picture.name,
         along=along_with_picture,
         purge=lambda picture: pictures.purge(picture=picture),
     )

@@ -13,7 +13,7 @@ register(
         model=Reading,
         title=_("Digits"),
         icon="pencil-line",
-        name=lambda reading: " ".join(reading.answer_text.split()) or "–",
+        name=lambda reading: " ".join(reading.answer_text.split()),
         along=lambda reading: [Job.with_trashed.filter(Q(reading=reading) | Q(inside__reading=reading))],
         purge=lambda reading: services.purge(reading=reading),
     )

@@ -30,3 +30,8 @@ def counts_of(items: QuerySet[Item]) -> list[KindCount]:
 
 def with_kinds(items: list[Item]) -> list[tuple[Item, Kind]]:
     return [(item, KINDS[item.kind]) for item in items]
+
+
+def name_of(item: Item) -> str:
+    """Of what has no name, what kind of thing it is."""
+    return item.name or str(KINDS[item.kind].title)

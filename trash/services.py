@@ -33,7 +33,7 @@ def delete(*, rows: Sequence[Trashable], by: User | None, name: str = "") -> Ite
         return None
     item = Item.objects.create(
         kind=kind.label,
-        name=(name or kind.name(there[0]) or "–")[:NAME_LENGTH],
+        name=(name or kind.name(there[0]))[:NAME_LENGTH],
         count=len(there),
         owner=kind.owner(there[0]),
         by=by,

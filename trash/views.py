@@ -20,7 +20,7 @@ from trash.forms import DeleteAccountForm
 from trash.kinds import KINDS
 from trash.models import Item
 from trash.people import delete_person
-from trash.presentation import counts_of, with_kinds
+from trash.presentation import counts_of, name_of, with_kinds
 from trash.undo import offer_undo
 from web.pagination import paginated
 from web.refusals import refused_as_message, refused_on_form
@@ -54,7 +54,7 @@ def restore(request: HttpRequest, pk: UUID) -> HttpResponse:
     item = own_item(request, pk)
     with refused_as_message(request):
         place = services.restore(item=item, by=request.user)
-        messages.success(request, _("“%(name)s” is back, as it was.") % {"name": item})
+        messages.success(request, _("“%(name)s” is back, as it was.") % {"name": name_of(item)})
         return redirect(place)
     return redirect("trash:trash")
 
@@ -64,7 +64,7 @@ def restore(request: HttpRequest, pk: UUID) -> HttpResponse:
 def purge(request: HttpRequest, pk: UUID) -> HttpResponse:
     item = own_item(request, pk)
     services.purge(item=item, by=request.user)
-    messages.success(request, _("“%(name)s” is gone for good.") % {"name": item})
+    messages.success(request, _("“%(name)s” is gone for good.") % {"name": name_of(item)})
     return redirect("trash:trash")
 
 
