@@ -15,6 +15,7 @@ import redis
 from django.conf import settings as django_settings
 from django.db import connection
 from django.test import Client
+from django.utils.translation import override
 from rest_framework.test import APIClient
 
 from accounts.models import Role, User
@@ -97,6 +98,13 @@ def call() -> Callable[[User | None], APIClient]:
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def english() -> Iterator[None]:
+    """For tests that compare sentences of services."""
+    with override("en"):
+        yield
 
 
 @pytest.fixture

@@ -1,7 +1,12 @@
+import re
+from typing import Any
+
 from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Scope, Token
+from accounts.models import Role, Scope, Token, User
 from accounts.services import LIFETIME
 
 LIFETIMES = [  # days
@@ -28,3 +33,107 @@ class TokenForm(forms.ModelForm):
     class Meta:
         model = Token
         fields = ["name", "scope"]
+
+
+MOST_INVITED = 100
+INVITED = re.compile(r"^(?P<name>.*?)\s*<?(?P<email>[^\s<>]+@[^\s<>]+)>?$")  # Kim Haneul <haneul@school.kr>
+
+
+def new_password() -> forms.CharField:
+    """Shown if one likes: typing it twice helps nobody on a phone."""
+    widget = forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    return forms.CharField(
+        label=_("Password"), widget=widget, strip=False, help_text=_("At least 8 characters.")
+    )
+
+
+class PasswordForm(forms.Form):
+    """For who has a username."""
+
+    password = new_password()
+
+
+class FirstPasswordForm(forms.ModelForm):
+    """For who was invited: a username, too."""
+
+    password = new_password()
+
+    class Meta:
+        model = User
+        fields = ["first_name", "username"]
+        labels = {"first_name": _("Your name")}
+        help_texts = {"username": _("You sign in with it.")}
+
+    def _post_clean(self) -> None:
+        """What is right is said by the service, which knows who it is."""
+
+
+class RegistrationForm(FirstPasswordForm):
+    class Meta(FirstPasswordForm.Meta):
+        fields = ["first_name", "username", "email"]
+
+
+class ForgottenForm(forms.Form):
+    who = forms.CharField(label=_("Username or mail address"), max_length=254)
+
+
+class PersonForm(forms.ModelForm):
+    class Meta:
+        model = User
+        fields = ["first_name", "username", "email", "role"]
+        labels = {"first_name": _("Name")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Who is invited chooses a username later."""
+        super().__init__(*args, **kwargs)
+        if self.instance.is_invited:
+            del self.fields["username"]
+
+    def _post_clean(self) -> None:
+        """What is right is said by the service."""
+
+
+class InvitationForm(forms.Form):
+    """A line a person, each with a name, a mail address or both."""
+
+    role = forms.ChoiceField(label=_("They are"), choices=Role.choices, initial=Role.TEACHER)
+    people = forms.CharField(
+        label=_("Who"),
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("One person a line: a name, a mail address, or both."),
+        max_length=20_000,
+    )
+
+    def clean_people(self) -> list[dict[str, str]]:
+        lines = [line.strip(" \t,;") for line in self.cleaned_data["people"].splitlines()]
+        lines = [line for line in lines if line]
+        if len(lines) > MOST_INVITED:
+            raise ValidationError(_("%(most)s people at once are the most."), params={"most": MOST_INVITED})
+        return [invited_person(line) for line in lines]
+
+
+def invited_person(line: str) -> dict[str, str]:
+    """Raises ValidationError where it looks like an address and is none."""
+    if not (found := INVITED.match(line)):
+        return {"name": line[:150], "email": ""}
+    try:
+        validate_email(found["email"])
+    except ValidationError as wrong:
+        sentence = _("“%(line)s” is not a mail address.")
+        raise ValidationError(sentence, params={"line": line[:100]}) from wrong
+    return {"name": found["name"].strip(' ,"')[:150], "email": found["email"]}
+
+
+class PeopleFilter(forms.Form):
+    """Which people the list shows. What cannot be understood filters nothing."""
+
+    STATES = [
+        ("", _("All")),
+        ("active", _("Active")),
+        ("invited", _("Invited")),
+        ("deactivated", _("Deactivated")),
+    ]
+
+    q = forms.CharField(label=_("Name or address"), required=False, max_length=100)
+    role = forms.ChoiceField(label=_("Role"), required=False, choices=[("", _("All")), *Role.choices])
+    state = forms.ChoiceField(label=_("State"), required=False, choices=STATES)

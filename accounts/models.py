@@ -1,9 +1,10 @@
-"""Who: users with one role each, and the tokens their programs sign in with."""
+"""Who: users with one role each, the codes that let them in once, and the tokens their programs sign in with."""
 
 import hashlib
 import secrets
-from typing import Self, TypeAlias
+from typing import Any, Self, TypeAlias
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import AbstractUser, AnonymousUser, UserManager
 from django.db import models, transaction
 from django.utils import timezone
@@ -11,20 +12,44 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Role(models.TextChoices):
+    STUDENT = "student", _("Student")
     MEMBER = "member", _("Member")
     TEACHER = "teacher", _("Teacher")
     ADMIN = "admin", _("Admin")
 
 
-class Users(UserManager["User"]):
+class People(models.QuerySet["User"]):
+    """By how far their accounts came: each who is here is in one of the first three."""
+
+    def invited(self) -> Self:
+        return self.filter(is_active=True, password__startswith=UNUSABLE_PASSWORD_PREFIX)
+
+    def active(self) -> Self:
+        return self.filter(is_active=True).exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+
+    def deactivated(self) -> Self:
+        return self.here().filter(is_active=False)
+
+    def here(self) -> Self:
+        """Without those who were deleted and can still come back."""
+        return self.filter(deleted_at=None)
+
+
+class Users(UserManager.from_queryset(People)):
     def create_superuser(self, username: str, email: str | None = None, password: str | None = None, **extra):
         return super().create_superuser(username, email, password, **{"role": Role.ADMIN, **extra})
 
 
 class User(AbstractUser):
-    """A person. Members use the workbench, teachers also own exams, admins also manage people and models."""
+    """A person. Students and members use the workbench, teachers also own exams and classes, admins also manage people
+    and models. Someone invited has no password yet."""
 
     role = models.CharField(_("role"), max_length=10, choices=Role.choices, default=Role.MEMBER)
+    seen_at = models.DateTimeField(_("last seen"), null=True, blank=True)
+    # Of a child: no password can be chosen before somebody has noted that a guardian agrees
+    needs_consent = models.BooleanField(default=False)
+    consent_at = models.DateTimeField(null=True, blank=True)
+    consent_by = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)  # is_active is False then, too
 
     objects = Users()
@@ -35,11 +60,19 @@ class User(AbstractUser):
     def is_teacher(self) -> bool:
         return self.role in (Role.TEACHER, Role.ADMIN)
 
+    @property
+    def is_invited(self) -> bool:
+        return self.is_active and not self.has_usable_password()
+
+    @property
+    def awaits_consent(self) -> bool:
+        return self.needs_consent and self.consent_at is None
+
     def set_unusable_password(self) -> None:
         super().set_unusable_password()
         self.was_locked = True
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         """The role decides who enters the admin site, so that the two can never disagree.
 
         Tokens end with the password, as sessions do: whoever changes it may want others out. A hash that is only
@@ -55,6 +88,22 @@ class User(AbstractUser):
 
 
 AnyUser: TypeAlias = User | AnonymousUser  # whoever a request comes from
+
+
+class OneTimeCode(models.Model):
+    """Lets its user choose a password, once: an invitation, a student's card, a forgotten password.
+
+    Only its digest is kept. A new one ends the one before.
+    """
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="code")
+    digest = models.CharField(max_length=64, unique=True)
+    made_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.user}"
 
 
 class TokenQuerySet(models.QuerySet["Token"]):
@@ -98,7 +147,7 @@ class Token(models.Model):
 
 
 def hash_key(key: str) -> str:
-    """SHA-256 is enough here: the keys are 256 random bits, not passwords that people choose."""
+    """SHA-256 is enough here: keys and codes are random, not passwords that people choose."""
     return hashlib.sha256(key.encode()).hexdigest()
 
 

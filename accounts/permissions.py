@@ -14,6 +14,7 @@ from accounts.models import User
 
 TEACHERS_ONLY = _("Only teachers work with exams. Ask an administrator for the role.")
 ADMINS_ONLY = _("Only administrators manage the networks.")
+PEOPLE_ONLY = _("Only administrators manage people.")
 
 
 class IsTeacher(BasePermission):
@@ -48,3 +49,4 @@ def required(may: Callable[[User], bool], sentence: Promise) -> Callable:
 
 teacher_required = required(lambda user: user.is_teacher, TEACHERS_ONLY)
 admin_required = required(lambda user: user.is_staff, ADMINS_ONLY)
+people_required = required(lambda user: user.is_staff, PEOPLE_ONLY)

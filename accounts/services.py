@@ -1,12 +1,24 @@
-"""What people do with their accounts."""
+"""What people do with accounts: their own, and those they answer for. Views, API and admin come through here."""
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from itertools import chain, count
+from typing import Any
 
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from accounts.models import Scope, Token, TokenQuerySet, User, hash_key, new_key
+from accounts.models import OneTimeCode, Role, Scope, Token, TokenQuerySet, User, hash_key, new_key
 from prepared.queries import prepared
+from web.codes import grouped, new_code, ungrouped
 
+CODE_LENGTH = 12  # letters: 59 bits
+CODE_LIFETIME = timedelta(days=30)  # cards are handed out on Mondays, and mails are read late
+RESET_LIFETIME = timedelta(hours=2)  # of what somebody asked for who may not be the person
+SEEN_EVERY = timedelta(minutes=10)
 LIFETIME = timedelta(days=365)  # of a token, where nothing else is asked for
 SHORTEST, LONGEST = timedelta(minutes=1), timedelta(days=3650)
 
@@ -43,3 +55,120 @@ def find_token(*, key: str) -> Token | None:
     if token.used_at is None or (now - token.used_at).total_seconds() > 60:
         Token.objects.filter(pk=token.pk).update(used_at=now)
     return token
+
+
+# --- people
+
+
+@transaction.atomic
+def invite(*, by: User, role: str, name: str = "", email: str = "") -> tuple[User, str]:
+    """An account without a password, and the code with which one is chosen. Raises ValidationError where somebody has
+    that address already."""
+    if email and User.objects.filter(email__iexact=email).exists():
+        raise ValidationError(_("Somebody with the address %(email)s is here already.") % {"email": email})
+    person = User(username=free_username("invited"), role=role, first_name=name, email=email)
+    person.set_unusable_password()
+    person.save()
+    return person, make_code(user=person, by=by)
+
+
+@transaction.atomic
+def invite_all(*, by: User, role: str, people: Sequence[Mapping[str, str]]) -> list[tuple[User, str]]:
+    """All or none. Raises ValidationError."""
+    return [invite(by=by, role=role, **one) for one in people]
+
+
+def suggested_username(*, person: User) -> str:
+    """The name, if nobody has it, else with a number; empty where there is no name to begin with."""
+    begin = "".join(letter for letter in person.first_name if letter.isalnum())[:100]
+    taken = set(User.objects.filter(username__startswith=begin).values_list("username", flat=True))
+    numbered = (f"{begin}{number}" for number in count(2))
+    return next(name for name in chain([begin], numbered) if name not in taken)
+
+
+def free_username(begin: str) -> str:
+    """Until its person chooses one."""
+    return f"{begin}-{new_code(8).lower()}"
+
+
+def make_code(*, user: User, by: User | None, lifetime: timedelta = CODE_LIFETIME) -> str:
+    """As it is printed; it cannot be shown again. The user's old one no longer works, the password still does."""
+    code, now = new_code(CODE_LENGTH), timezone.now()
+    fields = {"digest": hash_key(code), "made_by": by, "created_at": now, "expires_at": now + lifetime}
+    OneTimeCode.objects.update_or_create(user=user, defaults=fields)
+    return grouped(code)
+
+
+def find_code(*, text: str) -> OneTimeCode | None:
+    """However it is typed; None where there is none, it was used or has expired, or its person may not sign in."""
+    codes = OneTimeCode.objects.select_related("user").filter(user__is_active=True)
+    return codes.filter(digest=hash_key(ungrouped(text)), expires_at__gt=timezone.now()).first()
+
+
+@transaction.atomic
+def use_code(*, code: OneTimeCode, password: str, username: str = "", first_name: str = "") -> User:
+    """Choose a password, and at the first time a username, too.
+
+    Raises ValidationError where a guardian's consent is missing, the password is weak or the username is taken.
+    """
+    person = User.objects.select_for_update().get(pk=code.user_id)
+    if person.awaits_consent:
+        raise ValidationError(_("Your teacher has not yet noted that your parents agree. Please ask."))
+    if not OneTimeCode.objects.filter(pk=code.pk, digest=code.digest).delete()[0]:
+        raise ValidationError(_("This code was used already."))
+    if person.is_invited:
+        person.username, person.first_name = username or person.username, first_name or person.first_name
+    return save_with_password(person, password)
+
+
+def save_with_password(person: User, password: str) -> User:
+    """Raises ValidationError where the password is weak, too."""
+    try:
+        validate_password(password, person)
+    except ValidationError as weak:
+        raise ValidationError({"password": weak.messages}) from weak
+    person.set_password(password)
+    return save_person(person)
+
+
+def save_person(person: User) -> User:
+    """Raises ValidationError where it cannot be: a username that is taken, an address that is none."""
+    person.full_clean(exclude=["password"])
+    person.save()
+    return person
+
+
+def register(*, username: str, password: str, email: str = "", first_name: str = "") -> User:
+    """Somebody new makes an account as a member. Raises ValidationError."""
+    return save_with_password(
+        User(username=username, email=email, first_name=first_name, role=Role.MEMBER), password
+    )
+
+
+@transaction.atomic
+def change_person(*, person: User, **fields: Any) -> User:
+    """Raises ValidationError where it cannot be: nobody would be left to administer the site."""
+    for name, value in fields.items():
+        setattr(person, name, value)
+    if not (person.is_active and person.role == Role.ADMIN) and not is_another_admin(person):
+        raise ValidationError(_("Somebody has to administer the site: make another administrator first."))
+    return save_person(person)
+
+
+def is_another_admin(person: User) -> bool:
+    """Locked: two of the last two could go at the same moment."""
+    admins = User.objects.select_for_update().active().filter(role=Role.ADMIN)
+    return any(admin.pk != person.pk for admin in admins)
+
+
+def note_consent(*, person: User, by: User) -> None:
+    """A guardian has agreed, by what is kept on paper."""
+    person.consent_at, person.consent_by = timezone.now(), by
+    person.save(update_fields=["consent_at", "consent_by"])
+
+
+def note_seen(*, user: User) -> None:
+    """Seldom: a write for each page would make readers wait for writers."""
+    now = timezone.now()
+    if user.seen_at is None or now - user.seen_at > SEEN_EVERY:
+        User.objects.filter(pk=user.pk).update(seen_at=now)

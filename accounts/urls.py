@@ -2,8 +2,9 @@ from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
 from django.urls import include, path, reverse_lazy
 from rest_framework.routers import SimpleRouter
 
-from accounts import views
 from accounts.api import TokenView, TokenViewSet
+from accounts.views import account as views
+from accounts.views import joining, people
 
 app_name = "accounts"
 
@@ -25,6 +26,15 @@ urlpatterns = [
         ),
         name="password",
     ),
+    path("account/forgotten/", joining.forgotten, name="forgotten"),
+    path("join/<str:code>/", joining.use_code, name="use_code"),
+    path("register/", joining.register, name="register"),
+    path("settings/people/", people.people, name="people"),
+    path("settings/people/invite/", people.invite, name="invite"),
+    path("settings/people/<int:pk>/", people.person, name="person"),
+    path("settings/people/<int:pk>/code/", people.new_code, name="new_code"),
+    path("settings/people/<int:pk>/activity/", people.set_active, name="set_active"),
+    path("settings/people/<int:pk>/consent/", people.consent, name="consent"),
     path("account/session/", views.session, name="session"),
     path("account/tokens/", views.create_token, name="create_token"),
     path("account/tokens/<int:pk>/revoke/", views.delete_token, name="delete_token"),

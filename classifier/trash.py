@@ -30,21 +30,21 @@ def owner_of_part(row: Label | Example) -> User:
 
 register(
     Kind(
-        model=Album,
-        title=_("Album"),
-        icon="image",
-        along=along_with_album,
-        purge=lambda album: pictures.purge_album(album=album),
-    )
-)
-register(
-    Kind(
         model=Picture,
         title=_("Picture"),
         icon="image",
         name=lambda picture: picture.right_label or picture.name,
         along=along_with_picture,
         purge=lambda picture: pictures.purge(picture=picture),
+    )
+)
+register(
+    Kind(
+        model=Album,
+        title=_("Album"),
+        icon="image",
+        along=along_with_album,
+        purge=lambda album: pictures.purge_album(album=album),
     )
 )
 register(

@@ -111,6 +111,21 @@ def read_redis() -> str:
     return url
 
 
+def read_mail() -> dict[str, Any]:
+    """Django's settings of the server that sends mail; no host where there is none."""
+    url = env.str("EMAIL_URL", default="").strip()
+    try:
+        scheme, is_right = urlsplit(url).scheme, bool(urlsplit(url).hostname and urlsplit(url).port)
+    except ValueError:  # its port is no number
+        scheme, is_right = "", False
+    if not url:
+        return {"EMAIL_HOST": ""}
+    if scheme not in ("smtp", "smtp+tls", "smtp+ssl") or not is_right:
+        refuse("EMAIL_URL is no mail server: set it to smtp+tls://user:password@host:587, or leave it out.")
+    read: dict[str, Any] = env.email_url_config(url)
+    return {name: value for name, value in read.items() if name != "EMAIL_FILE_PATH"}
+
+
 def read_origins(name: str) -> list[str]:
     origins: list[str] = env.list(name, default=[])
     if wrong := [origin for origin in origins if not origin.startswith(("https://", "http://"))]:

@@ -16,6 +16,7 @@ from config.environment import (
     read_folder,
     read_int,
     read_log_level,
+    read_mail,
     read_networks,
     read_origins,
     read_redis,
@@ -26,6 +27,7 @@ from config.environment import (
 )
 from config.headers import content_security_policy, permissions_policy
 from config.logs import logging_settings
+from config.periodic import beat_schedule, periodic_tasks
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = read_folder("DATA_DIR", BASE_DIR / "var")
@@ -74,6 +76,7 @@ INSTALLED_APPS = [
     "trash",
     "jobs",
     "dataexport",
+    "school",
     "registry",
     "siteconfig",
     "classifier",
@@ -104,6 +107,7 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
     "generator.middleware.FacesMiddleware",
     "web.middleware.QuotaMiddleware",
+    "accounts.middleware.SeenMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
@@ -179,28 +183,16 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-# name → seconds between two runs, each by one worker of the site; the clock is beat, on one machine `manage.py up`
-PERIODIC_TASKS = {
-    "dataexport.forget_old": 600.0,
-    "generator.forget_photos": 600.0,
-    "jobs.remove_leftovers": 3600.0,
-    "registry.forget_uploads": 600.0,
-    "registry.time_one": 60.0,
-    "trash.forget_log": 3600.0,
-    "trash.purge_due": 300.0,
-} | ({"jobs.sweep": 5.0} if REDIS_URL else {})
-CELERY_BEAT_SCHEDULE = {
-    name: {"task": name, "schedule": seconds, "options": {"expires": seconds}}
-    for name, seconds in PERIODIC_TASKS.items()
-}
+PERIODIC_TASKS = periodic_tasks(has_redis=bool(REDIS_URL))  # the clock is beat, on one machine `manage.py up`
+CELERY_BEAT_SCHEDULE = beat_schedule(PERIODIC_TASKS)
 
 # people
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = [f"django.contrib.auth.hashers.{name}PasswordHasher" for name in ("Argon2", "PBKDF2")]
+PASSWORD_RULES = ("UserAttributeSimilarity", "MinimumLength", "CommonPassword")
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+    {"NAME": f"django.contrib.auth.password_validation.{name}Validator"} for name in PASSWORD_RULES
 ]
 LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "home"
@@ -213,6 +205,12 @@ ADDRESS_FAILURE_LIMIT = 200  # from one address of all names that never signed i
 AXES_HANDLER = "accounts.lockout.LoginLimits"
 AXES_LOCKOUT_CALLABLE = "accounts.lockout.locked_response"
 AXES_VERBOSE = False
+
+# mail; without a server nothing is sent, and pages show what a mail would say
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+vars().update(read_mail())  # EMAIL_HOST, EMAIL_PORT, …
+EMAIL_TIMEOUT = 10  # seconds that somebody waits for a server that does not answer
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="") or "nunbit@localhost"
 
 # quotas of one person; 0 is none
 QUOTA_JOBS = read_int("QUOTA_JOBS", 500, 0, 1_000_000)  # that wait or run at the same time

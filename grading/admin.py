@@ -2,7 +2,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from grading import services
-from grading.models import Correction, Exam, Item, Paper, Scan, ScanPage, Student
+from grading.models import Candidate, Correction, Exam, Item, Paper, Scan, ScanPage
 from web.admin import ReadOnlyAdmin
 
 
@@ -60,11 +60,11 @@ class PaperAdmin(ReadOnlyAdmin):
     search_fields = ["number", "exam__title"]
 
 
-@admin.register(Student)
-class StudentAdmin(ReadOnlyAdmin):
+@admin.register(Candidate)
+class CandidateAdmin(ReadOnlyAdmin):
     hidden_with = "exam"
     list_display = ["number", "name", "class_name", "exam"]
-    search_fields = ["number", "name", "exam__title"]
+    search_fields = ["number", "enrollment__student__name", "exam__title"]
 
 
 @admin.register(Correction)

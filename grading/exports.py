@@ -11,13 +11,13 @@ from web.tables import Row
 
 def results(exam: Exam) -> list[dict[str, Any]]:
     """Every paper in the order of numbers, then the students of the roster who have none."""
-    papers = exam.papers.select_related("student").prefetch_related("answers__item")
+    papers = exam.papers.with_candidate().prefetch_related("answers__item")
     rows = [paper_row(paper) for paper in papers]
     there = {row["student"] for row in rows}
     return rows + [
-        {**EMPTY, "student": student.number, "name": student.name, "class_name": student.class_name}
-        for student in exam.students.all()
-        if student.number not in there
+        {**EMPTY, "student": one.number, "name": one.name, "class_name": one.class_name}
+        for one in exam.candidates.all()
+        if one.number not in there
     ]
 
 
@@ -38,8 +38,8 @@ def paper_row(paper: Paper) -> dict[str, Any]:
     return {
         "paper": paper.pk,
         "student": paper.number,
-        "name": paper.student.name if paper.student else "",
-        "class_name": paper.student.class_name if paper.student else "",
+        "name": paper.candidate.name if paper.candidate else "",
+        "class_name": paper.candidate.class_name if paper.candidate else "",
         "version": paper.version,
         "status": paper.status,
         "score": float(paper.score),

@@ -35,7 +35,7 @@ class PageFiler:
         self.exam, self.scan = exam, scan
         self.thresholds = thresholds_of(versions)
         self.items = {page.number: items_on(exam, page.number) for page in exam.layout.pages}
-        self.has_roster = exam.students.exists()
+        self.has_roster = exam.candidates.exists()
         self.touched: set[int] = set()
         self.numbers: set[str] = set()
 

@@ -17,7 +17,6 @@ from django.utils.translation import gettext_lazy
 
 from grading.items import SCHOOL, clean_items
 from grading.models import Exam, Item, ItemKind
-from uploads.tables import MOST_BYTES
 from web.parsers import parsed_number
 
 NOT_KNOWN = {"?", "_"}
@@ -215,12 +214,3 @@ def key_of(items: list[Item], versions: int) -> str:
 def typed(item: Item, key: str | list[str]) -> str:
     separator = "," if item.kind == ItemKind.CHOICE and not item.any_of else "/"
     return (separator.join(key) if isinstance(key, list) else key) or "?"
-
-
-class RosterForm(forms.Form):
-    file = forms.FileField(
-        label=gettext_lazy("Roster"),
-        widget=forms.FileInput(
-            attrs={"accept": ".csv,.tsv,.txt,.xlsx,.xls,.ods", "data-most-bytes": MOST_BYTES}
-        ),
-    )

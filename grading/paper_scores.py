@@ -109,13 +109,13 @@ def settle(exam: Exam, papers: Iterable[Paper]) -> None:
     facts = PaperFacts(exam, [paper.pk for paper in settled])
     for paper in settled:
         answers = facts.answers.get(paper.pk, [])
-        paper.student_id = facts.roster.get(paper.number)
+        paper.candidate_id = facts.roster.get(paper.number)
         paper.score = sum((points for _state, points, _value in answers), Decimal(0))
         paper.max_score = facts.max_score(paper.version)
         paper.reasons = [reason for reason in facts.reasons(paper) if reason not in paper.accepted]
         is_open = paper.reasons or any(state == Answer.State.REVIEW for state, _points, _value in answers)
         paper.status = Paper.Status.REVIEW if is_open else Paper.Status.GRADED
-    fields = ["student", "score", "max_score", "reasons", "status"]
+    fields = ["candidate", "score", "max_score", "reasons", "status"]
     Paper.objects.bulk_update(settled, fields, AT_ONCE)
 
 
@@ -125,7 +125,7 @@ class PaperFacts:
     def __init__(self, exam: Exam, papers: list[int]) -> None:
         self.items = list(exam.items.all())
         self.page_numbers = {page.number for page in exam.layout.pages}
-        self.roster = dict(exam.students.values_list("number", "pk"))
+        self.roster = dict(exam.candidates.values_list("number", "pk"))
         self.namesakes = Counter(exam.papers.exclude(number="").values_list("number", flat=True))
         self.answers: dict[int, list] = {}
         for pk, *answer in Answer.objects.filter(paper__exam=exam, paper__in=papers).values_list(

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from grading.models import Answer, Exam, Paper, ScanPage
+from grading.models.papers import CANDIDATE_OF_PAPER
 from grading.page_images import around, boxes_of
 
 
@@ -37,7 +38,7 @@ TITLES = {
 def steps_of(exam: Exam, current: str) -> list[ExamStep]:
     counts = {
         "design": exam.items.count(),
-        "sheet": exam.students.count(),
+        "sheet": exam.candidates.count(),
         "scans": exam.scans.count(),
         "papers": exam.papers.count(),
         "review": open_count(exam),
@@ -96,7 +97,7 @@ def review_queue(exam: Exam, number: int | None = None) -> list[Answer]:
     answers = Answer.objects.filter(paper__exam=exam, state=Answer.State.REVIEW)
     if number is not None:
         answers = answers.filter(item__number=number)
-    rows = list(answers.select_related("paper__student", "item", "page"))
+    rows = list(answers.select_related(*CANDIDATE_OF_PAPER, "item", "page"))
     least: dict[tuple, float] = {}
     for row in rows:
         least[appearance(row)] = min(row.confidence, least.get(appearance(row), 1.0))
@@ -110,4 +111,4 @@ def appearance(answer: Answer) -> tuple[int, str, str]:
 
 def open_papers(exam: Exam) -> list[Paper]:
     """Papers with something open about them as a whole."""
-    return list(exam.papers.exclude(reasons=[]).select_related("student").prefetch_related("pages"))
+    return list(exam.papers.exclude(reasons=[]).with_candidate().prefetch_related("pages"))

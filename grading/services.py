@@ -1,8 +1,8 @@
 """What a teacher does with exams: make, change, print, upload, correct. Pages, API and admin all come through here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -12,19 +12,21 @@ from django.utils.translation import gettext as _
 from PIL import Image
 
 from accounts.models import User
+from grading.candidates import numbered, replace_candidates
 from grading.items import check_printable, clean_items, clean_value
-from grading.models import Answer, Correction, Exam, Item, Paper, RosterUpload, Scan, ScanPage, Student
+from grading.models import Answer, Candidate, Correction, Exam, Item, Paper, RosterUpload, Scan, ScanPage
 from grading.paper_scores import answers_of, items_on, points_of, read_items, rescore, settle, thresholds_of
 from grading.reasons import reason_text
-from grading.roster import RosterRow
 from grading.sheet.pdf import Copy, draw_sheets
 from grading.sheet.pdf_pages import render_page
 from grading.uploads import check_upload, store_upload
 from jobs.models import Job, Queue
 from jobs.services import submit
-from uploads.tables import check_table
+from school.models import SchoolClass
+from school.roster import RosterRow
+from school.services import enroll
+from school.uploads import checked_list, store_list
 from web.files import delete_folder, remove_on_commit
-from web.refusals import bad_file_refused
 
 READ_SCAN, READ_ROSTER = "grading.read_scan", "grading.read_roster"
 MOST_COPIES = 500
@@ -111,26 +113,26 @@ def submit_roster(
     *, exam: Exam, file: UploadedFile | None, owner: User, is_preview: bool = False, key: str = ""
 ) -> RosterUpload:
     """Have a table of students read; it replaces the roster unless it is a preview. Raises ValidationError."""
-    if file is None:
-        raise ValidationError(_("Please choose a file."))
-    with bad_file_refused():
-        check_table(cast(BinaryIO, file.file))
+    file = checked_list(file)
     job, is_new = submit(owner=owner, task=READ_ROSTER, key=exam.own_key(key), queue=Queue.QUICK)
     if not is_new:
         return RosterUpload.objects.select_related("job").get(job=job)
     upload = RosterUpload(exam=exam, job=job, is_preview=is_preview)
-    upload.file.save(f"{job.pk}.table", file, save=False)
-    upload.save()
+    store_list(upload, file)
     return upload
 
 
 @transaction.atomic
-def replace_roster(*, exam: Exam, rows: Sequence[RosterRow]) -> list[Student]:
-    """All papers look for their students anew."""
-    exam.students.all().delete()
-    Student.objects.bulk_create(Student(exam=exam, **vars(row)) for row in rows)
-    settle(exam, exam.papers.all())
-    return list(exam.students.all())
+def replace_roster(*, exam: Exam, rows: Sequence[RosterRow]) -> list[Candidate]:
+    """By a list of this exam alone: who is on it is in the teacher's classes from then on."""
+    enrollments = enroll(owner=exam.owner, rows=rows, otherwise=exam.title)
+    return replace_candidates(exam, [(one.number, one) for one in enrollments])
+
+
+@transaction.atomic
+def take_classes(*, exam: Exam, classes: Iterable[SchoolClass]) -> list[Candidate]:
+    """Who is in these classes sits the exam, nobody else. Raises ValidationError where two would have one number."""
+    return replace_candidates(exam, numbered(exam, classes))
 
 
 def write_sheets(
@@ -143,12 +145,12 @@ def write_sheets(
         raise ValidationError(_("1 to %(most)s copies can be made at once.") % {"most": MOST_COPIES})
     sheets = [Copy(exam.code, version)] * copies
     if for_roster:
-        students = list(exam.students.all())
-        if not students:
+        candidates = list(exam.candidates.all())
+        if not candidates:
             raise ValidationError(_("This exam has no roster yet."))
         sheets = [
-            Copy(exam.code, 1 + index % exam.versions, student.number, student.name, student.class_name)
-            for index, student in enumerate(students)
+            Copy(exam.code, 1 + index % exam.versions, one.number, one.name, one.class_name)
+            for index, one in enumerate(candidates)
         ]
     draw_sheets(exam.layout, exam.spec, sheets, out)
 
@@ -282,7 +284,7 @@ def regrade(*, exam: Exam) -> list[tuple[Paper, float, float]]:
     """Score all papers anew with the key as it is; who changed since scores were last told: (paper, old, new)."""
     exam = Exam.objects.select_for_update().get(pk=exam.pk)
     rescore(exam)
-    papers = list(exam.papers.select_related("student"))
+    papers = list(exam.papers.with_candidate())
     changed = [
         (paper, float(paper.told_score), float(paper.score))
         for paper in papers

@@ -1,42 +1,34 @@
 """Read the pages of a scan. The one module here that knows the networks."""
 
 from functools import lru_cache, partial
-from pathlib import Path
 from uuid import UUID
 
 import cv2
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_noop
 
 from grading.filing import record
 from grading.models import RosterUpload, Scan
 from grading.read_so_far import ReadSoFar
 from grading.reading import Cells, Numbers, PageReading, networks_for, read_upload
-from grading.roster import MOST_ROWS, RosterRow, students_in
 from grading.services import replace_roster
 from grading.uploads import delete_files
 from jobs.claims import Claim, Rejected, finishing
 from jobs.kinds import task
 from jobs.models import Queue
-from jobs.tidying import missing_rejected, tidying
+from jobs.tidying import tidying
 from ml.cells.reader import CellReader, load_reader
 from ml.core.cards import Card
 from registry.models import ModelVersion
 from registry.shadow_runs import Prediction, ShadowComparison, run_in_shadow
 from registry.weight_files import weights_folder
+from school.uploads import GONE, NOT_TAKEN, rows_in
 from uploads import sandbox
-from uploads.problems import BadFile
 from uploads.sandbox import Sandbox
-from uploads.tables import MOST_MEMORY, read_table
 
 cv2.setNumThreads(1)  # the threads of the worker share the cores already
 NETWORKS = ("marks", "numerals", "letters")
-NOT_TAKEN = gettext_noop(
-    "This roster was not taken over: something is wrong with the table. The old one stays."
-)
-GONE = gettext_noop("The table is no longer here. Please upload it again.")
 NO_WEIGHTS = gettext_noop("A network that reads the sheets is missing. Please tell an administrator.")
 
 
@@ -89,20 +81,6 @@ def read_roster(job: Claim) -> None:
         if not upload.is_preview:
             replace_roster(exam=upload.exam, rows=rows)
         upload.record(rows)
-
-
-def rows_in(upload: RosterUpload) -> list[RosterRow]:
-    """The students in its file, and on the row the header and what is wrong."""
-    try:
-        with missing_rejected(GONE):
-            table = Sandbox(MOST_MEMORY).run(read_table, Path(upload.file.path), MOST_ROWS + 2)
-        upload.columns = table[0] if table else []
-        return students_in(table)
-    except BadFile as problem:
-        upload.problems = [gettext(str(problem))]
-    except ValidationError as refused:
-        upload.problems = refused.messages
-    return []
 
 
 class ShadowedReader:

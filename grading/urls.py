@@ -45,6 +45,7 @@ urlpatterns = [
     path("exams/<int:pk>/sheet/", views.sheet, name="sheet"),
     path("exams/<int:pk>/sheet/<int:page>.png", views.preview, name="preview"),
     path("exams/<int:pk>/roster/", views.roster, name="roster"),
+    path("exams/<int:pk>/classes/", views.take_classes, name="take_classes"),
     path("exams/<int:pk>/scans/", views.scans, name="scans"),
     path("exams/<int:pk>/scans/<int:scan>/", views.scan, name="scan"),
     path("exams/<int:pk>/pages/<int:page>/keep/", views.keep_page, name="keep_page"),

@@ -17,11 +17,11 @@ from conftest import database_url, patience, wait_until
 from digits.models import Reading
 from digits.services import READ, read
 from grading.models import Exam
-from grading.roster import RosterRow
 from grading.services import replace_roster
 from jobs.models import Job
 from registry.services import activate, add_candidate, roll_back
 from registry.weight_files import store
+from school.roster import RosterRow
 from tests.test_up import Site
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -50,7 +50,7 @@ POPULATED = {  # tables that would compare well if they were empty on both sides
         "generator.Face",
         "grading.Exam",
         "grading.Item",
-        "grading.Student",
+        "grading.Candidate",
     ),
     *("grading.Scan", "grading.ScanPage", "grading.Paper", "grading.Answer", "auth.Permission"),
 }

@@ -14,6 +14,7 @@ from classifier.models import Album, Classifier, Picture
 from digits.models import Reading
 from generator.models import Order
 from grading.models import Exam
+from school.models import SchoolClass
 from tests.test_headers import missing_headers
 from trash import services as trash
 
@@ -46,6 +47,34 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "accounts:logout": ("post", (), (302,) * 5),
     "accounts:password": ("get", (), SIGNED_IN),
     "accounts:session": ("get", (), EVERYONE),
+    "accounts:forgotten": ("get", (), EVERYONE),
+    "accounts:use_code": ("get", ("NOSUCHCODE",), (404,) * 5),  # accounts/tests/test_joining.py has codes
+    "accounts:register": ("get", (), (404,) * 5),  # the site is closed
+    "accounts:people": ("get", (), ADMINS),
+    "accounts:invite": ("get", (), ADMINS),
+    "accounts:person": ("get", ("person",), ADMINS),
+    "accounts:new_code": ("post", ("person",), ADMINS),
+    "accounts:set_active": ("post", ("person",), ADMINS_ACT),
+    "accounts:consent": ("post", ("person",), ADMINS_ACT),
+    "school:join": ("get", (), EVERYONE),
+    "school:join_class": ("get", ("class_code",), EVERYONE),
+    "school:classes": ("get", (), TEACHERS),
+    "school:class": ("get", ("class",), TEACHERS_OWN),
+    "school:change": ("get", ("class",), TEACHERS_OWN),
+    "school:archive": ("post", ("class",), TEACHERS_ACT),
+    "school:delete": ("post", ("class",), TEACHERS_ACT),
+    "school:move_up": ("post", ("class",), TEACHERS_OWN),  # no name was sent
+    "school:paste": ("post", ("class",), TEACHERS_OWN),  # no list was sent
+    "school:upload": ("post", ("class",), TEACHERS_ACT),
+    "school:class_code": ("post", ("class",), TEACHERS_ACT),
+    "school:cards": ("post", ("class",), TEACHERS_OWN),
+    "school:consent": ("post", ("class",), TEACHERS_ACT),
+    "school:student": ("get", ("class", "enrollment"), TEACHERS_OWN),
+    "school:remove": ("post", ("class", "enrollment"), TEACHERS_ACT),
+    "school:result": ("get", ("list_job",), TEACHERS_ACT),
+    "school:api-class-list": ("get", (), API_TEACHERS),
+    "school:api-class-detail": ("get", ("class",), API_TEACHERS_OWN),
+    "school:api-students": ("get", ("class",), API_TEACHERS_OWN),
     "accounts:create_token": ("post", (), SIGNED_IN),
     "accounts:delete_token": ("post", ("token",), OWN_ACT),
     "accounts:api_token": ("post", (), (400,) * 5),
@@ -92,6 +121,7 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "grading:design": ("get", ("exam",), TEACHERS_OWN),
     "grading:sheet": ("get", ("exam",), TEACHERS_OWN),
     "grading:preview": ("get", ("exam", 1), TEACHERS_OWN),
+    "grading:take_classes": ("post", ("exam",), TEACHERS_ACT),
     "grading:roster": ("post", ("exam",), TEACHERS_ACT),
     "grading:scans": ("get", ("exam",), TEACHERS_OWN),
     "grading:scan": ("get", ("exam", "scan"), TEACHERS_OWN),
@@ -288,6 +318,7 @@ def check_table(table, owned, browse, people, columns) -> None:
 
 
 DELETED = {  # arguments of addresses → what has to be deleted for them to lead nowhere
+    SchoolClass: ("class", "enrollment", "list_job"),
     Exam: ("exam", "scan", "roster_upload", "paper", "page", "job"),
     Classifier: ("classifier", "label", "example", "taught", "course"),
     Reading: ("reading", "share_key", "reading_job", "disagreement"),

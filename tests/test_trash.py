@@ -22,6 +22,7 @@ from trash.kinds import KINDS
 from trash.models import PERSON, Item, trashable_models
 
 CASES = {  # kind → the name of its row among `owned`, and where the API shows and lists it
+    "school.schoolclass": ("class", "/api/classes/{class}/", "/api/classes/"),
     "grading.exam": ("exam", "/api/exams/{exam}/", "/api/exams/"),
     "digits.reading": ("reading", "/api/digits/{reading}/", "/api/digits/"),
     "generator.order": ("order", "/api/faces/{order}/", "/api/faces/"),
@@ -46,7 +47,15 @@ LISTS = {list_url for _key, _url, list_url in CASES.values()} | {
     "/api/scans/{scan}/",
     "/api/exams/{exam}/statistics/",
 }
-PAGES = ["/exams/", "/digits/history/", "/faces/gallery/", "/pictures/history/", "/classifiers/", "/history/"]
+PAGES = [
+    "/exams/",
+    "/digits/history/",
+    "/faces/gallery/",
+    "/pictures/history/",
+    "/classifiers/",
+    "/classes/",
+    "/history/",
+]
 
 
 def row_of(kind: str, owned):

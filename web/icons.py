@@ -30,12 +30,15 @@ ICONS = (
     "panel-left",
     "pencil-line",
     "plus",
+    "printer",
     "rotate-ccw",
     "settings",
     "smile",
     "sun-moon",
     "trash-2",
     "triangle-alert",
+    "user-plus",
+    "users",
     "x",
 )
 

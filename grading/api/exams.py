@@ -5,6 +5,7 @@ import io
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers as drf
@@ -23,18 +24,19 @@ from grading.item_analysis import item_analysis
 from grading.models import Answer, Exam, RosterUpload, Scan
 from grading.presentation import review_queue
 from grading.serializers.exams import (
+    CandidateSerializer,
     ExamSerializer,
     RosterUploadSerializer,
     ScanSerializer,
     ScanUploadSerializer,
-    StudentSerializer,
 )
 from grading.serializers.papers import ReviewSerializer, ScoreChangeSerializer
 from jobs.api import accepted_response
 from jobs.long_poll import LongPoll
+from school.models import SchoolClass
 from trash.api import TrashMixin
 from web.api import FILE, PartView, form_schema, idempotency_key, validate
-from web.parsers import MultiPartParser, parsed_number
+from web.parsers import MultiPartParser, SmallJSONParser, parsed_number
 from web.refusals import refusals
 from web.schema import CSV_FILE, XLSX_FILE
 from web.tables import as_download
@@ -81,13 +83,28 @@ class RosterQuery(drf.Serializer):
     preview = drf.BooleanField(default=False)
 
 
+class ClassesSerializer(drf.Serializer):
+    classes = drf.ListField(child=drf.IntegerField(), max_length=200)
+
+
 class RosterView(ExamPartView):
-    parser_classes = (MultiPartParser,)
+    parser_classes = (MultiPartParser, SmallJSONParser)
     serializer_class = RosterUploadSerializer
 
-    @extend_schema(responses=StudentSerializer(many=True))
+    @extend_schema(responses=CandidateSerializer(many=True))
     def get(self, request: Request, pk: int) -> Response:
-        return Response(StudentSerializer(self.exam.students.all(), many=True).data)
+        return Response(CandidateSerializer(self.exam.candidates.all(), many=True).data)
+
+    @extend_schema(request=ClassesSerializer, responses=CandidateSerializer(many=True))
+    def post(self, request: Request, pk: int) -> Response:
+        """Whoever is in these classes sits the exam: in place of the old roster."""
+        wanted = validate(ClassesSerializer, request.data)["classes"]
+        classes = SchoolClass.objects.for_user(request.user).filter(pk__in=wanted)
+        if len(classes) < len(set(wanted)):
+            raise ValidationError({"classes": [_("One of these classes is not yours.")]})
+        with refusals("classes"):
+            candidates = services.take_classes(exam=self.exam, classes=classes)
+        return Response(CandidateSerializer(candidates, many=True).data)
 
     @extend_schema(
         request=form_schema({"file": FILE}),

@@ -2,7 +2,7 @@
 
     Exam ─┬─ Item                     what is asked, what is right
           ├─ SheetLayout              where its boxes are, as they were printed
-          ├─ Student                  the roster
+          ├─ Candidate                who sits it, of school's classes
           ├─ RosterUpload             a table of students, until a worker has read it
           ├─ Scan ── ScanPage         an upload and its pages, with every cell's probabilities
           └─ Paper ── Answer          one student's pages together, one row an item
@@ -11,7 +11,7 @@
 Pages keep the probabilities of their cells, so that a changed key never needs the scans again.
 """
 
-from grading.models.exams import Exam, Item, ItemKind, SheetLayout, Student
+from grading.models.exams import Candidate, Exam, Item, ItemKind, SheetLayout
 from grading.models.papers import Answer, Correction, Paper
 from grading.models.rosters import RosterUpload
 from grading.models.scans import PageCells, Scan, ScanPage

@@ -1,6 +1,5 @@
 """What is asked, what is right, and of whom."""
 
-import secrets
 from collections.abc import Iterable
 from decimal import Decimal
 from functools import cached_property, lru_cache
@@ -15,10 +14,11 @@ from accounts.sharing import OwnQuerySet
 from grading.sheet import layout_json
 from grading.sheet.layout import Layout, lay_out
 from grading.sheet.spec import ItemSpec, SheetSpec
+from school.models import Enrollment
 from trash.models import KeptManager, Trashable
+from web import codes
 from web.files import Folders
 
-LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that people mix up
 laid_out = lru_cache(maxsize=128)(lay_out)
 
 
@@ -33,7 +33,7 @@ class ItemKind(models.TextChoices):
 
 def new_code() -> str:
     """What names an exam in the square code of its sheets."""
-    return "".join(secrets.choice(LETTERS) for _ in range(8))
+    return codes.new_code(8)
 
 
 class Exam(Trashable):
@@ -161,11 +161,19 @@ class Item(models.Model):
         return self.kind == ItemKind.CHOICE and isinstance(self.key(version), list) and not self.any_of
 
 
-class Student(models.Model):
-    exam = models.ForeignKey(Exam, on_delete=models.CASCADE, related_name="students")
+class Candidates(models.Manager["Candidate"]):
+    def get_queryset(self) -> models.QuerySet["Candidate"]:
+        return super().get_queryset().select_related("enrollment__student", "enrollment__school_class")
+
+
+class Candidate(models.Model):
+    """Who sits the exam, under which number: the whole one that is marked on the sheet, where the class's is short."""
+
+    exam = models.ForeignKey(Exam, on_delete=models.CASCADE, related_name="candidates")
+    enrollment = models.ForeignKey(Enrollment, on_delete=models.RESTRICT, related_name="candidates")
     number = models.CharField(max_length=20)
-    name = models.CharField(max_length=100, blank=True)
-    class_name = models.CharField(max_length=100, blank=True)
+
+    objects = Candidates()
 
     class Meta:
         ordering = ["number"]
@@ -173,3 +181,11 @@ class Student(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.name}".strip()
+
+    @property
+    def name(self) -> str:
+        return self.enrollment.student.name
+
+    @property
+    def class_name(self) -> str:
+        return self.enrollment.school_class.name

@@ -9,18 +9,24 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from grading.models.exams import Exam, Item, Student
+from grading.models.exams import Candidate, Exam, Item
 from grading.reasons import reason_text
 from trash.models import PartQuerySet
+
+CANDIDATE = ("candidate__enrollment__student", "candidate__enrollment__school_class")
+CANDIDATE_OF_PAPER = tuple(f"paper__{path}" for path in CANDIDATE)
 
 
 class PaperQuerySet(PartQuerySet):
     path_to_owner = "exam__owner"
 
+    def with_candidate(self) -> Self:
+        """With who wrote it."""
+        return self.select_related(*CANDIDATE)
+
     def whole(self) -> Self:
         """With all that is shown of a paper."""
-        with_student = self.select_related("student")
-        return with_student.prefetch_related(
+        return self.with_candidate().prefetch_related(
             "answers__item", "answers__page", "pages__scan__readers", "corrections__by"
         )
 
@@ -34,8 +40,8 @@ class Paper(models.Model):
 
     exam = models.ForeignKey(Exam, on_delete=models.CASCADE, related_name="papers")
     number = models.CharField(max_length=20, blank=True)  # as read or corrected; "" = not known
-    student = models.ForeignKey(
-        Student, on_delete=models.SET_NULL, null=True, blank=True, related_name="papers"
+    candidate = models.ForeignKey(
+        Candidate, on_delete=models.SET_NULL, null=True, blank=True, related_name="papers"
     )
     version = models.PositiveSmallIntegerField(default=1)
     doubts = models.JSONField(default=list, blank=True)  # what the pages left open about whose paper it is
@@ -55,7 +61,7 @@ class Paper(models.Model):
         indexes = [models.Index(fields=["exam", "number"], name="paper_of_student")]
 
     def __str__(self) -> str:
-        return str(self.student or self.number or "?")
+        return str(self.candidate or self.number or "?")
 
     def get_absolute_url(self) -> str:
         return reverse("grading:paper", args=[self.exam_id, self.pk])

@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from grading.items import SCHOOL, clean_items
-from grading.models import Exam, Item, RosterUpload, Scan, ScanPage, Student
+from grading.models import Candidate, Exam, Item, RosterUpload, Scan, ScanPage
 from grading.reasons import reason_text
 from jobs.serializers import JobSerializer
 from web.refusals import refusals
@@ -113,11 +113,11 @@ class ExamSerializer(serializers.ModelSerializer):
         return fields
 
 
-class StudentSerializer(serializers.ModelSerializer):
+class CandidateSerializer(serializers.ModelSerializer):
     class_name = serializers.CharField(read_only=True)
 
     class Meta:
-        model = Student
+        model = Candidate
         fields = ["number", "name", "class_name"]
 
 
@@ -135,10 +135,10 @@ class RosterUploadSerializer(LinkedSerializer):
     def get_url(self, upload: RosterUpload) -> str:
         return self.link("grading:api-roster-upload", upload.exam_id, upload.pk)
 
-    @extend_schema_field(StudentSerializer(many=True))
+    @extend_schema_field(CandidateSerializer(many=True))
     def get_students(self, upload: RosterUpload) -> list[dict[str, Any]]:
         is_stored = upload.job.status == "done" and not upload.is_preview
-        return StudentSerializer(upload.exam.students.all(), many=True).data if is_stored else []
+        return CandidateSerializer(upload.exam.candidates.all(), many=True).data if is_stored else []
 
 
 class ScanPageSerializer(serializers.ModelSerializer):

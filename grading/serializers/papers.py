@@ -77,8 +77,8 @@ class PaperSerializer(serializers.ModelSerializer):
 
     url = serializers.HyperlinkedIdentityField("grading:api-paper-detail")
     student = serializers.CharField(source="number", read_only=True)
-    name = serializers.CharField(source="student.name", default="", read_only=True)
-    class_name = serializers.CharField(source="student.class_name", default="", read_only=True)
+    name = serializers.CharField(source="candidate.name", default="", read_only=True)
+    class_name = serializers.CharField(source="candidate.class_name", default="", read_only=True)
     score = NumberField(max_digits=8, decimal_places=2, read_only=True)
     max_score = NumberField(max_digits=8, decimal_places=2, read_only=True)
     reason = serializers.SerializerMethodField()

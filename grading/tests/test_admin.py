@@ -3,7 +3,7 @@ import pytest
 from grading.tests.conftest import ITEMS, RIGHT
 from grading.tests.drawing import filled_in
 
-LISTS = ["exam", "scan", "scanpage", "paper", "student", "correction"]
+LISTS = ["exam", "scan", "scanpage", "paper", "candidate", "correction"]
 
 
 @pytest.mark.parametrize("name", LISTS)

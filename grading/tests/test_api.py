@@ -7,9 +7,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from grading import services, tasks
 from grading.models import Exam
-from grading.roster import RosterRow
 from grading.tests.conftest import ITEMS, RIGHT
 from grading.tests.drawing import as_pdf, filled_in
+from school.roster import RosterRow
 
 ROSTER = "학번,이름,반\n0001,김하나,1\n0002,이두리,2\n0003,박세찬,1\n"
 
@@ -91,7 +91,7 @@ def test_a_preview_of_a_roster_says_what_is_in_it_and_stores_nothing(api, exam):
     found = api.get(answer["Location"]).data
     assert (found["columns"], found["problems"]) == (["학번", "이름", "반"], [])
     assert found["rows"][0] == {"number": "0001", "name": "김하나", "class_name": "1"}
-    assert not exam.students.exists()
+    assert not exam.candidates.exists()
 
 
 def test_a_roster_without_a_file_is_refused(api, exam):

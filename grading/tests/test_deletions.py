@@ -37,14 +37,17 @@ def test_of_an_account_that_is_deleted_meanwhile_no_page_stays(exam, alice, sett
 
 @pytest.mark.parametrize(
     ("step", "table"),
-    [("rows_in", "number,name\n1,Kim\n"), ("students_in", "number,name\n1,Kim\n1,Lee\n")],
+    [
+        ("grading.tasks.rows_in", "number,name\n1,Kim\n"),
+        ("school.uploads.students_in", "number,name\n1,Kim\n1,Lee\n"),
+    ],
 )
 def test_of_an_exam_that_is_deleted_under_its_roster_nothing_comes_back(
     exam, alice, settings, monkeypatch, caplog, step, table
 ):
     file = SimpleUploadedFile("roster.csv", table.encode())
     services.submit_roster(exam=exam, file=file, owner=alice)
-    before(monkeypatch, f"grading.tasks.{step}", lambda: delete_for_good(exam))
+    before(monkeypatch, step, lambda: delete_for_good(exam))
     tasks.read_roster()
     assert files_in(Path(settings.MEDIA_ROOT)) == [] and is_quiet(caplog)
     assert not Job.objects.exists()

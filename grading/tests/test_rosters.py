@@ -14,7 +14,7 @@ ROSTER = "학번,이름,반\n0001,김하나,1\n0002,이두리,2\n"
 
 
 def students(exam) -> list[tuple[str, str, str]]:
-    return [(student.number, student.name, student.class_name) for student in exam.students.all()]
+    return [(student.number, student.name, student.class_name) for student in exam.candidates.all()]
 
 
 def workbook(*rows: list) -> bytes:

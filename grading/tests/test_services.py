@@ -11,9 +11,9 @@ from grading import services
 from grading.forms import item_blocks
 from grading.items import options_from
 from grading.models import Exam
-from grading.roster import RosterRow
 from grading.tests.conftest import ITEMS, RIGHT
 from grading.tests.drawing import as_pdf, filled_in
+from school.roster import RosterRow
 
 LONG = [{"number": number, "kind": "choice", "answer": "1"} for number in range(1, 101)]
 
@@ -56,10 +56,10 @@ def test_an_exam_without_items_is_refused(alice):
 def test_a_roster_that_comes_late_finds_its_students(exam, paper):
     services.replace_roster(exam=exam, rows=[RosterRow("0001", "Kim")])
     paper.refresh_from_db()
-    assert paper.student.name == "Kim" and "not_on_roster" not in paper.reasons
+    assert paper.candidate.name == "Kim" and "not_on_roster" not in paper.reasons
     services.replace_roster(exam=exam, rows=[RosterRow("0002", "Lee")])
     paper.refresh_from_db()
-    assert paper.student is None and paper.reasons == ["not_on_roster"]
+    assert paper.candidate is None and paper.reasons == ["not_on_roster"]
 
 
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04rubbish", b"%PDF-1.7", b"\x89PNG\r\n\x1a\n" + b"x" * 300])

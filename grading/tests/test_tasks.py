@@ -13,7 +13,6 @@ from grading import reading, services, tasks
 from grading.models import Exam, Scan
 from grading.read_so_far import ReadSoFar
 from grading.reading import PageReading
-from grading.roster import RosterRow
 from grading.sheet.code import PageCode
 from grading.sheet.interpret import LETTERS, MARKS, NUMERALS
 from grading.sheet.tests.bombs import laughing_pdf
@@ -22,6 +21,7 @@ from jobs.models import Job
 from registry.models import BUILT_IN, ModelVersion
 from registry.services import begin_shadow
 from registry.tests.weights import mistaking
+from school.roster import RosterRow
 from uploads import sandbox
 from uploads.sandbox import Sandbox
 
@@ -205,7 +205,7 @@ def test_personal_sheets_need_no_written_number(exam, upload):
     services.replace_roster(exam=exam, rows=[RosterRow("K-17", "Kim"), RosterRow("0042", "Lee")])
     upload(*printed(exam, for_roster=True))
     assert sorted(paper.number for paper in exam.papers.all()) == ["0042", "K-17"]
-    assert exam.papers.get(number="K-17").student.name == "Kim"
+    assert exam.papers.get(number="K-17").candidate.name == "Kim"
 
 
 def test_a_number_that_is_not_on_the_roster_waits_for_a_person(quiz, upload):

@@ -182,7 +182,7 @@ def test_a_roster_with_mistakes_leaves_the_old_one_and_says_which_rows_are_wrong
     read_roster("number\n2\n2\n", exam)
     shown = page.get(reverse("grading:sheet", args=[exam.pk])).content.decode()
     assert "Row 3: the student number 2 is there twice." in shown
-    assert [student.number for student in exam.students.all()] == ["1"]
+    assert [student.number for student in exam.candidates.all()] == ["1"]
 
 
 def test_a_roster_that_waits_is_said_to_wait(page, exam, monkeypatch):

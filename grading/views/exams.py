@@ -12,13 +12,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.permissions import teacher_required
 from grading import services
 from grading.exports import results as result_rows
-from grading.forms import NEW, BlockFormSet, Blocks, ExamForm, RosterForm, item_blocks
+from grading.forms import NEW, BlockFormSet, Blocks, ExamForm, item_blocks
 from grading.item_analysis import item_analysis
 from grading.models import Exam, Paper, RosterUpload, Scan, ScanPage
+from grading.models.papers import CANDIDATE_OF_PAPER
 from grading.presentation import steps_of
 from grading.sheet.scan_files import MOST_BYTES
 from jobs.long_poll import LongPoll
 from jobs.models import Status
+from school.forms import ListForm
+from school.models import SchoolClass
 from trash.services import delete as delete_rows
 from trash.undo import offer_undo
 from web.pagination import paginated
@@ -114,9 +117,10 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "exam": row,
         "steps": steps_of(row, "sheet"),
-        "students": row.students.all(),
+        "candidates": row.candidates.all(),
         "versions": range(1, row.versions + 1),
-        "form": RosterForm(),
+        "form": ListForm(),
+        "classes": SchoolClass.objects.for_user(request.user).filter(is_archived=False),
         "upload": row.roster_uploads.filter(is_preview=False).select_related("job").first(),
     }
     return render(request, "grading/sheet.html", context)
@@ -129,6 +133,19 @@ def preview(request: HttpRequest, pk: int, page: int) -> HttpResponse:
     row = own_exam(request, pk)
     picture = services.sheet_picture(exam=row, page=min(max(page, 1), len(row.layout.pages)))
     return HttpResponse(picture, content_type="image/png", headers={"Cache-Control": "private, no-cache"})
+
+
+@require_POST
+@teacher_required
+def take_classes(request: HttpRequest, pk: int) -> HttpResponse:
+    """The roster from lists of classes that are kept already."""
+    row = own_exam(request, pk)
+    wanted = [text for text in request.POST.getlist("class") if text.isdecimal()]
+    classes = SchoolClass.objects.for_user(request.user).filter(pk__in=wanted)
+    with refused_as_message(request):
+        candidates = services.take_classes(exam=row, classes=classes)
+        messages.success(request, _("The roster has %(count)s students.") % {"count": len(candidates)})
+    return redirect("grading:sheet", row.pk)
 
 
 @require_POST
@@ -163,7 +180,7 @@ def scans(request: HttpRequest, pk: int) -> HttpResponse:
 def scan(request: HttpRequest, pk: int, scan: int) -> HttpResponse:
     row = own_exam(request, pk)
     found = get_object_or_404(row.scans.select_related("job"), pk=scan)
-    pages = found.pages.select_related("paper__student")
+    pages = found.pages.select_related(*CANDIDATE_OF_PAPER)
     counts = Counter(found.pages.values_list("status", flat=True))
     context = {"exam": row, "steps": steps_of(row, "scans"), "scan": found, "pages": pages, "counts": counts}
     return render(request, "grading/scan.html", context)

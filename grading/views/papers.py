@@ -16,7 +16,7 @@ PER_PAGE = 60
 
 
 def own_paper(request: HttpRequest, pk: int, paper: int) -> Paper:
-    papers = Paper.objects.for_user(request.user).select_related("student", "exam")
+    papers = Paper.objects.for_user(request.user).with_candidate().select_related("exam")
     return get_object_or_404(papers, exam=pk, pk=paper)
 
 
@@ -24,7 +24,7 @@ def own_paper(request: HttpRequest, pk: int, paper: int) -> Paper:
 @teacher_required
 def papers(request: HttpRequest, pk: int) -> HttpResponse:
     exam = get_object_or_404(Exam.objects.for_user(request.user), pk=pk)
-    rows = exam.papers.select_related("student").prefetch_related("answers")
+    rows = exam.papers.with_candidate().prefetch_related("answers")
     if (status := request.GET.get("status")) in Paper.Status.values:
         rows = rows.filter(status=status)
     page = paginated(request, rows, PER_PAGE)
@@ -48,7 +48,7 @@ def paper(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
         "paper": row,
         "pages": overlays_of(row, answers),
         "answers": answers,
-        "students": row.exam.students.all(),
+        "candidates": row.exam.candidates.all(),
         "corrections": row.corrections.select_related("by"),
         "before": row.exam.papers.filter(number__lt=row.number).last(),
         "after": row.exam.papers.filter(number__gt=row.number).first(),
@@ -110,6 +110,6 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         "page": page,
         "numbers": numbers,
         "papers": open_papers(exam),
-        "students": exam.students.all(),
+        "candidates": exam.candidates.all(),
     }
     return render(request, "grading/review.html", context)

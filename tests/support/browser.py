@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -53,10 +54,14 @@ def is_violation(message: ConsoleMessage) -> bool:
 
 
 @contextmanager
-def signed_in(chromium: Browser, site: str, user: User) -> Iterator[Page]:
-    """A page of theirs, in English; a script error, or what the Content-Security-Policy forbids, fails the test."""
-    context = chromium.new_context(base_url=site, locale="en-US", accept_downloads=True)
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session_of(user), "url": site}])
+def signed_in(chromium: Browser, site: str, user: User | None, **options: Any) -> Iterator[Page]:
+    """A page of theirs, in English; a script error, or what the Content-Security-Policy forbids, fails the test.
+
+    user: None is a visitor; options: of the browser's context.
+    """
+    context = chromium.new_context(base_url=site, locale="en-US", accept_downloads=True, **options)
+    if user:
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session_of(user), "url": site}])
     context.set_default_timeout(1000 * patience())
     expect.set_options(timeout=1000 * patience())
     new = context.new_page()

@@ -24,6 +24,9 @@ from grading.models import Answer, Exam, PageCells, Paper, RosterUpload, ScanPag
 from jobs.models import Job
 from registry.models import Disagreement, ModelVersion, Upload
 from registry.services import begin_shadow, begin_training, upload
+from school.models import SchoolClass
+from school.roster import RosterRow
+from school.services import create_class, put_students, set_class_code, submit_list
 from trash import services as trash
 
 
@@ -43,8 +46,13 @@ def one_of_each_kind(owner: User) -> dict[str, object]:
     share(row=picture)
     film = a_film(owner)
     share(row=film)
+    school_class = a_class(owner)
     return {
-        "person": User.objects.create_user("dora").pk,
+        "class": school_class.pk,
+        "class_code": school_class.code,
+        "enrollment": school_class.enrollments.get().pk,
+        "list_job": school_class.uploads.get().job_id,
+        "person": User.objects.create_user("dana").pk,
         "exam": exam.pk,
         "scan": scan.pk,
         "roster_upload": a_roster(exam, owner).pk,
@@ -79,9 +87,21 @@ def one_of_each_kind(owner: User) -> dict[str, object]:
     }
 
 
+def a_class(owner: User) -> SchoolClass:
+    """Of one student; a list of more is not read yet."""
+    school_class = create_class(owner=owner, name="3-1")
+    set_class_code(school_class=school_class, is_open=True)
+    put_students(school_class=school_class, rows=[RosterRow("1", "Kim")])
+    submit_list(school_class=school_class, file=a_table(), owner=owner)
+    return school_class
+
+
+def a_table() -> SimpleUploadedFile:
+    return SimpleUploadedFile("roster.csv", b"number,name\n01,Kim\n")
+
+
 def a_roster(exam: Exam, owner: User) -> RosterUpload:
-    table = SimpleUploadedFile("roster.csv", b"number,name\n01,Kim\n")
-    return services.submit_roster(exam=exam, file=table, owner=owner)
+    return services.submit_roster(exam=exam, file=a_table(), owner=owner)
 
 
 def a_disagreement(version: ModelVersion, job: Job) -> Disagreement:

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('grading', '0004_roster_uploads'),
+        ('grading', '0007_names_of_candidates'),
         ('trash', '0001_trash'),
     ]
 

@@ -54,9 +54,9 @@ def roster_row(cells: Sequence[str], places: dict[str, int]) -> RosterRow:
     return RosterRow(cell("number"), cell("name"), cell("class_name"))
 
 
-def checked_rows(rows: Sequence[RosterRow]) -> list[RosterRow]:
+def checked_rows(rows: Sequence[RosterRow], first: int = 2) -> list[RosterRow]:
     sentences, seen = [], set()
-    for line, row in enumerate(rows, start=2):
+    for line, row in enumerate(rows, start=first):
         words = {"line": line, "number": row.number}
         if not row.number or len(row.number) > 20 or not row.number.isascii() or not row.number.isprintable():
             sentences.append(_("Row %(line)s: “%(number)s” is not a student number.") % words)

@@ -1,0 +1,51 @@
+"""Who sits an exam, and under which number."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from grading.models import Candidate, Exam
+from grading.paper_scores import settle
+from school.models import Enrollment, SchoolClass
+
+
+def replace_candidates(exam: Exam, numbered: Sequence[tuple[str, Enrollment]]) -> list[Candidate]:
+    """All papers look for their students anew. Call within a transaction."""
+    exam.candidates.all().delete()
+    Candidate.objects.bulk_create(
+        Candidate(exam=exam, enrollment=enrollment, number=number) for number, enrollment in numbered
+    )
+    settle(exam, exam.papers.all())
+    return list(exam.candidates.all())
+
+
+def exam_number(exam: Exam, enrollment: Enrollment) -> str:
+    """What a student marks on the sheet: grade and class from the name of the class ("1학년 3반", "1-3"), then their
+    own number, each as wide as the sheet asks for it. What is no short number of digits stays as it is."""
+    widths = [digits for _label, digits in exam.spec.id_parts]
+    parts = [*re.findall(r"\d+", enrollment.school_class.name), enrollment.number]
+    if len(widths) == 1 or len(enrollment.number) > widths[-1]:
+        widths, parts = [exam.id_length], [enrollment.number]
+    if len(parts) != len(widths) or not all(fits(*one) for one in zip(parts, widths, strict=True)):
+        return enrollment.number
+    return "".join(part.zfill(width) for part, width in zip(parts, widths, strict=True))
+
+
+def fits(part: str, width: int) -> bool:
+    return part.isdecimal() and len(part) <= width
+
+
+def numbered(exam: Exam, classes: Iterable[SchoolClass]) -> list[tuple[str, Enrollment]]:
+    """Who is in these classes, each with the number of the exam. Raises ValidationError where two have the same."""
+    enrollments = Enrollment.objects.present().filter(school_class__in=classes).select_related("school_class")
+    found = [(exam_number(exam, one), one) for one in enrollments]
+    counts = Counter(number for number, _enrollment in found)
+    if twice := [number for number, count in counts.items() if count > 1]:
+        sentence = _(
+            "Several students would have the number %(number)s: let the sheet ask for grade, class and number."
+        )
+        raise ValidationError(sentence % {"number": twice[0]})
+    return found

@@ -1,0 +1,180 @@
+"""Who is taught: kept once, for exams, results and accounts alike.
+
+SchoolClass ── of one school year, a teacher's
+  └─ Enrollment ── a number in it, from when to when
+       └─ Student ── the person, the same from year to year; may have an account
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Self
+from uuid import UUID
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.functions import Length
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.sharing import OwnQuerySet
+from jobs.models import Job
+from school.roster import RosterRow
+from siteconfig.services import site_settings
+from trash.models import Item, KeptManager, PartQuerySet, Trashable
+from web.codes import new_code
+from web.files import remove_on_commit
+
+CLASS_CODE_LENGTH = 8
+
+
+def school_year(day: date | None = None) -> int:
+    """The calendar year in which the school year of `day` began."""
+    day = day or timezone.localdate()
+    return day.year if day.month >= site_settings().year_begins else day.year - 1
+
+
+def new_class_code() -> str:
+    return new_code(CLASS_CODE_LENGTH)
+
+
+class SchoolClassQuerySet(OwnQuerySet):
+    def counted(self) -> Self:
+        """Each with its `student_count`."""
+        present = models.Count("enrollments", filter=models.Q(enrollments__left_at=None))
+        return self.annotate(student_count=present).order_by("-year", "name")
+
+
+class SchoolClass(Trashable):
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="school_classes"
+    )
+    name = models.CharField(_("name"), max_length=100)
+    year = models.PositiveSmallIntegerField(_("school year"))
+    # What students type who find themselves on the list; None where nobody may
+    code = models.CharField(max_length=CLASS_CODE_LENGTH, unique=True, null=True, blank=True)
+    needs_consent = models.BooleanField(default=False)
+    is_archived = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = KeptManager.from_queryset(SchoolClassQuerySet)()
+
+    class Meta:
+        ordering = ["-year", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                "owner",
+                "year",
+                "name",
+                condition=models.Q(trashed=None),
+                name="one_class_of_a_name_a_year",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("school:class", args=[self.pk])
+
+    @classmethod
+    def show(cls, item: Item) -> None:
+        """Raises ValidationError where another class has its name now."""
+        for one in cls.with_trashed.filter(trashed=item):
+            if cls.objects.filter(owner=one.owner_id, year=one.year, name=one.name).exists():
+                said = gettext(
+                    "There is another class called “%(name)s” now. Rename that one, then restore this."
+                )
+                raise ValidationError(said % {"name": one.name})
+        super().show(item)
+
+
+class Student(models.Model):
+    name = models.CharField(_("name"), max_length=100, blank=True)
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="students"
+    )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class EnrollmentQuerySet(PartQuerySet):
+    path_to_owner = "school_class__owner"
+
+    def present(self) -> Self:
+        return self.filter(left_at=None)
+
+    def without_password(self) -> Self:
+        """Who never signed in: there is no account, or it was never opened."""
+        invited = User.objects.invited()
+        return self.filter(models.Q(student__account=None) | models.Q(student__account__in=invited))
+
+
+class Enrollment(models.Model):
+    """Who left stays a row where exams know it: their results keep their name."""
+
+    school_class = models.ForeignKey(SchoolClass, on_delete=models.CASCADE, related_name="enrollments")
+    student = models.ForeignKey(Student, on_delete=models.CASCADE, related_name="enrollments")
+    number = models.CharField(_("number"), max_length=20)
+    left_at = models.DateTimeField(null=True, blank=True)
+
+    objects = EnrollmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = [Length("number"), "number"]
+        constraints = [
+            models.UniqueConstraint(
+                "school_class",
+                "number",
+                condition=models.Q(left_at=None),
+                name="one_present_student_per_number",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.student.name}".strip()
+
+
+class ListUpload(models.Model):
+    """A table of students that somebody sent, until a worker has read it. Of the file nothing stays: it holds names.
+
+    Concrete ones name their job and what the list is of.
+    """
+
+    job_id: UUID
+    file = models.FileField(upload_to="rosters/%Y/%m", blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    columns = models.JSONField(default=list)  # the header: a text each
+    problems = models.JSONField(default=list)  # sentences in the language of who uploaded it
+    count = models.PositiveIntegerField(default=0)  # students
+
+    class Meta:
+        abstract = True
+
+    def record(self, rows: Sequence[RosterRow]) -> None:
+        """Keep what was found. Call within the job's finishing(), or where it is rejected."""
+        self.count = len(rows)
+        remove_on_commit([self.file])
+        self.file = ""
+        self.save(force_update=True)  # of a deleted class nothing comes back
+
+
+class ClassUploadQuerySet(PartQuerySet):
+    path_to_owner = "school_class__owner"
+
+
+class ClassUpload(ListUpload):
+    job = models.OneToOneField(Job, on_delete=models.CASCADE, related_name="class_upload")
+    school_class = models.ForeignKey(SchoolClass, on_delete=models.CASCADE, related_name="uploads")
+
+    objects = ClassUploadQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.school_class}: {self.count}"

@@ -1,0 +1,288 @@
+"""What teachers do with classes, and how students find theirs. Pages, API and grading come through here."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, transaction
+from django.db.models import QuerySet, RestrictedError
+from django.db.models.deletion import Collector
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts import services as accounts
+from accounts.models import Role, User
+from jobs.models import Job, Queue
+from jobs.services import submit
+from school.models import ClassUpload, Enrollment, SchoolClass, Student, new_class_code, school_year
+from school.roster import RosterRow, checked_rows
+from school.uploads import checked_list, store_list
+from trash import services as trash
+from trash.models import Item
+from web.codes import ungrouped
+from web.files import remove_on_commit
+
+READ_LIST = "school.read_list"
+NOT_ON_LIST = gettext_lazy("Nobody with this number and name is on the list of the class. Ask your teacher.")
+
+
+# --- classes
+
+
+def create_class(
+    *, owner: User, name: str, year: int | None = None, needs_consent: bool = False
+) -> SchoolClass:
+    """Raises ValidationError where there is one of that name in that year."""
+    year = year or school_year()
+    return save_class(SchoolClass(owner=owner, name=name, year=year, needs_consent=needs_consent))
+
+
+def save_class(school_class: SchoolClass) -> SchoolClass:
+    """Raises ValidationError where there is another one of its name in its year."""
+    try:
+        with transaction.atomic():
+            school_class.save()
+    except IntegrityError as taken:
+        words = {"name": school_class.name, "year": school_class.year}
+        raise ValidationError(_("There is a class “%(name)s” in %(year)s already.") % words) from taken
+    return school_class
+
+
+def change_class(*, school_class: SchoolClass, **fields: object) -> SchoolClass:
+    """Raises ValidationError."""
+    for name, value in fields.items():
+        setattr(school_class, name, value)
+    return save_class(school_class)
+
+
+def set_class_code(*, school_class: SchoolClass, is_open: bool) -> None:
+    """A new one each time it is opened: the old one may have gone round."""
+    school_class.code = new_class_code() if is_open else None
+    school_class.save(update_fields=["code"])
+
+
+def delete_class(*, school_class: SchoolClass, by: User) -> Item | None:
+    """Into the trash. Raises ValidationError where exams know its students."""
+    try:
+        Collector(using=DEFAULT_DB_ALIAS).collect([school_class])  # what would go along
+    except RestrictedError as used:
+        raise ValidationError(
+            _(
+                "Exams have results of this class. Archive it: it is out of the way, and they keep their names."
+            )
+        ) from used
+    return trash.delete(rows=[school_class], by=by)
+
+
+@transaction.atomic
+def purge_class(*, school_class: SchoolClass) -> None:
+    """An end of it, and of those whom no other class knows."""
+    students = list(Student.objects.filter(enrollments__school_class=school_class))
+    remove_on_commit(upload.file for upload in school_class.uploads.all())
+    jobs_of(school_class).delete()
+    school_class.delete()
+    remove_unknown(students)
+
+
+def jobs_of(school_class: SchoolClass) -> QuerySet[Job]:
+    return Job.with_trashed.filter(class_upload__school_class=school_class)
+
+
+@transaction.atomic
+def move_up(*, school_class: SchoolClass, name: str, enrollments: Iterable[Enrollment]) -> SchoolClass:
+    """The class of the next year with these students, their numbers and accounts; the old one goes to the archive.
+
+    Raises ValidationError where there is one of that name.
+    """
+    new = create_class(
+        owner=school_class.owner,
+        name=name,
+        year=school_class.year + 1,
+        needs_consent=school_class.needs_consent,
+    )
+    Enrollment.objects.bulk_create(
+        Enrollment(school_class=new, student_id=one.student_id, number=one.number) for one in enrollments
+    )
+    school_class.is_archived, school_class.code = True, None
+    school_class.save(update_fields=["is_archived", "code"])
+    return new
+
+
+# --- students
+
+
+@transaction.atomic
+def put_students(*, school_class: SchoolClass, rows: Sequence[RosterRow]) -> list[Enrollment]:
+    """Who is on the list is in the class, in its order; nobody else leaves it.
+
+    Another name at a number is another student, who takes it over: results of the one before keep their name.
+    """
+    there = {one.number: one for one in school_class.enrollments.present().select_related("student")}
+    name_unnamed(there, rows)
+    new = [row for row in rows if not is_same(there.get(row.number), row)]
+    replaced = [there[row.number].pk for row in new if row.number in there]
+    school_class.enrollments.filter(pk__in=replaced).update(left_at=timezone.now())
+    students = Student.objects.bulk_create(Student(name=row.name) for row in new)
+    added = Enrollment.objects.bulk_create(
+        Enrollment(school_class=school_class, student=student, number=row.number)
+        for row, student in zip(new, students, strict=True)
+    )
+    there |= {one.number: one for one in added}
+    return [there[row.number] for row in rows]
+
+
+def name_unnamed(there: Mapping[str, Enrollment], rows: Iterable[RosterRow]) -> None:
+    """A list with names after one without."""
+    unnamed = [(there[row.number].student, row.name) for row in rows if row.number in there and row.name]
+    unnamed = [(student, name) for student, name in unnamed if not student.name]
+    for student, name in unnamed:
+        student.name = name
+    Student.objects.bulk_update([student for student, _name in unnamed], ["name"])
+
+
+def is_same(enrollment: Enrollment | None, row: RosterRow) -> bool:
+    """A list without names says nothing about who it is."""
+    return enrollment is not None and (not row.name or plain(row.name) == plain(enrollment.student.name))
+
+
+def plain(name: str) -> str:
+    """As it is compared: no blanks, one way to write a syllable, no capital letters."""
+    return "".join(unicodedata.normalize("NFKC", name).split()).casefold()
+
+
+@transaction.atomic
+def enroll(*, owner: User, rows: Sequence[RosterRow], otherwise: str) -> list[Enrollment]:
+    """Into the classes of this year that the rows name, made where there are none; others into that of `otherwise`."""
+    found: dict[str, Enrollment] = {}
+    by_class = sorted(rows, key=lambda row: row.class_name)
+    for name, some in groupby(by_class, key=lambda row: row.class_name):
+        school_class, _is_new = SchoolClass.objects.get_or_create(
+            owner=owner, name=name or otherwise[:100], year=school_year()
+        )
+        found |= {one.number: one for one in put_students(school_class=school_class, rows=list(some))}
+    return [found[row.number] for row in rows]
+
+
+def change_student(*, enrollment: Enrollment, number: str, name: str) -> Enrollment:
+    """Raises ValidationError where the number is none, or somebody else's."""
+    checked_rows([RosterRow(number, name)])
+    enrollment.number, enrollment.student.name = number, name
+    try:
+        with transaction.atomic():
+            enrollment.save(update_fields=["number"])
+            enrollment.student.save(update_fields=["name"])
+    except IntegrityError as taken:
+        raise ValidationError(_("Somebody else has the number %(number)s.") % {"number": number}) from taken
+    return enrollment
+
+
+@transaction.atomic
+def remove_student(*, enrollment: Enrollment) -> None:
+    """From the class; results of exams keep the name."""
+    student = enrollment.student
+    try:
+        with transaction.atomic():
+            enrollment.delete()
+    except RestrictedError:
+        enrollment.left_at = timezone.now()
+        enrollment.save(update_fields=["left_at"])
+    remove_unknown([student])
+
+
+def remove_unknown(students: Iterable[Student]) -> None:
+    """Those whom no class knows any more; their accounts stay, with what they made."""
+    pks = [student.pk for student in students]
+    Student.objects.filter(pk__in=pks, enrollments=None).delete()
+
+
+@transaction.atomic
+def submit_list(
+    *, school_class: SchoolClass, file: UploadedFile | None, owner: User, key: str = ""
+) -> ClassUpload:
+    """Have a table of students read: they are put into the class. Raises ValidationError."""
+    file = checked_list(file)
+    own_key = f"class-{school_class.pk}:{key}"[:200] if key else ""
+    job, is_new = submit(owner=owner, task=READ_LIST, key=own_key, queue=Queue.QUICK)
+    if not is_new:
+        return ClassUpload.objects.select_related("job").get(job=job)
+    upload = ClassUpload(school_class=school_class, job=job)
+    store_list(upload, file)
+    return upload
+
+
+def pasted_rows(text: str) -> list[RosterRow]:
+    """A student a line, the number before the name, as it comes from a spreadsheet or is typed.
+
+    Raises ValidationError with sentences that say which line is wrong.
+    """
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if not lines:
+        raise ValidationError(_("Nobody is on this list."))
+    parts = [re.split(r"[\t,;]+\s*|\s+", line, maxsplit=1) for line in lines]
+    rows = [RosterRow(number[:100], "".join(name)[:100].strip()) for number, *name in parts]
+    return checked_rows(rows, first=1)
+
+
+# --- accounts
+
+
+@transaction.atomic
+def make_codes(*, enrollments: Iterable[Enrollment], by: User) -> list[tuple[Enrollment, str]]:
+    """A one-time code for each, and an account for who has none. Raises ValidationError where somebody's account is
+    not a student's: their teachers must not get into it."""
+    return [(one, make_student_code(one, by)) for one in enrollments]
+
+
+def make_student_code(enrollment: Enrollment, by: User | None) -> str:
+    student = enrollment.student
+    if student.account is None:
+        student.account = new_account(student, enrollment.school_class)
+        student.save(update_fields=["account"])
+    if student.account.role != Role.STUDENT:
+        words = {"name": student.name}
+        raise ValidationError(
+            _("The account of %(name)s is not a student's. Ask an administrator for a code.") % words
+        )
+    return accounts.make_code(user=student.account, by=by)
+
+
+def new_account(student: Student, school_class: SchoolClass) -> User:
+    account = User(
+        username=accounts.free_username("student"),
+        role=Role.STUDENT,
+        first_name=student.name,
+        needs_consent=school_class.needs_consent,
+    )
+    account.set_unusable_password()
+    account.save()
+    return account
+
+
+def find_class(*, text: str) -> SchoolClass | None:
+    """By the code that its students were told, however it is typed."""
+    code = ungrouped(text)
+    return SchoolClass.objects.filter(code=code, is_archived=False).first() if code else None
+
+
+@transaction.atomic
+def join_class(*, school_class: SchoolClass, number: str, name: str, account: User | None = None) -> str:
+    """Somebody finds themselves on the list. Who is signed in is that student from now on; others get the one-time code
+    with which they choose a password. Raises ValidationError where that is nobody, or somebody was it before."""
+    rows = school_class.enrollments.present().select_related("student__account", "school_class")
+    found = rows.select_for_update(of=("self",)).filter(number=number).first()
+    if found is None or plain(found.student.name) != plain(name):
+        raise ValidationError(NOT_ON_LIST)
+    known = found.student.account
+    if known is not None and not known.is_invited and known != account:
+        raise ValidationError(
+            _("Somebody signed in as this student before. Ask your teacher for a new code.")
+        )
+    if account is None:
+        return make_student_code(found, None)
+    found.student.account = account
+    found.student.save(update_fields=["account"])
+    return ""

@@ -1,0 +1,221 @@
+"""A teacher's classes: the list of students, their accounts, cards and codes."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.http.request import split_domain_port
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.models import User
+from accounts.permissions import teacher_required
+from accounts.services import note_consent
+from jobs.long_poll import LongPoll
+from jobs.models import Status
+from school import services
+from school.forms import ClassForm, ListForm, MoveUpForm, PasteForm, StudentForm
+from school.models import ClassUpload, Enrollment, EnrollmentQuerySet, SchoolClass, school_year
+from school.presentation import card, student_line
+from trash.undo import offer_undo
+from web.codes import grouped
+from web.refusals import refused_as_message, refused_on_form
+
+PATIENCE = 5  # seconds that a page waits for a list to be read
+LISTS = LongPoll(ClassUpload.objects.select_related("job"))
+GET_OR_POST = require_http_methods(["GET", "POST"])
+
+
+def own_class(request: HttpRequest, pk: int) -> SchoolClass:
+    return get_object_or_404(SchoolClass.objects.for_user(request.user), pk=pk)
+
+
+def own_enrollment(request: HttpRequest, pk: int, enrollment: int) -> Enrollment:
+    rows = Enrollment.objects.for_user(request.user).present()
+    rows = rows.select_related("student__account", "school_class")
+    return get_object_or_404(rows, school_class=pk, pk=enrollment)
+
+
+@GET_OR_POST
+@teacher_required
+def classes(request: HttpRequest) -> HttpResponse:
+    form = ClassForm(request.POST or None, initial={"year": school_year()})
+    if form.is_valid():
+        with refused_on_form(form):
+            return redirect(services.create_class(owner=request.user, **form.cleaned_data))
+    rows = SchoolClass.objects.for_user(request.user).counted()
+    context = {"form": form, "classes": rows.filter(is_archived=False), "old": rows.filter(is_archived=True)}
+    return render(request, "school/classes.html", context)
+
+
+@require_GET
+@teacher_required
+def school_class(request: HttpRequest, pk: int) -> HttpResponse:
+    return show_class(request, own_class(request, pk))
+
+
+def show_class(request: HttpRequest, row: SchoolClass, **more: object) -> HttpResponse:
+    students = row.enrollments.present().select_related("student__account__code")
+    context = {
+        "class": row,
+        "lines": [student_line(one) for one in students],
+        "upload": row.uploads.select_related("job").first(),
+        "paste": PasteForm(),
+        "file_form": ListForm(),
+        "code": grouped(row.code or ""),
+        "address": request.build_absolute_uri(reverse("school:join")),
+        **more,
+    }
+    return render(request, "school/class.html", context)
+
+
+@GET_OR_POST
+@teacher_required
+def change(request: HttpRequest, pk: int) -> HttpResponse:
+    row = own_class(request, pk)
+    form = ClassForm(request.POST or None, instance=SchoolClass.objects.get(pk=pk))
+    if form.is_valid():
+        with refused_on_form(form):
+            return redirect(services.change_class(school_class=row, **form.cleaned_data))
+    move = MoveUpForm(initial={"name": row.name})
+    return render(request, "school/change.html", {"class": row, "form": form, "move": move})
+
+
+@require_POST
+@teacher_required
+def archive(request: HttpRequest, pk: int) -> HttpResponse:
+    is_archived = "back" not in request.POST
+    services.change_class(school_class=own_class(request, pk), is_archived=is_archived)
+    return redirect("school:classes")
+
+
+@require_POST
+@teacher_required
+def delete(request: HttpRequest, pk: int) -> HttpResponse:
+    row = own_class(request, pk)
+    with refused_as_message(request):
+        item = services.delete_class(school_class=row, by=request.user)
+        offer_undo(request, item, _("“%(title)s” was deleted.") % {"title": row})
+        return redirect("school:classes")
+    return redirect("school:change", pk)
+
+
+@require_POST
+@teacher_required
+def move_up(request: HttpRequest, pk: int) -> HttpResponse:
+    row = own_class(request, pk)
+    form = MoveUpForm(request.POST)
+    if form.is_valid():
+        with refused_on_form(form):
+            students = row.enrollments.present()
+            return redirect(services.move_up(school_class=row, enrollments=students, **form.cleaned_data))
+    context = {"class": row, "form": ClassForm(instance=row), "move": form}
+    return render(request, "school/change.html", context)
+
+
+@require_POST
+@teacher_required
+def paste(request: HttpRequest, pk: int) -> HttpResponse:
+    row = own_class(request, pk)
+    form = PasteForm(request.POST)
+    if form.is_valid():
+        with refused_on_form(form):
+            rows = services.pasted_rows(form.cleaned_data["students"])
+            services.put_students(school_class=row, rows=rows)
+            messages.success(request, _("%(count)s students are on the list.") % {"count": len(rows)})
+            return redirect(row)
+    return show_class(request, row, paste=form)
+
+
+@require_POST
+@teacher_required
+def upload(request: HttpRequest, pk: int) -> HttpResponse:
+    row = own_class(request, pk)
+    with refused_as_message(request):
+        file = request.FILES.get("file")
+        sent = LISTS.wait(services.submit_list(school_class=row, file=file, owner=request.user), PATIENCE)
+        if sent.job.status == Status.DONE:
+            messages.success(request, _("%(count)s students are on the list.") % {"count": sent.count})
+    return redirect(row)
+
+
+@require_GET
+@teacher_required
+def result(request: HttpRequest, pk: str) -> HttpResponse:
+    """From the job that read a list to its class."""
+    uploads = ClassUpload.objects.for_user(request.user).select_related("school_class")
+    return redirect(get_object_or_404(uploads, job_id=pk).school_class)
+
+
+@require_POST
+@teacher_required
+def class_code(request: HttpRequest, pk: int) -> HttpResponse:
+    row = own_class(request, pk)
+    services.set_class_code(school_class=row, is_open="close" not in request.POST)
+    return redirect(row)
+
+
+@GET_OR_POST
+@teacher_required
+def student(request: HttpRequest, pk: int, enrollment: int) -> HttpResponse:
+    row = own_enrollment(request, pk, enrollment)
+    initial = {"number": row.number, "name": row.student.name}
+    form = StudentForm(request.POST or None, initial=initial)
+    if form.is_valid():
+        with refused_on_form(form):
+            services.change_student(enrollment=row, **form.cleaned_data)
+            return redirect(row.school_class)
+    context = {"class": row.school_class, "enrollment": row, "form": form, "line": student_line(row)}
+    return render(request, "school/student.html", context)
+
+
+@require_POST
+@teacher_required
+def remove(request: HttpRequest, pk: int, enrollment: int) -> HttpResponse:
+    row = own_enrollment(request, pk, enrollment)
+    services.remove_student(enrollment=row)
+    return redirect(row.school_class)
+
+
+@require_POST
+@never_cache
+@teacher_required
+def cards(request: HttpRequest, pk: int) -> HttpResponse:
+    """To be printed at once: codes are shown this one time. For one student, or all who never signed in."""
+    row = own_class(request, pk)
+    students = chosen(request, row)
+    if "enrollment" not in request.POST:
+        students = students.without_password()
+    with refused_as_message(request):
+        codes = services.make_codes(enrollments=students, by=request.user)
+        found = [card(request, enrollment, code) for enrollment, code in codes]
+        return render(
+            request, "school/cards.html", {"class": row, "cards": found, "is_local": is_local(request)}
+        )
+    return redirect(row)
+
+
+@require_POST
+@teacher_required
+def consent(request: HttpRequest, pk: int) -> HttpResponse:
+    """Of one student, or of all who wait for it."""
+    row = own_class(request, pk)
+    for person in User.objects.filter(students__enrollments__in=chosen(request, row)):
+        if person.awaits_consent:
+            note_consent(person=person, by=request.user)
+    return redirect(row)
+
+
+def is_local(request: HttpRequest) -> bool:
+    """Whether the address of this page means another machine to whoever types it elsewhere."""
+    return split_domain_port(request.get_host())[0] in settings.LOCAL_HOSTS
+
+
+def chosen(request: HttpRequest, row: SchoolClass) -> EnrollmentQuerySet:
+    """The one that was named, else all who are in the class."""
+    students = row.enrollments.present().select_related("student__account", "school_class")
+    if (one := request.POST.get("enrollment")) is None:
+        return students
+    return students.filter(pk=one) if one.isdecimal() else students.none()
