@@ -19,6 +19,12 @@ class PeopleAdmin(UserAdmin):
     ]
     add_fieldsets = [(None, {"fields": ["username", "role", "usable_password", "password1", "password2"]})]
 
+    def get_queryset(self, request):
+        return super().get_queryset(request).filter(deleted_at=None)
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return False  # trash.people does, with all that is theirs
+
 
 @admin.register(Token)
 class TokenAdmin(admin.ModelAdmin):

@@ -19,7 +19,7 @@ class Role(models.TextChoices):
 
 
 class People(models.QuerySet["User"]):
-    """By how far their accounts came: each is in one of these."""
+    """By how far their accounts came: each who is here is in one of the first three."""
 
     def invited(self) -> Self:
         return self.filter(is_active=True, password__startswith=UNUSABLE_PASSWORD_PREFIX)
@@ -28,7 +28,11 @@ class People(models.QuerySet["User"]):
         return self.filter(is_active=True).exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
 
     def deactivated(self) -> Self:
-        return self.filter(is_active=False)
+        return self.here().filter(is_active=False)
+
+    def here(self) -> Self:
+        """Without those who were deleted and can still come back."""
+        return self.filter(deleted_at=None)
 
 
 class Users(UserManager.from_queryset(People)):
@@ -46,6 +50,7 @@ class User(AbstractUser):
     needs_consent = models.BooleanField(default=False)
     consent_at = models.DateTimeField(null=True, blank=True)
     consent_by = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)  # is_active is False then, too
 
     objects = Users()
     _password: str | None  # Django's: the raw one that was set and is not saved yet

@@ -1,13 +1,15 @@
 """Whose rows are whose, and the links under which others see one."""
 
 import uuid
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from accounts.models import AnyUser
+from audit.models import Verb
+from audit.services import record
 
 
 class OwnQuerySet(models.QuerySet):
@@ -34,9 +36,16 @@ class Shareable(models.Model):
 
 
 def share(*, row: Shareable, is_shared: bool = True) -> None:
-    """Whoever has the link sees it, the same link every time; or nobody does any more."""
+    """Whoever has the link sees it, the same link every time; or nobody does any more. Its owner asks for that."""
+    note_sharing(row, was_shared=row.share_key is not None, is_shared=is_shared)
     row.share_key = (row.share_key or uuid.uuid4()) if is_shared else None
     row.save(update_fields=["share_key"])
+
+
+def note_sharing(row: Any, *, was_shared: bool, is_shared: bool) -> None:
+    """In the log, where that changes; row: one with an owner."""
+    if was_shared != is_shared:
+        record(actor=row.owner, verb=Verb.SHARED if is_shared else Verb.UNSHARED, row=row)
 
 
 def share_link(request: HttpRequest, row: Shareable, page: str) -> str:

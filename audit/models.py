@@ -6,7 +6,10 @@ from typing import Any, NoReturn, Self
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from audit.titles import TITLES
 
 NAME_LENGTH = 200
 
@@ -24,8 +27,13 @@ class Verb(models.TextChoices):
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):
-    def of_things_of(self, person: models.Model) -> Self:
+    def of_things_of(self, person: int | None) -> Self:
         return self.filter(owner=person)
+
+    def by_or_of(self, name: str) -> Self:
+        """What people of this name did, and what was done to their things."""
+        by = models.Q(actor_name__icontains=name) | models.Q(actor__username__icontains=name)
+        return self.filter(by | models.Q(owner__username__icontains=name))
 
     def update(self, **_fields: Any) -> NoReturn:
         raise NotImplementedError("The log is added to, and never changed.")
@@ -80,3 +88,11 @@ class Entry(models.Model):
 
     def delete(self, *args: Any, **options: Any) -> NoReturn:
         raise NotImplementedError("The log is added to, and never shortened by hand.")
+
+    @property
+    def kind(self) -> str:
+        return f"{self.app_label}.{self.model}"
+
+    @property
+    def kind_title(self) -> str | Promise:
+        return TITLES.get(self.kind, self.kind)

@@ -46,6 +46,7 @@ class ClassifierAdmin(ReadOnlyAdmin):
 
 @admin.register(Training)
 class TrainingAdmin(ReadOnlyAdmin):
+    hidden_with = "classifier"
     list_display = ["classifier", "accuracy", "verdict", "version", "created_at"]
     list_filter = ["verdict"]
     list_select_related = ["classifier", "version"]

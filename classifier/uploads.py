@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from classifier.models import Album, Delivery, Example, Label, Picture
+from classifier.models import Album, Classifier, Delivery, Example, Label, Picture
 from uploads import archive
 from uploads.pictures import MOST_BYTES as PICTURE_BYTES
 from uploads.pictures import check_picture
@@ -59,7 +59,7 @@ def new_picture(album: Album, place: int, name: str, file: File | BadFile) -> Pi
 
 def unpack_album(album: Album) -> Iterator[int]:
     """A row for every file in its ZIP, one after another; counts them. What an earlier attempt made stays."""
-    there = set(album.pictures.values_list("place", flat=True))
+    there = set(Picture.with_trashed.filter(album=album).values_list("place", flat=True))
     files = archive.read_files(Path(album.archive.path), MOST_PICTURES)
     for place, (name, content) in enumerate(files):
         if place not in there:
@@ -70,13 +70,14 @@ def unpack_album(album: Album) -> Iterator[int]:
 
 @transaction.atomic
 def insert(row: Picture | Example, parent: Album | Label) -> bool:
-    """Where what it belongs to was deleted meanwhile, its file goes instead."""
-    is_there = bool(type(parent)._base_manager.select_for_update().filter(pk=parent.pk))
-    if is_there:
+    """Into the trash where what it belongs to lies there; where that is gone, its file goes, too."""
+    there = type(parent).with_trashed.select_for_update().filter(pk=parent.pk).first()
+    if there is not None:
+        row.trashed_id = there.trashed_id
         row.save(force_insert=True)
     elif row.file:
         row.file.delete(save=False)
-    return is_there
+    return there is not None
 
 
 MOST_EXAMPLES = 10_000  # of a classifier
@@ -99,7 +100,7 @@ def new_example(delivery: Delivery, label: Label, place: int, name: str, file: F
 
 def unpack_delivery(delivery: Delivery) -> Iterator[int]:
     """A row for every picture in its ZIP, one after another; counts the files. What an earlier attempt made stays."""
-    there = set(delivery.examples.values_list("place", flat=True))
+    there = set(Example.with_trashed.filter(delivery=delivery).values_list("place", flat=True))
     room = MOST_EXAMPLES - delivery.classifier.examples.count() + len(there)
     delivery.skipped = []
     classes: dict[str, Label] = {}
@@ -132,13 +133,21 @@ def class_of(delivery: Delivery, name: str, classes: dict[str, Label]) -> Label 
     classes: those of folders, each made once: one that is deleted does not come back with its next picture."""
     if delivery.label_id:
         named = Delivery.objects.filter(pk=delivery.pk).values("label")
-        return Label.objects.filter(pk__in=named).first()
+        return Label.with_trashed.filter(pk__in=named).first()
     folder = one_line(PurePosixPath(name.replace("\\", "/")).parent.name)
     if folder and folder not in classes:
-        classes[folder], _is_new = Label.objects.get_or_create(
-            classifier_id=delivery.classifier_id, name=folder
-        )
+        classes[folder] = class_named(folder, delivery)
     return classes.get(folder)
+
+
+@transaction.atomic
+def class_named(name: str, delivery: Delivery) -> Label:
+    """Into the trash where its classifier lies there."""
+    classifier = Classifier.with_trashed.select_for_update().get(pk=delivery.classifier_id)
+    label, _is_new = Label.with_trashed.get_or_create(
+        classifier=classifier, name=name, trashed_id=classifier.trashed_id
+    )
+    return label
 
 
 def one_line(name: str) -> str:

@@ -27,6 +27,7 @@ from config.environment import (
 )
 from config.headers import content_security_policy, permissions_policy
 from config.logs import logging_settings
+from config.periodic import beat_schedule, periodic_tasks
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = read_folder("DATA_DIR", BASE_DIR / "var")
@@ -72,7 +73,9 @@ INSTALLED_APPS = [
     "accounts",
     "audit",
     "backups",
+    "trash",
     "jobs",
+    "dataexport",
     "school",
     "registry",
     "siteconfig",
@@ -180,17 +183,8 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-# name → seconds between two runs, each by one worker of the site; the clock is beat, on one machine `manage.py up`
-PERIODIC_TASKS = {
-    "generator.forget_photos": 600.0,
-    "jobs.remove_leftovers": 3600.0,
-    "registry.forget_uploads": 600.0,
-    "registry.time_one": 60.0,
-} | ({"jobs.sweep": 5.0} if REDIS_URL else {})
-CELERY_BEAT_SCHEDULE = {
-    name: {"task": name, "schedule": seconds, "options": {"expires": seconds}}
-    for name, seconds in PERIODIC_TASKS.items()
-}
+PERIODIC_TASKS = periodic_tasks(has_redis=bool(REDIS_URL))  # the clock is beat, on one machine `manage.py up`
+CELERY_BEAT_SCHEDULE = beat_schedule(PERIODIC_TASKS)
 
 # people
 AUTH_USER_MODEL = "accounts.User"

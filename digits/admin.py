@@ -24,6 +24,7 @@ class ReadingAdmin(ReadOnlyAdmin):
 
 @admin.register(Inside)
 class InsideAdmin(ReadOnlyAdmin):
+    hidden_with = "reading"
     list_display = ["reading", "place", "label", "owner", "created_at"]
     list_filter = ["label"]
     list_select_related = ["reading__owner"]

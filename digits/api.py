@@ -24,6 +24,7 @@ from digits.serializers import CorrectionSerializer, ReadingSerializer, ReadRequ
 from jobs.api import accepted_response
 from jobs.long_poll import LongPoll
 from jobs.serializers import JobSerializer
+from trash.api import TrashMixin
 from web.api import DatesFilter, PartView, idempotency_key, validate
 from web.files import download_of_upload
 from web.refusals import refusals
@@ -54,7 +55,7 @@ class ReadingFilter(DatesFilter):
         )
 
 
-class ReadingViewSet(ModelViewSet):
+class ReadingViewSet(TrashMixin, ModelViewSet):
     queryset = Reading.objects.none()
     serializer_class = ReadingSerializer
     filterset_class = ReadingFilter
@@ -86,9 +87,6 @@ class ReadingViewSet(ModelViewSet):
         with refusals("text"):
             services.correct(reading=reading, text=right["text"])
         return Response(self.get_serializer(reading).data)
-
-    def perform_destroy(self, reading: Reading) -> None:
-        services.delete(reading=reading)
 
 
 class ReadingPartView(PartView):

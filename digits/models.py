@@ -7,6 +7,7 @@ from typing import Any, Protocol
 import numpy as np
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,7 @@ from accounts.sharing import Shareable, ShareableQuerySet
 from jobs.models import Job
 from prepared.rows import update
 from registry.models import ModelVersion
+from trash.models import KeptManager, Trashable
 from web.files import can_be_shown
 
 SIDE = 28  # of a framed digit, as the networks take it
@@ -38,7 +40,7 @@ class DigitsAnswer(Protocol):
     size: tuple[int, int]
 
 
-class Reading(Shareable):
+class Reading(Shareable, Trashable):
     """One picture that someone asked about, and the answer."""
 
     class Source(models.TextChoices):
@@ -76,7 +78,7 @@ class Reading(Shareable):
 
     right_text = models.CharField(max_length=500, blank=True)  # what a person says stands there
 
-    objects = ShareableQuerySet.as_manager()
+    objects = KeptManager.from_queryset(ShareableQuerySet)()
 
     class Meta:
         ordering = ["-created_at"]
@@ -84,6 +86,9 @@ class Reading(Shareable):
 
     def __str__(self) -> str:
         return f"{self.answer_text or '?'} {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("digits:reading", args=[self.pk])
 
     def take(self, answer: DigitsAnswer) -> None:
         """Hold what was read, by the version that `model` names; `record` keeps it."""

@@ -58,13 +58,13 @@ def replaceable(owner: int, pk: UUID) -> ShareableQuerySet:
 
 
 def delete_replaced(reading: Reading) -> None:
-    """As `delete`, for every stroke: Django would ask each app what of its rows refers to the job, which takes longer
+    """As `purge`, for every stroke: Django would ask each app what of its rows refers to the job, which takes longer
     than an answer. Only a shadow's findings may; where something else does, the database refuses.
 
     The job goes first: whoever is about to refer to it waits for this transaction, and finds nothing then.
     """
     Job.objects.filter(pk=reading.job_id)._raw_delete(DEFAULT_DB_ALIAS)
-    Disagreement.objects.filter(job=reading.job_id).delete()
+    Disagreement._base_manager.filter(job=reading.job_id).delete()
     Reading.objects.filter(pk=reading.pk).delete()
     remove_on_commit([reading.picture])
 
@@ -83,13 +83,13 @@ def correct(*, reading: Reading, text: str) -> None:
 
 
 @transaction.atomic
-def delete(*, reading: Reading) -> None:
-    """The row, its job and, once that is committed, its files."""
+def purge(*, reading: Reading) -> None:
+    """An end of the row, its job and, once that is committed, its files."""
     insides = list(reading.insides.select_related("job"))
     for inside in insides:
         inside.job.delete()
     # locked first: a worker may be writing what a shadow says of it, which has to go along
-    if job := Job.objects.select_for_update().filter(pk=reading.job_id).first():
+    if job := Job.with_trashed.select_for_update().filter(pk=reading.job_id).first():
         job.delete()
     remove_on_commit([reading.picture, *(inside.file for inside in insides)])
 

@@ -23,6 +23,8 @@ from digits.presentation.readings import (
     heat_answer,
     picture_answer,
 )
+from trash.services import delete as delete_rows
+from trash.undo import offer_undo
 from web.files import SHARPEST
 from web.pagination import paginated
 from web.parsers import parsed_number
@@ -121,8 +123,8 @@ def correct(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @login_required
 def delete(request: HttpRequest, pk: UUID) -> HttpResponse:
-    services.delete(reading=own_reading(request, pk))
-    messages.success(request, _("The drawing or picture and its answer were deleted."))
+    item = delete_rows(rows=[own_reading(request, pk)], by=request.user)
+    offer_undo(request, item, _("The drawing or picture and its answer were deleted."))
     return redirect("digits:history")
 
 

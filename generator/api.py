@@ -28,6 +28,7 @@ from generator.serializers import (
 )
 from jobs.api import accepted_response
 from jobs.long_poll import LongPoll
+from trash.api import TrashMixin
 from web.api import DatesFilter, PartView, idempotency_key, validate
 from web.refusals import refusals
 
@@ -48,7 +49,7 @@ class OrderFilter(DatesFilter):
         return orders.filter(pk__in=liked) if wanted else orders.exclude(pk__in=liked)
 
 
-class OrderViewSet(ModelViewSet):
+class OrderViewSet(TrashMixin, ModelViewSet):
     queryset = Order.objects.none()
     serializer_class = OrderSerializer
     filterset_class = OrderFilter
@@ -73,9 +74,6 @@ class OrderViewSet(ModelViewSet):
         with refusals("place"):
             services.mark(order=order, **mark)
         return Response(self.get_serializer(self.get_object()).data)
-
-    def perform_destroy(self, order: Order) -> None:
-        services.delete(order=order)
 
 
 class SettingsView(PartView):

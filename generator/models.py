@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.sharing import Shareable, ShareableQuerySet
 from jobs.models import Job
 from registry.models import ModelVersion
+from trash.models import KeptManager, Trashable
 
 MOST_FACES = 64  # of an order
 MOST_SEED = 2**63 - 1
@@ -29,7 +30,7 @@ class OrderQuerySet(ShareableQuerySet):
         return self.filter(Q(is_favourite=True) | Q(faces__is_favourite=True)).distinct()
 
 
-class Order(Shareable):
+class Order(Shareable, Trashable):
     """An order of up to 64 faces of one network: seed, seed + 1 and so on, all with the same settings."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -56,7 +57,7 @@ class Order(Shareable):
     words = models.JSONField(null=True)
     seconds = models.FloatField(default=0.0)  # that drawing took
 
-    objects = OrderQuerySet.as_manager()
+    objects = KeptManager.from_queryset(OrderQuerySet)()
 
     class Meta:
         ordering = ["-created_at"]

@@ -66,8 +66,8 @@ def mark(*, order: Order, is_favourite: bool, place: int | None = None) -> None:
 
 
 @transaction.atomic
-def delete(*, order: Order) -> None:
-    """The row, its pictures, its job and, once that is committed, its photo."""
+def purge(*, order: Order) -> None:
+    """An end of the row, its pictures, its job and, once that is committed, its photo."""
     remove_on_commit(photo.file for photo in Photo.objects.filter(order=order))
     order.job.delete()
 
@@ -82,7 +82,7 @@ def keep_photo(*, photo: Photo) -> None:
 def forget_photo(*, photo: Photo) -> None:
     """The file and what was cut out of it; what the network made of it stays."""
     remove_on_commit([photo.file])
-    Job.objects.filter(order=photo.order_id).update(size=None)
+    Job.with_trashed.filter(order=photo.order_id).update(size=None)
     photo.file, photo.aligned, photo.is_kept = "", None, False
     photo.save(update_fields=["file", "aligned", "is_kept"])
 

@@ -22,6 +22,8 @@ from generator.networks import licences_of
 from generator.order_settings import Settings, settings_of, settings_of_face
 from generator.pngs import NoSettings
 from generator.presentation import face_answer, film_answer, restored, zip_of_faces
+from trash.services import delete as delete_rows
+from trash.undo import offer_undo
 from uploads.problems import BadFile
 from web.pagination import paginated
 from web.parsers import parsed_number
@@ -141,8 +143,8 @@ def chosen_faces(request: HttpRequest, user: AnyUser) -> list[Face]:
     """The faces whose boxes were ticked, the user's own alone."""
     asked = [parsed_number(text) for text in request.GET.getlist("face")[:1000]]
     ids = [number for number in asked if number is not None]
-    faces = Face.objects.filter(order__owner=user, pk__in=ids).select_related("order__model", "order__job")
-    return list(faces.order_by("order__created_at", "place"))
+    faces = Face.objects.filter(order__owner=user, order__trashed=None, pk__in=ids)
+    return list(faces.select_related("order__model", "order__job").order_by("order__created_at", "place"))
 
 
 @require_GET
@@ -194,8 +196,8 @@ def photo(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @login_required
 def delete(request: HttpRequest, pk: UUID) -> HttpResponse:
-    services.delete(order=own_order(request, pk))
-    messages.success(request, _("The faces and their settings were deleted."))
+    item = delete_rows(rows=[own_order(request, pk)], by=request.user)
+    offer_undo(request, item, _("The faces and their settings were deleted."))
     return redirect("generator:gallery")
 
 

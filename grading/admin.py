@@ -40,18 +40,21 @@ class ExamAdmin(admin.ModelAdmin):
 
 @admin.register(Scan)
 class ScanAdmin(ReadOnlyAdmin):
+    hidden_with = "exam"
     list_display = ["__str__", "exam", "page_count", "created_at"]
     search_fields = ["exam__title"]
 
 
 @admin.register(ScanPage)
 class ScanPageAdmin(ReadOnlyAdmin):
+    hidden_with = "scan__exam"
     list_display = ["scan", "page", "file_name", "status", "reason", "paper"]
     list_filter = ["status", "reason"]
 
 
 @admin.register(Paper)
 class PaperAdmin(ReadOnlyAdmin):
+    hidden_with = "exam"
     list_display = ["number", "exam", "version", "status", "score", "max_score"]
     list_filter = ["status"]
     search_fields = ["number", "exam__title"]
@@ -59,11 +62,13 @@ class PaperAdmin(ReadOnlyAdmin):
 
 @admin.register(Candidate)
 class CandidateAdmin(ReadOnlyAdmin):
+    hidden_with = "exam"
     list_display = ["number", "name", "class_name", "exam"]
     search_fields = ["number", "enrollment__student__name", "exam__title"]
 
 
 @admin.register(Correction)
 class CorrectionAdmin(ReadOnlyAdmin):
+    hidden_with = "paper__exam"
     list_display = ["at", "by", "paper", "field", "old", "new"]
     list_filter = ["field"]

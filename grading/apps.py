@@ -15,7 +15,7 @@ class GradingConfig(AppConfig):
             version="page__scan__readers",
             moment="page__scan__created_at",
             kind=network,
-            among=Q(item__kind__in=items),
+            among=Q(item__kind__in=items, paper__exam__trashed=None),
             corrected=Q(state="corrected"),
         )
         for network, items in {

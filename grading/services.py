@@ -7,7 +7,7 @@ from typing import Any, BinaryIO
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from PIL import Image
 
@@ -93,14 +93,19 @@ def save_items(exam: Exam, rows: Sequence[Item]) -> None:
         row.save()
 
 
-def delete_exam(*, exam: Exam) -> None:
-    """With all its scans, papers and files."""
+def purge_exam(*, exam: Exam) -> None:
+    """An end of it, with all its scans, papers and files."""
     folder = exam.folder
     with transaction.atomic():
         remove_on_commit(upload.file for upload in exam.roster_uploads.all())
-        Job.objects.filter(Q(scan__exam=exam) | Q(roster_upload__exam=exam)).delete()
+        jobs_of(exam).delete()
         exam.delete()
-    delete_folder(folder)
+        transaction.on_commit(lambda: delete_folder(folder))
+
+
+def jobs_of(exam: Exam) -> QuerySet[Job]:
+    """All that was asked for it, in the trash, too."""
+    return Job.with_trashed.filter(Q(scan__exam=exam) | Q(roster_upload__exam=exam))
 
 
 @transaction.atomic

@@ -34,5 +34,5 @@ def store_upload(scan: Scan, index: int, both: tuple[UploadedFile, dict[str, Any
 
 def delete_files(scan: Scan) -> None:
     """Those of a scan that was deleted, and what is left of its exam where that is gone, too."""
-    is_exam_there = Exam.objects.filter(pk=scan.exam_id).exists()
+    is_exam_there = Exam.with_trashed.filter(pk=scan.exam_id).exists()
     delete_folder(scan.folder if is_exam_there else scan.exam.folder)

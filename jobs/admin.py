@@ -19,6 +19,9 @@ class JobAdmin(admin.ModelAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Job | None = None) -> bool:
         return False
 
+    def has_delete_permission(self, request: HttpRequest, obj: Job | None = None) -> bool:
+        return False  # its row and files would be left, or go past the trash
+
     @admin.action(description=_("Cancel"))
     def cancel(self, request: HttpRequest, jobs: JobQuerySet) -> None:
         for job in jobs:

@@ -30,10 +30,11 @@ class LongPoll(Generic[Row]):
 
     def __init__(self, rows: QuerySet) -> None:
         self.rows = rows
-        self.found = prepared(lambda job: rows.order_by().filter(job=job))
+        self.found = prepared(lambda job: rows.order_by().filter(job=job, job__trashed=None))
 
     def wait(self, row: Row, seconds: float) -> Row:
-        """The row as it is once its job has ended, or after so many seconds. Raises DoesNotExist where it is gone."""
+        """The row as it is once its job has ended, or after so many seconds. Raises DoesNotExist where it is
+        gone."""
         if row.job.has_ended or seconds <= 0:
             return row
         deadline, patience = time.monotonic() + seconds, FIRST

@@ -25,6 +25,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AnyUser
+from trash.models import Item, KeptManager, Trashable
 
 
 class Queue(models.TextChoices):
@@ -74,7 +75,7 @@ class JobQuerySet(models.QuerySet["Job"]):
         return self.filter(status=Status.QUEUED, sent_at=None)
 
 
-class Job(models.Model):
+class Job(Trashable):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="jobs")
     task = models.CharField(max_length=100)
@@ -99,12 +100,14 @@ class Job(models.Model):
     seen_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
-    objects = JobQuerySet.as_manager()
+    objects = KeptManager.from_queryset(JobQuerySet)()
 
     class Meta:
         ordering = ["-created_at"]
         constraints = [
-            models.UniqueConstraint("owner", "task", "key", condition=~Q(key=""), name="one_job_per_key"),
+            models.UniqueConstraint(
+                "owner", "task", "key", condition=~Q(key="") & Q(trashed=None), name="one_job_per_key"
+            ),
         ]
         indexes = [
             models.Index(
@@ -119,6 +122,23 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.task} {self.id}"
+
+    @classmethod
+    def hide(cls, rows: models.QuerySet, item: Item) -> None:
+        """What runs ends at its next report; it waits there until it is taken out."""
+        super().hide(rows, item)
+        running = cls.with_trashed.filter(trashed=item, status=Status.RUNNING)
+        running.update(status=Status.QUEUED, tries_left=F("tries_left") + 1, progress=0, step="", position="")
+
+    @classmethod
+    def show(cls, item: Item) -> None:
+        """A key that was used again meanwhile is that of the other job. What waited goes on: polls find it."""
+        mine = cls.with_trashed.filter(trashed=item)
+        for job in mine.exclude(key=""):
+            if cls.objects.filter(owner=job.owner_id, task=job.task, key=job.key).exists():
+                mine.filter(pk=job.pk).update(key="")
+        mine.filter(status=Status.QUEUED).update(sent_at=None)
+        super().show(item)
 
     @property
     def app(self) -> str:

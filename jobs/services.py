@@ -25,7 +25,7 @@ def submit(
     """A job that will run once the surrounding transaction commits, and whether it is new.
 
     The same non-empty `key` of the same owner for the same task gives the job that was made first. files: what was
-    uploaded for it, which counts as kept until the job is deleted. Raises QuotaExceeded.
+    uploaded for it, which counts as kept until the job is deleted for good. Raises QuotaExceeded.
     """
     if known := find(owner=owner, task=task, key=key):
         return known, False
@@ -62,7 +62,7 @@ def require_quota(*, owner: User, size: int = 0) -> None:
     limit = settings.QUOTA_GB * 2**30
     if size and limit and sum(kept_bytes(owner.pk)) + size > limit:
         sentence = _(
-            "You keep up to %(limit)s GB of files here. Delete what you no longer need, then send this again."
+            "You keep up to %(limit)s GB of files here. Delete some of them, empty the trash, then send this again."
         )
         raise QuotaExceeded(sentence % {"limit": settings.QUOTA_GB}, limit=limit, seconds=ONE_TIDIES)
 
@@ -76,8 +76,8 @@ def open_jobs(owner: int) -> QuerySet[Job, int]:
 
 @prepared
 def kept_bytes(owner: int) -> QuerySet[Job, int]:
-    """One row with the size of all that this person uploaded and has not deleted; none where there is nothing."""
-    rows = Job.objects.filter(owner=owner, size__isnull=False).order_by().values("owner")
+    """One row with the size of what this person uploaded and keeps, also in the trash; none where that is nothing."""
+    rows = Job.with_trashed.filter(owner=owner, size__isnull=False).order_by().values("owner")
     return rows.annotate(sum=Sum("size")).values_list("sum", flat=True)
 
 

@@ -13,11 +13,11 @@ FILE_GONE = gettext_noop("The uploaded file is no longer there. Please upload it
 
 @contextmanager
 def tidying(job: Claim, tidy: Callable[[], object]) -> Iterator[None]:
-    """Where the work ends because its job was deleted, what it has written meanwhile is put away."""
+    """Where the work ends because its job was deleted for good, what it has written meanwhile is put away."""
     try:
         yield
     except Exception:
-        if not Job.objects.filter(pk=job.pk).exists():
+        if not Job.with_trashed.filter(pk=job.pk).exists():
             tidy()
         raise
 

@@ -13,5 +13,6 @@ class SchoolClassAdmin(ReadOnlyAdmin):
 
 @admin.register(Enrollment)
 class EnrollmentAdmin(ReadOnlyAdmin):
+    hidden_with = "school_class"
     list_display = ["number", "student", "school_class", "left_at"]
     search_fields = ["number", "student__name", "school_class__name"]

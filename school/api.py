@@ -12,6 +12,7 @@ from accounts.permissions import IsTeacher
 from school import services
 from school.models import Enrollment, SchoolClass
 from school.roster import MOST_ROWS, RosterRow, checked_rows
+from trash.api import TrashMixin, purge_if_asked
 from web.api import PartView, validate
 from web.refusals import refusals
 
@@ -45,7 +46,7 @@ class StudentsSerializer(serializers.Serializer):
     students = serializers.ListField(child=Row(), max_length=MOST_ROWS)
 
 
-class ClassViewSet(ModelViewSet):
+class ClassViewSet(TrashMixin, ModelViewSet):
     queryset = SchoolClass.objects.none()
     serializer_class = ClassSerializer
     permission_classes = (IsTeacher,)
@@ -66,7 +67,9 @@ class ClassViewSet(ModelViewSet):
 
     def perform_destroy(self, school_class: SchoolClass) -> None:
         with refusals():
-            services.delete_class(school_class=school_class)
+            item = services.delete_class(school_class=school_class, by=self.request.user)
+            if item is not None:
+                purge_if_asked(self.request, item)
 
 
 class StudentsView(PartView):

@@ -11,10 +11,12 @@ from typing import Self
 from uuid import UUID
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Length
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.grants import Grant, Granted, GrantedPartQuerySet, GrantedQuerySet
@@ -22,6 +24,7 @@ from accounts.models import User
 from jobs.models import Job
 from school.roster import RosterRow
 from siteconfig.services import site_settings
+from trash.models import Item, KeptManager, Trashable
 from web.codes import new_code
 from web.files import remove_on_commit
 
@@ -45,7 +48,7 @@ class SchoolClassQuerySet(GrantedQuerySet):
         return self.select_related("owner").annotate(student_count=present).order_by("-year", "name")
 
 
-class SchoolClass(Granted):
+class SchoolClass(Granted, Trashable):
     FOR_TEACHERS = True
 
     owner = models.ForeignKey(
@@ -59,17 +62,36 @@ class SchoolClass(Granted):
     is_archived = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now)
 
-    objects = SchoolClassQuerySet.as_manager()
+    objects = KeptManager.from_queryset(SchoolClassQuerySet)()
 
     class Meta:
         ordering = ["-year", "name"]
-        constraints = [models.UniqueConstraint("owner", "year", "name", name="one_class_of_a_name_a_year")]
+        constraints = [
+            models.UniqueConstraint(
+                "owner",
+                "year",
+                "name",
+                condition=models.Q(trashed=None),
+                name="one_class_of_a_name_a_year",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
 
     def get_absolute_url(self) -> str:
         return reverse("school:class", args=[self.pk])
+
+    @classmethod
+    def show(cls, item: Item) -> None:
+        """Raises ValidationError where another class has its name now."""
+        for one in cls.with_trashed.filter(trashed=item):
+            if cls.objects.filter(owner=one.owner_id, year=one.year, name=one.name).exists():
+                said = gettext(
+                    "There is another class called “%(name)s” now. Rename that one, then restore this."
+                )
+                raise ValidationError(said % {"name": one.name})
+        super().show(item)
 
 
 class ClassGrant(Grant):

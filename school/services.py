@@ -7,20 +7,24 @@ from itertools import groupby
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.db import IntegrityError, transaction
-from django.db.models import RestrictedError
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, transaction
+from django.db.models import QuerySet, RestrictedError
+from django.db.models.deletion import Collector
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import services as accounts
 from accounts.models import Role, User
-from jobs.models import Queue
+from jobs.models import Job, Queue
 from jobs.services import submit
 from school.models import ClassUpload, Enrollment, SchoolClass, Student, new_class_code, school_year
 from school.roster import RosterRow, checked_rows
 from school.uploads import checked_list, store_list
+from trash import services as trash
+from trash.models import Item
 from web.codes import ungrouped
+from web.files import remove_on_commit
 
 READ_LIST = "school.read_list"
 NOT_ON_LIST = gettext_lazy("Nobody with this number and name is on the list of the class. Ask your teacher.")
@@ -61,19 +65,31 @@ def set_class_code(*, school_class: SchoolClass, is_open: bool) -> None:
     school_class.save(update_fields=["code"])
 
 
-def delete_class(*, school_class: SchoolClass) -> None:
-    """Raises ValidationError where exams know its students."""
-    students = list(Student.objects.filter(enrollments__school_class=school_class))
+def delete_class(*, school_class: SchoolClass, by: User) -> Item | None:
+    """Into the trash. Raises ValidationError where exams know its students."""
     try:
-        with transaction.atomic():
-            school_class.delete()
-            remove_unknown(students)
+        Collector(using=DEFAULT_DB_ALIAS).collect([school_class])  # what would go along
     except RestrictedError as used:
         raise ValidationError(
             _(
                 "Exams have results of this class. Archive it: it is out of the way, and they keep their names."
             )
         ) from used
+    return trash.delete(rows=[school_class], by=by)
+
+
+@transaction.atomic
+def purge_class(*, school_class: SchoolClass) -> None:
+    """An end of it, and of those whom no other class knows."""
+    students = list(Student.objects.filter(enrollments__school_class=school_class))
+    remove_on_commit(upload.file for upload in school_class.uploads.all())
+    jobs_of(school_class).delete()
+    school_class.delete()
+    remove_unknown(students)
+
+
+def jobs_of(school_class: SchoolClass) -> QuerySet[Job]:
+    return Job.with_trashed.filter(class_upload__school_class=school_class)
 
 
 @transaction.atomic

@@ -10,8 +10,13 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import Token
+from classifier.models import Album, Classifier, Picture
+from digits.models import Reading
+from generator.models import Order
 from grading.models import Exam
+from school.models import SchoolClass
 from tests.test_headers import missing_headers
+from trash import services as trash
 
 # no one, member, other teacher, admin, owner
 EVERYONE = (200, 200, 200, 200, 200)
@@ -95,6 +100,24 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "jobs:api-detail": ("get", ("job",), API_OWN),
     "jobs:api-cancel": ("post", ("job",), API_OWN),
     "jobs:api-retry": ("post", ("job",), (401, 404, 404, 404, 409)),
+    "audit:log": ("get", (), ADMINS),
+    "audit:own_log": ("get", (), SIGNED_IN),
+    "dataexport:export": ("get", (), SIGNED_IN),
+    "dataexport:download": ("get", ("export",), OWN),
+    "dataexport:result": ("get", ("export_job",), OWN_ACT),
+    "dataexport:api-list": ("get", (), API),
+    "dataexport:api-detail": ("get", ("export",), API_OWN),
+    "dataexport:api-file": ("get", ("export",), API_OWN),
+    "trash:trash": ("get", (), SIGNED_IN),
+    "trash:empty": ("post", (), (302,) * 5),
+    "trash:restore": ("post", ("trashed",), OWN_ACT),
+    "trash:purge": ("post", ("trashed",), OWN_ACT),
+    "trash:delete_account": ("get", (), SIGNED_IN),
+    "trash:delete_person": ("post", ("person",), ADMINS_ACT),
+    "trash:api-list": ("get", (), API),
+    "trash:api-detail": ("get", ("trashed",), API_OWN),
+    "trash:api-restore": ("post", ("trashed",), (401, 404, 404, 404, 204)),
+    "trash:api-empty": ("post", (), (401, 204, 204, 204, 204)),
     "grading:exams": ("get", (), TEACHERS),
     "grading:new": ("get", (), TEACHERS),
     "grading:exam": ("get", ("exam",), TEACHERS_LOOK),
@@ -277,18 +300,54 @@ def test_every_route_has_a_row():
 
 def test_each_role_gets_what_the_table_says(owned, browse, alice, bob, charlie, root):
     """All in one test: the rows take far longer to make than the addresses to answer."""
+    check_table(TABLE, owned, browse, (None, charlie, bob, root, alice), range(5))
+
+
+def check_table(table, owned, browse, people, columns) -> None:
+    """People, and in which columns of the table they stand."""
     got: dict[str, tuple[int, ...]] = {}
     lacking: dict[str, list[str]] = {}
-    for name, (method, arguments, _expected) in TABLE.items():
+    for name, (method, arguments, _expected) in table.items():
         url = reverse(name, args=[owned.get(argument, argument) for argument in arguments])
-        people = (None, charlie, bob, root, alice)
         with transaction.atomic():
             answers = [getattr(browse(one), method)(url) for one in people]
             got[name] = tuple(answer.status_code for answer in answers)
             lacking[name] = [header for answer in answers for header in missing_headers(answer)]
             transaction.set_rollback(True)
-    assert got == {name: expected for name, (_method, _arguments, expected) in TABLE.items()}
+    assert got == {
+        name: tuple(expected[column] for column in columns)
+        for name, (_method, _arguments, expected) in table.items()
+    }
     assert not any(lacking.values()), {name: headers for name, headers in lacking.items() if headers}
+
+
+DELETED = {  # arguments of addresses → what has to be deleted for them to lead nowhere
+    SchoolClass: ("class", "enrollment", "list_job"),
+    Exam: ("exam", "scan", "roster_upload", "paper", "page", "job"),
+    Classifier: ("classifier", "label", "example", "taught", "course"),
+    Reading: ("reading", "share_key", "reading_job", "disagreement"),
+    Picture: ("picture", "picture_key", "picture_job"),
+    Album: ("album",),
+    Order: ("order", "order_key", "order_job"),
+}
+
+
+def test_what_was_deleted_leads_nowhere_and_what_is_restored_where_it_did(owned, browse, alice, bob, root):
+    items = [
+        trash.delete(rows=[model.objects.get(pk=owned[names[0]])], by=alice)
+        for model, names in DELETED.items()
+    ]
+    gone = {name for names in DELETED.values() for name in names}
+    rows = {name: row for name, row in TABLE.items() if gone & {*row[1]}}
+    opened = {}
+    for name, (method, arguments, _expected) in rows.items():
+        url = reverse(name, args=[owned.get(argument, argument) for argument in arguments])
+        one = root if name.startswith("registry:") else alice
+        opened[name] = getattr(browse(one), method)(url).status_code
+    assert {name: status for name, status in opened.items() if status != 404} == {}
+    for item in items:
+        trash.restore(item=item, by=alice)
+    check_table(rows, owned, browse, (bob, alice), (2, 4))
 
 
 @pytest.mark.django_db

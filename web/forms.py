@@ -28,6 +28,8 @@ MOMENTS = between_years(partial(datetime, tzinfo=UTC))
 class DatesForm(forms.Form):
     """From which day to which. What cannot be understood filters nothing."""
 
+    moment = "created_at"  # the field of the rows that is asked about
+
     first = forms.DateField(
         label=gettext_lazy("From the day"),
         required=False,
@@ -45,9 +47,9 @@ class DatesForm(forms.Form):
         self.is_valid()
         wanted: dict[str, Any] = self.cleaned_data
         if first := wanted.get("first"):
-            rows = rows.filter(created_at__gte=midnight(first))
+            rows = rows.filter(**{f"{self.moment}__gte": midnight(first)})
         if last := wanted.get("last"):
-            rows = rows.filter(created_at__lt=midnight(last + timedelta(days=1)))
+            rows = rows.filter(**{f"{self.moment}__lt": midnight(last + timedelta(days=1))})
         return rows
 
 

@@ -32,7 +32,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 def filtered(form: PeopleFilter) -> People:
     form.is_valid()
-    wanted, rows = form.cleaned_data, User.objects.all()
+    wanted, rows = form.cleaned_data, User.objects.here()
     if state := wanted.get("state"):
         rows = getattr(rows, state)()
     if role := wanted.get("role"):
@@ -78,7 +78,7 @@ def send_invitation(request: HttpRequest, person: User, code: str) -> dict[str, 
 @GET_OR_POST
 @people_required
 def person(request: HttpRequest, pk: int) -> HttpResponse:
-    row = get_object_or_404(User, pk=pk)
+    row = get_object_or_404(User.objects.here(), pk=pk)
     form = PersonForm(request.POST or None, instance=User.objects.get(pk=pk))
     if form.is_valid():
         with refused_on_form(form):
@@ -100,7 +100,7 @@ def show_person(
 @people_required
 def new_code(request: HttpRequest, pk: int) -> HttpResponse:
     """Shown on the person's page this once, and mailed where that can be."""
-    row = get_object_or_404(User, pk=pk, is_active=True)
+    row = get_object_or_404(User.objects.here(), pk=pk, is_active=True)
     code = services.make_code(user=row, by=request.user)
     return show_person(request, row, sent=send_invitation(request, row, code), code=code)
 
@@ -108,7 +108,7 @@ def new_code(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @people_required
 def set_active(request: HttpRequest, pk: int) -> HttpResponse:
-    row = get_object_or_404(User, pk=pk)
+    row = get_object_or_404(User.objects.here(), pk=pk)
     with refused_as_message(request):
         services.change_person(person=row, is_active="activate" in request.POST)
     return redirect("accounts:person", pk)
@@ -117,5 +117,5 @@ def set_active(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @people_required
 def consent(request: HttpRequest, pk: int) -> HttpResponse:
-    services.note_consent(person=get_object_or_404(User, pk=pk), by=request.user)
+    services.note_consent(person=get_object_or_404(User.objects.here(), pk=pk), by=request.user)
     return redirect("accounts:person", pk)

@@ -1,8 +1,11 @@
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import Group
+from django.utils import timezone
 
 from audit.models import Entry, Verb
-from audit.services import record
+from audit.services import forget, record
 
 
 @pytest.fixture
@@ -38,3 +41,10 @@ def test_the_log_is_only_added_to(alice):
         with pytest.raises(NotImplementedError):
             change()
     assert Entry.objects.get().verb == "changed"
+
+
+def test_what_is_older_than_the_site_keeps_is_forgotten(alice):
+    old, young = (record(actor=alice, verb=Verb.CHANGED, row=alice) for _ in range(2))
+    Entry._base_manager.filter(pk=old.pk).update(at=timezone.now() - timedelta(days=731))
+    assert forget(before=timezone.now() - timedelta(days=730)) == 1
+    assert Entry.objects.get() == young

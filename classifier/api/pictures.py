@@ -27,6 +27,7 @@ from classifier.serializers.pictures import (
 from classifier.services import pictures as services
 from jobs.api import accepted_response
 from jobs.long_poll import LongPoll
+from trash.api import TrashMixin
 from web.api import FILE, FILES, TEXT, DatesFilter, PartView, form_schema, idempotency_key, validate
 from web.files import download_of_upload
 from web.refusals import refusals
@@ -54,7 +55,7 @@ class PictureFilter(DatesFilter):
         return pictures.having(text)
 
 
-class PictureViewSet(ModelViewSet):
+class PictureViewSet(TrashMixin, ModelViewSet):
     queryset = Picture.objects.none()
     serializer_class = PictureSerializer
     filterset_class = PictureFilter
@@ -83,9 +84,6 @@ class PictureViewSet(ModelViewSet):
         with refusals("label"):
             services.correct(picture=picture, label=right["label"])
         return Response(self.get_serializer(picture).data)
-
-    def perform_destroy(self, picture: Picture) -> None:
-        services.delete(picture=picture)
 
 
 class PicturePartView(PartView):
@@ -120,7 +118,7 @@ class SaliencyView(PicturePartView):
         return heat_answer(self.get_object())
 
 
-class AlbumViewSet(ModelViewSet):
+class AlbumViewSet(TrashMixin, ModelViewSet):
     queryset = Album.objects.none()
     serializer_class = AlbumSerializer
     ordering_fields = ("created_at", "name")
@@ -146,9 +144,6 @@ class AlbumViewSet(ModelViewSet):
             )
         url = reverse("classifier:api-album-detail", args=[album.pk], request=request)
         return accepted_response(request, album, url, ALBUMS, lambda album: self.get_serializer(album).data)
-
-    def perform_destroy(self, album: Album) -> None:
-        services.delete_album(album=album)
 
 
 class TableView(PartView):

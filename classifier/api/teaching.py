@@ -33,6 +33,7 @@ from classifier.serializers.teaching import (
 from classifier.services import teaching
 from jobs.api import accepted_response
 from jobs.long_poll import LongPoll
+from trash.api import FOR_GOOD, TrashMixin, purge_if_asked
 from web.api import FILE, FILES, TEXT, PartView, form_schema, idempotency_key, validate
 from web.pagination import Pages
 from web.refusals import refusals
@@ -43,7 +44,7 @@ TRAININGS = LongPoll(Training.objects.select_related("job", "classifier", "versi
 ZIP = FILE | {"description": "a ZIP with a folder for each label"}
 
 
-class ClassifierViewSet(ModelViewSet):
+class ClassifierViewSet(TrashMixin, ModelViewSet):
     queryset = Classifier.objects.none()
     filterset_fields = ("is_shared",)
     ordering_fields = ("created_at", "name")
@@ -81,9 +82,6 @@ class ClassifierViewSet(ModelViewSet):
         if "is_shared" in wanted:
             teaching.share(classifier=classifier, is_shared=wanted["is_shared"])
         return Response(self.whole(classifier))
-
-    def perform_destroy(self, classifier: Classifier) -> None:
-        teaching.delete(classifier=classifier)
 
 
 class ClassifierPartView(PartView):
@@ -131,9 +129,13 @@ class ExamplesView(ClassifierPartView):
 
 
 class ExampleView(ClassifierPartView):
+    @extend_schema(parameters=[FOR_GOOD])
     def delete(self, request: Request, pk: str, example: str) -> Response:
-        if not teaching.remove_examples(classifier=self.classifier, ids=[example]):
+        """Into the trash."""
+        item = teaching.remove_examples(classifier=self.classifier, ids=[example], by=request.user)
+        if item is None:
             raise NotFound
+        purge_if_asked(request, item)
         return Response(status=http.HTTP_204_NO_CONTENT)
 
 

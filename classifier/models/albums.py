@@ -10,9 +10,10 @@ from django.utils import timezone
 from accounts.sharing import OwnQuerySet
 from jobs.models import Job
 from registry.models import ModelVersion
+from trash.models import KeptManager, Trashable
 
 
-class Album(models.Model):
+class Album(Trashable):
     """One job looks through all of its pictures."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -29,7 +30,7 @@ class Album(models.Model):
     archive = models.FileField(upload_to="pictures/albums", blank=True)  # the ZIP, until it is unpacked
     created_at = models.DateTimeField(default=timezone.now)
 
-    objects = OwnQuerySet.as_manager()
+    objects = KeptManager.from_queryset(OwnQuerySet)()
 
     class Meta:
         ordering = ["-created_at"]

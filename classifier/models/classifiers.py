@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any, Self
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, Q
 from django.urls import reverse
@@ -16,6 +17,7 @@ from accounts.models import AnyUser
 from accounts.sharing import OwnQuerySet
 from jobs.models import OPEN, Job
 from registry.models import TAUGHT, ModelVersion
+from trash.models import Item, KeptManager, PartQuerySet, Trashable
 from web.files import Folders
 
 KIND_DIGITS = 19  # of the id in the kind of its versions: as many as fit there
@@ -31,7 +33,7 @@ class ClassifierQuerySet(OwnQuerySet):
         return self.filter(trainings__version__state=ModelVersion.State.ACTIVE).distinct()
 
 
-class Classifier(models.Model):
+class Classifier(Trashable):
     """What someone teaches. Its versions are the registry's, of a kind of their own.
 
     `comparison` is what was found among its pictures before anything was learned: {"same", "near", "look_alikes"}, each
@@ -45,7 +47,7 @@ class Classifier(models.Model):
     comparison = models.JSONField(default=dict)
     created_at = models.DateTimeField(default=timezone.now)
 
-    objects = ClassifierQuerySet.as_manager()
+    objects = KeptManager.from_queryset(ClassifierQuerySet)()
 
     class Meta:
         ordering = ["-created_at"]
@@ -72,7 +74,18 @@ class Classifier(models.Model):
     @property
     def counted_labels(self) -> models.QuerySet["Label"]:
         """Its classes, each with the `count` of its pictures."""
-        return self.labels.annotate(count=Count("examples")).order_by("pk")
+        return self.labels.annotate(count=Count("examples", filter=Q(examples__trashed=None))).order_by("pk")
+
+    @property
+    def found_among(self) -> dict[str, list[list[Any]]]:
+        """`comparison` without the pairs of which a picture was deleted or is in the trash."""
+        if not any(self.comparison.values()):
+            return self.comparison
+        there = {str(pk) for pk in self.examples.values_list("pk", flat=True)}
+        return {
+            kind: [pair for pair in pairs if there.issuperset(pair[:2])]
+            for kind, pairs in self.comparison.items()
+        }
 
     @property
     def open_job(self) -> Job | None:
@@ -81,18 +94,38 @@ class Classifier(models.Model):
         return Job.objects.filter(mine, status__in=OPEN).first()
 
 
-class Label(models.Model):
+class Label(Trashable):
     """One of its classes."""
 
     classifier = models.ForeignKey(Classifier, on_delete=models.CASCADE, related_name="labels")
     name = models.CharField(_("name"), max_length=100)
 
+    objects = KeptManager()
+
     class Meta:
         ordering = ["pk"]
-        constraints = [models.UniqueConstraint("classifier", "name", name="one_label_per_name")]
+        constraints = [
+            models.UniqueConstraint(
+                "classifier", "name", condition=Q(trashed=None), name="one_label_per_name"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("classifier:label", args=[self.classifier_id, self.pk])
+
+    @classmethod
+    def show(cls, item: Item) -> None:
+        """Raises ValidationError where another class has its name now."""
+        for label in cls.with_trashed.filter(trashed=item):
+            if cls.objects.filter(classifier=label.classifier_id, name=label.name).exists():
+                said = gettext(
+                    "There is another class called “%(name)s” now. Rename that one, then restore this."
+                )
+                raise ValidationError(said % {"name": label.name})
+        super().show(item)
 
 
 class Delivery(models.Model):
@@ -119,7 +152,7 @@ class Delivery(models.Model):
         return [{"name": name, "problem": gettext(problem)} for name, problem in problems]
 
 
-class ExampleQuerySet(OwnQuerySet):
+class ExampleQuerySet(PartQuerySet):
     path_to_owner = "classifier__owner"
 
     def unseen(self, network: str) -> Self:
@@ -127,7 +160,7 @@ class ExampleQuerySet(OwnQuerySet):
         return self.exclude(seen_by=network)
 
 
-class Example(models.Model):
+class Example(Trashable):
     """One picture to learn from, and what the frozen network made of it: computed once and kept."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -143,7 +176,7 @@ class Example(models.Model):
     fingerprint = models.BinaryField(null=True)  # 8 bytes
     created_at = models.DateTimeField(default=timezone.now)
 
-    objects = ExampleQuerySet.as_manager()
+    objects = KeptManager.from_queryset(ExampleQuerySet)()
 
     class Meta:
         ordering = ["created_at", "delivery", "place"]
@@ -152,6 +185,9 @@ class Example(models.Model):
 
     def __str__(self) -> str:
         return self.name or str(self.pk)
+
+    def get_absolute_url(self) -> str:
+        return reverse("classifier:label", args=[self.classifier_id, self.label_id])
 
     @property
     def is_read(self) -> bool:

@@ -19,6 +19,7 @@ from jobs.models import Job
 from prepared.queries import prepared
 from prepared.rows import update
 from registry.models import ModelVersion
+from trash.models import KeptManager, Trashable
 from uploads.pictures import encoded
 from web.files import can_be_shown
 
@@ -48,7 +49,7 @@ class PictureQuerySet(ShareableQuerySet):
         return self.filter(in_it)
 
 
-class Picture(Shareable):
+class Picture(Shareable, Trashable):
     """One picture that someone asked about, and the answer. Those of an album share its job."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -82,7 +83,7 @@ class Picture(Shareable):
 
     right_label = models.CharField(max_length=100, blank=True)  # what a person says it shows
 
-    objects = PictureQuerySet.as_manager()
+    objects = KeptManager.from_queryset(PictureQuerySet)()
 
     class Meta:
         ordering = ["-created_at", "place"]
@@ -126,13 +127,13 @@ class Picture(Shareable):
         self.answered_at, self.problem = timezone.now(), ""
 
     def note_problem(self, sentence: str) -> None:
-        """Of one that was deleted from its album meanwhile, nothing."""
+        """Of one that was deleted for good meanwhile, nothing."""
         self.problem = sentence[:500]
-        Picture.objects.filter(pk=self.pk).update(problem=self.problem)
+        Picture.with_trashed.filter(pk=self.pk).update(problem=self.problem)
 
 
 def record(answers: Mapping[Picture, PictureFindings]) -> None:
-    """Keep what was found in each; nothing of one that was deleted from its album meanwhile."""
+    """Keep what was found in each; nothing of one that was deleted for good meanwhile."""
     for picture, seen in answers.items():
         picture.take(seen)
     update(list(answers), ANSWER)

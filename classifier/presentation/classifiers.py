@@ -42,7 +42,7 @@ def classes_of(classifier: Classifier) -> list[dict[str, Any]]:
 
 def pairs_of(classifier: Classifier) -> list[dict[str, Any]]:
     """What was found before anything was learned: of each kind its pairs, as far as they are shown."""
-    found = classifier.comparison
+    found = classifier.found_among
     ids = {pk for pairs in found.values() for pair in pairs[:SHOWN_PAIRS] for pk in pair[:2]}
     rows = classifier.examples.select_related("label").defer("features", "fingerprint").in_bulk(ids)
     examples = {str(pk): row for pk, row in rows.items()}

@@ -166,7 +166,7 @@ class ClassifierDetailSerializer(ClassifierSerializer):
 
     def get_comparison(self, classifier: Classifier) -> dict[str, Any] | None:
         """{same, near, look_alikes}: pairs [id, id, distance] of examples; for its owner."""
-        return classifier.comparison if self.get_is_own(classifier) else None
+        return classifier.found_among if self.get_is_own(classifier) else None
 
     def get_deliveries(self, classifier: Classifier) -> list[dict[str, Any]] | None:
         """The last ten uploads; for its owner."""

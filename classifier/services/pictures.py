@@ -121,8 +121,8 @@ def correct(*, picture: Picture, label: str) -> None:
 
 
 @transaction.atomic
-def delete(*, picture: Picture) -> None:
-    """The row, its job if that was for it alone and, once that is committed, its file."""
+def purge(*, picture: Picture) -> None:
+    """An end of the row, its job if that was for it alone and, once that is committed, its file."""
     remove_on_commit([picture.file])
     if picture.album_id:
         picture.delete()
@@ -131,7 +131,8 @@ def delete(*, picture: Picture) -> None:
 
 
 @transaction.atomic
-def delete_album(*, album: Album) -> None:
-    """With all its pictures."""
-    remove_on_commit([album.archive, *(picture.file for picture in album.pictures.only("file"))])
+def purge_album(*, album: Album) -> None:
+    """An end of it, with all its pictures."""
+    pictures = Picture.with_trashed.filter(album=album).only("file")
+    remove_on_commit([album.archive, *(picture.file for picture in pictures)])
     album.job.delete()

@@ -9,11 +9,12 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
+from accounts.sharing import note_sharing
 from classifier.models import Classifier, Delivery, Example, Label, Training
 from classifier.uploads import MOST_EXAMPLES, count_packed, is_zip, new_example, one_line
 from jobs import services as jobs
@@ -21,6 +22,8 @@ from jobs.models import Job
 from registry import services as registry
 from registry import weight_files as registry_files
 from registry.models import ModelVersion
+from trash import services as trash
+from trash.models import Item
 from uploads.problems import BadFile
 from web.files import remove_on_commit
 from web.refusals import bad_file_refused
@@ -70,16 +73,16 @@ def rename_label(*, label: Label, name: str) -> Label:
         label.name = one_line(name)
         label.save(update_fields=["name"])
         return label
-    label.examples.update(label=other)
+    Example.with_trashed.filter(label=label).update(label=other)
     Delivery.objects.filter(label=label).update(label=other)  # or they would go, and their pictures with them
     label.delete()
     return other
 
 
 @transaction.atomic
-def delete_label(*, label: Label) -> None:
-    """With all its pictures, also those that a worker is still to take in."""
-    remove_examples(classifier=label.classifier, ids=list(label.examples.values_list("pk", flat=True)))
+def purge_label(*, label: Label) -> None:
+    """An end of it, with all its pictures, also those that a worker is still to take in."""
+    remove_on_commit([example.file for example in Example.with_trashed.filter(label=label).only("file")])
     deliveries = Delivery.objects.filter(label=label)
     remove_on_commit([delivery.archive for delivery in deliveries])
     deliveries.update(label=None, archive="")  # they stay: of their pictures some are in other classes now
@@ -88,22 +91,26 @@ def delete_label(*, label: Label) -> None:
 
 def share(*, classifier: Classifier, is_shared: bool) -> None:
     """Whether all users of the site may use it; nobody else changes it or sees its pictures."""
+    note_sharing(classifier, was_shared=classifier.is_shared, is_shared=is_shared)
     classifier.is_shared = is_shared
     classifier.save(update_fields=["is_shared"])
 
 
 @transaction.atomic
-def delete(*, classifier: Classifier) -> None:
-    """With its pictures and the files of its versions; what others had named by it keeps its answers."""
+def purge(*, classifier: Classifier) -> None:
+    """An end of it, with its pictures and the files of its versions; what others had named by it keeps its answers."""
     versions = list(classifier.versions)
-    remove_on_commit([*(row.file for row in classifier.examples.only("file"))])
+    remove_on_commit([*(row.file for row in Example.with_trashed.filter(classifier=classifier).only("file"))])
     remove_on_commit([*(row.archive for row in classifier.deliveries.only("archive"))])
-    trainings = classifier.trainings.values_list("job", flat=True)
-    made = [*trainings, *classifier.deliveries.values_list("job", flat=True)]
     classifier.versions.update(state=ModelVersion.State.RETIRED)
-    Job.objects.filter(pk__in=made).delete()
+    jobs_of(classifier).delete()
     classifier.delete()
     transaction.on_commit(lambda: registry_files.remove(versions))
+
+
+def jobs_of(classifier: Classifier) -> QuerySet[Job]:
+    """All that was asked for it, in the trash, too."""
+    return Job.with_trashed.filter(Q(training__classifier=classifier) | Q(delivery__classifier=classifier))
 
 
 # --- its pictures
@@ -162,19 +169,17 @@ def check_example_count(classifier: Classifier, files: Sequence[UploadedFile], i
         raise ValidationError(_("A classifier learns from at most 10,000 pictures."))
 
 
+def remove_examples(*, classifier: Classifier, ids: Sequence[UUID], by: User) -> Item | None:
+    """Into the trash those of this classifier with these ids; None where there are none."""
+    examples = list(classifier.examples.filter(pk__in=ids).select_related("label", "classifier__owner"))
+    names = ", ".join(dict.fromkeys(example.label.name for example in examples))
+    return trash.delete(rows=examples, by=by, name=f"{classifier.name}: {names}")
+
+
 @transaction.atomic
-def remove_examples(*, classifier: Classifier, ids: Sequence[UUID]) -> int:
-    """Of this classifier those with these ids; answers how many there were."""
-    examples = classifier.examples.filter(pk__in=ids)
-    remove_on_commit([example.file for example in examples.only("file")])
-    count, _rows = examples.delete()
-    gone = {str(pk) for pk in ids}
-    classifier.comparison = {
-        kind: [pair for pair in pairs if not gone & set(pair[:2])]
-        for kind, pairs in classifier.comparison.items()
-    }
-    classifier.save(update_fields=["comparison"])
-    return count
+def purge_example(*, example: Example) -> None:
+    remove_on_commit([example.file])
+    example.delete()
 
 
 def move_examples(*, classifier: Classifier, ids: Sequence[UUID], label: Label) -> int:
@@ -208,7 +213,8 @@ def own_key(classifier: Classifier, key: str) -> str:
 
 def check_teachable(classifier: Classifier) -> None:
     """Raises ValidationError that says which class needs more; one without any pictures is left out."""
-    counts = classifier.labels.annotate(different=Count("examples__sha256", distinct=True)).order_by("pk")
+    different = Count("examples__sha256", distinct=True, filter=Q(examples__trashed=None))
+    counts = classifier.labels.annotate(different=different).order_by("pk")
     used = [label for label in counts if label.different]
     if len(used) < 2:
         raise ValidationError(_("There must be pictures of two classes or more to tell apart."))

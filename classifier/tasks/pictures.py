@@ -111,11 +111,10 @@ def analyse_album(job: Claim) -> None:
     album = Album.objects.select_related("model").get(job_id=job.pk)
     for count in unpack_or_reject(album):
         job.report(0, UNPACKING, str(count))
-    total = album.pictures.count()
+    pictures = Picture.with_trashed.filter(album=album)  # one that is taken out of the trash has an answer
+    total = pictures.count()
     unanswered = list(
-        album.pictures.filter(answered_at=None, problem="")
-        .select_related("model", "taught")
-        .order_by("place")
+        pictures.filter(answered_at=None, problem="").select_related("model", "taught").order_by("place")
     )
     at_once, sandbox = AT_ONCE if album.wants_labels_only else 1, Sandbox()
     for at in range(0, len(unanswered), at_once):
@@ -278,9 +277,9 @@ def is_same_picture(seen: Findings, bits: bytes | None) -> bool:
 
 @transaction.atomic
 def store_findings(picture: Picture, seen: Findings, alike: list[Likeness]) -> None:
-    """Nothing of what was deleted meanwhile, be it this picture or one that looks like it."""
+    """Nothing of what was deleted for good meanwhile, be it this picture or one that looks like it."""
     both = {picture.pk, *(likeness.other_id for likeness in alike)}
-    there = set(Picture.objects.select_for_update().filter(pk__in=both).values_list("pk", flat=True))
+    there = set(Picture.with_trashed.select_for_update().filter(pk__in=both).values_list("pk", flat=True))
     record({picture: seen})
     Likeness.objects.filter(picture=picture).delete()  # of an attempt that was interrupted
     Likeness.objects.bulk_create(likeness for likeness in alike if {picture.pk, likeness.other_id} <= there)

@@ -13,7 +13,7 @@ from classifier.tests.photos import as_file, packed, photo, upload
 from classifier.tests.things import folders, uploads, zipped
 from classifier.uploads import CLASS_GONE
 from jobs.models import Job, Status
-from tests.support.deletions import before, files_in, is_quiet
+from tests.support.deletions import before, delete_for_good, files_in, is_quiet
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LARGE = (1500, 1400)  # so many pixels that a copy is kept to show
@@ -51,14 +51,14 @@ def test_of_a_picture_that_is_deleted_while_it_is_looked_at_no_copy_stays(
     alice, media, monkeypatch, caplog, step, only_labels
 ):
     picture = services.submit_picture(owner=alice, image=upload(large()), only_labels=only_labels)
-    before(monkeypatch, f"classifier.tasks.pictures.{step}", lambda: services.delete(picture=picture))
+    before(monkeypatch, f"classifier.tasks.pictures.{step}", lambda: delete_for_good(picture))
     (tasks.label_pictures if only_labels else tasks.analyse_picture)()
     assert files_in(media) == [] and is_quiet(caplog) and not Job.objects.exists()
 
 
 def test_a_copy_that_is_written_while_its_picture_is_deleted_goes_too(alice, media, monkeypatch, caplog):
     picture = services.submit_picture(owner=alice, image=upload(large()), only_labels=True)
-    before(monkeypatch, "web.files.encoded", lambda: services.delete(picture=picture))
+    before(monkeypatch, "web.files.encoded", lambda: delete_for_good(picture))
     tasks.label_pictures()
     assert files_in(media) == [] and is_quiet(caplog)
 
@@ -68,7 +68,7 @@ def test_one_that_is_deleted_does_not_hold_up_others_of_its_batch(alice, monkeyp
         services.submit_picture(owner=alice, image=upload(as_file(photo(name))), only_labels=True)
         for name in ("chelsea", "coffee")
     )
-    before(monkeypatch, "classifier.tasks.pictures.rgb_of", lambda: services.delete(picture=gone))
+    before(monkeypatch, "classifier.tasks.pictures.rgb_of", lambda: delete_for_good(gone))
     tasks.label_pictures()
     assert is_quiet(caplog) and Job.objects.get(pk=other.job_id).attempt == 1
     assert Picture.objects.get().is_read
@@ -77,7 +77,7 @@ def test_one_that_is_deleted_does_not_hold_up_others_of_its_batch(alice, monkeyp
 def test_a_picture_that_is_deleted_from_its_album_does_not_stop_it(alice, monkeypatch, caplog):
     album = services.submit_album(owner=alice, files=[upload(name="a.jpg"), upload(name="b.jpg")])
     first = album.pictures.order_by("place")[0]
-    before(monkeypatch, "classifier.tasks.pictures.rgb_of", lambda: services.delete(picture=first))
+    before(monkeypatch, "classifier.tasks.pictures.rgb_of", lambda: delete_for_good(first))
     tasks.analyse_album()
     job = Job.objects.get()
     assert (job.status, job.attempt) == (Status.DONE, 1) and album.pictures.get().is_read
@@ -88,7 +88,7 @@ def test_a_similar_picture_that_is_deleted_meanwhile_does_no_harm(alice, monkeyp
     earlier = services.submit_picture(owner=alice, image=upload())
     tasks.analyse_picture()
     services.submit_picture(owner=alice, image=upload())
-    before(monkeypatch, "classifier.tasks.pictures.store_findings", lambda: services.delete(picture=earlier))
+    before(monkeypatch, "classifier.tasks.pictures.store_findings", lambda: delete_for_good(earlier))
     tasks.analyse_picture()
     assert is_quiet(caplog) and Job.objects.get().attempt == 1 and Picture.objects.get().is_read
 
@@ -98,7 +98,7 @@ def test_of_an_album_that_is_deleted_while_it_is_unpacked_nothing_stays(
     alice, media, monkeypatch, caplog, step, whose
 ):
     album = album_of(alice, as_file(photo()), as_file(photo("coffee")), is_packed=True)
-    deletes = {"album": lambda: services.delete_album(album=album), "account": alice.delete}
+    deletes = {"album": lambda: delete_for_good(album), "account": alice.delete}
     before(monkeypatch, f"classifier.uploads.{step}", deletes[whose])
     tasks.analyse_album()
     left = [] if whose == "album" else [album.archive.name]  # which the clean-up takes
@@ -107,7 +107,7 @@ def test_of_an_album_that_is_deleted_while_it_is_unpacked_nothing_stays(
 
 def test_of_an_album_that_is_deleted_while_it_is_looked_at_nothing_stays(alice, media, monkeypatch, caplog):
     album = album_of(alice, large(), large())
-    before(monkeypatch, "classifier.tasks.pictures.keep_to_show", lambda: services.delete_album(album=album))
+    before(monkeypatch, "classifier.tasks.pictures.keep_to_show", lambda: delete_for_good(album))
     tasks.analyse_album()
     assert files_in(media) == [] and is_quiet(caplog) and not Job.objects.exists()
 
@@ -121,7 +121,7 @@ def test_a_class_that_is_deleted_while_its_pictures_are_unpacked_ends_the_job_wi
 ):
     files = [zipped(folders(2, ("leaf",)))]
     delivery = teaching.add_examples(classifier=things, files=files, label="leaf")
-    before(monkeypatch, step, lambda: teaching.delete_label(label=things.labels.get()))
+    before(monkeypatch, step, lambda: delete_for_good(things.labels.get()))
     teaching_tasks.take_examples()
     job = Job.objects.get()
     assert (job.status, job.error, job.attempt) == (Status.FAILED, teaching_tasks.CLASS_GONE, 1)
@@ -135,7 +135,7 @@ def test_a_class_that_is_deleted_before_its_pictures_are_read_ends_the_job_with_
 ):
     files = [zipped(folders(2, ("leaf",)))] if is_packed else uploads("leaf", 2)
     teaching.add_examples(classifier=things, files=files, label="leaf")
-    teaching.delete_label(label=things.labels.get())
+    delete_for_good(things.labels.get())
     teaching_tasks.take_examples()
     job = Job.objects.get()
     assert (job.status, job.error, job.attempt) == (Status.FAILED, teaching_tasks.CLASS_GONE, 1)
@@ -148,7 +148,7 @@ def test_the_pictures_of_other_classes_are_read_where_one_class_is_deleted(
 ):
     delivery = teaching.add_examples(classifier=things, files=[zipped(folders(2, ("leaf", "coin")))])
     leaf = lambda: things.labels.get(name="leaf")  # noqa: E731
-    before(monkeypatch, f"classifier.tasks.teaching.{step}", lambda: teaching.delete_label(label=leaf()))
+    before(monkeypatch, f"classifier.tasks.teaching.{step}", lambda: delete_for_good(leaf()))
     teaching_tasks.take_examples()
     delivery.refresh_from_db()
     job = Job.objects.get()
@@ -161,7 +161,7 @@ def test_a_class_of_a_folder_that_is_deleted_does_not_come_back_with_its_next_pi
     things, monkeypatch, caplog
 ):
     delivery = teaching.add_examples(classifier=things, files=[zipped(folders(2, ("coin", "leaf")))])
-    before(monkeypatch, "classifier.uploads.insert", lambda: teaching.delete_label(label=things.labels.get()))
+    before(monkeypatch, "classifier.uploads.insert", lambda: delete_for_good(things.labels.get()))
     teaching_tasks.take_examples()
     delivery.refresh_from_db()
     assert [one["problem"] for one in delivery.skipped] == [CLASS_GONE] * 2
@@ -192,7 +192,7 @@ def test_pictures_that_were_moved_to_another_class_outlive_their_first_one(thing
     coin = teaching.add_label(classifier=things, name="coin")
     moved = things.examples.first()
     teaching.move_examples(classifier=things, ids=[moved.pk], label=coin)
-    teaching.delete_label(label=things.labels.get(name="leaf"))
+    delete_for_good(things.labels.get(name="leaf"))
     assert Example.objects.get() == moved and files_in(media) == [moved.file.name]
 
 
@@ -212,7 +212,7 @@ def test_of_a_classifier_that_is_deleted_while_its_pictures_are_read_nothing_sta
 ):
     files = [zipped(folders(2, ("leaf",)))]
     teaching.add_examples(classifier=things, files=files, label=label)
-    before(monkeypatch, step, lambda: teaching.delete(classifier=things))
+    before(monkeypatch, step, lambda: delete_for_good(things))
     teaching_tasks.take_examples()
     assert files_in(media) == [] and is_quiet(caplog) and not Job.objects.exists()
 
@@ -227,7 +227,7 @@ def test_of_a_classifier_that_is_deleted_while_it_learns_nothing_stays(
     folder = Path(settings.DATA_DIR) / training.FOLDERS.of(training.pk)
     folder.mkdir(parents=True)
     (folder / "maps.npy").touch()
-    before(monkeypatch, f"classifier.tasks.teaching.{step}", lambda: teaching.delete(classifier=things))
+    before(monkeypatch, f"classifier.tasks.teaching.{step}", lambda: delete_for_good(things))
     teaching_tasks.train()
     assert files_in(media) == [] and is_quiet(caplog) and not folder.exists()
 
@@ -244,7 +244,7 @@ def test_a_training_goes_on_with_what_is_left_where_some_pictures_are_deleted(th
 
     monkeypatch.setattr(teaching_tasks, "teach", opening)
     sky = lambda: things.labels.get(name="sky")  # noqa: E731
-    before(monkeypatch, "classifier.tasks.teaching.teach", lambda: teaching.delete_label(label=sky()))
+    before(monkeypatch, "classifier.tasks.teaching.teach", lambda: delete_for_good(sky()))
     teaching_tasks.train()
     training = things.trainings.get()
     assert training.job.status == Status.DONE and is_quiet(caplog)

@@ -12,6 +12,7 @@ from classifier.tests.findings import a_picture
 from classifier.tests.photos import packed, upload
 from classifier.uploads import unpack_album
 from jobs.models import Job, Queue
+from tests.support.deletions import delete_for_good
 
 pytestmark = pytest.mark.django_db
 
@@ -132,10 +133,10 @@ def test_deleting_takes_row_job_and_file_of_a_picture_but_leaves_its_album(
     alone = a_picture(alice)
     album = services.submit_album(owner=alice, files=[upload(), upload()])
     with django_capture_on_commit_callbacks(execute=True):
-        services.delete(picture=alone)
-        services.delete(picture=album.pictures.first())
+        delete_for_good(alone)
+        delete_for_good(album.pictures.first())
     assert list(Job.objects.all()) == [album.job] and album.pictures.count() == 1
     assert len(list(settings.MEDIA_ROOT.rglob("*.jpg"))) == 1
     with django_capture_on_commit_callbacks(execute=True):
-        services.delete_album(album=album)
+        delete_for_good(album)
     assert not Job.objects.exists() and not list(settings.MEDIA_ROOT.rglob("*.jpg"))

@@ -21,6 +21,7 @@ from ml.core.parts import NOT_INSTALLED, PartMissing
 from ml.pictures import reader
 from registry.models import ModelVersion
 from registry.services import begin_shadow
+from tests.support.deletions import delete_for_good
 from web.files import copy_of
 
 pytestmark = pytest.mark.django_db
@@ -89,7 +90,7 @@ def test_a_broken_picture_fails_alone(alice):
     good, whole = waiting(alice), as_file(photo())
     bad, gone, deleted = waiting(alice, content=whole[: len(whole) // 2]), waiting(alice), waiting(alice)
     cancel(job=gone.job)
-    services.delete(picture=deleted)
+    delete_for_good(deleted)
     tasks.label_pictures(str(bad.job_id))
     assert fresh(good).answered_at
     assert fresh(bad).job.status == Status.FAILED and "damaged" in fresh(bad).job.error
@@ -298,7 +299,7 @@ def test_a_large_picture_is_shown_by_a_copy_that_goes_with_it(
     answer = browse(alice).get(shown)
     assert Image.open(io.BytesIO(answer.content)).size == photo().size
     with django_capture_on_commit_callbacks(execute=True):
-        services.delete(picture=picture)
+        delete_for_good(picture)
     assert not [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()]
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from classifier.models import Classifier
+from classifier.models import Classifier, Example
 from classifier.services import teaching
 from classifier.tests.taught import a_classifier, a_version
 from classifier.tests.things import uploads
@@ -78,13 +78,14 @@ def test_pictures_without_a_class_are_refused_with_a_sentence(browse, alice):
     assert not classifier.examples.exists()
 
 
-def test_one_click_removes_a_picture_and_its_file(browse, alice, django_capture_on_commit_callbacks):
-    classifier = a_classifier(alice)
+def test_one_click_removes_a_picture_and_another_one_takes_that_back(browse, alice):
+    classifier, page = a_classifier(alice), browse(alice)
     example = classifier.examples.first()
-    with django_capture_on_commit_callbacks(execute=True):
-        answer = browse(alice).post(url("change_examples", classifier), {"example": example.pk}, follow=True)
+    answer = page.post(url("change_examples", classifier), {"example": example.pk}, follow=True)
     assert "1 picture was removed." in said(answer)
-    assert classifier.examples.count() == 5 and not example.file.storage.exists(example.file.name)
+    assert classifier.examples.count() == 5 and classifier.counted_labels.get(name="cat").count == 2
+    page.post(reverse("trash:restore", args=[Example.with_trashed.get(pk=example.pk).trashed_id]))
+    assert classifier.examples.count() == 6
 
 
 def test_doubles_are_listed_and_taken_out_together(browse, alice):
@@ -97,7 +98,7 @@ def test_doubles_are_listed_and_taken_out_together(browse, alice):
     assert "1 picture is there twice" in page and "1 pair looks alike, but is of different classes" in page
     client.post(url("change_examples", classifier), {"example": [second]})
     classifier.refresh_from_db()
-    assert classifier.comparison["same"] == [] and len(classifier.comparison["look_alikes"]) == 1
+    assert classifier.found_among["same"] == [] and len(classifier.found_among["look_alikes"]) == 1
 
 
 def test_chosen_pictures_move_to_another_class(browse, alice):
@@ -206,13 +207,16 @@ def test_what_people_teach_is_on_no_public_page(browse, call, alice, bob):
     assert call(bob).get(f"/api/models/{version.pk}/").status_code == 404
 
 
-def test_a_deleted_classifier_takes_its_files_along(browse, alice, django_capture_on_commit_callbacks):
+def test_a_classifier_that_is_gone_for_good_takes_its_files_along(
+    browse, alice, django_capture_on_commit_callbacks
+):
     classifier = a_classifier(alice)
     version = a_version(classifier)
     example = classifier.examples.first()
     with django_capture_on_commit_callbacks(execute=True):
         browse(alice).post(url("delete_classifier", classifier))
-    assert not Classifier.objects.exists() and not example.file.storage.exists(example.file.name)
+        browse(alice).post(reverse("trash:purge", args=[Classifier.with_trashed.get().trashed_id]))
+    assert not Classifier.with_trashed.exists() and not example.file.storage.exists(example.file.name)
     assert not example.file.storage.exists(f"models/{version.sha256}/taught.onnx")
 
 

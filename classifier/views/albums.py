@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,7 +10,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from classifier.models import Album
 from classifier.presentation.pictures import album_line
-from classifier.services import pictures as services
+from trash.services import delete as delete_rows
+from trash.undo import offer_undo
 from web.pagination import paginated
 
 PER_PAGE = 100
@@ -33,6 +33,6 @@ def album(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @login_required
 def delete(request: HttpRequest, pk: UUID) -> HttpResponse:
-    services.delete_album(album=own_album(request, pk))
-    messages.success(request, _("The album and all of its pictures were deleted."))
+    item = delete_rows(rows=[own_album(request, pk)], by=request.user)
+    offer_undo(request, item, _("The album and all of its pictures were deleted."))
     return redirect("classifier:history")

@@ -20,6 +20,8 @@ from classifier.models import Album, Classifier, Picture
 from classifier.presentation.pictures import SMALL, card_context, heat_answer, label_of, picture_answer
 from classifier.services import pictures as services
 from classifier.uploads import UPLOAD_LIMITS
+from trash.services import delete as delete_rows
+from trash.undo import offer_undo
 from web.files import SHARPEST
 from web.pagination import paginated
 from web.refusals import refused_as_message, refused_on_form
@@ -75,7 +77,9 @@ def history(request: HttpRequest) -> HttpResponse:
     form = HistoryForm(request.GET, label_suffix="")
     rows = form.filtered(Picture.objects.for_user(request.user)).in_list()
     page = paginated(request, rows, PER_PAGE)
-    albums = Album.objects.for_user(request.user).annotate(count=Count("pictures"))
+    albums = Album.objects.for_user(request.user).annotate(
+        count=Count("pictures", filter=Q(pictures__trashed=None))
+    )
     context = {"page": page, "form": form, "rows": [(row, label_of(row)) for row in page]}
     return render(request, "classifier/history.html", context | {"albums": albums[:LATEST_ALBUMS]})
 
@@ -129,8 +133,8 @@ def correct(request: HttpRequest, pk: UUID) -> HttpResponse:
 @login_required
 def delete(request: HttpRequest, pk: UUID) -> HttpResponse:
     row = own_picture(request, pk)
-    services.delete(picture=row)
-    messages.success(request, _("The picture and all that was found in it were deleted."))
+    item = delete_rows(rows=[row], by=request.user)
+    offer_undo(request, item, _("The picture and all that was found in it were deleted."))
     return redirect(row.album or "classifier:history")
 
 

@@ -18,6 +18,8 @@ from classifier.presentation.pictures import SMALL, picture_answer
 from classifier.services import teaching
 from classifier.uploads import UPLOAD_LIMITS
 from registry.presentation.charts import training_chart
+from trash.services import delete as delete_rows
+from trash.undo import offer_undo
 from web.files import SHARPEST
 from web.pagination import paginated
 from web.parsers import parsed_number
@@ -140,10 +142,12 @@ def change(request: HttpRequest, pk: UUID) -> HttpResponse:
         other = get_object_or_404(row.labels, pk=parsed_number(request.POST.get("to", "")) or 0)
         count = teaching.move_examples(classifier=row, ids=chosen, label=other)
         said = ngettext("%(count)s picture was moved.", "%(count)s pictures were moved.", count)
+        messages.success(request, said % {"count": count})
     else:
-        count = teaching.remove_examples(classifier=row, ids=chosen)
+        item = teaching.remove_examples(classifier=row, ids=chosen, by=request.user)
+        count = item.count if item else 0
         said = ngettext("%(count)s picture was removed.", "%(count)s pictures were removed.", count)
-    messages.success(request, said % {"count": count})
+        offer_undo(request, item, said % {"count": count})
     return redirect(row)
 
 
@@ -154,8 +158,8 @@ def change_label(request: HttpRequest, pk: UUID, label: int) -> HttpResponse:
     row = own(request, pk)
     found = get_object_or_404(row.labels, pk=label)
     if "delete" in request.POST:
-        teaching.delete_label(label=found)
-        messages.success(request, _("The class and its pictures were deleted."))
+        item = delete_rows(rows=[found], by=request.user)
+        offer_undo(request, item, _("The class and its pictures were deleted."))
     else:
         name = request.POST.get("name", "")
         with refused_as_message(request):
@@ -215,8 +219,8 @@ def rename(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @login_required
 def delete(request: HttpRequest, pk: UUID) -> HttpResponse:
-    teaching.delete(classifier=own(request, pk))
-    messages.success(request, _("The classifier and all of its pictures were deleted."))
+    item = delete_rows(rows=[own(request, pk)], by=request.user)
+    offer_undo(request, item, _("The classifier and all of its pictures were deleted."))
     return redirect("classifier:classifiers")
 
 

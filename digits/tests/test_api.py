@@ -165,16 +165,16 @@ def test_a_filter_that_means_nothing_is_a_sentence(api, query):
     assert answer.status_code == 400 and answer.json()["errors"][0]["attr"] == query.split("=")[0]
 
 
-def test_deleting_a_reading_takes_its_jobs_and_files_along(
+def test_deleting_a_reading_for_good_takes_its_jobs_and_files_along(
     api, impatient, settings, django_capture_on_commit_callbacks
 ):
     found = read(api, upload(as_file(grey("7"))), "multipart")
     tasks.look_inside(api_layers_job(api, found))
     assert len(list((settings.MEDIA_ROOT / "digits").rglob("*.*"))) == 2
     with django_capture_on_commit_callbacks(execute=True):
-        assert api.delete(found["url"]).status_code == 204
+        assert api.delete(f"{found['url']}?for_good=true").status_code == 204
     assert not list((settings.MEDIA_ROOT / "digits").rglob("*.*"))
-    assert not Job.objects.exists() and api.get(found["url"]).status_code == 404
+    assert not Job.with_trashed.exists() and api.get(found["url"]).status_code == 404
 
 
 def api_layers_job(api, found: dict) -> str:

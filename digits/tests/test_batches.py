@@ -9,6 +9,7 @@ from digits.tasks import read
 from jobs.models import Job, Status
 from jobs.services import cancel
 from siteconfig.services import site_settings
+from tests.support.deletions import delete_for_good
 from tests.support.strokes import drawing
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +32,7 @@ def test_one_message_answers_all_who_wait(alice, bob):
 def test_a_drawing_that_was_cancelled_or_deleted_does_not_hold_up_the_others(alice):
     cancelled, deleted, kept = ask(alice, 3), ask(alice, 1), ask(alice, 4)
     cancel(job=cancelled.job)
-    services.delete(reading=deleted)
+    delete_for_good(deleted)
     read()
     kept.refresh_from_db()
     cancelled.refresh_from_db()

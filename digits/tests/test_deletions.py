@@ -11,7 +11,7 @@ from digits import services, tasks
 from digits.models import Reading
 from digits.tests.readings import a_reading
 from jobs.models import Job
-from tests.support.deletions import before, files_in, is_quiet
+from tests.support.deletions import before, delete_for_good, files_in, is_quiet
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -29,7 +29,7 @@ def test_of_a_reading_that_is_deleted_while_it_is_read_no_copy_stays(
     alice, settings, monkeypatch, caplog, step
 ):
     reading = waiting(alice)
-    before(monkeypatch, step, lambda: services.delete(reading=reading))
+    before(monkeypatch, step, lambda: delete_for_good(reading))
     tasks.read()
     assert files_in(Path(settings.MEDIA_ROOT)) == [] and is_quiet(caplog) and not Job.objects.exists()
 
@@ -37,7 +37,7 @@ def test_of_a_reading_that_is_deleted_while_it_is_read_no_copy_stays(
 def test_one_that_is_deleted_does_not_hold_up_others_of_its_batch(alice, monkeypatch, caplog):
     gone = waiting(alice)
     other = services.read(owner=alice, source="pixels", pixels=bytes(784))
-    before(monkeypatch, "digits.tasks.pixels_of", lambda: services.delete(reading=gone))
+    before(monkeypatch, "digits.tasks.pixels_of", lambda: delete_for_good(gone))
     tasks.read()
     other.refresh_from_db()
     assert other.is_read and Job.objects.get().attempt == 1 and is_quiet(caplog)
@@ -48,6 +48,6 @@ def test_of_a_reading_that_is_deleted_while_one_looks_inside_no_numbers_stay(
 ):
     reading = a_reading(alice, "7")
     services.look_inside(reading=reading, place=0)
-    before(monkeypatch, "digits.tasks.look", lambda: services.delete(reading=reading))
+    before(monkeypatch, "digits.tasks.look", lambda: delete_for_good(reading))
     tasks.look_inside()
     assert files_in(Path(settings.MEDIA_ROOT)) == [] and is_quiet(caplog) and not Job.objects.exists()

@@ -13,6 +13,7 @@ from digits.tests.pictures import as_file, grey
 from digits.tests.readings import a_reading
 from jobs.models import Job, Queue, Status
 from registry.models import Disagreement, ModelVersion, Shadow
+from tests.support.deletions import delete_for_good
 
 pytestmark = pytest.mark.django_db
 
@@ -72,7 +73,7 @@ def test_what_a_shadow_says_of_a_reading_goes_with_it(alice, leaves):
     for one in (reading, other):
         Disagreement.objects.create(shadow=shadow, job=one.job, live={}, own={}, crop=b"")
     if leaves == "by its owner":
-        services.delete(reading=reading)
+        delete_for_good(reading)
     else:
         asked(alice, replaces=reading.pk)
     connection.check_constraints()
@@ -118,7 +119,7 @@ def test_deleting_takes_every_job_and_once_committed_every_file(
     kept = settings.MEDIA_ROOT / "digits"
     assert len(list(kept.rglob("*.*"))) == 3
     with django_capture_on_commit_callbacks() as after:
-        services.delete(reading=reading)
+        delete_for_good(reading)
     assert len(list(kept.rglob("*.*"))) == 3
     [one() for one in after]
     assert not list(kept.rglob("*.*"))

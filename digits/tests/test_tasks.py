@@ -22,6 +22,7 @@ from ml.digits.reader import DigitReading
 from registry.models import ModelVersion, Shadow
 from registry.services import begin_shadow, register_built_ins, roll_back
 from registry.tests.weights import card_of, kept, mistaking, packed, tensors
+from tests.support.deletions import delete_for_good
 
 pytestmark = pytest.mark.django_db
 
@@ -66,7 +67,7 @@ def test_a_message_that_comes_twice_is_read_once(alice):
 
 def test_what_was_deleted_meanwhile_does_no_harm(alice):
     reading = waiting(alice, "7")
-    services.delete(reading=reading)
+    delete_for_good(reading)
     tasks.read(str(reading.job_id))
     assert not Reading.objects.exists()
 

@@ -217,15 +217,14 @@ def test_the_history_goes_on_over_pages_with_the_filter(page, alice, monkeypatch
     assert "source=pixels&amp;page=2" in text_of(answer)
 
 
-def test_deleting_takes_the_row_the_job_and_the_file_and_needs_a_button(
-    page, seven, django_capture_on_commit_callbacks
-):
+def test_deleting_needs_a_button_and_offers_to_undo_it(page, seven):
     assert page.get(path("delete", seven)).status_code == 405
-    storage, name = seven.picture.storage, seven.picture.name
-    with django_capture_on_commit_callbacks(execute=True):
-        assert page.post(path("delete", seven)).url == "/digits/history/"
-    assert not Reading.objects.exists()
-    assert not storage.exists(name)
+    assert page.post(path("delete", seven)).url == "/digits/history/"
+    assert not Reading.objects.exists() and seven.picture.storage.exists(seven.picture.name)
+    undo = reverse("trash:restore", args=[Reading.with_trashed.get().trashed_id])
+    assert undo in text_of(page.get("/digits/history/"))
+    assert page.post(undo).url == path("reading", seven)
+    assert page.get(path("reading", seven)).status_code == 200
 
 
 def test_a_shared_link_shows_picture_and_answer_to_anyone_and_nothing_of_the_owner(page, browse, seven):

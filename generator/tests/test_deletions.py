@@ -10,7 +10,7 @@ from generator.models import Order, Photo
 from generator.tests.calls import photo
 from generator.tests.test_views import Inverter
 from jobs.models import Job, Status
-from tests.support.deletions import before, files_in, is_quiet
+from tests.support.deletions import before, delete_for_good, files_in, is_quiet
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -29,7 +29,7 @@ def order(alice, networks, monkeypatch) -> Order:
 def test_of_an_order_that_is_deleted_while_it_is_drawn_nothing_stays(
     order, settings, monkeypatch, caplog, step
 ):
-    before(monkeypatch, f"generator.tasks.{step}", lambda: services.delete(order=order))
+    before(monkeypatch, f"generator.tasks.{step}", lambda: delete_for_good(order))
     tasks.draw()
     assert files_in(Path(settings.MEDIA_ROOT)) == [] and is_quiet(caplog) and not Job.objects.exists()
 

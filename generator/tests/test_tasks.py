@@ -8,13 +8,14 @@ import pytest
 from PIL import Image
 
 from conftest import wait_for_end, wait_until
-from generator import services, tasks
+from generator import tasks
 from generator.models import Face, Order
 from generator.order_settings import MADE, settings_of, settings_of_face
 from generator.tests.calls import draw, drawn, fresh, pngs, wish
 from generator.tests.networks import slow, version
 from jobs.models import OPEN, TRIES, Job, Status
 from jobs.services import cancel, retry
+from tests.support.deletions import delete_for_good
 
 pytestmark = pytest.mark.django_db
 
@@ -188,7 +189,7 @@ def test_another_version_draws_after_a_change_without_a_restart(alice):
 
 def test_a_deleted_order_is_drawn_no_more(alice):
     order = wish(alice, count=2)
-    services.delete(order=order)
+    delete_for_good(order)
     draw()
     assert not Order.objects.exists() and not Job.objects.exists() and not Face.objects.exists()
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.sharing import share
 from generator import services, tasks
-from generator.models import Face, Order, Photo
+from generator.models import Order, Photo
 from generator.tests.calls import draw, drawn, fresh, photo, pngs, upload
 from jobs.models import Job, Status
 from ml.core.cards import WeightsDamaged
@@ -197,7 +197,7 @@ def test_pages_of_others_are_not_there(browse, alice, bob):
 
 def test_deleting_leads_to_the_gallery(page, alice):
     assert page.post(path("delete", drawn(alice))).url == "/faces/gallery/"
-    assert not Order.objects.exists() and not Face.objects.exists()
+    assert not Order.objects.exists() and "Undo" in text_of(page.get("/faces/gallery/"))
 
 
 def test_without_a_network_a_sentence_says_so(page):

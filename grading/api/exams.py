@@ -36,6 +36,7 @@ from grading.serializers.papers import ReviewSerializer, ScoreChangeSerializer
 from jobs.api import accepted_response
 from jobs.long_poll import LongPoll
 from school.models import SchoolClass
+from trash.api import TrashMixin
 from web.api import FILE, PartView, form_schema, idempotency_key, validate
 from web.parsers import MultiPartParser, SmallJSONParser, parsed_number
 from web.refusals import refusals
@@ -46,7 +47,7 @@ ROSTERS = LongPoll(RosterUpload.objects.select_related("job", "exam"))
 SCANS = LongPoll(Scan.objects.select_related("job").prefetch_related("pages"))
 
 
-class ExamViewSet(ModelViewSet):
+class ExamViewSet(TrashMixin, ModelViewSet):
     queryset = Exam.objects.none()
     serializer_class = ExamSerializer
     permission_classes = (IsTeacher,)
@@ -67,9 +68,6 @@ class ExamViewSet(ModelViewSet):
     def perform_update(self, serializer) -> None:
         with refusals("items"):
             serializer.instance = services.update_exam(exam=serializer.instance, **serializer.validated_data)
-
-    def perform_destroy(self, exam: Exam) -> None:
-        services.delete_exam(exam=exam)
 
 
 class TeacherPartView(PartView):

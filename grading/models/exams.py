@@ -15,6 +15,7 @@ from grading.sheet import layout_json
 from grading.sheet.layout import Layout, lay_out
 from grading.sheet.spec import ItemSpec, SheetSpec
 from school.models import Enrollment
+from trash.models import KeptManager, Trashable
 from web import codes
 from web.files import Folders
 
@@ -35,7 +36,7 @@ def new_code() -> str:
     return codes.new_code(8)
 
 
-class Exam(Granted):
+class Exam(Granted, Trashable):
     FOR_TEACHERS = True
     FOLDERS = Folders("exams")
 
@@ -53,7 +54,7 @@ class Exam(Granted):
     versions = models.PositiveSmallIntegerField(_("versions"), default=1)
     created_at = models.DateTimeField(default=timezone.now)
 
-    objects = GrantedQuerySet.as_manager()
+    objects = KeptManager.from_queryset(GrantedQuerySet)()
 
     class Meta:
         ordering = ["-created_at"]

@@ -232,9 +232,12 @@ def test_statistics_count_what_was_chosen(api, exam, paper):
     assert {"value": "O", "count": 1, "is_right": True} in third["distractors"]
 
 
-def test_a_deleted_exam_takes_its_scans_and_files_along(api, exam, paper, settings):
+def test_an_exam_that_is_gone_for_good_takes_its_scans_and_files_along(
+    api, exam, paper, settings, django_capture_on_commit_callbacks
+):
     assert list(settings.MEDIA_ROOT.rglob("*.jpg"))
-    assert api.delete(f"/api/exams/{exam.pk}/").status_code == 204
+    with django_capture_on_commit_callbacks(execute=True):
+        assert api.delete(f"/api/exams/{exam.pk}/?for_good=true").status_code == 204
     assert not list((settings.MEDIA_ROOT / "exams").rglob("*.*"))
 
 

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from grading import services, tasks
 from grading.tests.drawing import as_pdf, printed
 from jobs.models import Job
-from tests.support.deletions import before, files_in, is_quiet
+from tests.support.deletions import before, delete_for_good, files_in, is_quiet
 
 pytestmark = pytest.mark.django_db(transaction=True)
 STEPS = ["note_page_counts", "store_image", "read_cells"]
@@ -21,7 +21,7 @@ def test_of_an_exam_that_is_deleted_while_it_is_read_no_page_stays(
     file = SimpleUploadedFile("class.pdf", as_pdf(*printed(exam)))
     services.submit_scans(exam=exam, uploads=[file], owner=alice)
     folder = Path(settings.MEDIA_ROOT) / exam.folder
-    before(monkeypatch, f"grading.reading.{step}", lambda: services.delete_exam(exam=exam))
+    before(monkeypatch, f"grading.reading.{step}", lambda: delete_for_good(exam))
     tasks.read_scan()
     assert files_in(Path(settings.MEDIA_ROOT)) == [] and not folder.exists()
     assert is_quiet(caplog) and not Job.objects.exists()
@@ -47,7 +47,7 @@ def test_of_an_exam_that_is_deleted_under_its_roster_nothing_comes_back(
 ):
     file = SimpleUploadedFile("roster.csv", table.encode())
     services.submit_roster(exam=exam, file=file, owner=alice)
-    before(monkeypatch, step, lambda: services.delete_exam(exam=exam))
+    before(monkeypatch, step, lambda: delete_for_good(exam))
     tasks.read_roster()
     assert files_in(Path(settings.MEDIA_ROOT)) == [] and is_quiet(caplog)
     assert not Job.objects.exists()

@@ -24,6 +24,8 @@ from jobs.long_poll import LongPoll
 from jobs.models import Status
 from school.forms import ListForm
 from school.models import SchoolClass
+from trash.services import delete as delete_rows
+from trash.undo import offer_undo
 from web.pagination import paginated
 from web.refusals import refused_as_message, refused_on_form
 
@@ -105,8 +107,8 @@ def exam(request: HttpRequest, pk: int) -> HttpResponse:
 @teacher_required
 def delete_exam(request: HttpRequest, pk: int) -> HttpResponse:
     row = find_exam(request.user, pk, Right.OWN)
-    services.delete_exam(exam=row)
-    messages.success(request, _("“%(title)s” was deleted.") % {"title": row.title})
+    item = delete_rows(rows=[row], by=request.user)
+    offer_undo(request, item, _("“%(title)s” was deleted.") % {"title": row.title})
     return redirect("grading:exams")
 
 

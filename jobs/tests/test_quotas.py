@@ -66,7 +66,7 @@ def test_what_is_kept_counts_until_it_is_deleted(alice, bob, settings):
     submit(owner=alice, task="a.b", key="once", files=[a_file(724)])
     assert (kept_bytes(alice.pk), kept_bytes(bob.pk)) == ([724], [])
     Job.objects.filter(pk=job.pk).update(size=2**30)
-    with pytest.raises(QuotaExceeded, match="Delete what you no longer need"):
+    with pytest.raises(QuotaExceeded, match="empty the trash"):
         submit(owner=alice, task="a.b", files=[a_file(1)])
     submit(owner=alice, task="a.b")  # what brings no file is no matter of room
     job.delete()

@@ -72,6 +72,13 @@ class Shadow(OfKind):
         return [(right.label, counted.get(right, 0)) for right in Disagreement.Right]
 
 
+class DisagreementManager(models.Manager["Disagreement"]):
+    """Without those on things that are in the trash."""
+
+    def get_queryset(self) -> models.QuerySet["Disagreement"]:
+        return super().get_queryset().filter(job__trashed=None)
+
+
 class Disagreement(models.Model):
     """One thing of which the two said something else. live, own: {"name", "probability"}, the name a text or
     {"en", "ko"}."""
@@ -88,6 +95,8 @@ class Disagreement(models.Model):
     crop = models.BinaryField()  # a PNG
     right = models.CharField(max_length=10, choices=Right.choices, blank=True)  # as an admin judged
     at = models.DateTimeField(default=timezone.now)
+
+    objects = DisagreementManager()
 
     class Meta:
         ordering = ["-pk"]

@@ -9,6 +9,7 @@ from school import services
 from school.models import Enrollment, SchoolClass, Student
 from school.roster import RosterRow
 from siteconfig.services import change_site
+from trash import services as trash
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 ROWS = [RosterRow("1", "김하늘"), RosterRow("2", "이서연"), RosterRow("10", "Park")]
@@ -50,8 +51,13 @@ def test_of_a_student_whom_nothing_knows_no_name_stays(school_class):
     assert not Student.objects.filter(name="김하늘").exists()
 
 
-def test_with_a_class_its_students_go(school_class):
-    services.delete_class(school_class=school_class)
+def test_a_class_that_was_deleted_comes_back_with_its_students_or_goes_with_them(school_class, alice):
+    item = services.delete_class(school_class=school_class, by=alice)
+    assert services.find_class(text=school_class.code or "") is None
+    services.create_class(owner=alice, name="Another", year=school_class.year)
+    trash.restore(item=item, by=alice)
+    assert present(school_class)
+    trash.purge(item=services.delete_class(school_class=school_class, by=alice))
     assert not Student.objects.exists()
 
 

@@ -20,6 +20,7 @@ from school import services
 from school.forms import ClassForm, ListForm, MoveUpForm, PasteForm, StudentForm
 from school.models import ClassUpload, Enrollment, EnrollmentQuerySet, SchoolClass, school_year
 from school.presentation import card, student_line
+from trash.undo import offer_undo
 from web.codes import grouped
 from web.refusals import refused_as_message, refused_on_form
 
@@ -96,8 +97,8 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
 def delete(request: HttpRequest, pk: int) -> HttpResponse:
     row = find_class(request, pk, Right.OWN)
     with refused_as_message(request):
-        services.delete_class(school_class=row)
-        messages.success(request, _("“%(title)s” was deleted.") % {"title": row})
+        item = services.delete_class(school_class=row, by=request.user)
+        offer_undo(request, item, _("“%(title)s” was deleted.") % {"title": row})
         return redirect("school:classes")
     return redirect("school:change", pk)
 

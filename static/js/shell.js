@@ -1,6 +1,7 @@
 // The frame of every page: the rail that folds, menus that close, the list of jobs, toasts, the camera's place.
 const root = document.documentElement;
 const SHOWN_MS = 6000; // how long a toast stays that asks for nothing
+const OFFERED_MS = 10000; // and one that offers something, as to undo it
 const KINDS = { error: "circle-alert", warning: "triangle-alert", success: "circle-check", info: "info" };
 
 // --- the rail
@@ -50,7 +51,7 @@ function watch(toast) {
   let timer;
   const begin = () => {
     clearTimeout(timer);
-    timer = setTimeout(() => toast.remove(), SHOWN_MS);
+    timer = setTimeout(() => toast.remove(), toast.querySelector("form, a[href]") ? OFFERED_MS : SHOWN_MS);
   };
   for (const event of ["pointerenter", "focusin"]) toast.addEventListener(event, () => clearTimeout(timer));
   for (const event of ["pointerleave", "focusout"]) toast.addEventListener(event, begin);

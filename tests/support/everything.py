@@ -5,6 +5,7 @@ import io
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from PIL import Image
 
 from accounts.models import User
@@ -13,6 +14,8 @@ from accounts.sharing import share
 from classifier.services.pictures import submit_album
 from classifier.tests.findings import a_picture, jpeg
 from classifier.tests.taught import a_classifier, a_version
+from dataexport import services as dataexport
+from dataexport.models import Export
 from digits.models import Reading
 from digits.services import look_inside, read
 from generator.tests.orders import a_film
@@ -24,6 +27,7 @@ from registry.services import begin_shadow, begin_training, upload
 from school.models import SchoolClass
 from school.roster import RosterRow
 from school.services import create_class, put_students, set_class_code, submit_list
+from trash import services as trash
 
 
 def one_of_each_kind(owner: User) -> dict[str, object]:
@@ -76,6 +80,9 @@ def one_of_each_kind(owner: User) -> dict[str, object]:
         "disagreement": a_disagreement(other, reading.job).pk,
         "upload": (sent := an_upload(owner)).pk,
         "upload_job": sent.job_id,
+        "export": (export := a_finished_export(owner)).pk,
+        "export_job": export.job_id,
+        "trashed": a_trashed_reading(owner).trashed_id,
         "training": begin_training(kind="digits", architecture="cnn", seed=1, epochs=9, curves=[]).pk,
     }
 
@@ -124,6 +131,20 @@ def answered_reading(owner) -> Reading:
     reading.save()
     inside = look_inside(reading=reading, place=0)
     Job.objects.filter(pk__in=[reading.job_id, inside.job_id]).update(status="done")
+    return reading
+
+
+def a_finished_export(owner: User) -> Export:
+    export = dataexport.ask(owner=owner)
+    export.file.save(f"{export.pk}.zip", ContentFile(b"PK"))
+    Job.objects.filter(pk=export.job_id).update(status="done", ended_at=timezone.now())
+    return export
+
+
+def a_trashed_reading(owner: User) -> Reading:
+    reading = read(owner=owner, source=Reading.Source.PIXELS, pixels=bytes(784))
+    trash.delete(rows=[reading], by=owner)
+    reading.refresh_from_db()
     return reading
 
 

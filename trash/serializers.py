@@ -1,0 +1,18 @@
+from rest_framework import serializers
+
+from trash.kinds import KINDS
+from trash.models import Item
+
+
+class ItemSerializer(serializers.ModelSerializer):
+    """`kind` is as in "grading.exam", `kind_name` the same in words; `count`: things that were deleted together;
+    `purge_at`: when it goes for good."""
+
+    kind_name = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Item
+        fields = read_only_fields = ["id", "kind", "kind_name", "name", "count", "deleted_at", "purge_at"]
+
+    def get_kind_name(self, item: Item) -> str:
+        return str(KINDS[item.kind].title)
