@@ -13,6 +13,10 @@ def is_admin(user: AbstractUser) -> bool:
     return user.is_staff
 
 
+def is_teacher(user: AbstractUser) -> bool:
+    return bool(getattr(user, "is_teacher", False))  # of accounts, which is above this package
+
+
 def is_anyone(_user: AbstractUser) -> bool:
     return True
 
@@ -39,6 +43,20 @@ SECTIONS = (
         _("Name, logo and language of the site, and who may make an account."),
         "globe",
         is_admin,
+    ),
+    Section(
+        "accounts:people",
+        _("People"),
+        _("Who has an account, in which role, and who is invited."),
+        "users",
+        is_admin,
+    ),
+    Section(
+        "school:classes",
+        _("Classes"),
+        _("Class lists, cards to sign in with, the next school year."),
+        "clipboard-check",
+        is_teacher,
     ),
     Section(
         "administration:mail",

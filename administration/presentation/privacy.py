@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.services import LIFETIME
+from accounts.services import CODE_LIFETIME, LIFETIME
 from jobs.leftovers import ORPHAN_AGE
 from siteconfig.models import SiteSettings
 
@@ -39,14 +39,17 @@ def kept_of_people(site: SiteSettings) -> Iterator[Kept]:
     yield Kept(
         _("Accounts"),
         _(
-            "The name to sign in with, the name and the mail address if they were given, the role, when one came last. "
-            "Of the password only a value that it can be checked with; of tokens of programs likewise."
+            "The name to sign in with, the name and the mail address if they were given, the role, when one came last, "
+            "of children that a guardian agreed. Of passwords, of codes on cards and of tokens of programs only a "
+            "value that they can be checked with."
         ),
         _("To tell people apart and to show everyone their own things."),
-        _("Until the account is deleted. Tokens last %(days)s unless something else is asked for.")
-        % {"days": days(LIFETIME.days)},
+        _(
+            "Until the account is deleted. Tokens last %(days)s unless something else is asked for, codes %(code)s."
+        )
+        % {"days": days(LIFETIME.days), "code": days(CODE_LIFETIME.days)},
         _("Oneself and administrators."),
-        ("accounts.User", "accounts.Token"),
+        ("accounts.User", "accounts.Token", "accounts.OneTimeCode"),
     )
     yield Kept(
         _("Signing in"),
@@ -78,10 +81,21 @@ def kept_of_people(site: SiteSettings) -> Iterator[Kept]:
 
 def kept_of_exams(trash: str) -> Iterator[Kept]:
     yield Kept(
-        _("Exams, class lists and scans"),
+        _("Classes and students"),
         _(
-            "Names, numbers and classes of students, the pages that were scanned, what was read on them, scores, and "
-            "corrections with the name of who made them. The file of a class list is deleted as soon as it is read."
+            "Of students the name, the number, the class and the years in it, and which account is theirs. A file with "
+            "a class list is deleted as soon as it is read."
+        ),
+        _("So that a list is kept once, for exams, results and accounts."),
+        _("Until the class is deleted. Who leaves a class stays where results name them."),
+        _("The teacher whose class it is."),
+        ("school.SchoolClass", "school.Student", "school.ClassUpload"),
+    )
+    yield Kept(
+        _("Exams and scans"),
+        _(
+            "Who was to take part, the pages that were scanned, what was read on them, scores, and corrections with "
+            "the name of who made them."
         ),
         _("To grade, and to be able to show later how a score came about."),
         trash,
