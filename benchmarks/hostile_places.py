@@ -89,6 +89,15 @@ PLACES = [
     Place("generator:api-list", "/api/faces/", "image", "faces", PICTURES, fields=FACES),
     Place("generator:restore", "/faces/restore/", "picture", "settings", NOTES),
     Place("generator:api-settings", "/api/faces/settings/", "image", "settings", NOTES),
+    Place(
+        "administration:site",
+        "/settings/site/",
+        "new_logo",
+        "digit",
+        NOTES,
+        fields={"registration": "closed", "guardian_age": "14", "year_begins": "3"},
+    ),
+    Place("administration:api-settings", "/api/settings/", "logo", "digit", NOTES, "PATCH"),
     Place("registry:upload", "/models/upload/", "weights", "digit", WEIGHTS),
     Place("registry:api-list", "/api/models/", "weights", "digit", WEIGHTS),
 ]
