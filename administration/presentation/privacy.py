@@ -88,8 +88,8 @@ def kept_of_exams(trash: str) -> Iterator[Kept]:
         ),
         _("So that a list is kept once, for exams, results and accounts."),
         _("Until the class is deleted. Who leaves a class stays where results name them."),
-        _("The teacher whose class it is."),
-        ("school.SchoolClass", "school.Student", "school.ClassUpload"),
+        _("The teacher whose class it is, and with whom it is shared."),
+        ("school.SchoolClass", "school.Student", "school.ClassUpload", "school.ClassGrant"),
     )
     yield Kept(
         _("Exams and scans"),
@@ -100,7 +100,13 @@ def kept_of_exams(trash: str) -> Iterator[Kept]:
         _("To grade, and to be able to show later how a score came about."),
         trash,
         _("The teacher whose exam it is, and with whom it is shared."),
-        ("grading.Exam", "grading.Correction", "grading.RosterUpload", "grading.PageCells"),
+        (
+            "grading.Exam",
+            "grading.ExamGrant",
+            "grading.Correction",
+            "grading.RosterUpload",
+            "grading.PageCells",
+        ),
     )
 
 
