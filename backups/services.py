@@ -6,7 +6,8 @@ import tarfile
 import tempfile
 import tomllib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import datetime
 from io import BufferedReader
 from pathlib import Path
 from typing import IO
@@ -71,7 +72,26 @@ def back_up(path: Path) -> Manifest:
             file_bytes=file_bytes,
         )
         archive.close(manifest)
+    note_backup(manifest)
     return manifest
+
+
+def note_of_backup() -> Path:
+    return Path(settings.DATA_DIR) / "last_backup"
+
+
+def note_backup(manifest: Manifest) -> None:
+    """When it was made, beside the site: the file itself goes elsewhere."""
+    with suppress(OSError):  # the backup is what counts
+        note_of_backup().write_text(manifest.made_at)
+
+
+def last_backup() -> datetime | None:
+    """When the last one of this site was made, as far as it knows."""
+    try:
+        return datetime.fromisoformat(note_of_backup().read_text())
+    except (OSError, ValueError):
+        return None
 
 
 @contextmanager

@@ -55,17 +55,18 @@ class Person:
             session.headers["Connection"] = (
                 "close"  # a server that has answered early reads no second request
             )
-        self.ids = {"exam": "", "classifier": ""}
+        self.ids = {"exam": "", "classifier": "", "school_class": ""}
         self.known: set[str] = set()
 
     def csrf(self) -> dict[str, str]:
         return {"X-CSRFToken": self.pages.cookies.get("csrftoken", ""), "Referer": self.url}
 
     def prepare(self) -> None:
-        """An exam and a classifier, for what is sent to them."""
+        """An exam, a classifier and a class, for what is sent to them."""
         items = [{"number": 1, "kind": "choice", "options": 5, "answer": "3"}]
         exam = {"title": "Midterm", "language": "en", "id_digits": 4, "items": items}
         self.ids["exam"] = str(self.made("/api/exams/", exam)["id"])
+        self.ids["school_class"] = self.made("/api/classes/", {"name": "3-1"})["id"]
         self.ids["classifier"] = self.made("/api/classifiers/", {"name": "Pets", "labels": ["a", "b"]})["id"]
 
     def made(self, path: str, body: dict[str, Any]) -> Any:

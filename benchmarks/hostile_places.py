@@ -18,7 +18,8 @@ Part = tuple[str, tuple[str, bytes, str]]  # field, (name, content, content type
 
 @dataclass(frozen=True)
 class Place:
-    """One address that takes files. `path` may name {exam} and {classifier}; `families` are those meant for it."""
+    """One address that takes files. `path` may name {exam}, {classifier} or {school_class}; `families`
+    are those meant for it."""
 
     route: str
     path: str
@@ -64,6 +65,7 @@ PLACES = [
     Place("grading:roster", "/exams/{exam}/roster/", "file", "roster", TABLES),
     Place("grading:api-roster", "/api/exams/{exam}/roster/", "file", "roster", TABLES, "PUT"),
     Place("grading:api-roster", "/api/exams/{exam}/roster/?preview=true", "file", "roster", TABLES, "PUT"),
+    Place("school:upload", "/classes/{school_class}/upload/", "file", "roster", TABLES),
     Place("digits:digits", "/digits/", "image", "digit", PICTURES),
     Place("digits:api-list", "/api/digits/", "image", "digit", PICTURES),
     Place("classifier:pictures", "/pictures/", "images", "picture", PICTURES),
@@ -89,6 +91,15 @@ PLACES = [
     Place("generator:api-list", "/api/faces/", "image", "faces", PICTURES, fields=FACES),
     Place("generator:restore", "/faces/restore/", "picture", "settings", NOTES),
     Place("generator:api-settings", "/api/faces/settings/", "image", "settings", NOTES),
+    Place(
+        "administration:site",
+        "/settings/site/",
+        "new_logo",
+        "digit",
+        NOTES,
+        fields={"registration": "closed", "guardian_age": "14", "year_begins": "3"},
+    ),
+    Place("administration:api-settings", "/api/settings/", "logo", "digit", NOTES, "PATCH"),
     Place("registry:upload", "/models/upload/", "weights", "digit", WEIGHTS),
     Place("registry:api-list", "/api/models/", "weights", "digit", WEIGHTS),
 ]

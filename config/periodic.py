@@ -6,6 +6,8 @@ from typing import Any
 def periodic_tasks(has_redis: bool) -> dict[str, float]:
     """Name → seconds between two runs, each by one worker of the site."""
     tasks = {
+        "administration.count_files": 900.0,
+        "administration.forget_sign_ins": 3600.0,
         "dataexport.forget_old": 600.0,
         "generator.forget_photos": 600.0,
         "jobs.remove_leftovers": 3600.0,

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", TemplateView.as_view(template_name="home.html"), name="home"),
     path("design/", login_required(TemplateView.as_view(template_name="design.html")), name="design"),
     path("", include("siteconfig.urls")),
+    path("", include("administration.urls")),
     path("", include("accounts.urls")),
     path("", include("audit.urls")),
     path("", include("jobs.urls")),

@@ -69,7 +69,7 @@ class OrderForm(forms.Form):
         required=False,
         allow_empty_file=True,
     )
-    keep_photo = forms.BooleanField(label=_("Keep the photo for longer than a day"), required=False)
+    keep_photo = forms.BooleanField(label=_("Keep the photo"), required=False)
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, label_suffix="", **options)

@@ -126,7 +126,8 @@ class Face(models.Model):
 
 
 class Photo(models.Model):
-    """An uploaded face that an order starts from. The file goes after a day unless it is kept; what was found stays."""
+    """An uploaded face that an order starts from. The file goes after some days unless it is kept; what was found
+    stays."""
 
     order = models.OneToOneField(Order, on_delete=models.CASCADE, related_name="photo")
     file = models.FileField(upload_to="faces/%Y/%m", blank=True)

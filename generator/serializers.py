@@ -14,7 +14,7 @@ from generator import order_settings
 from generator.eta import eta_of
 from generator.models import MOST_FACES, MOST_SEED, Face, Order, Photo
 from generator.networks import KIND, has_styles, licences_of
-from generator.services import PHOTO_STAYS
+from generator.services import photo_stays
 from jobs.serializers import JobSerializer
 from registry.models import ModelVersion
 from registry.serializers import VersionField
@@ -290,4 +290,4 @@ class OrderSerializer(LinkedSerializer):
 
 def deleted_at(photo: Photo) -> str | None:
     """When the photo goes, or went."""
-    return None if photo.is_kept else written(photo.created_at + PHOTO_STAYS)
+    return None if photo.is_kept else written(photo.created_at + photo_stays())

@@ -20,11 +20,11 @@ from generator.models import Order, Photo
 from jobs.models import Job
 from jobs.services import submit
 from registry.models import ModelVersion
+from siteconfig.services import site_settings
 from web.files import extension, remove_on_commit
 
 DRAW = "generator.draw"
 SHORT_SEED = 2**32  # seeds of chance are short enough to be read out
-PHOTO_STAYS = timedelta(days=1)
 FORGOTTEN_AT_ONCE = 100
 
 
@@ -73,7 +73,7 @@ def purge(*, order: Order) -> None:
 
 
 def keep_photo(*, photo: Photo) -> None:
-    """It is not deleted after a day."""
+    """It is not deleted by itself."""
     photo.is_kept = True
     photo.save(update_fields=["is_kept"])
 
@@ -87,9 +87,14 @@ def forget_photo(*, photo: Photo) -> None:
     photo.save(update_fields=["file", "aligned", "is_kept"])
 
 
+def photo_stays() -> timedelta:
+    """How long one is there that nobody keeps."""
+    return timedelta(days=site_settings().photo_days)
+
+
 def forget_photos() -> int:
-    """Those that nobody keeps, after a day. Answers how many."""
-    due = Photo.objects.filter(is_kept=False, created_at__lte=timezone.now() - PHOTO_STAYS).exclude(file="")
+    """Those that nobody keeps, after the days that the site sets. Answers how many."""
+    due = Photo.objects.filter(is_kept=False, created_at__lte=timezone.now() - photo_stays()).exclude(file="")
     photos = list(due[:FORGOTTEN_AT_ONCE])
     for photo in photos:
         forget_photo(photo=photo)

@@ -1,6 +1,7 @@
 """Is this process alive; can it reach what it needs? What is told in detail is for those who run the site."""
 
 import socket
+from collections.abc import Sequence
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -78,7 +79,10 @@ def is_admin(request: HttpRequest) -> bool:
 
 def silent_workers() -> list[str]:
     """Queues and kinds of jobs that no worker serves which has beaten lately."""
-    workers = list(Worker.objects.all())
+    return silent_among(list(Worker.objects.all()))
+
+
+def silent_among(workers: Sequence[Worker]) -> list[str]:
     alive = [worker for worker in workers if not is_gone(worker)]
     known = {*Queue.values, *(name for worker in workers for name in worker.kinds)}
     served = {name for worker in alive for name in (*worker.queues, *worker.kinds)}

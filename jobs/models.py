@@ -116,6 +116,7 @@ class Job(Trashable):
             models.Index(fields=["task", "created_at"], condition=Q(status="queued"), name="job_waiting"),
             models.Index(fields=["seen_at"], condition=Q(status="running"), name="job_leases"),
             models.Index(fields=["owner", "-created_at"], name="job_history"),
+            models.Index(fields=["created_at"], name="job_asked"),
             models.Index(fields=["owner"], condition=Q(ended_at=None), name="job_open"),
             models.Index(fields=["owner", "size"], condition=Q(size__isnull=False), name="job_sizes"),
         ]

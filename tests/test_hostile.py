@@ -72,7 +72,7 @@ def test_there_is_a_place_for_each_upload_of_the_site() -> None:
 
 def test_places_lie_where_their_routes_are() -> None:
     for place in PLACES:
-        path = place.path.format(exam=1, classifier=AN_ID).partition("?")[0]
+        path = place.path.format(exam=1, classifier=AN_ID, school_class=1).partition("?")[0]
         assert resolve(path).view_name == place.route
 
 

@@ -44,6 +44,14 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "schema": ("get", (), EVERYONE),
     "docs": ("get", (), EVERYONE),
     "siteconfig:logo": ("get", (), (404,) * 5),  # there is none
+    "administration:settings": ("get", (), SIGNED_IN),
+    "administration:site": ("get", (), ADMINS),
+    "administration:mail": ("get", (), ADMINS),
+    "administration:storage": ("get", (), ADMINS),
+    "administration:retention": ("get", (), ADMINS),
+    "administration:health": ("get", (), ADMINS),
+    "administration:privacy": ("get", (), EVERYONE),
+    "administration:api-settings": ("get", (), API_ADMINS),
     "accounts:account": ("get", (), SIGNED_IN),
     "accounts:login": ("get", (), (200, 302, 302, 302, 302)),  # who is signed in goes on
     "accounts:logout": ("post", (), (302,) * 5),

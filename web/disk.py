@@ -34,8 +34,14 @@ SENTENCE = gettext_noop(
 
 def free_bytes() -> int:
     """What this process may still write into the folder that has least room."""
+    return tightest_disk()[1]
+
+
+def tightest_disk() -> tuple[int, int]:
+    """Bytes in all and bytes free where the folder lies that has least room."""
     folders = {Path(settings.DATA_DIR), Path(settings.MEDIA_ROOT), Path(settings.FILE_UPLOAD_TEMP_DIR)}
-    return min(shutil.disk_usage(folder).free for folder in folders if folder.exists())
+    disks = [shutil.disk_usage(folder) for folder in folders if folder.exists()]
+    return min(((disk.total, disk.free) for disk in disks), key=lambda disk: disk[1])
 
 
 def reserve_bytes() -> int:

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('jobs', '0005_trash'),
+        ('jobs', '0006_trash'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -275,7 +275,7 @@ def test_photos_are_deleted_after_a_day_unless_kept(
 ):
     order = from_photo(page, **kept)
     assert services.forget_photos() == 0
-    Photo.objects.update(created_at=timezone.now() - services.PHOTO_STAYS)
+    Photo.objects.update(created_at=timezone.now() - services.photo_stays())
     with django_capture_on_commit_callbacks(execute=True):
         tasks.forget_photos()
     files = [file for file in (settings.MEDIA_ROOT / "faces").rglob("*") if file.is_file()]

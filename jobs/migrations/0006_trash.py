@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('jobs', '0004_quotas'),
+        ('jobs', '0005_job_asked'),
         ('trash', '0001_trash'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
