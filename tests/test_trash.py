@@ -114,21 +114,19 @@ def test_what_is_gone_for_good_leaves_no_row_and_no_file(
     with django_capture_on_commit_callbacks(execute=True):
         services.purge_due()
     assert not Item.objects.exists()
-    assert [name for name in files_in(Path(settings.MEDIA_ROOT)) if not name.startswith("models/")] == [
-        "page.jpg"
+    left = [
+        name for name in files_in(Path(settings.MEDIA_ROOT)) if not name.startswith(("models/", "exports/"))
     ]
+    assert left == ["page.jpg"]
     assert not any(
         model.with_trashed.exclude(pk__in=kept_jobs(model)).exists() for model in trashable_models()
     )
 
 
 def kept_jobs(model) -> list:
-    """Nobody deletes weights that were uploaded, and the job that looked at them stays with them."""
-    return (
-        [*Job.objects.filter(task__startswith="registry.").values_list("pk", flat=True)]
-        if model is Job
-        else []
-    )
+    """Of weights that were uploaded, and of exports: nobody deletes those."""
+    kept = Job.objects.of_app("registry") | Job.objects.of_app("dataexport")
+    return [*kept.values_list("pk", flat=True)] if model is Job else []
 
 
 def test_what_was_deleted_from_inside_comes_back_only_after_the_whole(owned, call, alice):
