@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
+from accounts.grants import Right
 from accounts.models import Role, Scope, Token, User
 from accounts.services import LIFETIME
 
@@ -75,6 +76,11 @@ class RegistrationForm(FirstPasswordForm):
 
 class ForgottenForm(forms.Form):
     who = forms.CharField(label=_("Username or mail address"), max_length=254)
+
+
+class GrantForm(forms.Form):
+    who = forms.CharField(label=_("Username or mail address"), max_length=254)
+    right = forms.ChoiceField(label=_("Right"), choices=Right.choices)
 
 
 class PersonForm(forms.ModelForm):

@@ -4,7 +4,7 @@ from rest_framework.routers import SimpleRouter
 
 from accounts.api import TokenView, TokenViewSet
 from accounts.views import account as views
-from accounts.views import joining, people
+from accounts.views import joining, people, sharing
 
 app_name = "accounts"
 
@@ -35,6 +35,8 @@ urlpatterns = [
     path("settings/people/<int:pk>/code/", people.new_code, name="new_code"),
     path("settings/people/<int:pk>/activity/", people.set_active, name="set_active"),
     path("settings/people/<int:pk>/consent/", people.consent, name="consent"),
+    path("sharing/<str:label>/<str:pk>/", sharing.sharing, name="sharing"),
+    path("sharing/<str:label>/<str:pk>/<int:user>/stop/", sharing.unshare, name="unshare"),
     path("account/session/", views.session, name="session"),
     path("account/tokens/", views.create_token, name="create_token"),
     path("account/tokens/<int:pk>/revoke/", views.delete_token, name="delete_token"),

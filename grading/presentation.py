@@ -48,6 +48,7 @@ def steps_of(exam: Exam, current: str) -> list[ExamStep]:
             name, title, reverse(f"grading:{name}", args=[exam.pk]), counts.get(name, 0), name == current
         )
         for name, title in TITLES.items()
+        if name != "design" or exam.may_own
     ]
 
 

@@ -1,13 +1,13 @@
 """Classes and their students, for programs."""
 
 from django.db.models import QuerySet
-from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ModelViewSet
 
+from accounts.grants import Right, find_granted, right_for
 from accounts.permissions import IsTeacher
 from school import services
 from school.models import Enrollment, SchoolClass
@@ -55,7 +55,7 @@ class ClassViewSet(TrashMixin, ModelViewSet):
     filterset_fields = ("year", "is_archived")
 
     def get_queryset(self) -> QuerySet[SchoolClass]:
-        return SchoolClass.objects.for_user(self.request.user).counted()
+        return SchoolClass.objects.for_user(self.request.user, right_for(self.request, Right.OWN)).counted()
 
     def perform_create(self, serializer) -> None:
         with refusals("name"):
@@ -78,7 +78,8 @@ class StudentsView(PartView):
 
     @property
     def school_class(self) -> SchoolClass:
-        return get_object_or_404(SchoolClass.objects.for_user(self.request.user), pk=self.kwargs["pk"])
+        right = right_for(self.request, Right.MARK)
+        return find_granted(SchoolClass.objects.all(), self.request.user, right, pk=self.kwargs["pk"])
 
     def listed(self) -> Response:
         rows = self.school_class.enrollments.present().select_related("student__account")

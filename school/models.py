@@ -19,12 +19,12 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.grants import Grant, Granted, GrantedPartQuerySet, GrantedQuerySet
 from accounts.models import User
-from accounts.sharing import OwnQuerySet
 from jobs.models import Job
 from school.roster import RosterRow
 from siteconfig.services import site_settings
-from trash.models import Item, KeptManager, PartQuerySet, Trashable
+from trash.models import Item, KeptManager, Trashable
 from web.codes import new_code
 from web.files import remove_on_commit
 
@@ -41,14 +41,16 @@ def new_class_code() -> str:
     return new_code(CLASS_CODE_LENGTH)
 
 
-class SchoolClassQuerySet(OwnQuerySet):
+class SchoolClassQuerySet(GrantedQuerySet):
     def counted(self) -> Self:
         """Each with its `student_count`."""
         present = models.Count("enrollments", filter=models.Q(enrollments__left_at=None))
-        return self.annotate(student_count=present).order_by("-year", "name")
+        return self.select_related("owner").annotate(student_count=present).order_by("-year", "name")
 
 
-class SchoolClass(Trashable):
+class SchoolClass(Granted, Trashable):
+    FOR_TEACHERS = True
+
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="school_classes"
     )
@@ -92,6 +94,10 @@ class SchoolClass(Trashable):
         super().show(item)
 
 
+class ClassGrant(Grant):
+    row = models.ForeignKey(SchoolClass, on_delete=models.CASCADE, related_name="grants")
+
+
 class Student(models.Model):
     name = models.CharField(_("name"), max_length=100, blank=True)
     account = models.ForeignKey(
@@ -102,7 +108,7 @@ class Student(models.Model):
         return self.name
 
 
-class EnrollmentQuerySet(PartQuerySet):
+class EnrollmentQuerySet(GrantedPartQuerySet):
     path_to_owner = "school_class__owner"
 
     def present(self) -> Self:
@@ -163,7 +169,7 @@ class ListUpload(models.Model):
         self.save(force_update=True)  # of a deleted class nothing comes back
 
 
-class ClassUploadQuerySet(PartQuerySet):
+class ClassUploadQuerySet(GrantedPartQuerySet):
     path_to_owner = "school_class__owner"
 
 

@@ -35,6 +35,8 @@ def delete_person(*, person: User, by: User) -> Item:
     name = person.get_full_name() or person.username
     item = Item.objects.create(kind=PERSON, name=name, owner=person, by=by, was_active=person.is_active)
     Item.objects.filter(owner=person, within=None).exclude(pk=item.pk).update(within=item)
+    for kind in KINDS.values():
+        kind.handed_over(person)
     for model in owned_models():
         model.hide(model.with_trashed.filter(owner=person), item)
     person.tokens.all().delete()

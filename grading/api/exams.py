@@ -18,8 +18,10 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.viewsets import GenericViewSet, ModelViewSet
 
+from accounts.grants import Right, right_for
 from accounts.permissions import IsTeacher
 from grading import exports, services
+from grading.access import find_exam, find_scan
 from grading.item_analysis import item_analysis
 from grading.models import Answer, Exam, RosterUpload, Scan
 from grading.presentation import review_queue
@@ -54,7 +56,10 @@ class ExamViewSet(TrashMixin, ModelViewSet):
     filterset_fields = ("title",)
 
     def get_queryset(self) -> QuerySet[Exam]:
-        return Exam.objects.for_user(self.request.user).prefetch_related("items")
+        return Exam.objects.for_user(self.request.user, Right.VIEW).prefetch_related("items")
+
+    def get_object(self) -> Exam:
+        return find_exam(self.request.user, self.kwargs["pk"], right_for(self.request, Right.OWN))
 
     def perform_create(self, serializer) -> None:
         with refusals("items"):
@@ -72,11 +77,13 @@ class TeacherPartView(PartView):
 
 
 class ExamPartView(TeacherPartView):
-    """A part of one exam: `self.exam` is the caller's own, anything else is 404."""
+    """A part of one exam: `self.exam` is one that the caller may see, or change in the way of `right`; else 404."""
+
+    right = Right.OWN
 
     @property
     def exam(self) -> Exam:
-        return get_object_or_404(Exam.objects.for_user(self.request.user), pk=self.kwargs["pk"])
+        return find_exam(self.request.user, self.kwargs["pk"], right_for(self.request, self.right))
 
 
 class RosterQuery(drf.Serializer):
@@ -99,7 +106,7 @@ class RosterView(ExamPartView):
     def post(self, request: Request, pk: int) -> Response:
         """Whoever is in these classes sits the exam: in place of the old roster."""
         wanted = validate(ClassesSerializer, request.data)["classes"]
-        classes = SchoolClass.objects.for_user(request.user).filter(pk__in=wanted)
+        classes = SchoolClass.objects.for_user(request.user, Right.VIEW).filter(pk__in=wanted)
         if len(classes) < len(set(wanted)):
             raise ValidationError({"classes": [_("One of these classes is not yours.")]})
         with refusals("classes"):
@@ -168,6 +175,7 @@ class SheetView(ExamPartView):
 
 
 class ScansView(ExamPartView):
+    right = Right.MARK
     parser_classes = (MultiPartParser,)
     serializer_class = ScanSerializer
 
@@ -196,7 +204,10 @@ class ScanViewSet(RetrieveModelMixin, GenericViewSet):
     permission_classes = (IsTeacher,)
 
     def get_queryset(self) -> QuerySet[Scan]:
-        return Scan.objects.for_user(self.request.user).select_related("job").prefetch_related("pages")
+        return Scan.objects.for_user(self.request.user, Right.VIEW).select_related("job")
+
+    def get_object(self) -> Scan:
+        return find_scan(self.request.user, pk=self.kwargs["pk"])
 
 
 class ReviewView(ListAPIView):
@@ -211,7 +222,7 @@ class ReviewView(ListAPIView):
         return super().get(request, *args, **kwargs)
 
     def get_queryset(self) -> list[Answer]:
-        exam = get_object_or_404(Exam.objects.for_user(self.request.user), pk=self.kwargs.get("pk"))
+        exam = find_exam(self.request.user, self.kwargs["pk"])
         text = self.request.query_params.get("item", "")
         item = parsed_number(text)
         if text and item is None:
@@ -237,6 +248,8 @@ class StatisticsView(ExamPartView):
 
 
 class RegradeView(ExamPartView):
+    right = Right.MARK
+
     @extend_schema(request=None, responses=ScoreChangeSerializer(many=True))
     def post(self, request: Request, pk: int) -> Response:
         """Score all papers anew; answers who changed since the scores were last told, and by how much."""

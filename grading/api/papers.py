@@ -15,10 +15,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from accounts.grants import Right, right_for
 from accounts.permissions import IsTeacher
 from grading import page_images, services
+from grading.access import find_exam, find_paper
 from grading.api.exams import TeacherPartView
-from grading.models import Answer, Exam, Paper, ScanPage
+from grading.models import Answer, Paper, ScanPage
 from grading.serializers.papers import (
     AnswerSerializer,
     PaperSerializer,
@@ -42,8 +44,7 @@ class PapersView(ListAPIView):
     ordering_fields = ("number", "score")
 
     def get_queryset(self) -> QuerySet[Paper]:
-        exam = get_object_or_404(Exam.objects.for_user(self.request.user), pk=self.kwargs.get("pk"))
-        return exam.papers.whole()
+        return find_exam(self.request.user, self.kwargs["pk"]).papers.whole()
 
 
 class PaperViewSet(RetrieveModelMixin, GenericViewSet):
@@ -52,7 +53,11 @@ class PaperViewSet(RetrieveModelMixin, GenericViewSet):
     permission_classes = (IsTeacher,)
 
     def get_queryset(self) -> QuerySet[Paper]:
-        return Paper.objects.for_user(self.request.user).whole()
+        return Paper.objects.for_user(self.request.user, Right.VIEW).whole()
+
+    def get_object(self) -> Paper:
+        right = right_for(self.request, Right.MARK)
+        return Paper.objects.whole().get(pk=find_paper(self.request.user, right, pk=self.kwargs["pk"]).pk)
 
     @extend_schema(request=StudentOfPaperSerializer, responses=PaperSerializer)
     def partial_update(self, request: Request, pk: int) -> Response:
@@ -63,13 +68,13 @@ class PaperViewSet(RetrieveModelMixin, GenericViewSet):
                 paper = services.correct_student(paper=paper, number=given["student"], by=request.user)
             if given.get("accepted"):
                 paper = services.accept_paper(paper=paper, by=request.user)
-        return Response(self.get_serializer(self.get_queryset().get(pk=paper.pk)).data)
+        return Response(self.get_serializer(Paper.objects.whole().get(pk=paper.pk)).data)
 
 
 class PaperPartView(TeacherPartView):
     @property
     def paper(self) -> Paper:
-        return get_object_or_404(Paper.objects.for_user(self.request.user), pk=self.kwargs["pk"])
+        return find_paper(self.request.user, right_for(self.request, Right.MARK), pk=self.kwargs["pk"])
 
     def page(self, number: int) -> ScanPage:
         pages = self.paper.pages.filed().select_related("scan__exam")

@@ -11,7 +11,7 @@
 Pages keep the probabilities of their cells, so that a changed key never needs the scans again.
 """
 
-from grading.models.exams import Candidate, Exam, Item, ItemKind, SheetLayout
+from grading.models.exams import Candidate, Exam, ExamGrant, Item, ItemKind, SheetLayout
 from grading.models.papers import Answer, Correction, Paper
 from grading.models.rosters import RosterUpload
 from grading.models.scans import PageCells, Scan, ScanPage

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.sharing import OwnQuerySet
+from accounts.grants import Grant, Granted, GrantedQuerySet
 from grading.sheet import layout_json
 from grading.sheet.layout import Layout, lay_out
 from grading.sheet.spec import ItemSpec, SheetSpec
@@ -36,7 +36,8 @@ def new_code() -> str:
     return codes.new_code(8)
 
 
-class Exam(Trashable):
+class Exam(Granted, Trashable):
+    FOR_TEACHERS = True
     FOLDERS = Folders("exams")
 
     class Paper(models.TextChoices):
@@ -53,7 +54,7 @@ class Exam(Trashable):
     versions = models.PositiveSmallIntegerField(_("versions"), default=1)
     created_at = models.DateTimeField(default=timezone.now)
 
-    objects = KeptManager.from_queryset(OwnQuerySet)()
+    objects = KeptManager.from_queryset(GrantedQuerySet)()
 
     class Meta:
         ordering = ["-created_at"]
@@ -100,6 +101,10 @@ class Exam(Trashable):
     @property
     def id_length(self) -> int:
         return sum(digits for _label, digits in self.spec.id_parts)
+
+
+class ExamGrant(Grant):
+    row = models.ForeignKey(Exam, on_delete=models.CASCADE, related_name="grants")
 
 
 class SheetLayout(models.Model):

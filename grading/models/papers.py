@@ -9,15 +9,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.grants import GrantedPartQuerySet
 from grading.models.exams import Candidate, Exam, Item
 from grading.reasons import reason_text
-from trash.models import PartQuerySet
 
 CANDIDATE = ("candidate__enrollment__student", "candidate__enrollment__school_class")
 CANDIDATE_OF_PAPER = tuple(f"paper__{path}" for path in CANDIDATE)
 
 
-class PaperQuerySet(PartQuerySet):
+class PaperQuerySet(GrantedPartQuerySet):
     path_to_owner = "exam__owner"
 
     def with_candidate(self) -> Self:
@@ -76,7 +76,7 @@ class Paper(models.Model):
         return [reason_text(code) for code in self.reasons]
 
 
-class AnswerQuerySet(PartQuerySet):
+class AnswerQuerySet(GrantedPartQuerySet):
     path_to_owner = "paper__exam__owner"
 
 

@@ -5,16 +5,16 @@ from dataclasses import asdict
 
 from django.db import models
 
+from accounts.grants import GrantedPartQuerySet
 from grading.models.exams import Exam
 from jobs.models import Job
 from school.models import ListUpload
 from school.roster import RosterRow
-from trash.models import PartQuerySet
 
 SHOWN = 200  # students of a preview
 
 
-class RosterQuerySet(PartQuerySet):
+class RosterQuerySet(GrantedPartQuerySet):
     path_to_owner = "exam__owner"
 
 

@@ -7,16 +7,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.grants import GrantedPartQuerySet
 from grading.models.exams import Exam
 from grading.models.papers import Paper
 from grading.reasons import reason_text
 from jobs.models import Job
 from registry.models import ModelVersion
-from trash.models import PartQuerySet
 from web.files import Folders
 
 
-class ScanQuerySet(PartQuerySet):
+class ScanQuerySet(GrantedPartQuerySet):
     path_to_owner = "exam__owner"
 
 
@@ -52,7 +52,7 @@ class Scan(models.Model):
         return sum(file.get("pages", 1) for file in self.files)
 
 
-class ScanPageQuerySet(PartQuerySet):
+class ScanPageQuerySet(GrantedPartQuerySet):
     path_to_owner = "scan__exam__owner"
 
     def filed(self) -> Self:

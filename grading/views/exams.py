@@ -9,8 +9,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.grants import Right
 from accounts.permissions import teacher_required
 from grading import services
+from grading.access import find_exam
 from grading.exports import results as result_rows
 from grading.forms import NEW, BlockFormSet, Blocks, ExamForm, item_blocks
 from grading.item_analysis import item_analysis
@@ -33,15 +35,15 @@ ROSTERS = LongPoll(RosterUpload.objects.select_related("job"))
 GET_OR_POST = require_http_methods(["GET", "POST"])
 
 
-def own_exam(request: HttpRequest, pk: int) -> Exam:
-    return get_object_or_404(Exam.objects.for_user(request.user), pk=pk)
-
-
 @require_GET
 @teacher_required
 def exams(request: HttpRequest) -> HttpResponse:
     in_review = Count("papers", filter=Q(papers__status=Paper.Status.REVIEW))
-    rows = Exam.objects.for_user(request.user).annotate(paper_count=Count("papers"), review_count=in_review)
+    rows = (
+        Exam.objects.for_user(request.user, Right.VIEW)
+        .select_related("owner")
+        .annotate(paper_count=Count("papers"), review_count=in_review)
+    )
     rows = rows.order_by("-created_at")
     page = paginated(request, rows, PER_PAGE)
     return render(request, "grading/exams.html", {"page": page})
@@ -61,7 +63,7 @@ def new_exam(request: HttpRequest) -> HttpResponse:
 @GET_OR_POST
 @teacher_required
 def design(request: HttpRequest, pk: int) -> HttpResponse:
-    exam = own_exam(request, pk)
+    exam = find_exam(request.user, pk, Right.OWN)
     form = ExamForm(request.POST or None, instance=Exam.objects.get(pk=exam.pk))
     blocks = Blocks(request.POST or None, initial=item_blocks(exam), prefix="block")
     if items := good_items(form, blocks):
@@ -96,7 +98,7 @@ def show_design(
 @require_GET
 @teacher_required
 def exam(request: HttpRequest, pk: int) -> HttpResponse:
-    row = own_exam(request, pk)
+    row = find_exam(request.user, pk)
     context = {"exam": row, "steps": steps_of(row, ""), "scans": row.scans.select_related("job")[:5]}
     return render(request, "grading/exam.html", context)
 
@@ -104,7 +106,7 @@ def exam(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @teacher_required
 def delete_exam(request: HttpRequest, pk: int) -> HttpResponse:
-    row = own_exam(request, pk)
+    row = find_exam(request.user, pk, Right.OWN)
     item = delete_rows(rows=[row], by=request.user)
     offer_undo(request, item, _("“%(title)s” was deleted.") % {"title": row.title})
     return redirect("grading:exams")
@@ -113,14 +115,14 @@ def delete_exam(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 @teacher_required
 def sheet(request: HttpRequest, pk: int) -> HttpResponse:
-    row = own_exam(request, pk)
+    row = find_exam(request.user, pk)
     context = {
         "exam": row,
         "steps": steps_of(row, "sheet"),
         "candidates": row.candidates.all(),
         "versions": range(1, row.versions + 1),
         "form": ListForm(),
-        "classes": SchoolClass.objects.for_user(request.user).filter(is_archived=False),
+        "classes": SchoolClass.objects.for_user(request.user, Right.VIEW).filter(is_archived=False),
         "upload": row.roster_uploads.filter(is_preview=False).select_related("job").first(),
     }
     return render(request, "grading/sheet.html", context)
@@ -130,7 +132,7 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
 @teacher_required
 def preview(request: HttpRequest, pk: int, page: int) -> HttpResponse:
     """A picture of one page of the sheet."""
-    row = own_exam(request, pk)
+    row = find_exam(request.user, pk)
     picture = services.sheet_picture(exam=row, page=min(max(page, 1), len(row.layout.pages)))
     return HttpResponse(picture, content_type="image/png", headers={"Cache-Control": "private, no-cache"})
 
@@ -139,9 +141,9 @@ def preview(request: HttpRequest, pk: int, page: int) -> HttpResponse:
 @teacher_required
 def take_classes(request: HttpRequest, pk: int) -> HttpResponse:
     """The roster from lists of classes that are kept already."""
-    row = own_exam(request, pk)
+    row = find_exam(request.user, pk, Right.OWN)
     wanted = [text for text in request.POST.getlist("class") if text.isdecimal()]
-    classes = SchoolClass.objects.for_user(request.user).filter(pk__in=wanted)
+    classes = SchoolClass.objects.for_user(request.user, Right.VIEW).filter(pk__in=wanted)
     with refused_as_message(request):
         candidates = services.take_classes(exam=row, classes=classes)
         messages.success(request, _("The roster has %(count)s students.") % {"count": len(candidates)})
@@ -152,7 +154,7 @@ def take_classes(request: HttpRequest, pk: int) -> HttpResponse:
 @teacher_required
 def roster(request: HttpRequest, pk: int) -> HttpResponse:
     """Most tables are read before the page is shown again; it says how the others stand."""
-    row = own_exam(request, pk)
+    row = find_exam(request.user, pk, Right.OWN)
     with refused_as_message(request):
         file = request.FILES.get("file")
         upload = ROSTERS.wait(services.submit_roster(exam=row, file=file, owner=request.user), PATIENCE)
@@ -164,7 +166,7 @@ def roster(request: HttpRequest, pk: int) -> HttpResponse:
 @GET_OR_POST
 @teacher_required
 def scans(request: HttpRequest, pk: int) -> HttpResponse:
-    row = own_exam(request, pk)
+    row = find_exam(request.user, pk, Right.MARK if request.method == "POST" else Right.VIEW)
     if request.method == "POST":
         with refused_as_message(request):
             return redirect(
@@ -178,7 +180,7 @@ def scans(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 @teacher_required
 def scan(request: HttpRequest, pk: int, scan: int) -> HttpResponse:
-    row = own_exam(request, pk)
+    row = find_exam(request.user, pk)
     found = get_object_or_404(row.scans.select_related("job"), pk=scan)
     pages = found.pages.select_related(*CANDIDATE_OF_PAPER)
     counts = Counter(found.pages.values_list("status", flat=True))
@@ -189,7 +191,7 @@ def scan(request: HttpRequest, pk: int, scan: int) -> HttpResponse:
 @require_POST
 @teacher_required
 def keep_page(request: HttpRequest, pk: int, page: int) -> HttpResponse:
-    row = get_object_or_404(ScanPage.objects.for_user(request.user), scan__exam=pk, pk=page)
+    row = get_object_or_404(ScanPage.objects.for_user(request.user, Right.MARK), scan__exam=pk, pk=page)
     with refused_as_message(request):
         return redirect(services.keep_page(page=row, by=request.user))
     return redirect(row.scan)
@@ -199,15 +201,15 @@ def keep_page(request: HttpRequest, pk: int, page: int) -> HttpResponse:
 @teacher_required
 def result(request: HttpRequest, pk: str) -> HttpResponse:
     """From a job to the page of its scan or roster."""
-    if upload := RosterUpload.objects.for_user(request.user).filter(job_id=pk).first():
+    if upload := RosterUpload.objects.for_user(request.user, Right.VIEW).filter(job_id=pk).first():
         return redirect("grading:sheet", upload.exam_id)
-    return redirect(get_object_or_404(Scan.objects.for_user(request.user), job_id=pk))
+    return redirect(get_object_or_404(Scan.objects.for_user(request.user, Right.VIEW), job_id=pk))
 
 
 @require_GET
 @teacher_required
 def results(request: HttpRequest, pk: int) -> HttpResponse:
-    row = own_exam(request, pk)
+    row = find_exam(request.user, pk)
     context = {"exam": row, "steps": steps_of(row, "results"), "rows": result_rows(row)}
     return render(request, "grading/results.html", context)
 
@@ -215,7 +217,7 @@ def results(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 @teacher_required
 def statistics(request: HttpRequest, pk: int) -> HttpResponse:
-    row = own_exam(request, pk)
+    row = find_exam(request.user, pk)
     found = item_analysis(row)
     most = max((bar["count"] for bar in found["histogram"]), default=0) or 1
     context = {"exam": row, "steps": steps_of(row, "statistics"), "found": found, "most": most}
@@ -225,7 +227,7 @@ def statistics(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @teacher_required
 def regrade(request: HttpRequest, pk: int) -> HttpResponse:
-    row = own_exam(request, pk)
+    row = find_exam(request.user, pk, Right.MARK)
     changed = services.regrade(exam=row)
     return render(
         request, "grading/regraded.html", {"exam": row, "steps": steps_of(row, "results"), "changed": changed}

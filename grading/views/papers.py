@@ -2,12 +2,14 @@
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.grants import Right
 from accounts.permissions import teacher_required
 from grading import services
-from grading.models import Answer, Exam, Paper
+from grading.access import find_exam, find_paper
+from grading.models import Answer, Paper
 from grading.presentation import open_papers, overlays_of, review_queue, steps_of
 from web.pagination import paginated
 from web.refusals import refused_as_message, refused_with
@@ -15,15 +17,10 @@ from web.refusals import refused_as_message, refused_with
 PER_PAGE = 60
 
 
-def own_paper(request: HttpRequest, pk: int, paper: int) -> Paper:
-    papers = Paper.objects.for_user(request.user).with_candidate().select_related("exam")
-    return get_object_or_404(papers, exam=pk, pk=paper)
-
-
 @require_GET
 @teacher_required
 def papers(request: HttpRequest, pk: int) -> HttpResponse:
-    exam = get_object_or_404(Exam.objects.for_user(request.user), pk=pk)
+    exam = find_exam(request.user, pk)
     rows = exam.papers.with_candidate().prefetch_related("answers")
     if (status := request.GET.get("status")) in Paper.Status.values:
         rows = rows.filter(status=status)
@@ -40,7 +37,7 @@ def papers(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 @teacher_required
 def paper(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
-    row = own_paper(request, pk, paper)
+    row = find_paper(request.user, exam=pk, pk=paper)
     answers = row.answers.select_related("item", "page")
     context = {
         "exam": row.exam,
@@ -60,7 +57,7 @@ def paper(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
 @teacher_required
 def correct_answer(request: HttpRequest, pk: int, paper: int, number: int) -> HttpResponse:
     """The answer's form again, with the paper's new score beside it; a plain page load where there is no script."""
-    row, sentences = own_paper(request, pk, paper), []
+    row, sentences = find_paper(request.user, Right.MARK, exam=pk, pk=paper), []
     try:
         with refused_with(sentences):
             services.correct_answer(
@@ -82,7 +79,7 @@ def correct_answer(request: HttpRequest, pk: int, paper: int, number: int) -> Ht
 @require_POST
 @teacher_required
 def correct_student(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
-    row = own_paper(request, pk, paper)
+    row = find_paper(request.user, Right.MARK, exam=pk, pk=paper)
     with refused_as_message(request):
         row = services.correct_student(paper=row, number=request.POST.get("student", ""), by=request.user)
     return redirect("grading:review", pk) if request.POST.get("next") == "review" else redirect(row)
@@ -91,14 +88,16 @@ def correct_student(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
 @require_POST
 @teacher_required
 def accept(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
-    row = services.accept_paper(paper=own_paper(request, pk, paper), by=request.user)
+    row = services.accept_paper(
+        paper=find_paper(request.user, Right.MARK, exam=pk, pk=paper), by=request.user
+    )
     return redirect("grading:review", pk) if request.POST.get("next") == "review" else redirect(row)
 
 
 @require_GET
 @teacher_required
 def review(request: HttpRequest, pk: int) -> HttpResponse:
-    exam = get_object_or_404(Exam.objects.for_user(request.user), pk=pk)
+    exam = find_exam(request.user, pk)
     uncertain = review_queue(exam)
     numbers = sorted({answer.item.number for answer in uncertain})
     item = request.GET.get("item", "")

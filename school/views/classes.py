@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.grants import Right, find_granted
 from accounts.models import User
 from accounts.permissions import teacher_required
 from accounts.services import note_consent
@@ -28,12 +29,12 @@ LISTS = LongPoll(ClassUpload.objects.select_related("job"))
 GET_OR_POST = require_http_methods(["GET", "POST"])
 
 
-def own_class(request: HttpRequest, pk: int) -> SchoolClass:
-    return get_object_or_404(SchoolClass.objects.for_user(request.user), pk=pk)
+def find_class(request: HttpRequest, pk: int, right: Right) -> SchoolClass:
+    return find_granted(SchoolClass.objects.all(), request.user, right, pk=pk)
 
 
-def own_enrollment(request: HttpRequest, pk: int, enrollment: int) -> Enrollment:
-    rows = Enrollment.objects.for_user(request.user).present()
+def find_enrollment(request: HttpRequest, pk: int, enrollment: int) -> Enrollment:
+    rows = Enrollment.objects.for_user(request.user, Right.MARK).present()
     rows = rows.select_related("student__account", "school_class")
     return get_object_or_404(rows, school_class=pk, pk=enrollment)
 
@@ -45,7 +46,7 @@ def classes(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         with refused_on_form(form):
             return redirect(services.create_class(owner=request.user, **form.cleaned_data))
-    rows = SchoolClass.objects.for_user(request.user).counted()
+    rows = SchoolClass.objects.for_user(request.user, Right.VIEW).counted()
     context = {"form": form, "classes": rows.filter(is_archived=False), "old": rows.filter(is_archived=True)}
     return render(request, "school/classes.html", context)
 
@@ -53,7 +54,7 @@ def classes(request: HttpRequest) -> HttpResponse:
 @require_GET
 @teacher_required
 def school_class(request: HttpRequest, pk: int) -> HttpResponse:
-    return show_class(request, own_class(request, pk))
+    return show_class(request, find_class(request, pk, Right.VIEW))
 
 
 def show_class(request: HttpRequest, row: SchoolClass, **more: object) -> HttpResponse:
@@ -74,7 +75,7 @@ def show_class(request: HttpRequest, row: SchoolClass, **more: object) -> HttpRe
 @GET_OR_POST
 @teacher_required
 def change(request: HttpRequest, pk: int) -> HttpResponse:
-    row = own_class(request, pk)
+    row = find_class(request, pk, Right.OWN)
     form = ClassForm(request.POST or None, instance=SchoolClass.objects.get(pk=pk))
     if form.is_valid():
         with refused_on_form(form):
@@ -87,14 +88,14 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 @teacher_required
 def archive(request: HttpRequest, pk: int) -> HttpResponse:
     is_archived = "back" not in request.POST
-    services.change_class(school_class=own_class(request, pk), is_archived=is_archived)
+    services.change_class(school_class=find_class(request, pk, Right.OWN), is_archived=is_archived)
     return redirect("school:classes")
 
 
 @require_POST
 @teacher_required
 def delete(request: HttpRequest, pk: int) -> HttpResponse:
-    row = own_class(request, pk)
+    row = find_class(request, pk, Right.OWN)
     with refused_as_message(request):
         item = services.delete_class(school_class=row, by=request.user)
         offer_undo(request, item, _("“%(title)s” was deleted.") % {"title": row})
@@ -105,7 +106,7 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @teacher_required
 def move_up(request: HttpRequest, pk: int) -> HttpResponse:
-    row = own_class(request, pk)
+    row = find_class(request, pk, Right.OWN)
     form = MoveUpForm(request.POST)
     if form.is_valid():
         with refused_on_form(form):
@@ -118,7 +119,7 @@ def move_up(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @teacher_required
 def paste(request: HttpRequest, pk: int) -> HttpResponse:
-    row = own_class(request, pk)
+    row = find_class(request, pk, Right.MARK)
     form = PasteForm(request.POST)
     if form.is_valid():
         with refused_on_form(form):
@@ -132,7 +133,7 @@ def paste(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @teacher_required
 def upload(request: HttpRequest, pk: int) -> HttpResponse:
-    row = own_class(request, pk)
+    row = find_class(request, pk, Right.MARK)
     with refused_as_message(request):
         file = request.FILES.get("file")
         sent = LISTS.wait(services.submit_list(school_class=row, file=file, owner=request.user), PATIENCE)
@@ -145,14 +146,14 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
 @teacher_required
 def result(request: HttpRequest, pk: str) -> HttpResponse:
     """From the job that read a list to its class."""
-    uploads = ClassUpload.objects.for_user(request.user).select_related("school_class")
+    uploads = ClassUpload.objects.for_user(request.user, Right.VIEW).select_related("school_class")
     return redirect(get_object_or_404(uploads, job_id=pk).school_class)
 
 
 @require_POST
 @teacher_required
 def class_code(request: HttpRequest, pk: int) -> HttpResponse:
-    row = own_class(request, pk)
+    row = find_class(request, pk, Right.MARK)
     services.set_class_code(school_class=row, is_open="close" not in request.POST)
     return redirect(row)
 
@@ -160,7 +161,7 @@ def class_code(request: HttpRequest, pk: int) -> HttpResponse:
 @GET_OR_POST
 @teacher_required
 def student(request: HttpRequest, pk: int, enrollment: int) -> HttpResponse:
-    row = own_enrollment(request, pk, enrollment)
+    row = find_enrollment(request, pk, enrollment)
     initial = {"number": row.number, "name": row.student.name}
     form = StudentForm(request.POST or None, initial=initial)
     if form.is_valid():
@@ -174,7 +175,7 @@ def student(request: HttpRequest, pk: int, enrollment: int) -> HttpResponse:
 @require_POST
 @teacher_required
 def remove(request: HttpRequest, pk: int, enrollment: int) -> HttpResponse:
-    row = own_enrollment(request, pk, enrollment)
+    row = find_enrollment(request, pk, enrollment)
     services.remove_student(enrollment=row)
     return redirect(row.school_class)
 
@@ -184,7 +185,7 @@ def remove(request: HttpRequest, pk: int, enrollment: int) -> HttpResponse:
 @teacher_required
 def cards(request: HttpRequest, pk: int) -> HttpResponse:
     """To be printed at once: codes are shown this one time. For one student, or all who never signed in."""
-    row = own_class(request, pk)
+    row = find_class(request, pk, Right.MARK)
     students = chosen(request, row)
     if "enrollment" not in request.POST:
         students = students.without_password()
@@ -201,7 +202,7 @@ def cards(request: HttpRequest, pk: int) -> HttpResponse:
 @teacher_required
 def consent(request: HttpRequest, pk: int) -> HttpResponse:
     """Of one student, or of all who wait for it."""
-    row = own_class(request, pk)
+    row = find_class(request, pk, Right.MARK)
     for person in User.objects.filter(students__enrollments__in=chosen(request, row)):
         if person.awaits_consent:
             note_consent(person=person, by=request.user)

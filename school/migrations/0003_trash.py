@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('school', '0001_classes'),
+        ('school', '0002_grants'),
         ('trash', '0001_trash'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('grading', '0007_names_of_candidates'),
+        ('grading', '0008_grants'),
         ('trash', '0001_trash'),
     ]
 

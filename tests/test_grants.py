@@ -1,0 +1,111 @@
+import pytest
+from django.core.exceptions import ValidationError
+
+from accounts.grants import Right, find_granted, grant, revoke
+from accounts.models import User
+from audit.models import Entry, Verb
+from conftest import PASSWORD
+from grading.models import Exam
+from tests.support.everything import one_of_each_kind
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+# what a colleague asks of an exam: method, address, the least right
+ASKED = [
+    ("get", "/exams/{exam}/", Right.VIEW),
+    ("get", "/exams/{exam}/results/", Right.VIEW),
+    ("get", "/exams/{exam}/papers/{paper}/", Right.VIEW),
+    ("get", "/api/papers/{paper}/answers/1/crop.jpg", Right.VIEW),
+    ("get", "/api/exams/{exam}/results.csv", Right.VIEW),
+    ("post", "/exams/{exam}/papers/{paper}/accept/", Right.MARK),
+    ("post", "/exams/{exam}/regrade/", Right.MARK),
+    ("post", "/exams/{exam}/scans/", Right.MARK),
+    ("get", "/exams/{exam}/design/", Right.OWN),
+    ("post", "/exams/{exam}/roster/", Right.OWN),
+    ("get", "/sharing/grading.exam/{exam}/", Right.OWN),
+    ("post", "/exams/{exam}/delete/", Right.OWN),
+]
+
+
+@pytest.fixture
+def rows(alice) -> dict[str, object]:
+    return one_of_each_kind(alice)
+
+
+@pytest.fixture
+def exam(rows) -> Exam:
+    return Exam.objects.get(pk=rows["exam"])
+
+
+@pytest.mark.parametrize("right", [None, *Right])
+def test_a_colleague_may_do_what_the_right_says_and_nothing_else(rows, exam, alice, bob, browse, right):
+    if right:
+        grant(row=exam, who="bob", right=right, by=alice)
+    client, allowed = browse(bob), list(Right)[: list(Right).index(right) + 1] if right else []
+    for method, address, least in ASKED:
+        status = getattr(client, method)(address.format(**rows)).status_code
+        assert (status != 404) == (least in allowed), (method, address, status)
+
+
+def test_a_shared_exam_stands_in_the_colleagues_list_with_its_owners_name(exam, alice, bob, browse):
+    grant(row=exam, who="bob", right=Right.VIEW, by=alice)
+    shown = browse(bob).get("/exams/").text
+    assert exam.title in shown and "alice" in shown
+
+
+def test_who_may_only_look_is_offered_nothing_to_change(rows, exam, alice, bob, browse):
+    grant(row=exam, who="bob", right=Right.VIEW, by=alice)
+    for page in ("", "scans/", f"papers/{rows['paper']}/", "review/", "results/", "sheet/"):
+        main = browse(bob).get(f"/exams/{exam.pk}/{page}").text.partition("<main")[2]
+        assert 'class="save' not in main and "delete/" not in main and "design/" not in main, page
+
+
+def test_what_is_taken_back_is_gone_at_once(exam, alice, bob, browse):
+    grant(row=exam, who="bob", right=Right.OWN, by=alice)
+    browse(alice).post(f"/sharing/grading.exam/{exam.pk}/{bob.pk}/stop/")
+    assert browse(bob).get(f"/exams/{exam.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("who", "sentence"),
+    [("nobody", "Nobody here"), ("alice", "theirs already"), ("charlie", "is no teacher")],
+)
+def test_an_exam_is_shared_with_another_teacher_only(exam, alice, charlie, who, sentence):
+    with pytest.raises(ValidationError, match=sentence):
+        grant(row=exam, who=who, right=Right.VIEW, by=alice)
+
+
+def test_sharing_again_changes_the_right_and_both_are_logged(exam, alice, bob):
+    grant(row=exam, who="bob", right=Right.OWN, by=alice)
+    grant(row=exam, who="bob", right=Right.VIEW, by=alice)
+    assert [one.right for one in exam.grants.all()] == [Right.VIEW]
+    revoke(row=exam, user=bob, by=alice)
+    assert list(Entry.objects.order_by("pk").values_list("verb", flat=True)) == [
+        "shared",
+        "shared",
+        "unshared",
+    ]
+
+
+def test_an_address_of_two_people_names_neither(exam, alice, bob):
+    User.objects.create_user("bobby", "b@school.example", PASSWORD, role="teacher")
+    User.objects.filter(pk=bob.pk).update(email="b@school.example")
+    with pytest.raises(ValidationError):
+        grant(row=exam, who="b@school.example", right=Right.VIEW, by=alice)
+
+
+def test_an_admin_looks_at_anything_which_the_log_tells_once_an_hour(exam, root, browse):
+    for _time in range(2):
+        assert browse(root).get(f"/exams/{exam.pk}/").status_code == 200
+    assert browse(root).post(f"/exams/{exam.pk}/delete/").status_code == 404
+    entry = Entry.objects.get(verb=Verb.OPENED)
+    assert (entry.actor, entry.owner, entry.object_name) == (root, exam.owner, exam.title)
+
+
+def test_owners_are_not_logged(exam, alice):
+    find_granted(Exam.objects.all(), alice, pk=exam.pk)
+    assert not Entry.objects.exists()
+
+
+@pytest.mark.parametrize("address", ["accounts.user/1", "nonsense/1", "grading.exam/x", "grading.paper/1"])
+def test_only_what_can_be_shared_has_a_page_for_it(alice, browse, address):
+    assert browse(alice).get(f"/sharing/{address}/").status_code == 404
