@@ -2,9 +2,19 @@
 
 from django.utils.translation import pgettext_lazy as pgettext
 
+from accounts.models import User
 from school import services
 from school.models import SchoolClass
 from trash.kinds import Kind, register
+
+
+def hand_over_lists(person: User) -> None:
+    """What they uploaded for classes of colleagues stays there."""
+    for school_class in (
+        SchoolClass.with_trashed.filter(uploads__job__owner=person).exclude(owner=person).distinct()
+    ):
+        services.jobs_of(school_class).filter(owner=person).update(owner=school_class.owner_id, key="")
+
 
 register(
     Kind(
@@ -13,5 +23,6 @@ register(
         icon="users",
         along=lambda school_class: [services.jobs_of(school_class)],
         purge=lambda school_class: services.purge_class(school_class=school_class),
+        handed_over=hand_over_lists,
     )
 )

@@ -98,3 +98,11 @@ def test_one_deletes_oneself_by_ones_password(alice, browse, root):
     assert page.get("/account/").status_code == 302 and not User.objects.get(pk=alice.pk).is_active
     refused = browse(root).post("/account/delete/", {"password": PASSWORD})
     assert "Somebody has to administer the site" in refused.text
+
+
+def test_what_they_uploaded_for_a_colleague_stays(owned, alice, bob, root):
+    Job.objects.filter(pk=owned["job"]).update(owner=bob)
+    item = delete_person(person=bob, by=root)
+    assert Job.objects.get(pk=owned["job"]).owner == alice
+    services.purge(item=item)
+    assert Exam.objects.get(pk=owned["exam"]).scans.filter(job=owned["job"]).exists()

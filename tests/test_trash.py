@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from accounts.grants import Right, grant
 from audit.models import Entry
 from classifier.services import teaching
 from digits import services as digits
@@ -114,21 +115,19 @@ def test_what_is_gone_for_good_leaves_no_row_and_no_file(
     with django_capture_on_commit_callbacks(execute=True):
         services.purge_due()
     assert not Item.objects.exists()
-    assert [name for name in files_in(Path(settings.MEDIA_ROOT)) if not name.startswith("models/")] == [
-        "page.jpg"
+    left = [
+        name for name in files_in(Path(settings.MEDIA_ROOT)) if not name.startswith(("models/", "exports/"))
     ]
+    assert left == ["page.jpg"]
     assert not any(
         model.with_trashed.exclude(pk__in=kept_jobs(model)).exists() for model in trashable_models()
     )
 
 
 def kept_jobs(model) -> list:
-    """Nobody deletes weights that were uploaded, and the job that looked at them stays with them."""
-    return (
-        [*Job.objects.filter(task__startswith="registry.").values_list("pk", flat=True)]
-        if model is Job
-        else []
-    )
+    """Of weights that were uploaded, and of exports: nobody deletes those."""
+    kept = Job.objects.of_app("registry") | Job.objects.of_app("dataexport")
+    return [*kept.values_list("pk", flat=True)] if model is Job else []
 
 
 def test_what_was_deleted_from_inside_comes_back_only_after_the_whole(owned, call, alice):
@@ -245,3 +244,14 @@ def test_the_page_names_each_thing_and_ends_all_of_it(owned, browse, alice, bob)
     assert browse(bob).post("/trash/empty/").status_code == 302 and Item.objects.for_user(alice).exists()
     browse(alice).post("/trash/empty/")
     assert "Midterm" not in browse(alice).get("/trash/").content.decode()
+
+
+def test_a_colleague_who_may_delete_an_exam_can_have_it_back_but_not_end_it(owned, call, alice, bob):
+    exam = row_of("grading.exam", owned)
+    grant(row=exam, who="bob", right=Right.OWN, by=alice)
+    assert call(bob).delete(f"/api/exams/{exam.pk}/?for_good=true").status_code == 204
+    (item,) = [row for row in call(bob).get("/api/trash/").json()["results"] if row["kind"] == "grading.exam"]
+    assert call(alice).get(f"/api/trash/{item['id']}/").status_code == 200
+    assert call(bob).delete(f"/api/trash/{item['id']}/").status_code == 404
+    assert call(bob).post(f"/api/trash/{item['id']}/restore/").status_code == 204
+    assert call(bob).get(f"/api/exams/{exam.pk}/").status_code == 200

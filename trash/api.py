@@ -36,8 +36,8 @@ class TrashMixin(mixins.DestroyModelMixin):
 
 
 def purge_if_asked(request: Request, item: Item) -> None:
-    """Of what was just deleted."""
-    if request.query_params.get("for_good", "").lower() in ("true", "1"):
+    """Of what was just deleted; where that was somebody else's, it stays in their trash."""
+    if item.owner_id == request.user.pk and request.query_params.get("for_good", "").lower() in ("true", "1"):
         services.purge(item=item, by=request.user)
 
 
@@ -52,7 +52,8 @@ class TrashViewSet(
     ordering_fields = ("deleted_at", "purge_at")
 
     def get_queryset(self) -> ItemQuerySet:
-        return Item.objects.for_user(self.request.user)
+        items = Item.objects.all()
+        return getattr(items, "endable_by" if self.action == "destroy" else "for_user")(self.request.user)
 
     def perform_destroy(self, item: Item) -> None:
         services.purge(item=item, by=self.request.user)

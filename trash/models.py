@@ -33,13 +33,21 @@ def new_deadline() -> datetime:
 
 class ItemQuerySet(models.QuerySet["Item"]):
     def of_owner(self, user: AnyUser) -> Self:
-        """What they can have back: not what lies inside of something else that was deleted, and nothing too late."""
-        return self.filter(owner=user, within=None, purge_at__gt=timezone.now()).exclude(kind=PERSON)
+        """Their own: not what lies inside of something else that was deleted, and nothing too late."""
+        return self.listed().filter(owner=user).exclude(kind=PERSON)
 
     def for_user(self, user: AnyUser) -> Self:
-        """Admins can have back people, too."""
-        people = self.filter(kind=PERSON, purge_at__gt=timezone.now())
+        """What they can have back: their own, what they deleted of others', and for admins people."""
+        deleted = self.listed().filter(by=user).exclude(kind=PERSON)
+        return self.endable_by(user) | deleted
+
+    def endable_by(self, user: AnyUser) -> Self:
+        """What they can delete for good: not what is others', though these let them delete it."""
+        people = self.listed().filter(kind=PERSON)
         return self.of_owner(user) | people if user.is_staff else self.of_owner(user)
+
+    def listed(self) -> Self:
+        return self.filter(within=None, purge_at__gt=timezone.now())
 
     def due(self) -> Self:
         return self.filter(within=None, purge_at__lte=timezone.now())

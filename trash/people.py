@@ -3,8 +3,10 @@
 By an administrator, who can have them back, or by themselves.
 """
 
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import FileField, Model
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +18,7 @@ from audit.models import Verb
 from trash import services
 from trash.kinds import KINDS, Kind, register
 from trash.models import PERSON, Item, Trashable, trashable_models
+from web.files import remove_on_commit
 
 
 @transaction.atomic
@@ -32,6 +35,8 @@ def delete_person(*, person: User, by: User) -> Item:
     name = person.get_full_name() or person.username
     item = Item.objects.create(kind=PERSON, name=name, owner=person, by=by, was_active=person.is_active)
     Item.objects.filter(owner=person, within=None).exclude(pk=item.pk).update(within=item)
+    for kind in KINDS.values():
+        kind.handed_over(person)
     for model in owned_models():
         model.hide(model.with_trashed.filter(owner=person), item)
     person.tokens.all().delete()
@@ -60,7 +65,18 @@ def purge_person(person: User) -> None:
         if kind.model in owned_models():
             for row in kind.model._base_manager.filter(owner=person).iterator(chunk_size=100):
                 kind.purge(row)
+    for table, field in files_of_owners():  # of what is no kind: exports, weights that nobody has looked at
+        remove_on_commit(getattr(row, field) for row in table._base_manager.filter(owner=person).only(field))
     person.delete()
+
+
+def files_of_owners() -> list[tuple[type[Model], str]]:
+    """Tables whose rows have an owner and a file."""
+    fields = [(table, field) for table in apps.get_models() for field in table._meta.fields]
+    has_owner = {table for table, field in fields if field.name == "owner"}
+    return [
+        (table, field.name) for table, field in fields if table in has_owner and isinstance(field, FileField)
+    ]
 
 
 register(

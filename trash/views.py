@@ -62,7 +62,7 @@ def restore(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @login_required
 def purge(request: HttpRequest, pk: UUID) -> HttpResponse:
-    item = own_item(request, pk)
+    item = get_object_or_404(Item.objects.endable_by(request.user), pk=pk)
     services.purge(item=item, by=request.user)
     messages.success(request, _("“%(name)s” is gone for good.") % {"name": name_of(item)})
     return redirect("trash:trash")
