@@ -58,7 +58,7 @@ def test_a_removed_student_is_gone_but_not_from_results(school_class, alice):
 def test_a_class_with_results_cannot_be_deleted_but_archived(school_class, alice):
     services.take_classes(exam=an_exam(alice, id_digits=2), classes=[school_class])
     with pytest.raises(ValidationError, match="Archive it"):
-        school.delete_class(school_class=school_class)
+        school.delete_class(school_class=school_class, by=alice)
     assert len(present(school_class)) == 3
 
 
