@@ -1,19 +1,23 @@
 """Tokens: a user's name and password for one, those that there are, revoking. And the links of what is shared."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.contrib.auth import authenticate
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers
 from rest_framework import status as http
 from rest_framework.exceptions import ValidationError
+from rest_framework.generics import GenericAPIView
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
+from accounts.grants import Right, find_permitted, right_for
 from accounts.models import Scope, Token, TokenQuerySet
 from accounts.services import LIFETIME, LONGEST, SHORTEST, make_token, revoke_token
 from accounts.sharing import share
@@ -77,6 +81,20 @@ class TokenViewSet(
 
     def perform_destroy(self, token: Token) -> None:
         revoke_token(token=token)
+
+
+class PermittedView(GenericAPIView):
+    """Of one row: who may see it reads it, who has `right` changes it, an owner deletes it; others get 404."""
+
+    right = Right.MARK
+
+    def get_rows(self) -> QuerySet:
+        """Everybody's: who may do what with one is asked of it."""
+        raise NotImplementedError
+
+    def get_object(self) -> Any:
+        right = Right.OWN if self.request.method == "DELETE" else right_for(self.request, self.right)
+        return find_permitted(self.get_rows(), self.request.user, right, pk=self.kwargs["pk"])
 
 
 class ShareView(PartView):

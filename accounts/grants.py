@@ -83,19 +83,20 @@ class GrantedPartQuerySet(OwnQuerySet):
         return self.filter(**{f"{path}__in": model.objects.for_user(user, right)})
 
 
-class Granted(models.Model):
-    """A row with an owner that can be shared with others of the site."""
-
-    FOR_TEACHERS = False  # whether others can do nothing with it
+class Owned(models.Model):
+    """A row with an owner; what else whoever it was found for may do with it."""
 
     objects: Any
     owner: Any
     owner_id: int
-    grants: Any
-    right: Right = Right.OWN  # of whoever it was found for
+    right: Right | None = Right.OWN  # None: it is only used, say by all of the site
 
     class Meta:
         abstract = True
+
+    @property
+    def may_view(self) -> bool:
+        return self.right is not None
 
     @property
     def may_mark(self) -> bool:
@@ -105,16 +106,35 @@ class Granted(models.Model):
     def may_own(self) -> bool:
         return self.right == Right.OWN
 
+    def granted(self, user: User) -> Right | None:
+        """What others gave them."""
+        return None
+
+
+class Granted(Owned):
+    """A row that can be shared with others of the site."""
+
+    FOR_TEACHERS = False  # whether others can do nothing with it
+
+    grants: Any
+
+    class Meta:
+        abstract = True
+
     @property
     def label(self) -> str:
         """Names its model in addresses."""
         return self._meta.label_lower
 
+    def granted(self, user: User) -> Right | None:
+        grant = self.grants.filter(user=user).first()
+        return Right(grant.right) if grant else None
 
-Row = TypeVar("Row", bound=Granted)
+
+Row = TypeVar("Row", bound=Owned)
 
 
-def find_granted(rows: models.QuerySet[Row], user: User, right: Right = Right.VIEW, **which: Any) -> Row:
+def find_permitted(rows: models.QuerySet[Row], user: User, right: Right = Right.VIEW, **which: Any) -> Row:
     """The row that these name if `user` may do this with it; it says what else they may. Raises Http404.
 
     Admins may see everybody's things, which the log tells.
@@ -122,7 +142,7 @@ def find_granted(rows: models.QuerySet[Row], user: User, right: Right = Right.VI
     found = rows.filter(**which).first()
     if found is None:
         raise Http404
-    found.right = right_of(found, user)  # type: ignore[assignment]
+    found.right = right_of(found, user)
     if found.right is None or found.right not in at_least(right):
         raise Http404
     if user.is_staff and found.owner_id != user.pk:
@@ -130,17 +150,14 @@ def find_granted(rows: models.QuerySet[Row], user: User, right: Right = Right.VI
     return found
 
 
-def right_of(row: Granted, user: User) -> Right | None:
+def right_of(row: Owned, user: User) -> Right | None:
     """None: none at all."""
     if row.owner_id == user.pk:
         return Right.OWN
-    grant = row.grants.filter(user=user).first()
-    if grant is not None:
-        return Right(grant.right)
-    return Right.VIEW if user.is_staff else None
+    return row.granted(user) or (Right.VIEW if user.is_staff else None)
 
 
-def note_opened(row: Granted, user: User) -> None:
+def note_opened(row: Owned, user: User) -> None:
     """Not each picture of a page: once an hour."""
     kind = {"app_label": row._meta.app_label, "model": row._meta.model_name, "object_pk": str(row.pk)}
     since = timezone.now() - NOTED_EVERY

@@ -15,7 +15,8 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.viewsets import ModelViewSet
 
-from accounts.api import ShareView
+from accounts.api import PermittedView, ShareView
+from accounts.grants import Right
 from digits import services
 from digits.models import Inside, Reading
 from digits.presentation import layers
@@ -89,18 +90,19 @@ class ReadingViewSet(TrashMixin, ModelViewSet):
         return Response(self.get_serializer(reading).data)
 
 
-class ReadingPartView(PartView):
+class ReadingPartView(PermittedView, PartView):
     """A part of one reading: anything but the caller's own is 404."""
 
     queryset = Reading.objects.none()
 
-    def get_queryset(self) -> QuerySet[Reading]:
-        return Reading.objects.for_user(self.request.user).select_related("job", "model")
+    def get_rows(self) -> QuerySet[Reading]:
+        return Reading.objects.select_related("job", "model")
 
 
 class ReadingShareView(ShareView, ReadingPartView):
     """A link under which anyone sees the picture and its answer."""
 
+    right = Right.OWN
     serializer_class = ReadingSerializer
 
 

@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from numpy.typing import NDArray
 
+from accounts.grants import Owned
 from accounts.sharing import Shareable, ShareableQuerySet
 from jobs.models import Job
 from prepared.rows import update
@@ -40,7 +41,7 @@ class DigitsAnswer(Protocol):
     size: tuple[int, int]
 
 
-class Reading(Shareable, Trashable):
+class Reading(Shareable, Trashable, Owned):
     """One picture that someone asked about, and the answer."""
 
     class Source(models.TextChoices):

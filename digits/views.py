@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.grants import Right, find_permitted
 from accounts.sharing import share, share_link, unlisted
 from digits import services
 from digits.forms import HistoryForm, PictureForm
@@ -33,8 +34,8 @@ from web.refusals import refused_as_message
 PER_PAGE = 60
 
 
-def own_reading(request: HttpRequest, pk: UUID) -> Reading:
-    return get_object_or_404(Reading.objects.for_user(request.user).select_related("job", "model"), pk=pk)
+def find_reading(request: HttpRequest, pk: UUID, right: Right = Right.OWN) -> Reading:
+    return find_permitted(Reading.objects.select_related("job", "model"), request.user, right, pk=pk)
 
 
 def shared_reading(share_key: UUID) -> Reading:
@@ -70,7 +71,7 @@ def history(request: HttpRequest) -> HttpResponse:
 @require_GET
 @login_required
 def reading(request: HttpRequest, pk: UUID) -> HttpResponse:
-    row = own_reading(request, pk)
+    row = find_reading(request, pk, Right.VIEW)
     link = share_link(request, row, "digits:shared")
     return render(request, "digits/reading.html", {**reading_context(row), "link": link})
 
@@ -83,8 +84,7 @@ def reading_context(row: Reading) -> dict[str, object]:
 @login_required
 def layers(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Inside the network: the page fetches the numbers from the API."""
-    readings = Reading.objects.for_user(request.user).select_related("model", "job")
-    reading = get_object_or_404(readings, pk=pk)
+    reading = find_reading(request, pk, Right.VIEW)
     if not reading.job.has_ended:
         return redirect("digits:reading", pk=pk)
     place = parsed_number(request.GET.get("digit", "0")) or 0
@@ -94,25 +94,27 @@ def layers(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_GET
 @login_required
 def picture(request: HttpRequest, pk: UUID) -> HttpResponse:
-    return picture_answer(own_reading(request, pk), SMALL if "small" in request.GET else SHARPEST)
+    return picture_answer(
+        find_reading(request, pk, Right.VIEW), SMALL if "small" in request.GET else SHARPEST
+    )
 
 
 @require_GET
 @login_required
 def frame(request: HttpRequest, pk: UUID, place: int) -> HttpResponse:
-    return frame_answer(own_reading(request, pk), place)
+    return frame_answer(find_reading(request, pk, Right.VIEW), place)
 
 
 @require_GET
 @login_required
 def heat(request: HttpRequest, pk: UUID, place: int) -> HttpResponse:
-    return heat_answer(own_reading(request, pk), place)
+    return heat_answer(find_reading(request, pk, Right.VIEW), place)
 
 
 @require_POST
 @login_required
 def correct(request: HttpRequest, pk: UUID) -> HttpResponse:
-    row = own_reading(request, pk)
+    row = find_reading(request, pk)
     with refused_as_message(request):
         services.correct(reading=row, text=request.POST.get("text", ""))
         kept = _("Thank you. The right answer is kept for training.")
@@ -123,7 +125,7 @@ def correct(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @login_required
 def delete(request: HttpRequest, pk: UUID) -> HttpResponse:
-    item = delete_rows(rows=[own_reading(request, pk)], by=request.user)
+    item = delete_rows(rows=[find_reading(request, pk)], by=request.user)
     offer_undo(request, item, _("The drawing or picture and its answer were deleted."))
     return redirect("digits:history")
 
@@ -132,7 +134,7 @@ def delete(request: HttpRequest, pk: UUID) -> HttpResponse:
 @login_required
 def share_reading(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Give a link to it, or with `stop` take the link back."""
-    share(row=own_reading(request, pk), is_shared="stop" not in request.POST)
+    share(row=find_reading(request, pk), is_shared="stop" not in request.POST)
     return redirect("digits:reading", pk)
 
 

@@ -15,7 +15,8 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.viewsets import ModelViewSet
 
-from accounts.api import ShareView
+from accounts.api import PermittedView, ShareView
+from accounts.grants import Right
 from generator import services
 from generator.models import Order
 from generator.pngs import NoSettings
@@ -91,18 +92,19 @@ class SettingsView(PartView):
         return Response(found | {"is_same_version": is_same_version})
 
 
-class OrderPartView(PartView):
+class OrderPartView(PermittedView, PartView):
     """A part of one order: anything but the caller's own is 404."""
 
     queryset = Order.objects.none()
 
-    def get_queryset(self) -> QuerySet[Order]:
-        return Order.objects.for_user(self.request.user).select_related("job", "model")
+    def get_rows(self) -> QuerySet[Order]:
+        return Order.objects.select_related("job", "model")
 
 
 class OrderShareView(ShareView, OrderPartView):
     """A link under which anyone sees the faces, without a photo that they came from."""
 
+    right = Right.OWN
     serializer_class = OrderSerializer
 
 

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.grants import Owned
 from accounts.sharing import Shareable, ShareableQuerySet
 from jobs.models import Job
 from registry.models import ModelVersion
@@ -30,7 +31,7 @@ class OrderQuerySet(ShareableQuerySet):
         return self.filter(Q(is_favourite=True) | Q(faces__is_favourite=True)).distinct()
 
 
-class Order(Shareable, Trashable):
+class Order(Shareable, Trashable, Owned):
     """An order of up to 64 faces of one network: seed, seed + 1 and so on, all with the same settings."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.grants import Right, find_permitted
 from accounts.models import AnyUser
 from accounts.sharing import share, share_link, unlisted
 from generator import services
@@ -35,8 +36,8 @@ LATEST = 6
 MOST_COMPARED = 2
 
 
-def own_order(request: HttpRequest, pk: UUID) -> Order:
-    return get_object_or_404(Order.objects.for_user(request.user).in_list(), pk=pk)
+def find_order(request: HttpRequest, pk: UUID, right: Right = Right.OWN) -> Order:
+    return find_permitted(Order.objects.in_list(), request.user, right, pk=pk)
 
 
 def shared_order(share_key: UUID) -> Order:
@@ -66,7 +67,7 @@ def taken_over(request: HttpRequest) -> dict[str, Any]:
     wanted = {name: request.GET.get(name, "") for name in ("from", "like", "place")}
     place = parsed_number(wanted["place"])
     try:
-        order = own_order(request, UUID(wanted["from"] or wanted["like"]))
+        order = find_order(request, UUID(wanted["from"] or wanted["like"]))
     except ValueError:
         return {}
     if place is None or place >= order.count:
@@ -117,7 +118,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
 @require_GET
 @login_required
 def order(request: HttpRequest, pk: UUID) -> HttpResponse:
-    row = own_order(request, pk)
+    row = find_order(request, pk, Right.VIEW)
     link = share_link(request, row, "generator:shared")
     api = request.build_absolute_uri(reverse("generator:api-list"))
     photo = getattr(row, "photo", None)
@@ -135,7 +136,7 @@ def order_context(row: Order) -> dict[str, Any]:
 @login_required
 def progress(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The polled faces; 286 tells htmx to stop."""
-    row = own_order(request, pk)
+    row = find_order(request, pk, Right.VIEW)
     return polled(request, "generator/_progress.html", order_context(row), is_last=row.job.has_ended)
 
 
@@ -176,7 +177,7 @@ def download(request: HttpRequest) -> HttpResponse:
 @login_required
 def mark(request: HttpRequest, pk: UUID) -> HttpResponse:
     """`place` of a face, or the whole order; `off` where it is a favourite no more."""
-    row, place = own_order(request, pk), parsed_number(request.POST.get("place", ""))
+    row, place = find_order(request, pk), parsed_number(request.POST.get("place", ""))
     with refused_as_message(request):
         services.mark(order=row, is_favourite="off" not in request.POST, place=place)
     return redirect(row)
@@ -186,7 +187,7 @@ def mark(request: HttpRequest, pk: UUID) -> HttpResponse:
 @login_required
 def photo(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Keep the photo, or with `forget` delete it now."""
-    row = own_order(request, pk)
+    row = find_order(request, pk)
     found = get_object_or_404(Photo, order=row)
     act: Callable[..., None] = services.forget_photo if "forget" in request.POST else services.keep_photo
     act(photo=found)
@@ -196,7 +197,7 @@ def photo(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @login_required
 def delete(request: HttpRequest, pk: UUID) -> HttpResponse:
-    item = delete_rows(rows=[own_order(request, pk)], by=request.user)
+    item = delete_rows(rows=[find_order(request, pk)], by=request.user)
     offer_undo(request, item, _("The faces and their settings were deleted."))
     return redirect("generator:gallery")
 
@@ -205,7 +206,7 @@ def delete(request: HttpRequest, pk: UUID) -> HttpResponse:
 @login_required
 def share_order(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Give a link to it, or with `stop` take the link back."""
-    row = own_order(request, pk)
+    row = find_order(request, pk)
     share(row=row, is_shared="stop" not in request.POST)
     return redirect(row)
 

@@ -4,13 +4,13 @@ from typing import Any
 
 from django.http import Http404
 
-from accounts.grants import Right, find_granted
+from accounts.grants import Right, find_permitted
 from accounts.models import User
 from grading.models import Exam, Paper, Scan
 
 
 def find_exam(user: User, pk: int, right: Right = Right.VIEW) -> Exam:
-    return find_granted(Exam.objects.all(), user, right, pk=pk)
+    return find_permitted(Exam.objects.all(), user, right, pk=pk)
 
 
 def find_paper(user: User, right: Right = Right.VIEW, **which: Any) -> Paper:

@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ModelViewSet
 
-from accounts.grants import Right, find_granted, right_for
+from accounts.grants import Right, find_permitted, right_for
 from accounts.permissions import IsTeacher
 from school import services
 from school.models import Enrollment, SchoolClass
@@ -79,7 +79,7 @@ class StudentsView(PartView):
     @property
     def school_class(self) -> SchoolClass:
         right = right_for(self.request, Right.MARK)
-        return find_granted(SchoolClass.objects.all(), self.request.user, right, pk=self.kwargs["pk"])
+        return find_permitted(SchoolClass.objects.all(), self.request.user, right, pk=self.kwargs["pk"])
 
     def listed(self) -> Response:
         rows = self.school_class.enrollments.present().select_related("student__account")

@@ -1,9 +1,11 @@
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
 
-from accounts.grants import Right, find_granted, grant, revoke
+from accounts.grants import Right, find_permitted, grant, revoke
 from accounts.models import User
 from audit.models import Entry, Verb
+from classifier.models import Album
 from conftest import PASSWORD
 from grading.models import Exam
 from tests.support.everything import one_of_each_kind
@@ -40,7 +42,7 @@ def exam(rows) -> Exam:
 def test_a_colleague_may_do_what_the_right_says_and_nothing_else(rows, exam, alice, bob, browse, right):
     if right:
         grant(row=exam, who="bob", right=right, by=alice)
-    client, allowed = browse(bob), list(Right)[: list(Right).index(right) + 1] if right else []
+    client, allowed = browse(bob), included_in(right) if right else []
     for method, address, least in ASKED:
         status = getattr(client, method)(address.format(**rows)).status_code
         assert (status != 404) == (least in allowed), (method, address, status)
@@ -103,10 +105,64 @@ def test_an_admin_looks_at_anything_which_the_log_tells_once_an_hour(exam, root,
 
 
 def test_owners_are_not_logged(exam, alice):
-    find_granted(Exam.objects.all(), alice, pk=exam.pk)
+    find_permitted(Exam.objects.all(), alice, pk=exam.pk)
     assert not Entry.objects.filter(model="exam").exists()
 
 
 @pytest.mark.parametrize("address", ["accounts.user/1", "nonsense/1", "grading.exam/x", "grading.paper/1"])
 def test_only_what_can_be_shared_has_a_page_for_it(alice, browse, address):
     assert browse(alice).get(f"/sharing/{address}/").status_code == 404
+
+
+# of an album and a classifier
+OF_OTHERS = {
+    "classifier.album": [
+        ("get", "/pictures/albums/{album}/", Right.VIEW),
+        ("get", "/api/albums/{album}/table.csv", Right.VIEW),
+        ("post", "/pictures/albums/{album}/delete/", Right.OWN),
+    ],
+    "classifier.classifier": [
+        ("get", "/classifiers/{classifier}/classes/{label}/", Right.VIEW),
+        ("get", "/api/classifiers/{classifier}/examples/", Right.VIEW),
+        ("post", "/classifiers/{classifier}/train/", Right.MARK),
+        ("post", "/classifiers/{classifier}/rename/", Right.OWN),
+        ("post", "/classifiers/{classifier}/delete/", Right.OWN),
+    ],
+    "school.schoolclass": [
+        ("get", "/classes/{class}/", Right.VIEW),
+        ("post", "/classes/{class}/consent/", Right.MARK),
+        ("post", "/classes/{class}/archive/", Right.OWN),
+    ],
+}
+
+
+@pytest.mark.parametrize("right", list(Right))
+@pytest.mark.parametrize("label", OF_OTHERS)
+def test_albums_classifiers_and_classes_are_shared_in_the_same_way(rows, alice, bob, browse, label, right):
+    model = apps.get_model(label)
+    row = model.objects.get(pk=rows[{"school.schoolclass": "class"}.get(label, model._meta.model_name)])
+    grant(row=row, who="bob", right=right, by=alice)
+    client = browse(bob)
+    for method, address, least in OF_OTHERS[label]:
+        status = getattr(client, method)(address.format(**rows)).status_code
+        assert (status != 404) == (least in included_in(right)), (method, address, status)
+
+
+def included_in(right: Right) -> list[Right]:
+    return list(Right)[: list(Right).index(right) + 1]
+
+
+def test_whoever_sees_an_album_sees_its_pictures_and_changes_none(rows, alice, bob, browse):
+    album = Album.objects.get(pk=rows["album"])
+    grant(row=album, who="bob", right=Right.VIEW, by=alice)
+    picture, client = album.pictures.first(), browse(bob)
+    assert client.get(f"/pictures/{picture.pk}/").status_code == 200
+    assert client.post(f"/pictures/{picture.pk}/correct/", {"label": "cat"}).status_code == 404
+    assert client.post(f"/pictures/{picture.pk}/delete/").status_code == 404
+    assert client.get(f"/pictures/{rows['picture']}/").status_code == 404
+
+
+def test_what_an_admin_looks_at_shows_nothing_that_changes_it(rows, root, browse):
+    for page in (f"/digits/{rows['reading']}/", f"/pictures/{rows['picture']}/", f"/faces/{rows['order']}/"):
+        main = browse(root).get(page).text.partition("<main")[2]
+        assert "delete/" not in main and "share/" not in main, page

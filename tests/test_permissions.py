@@ -22,6 +22,7 @@ from trash import services as trash
 EVERYONE = (200, 200, 200, 200, 200)
 SIGNED_IN = (302, 200, 200, 200, 200)
 OWN = (302, 404, 404, 404, 200)
+LOOK = (302, 404, 404, 200, 200)  # admins may, which the log tells
 OWN_ACT = (302, 404, 404, 404, 302)
 TEACHERS = (302, 403, 200, 200, 200)
 TEACHERS_OWN = (302, 403, 404, 404, 200)
@@ -31,6 +32,7 @@ ADMINS = (302, 403, 403, 200, 403)
 ADMINS_ACT = (302, 403, 403, 302, 403)
 API = (401, 200, 200, 200, 200)
 API_OWN = (401, 404, 404, 404, 200)
+API_LOOK = (401, 404, 404, 200, 200)
 API_ADMINS = (401, 403, 403, 200, 403)
 API_TEACHERS = (401, 403, 200, 200, 200)
 API_TEACHERS_OWN = (401, 403, 404, 404, 200)
@@ -198,11 +200,11 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "registry:api-log": ("get", (), API_ADMINS),
     "classifier:pictures": ("get", (), SIGNED_IN),
     "classifier:history": ("get", (), SIGNED_IN),
-    "classifier:album": ("get", ("album",), OWN),
+    "classifier:album": ("get", ("album",), LOOK),
     "classifier:delete_album": ("post", ("album",), OWN_ACT),
-    "classifier:picture": ("get", ("picture",), OWN),
-    "classifier:image": ("get", ("picture",), OWN),
-    "classifier:saliency": ("get", ("picture",), OWN),
+    "classifier:picture": ("get", ("picture",), LOOK),
+    "classifier:image": ("get", ("picture",), LOOK),
+    "classifier:saliency": ("get", ("picture",), LOOK),
     "classifier:correct": ("post", ("picture",), OWN_ACT),
     "classifier:delete": ("post", ("picture",), OWN_ACT),
     "classifier:share": ("post", ("picture",), OWN_ACT),
@@ -211,45 +213,45 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "classifier:shared_saliency": ("get", ("picture_key",), EVERYONE),
     "classifier:result": ("get", ("picture_job",), OWN_ACT),
     "classifier:api-list": ("get", (), API),
-    "classifier:api-detail": ("get", ("picture",), API_OWN),
+    "classifier:api-detail": ("get", ("picture",), API_LOOK),
     "classifier:api-share": ("post", ("picture",), API_OWN),
-    "classifier:api-picture": ("get", ("picture",), API_OWN),
-    "classifier:api-saliency": ("get", ("picture",), API_OWN),
+    "classifier:api-picture": ("get", ("picture",), API_LOOK),
+    "classifier:api-saliency": ("get", ("picture",), API_LOOK),
     "classifier:api-album-list": ("get", (), API),
-    "classifier:api-album-detail": ("get", ("album",), API_OWN),
-    "classifier:api-table": ("get", ("album", "csv"), API_OWN),
+    "classifier:api-album-detail": ("get", ("album",), API_LOOK),
+    "classifier:api-table": ("get", ("album", "csv"), API_LOOK),
     "classifier:classifiers": ("get", (), SIGNED_IN),
-    "classifier:classifier": ("get", ("classifier",), OWN),
+    "classifier:classifier": ("get", ("classifier",), LOOK),
     "classifier:add_examples": ("post", ("classifier",), OWN_ACT),
     "classifier:change_examples": ("post", ("classifier",), OWN_ACT),
-    "classifier:label": ("get", ("classifier", "label"), OWN),
+    "classifier:label": ("get", ("classifier", "label"), LOOK),
     "classifier:change_label": ("post", ("classifier", "label"), OWN_ACT),
-    "classifier:example": ("get", ("classifier", "example"), OWN),
+    "classifier:example": ("get", ("classifier", "example"), LOOK),
     "classifier:train": ("post", ("classifier",), OWN_ACT),
-    "classifier:training": ("get", ("classifier", "course"), (302, 404, 404, 404, 286)),  # it has ended
+    "classifier:training": ("get", ("classifier", "course"), (302, 404, 404, 286, 286)),  # it has ended
     "classifier:activate": ("post", ("classifier", "taught"), OWN_ACT),
-    "classifier:download": ("get", ("classifier", "taught", "taught.onnx"), OWN),
+    "classifier:download": ("get", ("classifier", "taught", "taught.onnx"), LOOK),
     "classifier:roll_back": ("post", ("classifier",), OWN_ACT),
     "classifier:share_classifier": ("post", ("classifier",), OWN_ACT),
     "classifier:rename_classifier": ("post", ("classifier",), OWN_ACT),
     "classifier:delete_classifier": ("post", ("classifier",), OWN_ACT),
     "classifier:api-classifier-list": ("get", (), API),
     "classifier:api-classifier-detail": ("get", ("classifier",), API_OWN),
-    "classifier:api-examples": ("get", ("classifier",), API_OWN),
+    "classifier:api-examples": ("get", ("classifier",), API_LOOK),
     "classifier:api-example": ("delete", ("classifier", "example"), (401, 404, 404, 404, 204)),
-    "classifier:api-example-picture": ("get", ("classifier", "example"), API_OWN),
+    "classifier:api-example-picture": ("get", ("classifier", "example"), API_LOOK),
     "classifier:api-train": ("post", ("classifier",), (401, 404, 404, 404, 202)),
-    "classifier:api-training": ("get", ("classifier", "course"), API_OWN),
+    "classifier:api-training": ("get", ("classifier", "course"), API_LOOK),
     "classifier:api-activate": ("post", ("classifier",), (401, 404, 404, 404, 400)),  # no version was sent
     "classifier:api-rollback": ("post", ("classifier",), (401, 404, 404, 404, 400)),  # there is one version
-    "classifier:api-version-file": ("get", ("classifier", "taught", "taught.json"), API_OWN),
+    "classifier:api-version-file": ("get", ("classifier", "taught", "taught.json"), API_LOOK),
     "digits:digits": ("get", (), SIGNED_IN),
     "digits:history": ("get", (), SIGNED_IN),
-    "digits:reading": ("get", ("reading",), OWN),
-    "digits:layers": ("get", ("reading",), OWN),
-    "digits:picture": ("get", ("reading",), OWN),
-    "digits:frame": ("get", ("reading", 0), OWN),
-    "digits:heat": ("get", ("reading", 0), OWN),
+    "digits:reading": ("get", ("reading",), LOOK),
+    "digits:layers": ("get", ("reading",), LOOK),
+    "digits:picture": ("get", ("reading",), LOOK),
+    "digits:frame": ("get", ("reading", 0), LOOK),
+    "digits:heat": ("get", ("reading", 0), LOOK),
     "digits:correct": ("post", ("reading",), OWN_ACT),
     "digits:delete": ("post", ("reading",), OWN_ACT),
     "digits:share": ("post", ("reading",), OWN_ACT),
@@ -260,17 +262,17 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "digits:api-list": ("get", (), API),
     "digits:api-detail": ("get", ("reading",), API_OWN),
     "digits:api-share": ("post", ("reading",), API_OWN),
-    "digits:api-picture": ("get", ("reading",), API_OWN),
-    "digits:api-frame": ("get", ("reading", 0), API_OWN),
-    "digits:api-layers": ("get", ("reading",), (401, 404, 404, 404, 202)),  # its numbers are not made yet
-    "digits:api-layer": ("get", ("reading", "input"), (401, 404, 404, 404, 202)),
+    "digits:api-picture": ("get", ("reading",), API_LOOK),
+    "digits:api-frame": ("get", ("reading", 0), API_LOOK),
+    "digits:api-layers": ("get", ("reading",), (401, 404, 404, 202, 202)),  # its numbers are not made yet
+    "digits:api-layer": ("get", ("reading", "input"), (401, 404, 404, 202, 202)),
     "generator:faces": ("get", (), SIGNED_IN),
     "generator:restore": ("post", (), SIGNED_IN),
     "generator:gallery": ("get", (), SIGNED_IN),
     "generator:compare": ("get", (), (302,) * 5),  # nothing was ticked
     "generator:download": ("get", (), (302,) * 5),
-    "generator:order": ("get", ("order",), OWN),
-    "generator:progress": ("get", ("order",), (302, 404, 404, 404, 286)),  # it has ended
+    "generator:order": ("get", ("order",), LOOK),
+    "generator:progress": ("get", ("order",), (302, 404, 404, 286, 286)),  # it has ended
     "generator:mark": ("post", ("order",), OWN_ACT),
     "generator:photo": ("post", ("order",), OWN_ACT),
     "generator:delete": ("post", ("order",), OWN_ACT),
@@ -283,11 +285,11 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "generator:api-detail": ("get", ("order",), API_OWN),
     "generator:api-settings": ("post", (), (401, 400, 400, 400, 400)),  # no picture was sent
     "generator:api-share": ("post", ("order",), API_OWN),
-    "generator:api-face": ("get", ("order", 0), API_OWN),
-    "generator:api-grid": ("get", ("order",), API_OWN),
-    "generator:api-film": ("get", ("order",), API_OWN),
-    "generator:api-zip": ("get", ("order",), API_OWN),
-    "generator:api-photo": ("get", ("order", "aligned"), API_OWN),
+    "generator:api-face": ("get", ("order", 0), API_LOOK),
+    "generator:api-grid": ("get", ("order",), API_LOOK),
+    "generator:api-film": ("get", ("order",), API_LOOK),
+    "generator:api-zip": ("get", ("order",), API_LOOK),
+    "generator:api-photo": ("get", ("order", "aligned"), API_LOOK),
 }
 
 

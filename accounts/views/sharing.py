@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.forms import GrantForm
-from accounts.grants import Granted, Right, find_granted, grant, revoke
+from accounts.grants import Granted, Right, find_permitted, grant, revoke
 from web.refusals import refused_on_form
 
 
@@ -20,7 +20,7 @@ def own_row(request: HttpRequest, label: str, pk: str) -> Granted:
     if model is None or not issubclass(model, Granted):
         raise Http404
     try:
-        return find_granted(model.objects.all(), request.user, Right.OWN, pk=pk)
+        return find_permitted(model.objects.all(), request.user, Right.OWN, pk=pk)
     except (ValueError, ValidationError) as no_key:
         raise Http404 from no_key
 

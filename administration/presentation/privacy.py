@@ -122,7 +122,7 @@ def kept_of_pictures(site: SiteSettings, trash: str) -> Iterator[Kept]:
         _("To answer, and to find it again."),
         trash,
         own,
-        ("classifier.Picture", "classifier.Album"),
+        ("classifier.Picture", "classifier.Album", "classifier.AlbumGrant"),
     )
     yield Kept(
         _("Classifiers of one's own"),
@@ -130,7 +130,7 @@ def kept_of_pictures(site: SiteSettings, trash: str) -> Iterator[Kept]:
         _("To train it anew when pictures are added."),
         trash,
         _("Oneself; those with whom it is shared use it, and do not see its pictures."),
-        ("classifier.Classifier", "classifier.Delivery", "classifier.Example"),
+        ("classifier.Classifier", "classifier.ClassifierGrant", "classifier.Delivery", "classifier.Example"),
     )
     yield Kept(
         _("Handwritten digits"),

@@ -2,7 +2,6 @@
 
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponse
-from django.shortcuts import get_object_or_404
 from django_filters import rest_framework as filters
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -12,7 +11,8 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.viewsets import ModelViewSet
 
-from accounts.api import ShareView
+from accounts.api import PermittedView, ShareView
+from accounts.grants import Right, find_permitted
 from classifier.exports import album_table
 from classifier.models import Album, Picture
 from classifier.models.pictures import PictureQuerySet
@@ -55,7 +55,7 @@ class PictureFilter(DatesFilter):
         return pictures.having(text)
 
 
-class PictureViewSet(TrashMixin, ModelViewSet):
+class PictureViewSet(TrashMixin, PermittedView, ModelViewSet):
     queryset = Picture.objects.none()
     serializer_class = PictureSerializer
     filterset_class = PictureFilter
@@ -64,6 +64,9 @@ class PictureViewSet(TrashMixin, ModelViewSet):
 
     def get_queryset(self) -> QuerySet[Picture]:
         return Picture.objects.for_user(self.request.user).in_list()
+
+    def get_rows(self) -> QuerySet[Picture]:
+        return Picture.objects.in_list()
 
     @extend_schema(
         request=PictureRequestSerializer, responses={201: PictureSerializer, 202: PictureSerializer}
@@ -86,18 +89,19 @@ class PictureViewSet(TrashMixin, ModelViewSet):
         return Response(self.get_serializer(picture).data)
 
 
-class PicturePartView(PartView):
+class PicturePartView(PermittedView, PartView):
     """A part of one picture: anything but the caller's own is 404."""
 
     queryset = Picture.objects.none()
 
-    def get_queryset(self) -> QuerySet[Picture]:
-        return Picture.objects.for_user(self.request.user).select_related("job", "model")
+    def get_rows(self) -> QuerySet[Picture]:
+        return Picture.objects.select_related("job", "model")
 
 
 class PictureShareView(ShareView, PicturePartView):
     """A link under which anyone sees the picture and its card, without where it was taken."""
 
+    right = Right.OWN
     serializer_class = PictureSerializer
 
 
@@ -118,14 +122,17 @@ class SaliencyView(PicturePartView):
         return heat_answer(self.get_object())
 
 
-class AlbumViewSet(TrashMixin, ModelViewSet):
+class AlbumViewSet(TrashMixin, PermittedView, ModelViewSet):
     queryset = Album.objects.none()
     serializer_class = AlbumSerializer
     ordering_fields = ("created_at", "name")
     http_method_names = ("get", "post", "delete", "head", "options")
 
     def get_queryset(self) -> QuerySet[Album]:
-        return Album.objects.for_user(self.request.user).select_related("job", "model")
+        return Album.objects.for_user(self.request.user, Right.VIEW).select_related("job", "model")
+
+    def get_rows(self) -> QuerySet[Album]:
+        return Album.objects.select_related("job", "model")
 
     @extend_schema(
         request=form_schema(
@@ -150,5 +157,5 @@ class TableView(PartView):
     @extend_schema(responses=CSV_FILE | XLSX_FILE)
     def get(self, request: Request, pk: str, kind: str) -> FileResponse:
         """table.csv, table.xlsx: a row for each picture of the album."""
-        album = get_object_or_404(Album.objects.for_user(request.user), pk=pk)
+        album = find_permitted(Album.objects.all(), request.user, pk=pk)
         return as_download(album_table(album), album.name or str(album.pk), kind)

@@ -15,6 +15,7 @@ from rest_framework.reverse import reverse
 from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import ModelViewSet
 
+from accounts.grants import Right, find_permitted, right_for
 from classifier.models import Classifier, Delivery, Example, Training
 from classifier.presentation.classifiers import version_file
 from classifier.presentation.pictures import SMALL, picture_answer
@@ -89,7 +90,8 @@ class ClassifierPartView(PartView):
 
     @property
     def classifier(self) -> Classifier:
-        return get_object_or_404(Classifier.objects.for_user(self.request.user), pk=self.kwargs["pk"])
+        right = right_for(self.request, Right.MARK)
+        return find_permitted(Classifier.objects.all(), self.request.user, right, pk=self.kwargs["pk"])
 
 
 class ExamplesView(ClassifierPartView):

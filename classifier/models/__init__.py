@@ -6,6 +6,6 @@ Classifier ─┬─ Label              what someone teaches; one of its classes
             └─ Training           one training and how well its result names held-out pictures
 """
 
-from classifier.models.albums import Album
-from classifier.models.classifiers import Classifier, Delivery, Example, Label, Training
+from classifier.models.albums import Album, AlbumGrant
+from classifier.models.classifiers import Classifier, ClassifierGrant, Delivery, Example, Label, Training
 from classifier.models.pictures import Likeness, Picture, record

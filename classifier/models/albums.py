@@ -7,13 +7,13 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.sharing import OwnQuerySet
+from accounts.grants import Grant, Granted, GrantedQuerySet
 from jobs.models import Job
 from registry.models import ModelVersion
 from trash.models import KeptManager, Trashable
 
 
-class Album(Trashable):
+class Album(Granted, Trashable):
     """One job looks through all of its pictures."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -30,7 +30,7 @@ class Album(Trashable):
     archive = models.FileField(upload_to="pictures/albums", blank=True)  # the ZIP, until it is unpacked
     created_at = models.DateTimeField(default=timezone.now)
 
-    objects = KeptManager.from_queryset(OwnQuerySet)()
+    objects = KeptManager.from_queryset(GrantedQuerySet)()
 
     class Meta:
         ordering = ["-created_at"]
@@ -41,3 +41,7 @@ class Album(Trashable):
 
     def get_absolute_url(self) -> str:
         return reverse("classifier:album", args=[self.pk])
+
+
+class AlbumGrant(Grant):
+    row = models.ForeignKey(Album, on_delete=models.CASCADE, related_name="grants")

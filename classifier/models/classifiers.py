@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.grants import Grant, Granted, GrantedQuerySet, Right
 from accounts.models import AnyUser
-from accounts.sharing import OwnQuerySet
 from jobs.models import OPEN, Job
 from registry.models import TAUGHT, ModelVersion
 from trash.models import Item, KeptManager, PartQuerySet, Trashable
@@ -23,17 +23,17 @@ from web.files import Folders
 KIND_DIGITS = 19  # of the id in the kind of its versions: as many as fit there
 
 
-class ClassifierQuerySet(OwnQuerySet):
+class ClassifierQuerySet(GrantedQuerySet):
     def usable_by(self, user: AnyUser) -> Self:
-        """One's own, and those that others share with the site."""
-        return self.filter(Q(owner=user) | Q(is_shared=True))
+        """One's own, and those that others share with them or with the site."""
+        return self.filter(Q(is_shared=True) | Q(pk__in=Classifier.objects.for_user(user, Right.VIEW)))
 
     def learned(self) -> Self:
         """Those of which a version answers."""
         return self.filter(trainings__version__state=ModelVersion.State.ACTIVE).distinct()
 
 
-class Classifier(Trashable):
+class Classifier(Granted, Trashable):
     """What someone teaches. Its versions are the registry's, of a kind of their own.
 
     `comparison` is what was found among its pictures before anything was learned: {"same", "near", "look_alikes"}, each
@@ -150,6 +150,10 @@ class Delivery(models.Model):
         """[{"name", "problem"}], problems in the language of the moment."""
         problems = [(file["name"], file["problem"]) for file in self.skipped]
         return [{"name": name, "problem": gettext(problem)} for name, problem in problems]
+
+
+class ClassifierGrant(Grant):
+    row = models.ForeignKey(Classifier, on_delete=models.CASCADE, related_name="grants")
 
 
 class ExampleQuerySet(PartQuerySet):

@@ -13,6 +13,8 @@ from django.utils import timezone
 from numpy.typing import NDArray
 from PIL import Image
 
+from accounts.grants import Owned, Right
+from accounts.models import User
 from accounts.sharing import Shareable, ShareableQuerySet
 from classifier.models.albums import Album
 from jobs.models import Job
@@ -49,7 +51,7 @@ class PictureQuerySet(ShareableQuerySet):
         return self.filter(in_it)
 
 
-class Picture(Shareable, Trashable):
+class Picture(Shareable, Trashable, Owned):
     """One picture that someone asked about, and the answer. Those of an album share its job."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -97,6 +99,10 @@ class Picture(Shareable, Trashable):
 
     def get_absolute_url(self) -> str:
         return reverse("classifier:picture", args=[self.pk])
+
+    def granted(self, user: User) -> Right | None:
+        """Whoever may do something with an album may with its pictures."""
+        return self.album.granted(user) if self.album else None
 
     @property
     def is_read(self) -> bool:

@@ -4,10 +4,11 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.grants import Right, find_permitted
 from classifier.models import Album
 from classifier.presentation.pictures import album_line
 from trash.services import delete as delete_rows
@@ -17,14 +18,14 @@ from web.pagination import paginated
 PER_PAGE = 100
 
 
-def own_album(request: HttpRequest, pk: UUID) -> Album:
-    return get_object_or_404(Album.objects.for_user(request.user).select_related("job", "model"), pk=pk)
+def find_album(request: HttpRequest, pk: UUID, right: Right) -> Album:
+    return find_permitted(Album.objects.select_related("job", "model"), request.user, right, pk=pk)
 
 
 @require_GET
 @login_required
 def album(request: HttpRequest, pk: UUID) -> HttpResponse:
-    row = own_album(request, pk)
+    row = find_album(request, pk, Right.VIEW)
     page = paginated(request, row.pictures.in_list().order_by("place"), PER_PAGE)
     context = {"album": row, "page": page, "lines": [album_line(picture) for picture in page]}
     return render(request, "classifier/album.html", context)
@@ -33,6 +34,6 @@ def album(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @login_required
 def delete(request: HttpRequest, pk: UUID) -> HttpResponse:
-    item = delete_rows(rows=[own_album(request, pk)], by=request.user)
+    item = delete_rows(rows=[find_album(request, pk, Right.OWN)], by=request.user)
     offer_undo(request, item, _("The album and all of its pictures were deleted."))
     return redirect("classifier:history")

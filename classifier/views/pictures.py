@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.grants import Right, find_permitted
 from accounts.sharing import share, share_link, unlisted
 from classifier.forms import HistoryForm, PictureRequestForm
 from classifier.models import Album, Classifier, Picture
@@ -38,10 +39,8 @@ SAMPLES = {
 }
 
 
-def own_picture(request: HttpRequest, pk: UUID) -> Picture:
-    return get_object_or_404(
-        Picture.objects.for_user(request.user).select_related("job", "model", "album"), pk=pk
-    )
+def find_picture(request: HttpRequest, pk: UUID, right: Right = Right.OWN) -> Picture:
+    return find_permitted(Picture.objects.select_related("job", "model", "album"), request.user, right, pk=pk)
 
 
 def shared_picture(share_key: UUID) -> Picture:
@@ -77,7 +76,7 @@ def history(request: HttpRequest) -> HttpResponse:
     form = HistoryForm(request.GET, label_suffix="")
     rows = form.filtered(Picture.objects.for_user(request.user)).in_list()
     page = paginated(request, rows, PER_PAGE)
-    albums = Album.objects.for_user(request.user).annotate(
+    albums = Album.objects.for_user(request.user, Right.VIEW).annotate(
         count=Count("pictures", filter=Q(pictures__trashed=None))
     )
     context = {"page": page, "form": form, "rows": [(row, label_of(row)) for row in page]}
@@ -87,7 +86,7 @@ def history(request: HttpRequest) -> HttpResponse:
 @require_GET
 @login_required
 def picture(request: HttpRequest, pk: UUID) -> HttpResponse:
-    row = own_picture(request, pk)
+    row = find_picture(request, pk, Right.VIEW)
     link = share_link(request, row, "classifier:shared")
     api = request.build_absolute_uri(reverse("classifier:api-list"))
     context = card_context(row, is_owner=True) | {"similar": similar_to(row), "link": link, "api": api}
@@ -108,20 +107,22 @@ def similar_to(row: Picture) -> list[dict[str, object]]:
 @require_GET
 @login_required
 def image(request: HttpRequest, pk: UUID) -> HttpResponse:
-    return picture_answer(own_picture(request, pk), SMALL if "small" in request.GET else SHARPEST)
+    return picture_answer(
+        find_picture(request, pk, Right.VIEW), SMALL if "small" in request.GET else SHARPEST
+    )
 
 
 @require_GET
 @login_required
 def saliency(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What in the picture spoke for the answer, to be laid over it."""
-    return heat_answer(own_picture(request, pk))
+    return heat_answer(find_picture(request, pk, Right.VIEW))
 
 
 @require_POST
 @login_required
 def correct(request: HttpRequest, pk: UUID) -> HttpResponse:
-    row = own_picture(request, pk)
+    row = find_picture(request, pk, Right.MARK)
     with refused_as_message(request):
         services.correct(picture=row, label=request.POST.get("label", ""))
         kept = _("Thank you. The right answer is kept for training.")
@@ -132,7 +133,7 @@ def correct(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @login_required
 def delete(request: HttpRequest, pk: UUID) -> HttpResponse:
-    row = own_picture(request, pk)
+    row = find_picture(request, pk)
     item = delete_rows(rows=[row], by=request.user)
     offer_undo(request, item, _("The picture and all that was found in it were deleted."))
     return redirect(row.album or "classifier:history")
@@ -142,7 +143,7 @@ def delete(request: HttpRequest, pk: UUID) -> HttpResponse:
 @login_required
 def share_picture(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Give a link to it, or with `stop` take the link back."""
-    row = own_picture(request, pk)
+    row = find_picture(request, pk)
     share(row=row, is_shared="stop" not in request.POST)
     return redirect(row)
 

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.grants import Right, find_permitted
 from classifier.forms import NewClassifierForm
-from classifier.models import Classifier, Label, Training
+from classifier.models import Classifier, Training
 from classifier.presentation.classifiers import classes_of, figures_of, pairs_of, version_file
 from classifier.presentation.pictures import SMALL, picture_answer
 from classifier.services import teaching
@@ -30,8 +31,17 @@ PER_PAGE = 120
 LATEST = 3
 
 
-def own(request: HttpRequest, pk: UUID) -> Classifier:
-    return get_object_or_404(Classifier.objects.for_user(request.user), pk=pk)
+def find(request: HttpRequest, pk: UUID, right: Right) -> Classifier:
+    return find_permitted(Classifier.objects.select_related("owner"), request.user, right, pk=pk)
+
+
+def find_usable(request: HttpRequest, pk: UUID) -> Classifier:
+    """Also one that is shared with all of the site: to be used, without its pictures."""
+    row = get_object_or_404(Classifier.objects.select_related("owner"), pk=pk)
+    if row.is_shared and row.owner_id != request.user.pk and row.granted(request.user) is None:
+        row.right = None
+        return row
+    return find(request, pk, Right.VIEW)
 
 
 def ids_of(request: HttpRequest) -> list[UUID]:
@@ -57,22 +67,20 @@ def classifiers(request: HttpRequest) -> HttpResponse:
 @require_GET
 @login_required
 def classifier(request: HttpRequest, pk: UUID) -> HttpResponse:
-    usable = Classifier.objects.usable_by(request.user).select_related("owner")
-    row = get_object_or_404(usable, pk=pk)
-    is_own = row.owner_id == request.user.pk
+    row = find_usable(request, pk)
     training = row.trainings.select_related("job", "version", "classifier").first()
     answering = row.active_version
     judged = (
         row.trainings.filter(version=answering).select_related("classifier").first() if answering else None
     )
-    context = {"classifier": row, "is_own": is_own, "figures": figures_of(judged) if judged else {}}
+    context = {"classifier": row, "figures": figures_of(judged) if judged else {}}
     context |= UPLOAD_LIMITS
     context |= {
         "versions": row.versions.select_related("taught_by"),
         "judged": judged,
         **training_context(training),
     }
-    if is_own:
+    if row.may_view:
         context |= {"classes": classes_of(row), "doubts": pairs_of(row), "open_job": row.open_job}
         deliveries = row.deliveries.select_related("job")[:LATEST]
         context |= {"deliveries": [(delivery, delivery.skipped_texts) for delivery in deliveries]}
@@ -91,7 +99,7 @@ def training_context(training: Training | None) -> dict[str, Any]:
 @login_required
 def training(request: HttpRequest, pk: UUID, training: UUID) -> HttpResponse:
     """The polled part: how the learning stands; 286 at the end."""
-    rows = own(request, pk).trainings.select_related("job", "classifier")
+    rows = find(request, pk, Right.VIEW).trainings.select_related("job", "classifier")
     row = get_object_or_404(rows, pk=training)
     context, is_last = training_context(row) | {"classifier": row.classifier}, row.job.has_ended
     return polled(request, "classifier/_training.html", context, is_last=is_last, event="job-ended")
@@ -101,7 +109,7 @@ def training(request: HttpRequest, pk: UUID, training: UUID) -> HttpResponse:
 @login_required
 def label(request: HttpRequest, pk: UUID, label: int) -> HttpResponse:
     """All pictures of one class."""
-    row = get_object_or_404(Label.objects.select_related("classifier"), classifier=own(request, pk), pk=label)
+    row = get_object_or_404(find(request, pk, Right.VIEW).labels, pk=label)
     rows = row.examples.defer("features", "fingerprint").order_by("-created_at", "place")
     page = paginated(request, rows, PER_PAGE)
     others = row.classifier.labels.exclude(pk=row.pk)
@@ -113,7 +121,7 @@ def label(request: HttpRequest, pk: UUID, label: int) -> HttpResponse:
 @login_required
 def example(request: HttpRequest, pk: UUID, example: UUID) -> HttpResponse:
     """One picture, as a browser can show it."""
-    row = get_object_or_404(own(request, pk).examples, pk=example)
+    row = get_object_or_404(find(request, pk, Right.VIEW).examples, pk=example)
     return picture_answer(row, SMALL if "small" in request.GET else SHARPEST)
 
 
@@ -121,7 +129,7 @@ def example(request: HttpRequest, pk: UUID, example: UUID) -> HttpResponse:
 @login_required
 def add(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Pictures of a class, or a ZIP; without any, the class alone."""
-    row, name = own(request, pk), request.POST.get("label", "")
+    row, name = find(request, pk, Right.MARK), request.POST.get("label", "")
     files = request.FILES.getlist("images")
     with refused_as_message(request):
         if files:
@@ -137,7 +145,7 @@ def add(request: HttpRequest, pk: UUID) -> HttpResponse:
 @login_required
 def change(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Take chosen pictures out, or with `move` put them into the class `to`."""
-    row, chosen = own(request, pk), ids_of(request)
+    row, chosen = find(request, pk, Right.MARK), ids_of(request)
     if "move" in request.POST:
         other = get_object_or_404(row.labels, pk=parsed_number(request.POST.get("to", "")) or 0)
         count = teaching.move_examples(classifier=row, ids=chosen, label=other)
@@ -155,7 +163,7 @@ def change(request: HttpRequest, pk: UUID) -> HttpResponse:
 @login_required
 def change_label(request: HttpRequest, pk: UUID, label: int) -> HttpResponse:
     """Rename a class, or with `delete` take it out with its pictures."""
-    row = own(request, pk)
+    row = find(request, pk, Right.MARK)
     found = get_object_or_404(row.labels, pk=label)
     if "delete" in request.POST:
         item = delete_rows(rows=[found], by=request.user)
@@ -171,7 +179,7 @@ def change_label(request: HttpRequest, pk: UUID, label: int) -> HttpResponse:
 @require_POST
 @login_required
 def train(request: HttpRequest, pk: UUID) -> HttpResponse:
-    row, wants_tuning = own(request, pk), "fine_tune" in request.POST
+    row, wants_tuning = find(request, pk, Right.MARK), "fine_tune" in request.POST
     with refused_as_message(request):
         teaching.train(classifier=row, wants_tuning=wants_tuning)
         messages.success(request, _("The pictures are being learned from."))
@@ -181,7 +189,7 @@ def train(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @login_required
 def activate(request: HttpRequest, pk: UUID, version: int) -> HttpResponse:
-    row = own(request, pk)
+    row = find(request, pk, Right.MARK)
     teaching.activate(classifier=row, version=get_object_or_404(row.versions, pk=version))
     messages.success(request, _("This version answers from now on."))
     return redirect(row)
@@ -190,7 +198,7 @@ def activate(request: HttpRequest, pk: UUID, version: int) -> HttpResponse:
 @require_POST
 @login_required
 def roll_back(request: HttpRequest, pk: UUID) -> HttpResponse:
-    row = own(request, pk)
+    row = find(request, pk, Right.MARK)
     with refused_as_message(request):
         teaching.roll_back(classifier=row)
         messages.success(request, _("The version before answers again."))
@@ -201,7 +209,7 @@ def roll_back(request: HttpRequest, pk: UUID) -> HttpResponse:
 @login_required
 def share(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Let all users of the site use it, or with `stop` no longer."""
-    row, is_shared = own(request, pk), "stop" not in request.POST
+    row, is_shared = find(request, pk, Right.OWN), "stop" not in request.POST
     teaching.share(classifier=row, is_shared=is_shared)
     return redirect(row)
 
@@ -209,7 +217,7 @@ def share(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @login_required
 def rename(request: HttpRequest, pk: UUID) -> HttpResponse:
-    row, name = own(request, pk), request.POST.get("name", "")
+    row, name = find(request, pk, Right.OWN), request.POST.get("name", "")
     with refused_as_message(request):
         teaching.rename(classifier=row, name=name)
         messages.success(request, _("It was renamed."))
@@ -219,7 +227,7 @@ def rename(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @login_required
 def delete(request: HttpRequest, pk: UUID) -> HttpResponse:
-    item = delete_rows(rows=[own(request, pk)], by=request.user)
+    item = delete_rows(rows=[find(request, pk, Right.OWN)], by=request.user)
     offer_undo(request, item, _("The classifier and all of its pictures were deleted."))
     return redirect("classifier:classifiers")
 
@@ -228,4 +236,4 @@ def delete(request: HttpRequest, pk: UUID) -> HttpResponse:
 @login_required
 def download(request: HttpRequest, pk: UUID, version: int, name: str) -> HttpResponse:
     """Weights, card or the whole network as ONNX."""
-    return version_file(own(request, pk), version, name)
+    return version_file(find(request, pk, Right.VIEW), version, name)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.grants import Right, find_granted
+from accounts.grants import Right, find_permitted
 from accounts.models import User
 from accounts.permissions import teacher_required
 from accounts.services import note_consent
@@ -30,7 +30,7 @@ GET_OR_POST = require_http_methods(["GET", "POST"])
 
 
 def find_class(request: HttpRequest, pk: int, right: Right) -> SchoolClass:
-    return find_granted(SchoolClass.objects.all(), request.user, right, pk=pk)
+    return find_permitted(SchoolClass.objects.all(), request.user, right, pk=pk)
 
 
 def find_enrollment(request: HttpRequest, pk: int, enrollment: int) -> Enrollment:
