@@ -7,7 +7,6 @@ from typing import Any, BinaryIO
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from PIL import Image
 
@@ -20,13 +19,13 @@ from grading.reasons import reason_text
 from grading.sheet.pdf import Copy, draw_sheets
 from grading.sheet.pdf_pages import render_page
 from grading.uploads import check_upload, store_upload
-from jobs.models import Job, Queue
+from jobs.models import Queue
 from jobs.services import submit
 from school.models import SchoolClass
 from school.roster import RosterRow
 from school.services import enroll
 from school.uploads import checked_list, store_list
-from web.files import delete_folder, remove_on_commit
+from web.files import delete_folder
 
 READ_SCAN, READ_ROSTER = "grading.read_scan", "grading.read_roster"
 MOST_COPIES = 500
@@ -91,21 +90,6 @@ def save_items(exam: Exam, rows: Sequence[Item]) -> None:
     exam.items.exclude(number__in=[row.number for row in rows]).delete()
     for row in rows:
         row.save()
-
-
-def purge_exam(*, exam: Exam) -> None:
-    """An end of it, with all its scans, papers and files."""
-    folder = exam.folder
-    with transaction.atomic():
-        remove_on_commit(upload.file for upload in exam.roster_uploads.all())
-        jobs_of(exam).delete()
-        exam.delete()
-        transaction.on_commit(lambda: delete_folder(folder))
-
-
-def jobs_of(exam: Exam) -> QuerySet[Job]:
-    """All that was asked for it, in the trash, too."""
-    return Job.with_trashed.filter(Q(scan__exam=exam) | Q(roster_upload__exam=exam))
 
 
 @transaction.atomic

@@ -1,19 +1,36 @@
 """What of grading can be deleted, and had back: an exam with its sheets, scans, papers and results."""
 
-from django.db.models import Q
+from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from grading import services
 from grading.models import Exam
+from jobs.models import Job
 from trash.kinds import Kind, register
+from web.files import delete_folder, remove_on_commit
+
+
+def purge_exam(*, exam: Exam) -> None:
+    """An end of it, with all its scans, papers and files."""
+    folder = exam.folder
+    with transaction.atomic():
+        remove_on_commit(upload.file for upload in exam.roster_uploads.all())
+        jobs_of(exam).delete()
+        exam.delete()
+        transaction.on_commit(lambda: delete_folder(folder))
+
+
+def jobs_of(exam: Exam) -> QuerySet[Job]:
+    """All that was asked for it, in the trash, too."""
+    return Job.with_trashed.filter(Q(scan__exam=exam) | Q(roster_upload__exam=exam))
 
 
 def hand_over_scans(person: User) -> None:
     """What they uploaded for exams of colleagues stays there."""
     asked = Q(scans__job__owner=person) | Q(roster_uploads__job__owner=person)
     for exam in Exam.with_trashed.filter(asked).exclude(owner=person).distinct():
-        services.jobs_of(exam).filter(owner=person).update(owner=exam.owner_id, key="")
+        jobs_of(exam).filter(owner=person).update(owner=exam.owner_id, key="")
 
 
 register(
@@ -21,8 +38,8 @@ register(
         model=Exam,
         title=_("Exam"),
         icon="clipboard-check",
-        along=lambda exam: [services.jobs_of(exam)],
-        purge=lambda exam: services.purge_exam(exam=exam),
+        along=lambda exam: [jobs_of(exam)],
+        purge=lambda exam: purge_exam(exam=exam),
         handed_over=hand_over_scans,
     )
 )

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
-from django.utils import timezone
 
 from accounts.models import Role, User
 from accounts.services import make_token
@@ -55,7 +54,7 @@ def test_in_the_end_nothing_of_them_is_left_but_the_log(
 ):
     Exam.objects.create(owner=bob, title="Bob's")
     delete_person(person=alice, by=root)
-    Item.objects.update(purge_at=timezone.now())
+    Item.objects.update(is_ending=True)
     with django_capture_on_commit_callbacks(execute=True):
         services.purge_due()
     assert not User.objects.filter(pk=alice.pk).exists() and Exam.with_trashed.get().owner == bob

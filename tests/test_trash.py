@@ -1,6 +1,7 @@
 """Deleting anything: hidden at once, had back as it was, or gone with its files."""
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from grading.models import Exam
 from jobs.claims import LeaseLost, claim
 from jobs.models import Job, Status
 from jobs.services import kept_bytes
+from siteconfig.services import change_site
 from tests.support.deletions import before, files_in, is_quiet
 from trash import services
 from trash.kinds import KINDS
@@ -107,7 +109,7 @@ def test_what_is_gone_for_good_leaves_no_row_and_no_file(
 ):
     for kind in reversed(CASES):  # parts before wholes
         item = services.delete(rows=[row_of(kind, owned)], by=alice)
-        Item.objects.filter(pk=item.pk).update(purge_at=timezone.now())
+        Item.objects.filter(pk=item.pk).update(is_ending=True)
         with django_capture_on_commit_callbacks(execute=True):
             assert services.purge_due() == 1
         assert not KINDS[kind].model.with_trashed.filter(pk=owned[CASES[kind][0]]).exists()
@@ -206,7 +208,7 @@ def test_whoever_restores_and_whoever_purges_do_not_get_in_each_others_way(brows
 def test_one_that_cannot_be_purged_does_not_keep_the_others(alice, monkeypatch, caplog):
     for title in ("Quiz", "Test"):
         services.delete(rows=[Exam.objects.create(owner=alice, title=title)], by=alice)
-    Item.objects.update(purge_at=timezone.now())
+    Item.objects.update(is_ending=True)
     purge, failed = KINDS["grading.exam"].purge, []
 
     def fails_once(exam: Exam) -> None:
@@ -255,3 +257,11 @@ def test_a_colleague_who_may_delete_an_exam_can_have_it_back_but_not_end_it(owne
     assert call(bob).delete(f"/api/trash/{item['id']}/").status_code == 404
     assert call(bob).post(f"/api/trash/{item['id']}/restore/").status_code == 204
     assert call(bob).get(f"/api/exams/{exam.pk}/").status_code == 200
+
+
+def test_fewer_days_hold_for_what_lies_there_already(alice, root):
+    item = services.delete(rows=[Exam.objects.create(owner=alice, title="Quiz")], by=alice)
+    Item.objects.update(deleted_at=timezone.now() - timedelta(days=8))
+    assert Item.objects.for_user(alice).get() == item and services.purge_due() == 0
+    change_site(by=root, trash_days=7)
+    assert not Item.objects.for_user(alice).exists() and services.purge_due() == 1

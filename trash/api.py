@@ -49,7 +49,7 @@ class TrashViewSet(
     serializer_class = ItemSerializer
     queryset = Item.objects.none()  # for the schema
     filterset_fields = ("kind",)
-    ordering_fields = ("deleted_at", "purge_at")
+    ordering_fields = ("deleted_at",)
 
     def get_queryset(self) -> ItemQuerySet:
         items = Item.objects.all()

@@ -26,9 +26,9 @@ NAME_LENGTH = 200
 PERSON = "accounts.user"  # kind of the item of someone who was deleted: its owner is the person
 
 
-def new_deadline() -> datetime:
-    """As it is told: what administrators decide later concerns what is deleted then."""
-    return timezone.now() + timedelta(days=site_settings().trash_days)
+def kept_days() -> timedelta:
+    """How long the site keeps what is deleted; it may say something else tomorrow, also for what is there already."""
+    return timedelta(days=site_settings().trash_days)
 
 
 class ItemQuerySet(models.QuerySet["Item"]):
@@ -47,10 +47,11 @@ class ItemQuerySet(models.QuerySet["Item"]):
         return self.of_owner(user) | people if user.is_staff else self.of_owner(user)
 
     def listed(self) -> Self:
-        return self.filter(within=None, purge_at__gt=timezone.now())
+        return self.filter(within=None, is_ending=False, deleted_at__gt=timezone.now() - kept_days())
 
     def due(self) -> Self:
-        return self.filter(within=None, purge_at__lte=timezone.now())
+        is_due = models.Q(is_ending=True) | models.Q(deleted_at__lte=timezone.now() - kept_days())
+        return self.filter(is_due, within=None)
 
 
 class Item(models.Model):
@@ -66,7 +67,7 @@ class Item(models.Model):
     )
     within = models.ForeignKey("self", on_delete=models.CASCADE, null=True, blank=True, related_name="inside")
     deleted_at = models.DateTimeField(default=timezone.now)
-    purge_at = models.DateTimeField(default=new_deadline)
+    is_ending = models.BooleanField(default=False)  # the trash was emptied; the clock does the rest
     was_active = models.BooleanField(default=True)  # of a person: could sign in until then
 
     objects = ItemQuerySet.as_manager()
@@ -76,11 +77,15 @@ class Item(models.Model):
         verbose_name, verbose_name_plural = _("thing in the trash"), _("things in the trash")
         indexes = [
             models.Index(fields=["owner", "kind", "-deleted_at"], name="trash_of_owner"),
-            models.Index(fields=["purge_at"], name="trash_due"),
+            models.Index(fields=["deleted_at"], name="trash_due"),
         ]
 
     def __str__(self) -> str:
         return self.name or self.kind
+
+    @property
+    def purge_at(self) -> datetime:
+        return self.deleted_at + kept_days()
 
 
 class KeptManager(models.Manager):

@@ -9,6 +9,7 @@ class ItemSerializer(serializers.ModelSerializer):
     `purge_at`: when it goes for good."""
 
     kind_name = serializers.SerializerMethodField()
+    purge_at = serializers.DateTimeField(read_only=True)
 
     class Meta:
         model = Item

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 from django.db import transaction
 from django.db.models import Model, QuerySet
-from django.utils import timezone
 
 from accounts.models import User
 from audit.models import Verb
@@ -102,12 +101,12 @@ def note(verb: Verb, item: Item, rows: Sequence[Model], by: User | None) -> None
 @transaction.atomic
 def empty(*, owner: User) -> int:
     """All that they can have back is due at once; answers how many that are. The clock does the rest."""
-    return Item.objects.of_owner(owner).update(purge_at=timezone.now())
+    return Item.objects.of_owner(owner).update(is_ending=True)
 
 
 def purge_due() -> int:
     """Answers how many. One that fails does not keep the others, and is tried again by the next run."""
-    due = list(Item.objects.due().order_by("purge_at")[:AT_ONCE])
+    due = list(Item.objects.due().order_by("deleted_at")[:AT_ONCE])
     for item in due:
         try:
             purge(item=item)

@@ -69,7 +69,7 @@ def folder_bytes(folder: Path) -> int:
 def uploads_by_app() -> list[Share]:
     """What came with jobs that were not deleted."""
     sizes: dict[str, tuple[int, int]] = {}
-    by_task = Job.objects.filter(size__isnull=False).order_by().values("task")
+    by_task = Job.with_trashed.filter(size__isnull=False).order_by().values("task")
     for row in by_task.annotate(sum=Sum("size"), count=Count("pk")):
         app = Job(task=row["task"]).app
         size, count = sizes.get(app, (0, 0))
@@ -79,7 +79,7 @@ def uploads_by_app() -> list[Share]:
 
 
 def uploads_by_person() -> list[Share]:
-    rows = Job.objects.filter(size__isnull=False).order_by().values("owner")
+    rows = Job.with_trashed.filter(size__isnull=False).order_by().values("owner")
     largest = list(rows.annotate(sum=Sum("size"), count=Count("pk")).order_by("-sum")[:MOST_PEOPLE])
     names = {user.pk: user for user in User.objects.filter(pk__in=[row["owner"] for row in largest])}
     most = settings.QUOTA_GB * 2**30 or max((row["sum"] for row in largest), default=0)

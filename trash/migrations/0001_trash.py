@@ -2,7 +2,6 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import trash.models
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -25,7 +24,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(blank=True, max_length=200)),
                 ('count', models.PositiveIntegerField(default=1)),
                 ('deleted_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('purge_at', models.DateTimeField(default=trash.models.new_deadline)),
+                ('is_ending', models.BooleanField(default=False)),
                 ('was_active', models.BooleanField(default=True)),
                 ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -35,7 +34,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'thing in the trash',
                 'verbose_name_plural': 'things in the trash',
                 'ordering': ['-deleted_at', 'pk'],
-                'indexes': [models.Index(fields=['owner', 'kind', '-deleted_at'], name='trash_of_owner'), models.Index(fields=['purge_at'], name='trash_due')],
+                'indexes': [models.Index(fields=['owner', 'kind', '-deleted_at'], name='trash_of_owner'), models.Index(fields=['deleted_at'], name='trash_due')],
             },
         ),
     ]
