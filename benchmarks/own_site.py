@@ -22,7 +22,8 @@ START_SECONDS = 600
 class OwnSite:
     """The processes, and where they are reached."""
 
-    def __init__(self, folder: Path, **settings: str):
+    def __init__(self, folder: Path, tree: Path = ROOT, **settings: str):
+        """tree: whose code runs."""
         self.password = secrets.token_urlsafe(12)
         self.log = folder / "log"
         self.port = free_port()
@@ -40,7 +41,7 @@ class OwnSite:
         )
         with self.log.open("wb") as log:
             self.up = subprocess.Popen(
-                [sys.executable, "manage.py", "up"], cwd=ROOT, env=self.environment, stdout=log, stderr=log
+                [sys.executable, "manage.py", "up"], cwd=tree, env=self.environment, stdout=log, stderr=log
             )
 
     def wait_until_ready(self) -> None:
@@ -104,9 +105,9 @@ def wait_for_port(port: int, process: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def own_site(**settings: str) -> Iterator[OwnSite]:
+def own_site(tree: Path = ROOT, **settings: str) -> Iterator[OwnSite]:
     with tempfile.TemporaryDirectory(prefix="nunbit-") as folder:
-        site = OwnSite(Path(folder), **settings)
+        site = OwnSite(Path(folder), tree, **settings)
         try:
             site.wait_until_ready()
             yield site

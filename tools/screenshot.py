@@ -2,17 +2,18 @@
 
     python tools/screenshot.py [paper] [inside] [picture]
 
-Needs a chromium. What is shown are the samples of tools/samples.py, Korean in the font of the printed sheets, since not
-every machine has one.
+Needs a chromium. What is shown are the samples of tools/samples.py.
 """
 
-import os
+import io
 import shutil
 import sys
-import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -23,31 +24,21 @@ from tools.samples import graded_class, send_digit, send_picture  # noqa: E402
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 WINDOW = {"width": 1280, "height": 860}
-FONTS = f"""<fontconfig>
-  <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
-  <dir>{ROOT / "grading/sheet/fonts"}</dir>
-</fontconfig>"""
+COLOURS = 255  # of a picture in docs/: a quarter of the bytes, and nobody sees it
 
 
-def signed_in(own: OwnSite) -> Site:
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+def api_of(own: OwnSite) -> Site:
     site = Site(own.url)
     site.sign_in("admin", own.password)
     return site
-
-
-def grade_a_class(own: OwnSite) -> str:
-    """The address of a paper that has something to review, where one has."""
-    exam, papers = graded_class(signed_in(own))
-    doubtful = [paper for paper in papers if any(one["state"] == "review" for one in paper["answers"])]
-    return f"/exams/{exam.id}/papers/{(doubtful or papers)[0]['id']}/"
-
-
-def name_a_picture(own: OwnSite) -> str:
-    """The address of a photograph's card."""
-    site = signed_in(own)
-    picture = send_picture(site)
-    site.wait(picture["job"])
-    return f"/pictures/{picture['id']}/"
 
 
 def sign_in(page: Page, password: str) -> None:
@@ -55,12 +46,25 @@ def sign_in(page: Page, password: str) -> None:
     page.fill("[name=username]", "admin")
     page.fill("[name=password]", password)
     page.press("[name=password]", "Enter")
-    page.wait_for_url("**/")
+    page.wait_for_url(lambda url: "/login/" not in url)
 
 
-def look_inside(own: OwnSite) -> str:
+def grade_a_class(site: Site) -> str:
+    """The address of a paper that has something to review, where one has."""
+    exam, papers = graded_class(site)
+    doubtful = [paper for paper in papers if any(one["state"] == "review" for one in paper["answers"])]
+    return f"/exams/{exam.id}/papers/{(doubtful or papers)[0]['id']}/"
+
+
+def name_a_picture(site: Site) -> str:
+    """The address of a photograph's card."""
+    picture = send_picture(site)
+    site.wait(picture["job"])
+    return f"/pictures/{picture['id']}/"
+
+
+def look_inside(site: Site) -> str:
     """The address of the first convolution of a digit, once its numbers are there."""
-    site = signed_in(own)
     reading = send_digit(site)
     site.wait(reading["job"])
     site.get(f"/api/digits/{reading['id']}/layers/")
@@ -74,28 +78,22 @@ PICTURES = {  # whose page, from where on
 }
 
 
+def small(png: bytes) -> bytes:
+    out = io.BytesIO()
+    Image.open(io.BytesIO(png)).convert("RGB").quantize(COLOURS).save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
 def main() -> None:
-    with (
-        own_site() as own,
-        sync_playwright() as playwright,
-        tempfile.NamedTemporaryFile("w", suffix=".conf") as fonts,
-    ):
-        fonts.write(FONTS)
-        fonts.flush()
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"),
-            args=ARGUMENTS,
-            env=os.environ | {"FONTCONFIG_FILE": fonts.name},
-        )
+    with own_site() as own, chromium() as browser:
         page = browser.new_page(base_url=own.url, locale="en-US", viewport=WINDOW)
         sign_in(page, own.password)
         for name in sys.argv[1:] or PICTURES:
             make, top = PICTURES[name]
-            page.goto(make(own), wait_until="networkidle")
+            page.goto(make(api_of(own)), wait_until="networkidle")
             page.locator(top).evaluate("part => part.scrollIntoView()")
-            page.screenshot(path=ROOT / "docs" / f"{name}.png")
+            (ROOT / "docs" / f"{name}.png").write_bytes(small(page.screenshot()))
             print(f"docs/{name}.png was written.")
-        browser.close()
 
 
 if __name__ == "__main__":
