@@ -6,11 +6,12 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 BIOME := $(VENV)/biome/node_modules/.bin/biome
+AXE := $(VENV)/axe/node_modules/axe-core/axe.min.js
 # Three processes run the tests, so that two cores have work while one waits for a worker; each file by one of them, in
 # the order of conftest.py; empty: one process.
 SIDE_BY_SIDE := -n 3 --dist loadfile --no-loadscope-reorder
 
-.PHONY: parts run dev test test-services test-full lint format measure bench messages licences constraints audit screenshot pictures
+.PHONY: parts run dev test test-services test-full lint format measure bench messages licences constraints audit screenshot before-after pictures
 .DEFAULT_GOAL := run
 
 $(VENV)/run: requirements.txt constraints.txt
@@ -31,12 +32,19 @@ $(VENV)/dev: requirements-dev.txt constraints.txt $(VENV)/run | parts
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -r requirements-dev.txt
 	touch $@
 
-# The linter of JavaScript and CSS comes from npm, too.
+# From npm, too: the linter of JavaScript and CSS, and what tells the tests whom a page keeps out.
 $(BIOME): tools/package.json $(VENV)/run
-	mkdir -p $(VENV)/biome
-	cp tools/package.json $(VENV)/biome
-	$(BIN)/npm install --prefix $(VENV)/biome --ignore-scripts --no-audit --no-fund --no-package-lock --silent
+	$(call from-npm,$(VENV)/biome)
+
+$(AXE): tests/browser/package.json $(VENV)/run
+	$(call from-npm,$(VENV)/axe)
+
+define from-npm
+	mkdir -p $(1)
+	cp $< $(1)
+	$(BIN)/npm install --prefix $(1) --ignore-scripts --no-audit --no-fund --no-package-lock --silent
 	touch $@
+endef
 
 run: $(VENV)/run parts
 	@exec $(BIN)/python manage.py up
@@ -52,9 +60,10 @@ test: $(VENV)/dev
 test-services: $(VENV)/dev
 	SECRET_KEY=for-tests-and-nothing-but-for-tests $(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "services and not browser and not full"
 
-# What takes too long for every day: pages on a phone in both languages and themes, trainings whose worker is killed, a
-# short form of each benchmark, and ten times as much made-up input.
-test-full: $(VENV)/dev
+# What takes too long for every day: every page in every state, as each role sees it, in both languages and themes, on
+# phones and desktops; trainings whose worker is killed, a short form of each benchmark, and ten times as much made-up
+# input.
+test-full: $(VENV)/dev $(AXE)
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "full or hypothesis" --hypothesis-profile deep
 
 lint: $(VENV)/dev $(BIOME)
@@ -96,8 +105,12 @@ constraints:
 audit: $(VENV)/dev
 	$(BIN)/python tools/audit.py
 
+# The README's pictures, and make before-after BEFORE=COMMIT: every page then and now in var/before_after.
 screenshot: $(VENV)/dev
 	$(BIN)/python tools/screenshot.py
+
+before-after: $(VENV)/dev
+	$(BIN)/python tools/before_after.py $(BEFORE)
 
 pictures: $(VENV)/dev
 	$(BIN)/python tools/pictures.py

@@ -15,4 +15,4 @@ class ClassifierConfig(AppConfig):
         "classifier.take_examples": _("Look at pictures to learn from"),
         "classifier.train": _("Teach a classifier"),
     }
-    results = [Results("Picture", corrected=~Q(right_label=""))]
+    results = [Results("Picture", kind="classifier", corrected=~Q(right_label=""))]

@@ -6,12 +6,15 @@ from django.urls import include, path
 from django.views.generic import TemplateView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from web.search import search
+
 urlpatterns = [
     path("", include("digits.urls")),  # asked for most, and whoever is further down is found later
     path("", TemplateView.as_view(template_name="home.html"), name="home"),
     path("design/", login_required(TemplateView.as_view(template_name="design.html")), name="design"),
     path("", include("siteconfig.urls")),
     path("", include("administration.urls")),
+    path("search/", search, name="search"),
     path("", include("accounts.urls")),
     path("", include("audit.urls")),
     path("", include("jobs.urls")),

@@ -13,4 +13,4 @@ class DigitsConfig(AppConfig):
         "digits.look_inside": _("Look inside the network"),
     }
     corrections = {"digits": "digits.models.corrected_digits"}
-    results = [Results("Reading", corrected=~Q(right_text="") & ~Q(right_text=F("text")))]
+    results = [Results("Reading", kind="digits", corrected=~Q(right_text="") & ~Q(right_text=F("text")))]

@@ -8,4 +8,4 @@ class GeneratorConfig(AppConfig):
     name = "generator"
     verbose_name = _("Faces")
     job_titles = {"generator.draw": _("Draw faces")}
-    results = [Results("Order")]
+    results = [Results("Order", kind="faces")]

@@ -2,28 +2,33 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404
 
-from accounts.grants import Right, find_permitted
+from accounts.grants import Right, find_permitted, let_in
 from accounts.models import User
 from grading.models import Exam, Paper, Scan
+from grading.models.papers import CANDIDATE
 
 
 def find_exam(user: User, pk: int, right: Right = Right.VIEW) -> Exam:
     return find_permitted(Exam.objects.all(), user, right, pk=pk)
 
 
-def find_paper(user: User, right: Right = Right.VIEW, **which: Any) -> Paper:
-    paper = Paper.objects.with_candidate().filter(**which).first()
+def find_paper(
+    user: User, right: Right = Right.VIEW, among: QuerySet[Paper] | None = None, **which: Any
+) -> Paper:
+    rows = Paper.objects.all() if among is None else among
+    paper = rows.select_related("exam", *CANDIDATE).filter(**which).first()
     if paper is None:
         raise Http404
-    paper.exam = find_exam(user, paper.exam_id, right)
+    let_in(paper.exam, user, right)
     return paper
 
 
 def find_scan(user: User, right: Right = Right.VIEW, **which: Any) -> Scan:
-    scan = Scan.objects.select_related("job").filter(**which).first()
+    scan = Scan.objects.select_related("job", "exam").filter(**which).first()
     if scan is None:
         raise Http404
-    scan.exam = find_exam(user, scan.exam_id, right)
+    let_in(scan.exam, user, right)
     return scan

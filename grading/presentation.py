@@ -5,12 +5,14 @@ Nothing is stored here.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
+from django.db.models import Func, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from grading.models import Answer, Exam, Paper, ScanPage
+from grading.models import Answer, Candidate, Exam, Item, Paper, Scan, ScanPage
 from grading.models.papers import CANDIDATE_OF_PAPER
 from grading.page_images import around, boxes_of
 
@@ -24,6 +26,8 @@ class ExamStep:
     is_current: bool
 
 
+Counts = dict[str, int]  # how much there is of each step
+
 TITLES = {
     "design": _("Design"),
     "sheet": _("Print"),
@@ -35,14 +39,9 @@ TITLES = {
 }
 
 
-def steps_of(exam: Exam, current: str) -> list[ExamStep]:
-    counts = {
-        "design": exam.items.count(),
-        "sheet": exam.candidates.count(),
-        "scans": exam.scans.count(),
-        "papers": exam.papers.count(),
-        "review": open_count(exam),
-    }
+def steps_of(exam: Exam, current: str, counts: Counts | None = None) -> list[ExamStep]:
+    """Where a row has the counts already (`with_counts`), they need not be asked for."""
+    counts = counts or counts_of(exam)
     return [
         ExamStep(
             name, title, reverse(f"grading:{name}", args=[exam.pk]), counts.get(name, 0), name == current
@@ -52,10 +51,31 @@ def steps_of(exam: Exam, current: str) -> list[ExamStep]:
     ]
 
 
-def open_count(exam: Exam) -> int:
-    """Answers and papers that wait for a person."""
-    answers = Answer.objects.filter(paper__exam=exam, state=Answer.State.REVIEW).count()
-    return answers + exam.papers.exclude(reasons=[]).count()
+def counts_of(exam: Exam) -> Counts:
+    return counted(with_counts(Exam.objects.filter(pk=exam.pk), "pk").get())
+
+
+def with_counts(rows: QuerySet[Any], exam: str) -> QuerySet[Any]:
+    """How much there is of each step, in the query of the exam, or of a row whose `exam` it is."""
+    of_exam = OuterRef(exam)
+    return rows.annotate(
+        design_count=number_of(Item.objects.filter(exam=of_exam)),
+        sheet_count=number_of(Candidate.objects.filter(exam=of_exam)),
+        scans_count=number_of(Scan.objects.filter(exam=of_exam)),
+        papers_count=number_of(Paper.objects.filter(exam=of_exam)),
+        answers_count=number_of(Answer.objects.filter(paper__exam=of_exam, state=Answer.State.REVIEW)),
+        open_count=number_of(Paper.objects.filter(exam=of_exam).exclude(reasons=[])),
+    )
+
+
+def number_of(rows: QuerySet[Any]) -> Subquery:
+    return Subquery(rows.order_by().annotate(all_rows=Func("pk", function="COUNT")).values("all_rows"))
+
+
+def counted(row: Any) -> Counts:
+    """By the names of the steps; of review, answers and papers that wait for a person."""
+    counts = {name: getattr(row, f"{name}_count") for name in ("design", "sheet", "scans", "papers")}
+    return counts | {"review": row.answers_count + row.open_count}
 
 
 @dataclass(frozen=True)
@@ -79,8 +99,20 @@ class PageOverlay:
 def overlays_of(paper: Paper, answers: Iterable[Answer]) -> list[PageOverlay]:
     """The pages of a paper in order, each with the places of its readings."""
     answers = list(answers)
-    pages = paper.pages.filed().select_related("scan__exam").order_by("sheet_page")
+    pages = list(paper.pages.filed().select_related("scan").order_by("sheet_page"))
+    for page in pages:
+        page.scan.exam = paper.exam  # which works out its layout once for all
     return [overlay_of(page, [answer for answer in answers if answer.page_id == page.pk]) for page in pages]
+
+
+def neighbours_of(paper: Any, candidates: Iterable[Candidate]) -> tuple[Paper | None, Paper | None]:
+    """The papers before and after one that was found `with_neighbours`, with what their links say of them."""
+    by_number = {one.number: one for one in candidates}
+    before, after = (
+        Paper(pk=pk, exam=paper.exam, number=number, candidate=by_number.get(number)) if pk else None
+        for pk, number in ((paper.before, paper.before_number), (paper.after, paper.after_number))
+    )
+    return before, after
 
 
 def overlay_of(page: ScanPage, answers: Iterable[Answer]) -> PageOverlay:

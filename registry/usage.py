@@ -2,7 +2,7 @@
 
 Each app says where its results are, in `results` of its app config, as it does with `job_titles`:
 
-    results = [Results("Reading", version="model", corrected=~Q(right_text=""))]
+    results = [Results("Reading", kind="digits", corrected=~Q(right_text=""))]
 """
 
 from collections.abc import Iterator
@@ -21,14 +21,15 @@ WEEKS = 12  # that a page looks back
 class Results:
     """Where one app keeps what versions answered; made before models are loaded, so it names them.
 
-    rows: the name of the app's model; version, moment: lookups of its fields; kind: of the versions that are meant
-    where rows name several; corrected: which rows a person put right, None where nobody can.
+    rows: the name of the app's model; kind: of the versions that answer there; version, moment: lookups of its fields;
+    among: what such a version answers, where a row names several; corrected: which rows a person put right, None where
+    nobody can.
     """
 
     rows: str
+    kind: str
     version: str = "model"
     moment: str = "created_at"
-    kind: str = ""
     among: Q = Q()
     corrected: Q | None = None
 
@@ -61,7 +62,7 @@ def weeks_of(kind: str, pk: int, weeks: int = WEEKS) -> list[Week]:
 def everywhere(kind: str) -> Iterator[tuple[str, Results]]:
     for config in apps.get_app_configs():
         for results in getattr(config, "results", ()):
-            if results.kind in ("", kind):
+            if results.kind == kind:
                 yield config.label, results
 
 

@@ -47,24 +47,25 @@ def models(request: HttpRequest) -> HttpResponse:
 def model(request: HttpRequest, pk: int) -> HttpResponse:
     version = get_object_or_404(ModelVersion.objects.public(), pk=pk)
     same = TrainingRun.objects.live().filter(kind=version.kind, architecture=version.architecture)
+    others = list(ModelVersion.objects.filter(kind=version.kind).exclude(pk=pk))
     context = {
         "version": version,
         "trained_at": parse_datetime(version.card.get("trained_at", "")),
         "sets": test_sets(version.figures),
         "chart": training_chart(version.card.get("curves", [])),
-        "others": ModelVersion.objects.filter(kind=version.kind).exclude(pk=pk),
+        "others": others,
         "trainings": [training_context(run) for run in same],
         "confusion": confusion_table(version.card),
         "reliability": reliability_chart(version.card),
     }
     if request.user.is_staff:
-        context |= admin_context(version)
+        context |= admin_context(version, others)
     return render(request, "registry/model.html", context)
 
 
-def admin_context(version: ModelVersion) -> dict[str, object]:
+def admin_context(version: ModelVersion, others: list[ModelVersion]) -> dict[str, object]:
     """What admins see besides: whether to let it answer."""
-    live = ModelVersion.objects.answering(version.kind).exclude(pk=version.pk).first()
+    live = next((other for other in others if other.state == ModelVersion.State.ACTIVE), None)
     return {
         "live": live,
         "compared": compared_metrics(version.figures, live.figures) if live else {},
@@ -77,14 +78,14 @@ def admin_context(version: ModelVersion) -> dict[str, object]:
 
 
 def shadow_context(version: ModelVersion, live: ModelVersion | None) -> dict[str, object]:
-    shadow = version.shadows.select_related("live").first()
-    running = Shadow.objects.running(version.kind).exclude(version=version)
+    shadows = Shadow.objects.own_and_running(version).select_related("live", "version")
+    shadow = next((one for one in shadows if one.version_id == version.pk), None)
     is_running = shadow is not None and shadow.ended_at is None
     return {
         "shadow": shadow,
         "may_shadow": live is not None and version.kind in RIVALS and not is_running,
         "disagreements": shadow.disagreements.defer("crop")[:CROPS] if shadow else None,
-        "in_its_place": running.select_related("version").first(),
+        "in_its_place": next((one for one in shadows if one.version_id != version.pk), None),
         "shadow_form": ShadowForm(),
     }
 

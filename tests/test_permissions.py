@@ -42,6 +42,7 @@ API_TEACHERS_LOOK = (401, 403, 404, 200, 200)
 TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "home": ("get", (), EVERYONE),
     "design": ("get", (), SIGNED_IN),
+    "search": ("get", (), SIGNED_IN),
     "set_language": ("post", (), (302,) * 5),
     "schema": ("get", (), EVERYONE),
     "docs": ("get", (), EVERYONE),

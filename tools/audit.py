@@ -18,7 +18,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
-NPM_PARTS = ("package.json", "tools/package.json", "tools/assets/package.json")
+NPM_PARTS = ("package.json", "tools/package.json", "tools/assets/package.json", "tests/browser/package.json")
 KNOWN_BAD = ("lxml", "4.6.2")  # CVE-2021-28957
 KNOWN_BAD_NPM = ("lodash", "4.17.4")  # CVE-2019-10744
 LONGEST = 300  # seconds for an answer

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.grants import Grant, Granted, GrantedQuerySet
 from jobs.models import Job
@@ -37,7 +38,7 @@ class Album(Granted, Trashable):
         indexes = [models.Index(fields=["owner", "-created_at"], name="album_history")]
 
     def __str__(self) -> str:
-        return self.name
+        return self.name or gettext("Album")
 
     def get_absolute_url(self) -> str:
         return reverse("classifier:album", args=[self.pk])

@@ -3,15 +3,20 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Window
+from django.db.models.functions import RowNumber
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404
 
-from classifier.models import Classifier, Training
+from classifier.models import Classifier, Example, Training
 from registry.weight_files import open_file
 
 FILES = ("taught.safetensors", "taught.json", "taught.onnx")
 SHOWN = 12  # pictures of a class on the page of its classifier
 SHOWN_PAIRS = 24
+
+Examples = dict[str, Example]  # by their ids
+Pairs = dict[str, list[list[Any]]]  # as `Classifier.found_among` has them
 
 
 @dataclass(frozen=True)
@@ -29,23 +34,34 @@ class ConfusionShare:
 
 def classes_of(classifier: Classifier) -> list[dict[str, Any]]:
     """Every class with its newest pictures."""
-    rows = classifier.examples.defer("features", "fingerprint").order_by("-created_at", "place")
+    place = Window(RowNumber(), partition_by="label", order_by=["-created_at", "place"])
+    newest = (
+        classifier.examples.defer("features", "fingerprint").alias(newness=place).filter(newness__lte=SHOWN)
+    )
+    of_label: dict[int, list[Example]] = {}
+    for example in newest.order_by("-created_at", "place"):
+        of_label.setdefault(example.label_id, []).append(example)
     return [
         {
             "label": label,
-            "examples": list(rows.filter(label=label)[:SHOWN]),
+            "examples": of_label.get(label.pk, []),
             "more": max(0, label.count - SHOWN),  # type: ignore[attr-defined]  # counted_labels annotates it
         }
         for label in classifier.counted_labels
     ]
 
 
-def pairs_of(classifier: Classifier) -> list[dict[str, Any]]:
-    """What was found before anything was learned: of each kind its pairs, as far as they are shown."""
-    found = classifier.found_among
+def examples_named(classifier: Classifier, found: Pairs, training: Training | None) -> Examples:
+    """The pictures of pairs in doubt and of mistakes, by their ids."""
     ids = {pk for pairs in found.values() for pair in pairs[:SHOWN_PAIRS] for pk in pair[:2]}
+    if training and training.evaluation:
+        ids |= {mistake["id"] for mistake in training.evaluation["mistakes"]}
     rows = classifier.examples.select_related("label").defer("features", "fingerprint").in_bulk(ids)
-    examples = {str(pk): row for pk, row in rows.items()}
+    return {str(pk): row for pk, row in rows.items()}
+
+
+def pairs_of(found: Pairs, examples: Examples) -> list[dict[str, Any]]:
+    """What was found before anything was learned: of each kind its pairs, as far as they are shown."""
     kinds = []
     for kind in ("same", "near", "look_alikes"):
         some = [
@@ -60,7 +76,7 @@ def pairs_of(classifier: Classifier) -> list[dict[str, Any]]:
     return kinds
 
 
-def figures_of(training: Training) -> dict[str, Any]:
+def figures_of(training: Training, examples: Examples) -> dict[str, Any]:
     """Accuracy, the table, the weakest class and its most misleading pictures."""
     evaluation = training.evaluation
     if not evaluation:
@@ -74,7 +90,7 @@ def figures_of(training: Training) -> dict[str, Any]:
             )
         ],
         "weakest": (names[evaluation["weakest"]], evaluation["recalls"][evaluation["weakest"]]),
-        "mistakes": mistakes_of(training.classifier, evaluation),
+        "mistakes": mistakes_of(evaluation, examples),
     }
 
 
@@ -83,16 +99,17 @@ def cells(row: list[float], right: int) -> list[ConfusionShare]:
     return [ConfusionShare(count, count / total, place == right) for place, count in enumerate(row)]
 
 
-def mistakes_of(classifier: Classifier, evaluation: dict[str, Any]) -> list[dict[str, Any]]:
-    examples = classifier.examples.defer("features", "fingerprint")
-    found = examples.in_bulk([mistake["id"] for mistake in evaluation["mistakes"]])
-    rows = {str(pk): row for pk, row in found.items()}
+def mistakes_of(evaluation: dict[str, Any], examples: Examples) -> list[dict[str, Any]]:
     names = evaluation["classes"]
     return [
         mistake
-        | {"example": rows[mistake["id"]], "is": names[mistake["label"]], "said": names[mistake["answer"]]}
+        | {
+            "example": examples[mistake["id"]],
+            "is": names[mistake["label"]],
+            "said": names[mistake["answer"]],
+        }
         for mistake in evaluation["mistakes"]
-        if mistake["id"] in rows
+        if mistake["id"] in examples
     ]
 
 

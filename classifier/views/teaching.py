@@ -14,10 +14,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.grants import Right, find_permitted
 from classifier.forms import NewClassifierForm
 from classifier.models import Classifier, Training
-from classifier.presentation.classifiers import classes_of, figures_of, pairs_of, version_file
+from classifier.presentation.classifiers import classes_of, examples_named, figures_of, pairs_of, version_file
 from classifier.presentation.pictures import SMALL, picture_answer
 from classifier.services import teaching
 from classifier.uploads import UPLOAD_LIMITS
+from registry.models import ModelVersion
 from registry.presentation.charts import training_chart
 from trash.services import delete as delete_rows
 from trash.undo import offer_undo
@@ -69,20 +70,25 @@ def classifiers(request: HttpRequest) -> HttpResponse:
 def classifier(request: HttpRequest, pk: UUID) -> HttpResponse:
     row = find_usable(request, pk)
     training = row.trainings.select_related("job", "version", "classifier").first()
-    answering = row.active_version
-    judged = (
-        row.trainings.filter(version=answering).select_related("classifier").first() if answering else None
-    )
-    context = {"classifier": row, "figures": figures_of(judged) if judged else {}}
-    context |= UPLOAD_LIMITS
-    context |= {
-        "versions": row.versions.select_related("taught_by"),
-        "judged": judged,
+    versions = list(row.versions.select_related("taught_by"))
+    judged = next((one.taught_by for one in versions if one.state == ModelVersion.State.ACTIVE), None)
+    found = row.found_among if row.may_view else {}
+    examples = examples_named(row, found, judged)
+    context = {
+        "classifier": row,
+        "versions": versions,
+        "figures": figures_of(judged, examples) if judged else {},
+        **UPLOAD_LIMITS,
         **training_context(training),
     }
     if row.may_view:
-        context |= {"classes": classes_of(row), "doubts": pairs_of(row), "open_job": row.open_job}
         deliveries = row.deliveries.select_related("job")[:LATEST]
+        at_work = [one for one in (training, *deliveries) if one and not one.job.has_ended]
+        context |= {
+            "classes": classes_of(row),
+            "doubts": pairs_of(found, examples),
+            "is_at_work": bool(at_work),
+        }
         context |= {"deliveries": [(delivery, delivery.skipped_texts) for delivery in deliveries]}
     return render(request, "classifier/classifier.html", context)
 

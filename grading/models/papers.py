@@ -5,6 +5,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +24,18 @@ class PaperQuerySet(GrantedPartQuerySet):
     def with_candidate(self) -> Self:
         """With who wrote it."""
         return self.select_related(*CANDIDATE)
+
+    def with_neighbours(self) -> Self:
+        """With key and number of the paper before and of the one after it."""
+        same = Paper.objects.filter(exam=OuterRef("exam"))
+        before = same.filter(number__lt=OuterRef("number")).order_by("-number", "-pk")
+        after = same.filter(number__gt=OuterRef("number")).order_by("number", "pk")
+        return self.annotate(
+            before=Subquery(before.values("pk")[:1]),
+            before_number=Subquery(before.values("number")[:1]),
+            after=Subquery(after.values("pk")[:1]),
+            after_number=Subquery(after.values("number")[:1]),
+        )
 
     def whole(self) -> Self:
         """With all that is shown of a paper."""

@@ -18,7 +18,7 @@ from grading.forms import NEW, BlockFormSet, Blocks, ExamForm, item_blocks
 from grading.item_analysis import item_analysis
 from grading.models import Exam, Paper, RosterUpload, Scan, ScanPage
 from grading.models.papers import CANDIDATE_OF_PAPER
-from grading.presentation import steps_of
+from grading.presentation import counts_of, steps_of
 from grading.sheet.scan_files import MOST_BYTES
 from jobs.long_poll import LongPoll
 from jobs.models import Status
@@ -99,7 +99,9 @@ def show_design(
 @teacher_required
 def exam(request: HttpRequest, pk: int) -> HttpResponse:
     row = find_exam(request.user, pk)
-    context = {"exam": row, "steps": steps_of(row, ""), "scans": row.scans.select_related("job")[:5]}
+    scans = row.scans.select_related("job")[:5]
+    counts = counts_of(row)
+    context = {"exam": row, "steps": steps_of(row, "", counts), "counts": counts, "scans": scans}
     return render(request, "grading/exam.html", context)
 
 

@@ -10,7 +10,15 @@ from accounts.permissions import teacher_required
 from grading import services
 from grading.access import find_exam, find_paper
 from grading.models import Answer, Paper
-from grading.presentation import open_papers, overlays_of, review_queue, steps_of
+from grading.presentation import (
+    counted,
+    neighbours_of,
+    open_papers,
+    overlays_of,
+    review_queue,
+    steps_of,
+    with_counts,
+)
 from web.pagination import paginated
 from web.refusals import refused_as_message, refused_with
 
@@ -37,18 +45,20 @@ def papers(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 @teacher_required
 def paper(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
-    row = find_paper(request.user, exam=pk, pk=paper)
-    answers = row.answers.select_related("item", "page")
+    rows = with_counts(Paper.objects.with_neighbours(), "exam")
+    row = find_paper(request.user, among=rows, exam=pk, pk=paper)
+    answers, candidates = row.answers.select_related("item", "page"), list(row.exam.candidates.all())
+    before, after = neighbours_of(row, candidates)
     context = {
         "exam": row.exam,
-        "steps": steps_of(row.exam, "papers"),
+        "steps": steps_of(row.exam, "papers", counted(row)),
         "paper": row,
         "pages": overlays_of(row, answers),
         "answers": answers,
-        "candidates": row.exam.candidates.all(),
+        "candidates": candidates,
         "corrections": row.corrections.select_related("by"),
-        "before": row.exam.papers.filter(number__lt=row.number).last(),
-        "after": row.exam.papers.filter(number__gt=row.number).first(),
+        "before": before,
+        "after": after,
     }
     return render(request, "grading/paper.html", context)
 

@@ -27,6 +27,10 @@ class ShadowQuerySet(OfKindQuerySet["Shadow"]):
     def running(self, kind: str) -> Self:
         return self.filter(kind=kind, ended_at=None)
 
+    def own_and_running(self, version: ModelVersion) -> Self:
+        """Those of a version, the latest first, and the one that runs of its kind."""
+        return self.filter(Q(version=version) | Q(kind=version.kind, ended_at=None))
+
     def end(self) -> None:
         self.filter(ended_at=None).update(ended_at=timezone.now())
 

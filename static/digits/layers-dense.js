@@ -64,7 +64,7 @@ export async function dense(step, { numbers, before, origin }) {
       el(
         "li",
         {},
-        el("span", { class: "place", text: origin(step, place) }),
+        el("span", { class: "origin", text: origin(step, place) }),
         bar(shared[place], most, true),
         el("span", {
           class: "figure",

@@ -46,7 +46,7 @@ export const percent = (share, places = 2) => `${number(share * 100, places)} %`
 
 // One of many: a single stop for Tab, arrows move inside. options: [{label, content, isChosen}]
 export function choices(label, options, onchoose, className = "") {
-  const group = el("div", { role: "radiogroup", "aria-label": label, class: `choices ${className}` });
+  const group = el("div", { role: "radiogroup", "aria-label": label, class: `picks ${className}` });
   const choose = (place, isSpoken = true) => {
     [...group.children].forEach((button, at) => {
       button.setAttribute("aria-checked", at === place);
@@ -144,8 +144,8 @@ export function slider(label, { min, max, value, step = 1, show = String }, onch
 }
 
 export const panel = (title, ...children) =>
-  el("section", { class: "panel" }, el("h3", { text: title }), ...children);
-export const line = (className = "line") => el("p", { class: className });
+  el("section", { class: "bench" }, el("h3", { text: title }), ...children);
+export const line = (className) => el("p", { class: className });
 
 export function svg(viewBox, label, ...shapes) {
   const make = (tag, options) => {

@@ -70,6 +70,7 @@ function line(block, options, typed, first, place) {
     ...options.map((option) => {
       const button = document.createElement("button");
       button.type = "button";
+      button.className = "pick";
       button.textContent = option;
       button.setAttribute("aria-pressed", typed[place] === option);
       button.setAttribute("aria-label", `${first + place}: ${option}`);

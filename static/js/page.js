@@ -16,6 +16,16 @@ document.querySelector("[data-theme-switch]").addEventListener("click", () => {
   localStorage.setItem("theme", root.dataset.theme);
 });
 
+// How bright paper is in the dark theme
+const light = localStorage.getItem("paper-light");
+for (const dimmer of document.querySelectorAll("[data-dimmer]")) {
+  if (light) dimmer.value = light;
+  dimmer.addEventListener("input", () => {
+    root.style.setProperty("--chosen-light", dimmer.value);
+    localStorage.setItem("paper-light", dimmer.value);
+  });
+}
+
 document.querySelector("[data-language]").addEventListener("submit", (event) => {
   event.target.elements.next.value = location.pathname + location.search + location.hash;
 });

@@ -40,7 +40,7 @@ def draw(page: Page, count: int) -> Order:
     with page.expect_navigation():
         page.get_by_role("button", name="Draw", exact=True).click()
     expect(page.get_by_role("link", name="ZIP", exact=True)).to_be_visible()
-    expect(page.locator(".gallery .face img")).to_have_count(count)
+    expect(page.locator("#gallery .face img")).to_have_count(count)
     return Order.objects.first()
 
 
@@ -139,7 +139,7 @@ def test_faces_appear_as_they_are_drawn_and_a_reload_loses_nothing(easel):
     slowest()
     easel.get_by_label("How many faces").fill("64")
     easel.get_by_role("button", name="Draw", exact=True).click()
-    faces = easel.locator(".gallery .face img")
+    faces = easel.locator("#gallery .face img")
     expect(faces.nth(2)).to_be_visible()
     assert faces.count() < 64
     easel.reload()

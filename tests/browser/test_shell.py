@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import User
+from grading.models import Exam
 from jobs.models import Job, Status
 from tests.support.browser import BROWSER, session_of, signed_in
 
@@ -33,6 +34,34 @@ def test_the_rail_marks_the_place_folds_and_remembers(page: Page):
     expect(page.get_by_role("button", name="Fold the menu")).to_have_attribute("aria-pressed", "true")
     assert places.bounding_box()["width"] == 64
     expect(places.get_by_role("link", name="History")).to_have_attribute("title", "History")
+
+
+def test_an_exam_is_found_from_any_page_by_keyboard(page: Page, alice: User):
+    exam = Exam.objects.create(owner=alice, title="Midterm", language="en")
+    page.goto("/account/")
+    page.keyboard.press("/")
+    field = page.get_by_role("combobox", name="Name, or what you want to do")
+    expect(page.get_by_role("option", name="New exam")).to_be_visible()  # what can be done is offered at once
+    page.keyboard.type("midt")
+    expect(page.get_by_role("option", name="Midterm")).to_have_attribute("aria-selected", "true")
+    expect(field).to_have_attribute(
+        "aria-activedescendant", page.get_by_role("option").first.get_attribute("id")
+    )
+    with page.expect_navigation(url=f"**/exams/{exam.pk}/"):
+        page.keyboard.press("Enter")
+
+
+def test_the_search_goes_round_and_closes(page: Page):
+    page.goto("/account/")
+    page.keyboard.press("Control+k")
+    options = page.locator("[role=option]")
+    expect(options.first).to_be_visible()
+    page.keyboard.press("ArrowUp")
+    expect(options.last).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("ArrowDown")
+    expect(options.first).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Escape")
+    expect(options.first).to_be_hidden()
 
 
 def test_jobs_are_listed_and_cancelled_by_keyboard(page: Page, job: Job):

@@ -59,7 +59,8 @@ def signed_in(chromium: Browser, site: str, user: User | None, **options: Any) -
 
     user: None is a visitor; options: of the browser's context.
     """
-    context = chromium.new_context(base_url=site, locale="en-US", accept_downloads=True, **options)
+    options = {"base_url": site, "locale": "en-US", "accept_downloads": True} | options
+    context = chromium.new_context(**options)
     if user:
         context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session_of(user), "url": site}])
     context.set_default_timeout(1000 * patience())

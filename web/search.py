@@ -1,0 +1,103 @@
+"""The search of the top line. Each app says in its `search.py` what of its own is found:
+
+PLACES = [Place(_("New exam"), "grading:new", is_teacher)]      pages and what can be done there
+def search(user, text) -> Iterator[Group]: ...                   rows of theirs, where it has any: a query a group
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.module_loading import module_has_submodule
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+from django.views.decorators.http import require_GET
+
+from web.parsers import is_storable
+
+MOST = 6  # of a group
+LONGEST = 100
+
+
+@dataclass(frozen=True)
+class Hit:
+    """detail: what tells it from others of the same title."""
+
+    title: str
+    url: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    title: str | Promise
+    icon: str
+    hits: Sequence[Hit]
+
+
+def anyone(_user: Any) -> bool:
+    return True
+
+
+def is_teacher(user: Any) -> bool:
+    return bool(user.is_teacher)
+
+
+def is_admin(user: Any) -> bool:
+    return bool(user.is_staff)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page by what is done there; it is found by its title in every language of the site."""
+
+    title: str | Promise
+    route: str
+    is_for: Callable[[Any], bool] = anyone
+
+    def is_meant(self, text: str) -> bool:
+        return any(text in title for title in map(self.title_in, dict(settings.LANGUAGES)))
+
+    def title_in(self, language: str) -> str:
+        with override(language):
+            return str(self.title).casefold()
+
+
+@cache
+def searched_apps() -> list[ModuleType]:
+    names = [
+        config.name for config in apps.get_app_configs() if module_has_submodule(config.module, "search")
+    ]
+    modules = (import_module(f"{name}.search") for name in names)
+    return [module for module in modules if hasattr(module, "PLACES")]
+
+
+def found(user: Any, text: str) -> Iterator[Group]:
+    """Places first; without a text they are all that is offered."""
+    places = [place for app in searched_apps() for place in app.PLACES if place.is_for(user)]
+    hits = [Hit(str(one.title), reverse(one.route)) for one in places if one.is_meant(text.casefold())]
+    groups: Iterable[Group] = [Group(_("Go to"), "arrow-right", hits[:MOST] if text else hits)]
+    if text:
+        searches = (app.search for app in searched_apps() if hasattr(app, "search"))
+        groups = [*groups, *(group for search_rows in searches for group in search_rows(user, text))]
+    return (group for group in groups if group.hits)
+
+
+@require_GET
+@login_required
+def search(request: HttpRequest) -> HttpResponse:
+    """A page; for the field of the top line the list alone, as choices."""
+    text = request.GET.get("q", "").strip()[:LONGEST]
+    context = {"q": text, "groups": list(found(request.user, text)) if is_storable(text) else []}
+    is_field = request.headers.get("HX-Target") == "search-choices"
+    return render(request, "search/_choices.html" if is_field else "search/search.html", context)
