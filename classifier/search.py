@@ -6,6 +6,7 @@ from django.db.models import Q, Value
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.grants import Right
 from accounts.models import User
 from classifier.models import Album, Classifier, Picture
 from web.search import MOST, Group, Hit, Place
@@ -29,7 +30,7 @@ def search(user: User, text: str) -> Iterator[Group]:
 
 def albums_and_classifiers(user: User, text: str) -> tuple[list[Hit], list[Hit]]:
     """In one query: there are few of either."""
-    albums = Album.objects.for_user(user).filter(name__icontains=text).order_by()
+    albums = Album.objects.for_user(user, Right.VIEW).filter(name__icontains=text).order_by()
     classifiers = Classifier.objects.usable_by(user).filter(name__icontains=text).order_by()
     both = albums.values_list(Value("album"), "pk", "name")
     found = both.union(classifiers.values_list(Value("classifier"), "pk", "name"))[: 2 * MOST]

@@ -19,7 +19,7 @@ def find_paper(
     user: User, right: Right = Right.VIEW, among: QuerySet[Paper] | None = None, **which: Any
 ) -> Paper:
     rows = Paper.objects.all() if among is None else among
-    paper = rows.select_related("exam", *CANDIDATE).filter(**which).first()
+    paper = rows.select_related("exam", *CANDIDATE).filter(exam__trashed=None, **which).first()
     if paper is None:
         raise Http404
     let_in(paper.exam, user, right)
@@ -27,7 +27,7 @@ def find_paper(
 
 
 def find_scan(user: User, right: Right = Right.VIEW, **which: Any) -> Scan:
-    scan = Scan.objects.select_related("job", "exam").filter(**which).first()
+    scan = Scan.objects.select_related("job", "exam").filter(exam__trashed=None, **which).first()
     if scan is None:
         raise Http404
     let_in(scan.exam, user, right)

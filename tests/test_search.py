@@ -3,10 +3,13 @@
 import pytest
 from django.urls import reverse
 
+from accounts.grants import Right, grant
 from classifier.models import Album
+from grading.services import create_exam
 from tests.support.everything import one_of_each_kind
 
 pytestmark = pytest.mark.django_db
+ITEM = {"number": 1, "kind": "ox", "answer": "O"}
 FIELD = {"HX-Target": "search-choices"}
 
 
@@ -27,6 +30,12 @@ def test_what_is_ones_own_is_found_by_its_name(browse, alice, bob):
         url = reverse(route, args=[owned[row]])
         assert url in links(browse(alice).get("/search/", {"q": text}))
         assert url not in links(browse(bob).get("/search/", {"q": text}))
+
+
+def test_what_a_colleague_shares_is_found(browse, alice, bob):
+    exam = create_exam(owner=alice, title="Midterm", language="en", items=[ITEM])
+    grant(row=exam, who="bob", right=Right.VIEW, by=alice)
+    assert links(browse(bob).get("/search/", {"q": "midt"})) == [exam.get_absolute_url()]
 
 
 def test_what_can_be_done_is_found_in_every_language(browse, alice):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.grants import Right, find_permitted
+from accounts.grants import Right, find_permitted, let_in
 from classifier.forms import NewClassifierForm
 from classifier.models import Classifier, Training
 from classifier.presentation.classifiers import classes_of, examples_named, figures_of, pairs_of, version_file
@@ -41,8 +41,9 @@ def find_usable(request: HttpRequest, pk: UUID) -> Classifier:
     row = get_object_or_404(Classifier.objects.select_related("owner"), pk=pk)
     if row.is_shared and row.owner_id != request.user.pk and row.granted(request.user) is None:
         row.right = None
-        return row
-    return find(request, pk, Right.VIEW)
+    else:
+        let_in(row, request.user, Right.VIEW)
+    return row
 
 
 def ids_of(request: HttpRequest) -> list[UUID]:
