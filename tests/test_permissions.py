@@ -1,6 +1,7 @@
 """Who may open what: a row for every address of the site. A new route without a row fails.
 
-Roles are asked in this order: no one, a member, another teacher, an admin (who has no exams here), the owner.
+Roles are asked in this order: no one, a member, another teacher, an admin (who has no exams here), the owner. A student
+may what a member may; colleagues with whom something is shared are asked in test_grants.py.
 """
 
 from collections.abc import Iterator
@@ -9,8 +10,9 @@ import pytest
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from accounts.models import Token
+from accounts.models import Role, Token, User
 from classifier.models import Album, Classifier, Picture
+from conftest import PASSWORD
 from digits.models import Reading
 from generator.models import Order
 from grading.models import Exam
@@ -18,6 +20,7 @@ from school.models import SchoolClass
 from tests.test_headers import missing_headers
 from trash import services as trash
 
+MEMBER = 1  # column
 # no one, member, other teacher, admin, owner
 EVERYONE = (200, 200, 200, 200, 200)
 SIGNED_IN = (302, 200, 200, 200, 200)
@@ -311,7 +314,9 @@ def test_every_route_has_a_row():
 
 def test_each_role_gets_what_the_table_says(owned, browse, alice, bob, charlie, root):
     """All in one test: the rows take far longer to make than the addresses to answer."""
-    check_table(TABLE, owned, browse, (None, charlie, bob, root, alice), range(5))
+    student = User.objects.create_user("student", password=PASSWORD, role=Role.STUDENT)
+    people = (None, charlie, student, bob, root, alice)
+    check_table(TABLE, owned, browse, people, (0, MEMBER, MEMBER, 2, 3, 4))
 
 
 def check_table(table, owned, browse, people, columns) -> None:

@@ -105,8 +105,9 @@ def empty(*, owner: User) -> int:
 
 
 def purge_due() -> int:
-    """Answers how many. One that fails does not keep the others, and is tried again by the next run."""
-    due = list(Item.objects.due().order_by("deleted_at")[:AT_ONCE])
+    """Answers how many. One that fails is tried again by a later run; in any order, so that many of them do not keep
+    the others for ever."""
+    due = list(Item.objects.due().order_by("?")[:AT_ONCE])
     for item in due:
         try:
             purge(item=item)
