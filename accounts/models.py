@@ -75,8 +75,8 @@ class User(AbstractUser):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """The role decides who enters the admin site, so that the two can never disagree.
 
-        Tokens end with the password, as sessions do: whoever changes it may want others out. A hash that is only
-        renewed while someone signs in is no new password; Django has then forgotten the raw one.
+        Tokens and one-time codes end with the password, as sessions do: whoever changes it may want others out. A hash
+        that is only renewed while someone signs in is no new password; Django has then forgotten the raw one.
         """
         self.is_staff = self.is_superuser = self.role == Role.ADMIN
         ends_tokens = self.pk is not None and (self._password is not None or self.was_locked)
@@ -84,6 +84,7 @@ class User(AbstractUser):
             super().save(*args, **kwargs)
             if ends_tokens:
                 self.tokens.all().delete()
+                OneTimeCode.objects.filter(user=self).delete()
         self.was_locked = False
 
 

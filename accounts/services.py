@@ -17,6 +17,7 @@ from web.codes import grouped, new_code, ungrouped
 
 CODE_LENGTH = 12  # letters: 59 bits
 CODE_LIFETIME = timedelta(days=30)  # cards are handed out on Mondays, and mails are read late
+RESET_EVERY = timedelta(minutes=5)  # else strangers could fill somebody's mailbox
 RESET_LIFETIME = timedelta(hours=2)  # of what somebody asked for who may not be the person
 SEEN_EVERY = timedelta(minutes=10)
 LIFETIME = timedelta(days=365)  # of a token, where nothing else is asked for
@@ -99,6 +100,14 @@ def make_code(*, user: User, by: User | None, lifetime: timedelta = CODE_LIFETIM
     return grouped(code)
 
 
+def reset_code(*, user: User) -> str:
+    """For whoever asked without being signed in; empty where the last one is too fresh."""
+    since = timezone.now() - RESET_EVERY
+    if OneTimeCode.objects.filter(user=user, created_at__gt=since).exists():
+        return ""
+    return make_code(user=user, by=None, lifetime=RESET_LIFETIME)
+
+
 def find_code(*, text: str) -> OneTimeCode | None:
     """However it is typed; None where there is none, it was used or has expired, or its person may not sign in."""
     codes = OneTimeCode.objects.select_related("user").filter(user__is_active=True)
@@ -147,7 +156,12 @@ def register(*, username: str, password: str, email: str = "", first_name: str =
 
 @transaction.atomic
 def change_person(*, person: User, **fields: Any) -> User:
-    """Raises ValidationError where it cannot be: nobody would be left to administer the site."""
+    """Raises ValidationError where it cannot be: nobody would be left to administer the site.
+
+    With the role a code ends that somebody may hold who had no say over the new one.
+    """
+    if fields.get("role", person.role) != person.role:
+        OneTimeCode.objects.filter(user=person).delete()
     for name, value in fields.items():
         setattr(person, name, value)
     if not (person.is_active and person.role == Role.ADMIN) and not is_another_admin(person):

@@ -137,3 +137,25 @@ def test_the_page_for_forgotten_passwords_does_not_tell_who_is_here(browse, alic
 def test_without_a_mail_server_the_page_says_whom_to_ask(browse):
     shown = browse().get("/account/forgotten/").text
     assert "Ask your teacher" in shown and "Send the link" not in shown
+
+
+def test_nobodys_mailbox_is_filled_by_strangers(browse, alice, with_mail):
+    User.objects.filter(pk=alice.pk).update(email="alice@school.example")
+    for _time in range(3):
+        browse().post("/account/forgotten/", {"who": "alice"})
+    assert OneTimeCode.objects.count() == 1
+    wait_until(lambda: mail.outbox)
+    assert len(mail.outbox) == 1
+
+
+def test_a_code_ends_when_the_password_is_changed_in_another_way(root, alice):
+    code = services.make_code(user=alice, by=root)
+    alice.set_password("another-one-8")
+    alice.save()
+    assert services.find_code(text=code) is None
+
+
+def test_a_code_ends_with_the_role_that_it_was_made_for(root, alice, charlie):
+    code = services.make_code(user=charlie, by=alice)
+    services.change_person(person=charlie, role=Role.ADMIN)
+    assert services.find_code(text=code) is None

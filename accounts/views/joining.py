@@ -81,7 +81,8 @@ def forgotten(request: HttpRequest) -> HttpResponse:
 def mail_codes(request: HttpRequest, who: str) -> None:
     named = User.objects.active().exclude(email="").filter(Q(username=who) | Q(email__iexact=who))
     for person in named[:3]:
-        code = services.make_code(user=person, by=None, lifetime=services.RESET_LIFETIME)
+        if not (code := services.reset_code(user=person)):
+            continue
         lines = [
             _("Choose a new password for “%(name)s” here, within two hours:") % {"name": person.username},
             code_link(request, code),
