@@ -37,7 +37,9 @@ class TokenForm(forms.ModelForm):
 
 
 MOST_INVITED = 100
-INVITED = re.compile(r"^(?P<name>.*?)\s*<?(?P<email>[^\s<>]+@[^\s<>]+)>?$")  # Kim Haneul <haneul@school.kr>
+INVITED = re.compile(
+    r"^(?P<name>[^@<>]*?)\s*<?(?P<email>[^\s<>@]+@[^\s<>@]+)>?$"
+)  # Kim Haneul <haneul@school.kr>
 
 
 def new_password() -> forms.CharField:
@@ -120,10 +122,11 @@ class InvitationForm(forms.Form):
 
 def invited_person(line: str) -> dict[str, str]:
     """Raises ValidationError where it looks like an address and is none."""
-    if not (found := INVITED.match(line)):
+    if "@" not in line:
         return {"name": line[:150], "email": ""}
+    found = INVITED.match(line[:320])
     try:
-        validate_email(found["email"])
+        validate_email(found["email"] if found else "")
     except ValidationError as wrong:
         sentence = _("“%(line)s” is not a mail address.")
         raise ValidationError(sentence, params={"line": line[:100]}) from wrong

@@ -139,10 +139,19 @@ def find_permitted(rows: models.QuerySet[Row], user: User, right: Right = Right.
 
     Admins may see everybody's things, which the log tells.
     """
-    found = rows.filter(**which).first()
+    found = first_of(rows, **which)
+    let_in(found, user, right)
+    return found
+
+
+def first_of(rows: models.QuerySet[Any], **which: Any) -> Any:
+    """Raises Http404 where there is none, or what names it can be no key."""
+    try:
+        found = rows.filter(**which).first()
+    except (ValueError, OverflowError, ValidationError) as no_key:
+        raise Http404 from no_key
     if found is None:
         raise Http404
-    let_in(found, user, right)
     return found
 
 
@@ -187,11 +196,9 @@ def grant(*, row: Granted, who: str, right: Right, by: User) -> User:
 
 def person_named(who: str) -> User | None:
     """Who can sign in, and is the only one of that address."""
-    there = User.objects.active()
-    if found := there.filter(username=who).first():
-        return found
-    of_address = there.filter(email__iexact=who)[:2] if "@" in who else []
-    return of_address[0] if len(of_address) == 1 else None
+    named = Q(username=who) | Q(email__iexact=who) if "@" in who else Q(username=who)
+    found = User.objects.active().filter(named)[:2]
+    return found[0] if len(found) == 1 else None
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ PLACES = [
 def search(user: User, text: str) -> Iterator[Group]:
     if user.is_staff:
         named = Q(username__icontains=text) | Q(first_name__icontains=text) | Q(last_name__icontains=text)
-        people = User.objects.filter(named).order_by("username")[:MOST]
+        people = User.objects.filter(named, deleted_at=None).order_by("username")[:MOST]
         hits = [
             Hit(one.get_full_name() or one.username, url_of(one), one.get_role_display()) for one in people
         ]

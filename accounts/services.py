@@ -7,7 +7,8 @@ from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -69,7 +70,7 @@ def invite(*, by: User, role: str, name: str = "", email: str = "") -> tuple[Use
         raise ValidationError(_("Somebody with the address %(email)s is here already.") % {"email": email})
     person = User(username=free_username("invited"), role=role, first_name=name, email=email)
     person.set_unusable_password()
-    person.save()
+    save_person(person)
     return person, make_code(user=person, by=by)
 
 
@@ -101,9 +102,11 @@ def make_code(*, user: User, by: User | None, lifetime: timedelta = CODE_LIFETIM
 
 
 def reset_code(*, user: User) -> str:
-    """For whoever asked without being signed in; empty where the last one is too fresh."""
-    since = timezone.now() - RESET_EVERY
-    if OneTimeCode.objects.filter(user=user, created_at__gt=since).exists():
+    """For whoever asked without being signed in; empty where the last one is too fresh, or one that a teacher or admin
+    made still works."""
+    now = timezone.now()
+    is_kept = Q(made_by__isnull=False, expires_at__gt=now) | Q(created_at__gt=now - RESET_EVERY)
+    if OneTimeCode.objects.filter(is_kept, user=user).exists():
         return ""
     return make_code(user=user, by=None, lifetime=RESET_LIFETIME)
 
@@ -126,8 +129,15 @@ def use_code(*, code: OneTimeCode, password: str, username: str = "", first_name
     if not OneTimeCode.objects.filter(pk=code.pk, digest=code.digest).delete()[0]:
         raise ValidationError(_("This code was used already."))
     if person.is_invited:
+        check_username(username)
         person.username, person.first_name = username or person.username, first_name or person.first_name
     return save_with_password(person, password)
+
+
+def check_username(username: str) -> None:
+    """Raises ValidationError where it looks like a mail address: things are shared with who has that one."""
+    if "@" in username:
+        raise ValidationError({"username": _("A username has no @: choose one that is no mail address.")})
 
 
 def save_with_password(person: User, password: str) -> User:
@@ -143,12 +153,21 @@ def save_with_password(person: User, password: str) -> User:
 def save_person(person: User) -> User:
     """Raises ValidationError where it cannot be: a username that is taken, an address that is none."""
     person.full_clean(exclude=["password"])
-    person.save()
+    try:
+        with transaction.atomic():
+            person.save()
+    except IntegrityError as taken:  # by somebody at the same moment
+        raise ValidationError({"username": _("Somebody has this username already.")}) from taken
     return person
 
 
 def register(*, username: str, password: str, email: str = "", first_name: str = "") -> User:
     """Somebody new makes an account as a member. Raises ValidationError."""
+    check_username(username)
+    if email and User.objects.filter(email__iexact=email).exists():
+        raise ValidationError(
+            {"email": _("Somebody with the address %(email)s is here already.") % {"email": email}}
+        )
     return save_with_password(
         User(username=username, email=email, first_name=first_name, role=Role.MEMBER), password
     )
@@ -160,10 +179,14 @@ def change_person(*, person: User, **fields: Any) -> User:
 
     With the role a code ends that somebody may hold who had no say over the new one.
     """
-    if fields.get("role", person.role) != person.role:
-        OneTimeCode.objects.filter(user=person).delete()
+    person = User.objects.select_for_update().get(pk=person.pk, deleted_at=None)
+    role = person.role
     for name, value in fields.items():
         setattr(person, name, value)
+    if person.role != role or not person.is_active:
+        OneTimeCode.objects.filter(user=person).delete()
+    if not person.is_active:
+        person.tokens.all().delete()
     if not (person.is_active and person.role == Role.ADMIN) and not is_another_admin(person):
         raise ValidationError(_("Somebody has to administer the site: make another administrator first."))
     return save_person(person)

@@ -3,9 +3,8 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import Http404
 
-from accounts.grants import Right, find_permitted, let_in
+from accounts.grants import Right, find_permitted, first_of, let_in
 from accounts.models import User
 from grading.models import Exam, Paper, Scan
 from grading.models.papers import CANDIDATE
@@ -19,16 +18,12 @@ def find_paper(
     user: User, right: Right = Right.VIEW, among: QuerySet[Paper] | None = None, **which: Any
 ) -> Paper:
     rows = Paper.objects.all() if among is None else among
-    paper = rows.select_related("exam", *CANDIDATE).filter(exam__trashed=None, **which).first()
-    if paper is None:
-        raise Http404
+    paper: Paper = first_of(rows.select_related("exam", *CANDIDATE), exam__trashed=None, **which)
     let_in(paper.exam, user, right)
     return paper
 
 
 def find_scan(user: User, right: Right = Right.VIEW, **which: Any) -> Scan:
-    scan = Scan.objects.select_related("job", "exam").filter(exam__trashed=None, **which).first()
-    if scan is None:
-        raise Http404
+    scan: Scan = first_of(Scan.objects.select_related("job", "exam"), exam__trashed=None, **which)
     let_in(scan.exam, user, right)
     return scan

@@ -107,10 +107,11 @@ def submit_roster(
 
 
 @transaction.atomic
-def replace_roster(*, exam: Exam, rows: Sequence[RosterRow]) -> list[Candidate]:
-    """By a list of this exam alone: who is on it is in the teacher's classes from then on."""
-    enrollments = enroll(owner=exam.owner, rows=rows, otherwise=exam.title)
-    return replace_candidates(exam, [(one.number, one) for one in enrollments])
+def replace_roster(*, exam: Exam, rows: Sequence[RosterRow], by: User | None = None) -> list[Candidate]:
+    """By a list of this exam alone: who is on it is in the classes of who sent it (the exam's owner, where nobody else
+    is named) from then on."""
+    enrollments = enroll(owner=by or exam.owner, rows=rows, otherwise=exam.title)
+    return replace_candidates(exam, [(row.number, one) for row, one in zip(rows, enrollments, strict=True)])
 
 
 @transaction.atomic

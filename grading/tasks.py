@@ -70,7 +70,7 @@ def read_pages(job: Claim, scan: Scan) -> tuple[list[PageReading], list[ModelVer
 
 @task("grading.read_roster", queue=Queue.QUICK)
 def read_roster(job: Claim) -> None:
-    upload = RosterUpload.objects.select_related("exam").get(job_id=job.pk)
+    upload = RosterUpload.objects.select_related("exam", "job__owner").get(job_id=job.pk)
     if not upload.file:
         raise Rejected(GONE)
     rows = rows_in(upload)
@@ -79,7 +79,7 @@ def read_roster(job: Claim) -> None:
         raise Rejected(NOT_TAKEN)
     with finishing(job):
         if not upload.is_preview:
-            replace_roster(exam=upload.exam, rows=rows)
+            replace_roster(exam=upload.exam, rows=rows, by=upload.job.owner)
         upload.record(rows)
 
 

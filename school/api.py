@@ -1,5 +1,7 @@
 """Classes and their students, for programs."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -14,6 +16,7 @@ from school.models import Enrollment, SchoolClass
 from school.roster import MOST_ROWS, RosterRow, checked_rows
 from trash.api import TrashMixin, purge_if_asked
 from web.api import PartView, validate
+from web.forms import FIRST_YEAR, LAST_YEAR
 from web.refusals import refusals
 
 
@@ -26,7 +29,13 @@ class ClassSerializer(serializers.ModelSerializer):
         model = SchoolClass
         fields = ["id", "name", "year", "needs_consent", "is_archived", "code", "student_count", "created_at"]
         read_only_fields = ["code", "created_at"]
-        extra_kwargs = {"year": {"required": False}}
+        extra_kwargs = {"year": {"required": False, "min_value": FIRST_YEAR, "max_value": LAST_YEAR}}
+
+    def to_representation(self, school_class: SchoolClass) -> dict[str, Any]:
+        """Whoever has the code may say that they are anyone on the list."""
+        shown = super().to_representation(school_class)
+        is_own = school_class.owner_id == self.context["request"].user.pk
+        return shown if is_own else shown | {"code": None}
 
 
 class EnrollmentSerializer(serializers.ModelSerializer):

@@ -7,9 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from school.models import SchoolClass
 from siteconfig.services import site_settings
 from uploads.tables import MOST_BYTES
+from web.forms import FIRST_YEAR, LAST_YEAR
 
 
 class ClassForm(forms.ModelForm):
+    year = forms.IntegerField(label=_("School year"), min_value=FIRST_YEAR, max_value=LAST_YEAR)
+
     class Meta:
         model = SchoolClass
         fields = ["name", "year", "needs_consent"]

@@ -88,7 +88,7 @@ class SchoolClass(Granted, Trashable):
         for one in cls.with_trashed.filter(trashed=item):
             if cls.objects.filter(owner=one.owner_id, year=one.year, name=one.name).exists():
                 said = gettext(
-                    "There is another class called “%(name)s” now. Rename that one, then restore this."
+                    "There is a school class “%(name)s” in that year now. Rename that one, then restore this."
                 )
                 raise ValidationError(said % {"name": one.name})
         super().show(item)

@@ -49,16 +49,20 @@ def roster_row(cells: Sequence[str], places: dict[str, int]) -> RosterRow:
     def cell(column: str) -> str:
         place = places[column]
         text = cells[place] if 0 <= place < len(cells) else ""
-        return "".join(letter for letter in text if letter.isprintable())[:100]
+        return "".join(letter for letter in text if letter.isprintable()).strip()[:100]
 
     return RosterRow(cell("number"), cell("name"), cell("class_name"))
+
+
+def is_student_number(text: str) -> bool:
+    return bool(text.strip()) and len(text) <= 20 and text.isascii() and text.isprintable()
 
 
 def checked_rows(rows: Sequence[RosterRow], first: int = 2) -> list[RosterRow]:
     sentences, seen = [], set()
     for line, row in enumerate(rows, start=first):
         words = {"line": line, "number": row.number}
-        if not row.number or len(row.number) > 20 or not row.number.isascii() or not row.number.isprintable():
+        if not is_student_number(row.number):
             sentences.append(_("Row %(line)s: “%(number)s” is not a student number.") % words)
         elif row.number in seen:
             sentences.append(_("Row %(line)s: the student number %(number)s is there twice.") % words)

@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import groupby
+from itertools import chain, count, groupby
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -19,7 +20,7 @@ from accounts.models import Role, User
 from jobs.models import Job, Queue
 from jobs.services import submit
 from school.models import ClassUpload, Enrollment, SchoolClass, Student, new_class_code, school_year
-from school.roster import RosterRow, checked_rows
+from school.roster import RosterRow, checked_rows, is_student_number
 from school.uploads import checked_list, store_list
 from trash import services as trash
 from trash.models import Item
@@ -80,12 +81,33 @@ def delete_class(*, school_class: SchoolClass, by: User) -> Item | None:
 
 @transaction.atomic
 def purge_class(*, school_class: SchoolClass) -> None:
-    """An end of it, and of those whom no other class knows."""
+    """An end of it, and of those whom no other class knows. Where exams of others have results of it, it becomes
+    theirs: archived, without its code."""
+    if heir := first_heir(school_class):
+        give_away(school_class, heir)
+        return
     students = list(Student.objects.filter(enrollments__school_class=school_class))
     remove_on_commit(upload.file for upload in school_class.uploads.all())
     jobs_of(school_class).delete()
     school_class.delete()
     remove_unknown(students)
+
+
+def first_heir(school_class: SchoolClass) -> int | None:
+    """The owner of an exam that knows its students."""
+    known = school_class.enrollments.exclude(candidates=None)
+    return known.values_list("candidates__exam__owner", flat=True).first()
+
+
+def give_away(school_class: SchoolClass, heir: int) -> None:
+    taken = SchoolClass.with_trashed.filter(owner=heir, year=school_class.year)
+    names = set(taken.values_list("name", flat=True))
+    numbered = (f"{school_class.name[:90]} ({number})" for number in count(2))
+    school_class.name = next(name for name in chain([school_class.name], numbered) if name not in names)
+    school_class.owner_id, school_class.trashed = heir, None
+    school_class.code, school_class.is_archived = None, True
+    school_class.save()
+    school_class.grants.all().delete()
 
 
 def jobs_of(school_class: SchoolClass) -> QuerySet[Job]:
@@ -119,20 +141,36 @@ def move_up(*, school_class: SchoolClass, name: str, enrollments: Iterable[Enrol
 def put_students(*, school_class: SchoolClass, rows: Sequence[RosterRow]) -> list[Enrollment]:
     """Who is on the list is in the class, in its order; nobody else leaves it.
 
-    Another name at a number is another student, who takes it over: results of the one before keep their name.
+    Another name at a number is another student, who takes it over: results of the one before keep their name. Who has
+    another number now, by a name that is there once, is the same student as before.
     """
+    SchoolClass.objects.select_for_update().get(pk=school_class.pk)  # one list after the other
     there = {one.number: one for one in school_class.enrollments.present().select_related("student")}
     name_unnamed(there, rows)
     new = [row for row in rows if not is_same(there.get(row.number), row)]
-    replaced = [there[row.number].pk for row in new if row.number in there]
-    school_class.enrollments.filter(pk__in=replaced).update(left_at=timezone.now())
-    students = Student.objects.bulk_create(Student(name=row.name) for row in new)
+    moved = {row.number: one for row, one in by_name(there.values(), new).items()}
+    left = {there[row.number].pk for row in new if row.number in there} | {one.pk for one in moved.values()}
+    school_class.enrollments.filter(pk__in=left).update(left_at=timezone.now())
+    unknown = [row for row in new if row.number not in moved]
+    students = Student.objects.bulk_create(Student(name=row.name) for row in unknown)
+    student_of = {row.number: student for row, student in zip(unknown, students, strict=True)}
+    student_of |= {number: one.student for number, one in moved.items()}
     added = Enrollment.objects.bulk_create(
-        Enrollment(school_class=school_class, student=student, number=row.number)
-        for row, student in zip(new, students, strict=True)
+        Enrollment(school_class=school_class, student=student_of[row.number], number=row.number)
+        for row in new
     )
     there |= {one.number: one for one in added}
     return [there[row.number] for row in rows]
+
+
+def by_name(there: Iterable[Enrollment], rows: Iterable[RosterRow]) -> dict[RosterRow, Enrollment]:
+    """Who is meant by rows whose number is not the one in the class: names that are on both sides once."""
+    there, rows = list(there), [row for row in rows if row.name]
+    known = Counter(plain(one.student.name) for one in there)
+    wanted = Counter(plain(row.name) for row in rows)
+    of_name = {plain(one.student.name): one for one in there}
+    once = [row for row in rows if known[plain(row.name)] == wanted[plain(row.name)] == 1]
+    return {row: of_name[plain(row.name)] for row in once}
 
 
 def name_unnamed(there: Mapping[str, Enrollment], rows: Iterable[RosterRow]) -> None:
@@ -163,13 +201,27 @@ def enroll(*, owner: User, rows: Sequence[RosterRow], otherwise: str) -> list[En
         school_class, _is_new = SchoolClass.objects.get_or_create(
             owner=owner, name=name or otherwise[:100], year=school_year()
         )
-        found |= {one.number: one for one in put_students(school_class=school_class, rows=list(some))}
+        if school_class.is_archived:
+            change_class(school_class=school_class, is_archived=False)
+        found |= enroll_in(school_class, list(some))
     return [found[row.number] for row in rows]
+
+
+def enroll_in(school_class: SchoolClass, rows: Sequence[RosterRow]) -> dict[str, Enrollment]:
+    """By the number of each row. An exam may know students by longer numbers than their class does: who is there once
+    by that name keeps the number of the class."""
+    there = list(school_class.enrollments.present().select_related("student"))
+    numbers = {one.number for one in there}
+    known = by_name(there, [row for row in rows if row.number not in numbers])
+    rest = [row for row in rows if row not in known]
+    put = put_students(school_class=school_class, rows=rest)
+    return {row.number: one for row, one in known.items()} | {one.number: one for one in put}
 
 
 def change_student(*, enrollment: Enrollment, number: str, name: str) -> Enrollment:
     """Raises ValidationError where the number is none, or somebody else's."""
-    checked_rows([RosterRow(number, name)])
+    if not is_student_number(number):
+        raise ValidationError(_("A student number has up to 20 digits or Latin letters."))
     enrollment.number, enrollment.student.name = number, name
     try:
         with transaction.atomic():
@@ -242,6 +294,11 @@ def make_student_code(enrollment: Enrollment, by: User | None) -> str:
     if student.account is None:
         student.account = new_account(student, enrollment.school_class)
         student.save(update_fields=["account"])
+    if not student.account.is_active:
+        words = {"name": student.name}
+        raise ValidationError(
+            _("The account of %(name)s was deactivated or deleted. Ask an administrator.") % words
+        )
     if student.account.role != Role.STUDENT:
         words = {"name": student.name}
         raise ValidationError(
@@ -260,6 +317,20 @@ def new_account(student: Student, school_class: SchoolClass) -> User:
     account.set_unusable_password()
     account.save()
     return account
+
+
+def check_account(school_class: SchoolClass, account: User) -> None:
+    """Raises ValidationError where it cannot be one more student's of the class."""
+    if account.is_teacher:
+        raise ValidationError(_("You are signed in as a teacher. Sign out to try it as a student."))
+    if school_class.enrollments.present().filter(student__account=account).exists():
+        raise ValidationError(_("You are in this class already."))
+    if school_class.needs_consent and account.consent_at is None:
+        raise ValidationError(
+            _(
+                "A guardian has to agree first: ask your teacher for a card, and use it instead of this account."
+            )
+        )
 
 
 def find_class(*, text: str) -> SchoolClass | None:
@@ -283,6 +354,7 @@ def join_class(*, school_class: SchoolClass, number: str, name: str, account: Us
         )
     if account is None:
         return make_student_code(found, None)
+    check_account(school_class, account)
     found.student.account = account
     found.student.save(update_fields=["account"])
     return ""

@@ -62,8 +62,11 @@ class TrashViewSet(
     @action(detail=True, methods=["post"])
     def restore(self, request: Request, pk: str) -> Response:
         """As it was, at the address that it had."""
-        with refusals():
-            services.restore(item=self.get_object(), by=request.user)
+        try:
+            with refusals():
+                services.restore(item=self.get_object(), by=request.user)
+        except Item.DoesNotExist as gone:
+            raise NotFound from gone
         return Response(status=http.HTTP_204_NO_CONTENT)
 
     @extend_schema(request=None, responses={204: None})

@@ -2,15 +2,17 @@
 
 import logging
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Model, QuerySet
 
+from accounts.grants import Right
 from accounts.models import User
 from audit.models import Verb
 from audit.services import record
 from trash.kinds import KINDS, Kind
-from trash.models import NAME_LENGTH, Item, Trashable, trashable_models
+from trash.models import NAME_LENGTH, PERSON, Item, Trashable, trashable_models
 
 log = logging.getLogger(__name__)
 AT_ONCE = 100  # things that one run deletes for good; the next one comes soon
@@ -65,7 +67,7 @@ def restore(*, item: Item, by: User | None) -> str:
     item = Item.objects.select_for_update().get(pk=item.pk)
     kind = KINDS[item.kind]
     rows = kind.rows(item)
-    if not rows:
+    if not rows or not may_restore(item, rows[0], by):
         raise Item.DoesNotExist
     for model in trashable_models():
         model.show(item)
@@ -74,6 +76,13 @@ def restore(*, item: Item, by: User | None) -> str:
     Item.objects.filter(within=item).update(within=None)
     item.delete()
     return kind.url(rows[0])
+
+
+def may_restore(item: Item, row: Any, by: User | None) -> bool:
+    """A colleague who deleted it may as long as they are allowed to; of people administrators may."""
+    if by is None or by.pk == item.owner_id or item.kind == PERSON:
+        return True
+    return hasattr(row, "granted") and row.granted(by) == Right.OWN
 
 
 @transaction.atomic

@@ -1,12 +1,14 @@
 """The trash: all that one deleted and can have back."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -48,11 +50,20 @@ def trash(request: HttpRequest) -> HttpResponse:
     return render(request, "trash/trash.html", context)
 
 
+@contextmanager
+def ended_meanwhile() -> Iterator[None]:
+    """Raises Http404 where somebody else was faster."""
+    try:
+        yield
+    except Item.DoesNotExist as gone:
+        raise Http404 from gone
+
+
 @require_POST
 @login_required
 def restore(request: HttpRequest, pk: UUID) -> HttpResponse:
     item = own_item(request, pk)
-    with refused_as_message(request):
+    with refused_as_message(request), ended_meanwhile():
         place = services.restore(item=item, by=request.user)
         messages.success(request, _("“%(name)s” is back, as it was.") % {"name": name_of(item)})
         return redirect(place)

@@ -19,8 +19,8 @@ def is_configured() -> bool:
 def send(*, to: str, subject: str, text: str) -> None:
     """Waits until the server has taken it, EMAIL_TIMEOUT seconds at most. Raises NotSent."""
     try:
-        send_mail(subject, text, None, [to])
-    except (OSError, SMTPException) as problem:
+        send_mail(" ".join(subject.split()), text, None, [to])  # a header is one line
+    except (OSError, SMTPException, ValueError) as problem:
         words = {"address": to, "answer": answer_of(problem)}
         raise NotSent(_("The mail to %(address)s was not sent: %(answer)s") % words) from problem
 

@@ -64,4 +64,5 @@ def refused_on_form(form: forms.BaseForm) -> Iterator[None]:
     try:
         yield
     except Refused as error:
-        form.add_error(None, error)
+        known = not hasattr(error, "error_dict") or error.error_dict.keys() <= form.fields.keys()
+        form.add_error(None, error if known else Refused(error.messages))

@@ -3,7 +3,6 @@
 from django.apps import apps
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -19,10 +18,7 @@ def own_row(request: HttpRequest, label: str, pk: str) -> Granted:
     model = next((one for one in apps.get_models() if one._meta.label_lower == label), None)
     if model is None or not issubclass(model, Granted):
         raise Http404
-    try:
-        return find_permitted(model.objects.all(), request.user, Right.OWN, pk=pk)
-    except (ValueError, ValidationError) as no_key:
-        raise Http404 from no_key
+    return find_permitted(model.objects.all(), request.user, Right.OWN, pk=pk)
 
 
 @require_http_methods(["GET", "POST"])

@@ -38,6 +38,7 @@ from jobs.long_poll import LongPoll
 from school.models import SchoolClass
 from trash.api import TrashMixin
 from web.api import FILE, PartView, form_schema, idempotency_key, validate
+from web.middleware import LARGEST_ID
 from web.parsers import MultiPartParser, SmallJSONParser, parsed_number
 from web.refusals import refusals
 from web.schema import CSV_FILE, XLSX_FILE
@@ -91,7 +92,7 @@ class RosterQuery(drf.Serializer):
 
 
 class ClassesSerializer(drf.Serializer):
-    classes = drf.ListField(child=drf.IntegerField(), max_length=200)
+    classes = drf.ListField(child=drf.IntegerField(max_value=LARGEST_ID), max_length=200)
 
 
 class RosterView(ExamPartView):

@@ -27,6 +27,7 @@ from school.models import SchoolClass
 from trash.services import delete as delete_rows
 from trash.undo import offer_undo
 from web.pagination import paginated
+from web.parsers import parsed_number
 from web.refusals import refused_as_message, refused_on_form
 
 PER_PAGE = 60
@@ -144,7 +145,7 @@ def preview(request: HttpRequest, pk: int, page: int) -> HttpResponse:
 def take_classes(request: HttpRequest, pk: int) -> HttpResponse:
     """The roster from lists of classes that are kept already."""
     row = find_exam(request.user, pk, Right.OWN)
-    wanted = [text for text in request.POST.getlist("class") if text.isdecimal()]
+    wanted = [number for text in request.POST.getlist("class") if (number := parsed_number(text)) is not None]
     classes = SchoolClass.objects.for_user(request.user, Right.VIEW).filter(pk__in=wanted)
     with refused_as_message(request):
         candidates = services.take_classes(exam=row, classes=classes)

@@ -22,6 +22,7 @@ from school.models import ClassUpload, Enrollment, EnrollmentQuerySet, SchoolCla
 from school.presentation import card, student_line
 from trash.undo import offer_undo
 from web.codes import grouped
+from web.parsers import parsed_number
 from web.refusals import refused_as_message, refused_on_form
 
 PATIENCE = 5  # seconds that a page waits for a list to be read
@@ -219,4 +220,4 @@ def chosen(request: HttpRequest, row: SchoolClass) -> EnrollmentQuerySet:
     students = row.enrollments.present().select_related("student__account", "school_class")
     if (one := request.POST.get("enrollment")) is None:
         return students
-    return students.filter(pk=one) if one.isdecimal() else students.none()
+    return students.filter(pk=parsed_number(one) or 0)
