@@ -34,8 +34,12 @@ Report = Callable[[float], None]
 
 @cache
 def ways_to_owner() -> dict[Table, str]:
-    """The tables whose rows go with a person, and by which lookup they lead there: the shortest one."""
+    """The tables whose rows go with a person, and by which lookup they lead there: the one that says whose they are,
+    else the shortest. (A scan is of whom its exam is, not of whoever sent it.)"""
     ways: dict[Table, str] = {get_user_model(): "pk"}
+    for table in apps.get_models():
+        if path := getattr(table._default_manager.all(), "path_to_owner", ""):
+            ways[table] = path
     left: deque[Table] = deque(ways)
     while left:
         target = left.popleft()
@@ -56,7 +60,9 @@ def leads_to(field: Field, target: Table) -> Field | None:
 
 def rows_of(table: Table, person: User) -> QuerySet:
     """In the trash, too."""
-    return table._base_manager.filter(**{ways_to_owner()[table]: person.pk}).order_by("pk")
+    rows = table._base_manager.all()
+    own = rows.filter(**{ways_to_owner()[table]: person.pk})
+    return rows.filter(pk__in=own.values("pk")).order_by("pk")  # each once, where several ways lead there
 
 
 def write_archive(person: User, out: IO[bytes], report: Report) -> None:

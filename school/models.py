@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.grants import Grant, Granted, GrantedPartQuerySet, GrantedQuerySet
 from accounts.models import User
+from accounts.sharing import OwnQuerySet
 from jobs.models import Job
 from school.roster import RosterRow
 from siteconfig.services import site_settings
@@ -98,11 +99,17 @@ class ClassGrant(Grant):
     row = models.ForeignKey(SchoolClass, on_delete=models.CASCADE, related_name="grants")
 
 
+class StudentQuerySet(OwnQuerySet):
+    path_to_owner = "enrollments__school_class__owner"
+
+
 class Student(models.Model):
     name = models.CharField(_("name"), max_length=100, blank=True)
     account = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="students"
     )
+
+    objects = StudentQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.name

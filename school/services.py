@@ -148,7 +148,8 @@ def put_students(*, school_class: SchoolClass, rows: Sequence[RosterRow]) -> lis
     there = {one.number: one for one in school_class.enrollments.present().select_related("student")}
     name_unnamed(there, rows)
     new = [row for row in rows if not is_same(there.get(row.number), row)]
-    moved = {row.number: one for row, one in by_name(there.values(), new).items()}
+    is_renumbered = any(row.number in there for row in new)  # else new ones come, who may be namesakes
+    moved = {row.number: one for row, one in by_name(there.values(), new).items()} if is_renumbered else {}
     left = {there[row.number].pk for row in new if row.number in there} | {one.pk for one in moved.values()}
     school_class.enrollments.filter(pk__in=left).update(left_at=timezone.now())
     unknown = [row for row in new if row.number not in moved]

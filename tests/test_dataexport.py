@@ -6,11 +6,12 @@ from zipfile import ZipFile
 from accounts.models import User
 from accounts.services import make_token
 from dataexport import services, tasks
-from dataexport.archive import ways_to_owner
+from dataexport.archive import rows_of, ways_to_owner
 from dataexport.models import Export
 from digits.models import Reading
-from grading.models import Exam
+from grading.models import Exam, Scan, ScanPage
 from jobs.models import Job
+from school.models import Student
 
 
 def test_all_that_is_ones_own_and_nothing_else_is_in_it(owned, browse, alice, bob):
@@ -55,3 +56,14 @@ def test_every_table_of_a_person_leads_to_them():
     assert ways["grading.Answer"] in ("paper__exam__owner", "item__exam__owner")
     assert ways["digits.Reading"] == "owner" and ways["accounts.User"] == "pk"
     assert "registry.ModelVersion" not in ways and User._meta.label in ways
+
+
+def test_a_scan_belongs_to_whose_exam_it_is_and_names_to_whose_class(owned, alice, bob):
+    Job.objects.filter(pk=owned["job"]).update(owner=bob)  # a colleague who sent it
+    found = {
+        (table._meta.label, person.username)
+        for person in (alice, bob)
+        for table in (Scan, ScanPage, Student)
+        if rows_of(table, person).exists()
+    }
+    assert found == {("grading.Scan", "alice"), ("grading.ScanPage", "alice"), ("school.Student", "alice")}

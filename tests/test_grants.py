@@ -8,7 +8,13 @@ from audit.models import Entry, Verb
 from classifier.models import Album
 from conftest import PASSWORD
 from grading.models import Exam
+from grading.services import create_exam, replace_roster, take_classes
+from school.models import SchoolClass
+from school.roster import RosterRow
 from tests.support.everything import one_of_each_kind
+from trash.models import Item
+from trash.people import delete_person
+from trash.services import delete, purge, restore
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 # what a colleague asks of an exam: method, address, the least right
@@ -166,3 +172,59 @@ def test_what_an_admin_looks_at_shows_nothing_that_changes_it(rows, root, browse
     for page in (f"/digits/{rows['reading']}/", f"/pictures/{rows['picture']}/", f"/faces/{rows['order']}/"):
         main = browse(root).get(page).text.partition("<main")[2]
         assert "delete/" not in main and "share/" not in main, page
+
+
+def test_the_code_of_a_class_is_its_owners(rows, alice, bob, call):
+    grant(row=SchoolClass.objects.get(pk=rows["class"]), who="bob", right=Right.VIEW, by=alice)
+    address = f"/api/classes/{rows['class']}/"
+    assert [bool(call(one).get(address).json()["code"]) for one in (alice, bob)] == [True, False]
+
+
+def test_a_roster_of_a_colleague_changes_no_class_of_the_owner(exam, alice, bob, rows):
+    school_class = SchoolClass.objects.get(pk=rows["class"])
+    replace_roster(exam=exam, rows=[RosterRow("1", "Lee", school_class.name)], by=bob)
+    assert school_class.enrollments.present().get().student.name == "Kim"
+    assert exam.candidates.get().enrollment.school_class.owner == bob
+
+
+def test_a_deleted_teachers_class_goes_to_whose_exam_has_its_results(alice, bob, rows, root):
+    school_class = SchoolClass.objects.get(pk=rows["class"])
+    items = [{"number": 1, "kind": "ox", "answer": "O"}]
+    quiz = create_exam(owner=bob, title="Quiz", id_digits=2, items=items)
+    take_classes(exam=quiz, classes=[school_class])
+    purge(item=delete_person(person=alice, by=root), by=root)
+    school_class.refresh_from_db()
+    assert (school_class.owner, school_class.is_archived) == (bob, True)
+    assert quiz.candidates.get().name == "Kim"
+
+
+def test_a_colleague_restores_only_what_they_may_still_change(exam, alice, bob):
+    grant(row=exam, who="bob", right=Right.OWN, by=alice)
+    item = delete(rows=[exam], by=bob)
+    revoke(row=exam, user=bob, by=alice)
+    with pytest.raises(Item.DoesNotExist):
+        restore(item=item, by=bob)
+    restore(item=item, by=alice)
+
+
+def test_a_username_that_looks_like_an_address_gets_nothing_that_is_meant_for_it(exam, alice, bob):
+    User.objects.filter(pk=bob.pk).update(email="bob@school.example")
+    User.objects.create_user("bob@school.example", password=PASSWORD, role="teacher")
+    with pytest.raises(ValidationError):
+        grant(row=exam, who="bob@school.example", right=Right.VIEW, by=alice)
+
+
+@pytest.mark.parametrize("key", ["abc", "9" * 30, "9" * 5000, "²"])
+@pytest.mark.parametrize("kind", ["exams", "albums", "pictures", "papers", "scans", "classes"])
+def test_what_can_be_no_key_is_not_found(alice, call, kind, key):
+    assert call(alice).get(f"/api/{kind}/{key}/").status_code == 404
+
+
+@pytest.mark.parametrize("number", ["abc", "9" * 30, "9" * 5000, "²"])
+def test_what_can_be_no_class_is_taken_for_none(rows, alice, browse, call, number):
+    client = browse(alice)
+    assert client.post(f"/exams/{rows['exam']}/classes/", {"class": number}).status_code == 302
+    assert client.post(f"/classes/{rows['class']}/consent/", {"enrollment": number}).status_code == 302
+    assert client.post("/classes/", {"name": "9-9", "year": number}).status_code == 200
+    answer = call(alice).post(f"/api/exams/{rows['exam']}/roster/", {"classes": [number]}, format="json")
+    assert answer.status_code == 400

@@ -42,7 +42,6 @@ ICONS = (
     "search",
     "settings",
     "shapes",
-    "shield-check",
     "smile",
     "sun-dim",
     "sun-moon",

@@ -105,3 +105,25 @@ def test_when_somebody_was_here_is_noted_once_in_ten_minutes(browse, alice, djan
     client.get("/account/")
     alice.refresh_from_db()
     assert alice.seen_at == first
+
+
+def test_djangos_admin_changes_no_role(browse, root):
+    fields = {"username": "root", "role": "teacher", "is_active": "", "first_name": "Root"}
+    browse(root).post(f"/admin/accounts/user/{root.pk}/change/", fields)
+    root.refresh_from_db()
+    assert root.role == Role.ADMIN and root.is_active
+
+
+def test_who_comes_back_has_no_old_code_and_no_old_tokens(root, alice):
+    code = services.make_code(user=alice, by=root)
+    services.make_token(user=alice, name="script")
+    services.change_person(person=alice, is_active=False)
+    services.change_person(person=alice, is_active=True)
+    assert services.find_code(text=code) is None and not alice.tokens.exists()
+
+
+def test_an_address_that_no_mail_reaches_is_not_invited(browse, root):
+    shown = browse(root).post(
+        "/settings/people/invite/", {"role": "member", "people": "a" * 250 + "@school.example"}
+    )
+    assert shown.status_code == 200 and not User.objects.invited().exists()

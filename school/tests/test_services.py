@@ -153,3 +153,61 @@ def test_of_children_each_waits_for_a_guardian(school_class, alice, browse):
     assert "parents agree" in browse().post(f"/join/{code}/", fields).text
     browse(alice).post(f"/classes/{school_class.pk}/consent/")
     assert browse().post(f"/join/{code}/", fields).status_code == 302
+
+
+def test_who_has_another_number_on_the_next_list_is_the_same_student(school_class, alice):
+    services.make_codes(enrollments=school_class.enrollments.present(), by=alice)
+    before = {one.student.name: one.student.account_id for one in school_class.enrollments.present()}
+    moved = [
+        RosterRow("1", "강서준"),
+        RosterRow("2", "김하늘"),
+        RosterRow("3", "이서연"),
+        RosterRow("10", "Park"),
+    ]
+    services.put_students(school_class=school_class, rows=moved)
+    after = {one.student.name: one.student.account_id for one in school_class.enrollments.present()}
+    assert after == before | {"강서준": None}
+
+
+def test_a_name_that_two_have_says_nothing_about_who_moved(school_class):
+    services.put_students(school_class=school_class, rows=[RosterRow("3", "김하늘")])
+    services.put_students(
+        school_class=school_class, rows=[RosterRow("1", "이서연"), RosterRow("4", "김하늘")]
+    )
+    names = [("1", "이서연"), ("3", "김하늘"), ("4", "김하늘"), ("10", "Park")]
+    assert present(school_class) == names and Student.objects.filter(name="김하늘").count() == 3
+
+
+def test_an_exam_may_know_students_by_longer_numbers(school_class, alice):
+    services.change_class(school_class=school_class, name="3-2", year=services.school_year())
+    found = services.enroll(owner=alice, rows=[RosterRow("30201", "김하늘", "3-2")], otherwise="Quiz")
+    assert [one.number for one in found] == ["1"] and len(present(school_class)) == 3
+
+
+def test_a_student_is_nobody_else_of_the_class(school_class, alice):
+    [(_one, _code), (two, _other)] = services.make_codes(
+        enrollments=school_class.enrollments.present()[:2], by=alice
+    )
+    account = first(school_class).student.account
+    User.objects.filter(pk=account.pk).update(password="!set")
+    with pytest.raises(services.ValidationError, match="in this class already"):
+        services.join_class(school_class=school_class, number="10", name="Park", account=account)
+    assert two.student.account != account
+
+
+def test_a_teacher_who_tries_the_code_is_no_student(school_class, alice):
+    with pytest.raises(services.ValidationError, match="signed in as a teacher"):
+        services.join_class(school_class=school_class, number="1", name="김하늘", account=alice)
+
+
+def test_no_account_gets_around_a_guardian(school_class, charlie):
+    services.change_class(school_class=school_class, needs_consent=True)
+    with pytest.raises(services.ValidationError, match="guardian"):
+        services.join_class(school_class=school_class, number="1", name="김하늘", account=charlie)
+
+
+def test_no_card_is_printed_for_an_account_that_cannot_be_used(school_class, alice):
+    services.make_codes(enrollments=[first(school_class)], by=alice)
+    User.objects.filter(students__enrollments=first(school_class)).update(is_active=False)
+    with pytest.raises(services.ValidationError, match="deactivated"):
+        services.make_codes(enrollments=[first(school_class)], by=alice)

@@ -36,7 +36,7 @@ def test_from_an_invitation_to_a_student_on_a_phone(visit, root):
     teacher.get_by_label("Password").fill("drawn-by-hand-7")
     teacher.get_by_role("button", name="Save and sign in").click()
     teacher.get_by_role("navigation", name="Main").get_by_role("link", name="Classes").click()
-    teacher.get_by_label("Name").fill("3-2")
+    teacher.get_by_role("textbox", name="Name").fill("3-2")
     teacher.get_by_role("button", name="Make a class").click()
     teacher.get_by_label("Number and name").fill(
         "".join(f"{number} 학생{number}\n" for number in range(1, 31))
