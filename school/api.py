@@ -23,7 +23,7 @@ from web.refusals import refusals
 class ClassSerializer(serializers.ModelSerializer):
     """`year` is the one in which its school year begins; `code` lets its students find themselves, null lets nobody."""
 
-    student_count = serializers.IntegerField(read_only=True)
+    student_count = serializers.IntegerField(read_only=True, default=0)
 
     class Meta:
         model = SchoolClass
@@ -40,7 +40,9 @@ class ClassSerializer(serializers.ModelSerializer):
 
 class EnrollmentSerializer(serializers.ModelSerializer):
     name = serializers.CharField(source="student.name", max_length=100, allow_blank=True)
-    username = serializers.CharField(source="student.account.username", default=None, read_only=True)
+    username = serializers.CharField(
+        source="student.account.username", default=None, read_only=True, allow_null=True
+    )
 
     class Meta:
         model = Enrollment

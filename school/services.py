@@ -34,12 +34,9 @@ NOT_ON_LIST = gettext_lazy("Nobody with this number and name is on the list of t
 # --- classes
 
 
-def create_class(
-    *, owner: User, name: str, year: int | None = None, needs_consent: bool = False
-) -> SchoolClass:
+def create_class(*, owner: User, name: str, year: int | None = None, **fields: bool) -> SchoolClass:
     """Raises ValidationError where there is one of that name in that year."""
-    year = year or school_year()
-    return save_class(SchoolClass(owner=owner, name=name, year=year, needs_consent=needs_consent))
+    return save_class(SchoolClass(owner=owner, name=name, year=year or school_year(), **fields))
 
 
 def save_class(school_class: SchoolClass) -> SchoolClass:

@@ -1,9 +1,11 @@
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from trash.kinds import KINDS
 from trash.models import Item
 
 
+@extend_schema_serializer(component_name="TrashItem")
 class ItemSerializer(serializers.ModelSerializer):
     """`kind` is as in "grading.exam", `kind_name` the same in words; `count`: things that were deleted together;
     `purge_at`: when it goes for good."""

@@ -41,6 +41,9 @@ ROWS = {
     "uploads": "upload",
     "tokens": "token",
     "trainings": "training",
+    "classes": "class",
+    "exports": "export",
+    "trash": "trashed",
 }
 OTHERS = {"example": "example", "upload": "roster_upload", "training": "course", "version": "taught"}
 VALUES = {
