@@ -99,6 +99,7 @@ class ExamplesView(ClassifierPartView):
     serializer_class = ExampleSerializer
     pagination_class = Pages
 
+    @extend_schema(responses=ExampleSerializer(many=True))
     def get(self, request: Request, pk: str) -> Response:
         """Its pictures, a page at a time; ?label= those of one class."""
         rows = self.classifier.examples.select_related("label").defer("features", "fingerprint")
