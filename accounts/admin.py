@@ -17,12 +17,8 @@ class PeopleAdmin(UserAdmin):
         (_("Person"), {"fields": ["first_name", "last_name", "email", "role", "is_active"]}),
         (_("Dates"), {"fields": ["last_login", "date_joined"]}),
     ]
-    readonly_fields = [
-        "role",
-        "is_active",
-        "last_login",
-        "date_joined",
-    ]  # /settings/people/ changes them, and checks
+    # /settings/people/ changes role and activity, and checks
+    readonly_fields = ["role", "is_active", "last_login", "date_joined"]
     add_fieldsets = [(None, {"fields": ["username", "usable_password", "password1", "password2"]})]
 
     def get_queryset(self, request):

@@ -187,15 +187,16 @@ def change_person(*, person: User, **fields: Any) -> User:
         OneTimeCode.objects.filter(user=person).delete()
     if not person.is_active:
         person.tokens.all().delete()
-    if not (person.is_active and person.role == Role.ADMIN) and not is_another_admin(person):
-        raise ValidationError(_("Somebody has to administer the site: make another administrator first."))
+    if not (person.is_active and person.role == Role.ADMIN):
+        require_another_admin(person)
     return save_person(person)
 
 
-def is_another_admin(person: User) -> bool:
-    """Locked: two of the last two could go at the same moment."""
+def require_another_admin(person: User) -> None:
+    """Locked: two of the last two could go at the same moment. Raises ValidationError where there is none."""
     admins = User.objects.select_for_update().active().filter(role=Role.ADMIN)
-    return any(admin.pk != person.pk for admin in admins)
+    if all(admin.pk == person.pk for admin in admins):
+        raise ValidationError(_("Somebody has to administer the site: make another administrator first."))
 
 
 def note_consent(*, person: User, by: User) -> None:

@@ -18,7 +18,6 @@ from administration.presentation.health import health_context
 from administration.presentation.mail import mail_server
 from administration.presentation.privacy import privacy_context
 from administration.presentation.storage import storage_context
-from siteconfig.sections import is_admin
 from siteconfig.services import change_site, site_settings
 from web.errors import is_scripted
 from web.mail import NotSent, is_configured, send
@@ -27,7 +26,7 @@ from web.refusals import refused_on_form
 ADMINS_ONLY = gettext_lazy("Only administrators change how the site is set.")
 HEALTH_SECONDS = 5  # between two looks
 
-admin_required = required(is_admin, ADMINS_ONLY)
+admin_required = required(lambda user: user.is_staff, ADMINS_ONLY)
 
 
 @require_GET

@@ -91,7 +91,7 @@ class ReadingViewSet(TrashMixin, ModelViewSet):
 
 
 class ReadingPartView(PermittedView, PartView):
-    """A part of one reading: anything but the caller's own is 404."""
+    """A part of one reading: 404 for whoever may not see it."""
 
     queryset = Reading.objects.none()
 

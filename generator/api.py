@@ -93,7 +93,7 @@ class SettingsView(PartView):
 
 
 class OrderPartView(PermittedView, PartView):
-    """A part of one order: anything but the caller's own is 404."""
+    """A part of one order: 404 for whoever may not see it."""
 
     queryset = Order.objects.none()
 

@@ -1,4 +1,4 @@
-"""What teachers do with classes, and how students find theirs. Pages, API and grading come through here."""
+"""What teachers do with classes and their lists. Pages, API and grading come through here."""
 
 import re
 import unicodedata
@@ -13,10 +13,8 @@ from django.db.models import QuerySet, RestrictedError
 from django.db.models.deletion import Collector
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from accounts import services as accounts
-from accounts.models import Role, User
+from accounts.models import User
 from jobs.models import Job, Queue
 from jobs.services import submit
 from school.models import ClassUpload, Enrollment, SchoolClass, Student, new_class_code, school_year
@@ -24,11 +22,9 @@ from school.roster import RosterRow, checked_rows, is_student_number
 from school.uploads import checked_list, store_list
 from trash import services as trash
 from trash.models import Item
-from web.codes import ungrouped
 from web.files import remove_on_commit
 
 READ_LIST = "school.read_list"
-NOT_ON_LIST = gettext_lazy("Nobody with this number and name is on the list of the class. Ask your teacher.")
 
 
 # --- classes
@@ -275,84 +271,3 @@ def pasted_rows(text: str) -> list[RosterRow]:
     parts = [re.split(r"[\t,;]+\s*|\s+", line, maxsplit=1) for line in lines]
     rows = [RosterRow(number[:100], "".join(name)[:100].strip()) for number, *name in parts]
     return checked_rows(rows, first=1)
-
-
-# --- accounts
-
-
-@transaction.atomic
-def make_codes(*, enrollments: Iterable[Enrollment], by: User) -> list[tuple[Enrollment, str]]:
-    """A one-time code for each, and an account for who has none. Raises ValidationError where somebody's account is
-    not a student's: their teachers must not get into it."""
-    return [(one, make_student_code(one, by)) for one in enrollments]
-
-
-def make_student_code(enrollment: Enrollment, by: User | None) -> str:
-    student = enrollment.student
-    if student.account is None:
-        student.account = new_account(student, enrollment.school_class)
-        student.save(update_fields=["account"])
-    if not student.account.is_active:
-        words = {"name": student.name}
-        raise ValidationError(
-            _("The account of %(name)s was deactivated or deleted. Ask an administrator.") % words
-        )
-    if student.account.role != Role.STUDENT:
-        words = {"name": student.name}
-        raise ValidationError(
-            _("The account of %(name)s is not a student's. Ask an administrator for a code.") % words
-        )
-    return accounts.make_code(user=student.account, by=by)
-
-
-def new_account(student: Student, school_class: SchoolClass) -> User:
-    account = User(
-        username=accounts.free_username("student"),
-        role=Role.STUDENT,
-        first_name=student.name,
-        needs_consent=school_class.needs_consent,
-    )
-    account.set_unusable_password()
-    account.save()
-    return account
-
-
-def check_account(school_class: SchoolClass, account: User) -> None:
-    """Raises ValidationError where it cannot be one more student's of the class."""
-    if account.is_teacher:
-        raise ValidationError(_("You are signed in as a teacher. Sign out to try it as a student."))
-    if school_class.enrollments.present().filter(student__account=account).exists():
-        raise ValidationError(_("You are in this class already."))
-    if school_class.needs_consent and account.consent_at is None:
-        raise ValidationError(
-            _(
-                "A guardian has to agree first: ask your teacher for a card, and use it instead of this account."
-            )
-        )
-
-
-def find_class(*, text: str) -> SchoolClass | None:
-    """By the code that its students were told, however it is typed."""
-    code = ungrouped(text)
-    return SchoolClass.objects.filter(code=code, is_archived=False).first() if code else None
-
-
-@transaction.atomic
-def join_class(*, school_class: SchoolClass, number: str, name: str, account: User | None = None) -> str:
-    """Somebody finds themselves on the list. Who is signed in is that student from now on; others get the one-time code
-    with which they choose a password. Raises ValidationError where that is nobody, or somebody was it before."""
-    rows = school_class.enrollments.present().select_related("student__account", "school_class")
-    found = rows.select_for_update(of=("self",)).filter(number=number).first()
-    if found is None or plain(found.student.name) != plain(name):
-        raise ValidationError(NOT_ON_LIST)
-    known = found.student.account
-    if known is not None and not known.is_invited and known != account:
-        raise ValidationError(
-            _("Somebody signed in as this student before. Ask your teacher for a new code.")
-        )
-    if account is None:
-        return make_student_code(found, None)
-    check_account(school_class, account)
-    found.student.account = account
-    found.student.save(update_fields=["account"])
-    return ""

@@ -9,17 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-
-def is_admin(user: AbstractUser) -> bool:
-    return user.is_staff
-
-
-def is_teacher(user: AbstractUser) -> bool:
-    return bool(getattr(user, "is_teacher", False))  # of accounts, which is above this package
-
-
-def is_anyone(_user: AbstractUser) -> bool:
-    return True
+from web.search import anyone, is_admin, is_teacher
 
 
 class Section(NamedTuple):
@@ -36,7 +26,7 @@ SECTIONS = (
         _("Account"),
         _("Your password, and the tokens of your programs."),
         "circle-user-round",
-        is_anyone,
+        anyone,
     ),
     Section(
         "administration:site",

@@ -19,7 +19,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AnyUser
-from accounts.sharing import OwnQuerySet
 from siteconfig.services import site_settings
 
 NAME_LENGTH = 200
@@ -120,11 +119,3 @@ class Trashable(models.Model):
 
 def trashable_models() -> list[type[Trashable]]:
     return [model for model in apps.get_models() if issubclass(model, Trashable)]
-
-
-class PartQuerySet(OwnQuerySet):
-    """Rows that belong to someone by another one, and are hidden with it: `path_to_owner` leads through that one."""
-
-    def for_user(self, user: AnyUser) -> Self:
-        whole = self.path_to_owner.rpartition("__")[0]
-        return super().for_user(user).filter(**{f"{whole}__trashed": None})

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import OneTimeCode, User
-from accounts.services import is_another_admin
+from accounts.services import require_another_admin
 from audit.models import Verb
 from trash import services
 from trash.kinds import KINDS, Kind, register
@@ -30,8 +30,7 @@ def delete_person(*, person: User, by: User) -> Item:
     person = User.objects.select_for_update().get(pk=person.pk)
     if person.deleted_at is not None:
         raise ValidationError(_("This person was deleted already."))
-    if not is_another_admin(person):
-        raise ValidationError(_("Somebody has to administer the site: make another administrator first."))
+    require_another_admin(person)
     name = person.get_full_name() or person.username
     item = Item.objects.create(kind=PERSON, name=name, owner=person, by=by, was_active=person.is_active)
     Item.objects.filter(owner=person, within=None).exclude(pk=item.pk).update(within=item)

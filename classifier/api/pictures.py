@@ -90,7 +90,7 @@ class PictureViewSet(TrashMixin, PermittedView, ModelViewSet):
 
 
 class PicturePartView(PermittedView, PartView):
-    """A part of one picture: anything but the caller's own is 404."""
+    """A part of one picture: 404 for whoever may not see it."""
 
     queryset = Picture.objects.none()
 

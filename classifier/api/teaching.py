@@ -86,7 +86,7 @@ class ClassifierViewSet(TrashMixin, ModelViewSet):
 
 
 class ClassifierPartView(PartView):
-    """A part of one classifier: `self.classifier` is the caller's own, anything else is 404."""
+    """A part of one classifier: `self.classifier` is one that the caller may see or teach, else 404."""
 
     @property
     def classifier(self) -> Classifier:

@@ -13,11 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.grants import Grant, Granted, GrantedQuerySet, Right
+from accounts.grants import Grant, Granted, GrantedPartQuerySet, GrantedQuerySet, Right
 from accounts.models import AnyUser
 from jobs.models import OPEN, Job
 from registry.models import TAUGHT, ModelVersion
-from trash.models import Item, KeptManager, PartQuerySet, Trashable
+from trash.models import Item, KeptManager, Trashable
 from web.files import Folders
 
 KIND_DIGITS = 19  # of the id in the kind of its versions: as many as fit there
@@ -156,7 +156,7 @@ class ClassifierGrant(Grant):
     row = models.ForeignKey(Classifier, on_delete=models.CASCADE, related_name="grants")
 
 
-class ExampleQuerySet(PartQuerySet):
+class ExampleQuerySet(GrantedPartQuerySet):
     path_to_owner = "classifier__owner"
 
     def unseen(self, network: str) -> Self:

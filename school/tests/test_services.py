@@ -5,7 +5,7 @@ import pytest
 from accounts import services as accounts
 from accounts.models import Role, User
 from conftest import PASSWORD
-from school import services
+from school import joining, services
 from school.models import Enrollment, SchoolClass, Student
 from school.roster import RosterRow
 from siteconfig.services import change_site
@@ -53,7 +53,7 @@ def test_of_a_student_whom_nothing_knows_no_name_stays(school_class):
 
 def test_a_class_that_was_deleted_comes_back_with_its_students_or_goes_with_them(school_class, alice):
     item = services.delete_class(school_class=school_class, by=alice)
-    assert services.find_class(text=school_class.code or "") is None
+    assert joining.find_class(text=school_class.code or "") is None
     services.create_class(owner=alice, name="Another", year=school_class.year)
     trash.restore(item=item, by=alice)
     assert present(school_class)
@@ -62,7 +62,7 @@ def test_a_class_that_was_deleted_comes_back_with_its_students_or_goes_with_them
 
 
 def test_a_class_moves_up_with_its_students_and_their_accounts(school_class, alice):
-    services.make_codes(enrollments=school_class.enrollments.present(), by=alice)
+    joining.make_codes(enrollments=school_class.enrollments.present(), by=alice)
     accounts_before = set(Student.objects.values_list("account", flat=True))
     up = services.move_up(
         school_class=school_class, name="4학년 2반", enrollments=school_class.enrollments.all()
@@ -102,7 +102,7 @@ def test_a_pasted_list_that_cannot_be_says_which_line(pasted, sentence):
 
 
 def test_a_card_makes_an_account_that_its_student_opens(school_class, alice, browse):
-    [(_one, code)] = services.make_codes(enrollments=[first(school_class)], by=alice)
+    [(_one, code)] = joining.make_codes(enrollments=[first(school_class)], by=alice)
     client = browse()
     assert "김하늘" in client.get(f"/join/{code}/").text
     client.post(f"/join/{code}/", {"username": "하늘", "first_name": "김하늘", "password": PASSWORD})
@@ -114,7 +114,7 @@ def test_a_card_makes_an_account_that_its_student_opens(school_class, alice, bro
 def test_a_teacher_cannot_get_into_an_account_that_is_no_students(school_class, alice, root):
     Student.objects.filter(enrollments=first(school_class)).update(account=root)
     with pytest.raises(services.ValidationError, match="Ask an administrator"):
-        services.make_codes(enrollments=school_class.enrollments.present(), by=alice)
+        joining.make_codes(enrollments=school_class.enrollments.present(), by=alice)
     assert accounts.OneTimeCode.objects.count() == 0
 
 
@@ -130,7 +130,7 @@ def test_students_find_themselves_by_the_code_of_their_class(school_class, brows
 
 def test_who_signed_in_already_is_nobody_elses(school_class, alice, browse):
     services.set_class_code(school_class=school_class, is_open=True)
-    [(_one, code)] = services.make_codes(enrollments=[first(school_class)], by=alice)
+    [(_one, code)] = joining.make_codes(enrollments=[first(school_class)], by=alice)
     browse().post(f"/join/{code}/", {"username": "하늘", "first_name": "김하늘", "password": PASSWORD})
     shown = browse().post(f"/join/class/{school_class.code}/", {"number": "1", "name": "김하늘"})
     assert "Ask your teacher for a new code" in shown.text
@@ -148,7 +148,7 @@ def test_a_closed_or_archived_class_has_no_way_in(school_class, browse):
 
 def test_of_children_each_waits_for_a_guardian(school_class, alice, browse):
     services.change_class(school_class=school_class, needs_consent=True)
-    [(_one, code)] = services.make_codes(enrollments=[first(school_class)], by=alice)
+    [(_one, code)] = joining.make_codes(enrollments=[first(school_class)], by=alice)
     fields = {"username": "하늘", "first_name": "김하늘", "password": PASSWORD}
     assert "parents agree" in browse().post(f"/join/{code}/", fields).text
     browse(alice).post(f"/classes/{school_class.pk}/consent/")
@@ -156,7 +156,7 @@ def test_of_children_each_waits_for_a_guardian(school_class, alice, browse):
 
 
 def test_who_has_another_number_on_the_next_list_is_the_same_student(school_class, alice):
-    services.make_codes(enrollments=school_class.enrollments.present(), by=alice)
+    joining.make_codes(enrollments=school_class.enrollments.present(), by=alice)
     before = {one.student.name: one.student.account_id for one in school_class.enrollments.present()}
     moved = [
         RosterRow("1", "강서준"),
@@ -185,29 +185,29 @@ def test_an_exam_may_know_students_by_longer_numbers(school_class, alice):
 
 
 def test_a_student_is_nobody_else_of_the_class(school_class, alice):
-    [(_one, _code), (two, _other)] = services.make_codes(
+    [(_one, _code), (two, _other)] = joining.make_codes(
         enrollments=school_class.enrollments.present()[:2], by=alice
     )
     account = first(school_class).student.account
     User.objects.filter(pk=account.pk).update(password="!set")
     with pytest.raises(services.ValidationError, match="in this class already"):
-        services.join_class(school_class=school_class, number="10", name="Park", account=account)
+        joining.join_class(school_class=school_class, number="10", name="Park", account=account)
     assert two.student.account != account
 
 
 def test_a_teacher_who_tries_the_code_is_no_student(school_class, alice):
     with pytest.raises(services.ValidationError, match="signed in as a teacher"):
-        services.join_class(school_class=school_class, number="1", name="김하늘", account=alice)
+        joining.join_class(school_class=school_class, number="1", name="김하늘", account=alice)
 
 
 def test_no_account_gets_around_a_guardian(school_class, charlie):
     services.change_class(school_class=school_class, needs_consent=True)
     with pytest.raises(services.ValidationError, match="guardian"):
-        services.join_class(school_class=school_class, number="1", name="김하늘", account=charlie)
+        joining.join_class(school_class=school_class, number="1", name="김하늘", account=charlie)
 
 
 def test_no_card_is_printed_for_an_account_that_cannot_be_used(school_class, alice):
-    services.make_codes(enrollments=[first(school_class)], by=alice)
+    joining.make_codes(enrollments=[first(school_class)], by=alice)
     User.objects.filter(students__enrollments=first(school_class)).update(is_active=False)
     with pytest.raises(services.ValidationError, match="deactivated"):
-        services.make_codes(enrollments=[first(school_class)], by=alice)
+        joining.make_codes(enrollments=[first(school_class)], by=alice)

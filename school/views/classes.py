@@ -16,7 +16,7 @@ from accounts.permissions import teacher_required
 from accounts.services import note_consent
 from jobs.long_poll import LongPoll
 from jobs.models import Status
-from school import services
+from school import joining, services
 from school.forms import ClassForm, ListForm, MoveUpForm, PasteForm, StudentForm
 from school.models import ClassUpload, Enrollment, EnrollmentQuerySet, SchoolClass, school_year
 from school.presentation import card, student_line
@@ -191,7 +191,7 @@ def cards(request: HttpRequest, pk: int) -> HttpResponse:
     if "enrollment" not in request.POST:
         students = students.without_password()
     with refused_as_message(request):
-        codes = services.make_codes(enrollments=students, by=request.user)
+        codes = joining.make_codes(enrollments=students, by=request.user)
         found = [card(request, enrollment, code) for enrollment, code in codes]
         return render(
             request, "school/cards.html", {"class": row, "cards": found, "is_local": is_local(request)}

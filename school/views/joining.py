@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.services import find_code
-from school import services
+from school import joining
 from school.forms import CodeForm, JoinForm
 from web.codes import ungrouped
 from web.refusals import refused_on_form
@@ -24,7 +24,7 @@ def join(request: HttpRequest) -> HttpResponse:
         code = ungrouped(form.cleaned_data["code"])
         if find_code(text=code):
             return redirect("accounts:use_code", code)
-        if services.find_class(text=code):
+        if joining.find_class(text=code):
             return redirect("school:join_class", code)
         form.add_error(
             "code", _("This code does not work. Compare it letter by letter, or ask for a new one.")
@@ -35,14 +35,14 @@ def join(request: HttpRequest) -> HttpResponse:
 @GET_OR_POST
 @never_cache
 def join_class(request: HttpRequest, code: str) -> HttpResponse:
-    found = services.find_class(text=code)
+    found = joining.find_class(text=code)
     if found is None:
         return render(request, "accounts/no_code.html", status=404)
     account = request.user if request.user.is_authenticated else None
     form = JoinForm(request.POST or None)
     if form.is_valid():
         with refused_on_form(form):
-            own_code = services.join_class(school_class=found, account=account, **form.cleaned_data)
+            own_code = joining.join_class(school_class=found, account=account, **form.cleaned_data)
             if own_code:
                 return redirect("accounts:use_code", own_code)
             messages.success(request, _("You are in the class %(name)s now.") % {"name": found})
