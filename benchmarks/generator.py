@@ -40,7 +40,7 @@ sys.path.insert(0, str(ROOT))
 FOLDER = tempfile.TemporaryDirectory(prefix="nunbit-bench-")
 os.environ |= {
     "DATA_DIR": FOLDER.name,
-    "DJANGO_SETTINGS_MODULE": "benchmarks.faces_settings",
+    "DJANGO_SETTINGS_MODULE": "config.settings",
     "LOG_LEVEL": "ERROR",
 }
 for name in ("DATABASE_URL", "REDIS_URL"):
