@@ -201,6 +201,7 @@ LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "accounts:login"
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code"]  # not to be kept as they were typed
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 NAME_FAILURE_LIMIT = 50  # of one name from all addresses from which it never signed in
 ADDRESS_FAILURE_LIMIT = 200  # from one address of all names that never signed in from it: a class mistypes

@@ -40,8 +40,8 @@ def kept_of_people(site: SiteSettings) -> Iterator[Kept]:
         _("Accounts"),
         _(
             "The name to sign in with, the name and the mail address if they were given, the role, when one came last, "
-            "of children that a guardian agreed. Of passwords, of codes on cards and of tokens of programs only a "
-            "value that they can be checked with."
+            "of children that a guardian agreed. Of passwords, of codes on cards, of recovery codes and of tokens of "
+            "programs only a value that they can be checked with; of a second factor the key that is in one's app."
         ),
         _("To tell people apart and to show everyone their own things."),
         _(
@@ -49,7 +49,13 @@ def kept_of_people(site: SiteSettings) -> Iterator[Kept]:
         )
         % {"days": days(LIFETIME.days), "code": days(CODE_LIFETIME.days)},
         _("Oneself and administrators."),
-        ("accounts.User", "accounts.Token", "accounts.OneTimeCode"),
+        (
+            "accounts.User",
+            "accounts.Token",
+            "accounts.OneTimeCode",
+            "accounts.SecondFactor",
+            "accounts.RecoveryCode",
+        ),
     )
     yield Kept(
         _("Signing in"),
