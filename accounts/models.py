@@ -50,6 +50,8 @@ class User(AbstractUser):
     needs_consent = models.BooleanField(default=False)
     consent_at = models.DateTimeField(null=True, blank=True)
     consent_by = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    # By whom the identity provider of the school vouches for: of issuer and subject
+    oidc_digest = models.CharField(max_length=64, null=True, unique=True, editable=False)
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)  # is_active is False then, too
 
     objects = Users()

@@ -4,7 +4,7 @@ from rest_framework.routers import SimpleRouter
 
 from accounts.api import TokenView, TokenViewSet
 from accounts.views import account as views
-from accounts.views import joining, people, second_factor, sharing, signing_in
+from accounts.views import joining, oidc, people, second_factor, sharing, signing_in
 
 app_name = "accounts"
 
@@ -25,6 +25,8 @@ urlpatterns = [
     ),
     path("account/second-factor/", second_factor.second_factor, name="second_factor"),
     path("account/second-factor/remove/", second_factor.remove, name="remove_second_factor"),
+    path("account/oidc/", oidc.begin, name="oidc"),
+    path("account/oidc/callback/", oidc.callback, name="oidc_callback"),
     path("account/forgotten/", joining.forgotten, name="forgotten"),
     path("join/<str:code>/", joining.use_code, name="use_code"),
     path("register/", joining.register, name="register"),

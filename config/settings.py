@@ -19,6 +19,7 @@ from config.environment import (
     read_log_level,
     read_mail,
     read_networks,
+    read_oidc,
     read_origins,
     read_redis,
     read_secret_key,
@@ -191,6 +192,8 @@ CELERY_BEAT_SCHEDULE = beat_schedule(PERIODIC_TASKS)
 # people
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+vars().update(read_oidc())  # OIDC_NAME, OIDC_ISSUER, …: the school's login
+OIDC_TIMEOUT = 10  # seconds that somebody waits for a provider that does not answer
 PASSWORD_HASHERS = [f"django.contrib.auth.hashers.{name}PasswordHasher" for name in ("Argon2", "PBKDF2")]
 PASSWORD_RULES = ("UserAttributeSimilarity", "MinimumLength", "CommonPassword")
 AUTH_PASSWORD_VALIDATORS = [

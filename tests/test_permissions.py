@@ -61,6 +61,8 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "accounts:account": ("get", (), SIGNED_IN),
     "accounts:login": ("get", (), (200, 302, 302, 302, 302)),  # who is signed in goes on
     "accounts:code": ("get", (), (302,) * 5),  # who is between password and code: test_second_factor.py
+    "accounts:oidc": ("get", (), (404,) * 5),  # no provider is configured: test_oidc.py has one
+    "accounts:oidc_callback": ("get", (), (404,) * 5),
     "accounts:second_factor": ("get", (), SIGNED_IN),
     "accounts:remove_second_factor": ("post", (), SIGNED_IN),  # no password was sent
     "accounts:logout": ("post", (), (302,) * 5),

@@ -41,7 +41,7 @@ def use_code(request: HttpRequest, code: str) -> HttpResponse:
 def code_form(request: HttpRequest, code: OneTimeCode) -> forms.Form | forms.ModelForm:
     if not code.user.is_invited:
         return PasswordForm(request.POST or None)
-    initial = {"username": services.suggested_username(person=code.user)}
+    initial = {"username": services.suggested_username(name=code.user.first_name)}
     return FirstPasswordForm(request.POST or None, instance=code.user, initial=initial)
 
 

@@ -41,10 +41,13 @@ function signIn() {
     send(form).then((problem) => (problem === "" ? dialog.close("done") : say(dialog, problem)));
   });
   dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
+  const signedInElsewhere = async () => (await isOwnSession()) && dialog.close("done");
+  window.addEventListener("focus", signedInElsewhere); // on another tab, by the school's login
   dialog.showModal();
   form.elements.password.focus();
   return new Promise((done) =>
     dialog.addEventListener("close", () => {
+      window.removeEventListener("focus", signedInElsewhere);
       dialog.remove();
       done(dialog.returnValue === "done");
     }),
@@ -73,7 +76,7 @@ function askForCode(form) {
   form.action = template.dataset.codePage;
   for (const part of form.querySelectorAll("[data-first], [data-second]")) {
     part.hidden = "first" in part.dataset;
-    part.querySelector("input").disabled = part.hidden;
+    for (const input of part.querySelectorAll("input")) input.disabled = part.hidden;
   }
   form.elements.code.focus();
   return null;
