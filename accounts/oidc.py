@@ -57,7 +57,7 @@ def find_person(*, claims: Mapping[str, Any]) -> User:
     may come in by it."""
     digest = hash_key(f"{claims['iss']} {claims['sub']}")
     known = User.objects.select_for_update().filter(oidc_digest=digest).first()
-    person = known or newcomer(claims)
+    person = known or link_or_create(claims)
     if not person.is_active:
         raise ValidationError(_("This account was deactivated. Please ask an administrator."))
     require_consent(person)
@@ -65,7 +65,7 @@ def find_person(*, claims: Mapping[str, Any]) -> User:
     return known or save_person(person)
 
 
-def newcomer(claims: Mapping[str, Any]) -> User:
+def link_or_create(claims: Mapping[str, Any]) -> User:
     """Not saved. Members may have made their account themselves, with an address of somebody else: its password ends,
     and its tokens with it."""
     email = verified_address(claims)

@@ -83,6 +83,11 @@ def test_the_address_may_be_told_apart_from_the_token(browse, provider, kim):
     assert sign_in(browse()).context["user"] == kim
 
 
+def test_what_is_told_of_somebody_else_does_not_count(browse, provider, kim):
+    provider.tells_in_token, provider.token_claims = False, {"sub": "4712"}
+    assert "has not verified your mail address" in refusal(browse())
+
+
 @pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example/", "javascript:alert(1)"])
 def test_nobody_is_led_to_another_site(browse, provider, kim, target):
     assert sign_in(browse(), next=target).redirect_chain == [("/", 302)]

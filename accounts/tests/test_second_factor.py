@@ -6,7 +6,7 @@ import pytest
 
 from accounts import second_factor, services
 from accounts.models import RecoveryCode, SecondFactor
-from accounts.views.signing_in import HALF_WAY, HALF_WAY_SECONDS
+from accounts.views.signing_in import PENDING, PENDING_SECONDS
 from audit.models import Entry
 from conftest import PASSWORD
 from siteconfig.services import change_site
@@ -130,7 +130,7 @@ def test_wrong_codes_lock_as_wrong_passwords_do_and_together_with_them(
 def test_the_way_between_password_and_code_ends(after_password, alice, monkeypatch):
     secret, _codes = with_second_factor(alice)
     client = after_password(alice)
-    late = time.time() + HALF_WAY_SECONDS + STEP
+    late = time.time() + PENDING_SECONDS + STEP
     monkeypatch.setattr("accounts.views.signing_in.time.time", lambda: late)
     answer = client.post("/account/code/", {"code": code_of(secret)}, follow=True)
     assert "took too long" in answer.text and not is_in(client)
@@ -195,9 +195,9 @@ def test_who_has_one_does_not_set_up_another(browse, alice, after_password):
     client = browse(alice)
     client.post("/account/second-factor/", {"code": code_of(secret)})
     assert SecondFactor.objects.get().secret == secret
-    half_way = after_password(alice)
-    half_way.post("/account/second-factor/", {"code": code_of(secret)})
-    assert SecondFactor.objects.get().secret == secret and not is_in(half_way)
+    pending = after_password(alice)
+    pending.post("/account/second-factor/", {"code": code_of(secret)})
+    assert SecondFactor.objects.get().secret == secret and not is_in(pending)
 
 
 def test_an_administrator_removes_what_somebody_lost(browse, root, alice, after_password):
@@ -255,7 +255,7 @@ def test_a_script_is_told_where_the_code_is_asked(browse, alice):
 def test_a_deactivated_person_does_not_come_in_half_way(after_password, alice, root):
     secret, _codes = with_second_factor(alice)
     client = after_password(alice)
-    assert client.session[HALF_WAY]
+    assert client.session[PENDING]
     services.change_person(person=alice, is_active=False)
     send(client, code_of(secret))
     assert not is_in(client)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import second_factor as factors
 from accounts.forms import CodeForm, OwnPasswordForm
 from accounts.models import User
-from accounts.views.signing_in import arrive, half_way, sign_in, start_again
+from accounts.views.signing_in import finish_sign_in, pending_person, sign_in, start_again
 from web.codes import grouped
 from web.qr import inline_qr
 from web.refusals import refused_on_form
@@ -29,7 +29,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     """How it stands, or what the app needs; once its code was typed, the recovery codes."""
     if request.user.is_authenticated and factors.of(request.user):
         return show_factor(request, OwnPasswordForm(request=request))
-    person = request.user if request.user.is_authenticated else half_way(request)
+    person = request.user if request.user.is_authenticated else pending_person(request)
     if person is None or factors.of(person):
         return start_again(request)
     form = CodeForm(request.POST or None)
@@ -49,7 +49,7 @@ def for_the_app(person: User, secret: str) -> dict[str, Any]:
 
 def show_codes(request: HttpRequest, person: User, codes: list[str]) -> HttpResponse:
     del request.session[SECRET]
-    target = reverse("accounts:account") if request.user.is_authenticated else arrive(request, person)
+    target = reverse("accounts:account") if request.user.is_authenticated else finish_sign_in(request, person)
     return render(request, "accounts/recovery_codes.html", {"codes": codes, "target": target})
 
 

@@ -23,8 +23,8 @@ from accounts.models import User
 
 GET_OR_POST = require_http_methods(["GET", "POST"])
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-HALF_WAY = "half_way"  # of a session: who still has to show the second factor
-HALF_WAY_SECONDS = 600
+PENDING = "pending_sign_in"  # of a session: who still has to show the second factor
+PENDING_SECONDS = 600
 
 
 class SignInView(LoginView):
@@ -43,23 +43,23 @@ def sign_in(request: HttpRequest, person: User, target: str = "") -> HttpRespons
         return redirect(target)
     request.session.cycle_key()
     password = person.get_session_auth_hash()
-    request.session[HALF_WAY] = {"pk": person.pk, "password": password, "at": time.time(), "target": target}
+    request.session[PENDING] = {"pk": person.pk, "password": password, "at": time.time(), "target": target}
     return redirect("accounts:code" if second_factor.of(person) else "accounts:second_factor")
 
 
-def half_way(request: HttpRequest) -> User | None:
+def pending_person(request: HttpRequest) -> User | None:
     """Who is between the password and the second factor; nobody once the password was changed, or after a while."""
-    kept = request.session.get(HALF_WAY)
-    if not kept or time.time() - kept["at"] > HALF_WAY_SECONDS:
+    kept = request.session.get(PENDING)
+    if not kept or time.time() - kept["at"] > PENDING_SECONDS:
         return None
     person = User.objects.filter(pk=kept["pk"], is_active=True).first()
     is_same = person and constant_time_compare(person.get_session_auth_hash(), kept["password"])
     return person if is_same else None
 
 
-def arrive(request: HttpRequest, person: User) -> str:
+def finish_sign_in(request: HttpRequest, person: User) -> str:
     """Signed in; where they wanted to go."""
-    target: str = request.session.pop(HALF_WAY)["target"]
+    target: str = request.session.pop(PENDING)["target"]
     login(request, person, BACKEND)
     return target
 
@@ -68,13 +68,13 @@ def arrive(request: HttpRequest, person: User) -> str:
 @never_cache
 @sensitive_post_parameters("code")
 def code(request: HttpRequest) -> HttpResponse:
-    person = half_way(request)
+    person = pending_person(request)
     if person is None:
         return start_again(request)
     form = CodeForm(request.POST or None)
     if form.is_valid():
         if takes_code(request, person, form.cleaned_data["code"]):
-            return redirect(arrive(request, person))
+            return redirect(finish_sign_in(request, person))
         form.add_error("code", _("This code is wrong, or was used already. Wait for the next one."))
     return render(request, "accounts/code.html", {"form": form})
 

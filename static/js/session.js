@@ -41,7 +41,7 @@ function signIn() {
     send(form).then((problem) => (problem === "" ? dialog.close("done") : say(dialog, problem)));
   });
   dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
-  const signedInElsewhere = async () => (await isOwnSession()) && dialog.close("done");
+  const signedInElsewhere = async () => (await isOwnSession().catch(() => false)) && dialog.close("done");
   window.addEventListener("focus", signedInElsewhere); // on another tab, by the school's login
   dialog.showModal();
   form.elements.password.focus();
