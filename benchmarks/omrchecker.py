@@ -19,8 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from grading.sheet.code import NotASheet  # noqa: E402
 from grading.sheet.interpret import ItemReading  # noqa: E402
-from grading.sheet.omrchecker.page import read_sheet  # noqa: E402
-from grading.sheet.omrchecker.reading import read_answers  # noqa: E402
+from grading.sheet.omrchecker.sheet import read_template_sheet  # noqa: E402
 from grading.sheet.omrchecker.template import Template, read_template  # noqa: E402
 from grading.sheet.scan_files import open_pages  # noqa: E402
 from ml.cells.reader import CellReader, load_reader  # noqa: E402
@@ -28,7 +27,6 @@ from ml.core.cards import WEIGHTS_FOLDER  # noqa: E402
 from uploads.sandbox import Sandbox  # noqa: E402
 
 Readings = dict[str, ItemReading]
-SHOWN = 2  # cells of an answer
 
 
 @dataclass
@@ -39,16 +37,16 @@ class Tally:
     wrong: list[str] = field(default_factory=list)
     open: list[str] = field(default_factory=list)
 
-    def add(self, name: str, truth: str, reading: ItemReading, doubts: str) -> None:
+    def add(self, name: str, truth: str, reading: ItemReading) -> None:
         verdict = (
             f"{name}: {reading.value!r} for {truth!r}, confidence {reading.confidence:.5f} {reading.reason}"
         )
         if reading.reason:
-            self.open.append(f"{verdict} {doubts}")
+            self.open.append(verdict)
         elif reading.value == truth:
             self.right += 1
         else:
-            self.wrong.append(f"{verdict} {doubts}")
+            self.wrong.append(verdict)
 
 
 def main() -> int:
@@ -78,12 +76,9 @@ def report(folder: Path, image: str, truth: dict[str, str], reader: CellReader) 
     template = template_of(folder / image)
     grey = next(open_pages(Sandbox(), folder / image, image)).grey
     assert grey is not None, image
-    tally = Tally()
-    readings, doubts = read(grey, template, reader)
+    tally, readings = Tally(), read(grey, template, reader)
     for name, value in truth.items():
-        tally.add(
-            name, value, readings.get(name, ItemReading("", 0.0, "not_this_form")), doubts.get(name, "")
-        )
+        tally.add(name, value, readings.get(name, ItemReading("", 0.0, "not_this_form")))
     print(f"{image}: {len(truth)} fields, {tally.right} certain and right, {len(tally.wrong)} certain and wrong, "
           f"{len(tally.open)} in review")  # fmt: skip
     for line in tally.wrong:
@@ -96,7 +91,7 @@ def report(folder: Path, image: str, truth: dict[str, str], reader: CellReader) 
 
 def report_turned(grey: np.ndarray, template: Template, reader: CellReader, upright: Readings) -> None:
     for quarters in (1, 2, 3):
-        turned, _ = read(np.ascontiguousarray(np.rot90(grey, -quarters)), template, reader)
+        turned = read(np.ascontiguousarray(np.rot90(grey, -quarters)), template, reader)
         other = [name for name in upright if told(turned.get(name)) != told(upright[name])]
         verdict = f"DIFFERENT in {', '.join(other)}" if other else "the same answers"
         print(f"  turned by {quarters * 90}: {verdict if turned else 'REFUSED'}")
@@ -106,28 +101,13 @@ def told(reading: ItemReading | None) -> tuple[str, str] | None:
     return (reading.value, reading.state) if reading else None
 
 
-def read(grey: np.ndarray, template: Template, reader: CellReader) -> tuple[Readings, dict[str, str]]:
-    """The answers, and what is doubtful in each; both empty where the picture is refused."""
+def read(grey: np.ndarray, template: Template, reader: CellReader) -> Readings:
+    """The answers; none where the picture is refused."""
     try:
-        sheet = read_sheet(grey, template)
+        return read_template_sheet(grey, template, reader)
     except NotASheet as problem:
         print("  refused:", problem.reason)
-        return {}, {}
-    marks = reader.read(sheet.cells())
-    return read_answers(template, marks, reader.certain), doubtful_cells(template, marks, reader)
-
-
-def doubtful_cells(template: Template, marks: np.ndarray, reader: CellReader) -> dict[str, str]:
-    """For each answer its least certain cells: value, and the two best classes with their probabilities."""
-    notes: dict[str, list[tuple[float, str]]] = defaultdict(list)
-    cells = iter(zip(marks, reader.read_meanings(marks).max(1), strict=True))
-    for answer in template.answers:
-        for bubble in (bubble for one in answer.fields for bubble in one.bubbles):
-            row, sure = next(cells)
-            first, second = np.argsort(-row)[:2]
-            says = f"{reader.classes[first]} {row[first]:.4f}, {reader.classes[second]} {row[second]:.4f}"
-            notes[answer.name].append((float(sure), f"[{bubble.value}: {says}]"))
-    return {name: " ".join(text for _, text in sorted(cells)[:SHOWN]) for name, cells in notes.items()}
+        return {}
 
 
 def template_of(image: Path) -> Template:

@@ -71,7 +71,11 @@ def test_a_full_disk_takes_no_process_down_and_room_brings_all_back(tmp_path: Pa
     rows = {cells[0]: cells[1:] for cells in map(cells_of, done.stdout.splitlines()) if len(cells) == 5}
     for name in ("upload a picture", "upload a scan"):
         assert rows[name] == ["ok", "507", "507", "ok"]
-    for name in ("draw a digit", "correct an exam", "delete a digit"):  # may fit in what SQLite's log has kept
+    for name in (
+        "draw a digit",
+        "correct an exam",
+        "delete a digit",
+    ):  # may fit in what SQLite's log has kept
         assert rows[name] in (["ok", "ok", "507", "ok"], ["ok"] * 4)
     for name in ("read a list", "open a page", "metrics"):
         assert rows[name] == ["ok"] * 4
