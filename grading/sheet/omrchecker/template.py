@@ -30,6 +30,7 @@ from grading.sheet.omrchecker.values import (
     number_in,
     one_of,
     pair_in,
+    read_json,
     text_in,
     texts_in,
     within,
@@ -150,7 +151,7 @@ def read_template(files: Mapping[str, bytes]) -> Template:
 
 def template_in(folder: Folder, evaluation: Folder, config: Folder) -> Template:
     """The template.json of a folder, with the evaluation.json and the config.json that hold there."""
-    values = folder.values(WHERE)
+    values = read_json(folder.data(WHERE), WHERE)
     for name in values:
         if name not in PARTS:
             raise WrongTemplate("unknown_key", f"{WHERE}: {name}", ", ".join(PARTS))
