@@ -1,139 +1,210 @@
 """Reads sheets made for OMRChecker with Nunbit's marks network and compares them with what an eye reads there.
 
-    python benchmarks/omrchecker.py FOLDER [--weights FOLDER]
+    python benchmarks/omrchecker.py FOLDER [--degrade] [--weights FOLDER]
 
-FOLDER holds truth.csv (image, field, value, certainty) and the images, each below a template.json. Nothing is tuned
-on these sheets. Every image is read as it is and turned by 90, 180 and 270 degrees, which must change no answer.
+FOLDER holds template.json files, pictures, and one or more truth.csv (image, field, value, and certainty: only what is
+"clear" counts, which is all where there is no such column). Nothing is tuned on these sheets. With --degrade every
+picture is also turned, shrunk, blurred, shaded, tilted and compressed. CPU seconds are those of reading an opened page.
 """
 
 import csv
 import sys
+import time
 from argparse import ArgumentParser
 from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import median
 
-import numpy as np
+import cv2
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from benchmarks.degradations import DEGRADATIONS, ORIGINAL, Degradation  # noqa: E402
+from benchmarks.machine import machine  # noqa: E402
 from grading.sheet.code import NotASheet  # noqa: E402
+from grading.sheet.decoding import Grey  # noqa: E402
 from grading.sheet.interpret import ItemReading  # noqa: E402
-from grading.sheet.omrchecker.page import read_sheet  # noqa: E402
-from grading.sheet.omrchecker.reading import read_answers  # noqa: E402
-from grading.sheet.omrchecker.template import Template, read_template  # noqa: E402
+from grading.sheet.omrchecker.batch import SheetFile, SheetFolder  # noqa: E402
+from grading.sheet.omrchecker.sheet import MarksReader, read_template_sheet  # noqa: E402
 from grading.sheet.scan_files import open_pages  # noqa: E402
-from ml.cells.reader import CellReader, load_reader  # noqa: E402
+from ml.cells.reader import load_reader  # noqa: E402
 from ml.core.cards import WEIGHTS_FOLDER  # noqa: E402
 from uploads.sandbox import Sandbox  # noqa: E402
 
-Readings = dict[str, ItemReading]
-SHOWN = 2  # cells of an answer
+HEAD = ("set", "condition", "sheets", "fields", "right", "review", "refused", "wrong", "CPU s")
+
+
+@dataclass(frozen=True)
+class Truth:
+    """What an eye reads in a field; "" where nothing is marked."""
+
+    field: str
+    value: str
+    is_clear: bool
 
 
 @dataclass
 class Tally:
-    """How the fields of one image were read; `wrong` and `open` with what there is to say about each."""
+    """How the fields of a set were read in one condition: `wrong` are those that were called certain."""
 
+    sheets: int = 0
     right: int = 0
+    review: int = 0
+    refused: int = 0
     wrong: list[str] = field(default_factory=list)
-    open: list[str] = field(default_factory=list)
+    ambiguous: list[str] = field(default_factory=list)
+    refusals: list[str] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
 
-    def add(self, name: str, truth: str, reading: ItemReading, doubts: str) -> None:
-        verdict = (
-            f"{name}: {reading.value!r} for {truth!r}, confidence {reading.confidence:.5f} {reading.reason}"
-        )
-        if reading.reason:
-            self.open.append(f"{verdict} {doubts}")
-        elif reading.value == truth:
+    @property
+    def fields(self) -> int:
+        return self.right + self.review + self.refused + len(self.wrong)
+
+    def add(self, image: str, truth: Truth, reading: ItemReading | None) -> None:
+        said = f"{image} {truth.field}: {describe(reading)}, for {truth.value!r}"
+        if not truth.is_clear:
+            self.ambiguous.append(said)
+        elif reading is None:
+            self.refused += 1
+        elif reading.reason:
+            self.review += 1
+        elif reading.value == truth.value:
             self.right += 1
         else:
-            self.wrong.append(f"{verdict} {doubts}")
+            self.wrong.append(said)
+
+
+Tallies = dict[tuple[str, str], Tally]  # (set, condition)
+
+
+def describe(reading: ItemReading | None) -> str:
+    if reading is None:
+        return "refused"
+    return f"{reading.value!r} {reading.reason or 'certain'} ({reading.confidence:.4f})"
 
 
 def main() -> int:
     parser = ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
+    parser.add_argument("--degrade", action="store_true", help="also degraded in eight ways")
     parser.add_argument("--weights", type=Path, default=WEIGHTS_FOLDER, help="folder of marks.json")
     arguments = parser.parse_args()
-    folder, reader = arguments.folder, load_reader("marks", arguments.weights)
-    tallies = [report(folder, image, truth, reader) for image, truth in truths(folder).items()]
-    right, wrong, doubtful = (
-        sum(counts) for counts in zip(*((t.right, len(t.wrong), len(t.open)) for t in tallies), strict=True)
-    )
-    print(f"together: {right} certain and right, {wrong} certain and wrong, {doubtful} in review")
-    return 1 if wrong else 0
+    conditions = {**ORIGINAL, **(DEGRADATIONS if arguments.degrade else {})}
+    tallies = measure(arguments.folder, conditions, load_reader("marks", arguments.weights))
+    print_report(tallies)
+    return 1 if any(tally.wrong for tally in tallies.values()) else 0
 
 
-def truths(folder: Path) -> dict[str, dict[str, str]]:
-    """image -> field -> what an eye reads."""
-    found: dict[str, dict[str, str]] = defaultdict(dict)
-    with (folder / "truth.csv").open(encoding="utf-8-sig", newline="") as file:
-        for row in csv.DictReader(file):
-            found[row["image"]][row["field"]] = row["value"]
+def measure(folder: Path, conditions: Mapping[str, Degradation], reader: MarksReader) -> Tallies:
+    """Every picture for which there is a truth, in each condition."""
+    cv2.setNumThreads(1)
+    sheets = SheetFolder(folder)
+    sheets.read_keys(reader)
+    truths = truths_in(folder)
+    tallies: Tallies = defaultdict(Tally)
+    for sheet in sheets.sheets():
+        if sheet.name in truths:
+            grey = next(open_pages(Sandbox(), sheet.path, sheet.name)).grey
+            for condition, degrade in conditions.items():
+                tally = tallies[set_of(folder, sheet), condition]
+                changed = None if grey is None else degrade(grey)
+                count_sheet(tally, sheet, truths[sheet.name], read(tally, sheet, changed, reader))
+    return tallies
+
+
+def truths_in(folder: Path) -> dict[str, list[Truth]]:
+    """image, from the folder -> what an eye reads, field by field."""
+    found: dict[str, list[Truth]] = defaultdict(list)
+    for path in sorted(folder.rglob("truth.csv")):
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            for row in csv.DictReader(file):
+                image = (path.parent / row["image"]).relative_to(folder).as_posix()
+                is_clear = row.get("certainty", "clear") == "clear"
+                found[image].append(Truth(row["field"], row["value"], is_clear))
     return found
 
 
-def report(folder: Path, image: str, truth: dict[str, str], reader: CellReader) -> Tally:
-    template = template_of(folder / image)
-    grey = next(open_pages(Sandbox(), folder / image, image)).grey
-    assert grey is not None, image
-    tally = Tally()
-    readings, doubts = read(grey, template, reader)
-    for name, value in truth.items():
-        tally.add(
-            name, value, readings.get(name, ItemReading("", 0.0, "not_this_form")), doubts.get(name, "")
-        )
-    print(f"{image}: {len(truth)} fields, {tally.right} certain and right, {len(tally.wrong)} certain and wrong, "
-          f"{len(tally.open)} in review")  # fmt: skip
-    for line in tally.wrong:
-        print("  WRONG ", line)
-    for line in tally.open:
-        print("  review", line)
-    report_turned(grey, template, reader, readings)
-    return tally
+def set_of(folder: Path, sheet: SheetFile) -> str:
+    """The folder of its template."""
+    own = next(parent for parent in sheet.path.parents if (parent / "template.json").exists())
+    return own.relative_to(folder).as_posix()
 
 
-def report_turned(grey: np.ndarray, template: Template, reader: CellReader, upright: Readings) -> None:
-    for quarters in (1, 2, 3):
-        turned, _ = read(np.ascontiguousarray(np.rot90(grey, -quarters)), template, reader)
-        other = [name for name in upright if told(turned.get(name)) != told(upright[name])]
-        verdict = f"DIFFERENT in {', '.join(other)}" if other else "the same answers"
-        print(f"  turned by {quarters * 90}: {verdict if turned else 'REFUSED'}")
-
-
-def told(reading: ItemReading | None) -> tuple[str, str] | None:
-    return (reading.value, reading.state) if reading else None
-
-
-def read(grey: np.ndarray, template: Template, reader: CellReader) -> tuple[Readings, dict[str, str]]:
-    """The answers, and what is doubtful in each; both empty where the picture is refused."""
+def read(tally: Tally, sheet: SheetFile, grey: Grey | None, reader: MarksReader) -> dict[str, ItemReading]:
+    """The answers; none where the picture is refused."""
+    if grey is None:
+        tally.refusals.append(f"{sheet.name}: cannot be opened")
+        return {}
+    started = time.process_time()
     try:
-        sheet = read_sheet(grey, template)
+        return read_template_sheet(grey, sheet.template, reader)
     except NotASheet as problem:
-        print("  refused:", problem.reason)
-        return {}, {}
-    marks = reader.read(sheet.cells())
-    return read_answers(template, marks, reader.certain), doubtful_cells(template, marks, reader)
+        tally.refusals.append(f"{sheet.name}: {problem.reason}")
+        return {}
+    finally:
+        tally.seconds.append(time.process_time() - started)
 
 
-def doubtful_cells(template: Template, marks: np.ndarray, reader: CellReader) -> dict[str, str]:
-    """For each answer its least certain cells: value, and the two best classes with their probabilities."""
-    notes: dict[str, list[tuple[float, str]]] = defaultdict(list)
-    cells = iter(zip(marks, reader.read_meanings(marks).max(1), strict=True))
-    for answer in template.answers:
-        for bubble in (bubble for one in answer.fields for bubble in one.bubbles):
-            row, sure = next(cells)
-            first, second = np.argsort(-row)[:2]
-            says = f"{reader.classes[first]} {row[first]:.4f}, {reader.classes[second]} {row[second]:.4f}"
-            notes[answer.name].append((float(sure), f"[{bubble.value}: {says}]"))
-    return {name: " ".join(text for _, text in sorted(cells)[:SHOWN]) for name, cells in notes.items()}
+def count_sheet(
+    tally: Tally, sheet: SheetFile, truths: Sequence[Truth], readings: Mapping[str, ItemReading]
+) -> None:
+    tally.sheets += 1
+    for truth in truths:
+        tally.add(sheet.name, truth, readings[truth.field] if readings else None)
 
 
-def template_of(image: Path) -> Template:
-    """The template nearest to an image, with the files beside it."""
-    folder = next(parent for parent in image.parents if (parent / "template.json").exists())
-    return read_template({path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()})
+# --- the report
+
+
+def print_report(tallies: Tallies) -> None:
+    print(", ".join(machine("numpy", "opencv-python-headless", "onnxruntime").values()), end="\n\n")
+    print("\n".join(table(tallies)))
+    for title, lines in (
+        ("Certain and wrong", [(key, line) for key, tally in tallies.items() for line in tally.wrong]),
+        ("Refused", [(key, line) for key, tally in tallies.items() for line in tally.refusals]),
+        (
+            "Ambiguous, not counted",
+            [(key, line) for key, tally in tallies.items() for line in tally.ambiguous],
+        ),
+    ):
+        if lines:
+            print(f"\n{title}\n")
+            print("\n".join(f"- {condition}: {line}" for (_, condition), line in lines))
+
+
+def table(tallies: Tallies) -> Iterator[str]:
+    """A row for each set and condition, then for each condition, then for all."""
+    yield row(HEAD)
+    yield row(["---"] * len(HEAD))
+    for (name, condition), tally in tallies.items():
+        yield row(cells(name, condition, [tally]))
+    conditions = dict.fromkeys(condition for _, condition in tallies)
+    for condition in conditions:
+        yield row(
+            cells("all sets", condition, [tally for key, tally in tallies.items() if key[1] == condition])
+        )
+    if len(conditions) > 1:
+        yield row(cells("all sets", "all", list(tallies.values())))
+
+
+def row(values: Sequence[object]) -> str:
+    return f"| {' | '.join(map(str, values))} |"
+
+
+def cells(name: str, condition: str, tallies: Sequence[Tally]) -> list[object]:
+    seconds = [each for tally in tallies for each in tally.seconds]
+    counts = [
+        (tally.sheets, tally.fields, tally.right, tally.review, tally.refused, len(tally.wrong))
+        for tally in tallies
+    ]
+    return [
+        name,
+        condition,
+        *map(sum, zip(*counts, strict=True)),
+        f"{median(seconds):.2f}" if seconds else "-",
+    ]
 
 
 if __name__ == "__main__":

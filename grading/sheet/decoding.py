@@ -1,4 +1,4 @@
-"""Pictures from bytes: JPEG, PNG, TIFF, HEIC and WebP become upright grey pages.
+"""Pictures from bytes: JPEG, PNG, TIFF, HEIC, WebP and BMP become upright grey pages.
 
 The size is looked at before anything is decoded, and a picture that was cut off is refused, not read half grey.
 """
@@ -19,7 +19,7 @@ Grey: TypeAlias = NDArray[Any]  # uint8 (h, w), paper high
 
 LEAST_SIDE = 400  # px; an A4 page of 400 px has 35 dpi
 ENOUGH = 6_400  # px: half of it still shows a sheet that fills 3/4 of the picture at 8 px/mm
-FORMATS = ("JPEG", "PNG", "TIFF", "WEBP", "HEIF", "AVIF")
+FORMATS = ("JPEG", "PNG", "TIFF", "WEBP", "HEIF", "AVIF", "BMP")
 
 
 class PictureFile:

@@ -1,4 +1,4 @@
-"""Uploaded files become pages: PDF, JPEG, PNG, TIFF, HEIC, WebP and a ZIP of these, one page in memory at a time.
+"""Uploaded files become pages: PDF, JPEG, PNG, TIFF, HEIC, WebP, BMP and a ZIP of these, one page in memory at a time.
 
 What a file is, is told by its content. All of it is opened by a child with limits (`uploads.sandbox`), page by page.
 Whatever is wrong with a file or a page is a value (`PageImage.problem`, a key of `problems.PROBLEMS`): a bad page never
@@ -39,6 +39,7 @@ KINDS = {
     "image/tiff": "tiff",
     "image/webp": "webp",
     "image/heic": "heic",
+    "image/bmp": "bmp",
 }
 
 

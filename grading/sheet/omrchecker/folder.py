@@ -1,9 +1,10 @@
-"""The files of a template as they were uploaded: JSON and pictures that name each other by relative paths."""
+"""The files of a template: JSON and pictures that name each other by relative paths, uploaded or on this machine."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from io import BytesIO
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import numpy as np
@@ -41,19 +42,12 @@ def unpack_uploads(uploads: Iterable[tuple[str, bytes]]) -> dict[str, bytes]:
     return found
 
 
-@dataclass(frozen=True, eq=False)
-class Folder:
-    """The files of an upload, seen from the folder of its template.json."""
+class Folder(ABC):
+    """Files, seen from the folder of a template.json."""
 
-    files: Mapping[PurePosixPath, bytes]
-    here: PurePosixPath
-
+    @abstractmethod
     def find(self, name: str) -> bytes | None:
-        """By its path from here, or by its name alone where only one file has it."""
-        path = PurePosixPath(name.replace("\\", "/"))
-        whole = PurePosixPath(*(part for part in (self.here / path).parts if part != "."))
-        alike = [data for known_path, data in self.files.items() if known_path.name == path.name]
-        return self.files.get(whole) or (alike[0] if len(alike) == 1 else None)
+        """By its path from here. Raises WrongTemplate where it is too large."""
 
     def data(self, name: str) -> bytes:
         found = self.find(name)
@@ -63,11 +57,11 @@ class Folder:
 
     def values(self, name: str) -> dict[str, Any]:
         """An optional JSON file beside the template."""
-        found = self.files.get(self.here / name)
+        found = self.find(name)
         return read_json(found, name) if found is not None else {}
 
     def picture(self, name: str) -> Grey:
-        """The marker or blank form. These are small, so the limits of scans do not fit."""
+        """The marker, the blank form or the answer key. These are small, so the limits of scans do not fit."""
         data = BytesIO(self.data(name))
         try:
             with decoding("broken_picture"), Image.open(data, formats=FORMATS) as picture:
@@ -80,3 +74,41 @@ class Folder:
         if grey.std() < 2:
             raise WrongTemplate("wrong_picture", name)
         return grey
+
+
+@dataclass(frozen=True, eq=False)
+class UploadedFolder(Folder):
+    """Of an upload, `files` by their paths. A picture is found by its name alone, too, where only one file has it: who
+    uploads files one by one has no folders."""
+
+    files: Mapping[PurePosixPath, bytes]
+    here: PurePosixPath
+
+    def find(self, name: str) -> bytes | None:
+        path = PurePosixPath(name.replace("\\", "/"))
+        whole = PurePosixPath(*(part for part in (self.here / path).parts if part != "."))
+        if path.suffix == ".json":
+            return self.files.get(whole)
+        alike = [data for known_path, data in self.files.items() if known_path.name == path.name]
+        return self.files.get(whole) or (alike[0] if len(alike) == 1 else None)
+
+
+@dataclass(frozen=True)
+class LocalFolder(Folder):
+    """On this machine."""
+
+    here: Path
+
+    def find(self, name: str) -> bytes | None:
+        path = self.place_of(name)
+        try:
+            if not path.is_file():
+                return None
+            if path.stat().st_size > MOST_BYTES:
+                raise WrongTemplate("too_large", name)
+            return path.read_bytes()
+        except (OSError, ValueError):  # may not be read, a loop of links, a name with a null byte
+            return None
+
+    def place_of(self, name: str) -> Path:
+        return self.here / name.replace("\\", "/")

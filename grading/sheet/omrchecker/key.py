@@ -2,17 +2,34 @@
 
 import ast
 import csv
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from io import StringIO
 from typing import Any
 
+from grading.sheet.decoding import Grey
+from grading.sheet.omrchecker.folder import Folder
 from grading.sheet.omrchecker.problems import WrongTemplate
-from grading.sheet.omrchecker.values import check_known, expand, mapping, needed, parse_text, parse_texts
+from grading.sheet.omrchecker.values import (
+    MOST_BYTES,
+    Values,
+    check_known,
+    check_once,
+    expand,
+    mapping_in,
+    needed,
+    one_of,
+    text_in,
+    texts_in,
+    within,
+    wrong,
+)
 
-FindFile = Callable[[str], bytes]
 WHERE = "evaluation.json"
+OPTIONS = f"{WHERE}: options"
+SCHEMES = f"{WHERE}: marking_schemes"
+ANSWERS = 'A, ["A", "B", "AB"] or [["A", 2], ["B", 1]]'
 
 
 @dataclass(frozen=True)
@@ -37,99 +54,157 @@ class Scheme:
     unmarked: float
 
 
-def read_key(values: dict[str, Any], questions: Sequence[str], find_file: FindFile) -> tuple[KeyItem, ...]:
-    """The key in the order of evaluation.json. `questions`: the names that the template has. Raises WrongTemplate."""
-    options = mapping(needed(values, "options", WHERE), f"{WHERE}: options")
-    source = needed(values, "source_type", WHERE)
+@dataclass(frozen=True)
+class Schemes:
+    """What questions are worth: all of them, and those that a section names."""
+
+    default: Scheme
+    special: Mapping[str, Scheme]
+
+    def item(self, question: str, answer: Any) -> KeyItem:
+        """Of one value, several that are equally right, or several with points of their own."""
+        scheme = self.special.get(question, self.default)
+        if isinstance(answer, str):
+            accepted = [(answer, scheme.correct)]
+        elif isinstance(answer, list | tuple) and answer:
+            accepted = [
+                (value, scheme.correct) if isinstance(value, str) else _weighted(value, question)
+                for value in answer
+            ]
+        else:
+            raise WrongTemplate("wrong_key", question, ANSWERS)
+        return KeyItem(question, tuple(accepted), scheme.incorrect, scheme.unmarked)
+
+
+@dataclass(frozen=True, eq=False)
+class KeyPicture:
+    """A filled sheet that holds the right answers of `questions`; of all that are marked where it names none."""
+
+    name: str
+    grey: Grey
+    questions: tuple[str, ...]
+    schemes: Schemes
+
+
+def read_key(folder: Folder, answers: Sequence[str]) -> tuple[tuple[KeyItem, ...], KeyPicture | None]:
+    """The key in the order of evaluation.json, or the picture that it is to be read from; nothing where there is no
+    such file. `answers`: the names that the template has. Raises WrongTemplate."""
+    values = folder.values(WHERE)
+    if not values:
+        return (), None
+    source = one_of(needed(values, "source_type", WHERE), ("custom", "csv"), f"{WHERE}: source_type")
+    options = mapping_in(values, "options", WHERE)
+    schemes = _schemes(mapping_in(values, "marking_schemes", WHERE), answers)
     if source == "custom":
-        answers = _custom(options)
-    elif source == "csv":
-        answers = _from_csv(find_file(parse_text(needed(options, "answer_key_csv_path", WHERE), WHERE)))
+        pairs = _custom(options)
     else:
-        raise WrongTemplate("wrong_value", f"{WHERE}: source_type")
-    check_known([question for question, _ in answers], questions)
-    default, special = _schemes(
-        mapping(needed(values, "marking_schemes", WHERE), f"{WHERE}: marking_schemes")
-    )
-    return tuple(_item(question, answer, special.get(question, default)) for question, answer in answers)
+        picture = options.get("answer_key_image_path")
+        table = folder.find(text_in(options, "answer_key_csv_path", OPTIONS)) if _has_table(options) else None
+        if table is None and picture is not None:
+            return (), _key_picture(options, folder, schemes, answers)
+        pairs = _from_csv(folder.data(options["answer_key_csv_path"]))
+    check_known([question for question, _ in pairs], answers)
+    return tuple(schemes.item(question, answer) for question, answer in pairs), None
 
 
-def _item(question: str, answer: Any, scheme: Scheme) -> KeyItem:
-    """One value, several that are equally right, or several with points of their own."""
-    if isinstance(answer, str):
-        return KeyItem(question, ((answer, scheme.correct),), scheme.incorrect, scheme.unmarked)
-    if not isinstance(answer, list | tuple) or not answer:
-        raise WrongTemplate("wrong_key", question)
-    accepted = [
-        (value, scheme.correct) if isinstance(value, str) else _weighted(value, question) for value in answer
-    ]
-    return KeyItem(question, tuple(accepted), scheme.incorrect, scheme.unmarked)
+def _has_table(options: Values) -> bool:
+    """A picture alone will do, though OMRChecker wants to know where it may keep what it reads there."""
+    return "answer_key_csv_path" in options or "answer_key_image_path" not in options
+
+
+def _key_picture(options: Values, folder: Folder, schemes: Schemes, answers: Sequence[str]) -> KeyPicture:
+    name = text_in(options, "answer_key_image_path", OPTIONS)
+    questions = _questions_in_order(options) if "questions_in_order" in options else ()
+    check_known(questions, answers)
+    return KeyPicture(name, folder.picture(name), questions, schemes)
 
 
 def _weighted(pair: Any, question: str) -> tuple[str, float]:
     if not isinstance(pair, list | tuple) or len(pair) != 2 or not isinstance(pair[0], str):
-        raise WrongTemplate("wrong_key", question)
+        raise WrongTemplate("wrong_key", question, ANSWERS)
     return pair[0], score(pair[1], question)
 
 
 def score(value: Any, where: str) -> float:
     """A number, or a text like "-1" or "1/2"."""
+    problem = WrongTemplate("wrong_points", where, '3, -1 or "1/4"')
     if isinstance(value, bool) or not isinstance(value, int | float | str) or len(str(value)) > 20:
-        raise WrongTemplate("wrong_key", where)
+        raise problem
     try:
         found = float(Fraction(str(value).replace(" ", "")))
     except (ValueError, ArithmeticError) as error:
-        raise WrongTemplate("wrong_key", where) from error
+        raise problem from error
     if abs(found) > 1e6:
-        raise WrongTemplate("wrong_key", where)
+        raise problem
     return found
 
 
-def _custom(options: dict[str, Any]) -> list[tuple[str, Any]]:
-    questions = expand(
-        parse_texts(needed(options, "questions_in_order", WHERE), f"{WHERE}: questions_in_order"), WHERE
-    )
-    answers = needed(options, "answers_in_order", WHERE)
-    if not isinstance(answers, list) or len(answers) != len(questions):
-        raise WrongTemplate("wrong_value", f"{WHERE}: answers_in_order")
+def _custom(options: Values) -> list[tuple[str, Any]]:
+    questions = _questions_in_order(options)
+    answers = needed(options, "answers_in_order", OPTIONS)
+    if not isinstance(answers, list):
+        raise wrong("answers_in_order", OPTIONS)
+    if len(answers) != len(questions):
+        raise WrongTemplate(
+            "answer_count", within(OPTIONS, "answers_in_order"), f"{len(answers)} / {len(questions)}"
+        )
     return list(zip(questions, answers, strict=True))
 
 
+def _questions_in_order(options: Values) -> tuple[str, ...]:
+    return expand(texts_in(options, "questions_in_order", OPTIONS), within(OPTIONS, "questions_in_order"))
+
+
 def _from_csv(data: bytes) -> list[tuple[str, Any]]:
-    """Rows of question and answer, no header. An answer that starts with a bracket is a list."""
+    """Rows of question and answer, no header. An answer that starts with a bracket is a list, as is one with commas."""
+    if len(data) > MOST_BYTES:
+        raise WrongTemplate("too_large", "answer_key_csv_path")
     try:
         rows = [row for row in csv.reader(StringIO(data.decode("utf-8-sig"))) if any(row)]
     except (UnicodeError, csv.Error) as error:
-        raise WrongTemplate("wrong_key", "csv") from error
-    return [_row(row) for row in rows]
+        raise WrongTemplate("wrong_key", "answer_key_csv_path", "q1,A") from error
+    pairs = [_row(row) for row in rows]
+    check_once(question for question, _ in pairs)
+    return pairs
 
 
 def _row(row: Sequence[str]) -> tuple[str, Any]:
     question, answer = row[0].strip(), ",".join(row[1:]).strip()
+    if not answer:
+        raise WrongTemplate("wrong_key", question, f"{question},A")
     if not answer.startswith("["):
-        return question, answer
+        return question, [value.strip() for value in answer.split(",")] if "," in answer else answer
     try:
         return question, ast.literal_eval(answer)
     except (ValueError, SyntaxError, RecursionError, MemoryError) as error:
-        raise WrongTemplate("wrong_key", question) from error
+        raise WrongTemplate("wrong_key", question, ANSWERS) from error
 
 
-def _schemes(sections: dict[str, Any]) -> tuple[Scheme, dict[str, Scheme]]:
-    """The scheme of all questions, and of those that a section names."""
-    default = _scheme(needed(sections, "DEFAULT", f"{WHERE}: marking_schemes"), "DEFAULT")
+def _schemes(sections: Values, answers: Sequence[str]) -> Schemes:
+    default = _scheme(sections, "DEFAULT", SCHEMES)
     special: dict[str, Scheme] = {}
-    for name, section in sections.items():
+    for name in sections:
         if name != "DEFAULT":
-            values = mapping(section, name)
-            scheme = _scheme(needed(values, "marking", name), name)
-            special |= dict.fromkeys(_questions(needed(values, "questions", name), name), scheme)
-    return default, special
+            where = within(SCHEMES, name)
+            section = mapping_in(sections, name, SCHEMES, like="section")
+            questions = _questions(section, where)
+            check_known(questions, answers)
+            special |= dict.fromkeys(questions, _scheme(section, "marking", where))
+    return Schemes(default, special)
 
 
-def _questions(value: Any, name: str) -> Iterable[str]:
-    return expand([value] if isinstance(value, str) else parse_texts(value, name), name)
+def _questions(section: Values, where: str) -> tuple[str, ...]:
+    value = needed(section, "questions", where)
+    strings: Iterable[str] = [value] if isinstance(value, str) else texts_in(section, "questions", where)
+    return expand(strings, within(where, "questions"))
 
 
-def _scheme(value: Any, name: str) -> Scheme:
-    values = mapping(value, name)
-    return Scheme(*(score(needed(values, case, name), name) for case in ("correct", "incorrect", "unmarked")))
+def _scheme(values: Values, name: str, where: str) -> Scheme:
+    points = mapping_in(values, name, where)
+    where = within(where, name)
+    return Scheme(
+        *(
+            score(needed(points, case, where), within(where, case))
+            for case in ("correct", "incorrect", "unmarked")
+        )
+    )

@@ -5,7 +5,6 @@ millimetres of its own, where a bubble is BUBBLE wide, so that the measures of `
 """
 
 import dataclasses
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,19 +15,26 @@ import numpy as np
 
 from grading.sheet.boxes import BUBBLE, Box, Field, Page
 from grading.sheet.decoding import Grey
-from grading.sheet.omrchecker.folder import Folder
-from grading.sheet.omrchecker.key import KeyItem, read_key
+from grading.sheet.omrchecker.folder import Folder, UploadedFolder
+from grading.sheet.omrchecker.key import KeyItem, KeyPicture, read_key
+from grading.sheet.omrchecker.places import check_places
 from grading.sheet.omrchecker.problems import WrongTemplate
 from grading.sheet.omrchecker.values import (
+    Values,
     check_known,
+    check_once,
     expand,
-    mapping,
+    mapping_in,
+    natural_order,
     needed,
-    parse_number,
-    parse_pair,
-    parse_text,
-    parse_texts,
+    number_in,
+    one_of,
+    pair_in,
     read_json,
+    text_in,
+    texts_in,
+    within,
+    wrong,
 )
 
 DIGITS, CHOICES = tuple("0123456789"), tuple("ABCDE")
@@ -43,10 +49,12 @@ FIELD_TYPES: dict[str, tuple[tuple[str, ...], str]] = {
 STEPS = ("CropPage", "CropOnMarkers", "FeatureBasedAlignment", "MedianBlur", "GaussianBlur", "Levels")
 PLACING = STEPS[:3]  # the others change no position
 PICTURES = {"CropOnMarkers": "relativePath", "FeatureBasedAlignment": "reference"}
-PARTS = {
+USUAL_MARKER = "omr_marker.jpg"  # where CropOnMarkers names none
+WHERE = "template.json"
+PARTS = (
     *("pageDimensions", "bubbleDimensions", "preProcessors", "fieldBlocks"),
     *("customLabels", "outputColumns", "emptyValue"),
-}
+)
 MOST_BUBBLES = 10_000
 FINEST = 200  # bubbles that would fit along the page
 
@@ -86,7 +94,8 @@ class PreProcessor:
 
 @dataclass(frozen=True, eq=False)
 class Template:
-    """`answers` are in the order of the results; `key` is empty without an evaluation.json."""
+    """`answers` are in the order of the results, `columns` those that are printed. `key` is empty without an
+    evaluation.json, and while it is to be read from `key_picture`."""
 
     width: float
     height: float
@@ -95,6 +104,8 @@ class Template:
     steps: tuple[PreProcessor, ...]
     empty_value: str = ""
     key: tuple[KeyItem, ...] = ()
+    key_picture: KeyPicture | None = None
+    columns: tuple[str, ...] = ()
     config: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
     @cached_property
@@ -131,70 +142,86 @@ def read_template(files: Mapping[str, bytes]) -> Template:
     The outermost template.json counts. Raises WrongTemplate, which says what is wrong and where.
     """
     named = {PurePosixPath(name.replace("\\", "/")): data for name, data in files.items()}
-    paths = sorted(
-        (path for path in named if path.name == "template.json"), key=lambda path: (len(path.parts), path)
-    )
+    paths = sorted((path for path in named if path.name == WHERE), key=lambda path: (len(path.parts), path))
     if not paths:
         raise WrongTemplate("no_template")
-    folder = Folder(named, paths[0].parent)
-    values = read_json(folder.data("template.json"), "template.json")
+    folder = UploadedFolder(named, paths[0].parent)
+    return template_in(folder, folder, folder)
+
+
+def template_in(folder: Folder, evaluation: Folder, config: Folder) -> Template:
+    """The template.json of a folder, with the evaluation.json and the config.json that hold there."""
+    values = read_json(folder.data(WHERE), WHERE)
     for name in values:
         if name not in PARTS:
-            raise WrongTemplate("unknown_key", f"template.json: {name}")
-    return _template(values, folder)
-
-
-def _template(values: dict[str, Any], folder: Folder) -> Template:
-    width, height = parse_pair(needed(values, "pageDimensions", "template.json"), "pageDimensions", 1)
-    empty = parse_text(values.get("emptyValue", ""), "emptyValue")
-    fields = _fields(values, (width, height), empty)
-    answers = _answers(values, fields, _custom_labels(values, fields))
-    evaluation = folder.values("evaluation.json")
-    names = [answer.name for answer in answers] + [field.label for field in fields]
-    key = read_key(evaluation, names, folder.data) if evaluation else ()
-    steps, config = _steps(values, folder), folder.values("config.json")
-    template = Template(width, height, fields, answers, steps, empty, key, config)
-    if max(width, height) * template.unit > FINEST * BUBBLE:
+            raise WrongTemplate("unknown_key", f"{WHERE}: {name}", ", ".join(PARTS))
+    page = pair_in(values, "pageDimensions", WHERE, 1)
+    empty = _empty_value(values, WHERE)
+    fields = _fields(values, page, empty)
+    answers = _answers(fields, _custom_labels(values, fields))
+    columns = _columns(values, list(answers))
+    ordered = tuple(answers[name] for name in dict.fromkeys((*columns, *sorted(answers, key=natural_order))))
+    names = [answer.name for answer in ordered]
+    key, picture = read_key(evaluation, names)
+    template = Template(
+        *page,
+        fields=fields,
+        answers=ordered,
+        steps=_steps(values, folder),
+        empty_value=empty,
+        key=key,
+        key_picture=picture,
+        columns=columns or tuple(names),
+        config=config.values("config.json"),
+    )
+    if max(page) * template.unit > FINEST * BUBBLE:
         raise WrongTemplate("tiny_bubbles")
     return template
 
 
-def _fields(values: dict[str, Any], page: tuple[float, float], empty: str) -> tuple[TemplateField, ...]:
-    size = parse_pair(needed(values, "bubbleDimensions", "template.json"), "bubbleDimensions", 1)
-    blocks = mapping(needed(values, "fieldBlocks", "template.json"), "fieldBlocks")
-    fields = [
-        field
-        for name, block in blocks.items()
-        for field in _block(mapping(block, name), name, page, size, empty)
-    ]
-    expand([field.label for field in fields], "fieldBlocks")
-    if not 0 < sum(len(field.bubbles) for field in fields) <= MOST_BUBBLES:
-        raise WrongTemplate("too_many_bubbles")
+def _empty_value(values: Values, where: str, usual: str = "") -> str:
+    return text_in(values, "emptyValue", where) if "emptyValue" in values else usual
+
+
+def _fields(values: Values, page: tuple[float, float], empty: str) -> tuple[TemplateField, ...]:
+    size = pair_in(values, "bubbleDimensions", WHERE, 1)
+    blocks, where = mapping_in(values, "fieldBlocks", WHERE), within(WHERE, "fieldBlocks")
+    fields: list[TemplateField] = []
+    count = 0
+    for name in blocks:
+        block = _block(mapping_in(blocks, name, where, like="fieldBlocks"), name, size, empty)
+        fields += block
+        count += len(block) * len(block[0].bubbles)
+        if count > MOST_BUBBLES:
+            raise WrongTemplate("too_many_bubbles")
+    if not fields:
+        raise WrongTemplate("no_bubbles")
+    check_once(field.label for field in fields)
+    bubbles = [(field.label, bubble.box) for field in fields for bubble in field.bubbles]
+    check_places([label for label, _ in bubbles], [box for _, box in bubbles], page)
     return tuple(fields)
 
 
-def _block(
-    block: dict[str, Any], name: str, page: tuple[float, float], size: tuple[float, float], empty: str
-) -> list[TemplateField]:
+def _block(block: Values, name: str, size: tuple[float, float], empty: str) -> list[TemplateField]:
     """The fields of one block: its values run in its direction, its fields across it."""
-    choices, direction = _values(block, name)
-    x, y = parse_pair(needed(block, "origin", name), f"{name}: origin")
-    along = parse_number(needed(block, "bubblesGap", name), f"{name}: bubblesGap")
-    across = parse_number(needed(block, "labelsGap", name), f"{name}: labelsGap")
-    width, height = parse_pair(block.get("bubbleDimensions", list(size)), f"{name}: bubbleDimensions", 1)
-    empty = parse_text(block.get("emptyValue", empty), f"{name}: emptyValue")
+    where = f"{WHERE}: fieldBlocks.{name}"
+    choices, direction = _values(block, where)
+    x, y = pair_in(block, "origin", where)
+    along, across = number_in(block, "bubblesGap", where), number_in(block, "labelsGap", where)
+    width, height = pair_in(block, "bubbleDimensions", where, 1) if "bubbleDimensions" in block else size
+    empty = _empty_value(block, where, empty)
     step, row = ((along, 0.0), (0.0, across)) if direction == "horizontal" else ((0.0, along), (across, 0.0))
+    labels = expand(texts_in(block, "fieldLabels", where), within(where, "fieldLabels"))
+    if len(labels) * len(choices) > MOST_BUBBLES:
+        raise WrongTemplate("too_many_bubbles")
     fields = []
-    for place, label in enumerate(
-        expand(parse_texts(needed(block, "fieldLabels", name), f"{name}: fieldLabels"), name)
-    ):
+    for place, label in enumerate(labels):
         left, top = x + place * row[0], y + place * row[1]
         bubbles = [
             TemplateBubble(value, (left + index * step[0], top + index * step[1], width, height))
             for index, value in enumerate(choices)
         ]
         fields.append(TemplateField(label, in_order(bubbles), name, empty))
-    _inside(fields, name, page)
     return fields
 
 
@@ -205,41 +232,34 @@ def in_order(bubbles: list[TemplateBubble]) -> tuple[TemplateBubble, ...]:
     return tuple(bubbles)
 
 
-def _values(block: dict[str, Any], name: str) -> tuple[tuple[str, ...], str]:
+def _values(block: Values, where: str) -> tuple[tuple[str, ...], str]:
     if "fieldType" in block:
-        kind = parse_text(block["fieldType"], f"{name}: fieldType")
-        if kind not in FIELD_TYPES:
-            raise WrongTemplate("wrong_value", f"{name}: fieldType")
-        return FIELD_TYPES[kind]
-    direction = needed(block, "direction", name)
-    choices = parse_texts(needed(block, "bubbleValues", name), f"{name}: bubbleValues")
-    if direction not in ("horizontal", "vertical"):
-        raise WrongTemplate("wrong_value", f"{name}: direction")
+        return FIELD_TYPES[one_of(block["fieldType"], FIELD_TYPES, within(where, "fieldType"))]
+    if "bubbleValues" not in block and "direction" not in block:
+        needed(block, "fieldType", where)
+    choices = texts_in(block, "bubbleValues", where)
     if len(set(choices)) < len(choices):
-        raise WrongTemplate("wrong_value", f"{name}: bubbleValues")
-    return tuple(choices), direction
+        raise WrongTemplate("same_value", within(where, "bubbleValues"))
+    ways = ("horizontal", "vertical")
+    return tuple(choices), one_of(needed(block, "direction", where), ways, within(where, "direction"))
 
 
-def _inside(fields: list[TemplateField], name: str, page: tuple[float, float]) -> None:
-    for field in fields:
-        for x, y, width, height in (bubble.box for bubble in field.bubbles):
-            if x < 0 or y < 0 or x + width > page[0] or y + height > page[1]:
-                raise WrongTemplate("outside_page", name)
-
-
-def _custom_labels(values: dict[str, Any], fields: tuple[TemplateField, ...]) -> dict[str, tuple[str, ...]]:
-    joined = mapping(values.get("customLabels", {}), "customLabels")
-    custom = {name: expand(parse_texts(strings, name), name) for name, strings in joined.items()}
+def _custom_labels(values: Values, fields: tuple[TemplateField, ...]) -> dict[str, tuple[str, ...]]:
+    joined = mapping_in(values, "customLabels", WHERE) if "customLabels" in values else {}
+    where = within(WHERE, "customLabels")
+    custom = {
+        name: expand(texts_in(joined, name, where, like="fieldLabels"), within(where, name))
+        for name in joined
+    }
     every = [label for parts in custom.values() for label in parts]
-    expand(every, "customLabels")  # none in two of them
+    check_once(every)  # none in two of them
     check_known(every, [field.label for field in fields])
     return custom
 
 
 def _answers(
-    values: dict[str, Any], fields: tuple[TemplateField, ...], custom: dict[str, tuple[str, ...]]
-) -> tuple[TemplateAnswer, ...]:
-    """In the order of outputColumns; what it does not name follows in natural order, q2 before q10."""
+    fields: tuple[TemplateField, ...], custom: dict[str, tuple[str, ...]]
+) -> dict[str, TemplateAnswer]:
     by_label = {field.label: field for field in fields}
     answers = {
         name: TemplateAnswer(name, tuple(by_label[label] for label in parts))
@@ -251,31 +271,31 @@ def _answers(
             if field.label in answers:
                 raise WrongTemplate("same_label", field.label)
             answers[field.label] = TemplateAnswer(field.label, (field,))
-    columns = values.get("outputColumns") or []
-    ordered = expand(parse_texts(columns, "outputColumns"), "outputColumns") if columns else ()
-    check_known(ordered, answers)
-    return tuple(answers[name] for name in dict.fromkeys((*ordered, *sorted(answers, key=_natural))))
+    return answers
 
 
-def _natural(name: str) -> list[tuple[int, str]]:
-    # Of two numbers the longer one is larger; Python reads none of 5,000 digits
-    parts = re.split(r"0*(\d+)", name.lower())
-    return [(len(part) if place % 2 else 0, part) for place, part in enumerate(parts)]
+def _columns(values: Values, names: list[str]) -> tuple[str, ...]:
+    if values.get("outputColumns", []) == []:
+        return ()
+    columns = expand(texts_in(values, "outputColumns", WHERE), within(WHERE, "outputColumns"))
+    check_known(columns, names)
+    return columns
 
 
-def _steps(values: dict[str, Any], folder: Folder) -> tuple[PreProcessor, ...]:
-    listed = needed(values, "preProcessors", "template.json")
-    if not isinstance(listed, list):
-        raise WrongTemplate("wrong_value", "preProcessors")
-    return tuple(_step(mapping(step, "preProcessors"), folder) for step in listed)
+def _steps(values: Values, folder: Folder) -> tuple[PreProcessor, ...]:
+    """None where the template has none: its scans show nothing but the page."""
+    listed = values.get("preProcessors", [])
+    if not isinstance(listed, list) or not all(isinstance(step, dict) for step in listed):
+        raise wrong("preProcessors", WHERE)
+    return tuple(_step(step, folder) for step in listed)
 
 
-def _step(values: dict[str, Any], folder: Folder) -> PreProcessor:
-    name = parse_text(needed(values, "name", "preProcessors"), "preProcessors")
-    if name not in STEPS:
-        raise WrongTemplate("unknown_step", name)
-    options = mapping(values.get("options", {}), name)
+def _step(values: Values, folder: Folder) -> PreProcessor:
+    where = within(WHERE, "preProcessors")
+    name = one_of(needed(values, "name", where), STEPS, within(where, "name"))
+    options = mapping_in(values, "options", where) if "options" in values else {}
     if name not in PICTURES:
         return PreProcessor(name, options)
-    path = parse_text(needed(options, PICTURES[name], name), name)
-    return PreProcessor(name, options, folder.picture(path))
+    if name == "CropOnMarkers":
+        options = {"relativePath": USUAL_MARKER, **options}
+    return PreProcessor(name, options, folder.picture(text_in(options, PICTURES[name], where)))
