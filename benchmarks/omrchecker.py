@@ -26,8 +26,9 @@ from benchmarks.machine import machine  # noqa: E402
 from grading.sheet.code import NotASheet  # noqa: E402
 from grading.sheet.decoding import Grey  # noqa: E402
 from grading.sheet.interpret import ItemReading  # noqa: E402
+from grading.sheet.marks import MarksReader
 from grading.sheet.omrchecker.batch import SheetFile, SheetFolder  # noqa: E402
-from grading.sheet.omrchecker.sheet import MarksReader, read_template_sheet  # noqa: E402
+from grading.sheet.omrchecker.sheet import read_template_sheet  # noqa: E402
 from grading.sheet.scan_files import open_pages  # noqa: E402
 from ml.cells.reader import load_reader  # noqa: E402
 from ml.core.cards import WEIGHTS_FOLDER  # noqa: E402

@@ -43,12 +43,13 @@ def decode_jpeg(data: bytes, size: tuple[int, int]) -> Grey:
     half, packed = max(size) >= ENOUGH, np.frombuffer(data, np.uint8)
     small = cv2.imdecode(packed, cv2.IMREAD_REDUCED_COLOR_8)  # costs a tenth of the whole
     if small is not None and has_bright_ink(small):
-        colour = cv2.imdecode(packed, cv2.IMREAD_REDUCED_COLOR_2 if half else cv2.IMREAD_COLOR)
-        return darkest_channel(colour)
-    grey = cv2.imdecode(packed, cv2.IMREAD_REDUCED_GRAYSCALE_2 if half else cv2.IMREAD_GRAYSCALE)
-    if grey is None:
+        way = cv2.IMREAD_REDUCED_COLOR_2 if half else cv2.IMREAD_COLOR
+    else:
+        way = cv2.IMREAD_REDUCED_GRAYSCALE_2 if half else cv2.IMREAD_GRAYSCALE
+    picture = cv2.imdecode(packed, way)
+    if picture is None:
         raise BadFile("broken_picture")
-    return grey
+    return picture if picture.ndim == 2 else darkest_channel(picture)
 
 
 def check_page_size(size: tuple[int, int]) -> None:
@@ -90,7 +91,7 @@ def _decode_png(data: bytes) -> Grey:
     return _grey_of(picture)
 
 
-def _grey_of(picture: NDArray[np.uint8]) -> Grey:
+def _grey_of(picture: NDArray[Any]) -> Grey:
     """(h, w) of (h, w) or (h, w, 3)."""
     if picture.ndim == 2:
         return picture

@@ -13,9 +13,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
+from grading.sheet.marks import MarksReader
 from grading.sheet.omrchecker.batch import GradedSheet, SheetFile, SheetFolder, WrongFolder, grade_file
 from grading.sheet.omrchecker.results import write_results
-from grading.sheet.omrchecker.sheet import MarksReader
 from ml.cells.reader import load_reader
 
 MOST_THREADS = 4  # each holds a page, and two children open them

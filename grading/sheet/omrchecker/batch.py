@@ -12,10 +12,11 @@ from pathlib import Path
 
 from grading.sheet.code import NotASheet
 from grading.sheet.interpret import ItemReading
+from grading.sheet.marks import MarksReader
 from grading.sheet.omrchecker.folder import LocalFolder
 from grading.sheet.omrchecker.key_picture import with_key
 from grading.sheet.omrchecker.problems import TEMPLATE_PROBLEMS, WrongTemplate
-from grading.sheet.omrchecker.sheet import MarksReader, read_template_sheet
+from grading.sheet.omrchecker.sheet import read_template_sheet
 from grading.sheet.omrchecker.template import PICTURES, Template, template_in
 from grading.sheet.problems import PROBLEMS
 from grading.sheet.scan_files import PageImage, open_pages

@@ -5,9 +5,10 @@ from dataclasses import replace
 
 from grading.sheet.code import NotASheet
 from grading.sheet.interpret import ItemReading
+from grading.sheet.marks import MarksReader
 from grading.sheet.omrchecker.key import KeyPicture
 from grading.sheet.omrchecker.problems import WrongTemplate
-from grading.sheet.omrchecker.sheet import MarksReader, read_template_sheet
+from grading.sheet.omrchecker.sheet import read_template_sheet
 from grading.sheet.omrchecker.template import Template
 
 
