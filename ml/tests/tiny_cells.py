@@ -9,7 +9,7 @@ from ml.cells.network import CellNetConfig
 
 TINY = replace(
     RECIPES["marks"],
-    network=CellNetConfig(7, 8, (8, 12, 16), (0, 0, 0)),
+    network=CellNetConfig(7, 8, (8, 12, 16), (0, 0, 0), inputs=2),
     cells=150,
     pool=300,
     epochs=3,

@@ -12,7 +12,8 @@ from grading.sheet.omrchecker.template import Template, TemplateAnswer, Template
 def read_answers(template: Template, marks: Numbers, certain: float) -> dict[str, ItemReading]:
     """What each answer says, by its name. marks: (n, 7) probabilities, in the order of `template.form.fields`.
 
-    Several marks in a field are joined in the template's order ("AC"), as are the fields of an answer ("E5031").
+    Several marks in a field are joined in the template's order ("AC"), as are the fields of an answer ("E5031"), where
+    each field may hold one.
     """
     multiple = takes_several(template)
     readings, start = {}, 0
@@ -21,6 +22,8 @@ def read_answers(template: Template, marks: Numbers, certain: float) -> dict[str
         for field in answer.fields:
             end = start + len(field.bubbles)
             parts.append(_read_field(field, marks[start:end], answer.name in multiple, certain))
+            if len(answer.fields) == 1 and parts[0].reason == "two_marks":  # what is there, whatever it is worth
+                parts = [_read_field(field, marks[start:end], True, certain)]
             start = end
         readings[answer.name] = parts[0] if len(parts) == 1 else _joined(parts)
     return readings
@@ -53,8 +56,6 @@ def _values(answer: TemplateAnswer) -> set[str]:
 def _read_field(field: TemplateField, marks: Numbers, several: bool, certain: float) -> ItemReading:
     places = [str(place) for place in range(len(field.bubbles))]
     reading = read_options(marks, places, several, certain)
-    if reading.reason == "two_marks":  # which is what is there, whatever it is worth
-        reading = read_options(marks, places, True, certain)
     chosen = reading.value.split(",") if reading.value else []
     return ItemReading(
         "".join(field.bubbles[int(place)].value for place in chosen), reading.confidence, reading.reason

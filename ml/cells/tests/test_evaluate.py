@@ -70,7 +70,7 @@ def test_a_mixture_holds_each_condition_in_its_share():
     cells, targets = draw_mixed(draw_bubbles, 40, Random(2), {ORDINARY: 0.75, ROUGH: 0.25})
     first, _ = draw_bubbles(30, Random(2), ORDINARY)
 
-    assert cells.shape == (40, 32, 32) and targets.shape == (40, len(MARKS))
+    assert cells.shape == (40, 2, 32, 32) and targets.shape == (40, len(MARKS))
     assert (cells[:30] == first).all()
 
 

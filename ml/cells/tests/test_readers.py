@@ -67,10 +67,10 @@ def test_empty_bubbles_of_every_look_give_no_mark(marks):
         for s in "A7+3 "
     ]
     random = Random("empty bubbles")
-    drawn = [draw_bubble("empty", random, ANOTHER_ORDINARY) for _ in range(1500)]
+    drawn = np.stack([draw_bubble("empty", random, ANOTHER_ORDINARY) for _ in range(1500)])
 
-    for cells in (np.stack(own), np.stack(drawn)):
-        meanings = marks.read_meanings(marks.read(cells))
+    for cells, references in ((np.stack(own), None), (drawn[:, 0], drawn[:, 1])):
+        meanings = marks.read_meanings(marks.read(cells, references))
         assert not certain_marks(marks, meanings).any(), np.flatnonzero(certain_marks(marks, meanings))
         assert (meanings.argmax(1) == list(marks.meanings).index("empty")).mean() > 0.985
 
@@ -79,7 +79,8 @@ def test_even_on_ruined_pages_an_empty_bubble_is_hardly_ever_a_certain_mark(mark
     random = Random("empty bubbles")
     cells = np.stack([draw_bubble("empty", random, ANOTHER_SCHOOL) for _ in range(1500)])
 
-    assert certain_marks(marks, marks.read_meanings(marks.read(cells))).sum() <= 3
+    meanings = marks.read_meanings(marks.read(cells[:, 0], cells[:, 1]))
+    assert certain_marks(marks, meanings).sum() <= 3
 
 
 def certain_marks(marks, meanings):
@@ -98,7 +99,7 @@ def test_a_blank_sheet_and_pure_noise_give_no_mark(marks):
 
 def test_cells_of_another_school_are_read_right_and_the_certain_ones_nearly_always(marks):
     cells, targets = draw_bubbles(3000, Random("a test's own seed"), ANOTHER_ORDINARY)
-    probabilities, truth = marks.read(cells), targets.argmax(1)
+    probabilities, truth = marks.read(cells[:, 0], cells[:, 1]), targets.argmax(1)
     places = [[marks.classes.index(name) for name in names] for names in marks.meanings.values()]
     meant = marks.read_meanings(probabilities)
     true_meaning = np.array([next(m for m, place in enumerate(places) if kind in place) for kind in truth])
