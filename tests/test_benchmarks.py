@@ -19,6 +19,7 @@ SHORT = {
     "generator": ["--rounds", "1", "--seconds", "0.5", "--only", "gan"],
     "memory_hours": ["--minutes", "0.5", "--out", "{folder}/memory.csv"],
     "grading": ["--pages", "2", "--repeats", "1", "--memory", "30"],
+    "other_makers": ["--out", "{folder}", "--only", "hangul,thin_rounds", "--sheets", "2"],
     "overload": ["--jobs", "40", "--quota", "20"],
     "half_open": ["--connections", "60"],
     "hostile": ["--files", "60", "--each", "1", "--minutes", "4"],
