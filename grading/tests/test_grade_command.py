@@ -175,6 +175,24 @@ def test_every_page_of_a_file_is_a_row(tmp_path: Path) -> None:
     assert status == 0
 
 
+def test_what_waits_for_a_writer_is_no_sheet(tmp_path: Path) -> None:
+    """Opening a pipe would wait for ever."""
+    fill(put(tmp_path) / "a.png")
+    os.mkfifo(tmp_path / "pipe.png")
+    (tmp_path / "link.png").symlink_to(tmp_path / "pipe.png")
+    rows, said, status = grade(tmp_path)
+    assert [row["input_path"] for row in rows] == ["a.png"]
+    assert (said, status) == ("", 0)
+
+
+def test_a_linked_folder_is_read_under_its_own_name(tmp_path: Path) -> None:
+    fill(put(tmp_path) / "z" / "deep" / "a.png")
+    (tmp_path / "a").symlink_to(tmp_path / "z" / "deep")
+    rows, said, _ = grade(tmp_path)
+    assert [row["input_path"] for row in rows] == ["z/deep/a.png"]
+    assert "a: This folder was read already" in said
+
+
 def test_links_that_lead_in_circles_end(tmp_path: Path) -> None:
     fill(put(tmp_path) / "inner" / "a.png")
     (tmp_path / "again").symlink_to(tmp_path)
