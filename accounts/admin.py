@@ -24,6 +24,11 @@ class PeopleAdmin(UserAdmin):
     def get_queryset(self, request):
         return super().get_queryset(request).filter(deleted_at=None)
 
+    def save_model(self, request, obj, form, change) -> None:
+        if "email" in form.changed_data:
+            obj.oidc_digest = None  # as in services.change_person
+        super().save_model(request, obj, form, change)
+
     def has_delete_permission(self, request, obj=None) -> bool:
         return False  # trash.people does, with all that is theirs
 

@@ -17,16 +17,25 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
+from accounts import second_factor
 from accounts.grants import Right, find_permitted, right_for
+from accounts.lockout import takes_code
 from accounts.models import Scope, Token, TokenQuerySet
 from accounts.services import LIFETIME, LONGEST, SHORTEST, make_token, revoke_token
 from accounts.sharing import share
 from web.api import PartView, validate
 
+SECOND_FACTOR = _(
+    "This account needs the code of its second factor, and it is missing or wrong. Tokens are made on its page, too."
+)
+
 
 class Credentials(serializers.Serializer):
     username = serializers.CharField()
     password = serializers.CharField(trim_whitespace=False)
+    code = serializers.CharField(
+        default="", allow_blank=True, max_length=30, help_text="Of the second factor, where one is set up."
+    )
     name = serializers.CharField(default="api", max_length=100)
     scope = serializers.ChoiceField(Scope.choices, default=Scope.WRITE)
     expires_in = serializers.IntegerField(
@@ -62,6 +71,10 @@ class TokenView(APIView):
         user = authenticate(request._request, username=given["username"], password=given["password"])
         if user is None:
             raise ValidationError(_("No user has this name and password."), code="wrong_credentials")
+        if second_factor.is_asked(user) and not (
+            given["code"] and takes_code(request._request, user, given["code"])
+        ):
+            raise ValidationError(SECOND_FACTOR, code="wrong_code")
         lifetime = timedelta(seconds=given["expires_in"])
         token, key = make_token(user=user, name=given["name"], scope=given["scope"], lifetime=lifetime)
         return Response({"token": key, **TokenSerializer(token).data})

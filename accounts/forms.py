@@ -2,8 +2,10 @@ import re
 from typing import Any
 
 from django import forms
+from django.contrib.auth import authenticate
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.grants import Right
@@ -74,6 +76,39 @@ class FirstPasswordForm(forms.ModelForm):
 class RegistrationForm(FirstPasswordForm):
     class Meta(FirstPasswordForm.Meta):
         fields = ["first_name", "username", "email"]
+
+
+class CodeForm(forms.Form):
+    """Of the second factor."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=30,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "autocapitalize": "off", "autofocus": True}
+        ),
+    )
+
+
+class OwnPasswordForm(forms.Form):
+    """Before what only the person may do, and nobody who finds their browser open."""
+
+    password = forms.CharField(
+        label=_("Your password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+
+    def clean_password(self) -> str:
+        """Guesses count as those of who signs in."""
+        password: str = self.cleaned_data["password"]
+        if authenticate(self.request, username=self.request.user.username, password=password) is None:
+            raise ValidationError(_("This is not your password."))
+        return password
 
 
 class ForgottenForm(forms.Form):

@@ -8,14 +8,18 @@ from typing import Any
 
 from axes.attempts import get_cool_off_threshold
 from axes.handlers.database import AxesDatabaseHandler
+from axes.handlers.proxy import AxesProxyHandler
 from axes.helpers import get_client_ip_address, get_client_username
 from axes.models import AccessAttempt, AccessLog
 from django.conf import settings
+from django.contrib.auth.signals import user_login_failed
 from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from accounts import second_factor
+from accounts.models import User
 from web.errors import error_response, is_api
 
 
@@ -39,12 +43,25 @@ def failures(request: HttpRequest, **whose: str | None) -> int:
     return recent.aggregate(sum=Sum("failures_since_start"))["sum"] or 0
 
 
+def takes_code(request: HttpRequest, person: User, code: str) -> bool:
+    """Whether the second factor of `person` does. A wrong code counts as a wrong password, and who has sent too many is
+    answered by axes' middleware."""
+    credentials = {"username": person.username}
+    if not AxesProxyHandler.is_allowed(request, credentials):
+        request.axes_locked_out, request.axes_credentials = True, credentials  # type: ignore[attr-defined]
+        return False
+    if second_factor.verify(person=person, code=code):
+        return True
+    user_login_failed.send(sender=__name__, credentials=credentials, request=request)
+    return False
+
+
 def locked_response(
     request: HttpRequest, _original: HttpResponse | None, _credentials: dict[str, Any] | None
 ) -> HttpResponse:
     """429: a page, or JSON as the API writes errors."""
     sentence = _(
-        "Too many wrong passwords. Wait a quarter of an hour, or ask an administrator for a new password."
+        "Too many wrong passwords or codes. Wait a quarter of an hour, or ask an administrator for help."
     )
     if is_api(request):
         answer: HttpResponse = error_response(429, "throttled", sentence)

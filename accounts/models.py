@@ -50,6 +50,8 @@ class User(AbstractUser):
     needs_consent = models.BooleanField(default=False)
     consent_at = models.DateTimeField(null=True, blank=True)
     consent_by = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    # By whom the identity provider of the school vouches for: of issuer and subject
+    oidc_digest = models.CharField(max_length=64, null=True, unique=True, editable=False)
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)  # is_active is False then, too
 
     objects = Users()
@@ -105,6 +107,31 @@ class OneTimeCode(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}"
+
+
+class SecondFactor(models.Model):
+    """What its user signs in with beside the password: an app that shows codes (TOTP, RFC 6238). One is set up and
+    confirmed, or there is none."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="second_factor")
+    secret = models.CharField(max_length=64)  # in base32, shared with the app
+    last_step = (
+        models.BigIntegerField()
+    )  # of the last code that was used: neither it nor an older one works again
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.user}"
+
+
+class RecoveryCode(models.Model):
+    """In place of a code of the app, once. Only its digest is kept."""
+
+    factor = models.ForeignKey(SecondFactor, on_delete=models.CASCADE, related_name="recovery_codes")
+    digest = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"{self.factor}"
 
 
 class TokenQuerySet(models.QuerySet["Token"]):

@@ -11,6 +11,7 @@ from web.search import MOST, Group, Hit, Place, is_admin
 
 PLACES = [
     Place(_("Change the password"), "accounts:password"),
+    Place(_("Second factor"), "accounts:second_factor"),
     Place(_("Invite people"), "accounts:invite", is_admin),
 ]
 

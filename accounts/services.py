@@ -80,9 +80,9 @@ def invite_all(*, by: User, role: str, people: Sequence[Mapping[str, str]]) -> l
     return [invite(by=by, role=role, **one) for one in people]
 
 
-def suggested_username(*, person: User) -> str:
+def suggested_username(*, name: str) -> str:
     """The name, if nobody has it, else with a number; empty where there is no name to begin with."""
-    begin = "".join(letter for letter in person.first_name if letter.isalnum())[:100]
+    begin = "".join(letter for letter in name if letter.isalnum())[:100]
     taken = set(User.objects.filter(username__startswith=begin).values_list("username", flat=True))
     numbered = (f"{begin}{number}" for number in count(2))
     return next(name for name in chain([begin], numbered) if name not in taken)
@@ -124,14 +124,19 @@ def use_code(*, code: OneTimeCode, password: str, username: str = "", first_name
     Raises ValidationError where a guardian's consent is missing, the password is weak or the username is taken.
     """
     person = User.objects.select_for_update().get(pk=code.user_id)
-    if person.awaits_consent:
-        raise ValidationError(_("Your teacher has not yet noted that your parents agree. Please ask."))
+    require_consent(person)
     if not OneTimeCode.objects.filter(pk=code.pk, digest=code.digest).delete()[0]:
         raise ValidationError(_("This code was used already."))
     if person.is_invited:
         check_username(username)
         person.username, person.first_name = username or person.username, first_name or person.first_name
     return save_with_password(person, password)
+
+
+def require_consent(person: User) -> None:
+    """Raises ValidationError where it is missing."""
+    if person.awaits_consent:
+        raise ValidationError(_("Your teacher has not yet noted that your parents agree. Please ask."))
 
 
 def check_username(username: str) -> None:
@@ -181,6 +186,8 @@ def change_person(*, person: User, **fields: Any) -> User:
     """
     person = User.objects.select_for_update().get(pk=person.pk, deleted_at=None)
     role = person.role
+    if fields.get("email", person.email) != person.email:
+        person.oidc_digest = None  # the provider vouched for the address of before
     for name, value in fields.items():
         setattr(person, name, value)
     if person.role != role or not person.is_active:

@@ -31,7 +31,8 @@ class SiteForm(forms.ModelForm):
 
     class Meta:
         model = SiteSettings
-        fields = ["name", "language", "contact", "registration", "guardian_age", "year_begins"]
+        fields = ["name", "language", "contact", "registration"]
+        fields += ["second_factor_required", "guardian_age", "year_begins"]
         widgets = {
             "name": forms.TextInput(attrs={"placeholder": "Nunbit 눈빛", "autocomplete": "organization"}),
             "contact": forms.Textarea(attrs={"rows": 3}),
@@ -40,10 +41,11 @@ class SiteForm(forms.ModelForm):
         help_texts = {
             "name": _("In the top line, in titles, mails and cards."),
             "contact": _("Stands on the page about privacy: a name, a telephone number, an address."),
+            "second_factor_required": _("Who has none is led to set one up when they next sign in."),
             "guardian_age": _("0: nobody is asked."),
         }
 
-    field_order = ["name", "new_logo", "no_logo", "language", "contact", "registration", "guardian_age"]
+    field_order = ["name", "new_logo", "no_logo", "language", "contact", "registration"]
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)

@@ -24,6 +24,7 @@ class Verb(models.TextChoices):
     RESTORED = "restored", _("restored")
     PURGED = "purged", _("deleted for good")
     EXPORTED = "exported", _("exported")
+    USED = "used", _("used")
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):

@@ -22,6 +22,7 @@ CANNOT_START = 3
 YES, NO = {"true", "yes", "on", "1", "y", "t", "ok"}, {"false", "no", "off", "0", "n", "f", ""}
 SHORTEST_SECRET = 32  # letters
 SHORTEST_TOKEN = 20
+OIDC = ("OIDC_NAME", "OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET")
 
 
 def refuse(sentence: str) -> NoReturn:
@@ -124,6 +125,34 @@ def read_mail() -> dict[str, Any]:
         refuse("EMAIL_URL is no mail server: set it to smtp+tls://user:password@host:587, or leave it out.")
     read: dict[str, Any] = env.email_url_config(url)
     return {name: value for name, value in read.items() if name != "EMAIL_FILE_PATH"}
+
+
+def read_oidc() -> dict[str, str]:
+    """The identity provider of the school; all of it is empty where there is none."""
+    read = {name: env.str(name, default="").strip() for name in OIDC}
+    issuer, *others = (read[name] for name in OIDC[1:])
+    if not any(read.values()):
+        return read
+    if not is_safe_address(issuer):
+        refuse(
+            "OIDC_ISSUER is no address of an identity provider: set it to https://…, as the provider writes it."
+        )
+    if not all(others):
+        refuse(
+            "Set OIDC_CLIENT_ID and OIDC_CLIENT_SECRET, as the identity provider of OIDC_ISSUER gave them."
+        )
+    return read | {"OIDC_NAME": read["OIDC_NAME"] or str(urlsplit(issuer).hostname)}
+
+
+def is_safe_address(text: str) -> bool:
+    """Whether nobody on the way to it can read along."""
+    try:
+        scheme, host = urlsplit(text).scheme, urlsplit(text).hostname
+    except ValueError:
+        return False
+    return bool(host) and (
+        scheme == "https" or (scheme == "http" and host in ("localhost", "127.0.0.1", "::1"))
+    )
 
 
 def read_origins(name: str) -> list[str]:

@@ -19,6 +19,7 @@ from config.environment import (
     read_log_level,
     read_mail,
     read_networks,
+    read_oidc,
     read_origins,
     read_redis,
     read_secret_key,
@@ -191,6 +192,8 @@ CELERY_BEAT_SCHEDULE = beat_schedule(PERIODIC_TASKS)
 # people
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+vars().update(read_oidc())  # OIDC_NAME, OIDC_ISSUER, …: the school's login
+OIDC_TIMEOUT = 10  # seconds that somebody waits for a provider that does not answer
 PASSWORD_HASHERS = [f"django.contrib.auth.hashers.{name}PasswordHasher" for name in ("Argon2", "PBKDF2")]
 PASSWORD_RULES = ("UserAttributeSimilarity", "MinimumLength", "CommonPassword")
 AUTH_PASSWORD_VALIDATORS = [
@@ -201,6 +204,7 @@ LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "accounts:login"
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code"]  # not to be kept as they were typed
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 NAME_FAILURE_LIMIT = 50  # of one name from all addresses from which it never signed in
 ADDRESS_FAILURE_LIMIT = 200  # from one address of all names that never signed in from it: a class mistypes

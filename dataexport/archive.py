@@ -23,7 +23,7 @@ from backups.rows import columns, json_line
 from jobs.leftovers import names_in
 from web.files import Folders
 
-SECRETS = ("password", "digest")  # hashes by which one is known are nobody's to read
+SECRETS = ("password", "digest", "secret", "oidc_digest")  # by which one is known: nobody's to read
 PNG = b"\x89PNG"
 AT_ONCE = 500  # rows
 PIECE = 2**20  # bytes

@@ -20,9 +20,10 @@ from grading.models import Exam, Scan
 from grading.sheet.boxes import Field
 from grading.sheet.code import PageCode
 from grading.sheet.cutting import NETWORK_OF, PrintedForm, fields_read
+from grading.sheet.empty_cells import empty_cells, kinds_of
 from grading.sheet.identity import identify
-from grading.sheet.ink import hold_more
-from grading.sheet.interpret import EMPTY, LETTERS, MARKS, NUMERALS, Identity, Thresholds, meanings
+from grading.sheet.ink import weigh
+from grading.sheet.interpret import LETTERS, MARKS, NUMERALS, Identity, Thresholds
 from grading.sheet.layout import Layout
 from grading.sheet.scan import are_visible
 from grading.sheet.scan_files import PageImage, bad_page, count_pages, open_pages
@@ -33,18 +34,17 @@ PAGES_TOGETHER = 8  # through the networks in one pass: more fill them better, a
 SECONDS_TOGETHER = 3  # good ones take one
 CLASSES = {"marks": MARKS, "numerals": NUMERALS, "letters": LETTERS}
 NOTHING = ("empty", "blank")
-# How much rarer such ink is in an empty bubble (measured: 1 in 5,000) than in a marked one.
-INKED_EMPTY = 1 / 100
 Cells = NDArray[np.uint8]
 Numbers = NDArray[np.float32]
 
 
 class CellClassifier(Protocol):
-    """A network that reads cells: (n, 32, 32) uint8 to (n, classes) probabilities."""
+    """A network that reads cells, each with how it looks when empty, both (n, 32, 32) uint8, to (n, classes)
+    probabilities."""
 
     certain: float
 
-    def read(self, cells: Cells) -> Numbers: ...
+    def read(self, cells: Cells, references: Cells) -> Numbers: ...
 
 
 CellClassifiers = Mapping[str, CellClassifier]
@@ -82,6 +82,11 @@ class StraightPage:
     def places(self, network: str) -> list[int]:
         """Which fields a network reads."""
         return [place for place, box in enumerate(self.fields) if NETWORK_OF[box.kind] == network]
+
+    def empty_cells(self, network: str) -> Cells:
+        """How each of them looks when nothing is marked."""
+        places = self.places(network)
+        return empty_cells(self.cells[places], kinds_of(self.fields[place] for place in places))
 
     def take(self, network: str, rows: Numbers) -> None:
         self.rows |= zip(self.places(network), rows, strict=True)
@@ -172,29 +177,21 @@ def read_cells(pages: Sequence[StraightPage], readers: CellClassifiers, exam: Ex
         parts = [page.cells[page.places(network)] for page in pages]
         if not sum(map(len, parts)):
             continue
-        probabilities = reader.read(np.concatenate(parts))
+        empty = [page.empty_cells(network) for page in pages]
+        probabilities = reader.read(np.concatenate(parts), np.concatenate(empty))
         by_page = np.split(probabilities, np.cumsum([len(part) for part in parts])[:-1])
-        for page, cells, rows in zip(pages, parts, by_page, strict=True):
-            page.take(network, checked_against_page(network, cells, rows))
+        for page, cells, references, rows in zip(pages, parts, empty, by_page, strict=True):
+            page.take(network, checked_against_page(network, cells, references, rows))
     thresholds = Thresholds(**{kind: reader.certain for kind, reader in readers.items()})
     for page in pages:
         fill_in(page, thresholds, exam)
 
 
-def checked_against_page(network: str, cells: Cells, rows: Numbers) -> Numbers:
+def checked_against_page(network: str, cells: Cells, references: Cells, rows: Numbers) -> Numbers:
     """What the network says of one page's cells, where the page itself does not speak against it."""
     if network == "marks":
-        has_more = hold_more(cells)
-        rows = np.where(has_more[:, None], less_empty(rows), rows)
-        contradicts = has_more & (meanings(rows).argmax(-1) == EMPTY)
-        rows = np.where(contradicts[:, None], undecided(MARKS, "filled"), rows)
+        rows = weigh(rows, cells, references)
     return np.where(are_visible(cells)[:, None], rows, undecided(CLASSES[network], *NOTHING))
-
-
-def less_empty(marks: Numbers) -> Numbers:
-    """Probabilities (n, 7) of bubbles with more ink than the page's empty ones, which empty ones hardly ever have."""
-    weighed = marks * np.array([INKED_EMPTY if name == "empty" else 1 for name in MARKS], np.float32)
-    return np.asarray(weighed / weighed.sum(axis=1, keepdims=True))
 
 
 def undecided(classes: Sequence[str], *first: str) -> Numbers:

@@ -90,18 +90,20 @@ class ShadowedReader:
         self.version, self.job, self.reader = version, job, load_version(version.sha256)
         self.certain = self.reader.certain
 
-    def read(self, cells: Cells) -> Numbers:
-        rows = self.reader.read(cells)
-        run_in_shadow(self.version, [(self.job, partial(compare_live, self.reader, cells, rows))])
+    def read(self, cells: Cells, references: Cells) -> Numbers:
+        rows = self.reader.read(cells, references)
+        run_in_shadow(self.version, [(self.job, partial(compare_live, self.reader, cells, references, rows))])
         return rows
 
 
 def compare_live(
-    live: CellReader, cells: Cells, rows: Numbers, version: ModelVersion
+    live: CellReader, cells: Cells, references: Cells, rows: Numbers, version: ModelVersion
 ) -> list[ShadowComparison]:
     """With what another version says of the same cells."""
     own = load_version(version.sha256)
-    return list(map(ShadowComparison, meanings_of(live, rows), meanings_of(own, own.read(cells)), cells))
+    return list(
+        map(ShadowComparison, meanings_of(live, rows), meanings_of(own, own.read(cells, references)), cells)
+    )
 
 
 def meanings_of(reader: CellReader, rows: Numbers) -> list[Prediction]:

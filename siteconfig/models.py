@@ -35,6 +35,9 @@ class SiteSettings(models.Model):
     registration = models.CharField(
         _("new accounts"), max_length=10, choices=Registration.choices, default=Registration.CLOSED
     )
+    second_factor_required = models.BooleanField(
+        _("teachers and administrators need a second factor"), default=False
+    )
     guardian_age = models.PositiveSmallIntegerField(
         _("a guardian's consent is asked below the age of"), default=14, validators=between(0, 20)
     )  # 0: of nobody

@@ -24,7 +24,7 @@ SECTIONS = (
     Section(
         "accounts:account",
         _("Account"),
-        _("Your password, and the tokens of your programs."),
+        _("Your password and second factor, and the tokens of your programs."),
         "circle-user-round",
         anyone,
     ),

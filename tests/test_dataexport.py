@@ -3,7 +3,7 @@
 import json
 from zipfile import ZipFile
 
-from accounts.models import User
+from accounts.models import RecoveryCode, User
 from accounts.services import make_token
 from dataexport import services, tasks
 from dataexport.archive import rows_of, ways_to_owner
@@ -12,11 +12,13 @@ from digits.models import Reading
 from grading.models import Exam, Scan, ScanPage
 from jobs.models import Job
 from school.models import Student
+from tests.support.second_factor import with_second_factor
 
 
 def test_all_that_is_ones_own_and_nothing_else_is_in_it(owned, browse, alice, bob):
     Job.objects.exclude(pk=owned["export_job"]).update(status="done")
     _token, key = make_token(user=alice, name="script")
+    secret, codes = with_second_factor(alice)
     Exam.objects.create(owner=bob, title="Bob's exam")
     wanted = services.ask(owner=alice)
     tasks.write()
@@ -46,6 +48,8 @@ def test_all_that_is_ones_own_and_nothing_else_is_in_it(owned, browse, alice, bo
     assert face["png"] in names and face["png"].endswith(".png")
     exam = Exam.objects.get(owner=alice)
     assert any(name.startswith(f"files/{exam.folder}/scans/") for name in names)
+    digest = RecoveryCode.objects.first().digest
+    assert not [text for text in (secret, digest, *codes) if text.encode() in whole]
     hidden = [alice.password, key, "Bob's exam", "bob", str(Export.objects.get(pk=owned["export"]).file.name)]
     assert not [text for text in hidden[:4] if text.encode() in whole]
     assert f"files/{hidden[4]}" not in names

@@ -60,6 +60,11 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "administration:api-settings": ("get", (), API_ADMINS),
     "accounts:account": ("get", (), SIGNED_IN),
     "accounts:login": ("get", (), (200, 302, 302, 302, 302)),  # who is signed in goes on
+    "accounts:code": ("get", (), (302,) * 5),  # who is between password and code: test_second_factor.py
+    "accounts:oidc": ("get", (), (404,) * 5),  # no provider is configured: test_oidc.py has one
+    "accounts:oidc_callback": ("get", (), (404,) * 5),
+    "accounts:second_factor": ("get", (), SIGNED_IN),
+    "accounts:remove_second_factor": ("post", (), SIGNED_IN),  # no password was sent
     "accounts:logout": ("post", (), (302,) * 5),
     "accounts:password": ("get", (), SIGNED_IN),
     "accounts:session": ("get", (), EVERYONE),
@@ -72,6 +77,7 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "accounts:new_code": ("post", ("person",), ADMINS),
     "accounts:set_active": ("post", ("person",), ADMINS_ACT),
     "accounts:consent": ("post", ("person",), ADMINS_ACT),
+    "accounts:reset_second_factor": ("post", ("person",), ADMINS_ACT),
     "accounts:sharing": ("get", ("grading.exam", "exam"), OWN),
     "accounts:unshare": ("post", ("grading.exam", "exam", "person"), OWN_ACT),
     "school:join": ("get", (), EVERYONE),

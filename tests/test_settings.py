@@ -30,6 +30,11 @@ WRONG = [
     ),
     (environment.read_log_level, "LOG_LEVEL", ["loud", "11"]),
     (
+        environment.read_oidc,
+        "OIDC_ISSUER",
+        ["login.school.example", "http://login.school.example", "https://["],
+    ),
+    (
         lambda: environment.read_database("sqlite:///x"),
         "DATABASE_URL",
         [

@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.forms import OwnPasswordForm
 from accounts.models import User
 from accounts.permissions import admin_required
 from siteconfig.services import site_settings
 from trash import services
-from trash.forms import DeleteAccountForm
 from trash.kinds import KINDS
 from trash.models import Item
 from trash.people import delete_person
@@ -83,7 +83,7 @@ def purge(request: HttpRequest, pk: UUID) -> HttpResponse:
 @login_required
 def delete_account(request: HttpRequest) -> HttpResponse:
     """One's own, by one's password."""
-    form = DeleteAccountForm(request.POST or None, request=request)
+    form = OwnPasswordForm(request.POST or None, request=request)
     if form.is_valid():
         with refused_on_form(form):
             delete_person(person=request.user, by=request.user)

@@ -54,7 +54,7 @@ def test_who_is_locked_out_reads_why_and_for_how_long(browse, alice):
         answer = browse().post("/account/login/", {"username": "alice", "password": "guess"})
     assert answer.status_code == 429
     assert answer["Retry-After"] == "900"
-    assert "Too many wrong passwords. Wait a quarter of an hour" in answer.content.decode()
+    assert "Too many wrong passwords or codes. Wait a quarter of an hour" in answer.content.decode()
 
 
 def test_a_program_is_told_in_json(call, alice):
@@ -63,4 +63,4 @@ def test_a_program_is_told_in_json(call, alice):
     assert answer.status_code == 429
     assert answer["Retry-After"] == "900"
     assert answer.json()["errors"][0]["code"] == "throttled"
-    assert answer.json()["errors"][0]["detail"].startswith("Too many wrong passwords.")
+    assert answer.json()["errors"][0]["detail"].startswith("Too many wrong passwords or codes.")

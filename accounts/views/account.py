@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts import second_factor
 from accounts.forms import TokenForm
 from accounts.models import Token
 from accounts.services import make_token, revoke_token
@@ -48,4 +49,5 @@ def session(request: HttpRequest) -> HttpResponse:
 
 def show_account(request: HttpRequest, **context) -> HttpResponse:
     tokens = Token.objects.for_user(request.user)
-    return render(request, "accounts/account.html", {"tokens": tokens, **context})
+    factor = second_factor.of(request.user)
+    return render(request, "accounts/account.html", {"tokens": tokens, "factor": factor, **context})

@@ -2,7 +2,6 @@
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth import login
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,13 +14,13 @@ from django.views.decorators.http import require_http_methods
 from accounts import services
 from accounts.forms import FirstPasswordForm, ForgottenForm, PasswordForm, RegistrationForm
 from accounts.models import OneTimeCode, User
+from accounts.views.signing_in import sign_in
 from siteconfig.models import Registration
 from siteconfig.services import site_settings
 from web import mail
 from web.refusals import refused_on_form
 
 GET_OR_POST = require_http_methods(["GET", "POST"])
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 @GET_OR_POST
@@ -42,14 +41,13 @@ def use_code(request: HttpRequest, code: str) -> HttpResponse:
 def code_form(request: HttpRequest, code: OneTimeCode) -> forms.Form | forms.ModelForm:
     if not code.user.is_invited:
         return PasswordForm(request.POST or None)
-    initial = {"username": services.suggested_username(person=code.user)}
+    initial = {"username": services.suggested_username(name=code.user.first_name)}
     return FirstPasswordForm(request.POST or None, instance=code.user, initial=initial)
 
 
 def signed_in(request: HttpRequest, person: User) -> HttpResponse:
-    login(request, person, BACKEND)
     messages.success(request, _("Welcome! Next time, sign in as “%(name)s”.") % {"name": person.username})
-    return redirect("home")
+    return sign_in(request, person)
 
 
 @GET_OR_POST

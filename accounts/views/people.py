@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts import services
+from accounts import second_factor, services
 from accounts.forms import InvitationForm, PeopleFilter, PersonForm
 from accounts.models import People, User
 from accounts.permissions import people_required
@@ -91,7 +91,12 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 def show_person(
     request: HttpRequest, row: User, form: PersonForm | None = None, **more: object
 ) -> HttpResponse:
-    context = {"person": row, "form": form or PersonForm(instance=row), **more}
+    context = {
+        "person": row,
+        "form": form or PersonForm(instance=row),
+        "factor": second_factor.of(row),
+        **more,
+    }
     return render(request, "accounts/person.html", context)
 
 
@@ -118,4 +123,12 @@ def set_active(request: HttpRequest, pk: int) -> HttpResponse:
 @people_required
 def consent(request: HttpRequest, pk: int) -> HttpResponse:
     services.note_consent(person=get_object_or_404(User.objects.here(), pk=pk), by=request.user)
+    return redirect("accounts:person", pk)
+
+
+@require_POST
+@people_required
+def remove_second_factor(request: HttpRequest, pk: int) -> HttpResponse:
+    """Of who has lost it."""
+    second_factor.remove(person=get_object_or_404(User.objects.here(), pk=pk), by=request.user)
     return redirect("accounts:person", pk)

@@ -40,8 +40,9 @@ def kept_of_people(site: SiteSettings) -> Iterator[Kept]:
         _("Accounts"),
         _(
             "The name to sign in with, the name and the mail address if they were given, the role, when one came last, "
-            "of children that a guardian agreed. Of passwords, of codes on cards and of tokens of programs only a "
-            "value that they can be checked with."
+            "of children that a guardian agreed. Of passwords, of codes on cards, of recovery codes, of tokens of "
+            "programs and of who one is at the school's login only a value that they can be checked with; of a second "
+            "factor the key that is in one's app."
         ),
         _("To tell people apart and to show everyone their own things."),
         _(
@@ -49,7 +50,13 @@ def kept_of_people(site: SiteSettings) -> Iterator[Kept]:
         )
         % {"days": days(LIFETIME.days), "code": days(CODE_LIFETIME.days)},
         _("Oneself and administrators."),
-        ("accounts.User", "accounts.Token", "accounts.OneTimeCode"),
+        (
+            "accounts.User",
+            "accounts.Token",
+            "accounts.OneTimeCode",
+            "accounts.SecondFactor",
+            "accounts.RecoveryCode",
+        ),
     )
     yield Kept(
         _("Signing in"),
@@ -62,6 +69,17 @@ def kept_of_people(site: SiteSettings) -> Iterator[Kept]:
         _("Administrators."),
         ("axes.AccessLog", "axes.AccessAttempt"),
     )
+    if settings.OIDC_NAME:
+        yield Kept(
+            _("Signing in with %(name)s") % {"name": settings.OIDC_NAME},
+            _(
+                "%(name)s learns that and when one signs in here, and tells this site one's name and mail address."
+            )
+            % {"name": settings.OIDC_NAME},
+            _("So that nobody needs another password for this site."),
+            _("What is kept there, %(name)s decides.") % {"name": settings.OIDC_NAME},
+            _("Oneself and administrators; %(name)s.") % {"name": settings.OIDC_NAME},
+        )
     yield Kept(
         _("Cookies"),
         _(

@@ -40,9 +40,11 @@ def test_a_visitor_reads_the_figures_that_are_set(browse, root):
         for text in ("45 days.", "Photos for 2 days", "365 days.", "younger than 15", "한빛중학교")
     )
     assert 'href="/privacy/"' in browse().get("/account/login/").text
+    assert "Signing in with" not in page
 
 
-def test_it_is_written_in_korean_too():
+def test_it_is_written_in_korean_too(settings):
+    settings.OIDC_NAME = "Hanbit"
     with override("en"):
         english = list(all_kept(SiteSettings()))
     with override("ko"):

@@ -11,13 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
+from grading.sheet.colour import darkest_channel, has_bright_ink
 from uploads import headers
 from uploads.pictures import decoding, narrow, open_header
 from uploads.problems import BadFile
 
 Grey: TypeAlias = NDArray[Any]  # uint8 (h, w), paper high
 
-LEAST_SIDE = 400  # px; an A4 page of 400 px has 35 dpi
+LEAST_SIDE = 200  # px; what is readable at all is told by the print that is found, not here
 ENOUGH = 6_400  # px: half of it still shows a sheet that fills 3/4 of the picture at 8 px/mm
 FORMATS = ("JPEG", "PNG", "TIFF", "WEBP", "HEIF", "AVIF", "BMP")
 
@@ -39,10 +40,12 @@ def decode_jpeg(data: bytes, size: tuple[int, int]) -> Grey:
     check_page_size(size)
     if not _is_whole(data, "JPEG"):
         _verify(data)
-    half = max(size) >= ENOUGH
-    grey = cv2.imdecode(
-        np.frombuffer(data, np.uint8), cv2.IMREAD_REDUCED_GRAYSCALE_2 if half else cv2.IMREAD_GRAYSCALE
-    )
+    half, packed = max(size) >= ENOUGH, np.frombuffer(data, np.uint8)
+    small = cv2.imdecode(packed, cv2.IMREAD_REDUCED_COLOR_8)  # costs a tenth of the whole
+    if small is not None and has_bright_ink(small):
+        colour = cv2.imdecode(packed, cv2.IMREAD_REDUCED_COLOR_2 if half else cv2.IMREAD_COLOR)
+        return darkest_channel(colour)
+    grey = cv2.imdecode(packed, cv2.IMREAD_REDUCED_GRAYSCALE_2 if half else cv2.IMREAD_GRAYSCALE)
     if grey is None:
         raise BadFile("broken_picture")
     return grey
@@ -81,10 +84,18 @@ def _decode_frame(data: bytes, picture: Image.Image, frame: int) -> Grey:
 def _decode_png(data: bytes) -> Grey:
     if not _is_whole(data, "PNG"):
         _verify(data)
-    grey = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_GRAYSCALE)
-    if grey is None:
+    picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_ANYCOLOR)
+    if picture is None:
         raise BadFile("broken_picture")
-    return grey
+    return _grey_of(picture)
+
+
+def _grey_of(picture: NDArray[np.uint8]) -> Grey:
+    """(h, w) of (h, w) or (h, w, 3)."""
+    if picture.ndim == 2:
+        return picture
+    is_bright = has_bright_ink(np.ascontiguousarray(picture[::4, ::4]))
+    return darkest_channel(picture) if is_bright else cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
 
 
 def _is_whole(data: bytes, kind: str) -> bool:
@@ -114,4 +125,6 @@ def _grey(picture: Image.Image) -> Grey:
     if "A" in picture.mode or "transparency" in picture.info:
         paper = Image.new("RGBA", picture.size, "white")  # what is transparent is paper, not ink
         picture = Image.alpha_composite(paper, picture.convert("RGBA"))
-    return np.asarray(picture.convert("L"))
+    if picture.mode in ("L", "1"):
+        return np.asarray(picture.convert("L"))
+    return _grey_of(np.ascontiguousarray(np.asarray(picture.convert("RGB"))[..., ::-1]))

@@ -1,37 +1,136 @@
-"""Ink as a second witness beside the network: on one page all empty bubbles hold nearly the same.
+"""Ink as a second witness beside the network: how much darker a bubble is than the empty ones of its kind.
 
-What the networks know of empty bubbles they learned from many kinds of print. This page's own print is known better:
-most of its bubbles are empty, and they differ by their labels alone (measured: by less than a fifth).
+What the networks know of marks they learned from many sheets. This page says more of its own: its empty bubbles are
+alike, and its marks are about as dark as each other, since one student made them with one pen.
 """
 
+from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from grading.sheet.rectification import PAPER
-from grading.sheet.scan import CELL
+from .interpret import EMPTY, MARK, MARKS, Numbers, meanings
+from .rectification import PAPER
+from .scan import CELL
 
-FEWEST = 8  # bubbles on a page from which on "most" means something
-EMPTY_SHARE = 0.2  # even of an exam of O/X items alone this many bubbles stay empty
-MORE = 1.35  # times what an empty bubble holds: rings on the outline hold half as much again, of 18,844 empty
-# bubbles one in 5,000 came that far
+Cells = NDArray[np.uint8]
+
 REACH = 14.5  # px from the middle of a cell: the bubble and what leaves it, not the neighbours
+INSIDE = 11.5  # px: the bubble itself
+STROKE = 0.9  # quantile of what is darker inside a bubble: a thin stroke covers a tenth of it
+WANDER = (-0.8, 0.0, 0.8)  # px across and down that the print may lie beside where it is in the empty look
+FEWEST_MARKS = 2  # that say how dark this page's marks are
+LEAST_APART = 20.0  # grey levels between what marks and empty bubbles usually have, and
+TIMES_APART = 4.0  # times what the darker empty bubbles have more than the usual one
+MARKED = 0.25  # how probably the dark ones are marked: dirt and lines are not
+DARK = 0.55  # of the way from empty bubbles to the page's marks: a mark by its ink
+FAINT = 0.5  # less: rubbed out, or touched by accident
+STILL = 10.0  # grey levels, and
+NOISE = 0.25  # of that way: as dark as empty ones are
+ALIKE, ALIKE_LEVELS = 1.12, 1.5  # times, and grey levels more, that an empty bubble holds in all
+RARE = 1 / 100  # how much rarer a mark looks empty by its ink, or an empty bubble marked
 
 
-def hold_more(cells: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """Which of a page's bubbles, (n, 32, 32), hold more ink than its empty ones do; (n,). None where they are few."""
-    amounts = amount(cells)
-    if len(cells) < FEWEST:
-        return np.zeros(len(cells), bool)
-    return np.asarray(amounts > MORE * np.quantile(amounts, EMPTY_SHARE))
+@dataclass(frozen=True, eq=False)
+class PageInk:
+    """Of a page's bubbles, (n,): `strokes` in grey levels darker than empty ones; `is_dark` as dark as the page's
+    marks, `is_faint` clearly less; `is_still` as empty ones are; `is_alike`: and around them, where rings are drawn."""
+
+    strokes: NDArray[np.floating[Any]]
+    is_dark: NDArray[np.bool_]
+    is_faint: NDArray[np.bool_]
+    is_still: NDArray[np.bool_]
+    is_alike: NDArray[np.bool_]
 
 
-def amount(cells: NDArray[np.uint8]) -> NDArray[np.floating[Any]]:
-    """Mean darkness below the paper's grey, over a disc: (n, 32, 32) -> (n,)."""
-    disc = cv2.circle(np.zeros((CELL, CELL), np.uint8), (CELL // 2, CELL // 2), round(REACH), 1, -1).astype(
-        bool
+def weigh(marks: Numbers, cells: Cells, references: Cells) -> Numbers:
+    """The network's probabilities (n, 7) of a page's bubbles, weighed by their ink; where that contradicts the
+    network, anything may be true."""
+    if not len(cells):
+        return marks
+    ink = page_ink(cells, references, meanings(marks)[:, MARK])
+    is_empty, is_ring = (np.array([name == kind for name in MARKS]) for kind in ("empty", "circle"))
+    weights = np.where(ink.is_dark[:, None] & is_empty, RARE, 1.0)
+    weights = np.where(ink.is_still[:, None] & ~is_empty & ~is_ring, RARE, weights)
+    weights = np.where((ink.is_still & ink.is_alike)[:, None] & is_ring, RARE, weights)
+    weighed = marks * weights
+    weighed /= weighed.sum(axis=1, keepdims=True)
+    says = meanings(weighed).argmax(axis=-1)
+    may_be_faint = ~is_ring[weighed.argmax(axis=1)]
+    contradicts = (ink.is_dark & (says == EMPTY)) | (ink.is_faint & (says == MARK) & may_be_faint)
+    return np.asarray(np.where(contradicts[:, None], undecided(), weighed), np.float32)
+
+
+def undecided() -> Numbers:
+    """What a bubble says that cannot be known: filled is what a person is offered."""
+    row = np.full(len(MARKS), 0.5 / (len(MARKS) - 1), np.float32)
+    row[MARKS.index("filled")] = 0.5
+    return row
+
+
+def page_ink(cells: Cells, references: Cells, marked: Numbers) -> PageInk:
+    """cells and references (n, 32, 32): a page's bubbles, and how each looks when empty; marked (n,): how probably a
+    mark is on each, which only serves to tell a page's marks from its dirt."""
+    darkness = strokes(cells, references)
+    is_known = (references != 255).any(axis=(1, 2))
+    empty, mark = _usual(darkness[is_known], marked[is_known])
+    has_marks = np.isfinite(mark)
+    share = (darkness - empty) / ((mark - empty) if has_marks else 1.0)
+    holds = amount(cells) <= ALIKE * amount(references) + ALIKE_LEVELS
+    is_calm = (darkness <= max(STILL, empty + STILL)) | (has_marks & (share <= NOISE))
+    return PageInk(
+        darkness,
+        is_dark=is_known & has_marks & (share >= DARK),
+        is_faint=is_known & has_marks & (share < FAINT),
+        is_still=is_known & is_calm,
+        is_alike=holds,
     )
-    darkness = PAPER - np.minimum(cells[:, disc], PAPER).astype(np.float32)
+
+
+def strokes(cells: Cells, references: Cells) -> NDArray[np.floating[Any]]:
+    """By how many grey levels the darkest tenth of each bubble is darker than it is when empty, (n,)."""
+    inside = _disc(INSIDE)
+    drawn = cells[:, inside].astype(np.float32)
+    found = np.full(len(cells), np.inf, np.float32)
+    for x, y in product(WANDER, WANDER):
+        move = np.array([[1, 0, x], [0, 1, y]], np.float64)
+        moved = [
+            cv2.warpAffine(empty, move, (CELL, CELL), borderMode=cv2.BORDER_REPLICATE) for empty in references
+        ]
+        darker = np.stack(moved)[:, inside] - drawn
+        place = round(STROKE * (darker.shape[1] - 1))
+        found = np.minimum(found, np.partition(darker, place, axis=1)[:, place])
+    return np.maximum(found, 0)
+
+
+def _usual(darkness: NDArray[np.floating[Any]], marked: Numbers) -> tuple[float, float]:
+    """How dark a page's empty bubbles and its marks usually are; infinite where its marks do not stand out.
+
+    Parted so that both sides scatter least (Otsu: A threshold selection method from gray-level histograms, 1979).
+    """
+    if len(darkness) <= FEWEST_MARKS:
+        return 0.0, np.inf
+    ordered = np.sort(darkness)
+    count = np.arange(1, len(ordered))
+    below = np.cumsum(ordered)[:-1]
+    apart = (ordered.sum() - below) / count[::-1] - below / count
+    level = ordered[int((apart**2 * count * count[::-1]).argmax())]
+    lower, upper = darkness[darkness <= level], darkness > level
+    empty, dark = float(np.median(lower)), float(np.median(darkness[upper])) if upper.any() else np.inf
+    least = max(LEAST_APART, TIMES_APART * (float(np.quantile(lower, 0.9)) - empty))
+    is_marked = upper.sum() >= FEWEST_MARKS and float(marked[upper].mean()) > MARKED
+    return empty, dark if is_marked and dark - empty > least else np.inf
+
+
+def amount(cells: Cells) -> NDArray[np.floating[Any]]:
+    """Mean darkness below the paper's grey, over a disc: (n, 32, 32) -> (n,)."""
+    darkness = PAPER - np.minimum(cells[:, _disc(REACH)], PAPER).astype(np.float32)
     return np.asarray(darkness.mean(axis=1)) if len(cells) else np.zeros(0)
+
+
+def _disc(radius: float) -> NDArray[np.bool_]:
+    middle = (CELL // 2, CELL // 2)
+    return cv2.circle(np.zeros((CELL, CELL), np.uint8), middle, round(radius), 1, -1).astype(bool)

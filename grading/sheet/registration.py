@@ -48,12 +48,20 @@ class Registration:
         return _moving_fit(self.places, self.shifts, points, curved=True)
 
 
-def register(page: Grey, form: Page, places: Points, shifts: Points, hold: bool = True) -> Registration:
+def register(
+    page: Grey,
+    form: Page,
+    places: Points,
+    shifts: Points,
+    hold: bool = True,
+    patterns: Sequence[Grey] | None = None,
+) -> Registration:
     """Find the form on `page` (uint8 at SCALE, dark on white), beginning from `places` whose `shifts` are known.
 
     Those come first in the answer. With `hold` they all stay in it; else what is found around them can refute them.
+    patterns: how the form may look, ink high; by default its outlines, and these with all bubbles filled in.
     """
-    patterns = (255 - draw_outlines(form), 255 - draw_outlines(form, filled=True))
+    patterns = patterns or (255 - draw_outlines(form), 255 - draw_outlines(form, filled=True))
     ink = 255 - page
     pending = anchors(form)
     total = len(pending)

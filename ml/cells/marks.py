@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from ml.cells.network import CellNetConfig
+from ml.cells.reader import with_references
 from ml.cells.recipe import SIMULATION, CellRecipe, DataSource, Sample, one_hot
 from ml.core.cards import collection
 from ml.simulation.bubbles import MARKS, draw_bubble, draw_bubbles
@@ -48,7 +49,9 @@ def photographed_cells(data_folder: Path) -> Sample:
         for folder, mark in CAIRO.items()
         for file in sorted((data_folder / folder).glob("*.jpg"))
     ]
-    return np.stack([_squared(file) for _, file in files]), one_hot([mark for mark, _ in files], MARKS)
+    return with_references(np.stack([_squared(file) for _, file in files])), one_hot(
+        [mark for mark, _ in files], MARKS
+    )
 
 
 def _squared(file: Path) -> NDArray[np.uint8]:
@@ -70,7 +73,7 @@ RECIPE = CellRecipe(
     classes=MARKS,
     meanings=MEANINGS,
     prior=(0.80, 0.12, 0.025, 0.025, 0.02, 0.007, 0.003),
-    network=CellNetConfig(len(MARKS), stem=16, widths=(16, 32, 64), blocks=(0, 1, 1)),
+    network=CellNetConfig(len(MARKS), stem=16, widths=(16, 32, 64), blocks=(0, 1, 1), inputs=2),
     source=source,
     cells=32_000,
     pool=160_000,

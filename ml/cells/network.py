@@ -10,14 +10,16 @@ CELL = 32
 
 @dataclass(frozen=True)
 class CellNetConfig:
-    """classes: outputs; stem: channels of the first layer; widths: channels of the three stages; blocks: residual
-    blocks in each stage; dropout: share of features hidden while training."""
+    """classes: outputs; inputs: channels of a cell, 2 where its reference comes with it; stem: channels of the first
+    layer; widths: channels of the three stages; blocks: residual blocks in each stage; dropout: share of features
+    hidden while training."""
 
     classes: int
     stem: int = 16
     widths: tuple[int, int, int] = (24, 48, 96)
     blocks: tuple[int, int, int] = (1, 1, 1)
     dropout: float = 0.1
+    inputs: int = 1
 
 
 class CellNet(nn.Module):
@@ -32,7 +34,8 @@ class CellNet(nn.Module):
     def __init__(self, config: CellNetConfig) -> None:
         super().__init__()
         first, second, third = config.widths
-        self.stem = conv_bn_relu(1, config.stem, size=5, stride=2)  # (n, 1, 32, 32) -> (n, stem, 16, 16)
+        # (n, inputs, 32, 32) -> (n, stem, 16, 16)
+        self.stem = conv_bn_relu(config.inputs, config.stem, size=5, stride=2)
         self.fine = stage(config.stem, first, config.blocks[0], stride=1)  # -> (n, first, 16, 16)
         self.middle = stage(first, second, config.blocks[1], stride=2)  # -> (n, second, 8, 8)
         self.coarse = stage(second, third, config.blocks[2], stride=2)  # -> (n, third, 4, 4)
@@ -41,7 +44,7 @@ class CellNet(nn.Module):
         self.answer = nn.Linear(third * 4, config.classes)  # -> (n, classes)
 
     def forward(self, cells: Tensor) -> Tensor:
-        """cells: (n, 1, 32, 32) float32, ink 1 and paper 0. Returns logits (n, classes)."""
+        """cells: (n, inputs, 32, 32) float32, ink 1 and paper 0. Returns logits (n, classes)."""
         features = self.coarse(self.middle(self.fine(self.stem(cells))))
         answer: Tensor = self.answer(self.hide(self.pool(features).flatten(1)))
         return answer

@@ -10,6 +10,8 @@ from ml.core.calibration import Calibration
 from ml.core.cards import WEIGHTS_FOLDER, Card
 from ml.core.engine import Engine, load_engine
 
+UNKNOWN = 255  # every pixel of a reference that a page cannot give
+
 
 class CellReader:
     """A network with its card. Safe to share between threads.
@@ -23,11 +25,17 @@ class CellReader:
         self.classes = tuple(engine.card.classes)
         self.certain = engine.card.certain
         self.calibration = Calibration(engine.card.temperature, tuple(engine.card.shift))
+        self.has_references = engine.card.preprocessing.get("channels", 1) == 2
         self.meanings = {name: tuple(classes) for name, classes in engine.card.meanings.items()}
 
-    def read(self, cells: Pictures) -> Numbers:
-        """cells: (n, 32, 32) uint8, dark ink on white paper. Returns (n, classes) that sum to 1; n may be 0."""
-        return self.calibration.probabilities(self.engine.logits(network_input(cells)))
+    def read(self, cells: Pictures, references: Pictures | None = None) -> Numbers:
+        """cells: (n, 32, 32) uint8, dark ink on white paper. Returns (n, classes) that sum to 1; n may be 0.
+
+        references: (n, 32, 32), the typical empty cell of each one's kind; white, or None, where none is known.
+        Networks that learned without do without.
+        """
+        inputs = with_references(cells, references) if self.has_references else cells
+        return self.calibration.probabilities(self.engine.logits(network_input(inputs)))
 
     def read_meanings(self, probabilities: Numbers) -> Numbers:
         """(n, classes) -> (n, meanings): the sums over the classes that mean the same, in the order of `meanings`."""
@@ -35,13 +43,19 @@ class CellReader:
         return np.stack([probabilities[:, place].sum(1) for place in places], 1)
 
 
+def with_references(cells: Pictures, references: Pictures | None = None) -> Pictures:
+    """Two of (n, 32, 32) -> (n, 2, 32, 32)."""
+    return np.stack([cells, np.full_like(cells, UNKNOWN) if references is None else references], 1)
+
+
 def network_input(cells: Pictures) -> Numbers:
-    """(n, 32, 32) uint8 grey -> (n, 1, 32, 32) float32, ink 1 and paper 0."""
-    if cells.dtype != np.uint8 or cells.ndim != 3 or cells.shape[1:] != (CELL, CELL):
+    """(n, 32, 32) uint8 grey, or (n, inputs, 32, 32) -> (n, inputs, 32, 32) float32, ink 1 and paper 0."""
+    if cells.dtype != np.uint8 or cells.ndim not in (3, 4) or cells.shape[-2:] != (CELL, CELL):
         raise ValueError(
             f"Cells must be uint8 of shape (n, {CELL}, {CELL}), not {cells.dtype} {cells.shape}."
         )
-    return ((255 - cells[:, None]) / np.float32(255)).astype(np.float32)
+    inputs = cells if cells.ndim == 4 else cells[:, None]
+    return ((255 - inputs) / np.float32(255)).astype(np.float32)
 
 
 def load_reader(

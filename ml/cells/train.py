@@ -155,7 +155,7 @@ def finish(trainer: Trainer, learner: CellLearner, out: Path, watch: Watch) -> C
         name=recipe.kind,
         architecture="ml.network.CellNet",
         config=config_on_card(recipe.network),
-        preprocessing=PREPROCESSING,
+        preprocessing=PREPROCESSING | {"channels": recipe.network.inputs},
         classes=list(recipe.classes),
         meanings={name: list(classes) for name, classes in recipe.meanings.items()},
         temperature=calibration.temperature,

@@ -1,5 +1,10 @@
-"""Bubble cells: a printed bubble among its neighbours, what a student did to it, and a photograph of both."""
+"""Bubble cells: a printed bubble among its neighbours, what a student did to it, and a photograph of both.
 
+Each comes with its reference: the typical empty cell of the same label on the same page, as a reader estimates it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
 from random import Random
 
 import cv2
@@ -15,6 +20,7 @@ from ml.simulation.pens import Paper, any_pen, area, blank_mask, soak
 from ml.simulation.printing import (
     Bubble,
     any_bubble,
+    any_label,
     any_paper,
     print_bubble,
     print_label,
@@ -25,12 +31,15 @@ from ml.simulation.students import DRAWINGS, cross, encircle, fill_hatched, fill
 
 MARKS = tuple(DRAWINGS)
 SHARES = (0.44, 0.17, 0.10, 0.09, 0.08, 0.07, 0.05)
-NEIGHBOURS = (((1, 0), (-1, 0)), ((0, 1), (0, -1)), ((1, 0),), ((0, 1), (0, -1), (1, 0), (-1, 0)), ())
+Place = tuple[int, int]
+BESIDE: tuple[Place, ...] = ((1, 0), (-1, 0))
+ABOVE: tuple[Place, ...] = ((0, 1), (0, -1))
+NEIGHBOURS: tuple[tuple[Place, ...], ...] = (BESIDE, ABOVE, BESIDE[:1], ABOVE + BESIDE, ())
 
 
 def draw_bubbles(count: int, random: Random, conditions: Conditions) -> tuple[Picture, Numbers]:
-    """Cells (n, 32, 32) and targets (n, 7); a share of chance_odd has soft targets."""
-    cells = np.empty((count, CELL, CELL), np.uint8)
+    """Cells with their references (n, 2, 32, 32) and targets (n, 7); a share of chance_odd has soft targets."""
+    cells = np.empty((count, 2, CELL, CELL), np.uint8)
     targets = np.zeros((count, len(MARKS)), np.float32)
     kinds = random.choices(range(len(MARKS)), SHARES, k=count)
     for number, kind in enumerate(kinds):
@@ -43,7 +52,7 @@ def draw_bubbles(count: int, random: Random, conditions: Conditions) -> tuple[Pi
 
 
 def draw_bubble(mark: str, random: Random, conditions: Conditions) -> Picture:
-    """One cell (32, 32) whose bubble carries the mark."""
+    """One cell whose bubble carries the mark, and its reference: (2, 32, 32)."""
     hand = take_sheet(random, conditions)
     while is_mark_lost(mark, hand):
         hand = take_sheet(random, conditions)
@@ -52,10 +61,40 @@ def draw_bubble(mark: str, random: Random, conditions: Conditions) -> Picture:
 
 
 def scan(hand: Hand, conditions: Conditions) -> Picture:
-    """The cell (32, 32) with what the hand drew."""
+    """The cell with what the hand drew, and its reference: (2, 32, 32)."""
     hand.lift()
     dirty(hand.paper, hand.random, conditions)
-    return photograph(hand.paper, hand.pen.ink, hand.random, conditions)
+    seed = hand.random.random()
+    cell = photograph(hand.paper, hand.pen.ink, hand.random, conditions, Random(seed))
+    return np.stack([cell, reference(hand, conditions, Random(seed))])
+
+
+def reference(hand: Hand, conditions: Conditions, page: Random) -> Picture:
+    """What a reader takes for an empty cell of this label here, (32, 32): mostly that, sometimes what bubbles of all
+    labels have in common, sometimes nothing, where a page has too few of them."""
+    known = hand.random.choices(("label", "outline", "nothing"), (0.8, 0.1, 0.1))[0]
+    if known == "nothing":
+        return np.full((CELL, CELL), 255, np.uint8)
+    form = hand.form
+    if known == "outline" and hand.is_printed:
+        form = any_paper(hand.random, replace(conditions, paper=(float(form.max()),) * 2))
+        faint = 255 - (255 - hand.bubble.label_ink) * hand.random.uniform(0.2, 0.5)
+        common = replace(hand.bubble, label=any_label(hand.random), label_ink=faint)
+        print_form(form, common, (), hand.random, conditions)
+    return photograph(form, hand.pen.ink, hand.random, typical(conditions), page)
+
+
+def typical(conditions: Conditions) -> Conditions:
+    """How the median of many cells looks: steadier than each."""
+    return replace(
+        conditions,
+        shift=conditions.shift / 3,
+        turn=conditions.turn / 3,
+        scale=conditions.scale / 2,
+        noise=(0.0, conditions.noise[1] / 4),
+        chance_jpeg=0.0,
+        chance_shadow=0.0,
+    )
 
 
 def is_mark_lost(mark: str, hand: Hand) -> bool:
@@ -69,31 +108,44 @@ def take_sheet(random: Random, conditions: Conditions) -> Hand:
     """A printed bubble with its neighbours (marked or not) and a pen above it."""
     paper = any_paper(random, conditions)
     bubble = any_bubble(random, conditions, HALF)
+    beside = random.choice(NEIGHBOURS)
+    form = paper.copy()
+    print_form(form, bubble, beside, random, conditions)
     # The bubble's true width decides how thick a pen looks: 3.5 to 6 mm cover the sheets in use.
     pen = any_pen(random, conditions, 2 * HALF / random.uniform(3.5, 6.0))
-    if random.random() < conditions.chance_ghost:
-        shine_through(paper, bubble, random, conditions)
     is_printed = random.random() >= conditions.chance_unprinted
     if is_printed:
-        print_neighbourhood(paper, Hand(paper, bubble, pen, random), conditions)
-    return Hand(paper, bubble, pen, random, is_printed=is_printed)
-
-
-def print_neighbourhood(paper: Paper, hand: Hand, conditions: Conditions) -> None:
-    """The bubble, those beside it with the marks they may carry, and the rules around them."""
-    random, bubble, mask = hand.random, hand.bubble, blank_mask()
-    for dx, dy in random.choice(NEIGHBOURS):
-        centre = (MIDDLE + dx * bubble.pitch_x, MIDDLE + dy * bubble.pitch_y)
-        print_bubble(mask, bubble, centre)
+        paper = form.copy()
+    if random.random() < conditions.chance_ghost:
+        shine_through(paper, bubble, random, conditions)
+    if is_printed and random.random() < conditions.chance_dropout:
+        drop_out(paper, random)
+    hand = Hand(paper, bubble, pen, random, is_printed=is_printed, form=form)
+    for centre in places_beside(bubble, beside):
         if random.random() < 0.2:
             mark_neighbour(hand, centre)
-    print_bubble(mask, bubble, (MIDDLE, MIDDLE))
+    return hand
+
+
+def print_form(
+    paper: Paper, bubble: Bubble, beside: Sequence[Place], random: Random, conditions: Conditions
+) -> None:
+    """The bubble, those beside it, and the rules around them, in place."""
+    mask, tint = blank_mask(), blank_mask()
+    for centre in (*places_beside(bubble, beside), (MIDDLE, MIDDLE)):
+        print_bubble(mask, bubble, centre)
+        area(tint, shapes.oval(bubble.rx, bubble.ry) + centre)
+    if random.random() < 0.06:
+        soak(paper, tint, toner(random.uniform(205, 245)), random)
     soak(paper, mask, toner(bubble.ink), random)
     print_label(paper, bubble, (MIDDLE, MIDDLE), random, conditions.fonts)
     if random.random() < 0.08:
         print_rules(paper, random)
-    if random.random() < conditions.chance_dropout:
-        drop_out(paper, random)
+
+
+def places_beside(bubble: Bubble, beside: Sequence[Place]) -> list[tuple[float, float]]:
+    """Middles of the bubbles beside the one in the middle, in pixels of the canvas."""
+    return [(MIDDLE + dx * bubble.pitch_x, MIDDLE + dy * bubble.pitch_y) for dx, dy in beside]
 
 
 def mark_neighbour(hand: Hand, centre: tuple[float, float]) -> None:

@@ -18,15 +18,21 @@ Cell = NDArray[Any]  # (CELL, CELL) uint8
 NOISES = 64
 
 
-def photograph(paper: Paper, ink: float, random: Random, conditions: Conditions) -> Cell:
+def photograph(
+    paper: Paper, ink: float, random: Random, conditions: Conditions, page: Random | None = None
+) -> Cell:
     """The cell as cut from a rectified page: moved a little, blurred, lit unevenly, noisy, compressed, shrunk.
 
     ink is the pen's grey level: a photocopy that lost a light pencil's strokes would have lost its label too.
+    page: decides what all cells of one page have in common, its focus, copier and light.
     """
-    picture = focus(move(paper, random, conditions), random, conditions)
-    if ink < 150 and random.random() < conditions.chance_threshold:
-        picture = photocopy(picture, random, conditions)
-    picture = light(picture, random, conditions)
+    page = page or random
+    picture = focus(move(paper, random, conditions), page, conditions)
+    if ink < 150 and page.random() < conditions.chance_threshold:
+        picture = photocopy(picture, page, conditions)
+    picture = light(picture, page, conditions)
+    if random.random() < conditions.chance_shadow:
+        picture = shade(picture, random)
     picture += _noise(random.randrange(NOISES)) * within(random, conditions.noise)
     grey = cv2.convertScaleAbs(np.maximum(picture, 0.0))
     if random.random() < conditions.chance_jpeg:
@@ -80,8 +86,6 @@ def light(picture: Picture, random: Random, conditions: Conditions) -> Picture:
     lit: Picture = (picture * contrast + floor * (1 - contrast)) * (1 + across * _ramp() + down * _ramp().T)
     if random.random() < 0.7:
         lit += random.uniform(0.6, 1.0) * (random.uniform(238, 254) - paper_level(lit))
-    if random.random() < conditions.chance_shadow:
-        lit = shade(lit, random)
     return lit
 
 

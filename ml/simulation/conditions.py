@@ -25,7 +25,7 @@ class Conditions:
     ink: Range = (20, 190)
     tremor: Range = (0.0, 1.1)
     paper: Range = (222, 255)
-    outline: Range = (0, 190)
+    outline: Range = (0, 222)
     blur: Range = (0.0, 2.2)
     noise: Range = (0.0, 12.0)
     jpeg: Range = (25, 95)
@@ -41,8 +41,20 @@ class Conditions:
     chance_ghost: float = 0.12
     chance_shadow: float = 0.08
     chance_unprinted: float = 0.03  # no bubble to be seen: bare paper, toner that failed
-    chance_odd: float = 0.03  # cells that nobody could label for sure, with soft targets
-    fonts: tuple[str, ...] = ("Nanum", "Liberation")
+    chance_odd: float = 0.06  # cells that nobody could label for sure, with soft targets
+    fonts: tuple[str, ...] = (
+        *(
+            "NanumGothic",
+            "NanumBarun",
+            "NanumSquare",
+            "Liberation",
+            "Carlito",
+            "Caladea",
+            "Roboto",
+            "OpenSans",
+        ),
+        *("Lato", "FreeSans", "FreeSerif", "FreeMono", "Comfortaa", "EBGaramond12", "OldStandard"),
+    )
 
 
 # A worn copier, a pale pencil, a bad camera.
@@ -56,7 +68,7 @@ ORDINARY = Conditions(
     ink=(10, 155),
     tremor=(0.0, 0.9),
     paper=(238, 255),
-    outline=(40, 190),
+    outline=(20, 215),
     blur=(0.2, 1.4),
     noise=(0.0, 6.0),
     jpeg=(60, 95),
@@ -70,7 +82,7 @@ ORDINARY = Conditions(
     chance_ghost=0.06,
     chance_shadow=0.03,
     chance_unprinted=0.01,
-    chance_odd=0.015,
+    chance_odd=0.035,
 )
 
 # Another school: other fonts, shakier hands, a worse copier; never drawn from while training or calibrating.

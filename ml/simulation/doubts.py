@@ -7,7 +7,7 @@ from math import pi
 from ml.simulation import shapes
 from ml.simulation.conditions import jitter
 from ml.simulation.hand import Hand, nudge
-from ml.simulation.students import DRAWINGS, fill_solid
+from ml.simulation.students import DRAWINGS, fill_solid, rub_out
 
 
 def odd_faint(hand: Hand) -> dict[str, float]:
@@ -16,6 +16,14 @@ def odd_faint(hand: Hand) -> dict[str, float]:
     hand.pen = replace(hand.pen, ink=hand.random.uniform(203, 226))
     DRAWINGS[mark](hand)
     return {mark: 0.5, "empty": 0.5}
+
+
+def odd_erased(hand: Hand) -> dict[str, float]:
+    """A mark that somebody rubbed out, though not well: hardly ever one that is meant."""
+    left = hand.random.uniform(0.08, 0.55)
+    hand.pen = replace(hand.pen, ink=min(hand.pen.ink, 130))
+    rub_out(hand, left)
+    return {"filled": 0.15 + 0.5 * left, "empty": 0.85 - 0.5 * left}
 
 
 def odd_speck(hand: Hand) -> dict[str, float]:
@@ -61,6 +69,7 @@ def odd_junk(hand: Hand) -> dict[str, float]:
 
 
 DOUBTS: tuple[Callable[[Hand], dict[str, float]], ...] = (
+    *(odd_erased,) * 5,
     odd_faint,
     odd_speck,
     odd_outline_traced,

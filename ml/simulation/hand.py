@@ -25,7 +25,10 @@ class Hand:
         random: Random,
         centre: tuple[float, float] = (MIDDLE, MIDDLE),
         is_printed: bool = True,
+        form: Paper | None = None,
     ) -> None:
+        """form: the paper as it was printed, before anything was done to it; by default as it is now."""
+        self.form = paper.copy() if form is None else form
         self.is_printed = is_printed
         self.paper, self.bubble, self.pen, self.random, self.centre = paper, bubble, pen, random, centre
         self.half = max(bubble.rx, bubble.ry)

@@ -16,9 +16,9 @@ from ml.simulation.pens import Mask, Paper, Pen, blank_mask, draw_polyline, soak
 from ml.simulation.shapes import Path, oval
 
 FONT_FOLDERS = (File("/usr/share/fonts"), File("/usr/local/share/fonts"), File("/Library/Fonts"))
-LATIN = (*(str(n) for n in range(11)), *"ABCDEABCDEabcdeOX+-TF")
+LATIN = (*(str(n) for n in range(11)), *"ABCDEABCDEABCDEFGHabcdeOX+-TF")
 HANGUL = tuple("ㄱㄴㄷㄹㅁ가나")
-SHAPES = ("ellipse", "ellipse", "ellipse", "square", "rounded", "brackets")
+SHAPES = (*("ellipse",) * 9, *("square", "rounded", "brackets") * 3, "none")
 LABEL_PX = 40
 SMALLEST_LABEL = 8  # canvas pixels; smaller print would be a blot in the cell
 # Bubble to box: descriptions are often inexact.
@@ -58,7 +58,9 @@ def toner(ink: float) -> Pen:
 
 
 def outline(shape: str, rx: float, ry: float, centre: tuple[float, float]) -> list[Path]:
-    """The lines of a bubble's outline in canvas pixels."""
+    """The lines of a bubble's outline in canvas pixels; "none" has none, only its label."""
+    if shape == "none":
+        return []
     if shape == "ellipse":
         return [oval(rx, ry) + centre]
     if shape == "brackets":
@@ -92,16 +94,17 @@ def any_bubble(random: Random, conditions: Conditions, half: float) -> Bubble:
     half *= within(random, fit)
     ratio = random.choice((1.0, 1.0, 1.0, random.uniform(0.76, 1.0), random.uniform(0.45, 1.0)))
     is_tall = random.random() < 0.5
+    shape = random.choice(SHAPES)
     rx, ry = (half * ratio, half) if is_tall else (half, half * ratio)
     return Bubble(
-        shape=random.choice(SHAPES),
+        shape=shape,
         rx=rx,
         ry=ry,
         width=random.choice((1, 1, 2, 2, 3, 4)),
         ink=within(random, conditions.outline),
-        label=any_label(random),
+        label=any_label(random) or ("A" if shape == "none" else ""),
         label_ink=random.choice((random.uniform(90, 190), random.uniform(0, 110))),
-        label_height=min(ry, rx) * random.uniform(0.5, 1.15),
+        label_height=min(ry, rx) * random.choice((random.uniform(0.5, 1.15), random.uniform(0.8, 1.6))),
         pitch_x=pitch_x * (0.5 + 0.5 * rx / half),
         pitch_y=pitch_y * (0.5 + 0.5 * ry / half),
     )

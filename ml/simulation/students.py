@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.simulation import shapes
-from ml.simulation.conditions import jitter
+from ml.simulation.conditions import CANVAS, jitter
 from ml.simulation.hand import Draw, Hand, nudge
 from ml.simulation.pens import blank_mask, draw_polyline
 from ml.simulation.shapes import Path
@@ -27,15 +27,29 @@ def leave_empty(hand: Hand) -> None:
 
 def erase(hand: Hand) -> None:
     """A mark rubbed out: its faint blurred rest and the eraser's smear."""
-    mark = hand.random.choice((fill_bubble, cross, tick, encircle))
+    rub_out(hand, hand.random.uniform(3, 17) / (255.0 - hand.pen.ink))
+
+
+def rub_out(hand: Hand, left: float) -> None:
+    """A mark of which this share of its darkness is left, more in some of the eraser's lanes than in others."""
+    random = hand.random
     rest = np.full_like(hand.paper, 255.0)
-    student = Hand(rest, hand.bubble, replace(hand.pen, tremor=hand.pen.tremor + 0.5), hand.random)
-    mark(student)
+    student = Hand(rest, hand.bubble, replace(hand.pen, tremor=hand.pen.tremor + 0.5), random)
+    random.choice((fill_bubble, fill_bubble, cross, tick, encircle))(student)
     student.lift()
-    depth = hand.random.uniform(3, 17) / (255.0 - hand.pen.ink)
-    hand.paper -= (255.0 - cv2.GaussianBlur(rest, (0, 0), hand.random.uniform(0.8, 4.0))) * depth
-    if hand.random.random() < 0.5:
-        hand.paper -= smear(hand.random) * hand.random.uniform(3, 15)
+    ink = 255.0 - cv2.GaussianBlur(rest, (0, 0), random.uniform(0.5, 4.0))
+    hand.paper -= ink * (left * (lanes(random) if random.random() < 0.6 else 1.0))
+    if random.random() < 0.5:
+        hand.paper -= smear(random) * random.uniform(3, 15 + 60 * left)
+    np.maximum(hand.paper, 0, out=hand.paper)
+
+
+def lanes(random: Random) -> NDArray[np.float32]:
+    """How much an eraser that goes to and fro leaves, lane by lane, about 1 in the mean."""
+    angle, pitch, start = random.uniform(0, pi), random.uniform(5, 22), random.uniform(0, 2 * pi)
+    y, x = np.mgrid[:CANVAS, :CANVAS].astype(np.float32)
+    wave = np.sin((np.cos(angle) * x + np.sin(angle) * y) * np.float32(2 * pi / pitch) + np.float32(start))
+    return np.asarray(1 + np.float32(random.uniform(0.2, 0.9)) * wave, np.float32)
 
 
 def smear(random: Random) -> NDArray[np.float32]:

@@ -38,20 +38,23 @@ function signIn() {
   form.elements.csrfmiddlewaretoken.value = csrfToken();
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    send(form).then((problem) => (problem ? say(dialog, problem) : dialog.close("done")));
+    send(form).then((problem) => (problem === "" ? dialog.close("done") : say(dialog, problem)));
   });
   dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
+  const signedInElsewhere = async () => (await isOwnSession().catch(() => false)) && dialog.close("done");
+  window.addEventListener("focus", signedInElsewhere); // on another tab, by the school's login
   dialog.showModal();
   form.elements.password.focus();
   return new Promise((done) =>
     dialog.addEventListener("close", () => {
+      window.removeEventListener("focus", signedInElsewhere);
       dialog.remove();
       done(dialog.returnValue === "done");
     }),
   );
 }
 
-// What went wrong, nothing where they are signed in.
+// What went wrong: "" where they are signed in, null where the second factor is still asked.
 async function send(form) {
   try {
     const answer = await fetch(form.action, {
@@ -60,10 +63,23 @@ async function send(form) {
       body: new FormData(form),
     });
     if (!answer.ok || answer.status === 200) return problemIn(await answer.text());
+    const leadsTo = answer.headers.get("HX-Redirect");
+    if (leadsTo === template.dataset.codePage) return askForCode(form);
+    if (leadsTo === template.dataset.setUpPage) return template.dataset.setUpFirst;
     return (await isOwnSession()) ? "" : template.dataset.otherPerson;
   } catch {
     return template.dataset.unreachable;
   }
+}
+
+function askForCode(form) {
+  form.action = template.dataset.codePage;
+  for (const part of form.querySelectorAll("[data-first], [data-second]")) {
+    part.hidden = "first" in part.dataset;
+    for (const input of part.querySelectorAll("input")) input.disabled = part.hidden;
+  }
+  form.elements.code.focus();
+  return null;
 }
 
 // The sentence of a page with the form, or one that is alone.
@@ -74,6 +90,6 @@ function problemIn(text) {
 
 function say(dialog, sentence) {
   const problem = dialog.querySelector(".problem");
-  problem.textContent = sentence;
-  problem.hidden = false;
+  problem.textContent = sentence ?? "";
+  problem.hidden = sentence === null;
 }

@@ -38,6 +38,7 @@ PAGES: dict[str, str] = {
     "accounts:login": FORM,
     "accounts:account": "empty full many error",
     "accounts:password": FORM,
+    "accounts:second_factor": FORM,
     "accounts:forgotten": ALONE,
     "accounts:people": "empty full many",
     "accounts:invite": FORM,

@@ -1,117 +1,154 @@
-"""What a form's bubbles look like in print: round or square, how large, and how far off their boxes.
+"""What a form's bubbles look like in print, how large they are, and how far off their boxes.
 
-Measured on the typical bubble, the median of all: marks differ from one to the next and are gone from it. Labels may
-leave rings of their own there (a, b and d share one), so that the outline is the outermost line that is dark all
-the way round.
+Nothing is assumed of their look. Bubbles of a form are printed alike and most are empty, so the median of them is one
+typical bubble: marks differ from one to the next and are gone from it. It is what a page is placed by, and the white
+around it says how far a bubble reaches.
 """
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
-from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from grading.sheet.boxes import Box
+from grading.sheet.boxes import Box, Page
 from grading.sheet.decoding import Grey
+from grading.sheet.empty_cells import kinds_of
 from grading.sheet.markers import Matrix, Points, transform
 from grading.sheet.rectification import PAPER
 
-SHAPES = ("round", "square")
-SIZES = np.geomspace(0.5, 1.75, 24)  # of a printed bubble to its box, which authors draw as they like
-ASPECTS = np.geomspace(0.75, 1.33, 13)
-# mm that the typical bubble may be off its boxes, and the steps in which that is tried
-SLACK, STEP = 0.9, 0.3
-ROOM = 0.92  # of the way to the next bubble: what is larger is a grid around the bubbles
-BESIDE = 0.5  # mm beside a line where there is paper
-ALL_ROUND = 0.25  # quantile of the ink along a line: high only where it has no gaps
-OUTER = 0.5  # of the strongest line's strength; the outermost such line is the outline
-POINTS = 72  # along a line
+SLACK = 0.9  # mm that a bubble may be off where it is looked for
+FAR = 2.5  # sizes of a box, at most, to the next bubble of its row or column
+ROOM = 0.92  # of the way to the next bubble
 FEW = 4  # bubbles have no typical one
+ENOUGH = 64  # bubbles whose median is steady
+GATHERED = 160  # bubbles, spread over the page, that say how it lies
 GATHERINGS = 4
+LEAST_INK = 0.25  # of the typical bubble's darkest, above what paper has: its edge
+SMALLEST, LARGEST = 0.4, 2.0  # of a printed bubble to its box, which authors draw as they like
+NEARER = 0.3  # of a gap's distance that counts like its width: bubbles lie near their boxes
 AROUND = 0.62  # of a bubble to each side of its middle
 ALIKE, SEEN = 0.6, 0.3  # correlation with the typical bubble: enough to place it, and to say that it is there
 LESS = 0.6  # of the typical bubble's ink: with less there is none
 PLANE = 8  # bubbles that say how a page is tilted
+MOST = 0.5  # of them have to agree on it
 STRAY = 0.5  # mm off the others: a mark, not a bubble
+
+Ink = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
 class BubblePrint:
-    """Printed bubbles: `wide` and `high` in sizes of their boxes, `off` (x, y) mm; `strength` in levels of grey."""
+    """Printed bubbles: `wide` and `high` in sizes of their boxes, `off` (x, y) mm."""
 
-    shape: str
     wide: float
     high: float
-    off: tuple[float, float] = (0.0, 0.0)
-    strength: float = 0.0
+    off: tuple[float, float]
 
 
 def gather(page: Grey, boxes: Sequence[Box], scale: int, shifts: Points) -> Matrix:
     """Places the page so that its bubbles lie on each other: the homography from where they should be, in mm.
 
-    Whatever they look like: each is moved onto the typical one, which then becomes clearer (congealing; Learned-Miller,
-    2006). `shifts` (n, 2) mm is where they are about.
+    Each is moved onto the typical one, which then becomes clearer (congealing; Learned-Miller, 2006). `shifts` (n, 2)
+    mm is where they are about.
     """
-    centres = np.array([(x + w / 2, y + h / 2) for x, y, w, h in boxes])
-    half = round((ROOM * _pitch(centres) / 2 + SLACK) * scale)
+    chosen = _spread(len(boxes), GATHERED)
+    centres, shifts = _centres(boxes), shifts[chosen]
+    half = round((ROOM * min(_pitches(boxes)) / 2 + SLACK) * scale)
     slack = round(SLACK * scale)
+    centres = centres[chosen]
     matrix = np.eye(3)
     for _ in range(GATHERINGS):
         places = centres + shifts
-        typical = _typical(page, places * scale, half)[slack:-slack, slack:-slack]
-        moves = (
-            np.array([_move(square, typical, slack) for square in _squares(page, places * scale, half)])
-            / scale
-        )
+        typical = _typical(page, places * scale, half, half)[slack:-slack, slack:-slack]
+        squares = _squares(page, places * scale, half, half)
+        moves = np.array([_move(square, typical, slack) for square in squares]) / scale
         matrix = _plane(centres, places + moves)
         shifts = transform(matrix, centres) - centres
     return matrix
 
 
-def _move(square: Grey, typical: NDArray[np.float32], slack: int) -> Points:
+def _move(square: Grey, typical: Ink, slack: int) -> Points:
     """How far the bubble in a square is off its middle, px."""
     map_ = cv2.matchTemplate((255 - square).astype(np.float32), typical, cv2.TM_CCOEFF_NORMED)
     return np.array(cv2.minMaxLoc(map_)[3], np.float64) - slack
 
 
 def _plane(from_: Points, to: Points) -> Matrix:
-    """The homography that most agree on; where they are few, one shift."""
+    """The homography that most agree on; where they are few, or do not agree, one shift."""
     if len(from_) >= PLANE:
-        found, _ = cv2.findHomography(from_, to, cv2.RANSAC, STRAY)
-        if found is not None and abs(np.linalg.det(found) - 1) < 0.2:
+        found, agree = cv2.findHomography(from_, to, cv2.RANSAC, STRAY)
+        if found is not None and agree.mean() > MOST and abs(np.linalg.det(found) - 1) < 0.2:
             return np.asarray(found)
     shift = np.median(to - from_, axis=0)
     return np.array([[1.0, 0.0, shift[0]], [0.0, 1.0, shift[1]], [0.0, 0.0, 1.0]])
 
 
 def print_of(page: Grey, boxes: Sequence[Box], scale: int) -> BubblePrint:
-    """The look of bubbles (their boxes of one size) on an evenly lit page."""
-    size = np.array(boxes[0][2:])
-    centres = np.array([(x + w / 2, y + h / 2) for x, y, w, h in boxes])
-    largest = min(float(SIZES[-1]), ROOM * _pitch(centres) / float(size.max()))
-    half = round((largest / 2 * float(size.max()) + SLACK + BESIDE + 0.5) * scale)
-    typical = _typical(page, centres * scale, half)
-    sizes = [wide for wide in SIZES if wide <= largest] or [largest]
-    prints = [
-        _strongest(typical, shape, wide, wide, size * scale, scale) for shape, wide in product(SHAPES, sizes)
-    ]
-    strongest = max(printed.strength for printed in prints)
-    enough = min(OUTER * strongest, strongest)  # no line at all: below 0
-    outer = max(
-        (printed for printed in prints if printed.strength >= enough),
-        key=lambda printed: (printed.wide, printed.strength),
-    )
-    # A line is seen in several sizes
-    near = [printed for printed in prints if printed.wide > 0.85 * outer.wide]
-    best = max(near, key=lambda printed: printed.strength)
-    stretched = [
-        _strongest(typical, best.shape, best.wide * root, best.high / root, size * scale, scale)
-        for root in np.sqrt(ASPECTS)
-    ]
-    return max(best, *stretched, key=lambda printed: printed.strength)
+    """The size and place of printed bubbles (their boxes of one size) on an evenly lit page."""
+    size = np.array(boxes[0][2:]) * scale
+    pitches = np.array(_pitches(boxes)) * scale
+    half_x, half_y = (round(float(pitch)) for pitch in pitches)
+    ink = _without_rules(_typical(page, _centres(boxes) * scale, half_x, half_y))
+    dark = ink > LEAST_INK * ink.max()
+    rows = slice(half_y - round(pitches[1] / 2), half_y + round(pitches[1] / 2) + 1)
+    left, right = _extent(dark[rows].any(axis=0), pitches[0])
+    top, bottom = _extent(dark[:, left : right + 1].any(axis=1), pitches[1])
+    left, right = _extent(dark[top : bottom + 1].any(axis=0), pitches[0])
+    wide, high = np.clip(np.array([right - left, bottom - top]) / size, SMALLEST, LARGEST)
+    off = np.array([left + right - 2 * half_x, top + bottom - 2 * half_y]) / 2 / scale
+    return BubblePrint(float(wide), float(high), (float(off[0]), float(off[1])))
+
+
+def _without_rules(ink: Ink) -> Ink:
+    """Without the lines of a table, which run on where a bubble ends."""
+    above = np.maximum(ink - np.quantile(ink, 0.2), 0)
+    above = above - above.min(axis=1, keepdims=True)
+    return np.asarray(above - above.min(axis=0, keepdims=True), np.float32)
+
+
+def _extent(dark: NDArray[np.bool_], pitch: float) -> tuple[int, int]:
+    """From where to where a bubble reaches along a line whose middle is that of its box: between two gaps a pitch
+    apart, the widest that are not far off."""
+    middle, period = len(dark) // 2, max(2, round(pitch))
+    white = _run_lengths(~dark)
+    starts = np.arange(max(0, middle - period), middle + 1)
+    ends = np.minimum(starts + period, len(dark) - 1)
+    away = np.abs(starts + period / 2 - middle)
+    start = int(starts[np.argmax(np.minimum(white[starts], white[ends]) - NEARER * away)])
+    inside = np.flatnonzero(dark[start : start + period + 1])
+    if not len(inside):
+        return middle - period // 4, middle + period // 4
+    return start + int(inside[0]), start + int(inside[-1])
+
+
+def _run_lengths(white: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """How long the run is in which each place lies; 0 where it is dark."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], white, [False]]).astype(int)))
+    lengths = np.zeros(len(white), np.int64)
+    for start, end in edges.reshape(-1, 2):
+        lengths[start:end] = end - start
+    return lengths
+
+
+def draw_print(page: Grey, form: Page, scale: int) -> Grey:
+    """The form as it is printed, ink high: each bubble as those of its kind typically look on this page."""
+    drawn = np.zeros(page.shape, np.uint8)
+    places = _centres([field.box for field in form.fields]) * scale
+    pitches = {size: _pitches(boxes) for size, boxes in _by_size(form).items()}
+    for group in _groups(kinds_of(form.fields)):
+        half_x, half_y = (round(ROOM * pitch / 2 * scale) for pitch in pitches[form.fields[group[0]].box[2:]])
+        typical = _typical(page, places[group], half_x, half_y) if len(group) >= FEW else None
+        if typical is None:
+            alike = [
+                index
+                for index, field in enumerate(form.fields)
+                if field.box[2:] == form.fields[group[0]].box[2:]
+            ]
+            typical = _typical(page, places[alike], half_x, half_y)
+        _stamp(drawn, np.maximum(typical - np.quantile(typical, 0.1), 0).astype(np.uint8), places[group])
+    return drawn
 
 
 def printed_places(page: Grey, boxes: Sequence[Box], scale: int) -> tuple[Points, NDArray[np.bool_]]:
@@ -121,10 +158,10 @@ def printed_places(page: Grey, boxes: Sequence[Box], scale: int) -> tuple[Points
     """
     size = max(boxes[0][2:])
     half, slack = round(AROUND * size * scale), round(SLACK * scale)
-    centres = np.array([(x + w / 2, y + h / 2) for x, y, w, h in boxes]) * scale
-    typical = _typical(page, centres, half)
+    centres = _centres(boxes) * scale
+    typical = _typical(page, centres, half, half)
     offs, is_there = np.zeros((len(boxes), 2)), np.zeros(len(boxes), np.bool_)
-    for index, square in enumerate(_squares(page, centres, half + slack)):
+    for index, square in enumerate(_squares(page, centres, half + slack, half + slack)):
         ink = (255 - square).astype(np.float32)
         map_ = cv2.matchTemplate(ink, typical, cv2.TM_CCOEFF_NORMED)
         _, likeness, _, place = cv2.minMaxLoc(map_)
@@ -133,61 +170,70 @@ def printed_places(page: Grey, boxes: Sequence[Box], scale: int) -> tuple[Points
     return offs, is_there
 
 
-def _drawn(ink: NDArray[np.float32]) -> float:
+def _drawn(ink: Ink) -> float:
     """The mean ink above what the paper has."""
     return float(ink.mean() - np.quantile(ink, 0.2))
 
 
-def _pitch(centres: Points) -> float:
-    """mm to the nearest other bubble."""
-    away = np.abs(centres[:, None] - centres[None]).max(axis=2)
-    np.fill_diagonal(away, np.inf)
-    return float(away.min())
+def _centres(boxes: Sequence[Box]) -> Points:
+    return np.array([(x + w / 2, y + h / 2) for x, y, w, h in boxes]).reshape(-1, 2)
 
 
-def _typical(page: Grey, centres: Points, half: int) -> NDArray[np.float32]:
-    """The ink of a bubble, as most are: a square of 2 half + 1 px, slightly softened."""
-    squares = _squares(page, centres, half)
+def _pitches(boxes: Sequence[Box]) -> tuple[float, float]:
+    """mm to the next bubble to the side, and above or below; at most FAR sizes."""
+    centres, (width, height) = _centres(boxes), boxes[0][2:]
+    away = np.abs(centres[_spread(len(centres), GATHERED)][:, None] - centres[None])
+    away[(away < 1e-6).all(axis=2)] = np.inf  # itself
+    beside = away[..., 0][away[..., 1] < height / 2]
+    above = away[..., 1][away[..., 0] < width / 2]
+    return (
+        float(min(beside.min(initial=np.inf), FAR * width)),
+        float(min(above.min(initial=np.inf), FAR * height)),
+    )
+
+
+def _by_size(form: Page) -> dict[tuple[float, float], list[Box]]:
+    sizes: dict[tuple[float, float], list[Box]] = {}
+    for field in form.fields:
+        sizes.setdefault(field.box[2:], []).append(field.box)
+    return sizes
+
+
+def _groups(kinds: Sequence[Hashable]) -> Iterator[list[int]]:
+    """Places of what is alike."""
+    groups: dict[Hashable, list[int]] = {}
+    for place, kind in enumerate(kinds):
+        groups.setdefault(kind, []).append(place)
+    yield from groups.values()
+
+
+def _spread(count: int, most: int) -> NDArray[np.int64]:
+    """At most so many of them, from everywhere, the same ones each time."""
+    if count <= most:
+        return np.arange(count)
+    return np.sort(np.random.default_rng(count).choice(count, most, replace=False))
+
+
+def _typical(page: Grey, centres: Points, half_x: int, half_y: int) -> Ink:
+    """The ink of a bubble, as most are: 2 half + 1 px wide and high, slightly softened."""
+    squares = _squares(page, centres[_spread(len(centres), ENOUGH)], half_x, half_y)
     middle = np.median(squares, axis=0) if len(squares) >= FEW else np.max(squares, axis=0)
     return np.asarray(cv2.GaussianBlur((255 - middle).astype(np.float32), (0, 0), 0.8), np.float32)
 
 
-def _squares(page: Grey, centres: Points, half: int) -> list[Grey]:
+def _squares(page: Grey, centres: Points, half_x: int, half_y: int) -> list[Grey]:
     """Around places in px; paper where the page ends."""
-    padded = cv2.copyMakeBorder(page, half, half, half, half, cv2.BORDER_CONSTANT, value=PAPER)
+    padded = cv2.copyMakeBorder(page, half_y, half_y, half_x, half_x, cv2.BORDER_CONSTANT, value=PAPER)
     inside = np.clip(np.round(centres - 0.5).astype(int), 0, [page.shape[1] - 1, page.shape[0] - 1])
-    return [np.asarray(padded[y : y + 2 * half + 1, x : x + 2 * half + 1], np.uint8) for x, y in inside]
+    return [np.asarray(padded[y : y + 2 * half_y + 1, x : x + 2 * half_x + 1], np.uint8) for x, y in inside]
 
 
-def _strongest(
-    typical: NDArray[np.float32], shape: str, wide: float, high: float, box: NDArray[np.float64], scale: int
-) -> BubblePrint:
-    """A line of this form, at the place around the middle where it is darkest all the way round."""
-    radii = box / 2 * (wide, high)
-    steps = np.arange(-SLACK, SLACK + STEP / 2, STEP)
-    offs = np.array(list(product(steps, steps)))
-    middle = (len(typical) - 1) / 2 + offs[:, None] * scale  # offs, 1, 2
-    on = _ink(typical, middle + _line(shape, radii))
-    outside = _ink(typical, middle + _line(shape, radii + BESIDE * scale))
-    inside = _ink(typical, middle + _line(shape, np.maximum(radii - BESIDE * scale, 0.5)))
-    paper = (np.median(outside, axis=1) + np.median(inside, axis=1)) / 2
-    strengths = np.quantile(on, ALL_ROUND, axis=1) - paper
-    best = int(np.argmax(strengths))
-    return BubblePrint(
-        shape, wide, high, (float(offs[best, 0]), float(offs[best, 1])), float(strengths[best])
-    )
-
-
-def _ink(typical: NDArray[np.float32], places: Points) -> NDArray[np.float32]:
-    """At places (n, m, 2) px."""
-    no_map: Any = None  # the stub does not know that one map may hold both coordinates
-    return np.asarray(cv2.remap(typical, places.astype(np.float32), no_map, cv2.INTER_LINEAR), np.float32)
-
-
-def _line(shape: str, radii: NDArray[np.float64]) -> Points:
-    """Points (POINTS, 2) along an ellipse or a rectangle about 0."""
-    angles = np.arange(POINTS) * 2 * np.pi / POINTS
-    around = np.stack([np.cos(angles), np.sin(angles)], axis=1)
-    if shape == "square":
-        around /= np.abs(around).max(axis=1, keepdims=True)
-    return np.asarray(around * radii)
+def _stamp(picture: Grey, stamp: Grey, centres: Points) -> None:
+    """Puts it on the picture around places in px, the darker of both, in place."""
+    half_y, half_x = (side // 2 for side in stamp.shape)
+    padded = cv2.copyMakeBorder(picture, half_y, half_y, half_x, half_x, cv2.BORDER_CONSTANT, value=0)
+    inside = np.clip(np.round(centres - 0.5).astype(int), 0, [picture.shape[1] - 1, picture.shape[0] - 1])
+    for x, y in inside:
+        part = padded[y : y + stamp.shape[0], x : x + stamp.shape[1]]
+        np.maximum(part, stamp, out=part)
+    picture[:] = padded[half_y : half_y + picture.shape[0], half_x : half_x + picture.shape[1]]

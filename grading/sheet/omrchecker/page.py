@@ -10,25 +10,29 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from grading.sheet.boxes import Box, Field, Page
+from grading.sheet.boxes import Field, Page
 from grading.sheet.code import NotASheet
 from grading.sheet.decoding import Grey
 from grading.sheet.markers import Matrix, Placement, Points, transform
-from grading.sheet.omrchecker.bubble_grid import match_grid, printed_as, resize_box
-from grading.sheet.omrchecker.bubble_print import BubblePrint, gather, print_of, printed_places
-from grading.sheet.omrchecker.placing import Placing, ScaledPicture, density, likely_placings, straightened
+from grading.sheet.omrchecker.bubble_grid import resize_box
+from grading.sheet.omrchecker.bubble_print import draw_print, gather, print_of, printed_places
+from grading.sheet.omrchecker.labels import label_likeness
+from grading.sheet.omrchecker.placing import Placing, ScaledPicture, density, likely_placings
 from grading.sheet.omrchecker.template import Template
-from grading.sheet.rectification import PAPER, even
-from grading.sheet.registration import SCALE, Registration, register
-from grading.sheet.scan import PX_PER_MM, Sheet, cut_cells
+from grading.sheet.rectification import PAPER, downscale, even
+from grading.sheet.registration import SCALE, Registration, anchors, register
+from grading.sheet.scan import ENOUGH_SHARE, NEAR_BY, PX_PER_MM, Sheet, cut_cells
 
 LEAST_LIKENESS = 0.15  # of the page to a drawing of its bubbles
-LEAST_SHARE = 0.45  # of the form's patches that have to be found
-LEAST_BUBBLE = 5.0  # px of the picture across a printed bubble
+LEAST_SHARE = 0.35  # of the form's patches that have to be found
+LEAST_TOGETHER = 0.62  # likeness and share: one may be low where the other is not
+LEAST_BUBBLE = 4.0  # px of the picture across a printed bubble
 MOST_MISSING, MOST_MISSING_SHARE = 2, 0.02  # bubbles that are not printed: correction fluid, a torn corner
 FEW = 6  # patches that place a page
 FRAME = 10.0  # mm
+BESIDE = 3.0  # mm around a block that still is the block
 AHEAD = 0.25  # share of patches by which the right side is up
+LABELS_AHEAD = 0.05  # of the likeness of labels to letters that stand
 UPRIGHT = 0.01  # in favour of the picture as it is, where both sides fit
 NOTHING = Registration(np.zeros((0, 2)), np.zeros((0, 2)), 0.0, 0.0)
 
@@ -68,8 +72,17 @@ def read_sheet(grey: Grey, template: Template) -> TemplateSheet:
     narrowest = min(max(field.box[2:]) for field in best.fields)  # mm across the smallest bubble
     if narrowest * density(best.placement.matrix, (template.form.width, template.form.height)) < LEAST_BUBBLE:
         raise NotASheet("low_resolution")
-    is_clear = all(other.share < best.share - AHEAD for other in others)
-    return best if is_clear else replace(best, doubt="unsure_turn")
+    rivals = [other for other in others if other.share >= best.share - AHEAD]
+    return _upright([best, *rivals]) if rivals else best
+
+
+def _upright(sheets: list[TemplateSheet]) -> TemplateSheet:
+    """The one whose labels stand; the first, in doubt, where they do not say it."""
+    likenesses = [label_likeness(sheet.cells(), sheet.fields) for sheet in sheets]
+    second, first = np.argsort(likenesses)[-2:]
+    if likenesses[first] - likenesses[second] > LABELS_AHEAD:
+        return sheets[first]
+    return replace(sheets[0], doubt="unsure_turn")
 
 
 def _straightened(picture: ScaledPicture, placing: Placing, template: Template) -> TemplateSheet | None:
@@ -77,63 +90,88 @@ def _straightened(picture: ScaledPicture, placing: Placing, template: Template) 
     form = template.form
     if placing.grid.likeness < LEAST_LIKENESS:
         return None
-    matrix, printed = _gathered(picture, placing, form)
-    matrix, registration = _registered(
-        picture, matrix, printed_as(form, printed.shape, printed.wide, printed.high)
-    )
-    if registration.share < LEAST_SHARE:
+    matrix, registration = _registered(picture, _gathered(picture, placing, form), form)
+    if registration.share < max(LEAST_SHARE, LEAST_TOGETHER - placing.likeness):
         return None
     page = even(picture.straight(matrix, (form.width, form.height), PX_PER_MM, registration.shift), PX_PER_MM)
     fields, missing = _printed(page, template)
     if missing > max(MOST_MISSING, MOST_MISSING_SHARE * len(fields)):
         return None
-    return TemplateSheet(page, None, Placement("", matrix, {}, 0.0), registration, fields, placing.turned)
+    doubt = "" if _sees_all_blocks(registration, template) else "faint_print"
+    placement = Placement("", matrix, {}, 0.0)
+    return TemplateSheet(page, None, placement, registration, fields, placing.turned, doubt)
 
 
-def _gathered(picture: ScaledPicture, placing: Placing, form: Page) -> tuple[Matrix, BubblePrint]:
-    """The page placed so that its bubbles lie alike, and what they look like."""
+def _sees_all_blocks(registration: Registration, template: Template) -> bool:
+    """Whether print was found in each block: they may be off by themselves, since templates are written by hand."""
+    blocks, centres = _blocks(template), _centres(template.form)
+    for block in np.unique(blocks):
+        mine = centres[blocks == block]
+        low, high = mine.min(axis=0) - BESIDE, mine.max(axis=0) + BESIDE
+        if not ((registration.places >= low) & (registration.places <= high)).all(axis=1).any():
+            return False
+    return True
+
+
+def _centres(form: Page) -> Points:
+    return np.array([(x + w / 2, y + h / 2) for x, y, w, h in (field.box for field in form.fields)])
+
+
+def _blocks(template: Template) -> NDArray[np.str_]:
+    """The name of each bubble's block."""
+    return np.array(
+        [field.block for answer in template.answers for field in answer.fields for _ in field.bubbles]
+    )
+
+
+def _gathered(picture: ScaledPicture, placing: Placing, form: Page) -> Matrix:
+    """The page placed so that its bubbles lie alike, in the middle of their boxes."""
     size = form.width, form.height
-    boxes = max(_alike(form).values(), key=len)
+    boxes = [form.fields[place].box for place in max(_alike(form), key=len)]
     centres = np.array([(x + width / 2, y + height / 2) for x, y, width, height in boxes])
     nearest = np.linalg.norm(centres[:, None] - placing.grid.places[None], axis=2).argmin(axis=1)
     page = even(picture.straight(placing.matrix, size, SCALE), SCALE)
     matrix = placing.matrix @ gather(page, boxes, SCALE, placing.grid.shifts[nearest])
     printed = print_of(even(picture.straight(matrix, size, SCALE), SCALE), boxes, SCALE)
     shift = np.array([[1, 0, printed.off[0]], [0, 1, printed.off[1]], [0, 0, 1]])
-    return matrix @ shift, printed
+    return matrix @ shift
 
 
-def _registered(picture: ScaledPicture, matrix: Matrix, drawn: Page) -> tuple[Matrix, Registration]:
-    """Twice: the second time the whole page is placed by the print that was found in the first."""
-    first = _register(picture, matrix, drawn)
+def _registered(picture: ScaledPicture, matrix: Matrix, form: Page) -> tuple[Matrix, Registration]:
+    """Twice, unless all is near by: the second time the whole page is placed by the print found in the first."""
+    first = _register(picture, matrix, form)
+    if first.share > ENOUGH_SHARE and float(np.abs(first.shifts).max()) < NEAR_BY:
+        return matrix, first
     placed = _placed_by_print(matrix, first)
-    second = _register(picture, placed, drawn)
+    second = _register(picture, placed, form)
     return (placed, second) if second.share >= first.share else (matrix, first)
 
 
-def _register(picture: ScaledPicture, matrix: Matrix, drawn: Page) -> Registration:
-    """Begins where blocks of bubbles were found; those are coarse, so that they have no say in the end."""
-    grid = match_grid(straightened(picture, matrix, drawn), drawn)
-    good = grid.likenesses > LEAST_LIKENESS
-    if not good.any():
-        return NOTHING
-    page = even(picture.straight(matrix, (drawn.width, drawn.height), SCALE), SCALE)
-    found = register(_framed(page), _framed_form(drawn), grid.places[good] + FRAME, grid.shifts[good])
-    known = int(good.sum()) if len(found.places) - int(good.sum()) >= FEW else 0
-    return replace(found, places=found.places[known:] - FRAME, shifts=found.shifts[known:])
+def _register(picture: ScaledPicture, matrix: Matrix, form: Page) -> Registration:
+    """By the page's own typical bubbles, which lie on each other by now."""
+    page = even(picture.straight(matrix, (form.width, form.height), SCALE), SCALE)
+    pattern = _framed(draw_print(page, form, SCALE), 0)
+    found = register(
+        _framed(page, PAPER),
+        _framed_form(form),
+        anchors(form)[:1] + FRAME,
+        np.zeros((1, 2)),
+        patterns=[pattern],
+    )
+    return replace(found, places=found.places[1:] - FRAME, shifts=found.shifts[1:])
 
 
-def _framed(page: Grey) -> Grey:
-    """With paper around it, since `register` looks at squares that may reach beyond a page's edge."""
+def _framed(page: Grey, level: int) -> Grey:
+    """With a level of grey around it, since `register` looks at squares that may reach beyond a page's edge."""
     top = bottom = left = right = round(FRAME * SCALE)
     return np.asarray(
-        cv2.copyMakeBorder(page, top, bottom, left, right, cv2.BORDER_CONSTANT, value=PAPER), np.uint8
+        cv2.copyMakeBorder(page, top, bottom, left, right, cv2.BORDER_CONSTANT, value=level), np.uint8
     )
 
 
-def _framed_form(drawn: Page) -> Page:
-    fields = tuple(replace(field, box=resize_box(field.box, 1, 1, (FRAME, FRAME))) for field in drawn.fields)
-    return replace(drawn, width=drawn.width + 2 * FRAME, height=drawn.height + 2 * FRAME, fields=fields)
+def _framed_form(form: Page) -> Page:
+    fields = tuple(replace(field, box=resize_box(field.box, 1, 1, (FRAME, FRAME))) for field in form.fields)
+    return replace(form, width=form.width + 2 * FRAME, height=form.height + 2 * FRAME, fields=fields)
 
 
 def _placed_by_print(matrix: Matrix, registration: Registration) -> Matrix:
@@ -150,28 +188,25 @@ def _printed(page: Grey, template: Template) -> tuple[tuple[Field, ...], int]:
     Those whose boxes are alike are printed alike. Those of a block are off together: templates are written by hand.
     """
     form = template.form
-    prints = {size: print_of(page, boxes, PX_PER_MM) for size, boxes in _alike(form).items()}
-    boxes = [
-        resize_box(f.box, prints[f.box[2:]].wide, prints[f.box[2:]].high, prints[f.box[2:]].off)
-        for f in form.fields
-    ]
-    offs, is_there = np.zeros((len(boxes), 2)), np.zeros(len(boxes), np.bool_)
-    for size in prints:
-        here = [index for index, field in enumerate(form.fields) if field.box[2:] == size]
-        offs[here], is_there[here] = printed_places(page, [boxes[index] for index in here], PX_PER_MM)
-    moved = _together(offs, template)
-    fields = (
-        replace(f, box=resize_box(box, 1, 1, tuple(off)))
-        for f, box, off in zip(form.fields, boxes, moved, strict=True)
-    )
+    boxes, is_there = [field.box for field in form.fields], np.zeros(len(form.fields), np.bool_)
+    small, alike = downscale(page, PX_PER_MM // SCALE), _alike(form)
+    for places in alike:
+        printed = print_of(page, [boxes[place] for place in places], PX_PER_MM)
+        for place in places:
+            boxes[place] = resize_box(boxes[place], printed.wide, printed.high, printed.off)
+    for _ in range(2):  # the second time blocks lie on each other
+        offs = np.zeros((len(boxes), 2))
+        for places in alike:
+            offs[places], is_there[places] = printed_places(small, [boxes[place] for place in places], SCALE)
+        moved = _together(offs, template)
+        boxes = [resize_box(box, 1, 1, tuple(off)) for box, off in zip(boxes, moved, strict=True)]
+    fields = (replace(field, box=box) for field, box in zip(form.fields, boxes, strict=True))
     return tuple(fields), int((~is_there).sum())
 
 
 def _together(offs: Points, template: Template) -> Points:
     """The median of each block; none where too few are seen."""
-    blocks = np.array(
-        [field.block for answer in template.answers for field in answer.fields for _ in field.bubbles]
-    )
+    blocks = _blocks(template)
     moved = np.zeros_like(offs)
     for block in np.unique(blocks):
         seen = offs[(blocks == block) & ~np.isnan(offs[:, 0])]
@@ -180,7 +215,7 @@ def _together(offs: Points, template: Template) -> Points:
     return moved
 
 
-def _alike(form: Page) -> dict[tuple[float, float], list[Box]]:
-    """Boxes by their width and height."""
-    sizes = {field.box[2:] for field in form.fields}
-    return {size: [field.box for field in form.fields if field.box[2:] == size] for size in sizes}
+def _alike(form: Page) -> list[NDArray[np.int64]]:
+    """Places of the fields whose boxes have the same width and height."""
+    sizes = np.array([field.box[2:] for field in form.fields])
+    return [np.flatnonzero((sizes == size).all(axis=1)) for size in np.unique(sizes, axis=0)]

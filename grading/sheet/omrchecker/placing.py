@@ -14,6 +14,7 @@ import numpy as np
 from grading.sheet.boxes import Page
 from grading.sheet.decoding import Grey
 from grading.sheet.markers import Matrix, Points, transform
+from grading.sheet.omrchecker.bubble_cloud import matrices_by_bubbles
 from grading.sheet.omrchecker.bubble_grid import SCALE, GridMatch, fitting_sizes, match_grid, printed_as
 from grading.sheet.omrchecker.corner_markers import LOOK_SIDE, corner_markers
 from grading.sheet.omrchecker.page_outlines import page_outlines
@@ -21,10 +22,12 @@ from grading.sheet.omrchecker.template import PreProcessor, Template
 from grading.sheet.rectification import Shift, downscale, even, sample, shrink_matrix
 
 RATIO = 17.0  # page width to marker width where the template is silent, as OMRChecker has it
-LEAST_DENSITY = 1.2  # px of the picture per mm of the form: bubbles of about 5 px
+LEAST_DENSITY = 0.8  # px of the picture per mm of the form: bubbles of about 4 px
 GUESS = 0.85  # the size of bubbles that is looked for before anything is known
 CLEAR = 0.25  # likeness of a page that needs no second look
 AHEAD = 0.08  # likeness by which the right side is up
+OFF_PAPER = 0.12  # what a page that lies beside its paper loses, as much as one whose bubbles are far off
+OFF_FAR = 0.05  # of its longer side
 CLOSER = 8  # how many get a second look
 FEATURES, FEATURE_SIDE, DISTINCT = 4000, 1600, 0.8
 LEAST_AGREEING = 15
@@ -57,12 +60,13 @@ class ScaledPicture:
 
 @dataclass(frozen=True, eq=False)
 class Placing:
-    """A way in which the page may lie: `matrix` takes mm of the form to px.
-    `grid`"""
+    """A way in which the page may lie: `matrix` takes mm of the form to px, `grid` says where its bubbles are then.
+    likeness: of the bubbles, less what is taken off a page whose edges are nowhere near an edge of paper."""
 
     matrix: Matrix
     grid: GridMatch
     turned: float  # degrees clockwise, 0 to 360
+    likeness: float
 
     def is_turned_from(self, other: "Placing") -> bool:
         return 45 < (self.turned - other.turned) % 360 < 315
@@ -92,12 +96,12 @@ def likely_placings(picture: ScaledPicture, template: Template) -> list[Placing]
             for matrix in matrices
             if _is_large(matrix, template)
         ]
-        found.sort(key=lambda placing: -placing.grid.likeness)
-        if found and found[0].grid.likeness > CLEAR and _is_ahead(found):
+        found.sort(key=lambda placing: -placing.likeness)
+        if found and found[0].likeness > CLEAR and _is_ahead(found):
             return found[:1]
     sizes = fitting_sizes(template.form)
     again = [_placing(picture, template, placing.matrix, sizes) for placing in found[:CLOSER]]
-    again.sort(key=lambda placing: -placing.grid.likeness)
+    again.sort(key=lambda placing: -placing.likeness)
     return again[:1] if again and _is_ahead(again) else _one_for_each_side(again)
 
 
@@ -116,8 +120,8 @@ def _is_large(matrix: Matrix, template: Template) -> bool:
 def _is_ahead(placings: list[Placing]) -> bool:
     """Whether the first is clearly better than any that has another side up."""
     first, *others = placings
-    rivals = [other.grid.likeness for other in others if other.is_turned_from(first)]
-    return first.grid.likeness - max(rivals, default=0.0) > AHEAD
+    rivals = [other.likeness for other in others if other.is_turned_from(first)]
+    return first.likeness - max(rivals, default=0.0) > AHEAD
 
 
 def _placing(picture: ScaledPicture, template: Template, matrix: Matrix, sizes: Sequence[float]) -> Placing:
@@ -125,7 +129,19 @@ def _placing(picture: ScaledPicture, template: Template, matrix: Matrix, sizes: 
     page = straightened(picture, matrix, form)
     grids = [match_grid(page, printed_as(form, "round", size, size)) for size in sizes]
     grid = max(grids, key=lambda grid: grid.likeness)
-    return Placing(matrix, grid, turn_of(matrix, (form.width, form.height)))
+    likeness = grid.likeness - OFF_PAPER * _off_paper(picture, template, matrix)
+    return Placing(matrix, grid, turn_of(matrix, (form.width, form.height)), likeness)
+
+
+def _off_paper(picture: ScaledPicture, template: Template, matrix: Matrix) -> float:
+    """0 where the page lies on paper's edges, up to 1; 0 where markers and not edges say where a page ends."""
+    if template.placing and template.placing.name == "CropOnMarkers":
+        return 0.0
+    corners = transform(matrix, _corners_of(template.form.width, template.form.height))
+    side = max(np.linalg.norm(corners[0] - corners[1]), np.linalg.norm(corners[1] - corners[2]))
+    edges = np.array([turned for outline in picture.outlines for turned in _turned(outline)])
+    off = np.linalg.norm(edges - corners[None], axis=2).max(axis=1).min() / side
+    return min(1.0, float(off) / OFF_FAR)
 
 
 def straightened(picture: ScaledPicture, matrix: Matrix, form: Page) -> Grey:
@@ -142,6 +158,7 @@ def _attempts(picture: ScaledPicture, template: Template) -> Iterator[Iterator[M
         yield iter([] if matrix is None else [matrix])
     for outline in picture.outlines:
         yield _in_outline(picture, outline, template)
+    yield iter(matrices_by_bubbles(picture.grey, form))
 
 
 def _in_outline(picture: ScaledPicture, outline: Points, template: Template) -> Iterator[Matrix]:

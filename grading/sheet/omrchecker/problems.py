@@ -73,6 +73,9 @@ TEMPLATE_PROBLEMS: dict[str, str] = {
     "not_this_form": gettext_noop(
         "This picture does not show the sheet of the template. If it does, please take it again, flat and whole."
     ),
+    "faint_print": gettext_noop(
+        "Some of the printed bubbles cannot be seen here, so that it is not sure where they are."
+    ),
     "unsure_turn": gettext_noop("It is not clear which side of this page is up."),
 }
 LONGEST = 120  # of what a sentence cites

@@ -53,6 +53,8 @@ def _values(answer: TemplateAnswer) -> set[str]:
 def _read_field(field: TemplateField, marks: Numbers, several: bool, certain: float) -> ItemReading:
     places = [str(place) for place in range(len(field.bubbles))]
     reading = read_options(marks, places, several, certain)
+    if reading.reason == "two_marks":  # which is what is there, whatever it is worth
+        reading = read_options(marks, places, True, certain)
     chosen = reading.value.split(",") if reading.value else []
     return ItemReading(
         "".join(field.bubbles[int(place)].value for place in chosen), reading.confidence, reading.reason

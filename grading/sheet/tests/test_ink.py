@@ -1,42 +1,105 @@
 import cv2
 import numpy as np
 
-from grading.sheet.ink import amount, hold_more
+from grading.sheet.empty_cells import UNKNOWN, empty_cells
+from grading.sheet.ink import amount, page_ink, strokes, weigh
+from grading.sheet.interpret import EMPTY, MARK, meanings
+
+SURE_EMPTY = np.array([0.98, 0.01, 0, 0, 0.01, 0, 0], np.float32)
+SURE_FILLED = np.array([0.01, 0.96, 0.01, 0.01, 0.01, 0, 0], np.float32)
+UNSURE = np.array([0.5, 0.4, 0.05, 0.05, 0, 0, 0], np.float32)
+LABELS = "ABCD"
 
 
-def bubble(label: str = "1") -> np.ndarray:
-    """An empty bubble as it is printed: a thin outline and a grey label."""
+def bubble(label: str = "1", bold: int = 1) -> np.ndarray:
+    """An empty bubble as it is printed: a thin outline and a grey label, or bold ones."""
     cell = np.full((32, 32), 245, np.uint8)
-    cv2.circle(cell, (16, 16), 10, 110, 1, cv2.LINE_AA)
-    cv2.putText(cell, label, (12, 20), cv2.FONT_HERSHEY_SIMPLEX, 0.35, 150, 1, cv2.LINE_AA)
+    cv2.circle(cell, (16, 16), 10, 110, bold, cv2.LINE_AA)
+    cv2.putText(cell, label, (12, 20), cv2.FONT_HERSHEY_SIMPLEX, 0.35, 150 - 40 * bold, bold, cv2.LINE_AA)
     return cell
 
 
-def page(marked: int = 0) -> np.ndarray:
-    """Ten bubbles with different labels; the first `marked` have a hand-drawn ring on the outline."""
-    cells = np.stack([bubble(label) for label in "0123456789"])
-    for cell in cells[:marked]:
-        cv2.circle(cell, (16, 16), 10, 40, 3, cv2.LINE_AA)
+def page(marked: dict[int, int] | None = None, rows: int = 10, bold: int = 1) -> np.ndarray:
+    """Rows of bubbles A to D; marked: the place of a bubble that is filled -> its grey level."""
+    cells = np.stack([bubble(label, bold) for _ in range(rows) for label in LABELS])
+    for place, level in (marked or {}).items():
+        cv2.circle(cells[place], (16, 16), 9, level, -1, cv2.LINE_AA)
     return cells
 
 
-def test_empty_bubbles_of_one_page_are_alike_whatever_their_labels():
-    assert not hold_more(page()).any()
+def looks(cells: np.ndarray) -> np.ndarray:
+    return empty_cells(cells, [LABELS[place % 4] for place in range(len(cells))])
 
 
-def test_a_ring_drawn_on_the_outline_stands_out():
-    assert hold_more(page(2)).tolist() == [True] * 2 + [False] * 8
+def said(cells: np.ndarray, *rows: np.ndarray) -> np.ndarray:
+    """What is meant (n,) once a page's ink had its say; `rows` for the first cells, the others are surely empty."""
+    marks = np.stack([*rows, *[SURE_EMPTY] * (len(cells) - len(rows))])
+    return meanings(weigh(marks, cells, looks(cells)))
 
 
-def test_marks_stand_out_even_where_most_bubbles_are_marked():
-    assert hold_more(page(7)).tolist() == [True] * 7 + [False] * 3
+def test_what_most_bubbles_of_a_label_look_like_is_the_print_alone():
+    assert (looks(page({0: 30, 5: 30, 9: 30})) == page()).all()
 
 
-def test_a_few_bubbles_say_nothing_about_most():
-    assert not hold_more(page(3)[:5]).any()
-    assert not len(hold_more(page()[:0]))
+def test_a_favourite_answer_does_not_become_the_print():
+    marked = {4 * row: 40 for row in range(6)}
+    assert (looks(page(marked)) == page()).all()
+
+
+def test_where_all_bubbles_of_a_label_are_marked_the_others_say_how_print_looks():
+    found = looks(page({4 * row: 30 for row in range(10)}))
+    assert strokes(page()[:1], found[:1])[0] < 60 < strokes(page({0: 30})[:1], found[:1])[0]
+
+
+def test_a_page_of_two_bubbles_says_nothing():
+    assert (empty_cells(page()[:2], ["A", "B"]) == UNKNOWN).all()
+    assert not len(empty_cells(page()[:0], []))
+
+
+def test_bold_print_is_no_ink():
+    cells = page(bold=3)
+    assert strokes(cells, looks(cells)).max() == 0
+
+
+def test_ink_as_dark_as_the_marks_settles_what_the_network_leaves_open():
+    marked = {0: 60, 5: 60, 10: 70}
+    meant = said(page(marked), UNSURE, *[SURE_EMPTY] * 4, SURE_FILLED, *[SURE_EMPTY] * 4, SURE_FILLED)
+    assert meant[0, MARK] > 0.95
+    assert meant[1:5, EMPTY].min() > 0.99
+
+
+def test_bubbles_as_light_as_empty_ones_are_empty_even_where_the_network_hesitates():
+    assert said(page(), UNSURE, UNSURE)[:2, EMPTY].min() > 0.95
+
+
+def test_a_mark_much_fainter_than_the_students_others_is_for_a_person():
+    marked = {0: 180, 5: 60, 10: 60}
+    meant = said(page(marked), SURE_FILLED, *[SURE_EMPTY] * 4, SURE_FILLED, *[SURE_EMPTY] * 4, SURE_FILLED)
+    assert meant[0].max() < 0.8
+
+
+def test_a_light_pencil_is_not_faint_where_all_marks_are_light():
+    marked = {0: 180, 5: 180, 10: 175}
+    meant = said(page(marked), SURE_FILLED, *[SURE_EMPTY] * 4, SURE_FILLED, *[SURE_EMPTY] * 4, SURE_FILLED)
+    assert meant[[0, 5, 10], MARK].min() > 0.95
+
+
+def test_a_dark_bubble_that_the_network_calls_empty_is_for_a_person():
+    marked = {0: 60, 5: 60, 10: 60, 15: 60}
+    meant = said(page(marked), SURE_FILLED, *[SURE_EMPTY] * 4, SURE_FILLED, *[SURE_EMPTY] * 4, SURE_FILLED)
+    assert meant[15].max() < 0.9
+
+
+def test_the_marks_of_a_blank_page_are_none():
+    ink = page_ink(page(), looks(page()), np.zeros(40))
+    assert not ink.is_dark.any() and not ink.is_faint.any() and ink.is_still.all()
 
 
 def test_bare_paper_holds_no_ink_and_black_holds_all():
     assert amount(np.full((1, 32, 32), 250, np.uint8)) == 0
     assert amount(np.zeros((1, 32, 32), np.uint8)) == 245
+
+
+def test_marks_that_the_network_does_not_believe_in_are_never_taken_for_empty_by_their_ink():
+    cells = page({0: 60, 5: 60, 10: 60})
+    assert not page_ink(cells, looks(cells), np.zeros(40)).is_still[[0, 5, 10]].any()

@@ -16,7 +16,7 @@ from . import photographs as shot
 from . import template_sheets as sheets
 from .photographs import Photograph
 
-MOST_OFF = 0.06  # of a bubble
+MOST_OFF = 0.1  # of a bubble
 ANSWERS = {
     **{f"q{number}": "ABCDE"[number % 4] for number in range(1, 21) if number not in (7, 13)},
     "q4": "BD",
@@ -122,7 +122,7 @@ def test_cells_are_cut_by_the_bubbles_as_they_are_printed(is_square: bool) -> No
     photograph = sheets.on_desk(sheets.filled("page", ANSWERS, is_square))
     found = read_sheet(photograph.grey, sheets.template("page"))
     sizes = np.array([field.box[2:] for field in found.fields]) / 4.6
-    assert sizes == pytest.approx(sheets.PRINTED, abs=0.06)
+    assert sizes == pytest.approx(sheets.PRINTED, abs=0.1)  # their outer edge
     assert found.cells().shape == (len(truth("page")), CELL, CELL)
 
 

@@ -1,0 +1,39 @@
+"""Bright colours on paper become dark: a yellow highlighter is as light as paper in grey, and black in blue light."""
+
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Colour = NDArray[Any]  # uint8 (h, w, 3), blue green red
+Grey = NDArray[Any]
+
+PAPER = 90  # percentile of each channel that is paper's own colour
+LIGHT = 0.62  # of paper's grey: darker ink is seen anyway
+COLOURED = 0.78  # of paper, in the darkest channel: more is a tint of the paper or of the light
+LEAST_SHARE = 2e-4  # of the picture: about one bubble of a page
+
+
+def has_bright_ink(small: Colour) -> bool:
+    """Whether some of a picture, which may be shrunk a lot, is light and yet coloured."""
+    white = _paper(small)
+    grey = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY) / np.float32(max(white.mean(), 1))
+    darkest = (small / white).min(axis=2)
+    return float(((grey > LIGHT) & (darkest < COLOURED) & (darkest < grey - 0.15)).mean()) > LEAST_SHARE
+
+
+def darkest_channel(colour: Colour) -> Grey:
+    """(h, w): of each pixel its darkest channel, as if paper and light were white."""
+    levels = np.arange(256)
+    channels = (
+        cv2.LUT(channel, np.minimum(levels * (245 / level), 255).astype(np.uint8))
+        for channel, level in zip(cv2.split(colour), _paper(colour[::8, ::8]), strict=True)
+    )
+    blue, green, red = channels
+    return np.asarray(cv2.min(cv2.min(blue, green), red))
+
+
+def _paper(colour: Colour) -> NDArray[np.floating[Any]]:
+    """The level of each channel on paper, (3,)."""
+    return np.maximum(np.percentile(colour.reshape(-1, 3), PAPER, axis=0), 40)
