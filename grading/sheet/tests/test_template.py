@@ -211,14 +211,7 @@ def test_the_student_is_read_or_asked_for() -> None:
         assert read_student(made, read_answers(made, marks_of(marked), 0.99)) == expected
 
 
-def test_two_marks_and_a_gap_go_to_review() -> None:
+def test_two_marks_are_what_is_there_and_a_gap_goes_to_review() -> None:
     readings = read_answers(sheets.template("page"), marks_of({"q2": "AC", "roll1": "4", "roll3": "2"}), 0.99)
-    assert (readings["q2"].value, readings["q2"].reason) == ("AC", "two_marks")
+    assert (readings["q2"].value, readings["q2"].state) == ("AC", "certain")
     assert readings["Roll"].reason == "gap"
-
-
-def test_a_key_that_asks_for_two_marks_makes_two_marks_an_answer() -> None:
-    made = read_template(with_key(evaluation(["q1..2"], ["BC", "A"])))
-    readings = read_answers(made, marks_of({"q1": "BC", "q2": "AB"}), 0.99)
-    assert (readings["q1"].value, readings["q1"].state) == ("BC", "certain")
-    assert readings["q2"].reason == "two_marks"
