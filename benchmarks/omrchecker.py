@@ -1,10 +1,11 @@
 """Reads sheets made for OMRChecker with Nunbit's marks network and compares them with what an eye reads there.
 
-    python benchmarks/omrchecker.py FOLDER [--degrade] [--weights FOLDER]
+    python benchmarks/omrchecker.py FOLDER [--degrade] [--weights FOLDER] [--omrchecker PYTHON FOLDER]
 
 FOLDER holds template.json files, pictures, and one or more truth.csv (image, field, value, and certainty: only what is
 "clear" counts, which is all where there is no such column). Nothing is tuned on these sheets. With --degrade every
-picture is also turned, shrunk, blurred, shaded, tilted and compressed. CPU seconds are those of reading an opened page.
+picture is also turned, shrunk, blurred, shaded, tilted and compressed. CPU seconds are those of reading an opened
+page. --omrchecker runs that program, too: a Python that has what it needs, and the folder of its main.py.
 """
 
 import csv
@@ -23,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.degradations import DEGRADATIONS, ORIGINAL, Degradation  # noqa: E402
 from benchmarks.machine import machine  # noqa: E402
+from benchmarks.omrchecker_itself import read_by_itself  # noqa: E402
 from grading.sheet.code import NotASheet  # noqa: E402
 from grading.sheet.decoding import Grey  # noqa: E402
 from grading.sheet.interpret import ItemReading  # noqa: E402
@@ -91,10 +93,14 @@ def main() -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--degrade", action="store_true", help="also degraded in eight ways")
     parser.add_argument("--weights", type=Path, default=WEIGHTS_FOLDER, help="folder of marks.json")
+    parser.add_argument("--omrchecker", nargs=2, metavar=("PYTHON", "FOLDER"), help="run OMRChecker, too")
     arguments = parser.parse_args()
     conditions = {**ORIGINAL, **(DEGRADATIONS if arguments.degrade else {})}
     tallies = measure(arguments.folder, conditions, load_reader("marks", arguments.weights))
     print_report(tallies)
+    if arguments.omrchecker:
+        print("\nOMRChecker itself, which is always certain\n")
+        print("\n".join(table(measure_itself(arguments.folder, conditions, tuple(arguments.omrchecker)))))
     return 1 if any(tally.wrong for tally in tallies.values()) else 0
 
 
@@ -112,6 +118,22 @@ def measure(folder: Path, conditions: Mapping[str, Degradation], reader: MarksRe
                 tally = tallies[set_of(folder, sheet), condition]
                 changed = None if grey is None else degrade(grey)
                 count_sheet(tally, sheet, truths[sheet.name], read(tally, sheet, changed, reader))
+    return tallies
+
+
+def measure_itself(folder: Path, conditions: Mapping[str, Degradation], program: tuple[str, str]) -> Tallies:
+    """The same by OMRChecker's own program."""
+    truths = truths_in(folder)
+    sheets = {sheet.name: sheet for sheet in SheetFolder(folder).sheets() if sheet.name in truths}
+    opened = {name: next(open_pages(Sandbox(), sheet.path, name)).grey for name, sheet in sheets.items()}
+    readable = {name: grey for name, grey in opened.items() if grey is not None}
+    tallies: Tallies = defaultdict(Tally)
+    for condition, degrade in conditions.items():
+        read_there, seconds = read_by_itself(folder, sheets, readable, degrade, program)
+        for name, sheet in sheets.items():
+            tally = tallies[set_of(folder, sheet), condition]
+            tally.seconds.append(seconds / len(sheets))
+            count_sheet(tally, sheet, truths[name], read_there.get(name, {}))
     return tallies
 
 

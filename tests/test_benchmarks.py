@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from grading.sheet.tests import template_sheets
 from ml.core.cards import WEIGHTS_FOLDER, Card
 from ml.core.engine import load_engine
 
@@ -19,6 +20,7 @@ SHORT = {
     "generator": ["--rounds", "1", "--seconds", "0.5", "--only", "gan"],
     "memory_hours": ["--minutes", "0.5", "--out", "{folder}/memory.csv"],
     "grading": ["--pages", "2", "--repeats", "1", "--memory", "30"],
+    "other_makers": ["--out", "{folder}", "--only", "hangul,thin_rounds", "--sheets", "2"],
     "overload": ["--jobs", "40", "--quota", "20"],
     "half_open": ["--connections", "60"],
     "hostile": ["--files", "60", "--each", "1", "--minutes", "4"],
@@ -36,6 +38,19 @@ class Blocks:
 class JSON: pass
 class Button:
     def click(self, answer, *_, **__): print(sum(answer([0.0] * 784).values()))
+"""
+
+
+# Stands for OMRChecker, whose code is not ours: every sheet has an A for q1.
+OMRCHECKER = """
+import csv, pathlib, sys
+inputs, outputs = (pathlib.Path(sys.argv[place]) for place in (2, 4))
+results = outputs / "Results"
+results.mkdir(parents=True)
+with (results / "Results_10AM.csv").open("w") as file:
+    table = csv.writer(file)
+    table.writerow(["file_id", "input_path", "output_path", "score", "q1", "q2"])
+    table.writerows([path.name, path, "", 0, "A", ""] for path in inputs.rglob("[ab].png"))
 """
 
 
@@ -86,6 +101,31 @@ def test_a_full_disk_takes_no_process_down_and_room_brings_all_back(tmp_path: Pa
 def cells_of(line: str) -> list[str]:
     """Of a row of a table."""
     return [cell.strip() for cell in line.strip("|").split("|")]
+
+
+@pytest.mark.full
+def test_foreign_sheets_are_measured_beside_their_own_program(tmp_path: Path):
+    sheets, program = tmp_path / "sheets", tmp_path / "program"
+    program.mkdir()
+    (program / "main.py").write_text(OMRCHECKER)
+    sheets.mkdir()
+    (sheets / "template.json").write_bytes(template_sheets.files(template_sheets.PAGE)["template.json"])
+    truth = {"a": "A", "b": "B", "c": "A"}
+    for name, answer in truth.items():
+        picture = template_sheets.filled("page", {"q1": answer}).grey
+        (sheets / f"{name}.png").write_bytes(template_sheets.encoded(picture))
+    lines = [f"{name}.png,q1,{answer},clear" for name, answer in truth.items()]
+    (sheets / "truth.csv").write_text(
+        "\n".join(["image,field,value,certainty", *lines, "a.png,q2,A,ambiguous"])
+    )
+    done = run("omrchecker", str(sheets), "--omrchecker", sys.executable, str(program))
+    ours, theirs = (
+        [cells_of(line)[:8] for line in part.splitlines() if line.startswith("| all sets")]
+        for part in done.stdout.split("OMRChecker itself")
+    )
+    assert ours == [["all sets", "original", "3", "3", "3", "0", "0", "0"]]
+    assert theirs == [["all sets", "original", "3", "3", "1", "0", "1", "1"]]
+    assert "original: a.png q2: " in done.stdout
 
 
 def test_the_network_of_digits_answers_behind_gradio(tmp_path: Path):

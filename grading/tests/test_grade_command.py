@@ -87,7 +87,7 @@ def test_each_sheet_is_a_row_with_its_answers_and_its_score(tmp_path: Path) -> N
 def test_what_is_not_certain_is_named_and_its_best_value_printed(tmp_path: Path) -> None:
     fill(put(tmp_path) / "a.png", q1="AD", roll3="")
     rows, said, status = grade(tmp_path)
-    assert (rows[0]["q1"], rows[0]["Roll"], rows[0]["review"]) == ("AD", "E5031", "q1;Roll")
+    assert (rows[0]["q1"], rows[0]["Roll"], rows[0]["review"]) == ("AD", "E5031", "Roll")
     assert (rows[0]["score"], said, status) == ("", "", 0)
 
 
@@ -117,8 +117,8 @@ def test_markers_blank_forms_and_pictures_of_keys_are_no_sheets(tmp_path: Path) 
     rows, _, status = grade(tmp_path)
     assert [row["input_path"] for row in rows] == ["a.png"]
     assert (rows[0]["score"], status) == (str(3 * 2 - 0.25), 0)  # q1 and Roll are right, q2 is wrong
-    fill(tmp_path / "key" / "right.png", q1="BC")
-    assert "q1 is in doubt" in refusal(tmp_path)
+    fill(tmp_path / "key" / "right.png", roll3="")
+    assert "Roll is in doubt" in refusal(tmp_path)
 
 
 def test_what_cannot_be_opened_or_is_no_sheet_is_a_row_with_a_sentence(tmp_path: Path) -> None:
@@ -173,6 +173,24 @@ def test_every_page_of_a_file_is_a_row(tmp_path: Path) -> None:
         ("scans.tif#page=2", "D"),
     ]
     assert status == 0
+
+
+def test_what_waits_for_a_writer_is_no_sheet(tmp_path: Path) -> None:
+    """Opening a pipe would wait for ever."""
+    fill(put(tmp_path) / "a.png")
+    os.mkfifo(tmp_path / "pipe.png")
+    (tmp_path / "link.png").symlink_to(tmp_path / "pipe.png")
+    rows, said, status = grade(tmp_path)
+    assert [row["input_path"] for row in rows] == ["a.png"]
+    assert (said, status) == ("", 0)
+
+
+def test_a_linked_folder_is_read_under_its_own_name(tmp_path: Path) -> None:
+    fill(put(tmp_path) / "z" / "deep" / "a.png")
+    (tmp_path / "a").symlink_to(tmp_path / "z" / "deep")
+    rows, said, _ = grade(tmp_path)
+    assert [row["input_path"] for row in rows] == ["z/deep/a.png"]
+    assert "a: This folder was read already" in said
 
 
 def test_links_that_lead_in_circles_end(tmp_path: Path) -> None:

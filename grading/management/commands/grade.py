@@ -1,6 +1,7 @@
 """manage.py grade FOLDER: what is marked on sheets with OMRChecker's templates, as CSV. Needs no database."""
 
 import os
+import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +18,8 @@ from grading.sheet.marks import MarksReader
 from grading.sheet.omrchecker.batch import GradedSheet, SheetFile, SheetFolder, WrongFolder, grade_file
 from grading.sheet.omrchecker.results import write_results
 from ml.cells.reader import load_reader
+from ml.core.cards import WeightsDamaged
+from ml.core.engine import EnginesDisagree
 
 MOST_THREADS = 4  # each holds a page, and two children open them
 SOME_REFUSED, NOTHING_GRADED = 1, 2
@@ -46,7 +49,7 @@ class Command(BaseCommand):
             folder = SheetFolder(options["folder"])
             reader = load_reader("marks", cache_folder=settings.MODEL_CACHE_DIR)
             folder.read_keys(reader)
-        except WrongFolder as problem:
+        except (WrongFolder, WeightsDamaged, EnginesDisagree) as problem:
             raise CommandError(str(problem), returncode=NOTHING_GRADED) from problem
         for sentence in folder.left_out:
             self.stderr.write(sentence)
@@ -73,13 +76,16 @@ class Command(BaseCommand):
         return graded
 
     def write(self, graded: Sequence[GradedSheet], out: Path | None) -> None:
-        if out is None:
-            write_results(graded, self.stdout)
-            return
         try:
+            if out is None:
+                write_results(graded, self.stdout)
+                self.stdout.flush()
+                return
             with out.open("w", encoding="utf-8", newline="") as file:
                 write_results(graded, file)
+        except BrokenPipeError:  # whoever reads along has seen enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         except OSError as problem:
             raise CommandError(
-                f"{out} cannot be written: {problem.strerror}.", returncode=NOTHING_GRADED
+                f"{out or 'The table'} cannot be written: {problem.strerror}.", returncode=NOTHING_GRADED
             ) from problem

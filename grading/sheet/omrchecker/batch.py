@@ -53,6 +53,15 @@ class GradedSheet:
     problem: str = ""
 
 
+@dataclass(frozen=True, eq=False)
+class _Place:
+    """A folder that is to be looked into, and what holds there."""
+
+    folder: Path
+    holders: Holders
+    template: Template | None
+
+
 @dataclass
 class SheetFolder:
     """All sheets in a folder and below. Raises WrongFolder, which says what is wrong with it or one of its templates.
@@ -61,18 +70,18 @@ class SheetFolder:
     """
 
     root: Path
-    left_out: list[str] = field(default_factory=list)
-    _found: list[SheetFile] = field(default_factory=list)
-    _no_sheets: set[str] = field(default_factory=set)
-    _seen: set[str] = field(default_factory=set)
-    _templates: dict[Template, Path] = field(default_factory=dict)
+    left_out: list[str] = field(default_factory=list, init=False)
+    _found: list[SheetFile] = field(default_factory=list, init=False)
+    _no_sheets: set[str] = field(default_factory=set, init=False)
+    _seen: set[str] = field(default_factory=set, init=False)
+    _templates: dict[Template, Path] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         if not self.root.is_dir():
             raise WrongFolder(
                 f"{self.root} is no folder. Please name the one that holds template.json and pictures of sheets."
             )
-        self._walk(self.root, {}, None)
+        self._walk()
         if not self.sheets():
             raise WrongFolder(
                 f"There is no picture of a sheet in {self.root}. Please put PNG, JPEG, TIFF or PDF files there."
@@ -91,21 +100,33 @@ class SheetFolder:
                 keyed[template] = with_key(template, reader)
         self._found = [replace(sheet, template=keyed[sheet.template]) for sheet in self._found]
 
-    def _walk(self, folder: Path, holders: Holders, template: Template | None) -> None:
-        if (place := os.path.realpath(folder)) in self._seen:
-            self.left_out.append(f"{folder}: This folder was read already, under another name.")
-            return
-        self._seen.add(place)
-        entries = entries_of(folder)
+    def _walk(self) -> None:
+        """Links to folders last: each folder is looked into once, and under its own name if it has one here."""
+        folders, links = deque([_Place(self.root, {}, None)]), deque[_Place]()
+        while folders or links:
+            place = (folders or links).popleft()
+            if (real := os.path.realpath(place.folder)) in self._seen:
+                self.left_out.append(f"{place.folder}: This folder was read already, under another name.")
+                continue
+            self._seen.add(real)
+            with problems_of(place.folder):
+                for inner in self._look_into(place):
+                    (links if inner.folder.is_symlink() else folders).append(inner)
+
+    def _look_into(self, place: _Place) -> list[_Place]:
+        """Its sheets are noted, and its folders returned. Hidden files are none of the user's sheets."""
+        folder, holders, template = place.folder, place.holders, place.template
         own = {name: folder for name in FILES if (folder / name).is_file()}
         if own:
             holders = {**holders, **own}
             template = self._read_template(holders)
-        for path in entries:
+        inner = []
+        for path in sorted(path for path in folder.iterdir() if not path.name.startswith(".")):
             if path.is_dir():
-                self._walk(path, holders, template)
-            elif path.suffix.lower() in KINDS and (path.is_file() or path.is_symlink()):
+                inner.append(_Place(path, holders, template))
+            elif path.suffix.lower() in KINDS and (path.is_file() or not path.exists()):  # no pipe
                 self._add(path, template)
+        return inner
 
     def _read_template(self, holders: Holders) -> Template | None:
         """None where there is a key or a config, and no template yet."""
@@ -138,20 +159,13 @@ class SheetFolder:
 
 @contextmanager
 def problems_of(folder: Path) -> Iterator[None]:
-    """Raises WrongFolder where something raises WrongTemplate."""
+    """Raises WrongFolder where a template is wrong, or the folder cannot be opened."""
     try:
         yield
     except WrongTemplate as problem:
         raise WrongFolder(f"{folder}: {problem}") from problem
-
-
-def entries_of(folder: Path) -> list[Path]:
-    """Links last: a folder is looked into under its own name. Hidden files are none of the user's sheets."""
-    try:
-        entries = [path for path in folder.iterdir() if not path.name.startswith(".")]
     except OSError as problem:
         raise WrongFolder(f"{folder}: This folder cannot be opened: {problem.strerror}.") from problem
-    return sorted(entries, key=lambda path: (path.is_symlink(), path.name))
 
 
 def grade_file(sheet: SheetFile, reader: MarksReader) -> list[GradedSheet]:

@@ -107,8 +107,8 @@ class LocalFolder(Folder):
             if path.stat().st_size > MOST_BYTES:
                 raise WrongTemplate("too_large", name)
             return path.read_bytes()
-        except (OSError, ValueError):  # may not be read, a loop of links, a name with a null byte
+        except OSError:  # may not be read, a loop of links
             return None
 
     def place_of(self, name: str) -> Path:
-        return self.here / name.replace("\\", "/")
+        return self.here / name.replace("\\", "/").replace("\0", "")

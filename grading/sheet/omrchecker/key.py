@@ -89,9 +89,9 @@ class KeyPicture:
 def read_key(folder: Folder, answers: Sequence[str]) -> tuple[tuple[KeyItem, ...], KeyPicture | None]:
     """The key in the order of evaluation.json, or the picture that it is to be read from; nothing where there is no
     such file. `answers`: the names that the template has. Raises WrongTemplate."""
-    values = folder.values(WHERE)
-    if not values:
+    if folder.find(WHERE) is None:
         return (), None
+    values = folder.values(WHERE)
     source = one_of(needed(values, "source_type", WHERE), ("custom", "csv"), f"{WHERE}: source_type")
     options = mapping_in(values, "options", WHERE)
     schemes = _schemes(mapping_in(values, "marking_schemes", WHERE), answers)

@@ -23,7 +23,7 @@ class DarknessReader:
 
     certain = 0.99
 
-    def read(self, cells: Grey) -> Numbers:
+    def read(self, cells: Grey, references: Grey) -> Numbers:
         is_dark = cells[:, 12:20, 12:20].reshape(len(cells), -1).mean(axis=1) < 150
         return np.eye(len(MARKS))[[MARKS.index("filled" if dark else "empty") for dark in is_dark]]
 
@@ -42,6 +42,10 @@ def test_the_marks_on_a_picture_are_the_key() -> None:
     ]
 
 
+def test_two_marks_on_a_picture_are_one_answer() -> None:
+    assert [item.points("BC") for item in keyed({"q1": "BC"}).key] == [3]
+
+
 def test_without_questions_all_that_is_marked_is_the_key() -> None:
     assert [item.question for item in keyed(ANSWERS).key] == ["q1", "q2", "q3"]
 
@@ -58,11 +62,11 @@ def test_a_picture_needs_no_name_of_a_table() -> None:
 
 @pytest.mark.parametrize(
     ("answers", "reason", "where"),
-    [({**ANSWERS, "q2": "BC"}, "key_in_doubt", "q2"), ({"q1": "A", "q2": "C"}, "key_unmarked", "q3")],
+    [({**ANSWERS, "roll1": "1", "roll3": "2"}, "key_in_doubt", "Roll"), (ANSWERS, "key_unmarked", "Roll")],
 )
 def test_what_is_not_clear_on_the_picture_is_said(answers: dict[str, str], reason: str, where: str) -> None:
     with pytest.raises(WrongTemplate) as caught:
-        keyed(answers, questions_in_order=["q1..3"])
+        keyed(answers, questions_in_order=["q1..3", "Roll"])
     assert (caught.value.reason, caught.value.where) == (reason, where)
 
 
