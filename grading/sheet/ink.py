@@ -31,16 +31,20 @@ FAINT = 0.5  # less: rubbed out, or touched by accident
 STILL = 10.0  # grey levels, and
 NOISE = 0.25  # of that way: as dark as empty ones are
 ALIKE, ALIKE_LEVELS = 1.12, 1.5  # times, and grey levels more, that an empty bubble holds in all
-RARE = 1 / 100  # how much rarer a mark looks empty by its ink, or an empty bubble marked
+MORE, MORE_LEVELS = 1.35, 3.0  # that hardly any does: rings on the outline hold half as much again
+RARE = 1 / 100  # how much rarer a mark looks empty by its ink, or an empty bubble holds more
+RARER = 1 / 400  # is as dark as the page's marks
 
 
 @dataclass(frozen=True, eq=False)
 class PageInk:
-    """Of a page's bubbles, (n,): `strokes` in grey levels darker than empty ones; `is_dark` as dark as the page's
-    marks, `is_faint` clearly less; `is_still` as empty ones are; `is_alike`: and around them, where rings are drawn."""
+    """Of a page's bubbles, (n,): `strokes` in grey levels darker than empty ones. `is_dark`: as dark as the page's
+    marks; `has_more`: holding more in all than empty ones do; `is_faint`: clearly less than its marks; `is_still`: no darker
+    than empty ones; `is_alike`: nor around the bubble, where rings are drawn."""
 
     strokes: NDArray[np.floating[Any]]
     is_dark: NDArray[np.bool_]
+    has_more: NDArray[np.bool_]
     is_faint: NDArray[np.bool_]
     is_still: NDArray[np.bool_]
     is_alike: NDArray[np.bool_]
@@ -53,14 +57,17 @@ def weigh(marks: Numbers, cells: Cells, references: Cells) -> Numbers:
         return marks
     ink = page_ink(cells, references, meanings(marks)[:, MARK])
     is_empty, is_ring = (np.array([name == kind for name in MARKS]) for kind in ("empty", "circle"))
-    weights = np.where(ink.is_dark[:, None] & is_empty, RARE, 1.0)
+    weights = np.where(ink.has_more[:, None] & is_empty, RARE, 1.0)
+    weights = np.where(ink.is_dark[:, None] & is_empty, RARER, weights)
     weights = np.where(ink.is_still[:, None] & ~is_empty & ~is_ring, RARE, weights)
     weights = np.where((ink.is_still & ink.is_alike)[:, None] & is_ring, RARE, weights)
     weighed = marks * weights
     weighed /= weighed.sum(axis=1, keepdims=True)
     says = meanings(weighed).argmax(axis=-1)
     may_be_faint = ~is_ring[weighed.argmax(axis=1)]
-    contradicts = (ink.is_dark & (says == EMPTY)) | (ink.is_faint & (says == MARK) & may_be_faint)
+    contradicts = ((ink.is_dark | ink.has_more) & (says == EMPTY)) | (
+        ink.is_faint & (says == MARK) & may_be_faint
+    )
     return np.asarray(np.where(contradicts[:, None], undecided(), weighed), np.float32)
 
 
@@ -79,14 +86,15 @@ def page_ink(cells: Cells, references: Cells, marked: Numbers) -> PageInk:
     empty, mark = _usual(darkness[is_known], marked[is_known])
     has_marks = np.isfinite(mark)
     share = (darkness - empty) / ((mark - empty) if has_marks else 1.0)
-    holds = amount(cells) <= ALIKE * amount(references) + ALIKE_LEVELS
+    held, usual = amount(cells), amount(references)
     is_calm = (darkness <= max(STILL, empty + STILL)) | (has_marks & (share <= NOISE))
     return PageInk(
         darkness,
         is_dark=is_known & has_marks & (share >= DARK),
+        has_more=is_known & ~is_calm & (held > MORE * usual + MORE_LEVELS),
         is_faint=is_known & has_marks & (share < FAINT),
         is_still=is_known & is_calm,
-        is_alike=holds,
+        is_alike=held <= ALIKE * usual + ALIKE_LEVELS,
     )
 
 

@@ -22,7 +22,9 @@ def read_answers(template: Template, marks: Numbers, certain: float) -> dict[str
         for field in answer.fields:
             end = start + len(field.bubbles)
             parts.append(_read_field(field, marks[start:end], answer.name in multiple, certain))
-            if len(answer.fields) == 1 and parts[0].reason == "two_marks":  # what is there, whatever it is worth
+            if (
+                len(answer.fields) == 1 and parts[0].reason == "two_marks"
+            ):  # what is there, whatever it is worth
                 parts = [_read_field(field, marks[start:end], True, certain)]
             start = end
         readings[answer.name] = parts[0] if len(parts) == 1 else _joined(parts)

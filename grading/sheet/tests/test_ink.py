@@ -103,3 +103,9 @@ def test_bare_paper_holds_no_ink_and_black_holds_all():
 def test_marks_that_the_network_does_not_believe_in_are_never_taken_for_empty_by_their_ink():
     cells = page({0: 60, 5: 60, 10: 60})
     assert not page_ink(cells, looks(cells), np.zeros(40)).is_still[[0, 5, 10]].any()
+
+
+def test_a_ring_on_the_outline_is_never_certainly_empty_not_even_alone_on_its_page():
+    cells = page()
+    cv2.circle(cells[3], (16, 16), 10, 90, 3, cv2.LINE_AA)
+    assert said(cells)[3].max() < 0.9
