@@ -68,7 +68,12 @@ def interrupt_after_first_epoch(report: Report) -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [{"epochs": 9}, {"rate": 1e-3}, {"batch": 25}, {"network": CellNetConfig(7, 8, (8, 12, 24), (0, 0, 0), inputs=2)}],
+    [
+        {"epochs": 9},
+        {"rate": 1e-3},
+        {"batch": 25},
+        {"network": CellNetConfig(7, 8, (8, 12, 24), (0, 0, 0), inputs=2)},
+    ],
 )
 def test_a_training_by_another_recipe_begins_anew(tmp_path, change):
     training(tmp_path)

@@ -13,7 +13,6 @@ import torch
 
 from ml.cells.evaluate import RECIPES
 from ml.cells.network import CELL, CellNet
-from ml.cells.reader import network_input
 from ml.core.architectures import load_network
 from ml.core.cards import WEIGHTS_FOLDER, Card, WeightsDamaged, checked_weights
 from ml.core.engine import (
@@ -21,13 +20,14 @@ from ml.core.engine import (
     EnginesDisagree,
     cache_of,
     export,
+    input_shape,
     largest_difference,
     load_engine,
     onnx_run,
 )
 
 KINDS = sorted(RECIPES)
-SHAPE = (1, CELL, CELL)
+SHAPE = (2, CELL, CELL)  # of the network of marks
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -35,7 +35,7 @@ def test_onnx_computes_what_pytorch_computes(kind, onnx_cache):
     card = Card.load(WEIGHTS_FOLDER, kind)
     engine = load_engine(card, WEIGHTS_FOLDER, onnx_cache, device="cpu")
     network = load_network(card, checked_weights(WEIGHTS_FOLDER, card))
-    cells = network_input(np.random.default_rng(7).integers(0, 256, (70, 32, 32), dtype=np.uint8))
+    cells = np.random.default_rng(7).random((70, *input_shape(card)), np.float32)
 
     with torch.inference_mode():
         expected = network(torch.from_numpy(cells)).numpy()
