@@ -39,8 +39,8 @@ RARER = 1 / 400  # is as dark as the page's marks
 @dataclass(frozen=True, eq=False)
 class PageInk:
     """Of a page's bubbles, (n,): `strokes` in grey levels darker than empty ones. `is_dark`: as dark as the page's
-    marks; `has_more`: holding more in all than empty ones do; `is_faint`: clearly less than its marks; `is_still`: no darker
-    than empty ones; `is_alike`: nor around the bubble, where rings are drawn."""
+    marks; `has_more`: holding more in all than empty ones do; `is_faint`: clearly less than its marks; `is_still`: no
+    darker than empty ones; `is_alike`: nor around the bubble, where rings are drawn."""
 
     strokes: NDArray[np.floating[Any]]
     is_dark: NDArray[np.bool_]

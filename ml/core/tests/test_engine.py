@@ -137,8 +137,9 @@ def test_the_difference_between_engines_is_seen(onnx_cache):
 
 def test_two_threads_may_ready_networks_at_once(tmp_path):
     def ready(kind: str) -> int:
-        engine = load_engine(Card.load(WEIGHTS_FOLDER, kind), WEIGHTS_FOLDER, tmp_path, device="cpu")
-        return engine.logits(np.zeros((1, 1, 32, 32), np.float32)).shape[1]
+        card = Card.load(WEIGHTS_FOLDER, kind)
+        engine = load_engine(card, WEIGHTS_FOLDER, tmp_path, device="cpu")
+        return engine.logits(np.zeros((1, *input_shape(card)), np.float32)).shape[1]
 
     with ThreadPoolExecutor(3) as threads:
         assert list(threads.map(ready, ["marks", "letters", "marks"])) == [7, 7, 7]
