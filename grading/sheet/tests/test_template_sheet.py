@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from grading.sheet.omrchecker.page import TemplateSheet, read_sheet
-from grading.sheet.omrchecker.template import read_template
+from grading.sheet.omrchecker.template import Template, read_template
 
 from ..code import NotASheet
 from ..scan import CELL
@@ -166,7 +166,8 @@ def test_bubbles_under_correction_fluid_are_no_reason_to_refuse() -> None:
     assert (dark(found) != truth("page")).sum() == truth("page")[[0, 30]].sum()
 
 
-def test_a_form_that_looks_the_same_upside_down_is_for_a_person_to_turn() -> None:
+def symmetric(letters: str = "") -> tuple[Template, np.ndarray]:
+    """A form whose bubbles lie the same upside down, and a picture of it with a letter in each, or none."""
     block = {
         "origin": [98, 134],
         "bubblesGap": 70,
@@ -181,9 +182,40 @@ def test_a_form_that_looks_the_same_upside_down_is_for_a_person_to_turn() -> Non
         for bubble in one.bubbles:
             x, y, w, h = (int(value) for value in bubble.box)
             cv2.circle(page, (x + w // 2, y + h // 2), 15, 90, 2, cv2.LINE_AA)
-    found = read_sheet(cv2.copyMakeBorder(page, 60, 60, 60, 60, cv2.BORDER_CONSTANT, value=40), made)
+            if bubble.value in letters:
+                place = (x + w // 2 - 7, y + h // 2 + 7)
+                cv2.putText(page, bubble.value, place, cv2.FONT_HERSHEY_SIMPLEX, 0.6, 90, 2, cv2.LINE_AA)
+    return made, cv2.copyMakeBorder(page, 60, 60, 60, 60, cv2.BORDER_CONSTANT, value=40)
+
+
+def test_a_form_that_looks_the_same_upside_down_is_for_a_person_to_turn() -> None:
+    made, picture = symmetric()
+    found = read_sheet(picture, made)
     assert found.doubt == "unsure_turn"
     assert found.turned == pytest.approx(0, abs=1)
+
+
+@pytest.mark.parametrize("degrees", [0, 180])
+def test_the_letters_in_its_bubbles_say_which_side_of_a_form_is_up(degrees: int) -> None:
+    made, picture = symmetric("ABCD")
+    found = read_sheet(np.ascontiguousarray(np.rot90(picture, -degrees // 90)), made)
+    assert found.doubt == ""
+    assert found.turned % 360 == pytest.approx(degrees, abs=1) or degrees == 0 and found.turned > 359
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_page_without_edges_and_markers_is_found_by_its_bubbles(kind: str) -> None:
+    """On white, turned and seen from the side, its corners cut off."""
+    grey = sheet(kind).grey
+    height, width = grey.shape
+    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+    seen = np.array([[0.2, 0.12], [0.85, 0.2], [0.95, 0.9], [0.1, 0.85]], np.float32) * (width, height)
+    matrix = cv2.getPerspectiveTransform(corners, seen.astype(np.float32))
+    for corner in corners.astype(int):  # no marker, and no corner of a frame
+        cv2.circle(grey := grey.copy(), corner.tolist(), width // 12, 255, -1)
+    picture = cv2.warpPerspective(grey, matrix, (width, height), borderValue=255)
+    found = read_sheet(picture, sheets.template(kind))
+    assert (dark(found) == truth(kind)).all()
 
 
 def noise() -> np.ndarray:
