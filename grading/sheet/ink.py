@@ -17,6 +17,7 @@ from .rectification import PAPER
 from .scan import CELL
 
 Cells = NDArray[np.uint8]
+MARK_CLASSES = slice(1, 5)  # of MARKS, fills first
 
 REACH = 14.5  # px from the middle of a cell: the bubble and what leaves it, not the neighbours
 INSIDE = 11.5  # px: the bubble itself
@@ -32,20 +33,21 @@ STILL = 10.0  # grey levels, and
 NOISE = 0.25  # of that way: as dark as empty ones are
 ALIKE, ALIKE_LEVELS = 1.12, 1.5  # times, and grey levels more, that an empty bubble holds in all
 MORE, MORE_LEVELS = 1.35, 3.0  # that hardly any does: rings on the outline hold half as much again
+FULL = 0.6  # of what the page's marks add in all: a fill that adds less was perhaps rubbed out in lanes
 RARE = 1 / 100  # how much rarer a mark looks empty by its ink, or an empty bubble holds more
 RARER = 1 / 400  # is as dark as the page's marks
 
 
 @dataclass(frozen=True, eq=False)
 class PageInk:
-    """Of a page's bubbles, (n,): `strokes` in grey levels darker than empty ones. `is_dark`: as dark as the page's
-    marks; `has_more`: holding more in all than empty ones do; `is_faint`: clearly less than its marks; `is_still`: no
-    darker than empty ones; `is_alike`: nor around the bubble, where rings are drawn."""
+    """Of a page's bubbles, (n,). `is_dark`: their strokes are as dark as those of the page's marks; `is_faint`: they
+    are clearly lighter; `is_full`: they add as much in all; `has_more`: they hold more than empty ones do; `is_still`:
+    they are no darker than empty ones; `is_alike`: nor is what is around them, where rings are drawn."""
 
-    strokes: NDArray[np.floating[Any]]
     is_dark: NDArray[np.bool_]
-    has_more: NDArray[np.bool_]
     is_faint: NDArray[np.bool_]
+    is_full: NDArray[np.bool_]
+    has_more: NDArray[np.bool_]
     is_still: NDArray[np.bool_]
     is_alike: NDArray[np.bool_]
 
@@ -57,17 +59,17 @@ def weigh(marks: Numbers, cells: Cells, references: Cells) -> Numbers:
         return marks
     ink = page_ink(cells, references, meanings(marks)[:, MARK])
     is_empty, is_ring = (np.array([name == kind for name in MARKS]) for kind in ("empty", "circle"))
+    is_fill = marks[:, MARK_CLASSES].argmax(axis=1) == 0
     weights = np.where(ink.has_more[:, None] & is_empty, RARE, 1.0)
-    weights = np.where(ink.is_dark[:, None] & is_empty, RARER, weights)
+    is_mark = ink.is_dark & (ink.is_full | ~is_fill)
+    weights = np.where(is_mark[:, None] & is_empty, RARER, weights)
     weights = np.where(ink.is_still[:, None] & ~is_empty & ~is_ring, RARE, weights)
     weights = np.where((ink.is_still & ink.is_alike)[:, None] & is_ring, RARE, weights)
     weighed = marks * weights
     weighed /= weighed.sum(axis=1, keepdims=True)
     says = meanings(weighed).argmax(axis=-1)
-    may_be_faint = ~is_ring[weighed.argmax(axis=1)]
-    contradicts = ((ink.is_dark | ink.has_more) & (says == EMPTY)) | (
-        ink.is_faint & (says == MARK) & may_be_faint
-    )
+    is_rest = (ink.is_faint & ~is_ring[weighed.argmax(axis=1)]) | (is_fill & ~ink.is_full)
+    contradicts = ((ink.is_dark | ink.has_more) & (says == EMPTY)) | (is_rest & (says == MARK))
     return np.asarray(np.where(contradicts[:, None], undecided(), weighed), np.float32)
 
 
@@ -87,12 +89,14 @@ def page_ink(cells: Cells, references: Cells, marked: Numbers) -> PageInk:
     has_marks = np.isfinite(mark)
     share = (darkness - empty) / ((mark - empty) if has_marks else 1.0)
     held, usual = amount(cells), amount(references)
+    added = amount(cells, INSIDE) - amount(references, INSIDE)
+    is_dark = is_known & has_marks & (share >= DARK)
     is_calm = (darkness <= max(STILL, empty + STILL)) | (has_marks & (share <= NOISE))
     return PageInk(
-        darkness,
-        is_dark=is_known & has_marks & (share >= DARK),
-        has_more=is_known & ~is_calm & (held > MORE * usual + MORE_LEVELS),
+        is_dark=is_dark,
         is_faint=is_known & has_marks & (share < FAINT),
+        is_full=added >= FULL * np.median(added[is_dark]) if is_dark.any() else np.ones(len(cells), np.bool_),
+        has_more=is_known & ~is_calm & (held > MORE * usual + MORE_LEVELS),
         is_still=is_known & is_calm,
         is_alike=held <= ALIKE * usual + ALIKE_LEVELS,
     )
@@ -133,9 +137,9 @@ def _usual(darkness: NDArray[np.floating[Any]], marked: Numbers) -> tuple[float,
     return empty, dark if is_marked and dark - empty > least else np.inf
 
 
-def amount(cells: Cells) -> NDArray[np.floating[Any]]:
+def amount(cells: Cells, radius: float = REACH) -> NDArray[np.floating[Any]]:
     """Mean darkness below the paper's grey, over a disc: (n, 32, 32) -> (n,)."""
-    darkness = PAPER - np.minimum(cells[:, _disc(REACH)], PAPER).astype(np.float32)
+    darkness = PAPER - np.minimum(cells[:, _disc(radius)], PAPER).astype(np.float32)
     return np.asarray(darkness.mean(axis=1)) if len(cells) else np.zeros(0)
 
 

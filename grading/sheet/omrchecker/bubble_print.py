@@ -22,6 +22,7 @@ SLACK = 0.9  # mm that a bubble may be off where it is looked for
 FAR = 2.5  # sizes of a box, at most, to the next bubble of its row or column
 ROOM = 0.92  # of the way to the next bubble
 FEW = 4  # bubbles have no typical one
+STEPPED, STEP_SLACK, STEP_AHEAD = 400, 0.4, 0.03  # bubbles compared, mm they may be off, how much more alike
 ENOUGH = 64  # bubbles whose median is steady
 GATHERED = 160  # bubbles, spread over the page, that say how it lies
 GATHERINGS = 4
@@ -130,6 +131,28 @@ def _run_lengths(white: NDArray[np.bool_]) -> NDArray[np.int64]:
     for start, end in edges.reshape(-1, 2):
         lengths[start:end] = end - start
     return lengths
+
+
+def best_step(page: Grey, boxes: Sequence[Box], scale: int) -> Points:
+    """By which whole step of the grid (x, y) mm, mostly none, the bubbles are more alike: a grid lies on itself almost
+    as well when moved by one, but for its last row or column."""
+    wide, high = _pitches(boxes)
+    steps = np.array([[0.0, 0.0], [wide, 0.0], [-wide, 0.0], [0.0, high], [0.0, -high]])
+    half_x, half_y = round(ROOM * wide / 2 * scale), round(ROOM * high / 2 * scale)
+    centres, slack = _centres(boxes), round(STEP_SLACK * scale)
+    likenesses = []
+    for step in steps:
+        places = (centres + step) * scale
+        typical = _typical(page, places, half_x, half_y)
+        inner = typical[slack:-slack, slack:-slack]
+        squares = _squares(page, places[_spread(len(places), STEPPED)], half_x, half_y)
+        found = [
+            cv2.matchTemplate((255 - one).astype(np.float32), inner, cv2.TM_CCOEFF_NORMED).max()
+            for one in squares
+        ]
+        likenesses.append(float(np.mean(np.clip(found, 0, 1))))
+    best = int(np.argmax(likenesses))
+    return steps[best] if likenesses[best] > likenesses[0] + STEP_AHEAD else steps[0]
 
 
 def draw_print(page: Grey, form: Page, scale: int) -> Grey:

@@ -15,11 +15,11 @@ from grading.sheet.code import NotASheet
 from grading.sheet.decoding import Grey
 from grading.sheet.markers import Matrix, Placement, Points, transform
 from grading.sheet.omrchecker.bubble_grid import resize_box
-from grading.sheet.omrchecker.bubble_print import draw_print, gather, print_of, printed_places
+from grading.sheet.omrchecker.bubble_print import best_step, draw_print, gather, print_of, printed_places
 from grading.sheet.omrchecker.labels import label_likeness
 from grading.sheet.omrchecker.placing import Placing, ScaledPicture, density, likely_placings
 from grading.sheet.omrchecker.template import Template
-from grading.sheet.rectification import PAPER, downscale, even
+from grading.sheet.rectification import PAPER, Shift, downscale, even
 from grading.sheet.registration import SCALE, Registration, anchors, register
 from grading.sheet.scan import ENOUGH_SHARE, NEAR_BY, PX_PER_MM, Sheet, cut_cells
 
@@ -34,7 +34,7 @@ BESIDE = 3.0  # mm around a block that still is the block
 AHEAD = 0.25  # share of patches by which the right side is up
 LABELS_AHEAD = 0.05  # of the likeness of labels to letters that stand
 UPRIGHT = 0.01  # in favour of the picture as it is, where both sides fit
-NOTHING = Registration(np.zeros((0, 2)), np.zeros((0, 2)), 0.0, 0.0)
+STEPS = 2  # rows or columns by which a page may be beside its grid
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,9 @@ def _straightened(picture: ScaledPicture, placing: Placing, template: Template) 
     form = template.form
     if placing.grid.likeness < LEAST_LIKENESS:
         return None
-    matrix, registration = _registered(picture, _gathered(picture, placing, form), form)
+    matrix, registration = _on_grid(
+        picture, *_registered(picture, _gathered(picture, placing, form), form), form
+    )
     if registration.share < max(LEAST_SHARE, LEAST_TOGETHER - placing.likeness):
         return None
     page = even(picture.straight(matrix, (form.width, form.height), PX_PER_MM, registration.shift), PX_PER_MM)
@@ -145,6 +147,28 @@ def _registered(picture: ScaledPicture, matrix: Matrix, form: Page) -> tuple[Mat
     placed = _placed_by_print(matrix, first)
     second = _register(picture, placed, form)
     return (placed, second) if second.share >= first.share else (matrix, first)
+
+
+def _on_grid(
+    picture: ScaledPicture, matrix: Matrix, registration: Registration, form: Page
+) -> tuple[Matrix, Registration]:
+    """Not beside it by whole rows or columns."""
+    boxes = [form.fields[place].box for place in max(_alike(form), key=len)]
+    for _ in range(STEPS):
+        page = even(
+            picture.straight(matrix, (form.width, form.height), SCALE, _shift_of(registration)), SCALE
+        )
+        x, y = best_step(page, boxes, SCALE)
+        if not (x or y):
+            break
+        matrix, registration = _registered(
+            picture, matrix @ np.array([[1, 0, x], [0, 1, y], [0, 0, 1]]), form
+        )
+    return matrix, registration
+
+
+def _shift_of(registration: Registration) -> Shift | None:
+    return registration.shift if len(registration.places) else None
 
 
 def _register(picture: ScaledPicture, matrix: Matrix, form: Page) -> Registration:

@@ -109,3 +109,15 @@ def test_a_ring_on_the_outline_is_never_certainly_empty_not_even_alone_on_its_pa
     cells = page()
     cv2.circle(cells[3], (16, 16), 10, 90, 3, cv2.LINE_AA)
     assert said(cells)[3].max() < 0.9
+
+
+def test_a_fill_rubbed_out_in_lanes_is_for_a_person_however_dark_its_lanes_are():
+    marked = {5: 60, 10: 60, 15: 60}
+    cells = page(marked)
+    lanes = np.zeros((32, 32), np.uint8)
+    cv2.circle(lanes, (16, 16), 9, 1, -1)
+    lanes[:, 13:18] = lanes[:, 22:] = 0
+    cells[0] = np.where(lanes.astype(bool) & (np.arange(32) % 3 == 0), 70, cells[0])
+    rows = [SURE_EMPTY] * 16
+    rows[5] = rows[10] = rows[15] = rows[0] = SURE_FILLED
+    assert said(cells, *rows)[0].max() < 0.8
