@@ -25,7 +25,9 @@ STROKE = 0.9  # quantile of what is darker inside a bubble: a thin stroke covers
 WANDER = (-0.8, 0.0, 0.8)  # px across and down that the print may lie beside where it is in the empty look
 FEWEST_MARKS = 2  # that say how dark this page's marks are
 LEAST_APART = 20.0  # grey levels between what marks and empty bubbles usually have, and
-TIMES_APART = 4.0  # times what the darker empty bubbles have more than the usual one
+TIMES_APART = 4.0  # times what the darker empty bubbles have more than the usual one,
+CLEAN = 0.75  # which are empty even where some marks were rubbed out
+MEANT = 0.75  # quantile of what marks add: of those that are meant, even where half of them were rubbed out
 MARKED = 0.25  # how probably the dark ones are marked: dirt and lines are not
 DARK = 0.55  # of the way from empty bubbles to the page's marks: a mark by its ink
 FAINT = 0.5  # less: rubbed out, or touched by accident
@@ -33,9 +35,11 @@ STILL = 10.0  # grey levels, and
 NOISE = 0.25  # of that way: as dark as empty ones are
 ALIKE, ALIKE_LEVELS = 1.12, 1.5  # times, and grey levels more, that an empty bubble holds in all
 MORE, MORE_LEVELS = 1.35, 3.0  # that hardly any does: rings on the outline hold half as much again
-FULL = 0.6  # of what the page's marks add in all: a fill that adds less was perhaps rubbed out in lanes
-RARE = 1 / 100  # how much rarer a mark looks empty by its ink, or an empty bubble holds more
-RARER = 1 / 400  # is as dark as the page's marks
+# Of what the page's marks add in all: a fill that adds less was perhaps rubbed out in lanes
+FULL, HALF = 0.55, 0.5
+CRISP = 0.85  # of how dark the page's marks are: then half of a fill is enough
+RARE = 1 / 100  # how much rarer a mark is as light as empty bubbles
+RARER = 1 / 400  # how much rarer an empty bubble is as dark as the page's marks
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,9 +64,8 @@ def weigh(marks: Numbers, cells: Cells, references: Cells) -> Numbers:
     ink = page_ink(cells, references, meanings(marks)[:, MARK])
     is_empty, is_ring = (np.array([name == kind for name in MARKS]) for kind in ("empty", "circle"))
     is_fill = marks[:, MARK_CLASSES].argmax(axis=1) == 0
-    weights = np.where(ink.has_more[:, None] & is_empty, RARE, 1.0)
     is_mark = ink.is_dark & (ink.is_full | ~is_fill)
-    weights = np.where(is_mark[:, None] & is_empty, RARER, weights)
+    weights = np.where(is_mark[:, None] & is_empty, RARER, 1.0)
     weights = np.where(ink.is_still[:, None] & ~is_empty & ~is_ring, RARE, weights)
     weights = np.where((ink.is_still & ink.is_alike)[:, None] & is_ring, RARE, weights)
     weighed = marks * weights
@@ -95,11 +98,21 @@ def page_ink(cells: Cells, references: Cells, marked: Numbers) -> PageInk:
     return PageInk(
         is_dark=is_dark,
         is_faint=is_known & has_marks & (share < FAINT),
-        is_full=added >= FULL * np.median(added[is_dark]) if is_dark.any() else np.ones(len(cells), np.bool_),
+        is_full=_are_full(added, darkness, is_dark),
         has_more=is_known & ~is_calm & (held > MORE * usual + MORE_LEVELS),
         is_still=is_known & is_calm,
         is_alike=held <= ALIKE * usual + ALIKE_LEVELS,
     )
+
+
+def _are_full(
+    added: NDArray[np.floating[Any]], darkness: NDArray[np.floating[Any]], is_dark: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Whether each adds about as much as the page's marks, which are among the dark ones."""
+    if not is_dark.any():
+        return np.ones(len(added), np.bool_)
+    is_crisp = darkness >= CRISP * np.quantile(darkness[is_dark], MEANT)
+    return np.asarray(added >= np.where(is_crisp, HALF, FULL) * np.quantile(added[is_dark], MEANT))
 
 
 def strokes(cells: Cells, references: Cells) -> NDArray[np.floating[Any]]:
@@ -131,8 +144,9 @@ def _usual(darkness: NDArray[np.floating[Any]], marked: Numbers) -> tuple[float,
     apart = (ordered.sum() - below) / count[::-1] - below / count
     level = ordered[int((apart**2 * count * count[::-1]).argmax())]
     lower, upper = darkness[darkness <= level], darkness > level
-    empty, dark = float(np.median(lower)), float(np.median(darkness[upper])) if upper.any() else np.inf
-    least = max(LEAST_APART, TIMES_APART * (float(np.quantile(lower, 0.9)) - empty))
+    empty = float(np.median(lower))
+    dark = float(np.median(darkness[upper])) if upper.any() else np.inf
+    least = max(LEAST_APART, TIMES_APART * (float(np.quantile(lower, CLEAN)) - empty))
     is_marked = upper.sum() >= FEWEST_MARKS and float(marked[upper].mean()) > MARKED
     return empty, dark if is_marked and dark - empty > least else np.inf
 
