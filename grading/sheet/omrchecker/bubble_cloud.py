@@ -23,7 +23,7 @@ BLOCK, DARKER = 1 / 40, 9  # of the side around a pixel, and grey levels below t
 SPREAD = 0.16  # of a size, by which bubbles of one form differ
 SIZES = 3  # the commonest are tried
 LEAST_COUNT = 0.3  # of the form's bubbles
-SAMPLE = 240  # bubbles of the form that are laid on the cloud
+SAMPLE = 160  # bubbles of the form that are laid on the cloud
 TRIMS = (0.0, 1.0, 3.0)  # percent of the cloud at each end that may be something else
 RADII = (1.2, 0.9, 0.7, 0.5, 0.4, 0.35, 0.3, 0.3)  # of the way between bubbles: how near the nearest must be
 LEAST_SHARE, ENOUGH_SHARE = (
@@ -157,10 +157,8 @@ def _laid(points: Points, cloud: Points, matrix: Matrix, pitch: float) -> tuple[
     share, is_tilted = 0.0, bool(matrix[2, :2].any())
     for step, radius in enumerate(RADII):
         places = transform(matrix, points)
-        away = np.linalg.norm(places[:, None] - cloud[None], axis=2)
-        nearest = away.argmin(axis=1)
-        local = radius * pitch * np.sqrt(abs(np.linalg.det(matrix[:2, :2])))
-        is_near = away[np.arange(len(points)), nearest] < local
+        nearest, away = _nearest(places, cloud)
+        is_near = away < radius * pitch * np.sqrt(abs(np.linalg.det(matrix[:2, :2])))
         share = float(is_near.mean())
         if is_near.sum() < 8 or (step == STEPS and share < HOPELESS):
             return 0.0, matrix
@@ -169,6 +167,13 @@ def _laid(points: Points, cloud: Points, matrix: Matrix, pitch: float) -> tuple[
             return 0.0, matrix
         matrix = fitted
     return share, matrix
+
+
+def _nearest(places: Points, cloud: Points) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Of each place the nearest point of the cloud, and how far it is."""
+    squares = (cloud**2).sum(axis=1)[None] - 2 * places @ cloud.T
+    nearest = squares.argmin(axis=1)
+    return nearest, np.linalg.norm(places - cloud[nearest], axis=1)
 
 
 def _fitted(from_: Points, to: Points, is_affine: bool) -> Matrix | None:

@@ -28,7 +28,6 @@ CLEAR = 0.25  # likeness of a page that needs no second look
 AHEAD = 0.08  # likeness by which the right side is up
 OFF_PAPER = 0.12  # what a page that lies beside its paper loses, as much as one whose bubbles are far off
 OFF_FAR = 0.05  # of its longer side
-CLOSER = 8  # how many get a second look
 FEATURES, FEATURE_SIDE, DISTINCT = 4000, 1600, 0.8
 LEAST_AGREEING = 15
 SAME = 0.9  # correlation of a marker with itself turned by a quarter
@@ -87,7 +86,7 @@ def turn_of(matrix: Matrix, size: tuple[float, float]) -> float:
 def likely_placings(picture: ScaledPicture, template: Template) -> list[Placing]:
     """The ways in which the page may lie: one where that is clear, else the likeliest for each side that may be up.
 
-    Where the first look is not clear, the likeliest few are looked at again for bubbles of all sizes.
+    Where the first look is not clear, these are looked at again for bubbles of all sizes.
     """
     found: list[Placing] = []
     for matrices in _attempts(picture, template):
@@ -100,7 +99,8 @@ def likely_placings(picture: ScaledPicture, template: Template) -> list[Placing]
         if found and found[0].likeness > CLEAR and _is_ahead(found):
             return found[:1]
     sizes = fitting_sizes(template.form)
-    again = [_placing(picture, template, placing.matrix, sizes) for placing in found[:CLOSER]]
+    closer = _one_for_each_side(found)
+    again = [_placing(picture, template, placing.matrix, sizes) for placing in closer]
     again.sort(key=lambda placing: -placing.likeness)
     return again[:1] if again and _is_ahead(again) else _one_for_each_side(again)
 
