@@ -6,18 +6,23 @@ from pathlib import Path
 from typing import Any
 
 from ml.cells import evaluate as evaluation
+from ml.cells import probe as cells_probe
 from ml.cells import train as training
 from ml.cells.evaluate import RECIPES
 from ml.core.cards import WEIGHTS_FOLDER, Card, WeightsDamaged
 from ml.core.evaluation import Metric, OpenPicture, TestSet
+from ml.core.probe import ProbeResult
 from ml.core.trainer import OnProgress, Watch
+from ml.digits import probe as digits_probe
 from ml.digits import seeds as digit_seeds
 from ml.digits.evaluate import measure, named_sets, own_set, predict
 from ml.digits.reader import DigitReader, load_digit_reader
 from ml.digits.train import card_name
 from ml.faces import evaluate as faces_evaluation
+from ml.faces import probe as faces_probe
 from ml.faces import train as faces_training
 from ml.pictures import evaluate as picture_evaluation
+from ml.pictures import probe as pictures_probe
 from ml.pictures.backbone import load_backbone
 
 
@@ -45,13 +50,14 @@ class Plan:
 @dataclass(frozen=True)
 class Question:
     """What to measure. data: the folder of the public collections, or a test set of one's own for kinds that read any;
-    model: the name of the weights; on_progress: hears what is being read;
-    cache: as in a plan."""
+    model: the name of the weights; card: theirs, where it does not lie in the folder of the weights; on_progress: hears
+    what is being read; cache: as in a plan."""
 
     data: Path
     open_picture: OpenPicture
     weights: Path = WEIGHTS_FOLDER
     model: str = ""
+    card: Card | None = None
     on_progress: OnProgress = lambda name: None
     cache: Path | None = None
 
@@ -68,6 +74,12 @@ class NetworkKind(ABC):
     @abstractmethod
     def recalibrate(self, plan: Plan) -> Card:
         """Measures the weights in plan.out anew, and calibrates them where that leaves the weights alone."""
+
+    @abstractmethod
+    def probe(self, card: Card, folder: Path, cache: Path | None) -> ProbeResult:
+        """How the version of that card, whose weights lie in the folder, does on the probe set of its kind: within
+        seconds, without data, and with all that its card makes of the network's answers. Raises what a network does
+        that cannot be run, too."""
 
     @abstractmethod
     def evaluate(self, question: Question) -> list[Metric]:
@@ -94,10 +106,20 @@ class Cells(NetworkKind):
     def recalibrate(self, plan: Plan) -> Card:
         return training.recalibrate(self.kind, plan.data, plan.out, self.only_seed(plan))
 
+    def probe(self, card: Card, folder: Path, cache: Path | None) -> ProbeResult:
+        return cells_probe.probe(card, folder, cache)
+
     def evaluate(self, question: Question) -> list[Metric]:
         if question.model not in ("", self.kind):
             raise NotOffered(f"There is one network of this kind, {self.kind}.")
-        return evaluation.evaluate(self.kind, question.data, question.weights, question.cache)
+        return evaluation.evaluate(
+            self.kind,
+            question.data,
+            question.weights,
+            question.cache,
+            question.card,
+            question.on_progress,
+        )
 
     def only_seed(self, plan: Plan) -> int:
         if plan.start:
@@ -123,6 +145,9 @@ class Digits(NetworkKind):
         card.save(plan.out)
         return card
 
+    def probe(self, card: Card, folder: Path, cache: Path | None) -> ProbeResult:
+        return digits_probe.probe(card, folder, cache)
+
     def evaluate(self, question: Question) -> list[Metric]:
         reader, own = self.reader(question), own_set(question.data, question.open_picture)
         if own:
@@ -137,7 +162,7 @@ class Digits(NetworkKind):
         return figures | {"confusion": result.confusion.tolist()}
 
     def reader(self, question: Question) -> DigitReader:
-        card = Card.load(question.weights, question.model or "digits")
+        card = question.card or Card.load(question.weights, question.model or "digits")
         if card.kind != "digits":
             raise WeightsDamaged(f"{card.name} reads {card.kind}, not digits.")
         return load_digit_reader(card, question.weights, question.cache)
@@ -161,6 +186,9 @@ class Pictures(NetworkKind):
         card.save(plan.out)
         return card
 
+    def probe(self, card: Card, folder: Path, cache: Path | None) -> ProbeResult:
+        return pictures_probe.probe(card, folder, cache)
+
     def evaluate(self, question: Question) -> list[Metric]:
         test_set, result = self.predict(question)
         return test_set.metric_rows(result.figures())
@@ -172,7 +200,7 @@ class Pictures(NetworkKind):
 
     def predict(self, question: Question) -> tuple[TestSet, picture_evaluation.PicturePredictions]:
         test_set = picture_evaluation.from_folder(question.data, question.open_picture)
-        card = self.card(question.weights, question.model)
+        card = question.card or self.card(question.weights, question.model)
         backbone = load_backbone(card, question.weights, question.cache)
         return test_set, picture_evaluation.predict(backbone, test_set, question.on_progress)
 
@@ -206,6 +234,9 @@ class Faces(NetworkKind):
         card = replace(card, metrics=rows + kept)
         card.save(plan.out)
         return card
+
+    def probe(self, card: Card, folder: Path, cache: Path | None) -> ProbeResult:
+        return faces_probe.probe(card, folder, cache)
 
     def evaluate(self, question: Question) -> list[Metric]:
         names = [question.model] if question.model else ["gan", "dcgan", "stylegan"]

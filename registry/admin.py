@@ -27,7 +27,7 @@ class ModelVersionAdmin(ReadOnlyAdmin):
 
     @admin.action(description=gettext_lazy("Let it answer from now on"))
     def activate(self, request: HttpRequest, versions: ModelVersionQuerySet) -> None:
-        act_on_each(request, versions, partial(services.activate, by=request.user, why=BY_HAND))
+        act_on_each(request, versions, partial(services.activate_measured, by=request.user, why=BY_HAND))
 
     @admin.action(description=gettext_lazy("Archive"))
     def archive(self, request: HttpRequest, versions: ModelVersionQuerySet) -> None:

@@ -19,10 +19,20 @@ from accounts.permissions import IsAdmin
 from jobs.api import accepted_response
 from jobs.long_poll import LongPoll
 from registry import services
-from registry.models import Change, ChangeQuerySet, Disagreement, ModelVersion, Shadow, TrainingRun, Upload
+from registry.models import (
+    Change,
+    ChangeQuerySet,
+    Disagreement,
+    Measurement,
+    ModelVersion,
+    Shadow,
+    TrainingRun,
+    Upload,
+)
 from registry.serializers import (
     ChangeSerializer,
     DisagreementSerializer,
+    MeasurementSerializer,
     ModelDetailSerializer,
     ModelSerializer,
     MomentSerializer,
@@ -39,6 +49,7 @@ from web.api import PartView, idempotency_key, validate
 from web.files import image_answer
 from web.refusals import refusals
 
+MEASUREMENTS = LongPoll(Measurement.objects.select_related("job", "version"))
 TRAININGS = LongPoll(TrainingRun.objects.select_related("job", "version"))
 UPLOADS = LongPoll(Upload.objects.select_related("job", "version"))
 
@@ -69,10 +80,13 @@ class ModelViewSet(ReadOnlyModelViewSet):
     @extend_schema(request=WhySerializer, responses=ModelDetailSerializer)
     @action(detail=True, methods=["post"], permission_classes=[IsAdmin])
     def activate(self, request: Request, pk: str) -> Response:
-        """From now on it answers for its kind; `why` is kept in the log."""
+        """From now on it answers for its kind; `why` is kept in the log. What was not measured here yet is measured
+        first: 400, ask again. What is far worse than the one that answers, or could not be measured: 400 with both
+        figures, until `confirm` is true."""
         version, reason = self.get_object(), validate(WhySerializer, request.data)
         with refusals():
-            services.activate(version=version, by=request.user, **reason)
+            services.activate_measured(version=version, by=request.user, **reason)
+            version.refresh_from_db()
         return Response(self.get_serializer(version).data)
 
     @extend_schema(request=None, responses=ModelDetailSerializer)
@@ -83,6 +97,29 @@ class ModelViewSet(ReadOnlyModelViewSet):
         with refusals():
             services.archive(version=version)
         return Response(self.get_serializer(version).data)
+
+
+class MeasurementView(PartView):
+    """How a worker finds out how good it is, on the probe set of its kind beside the version that answers."""
+
+    permission_classes = (IsAdmin,)
+    serializer_class = MeasurementSerializer
+    queryset = ModelVersion.objects.public()
+
+    def get(self, request: Request, pk: int) -> Response:
+        """The last time, or now."""
+        rows = Measurement.objects.filter(version=pk).select_related("job", "version")
+        return Response(self.get_serializer(get_object_or_404(rows[:1])).data)
+
+    @extend_schema(request=None, responses={201: MeasurementSerializer, 202: MeasurementSerializer})
+    def post(self, request: Request, pk: int) -> Response:
+        """Measure it, again where it was measured before."""
+        with refusals():
+            row = services.measure(
+                version=self.get_object(), owner=request.user, key=idempotency_key(request)
+            )
+        url = reverse("registry:api-measurement", args=[pk], request=request)
+        return accepted_response(request, row, url, MEASUREMENTS, lambda row: self.get_serializer(row).data)
 
 
 class UploadView(RetrieveAPIView):

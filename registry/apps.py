@@ -3,6 +3,8 @@ from django.db.models.signals import post_migrate
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
+from audit import titles
+
 
 def fill_registry(**kwargs) -> None:
     """After every migrate the committed weights have their rows."""
@@ -15,7 +17,9 @@ class RegistryConfig(AppConfig):
     job_titles = {
         "registry.take_in": _("Look at weights that were uploaded"),
         "registry.train": _("Train a network"),
+        "registry.measure": _("Measure a network"),
     }
 
     def ready(self) -> None:
+        titles.register("registry.modelversion", _("Network"))
         post_migrate.connect(fill_registry, sender=self)

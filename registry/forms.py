@@ -11,7 +11,13 @@ from registry.uploads import LARGEST, LARGEST_CARD, checked_card
 from web.forms import MOMENTS
 
 
-class WhyForm(forms.Form):
+class ConfirmationForm(forms.Form):
+    """Whether someone knows what speaks against the version."""
+
+    is_confirmed = forms.BooleanField(required=False, label=gettext_lazy("Let it answer all the same"))
+
+
+class WhyForm(ConfirmationForm):
     why = forms.CharField(
         label=gettext_lazy("Why"),
         max_length=500,

@@ -11,6 +11,7 @@ from prepared.queries import prepared
 from registry.models import (
     Change,
     Disagreement,
+    Measurement,
     ModelVersion,
     ModelVersionQuerySet,
     Shadow,
@@ -29,6 +30,7 @@ class ModelSerializer(serializers.ModelSerializer):
     parameters = serializers.SerializerMethodField()
     metrics = serializers.SerializerMethodField()
     licences = serializers.SerializerMethodField()
+    probe = serializers.SerializerMethodField()
 
     class Meta:
         model = ModelVersion
@@ -39,6 +41,9 @@ class ModelSerializer(serializers.ModelSerializer):
             "name",
             "state",
             "is_built_in",
+            "is_uploaded",
+            "probe",
+            "measured_at",
             "milliseconds",
             "architecture",
             "parameters",
@@ -53,8 +58,14 @@ class ModelSerializer(serializers.ModelSerializer):
         return version.card.get("parameters")
 
     def get_metrics(self, version: ModelVersion) -> list[dict[str, Any]]:
-        """[{set, md5, measure, value}]: every figure with the name of its test set."""
+        """[{set, md5, measure, value, is_stated}]: every figure with the name of its test set; is_stated: only its
+        maker says so."""
         return version.figures
+
+    def get_probe(self, version: ModelVersion) -> dict[str, Any] | None:
+        """{set, md5, count, measure, value}: what a worker of this site found on the probe set, by which versions are
+        compared; value is null where it could not be measured. null: nobody has measured it yet."""
+        return version.probe or None
 
     def get_licences(self, version: ModelVersion) -> list[dict[str, Any]]:
         """[{name, licence, use, is_non_commercial, url}]: what it learned from, and what that may be used for."""
@@ -125,11 +136,17 @@ class VersionField(serializers.Field):
         return {"id": value.pk, "name": value.name, "sha256": value.sha256}
 
 
-class WhySerializer(serializers.Serializer):
+class ConfirmationSerializer(serializers.Serializer):
+    """confirm: it shall answer although it is far worse than the one that answers, or could not be measured."""
+
+    confirm = serializers.BooleanField(source="is_confirmed", default=False)
+
+
+class WhySerializer(ConfirmationSerializer):
     why = serializers.CharField(max_length=500)
 
 
-class OptionalWhySerializer(serializers.Serializer):
+class OptionalWhySerializer(ConfirmationSerializer):
     why = serializers.CharField(max_length=500, required=False, default="", allow_blank=True)
 
 
@@ -151,6 +168,18 @@ class UploadSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Upload
+        fields = ["id", "model", "job", "created_at"]
+        read_only_fields = fields
+
+
+class MeasurementSerializer(serializers.ModelSerializer):
+    """What is found stands with the model, as its `probe` and in its `metrics`."""
+
+    model = VersionField(source="version", read_only=True)
+    job = JobSerializer(read_only=True)
+
+    class Meta:
+        model = Measurement
         fields = ["id", "model", "job", "created_at"]
         read_only_fields = fields
 
@@ -245,16 +274,18 @@ class ShadowSerializer(serializers.ModelSerializer):
 
 
 class ChangeSerializer(serializers.ModelSerializer):
-    """A line of the log: from then on `after` answered in place of `before`; an empty `by` is the site itself."""
+    """A line of the log: from then on `after` answered in place of `before`; an empty `by` is the site itself. despite:
+    the figures that spoke against it, and that `by` confirmed; empty where nothing did."""
 
     by = serializers.CharField(source="by_name", read_only=True)
     before = VersionField(read_only=True)
     after = VersionField(read_only=True)
     why = serializers.CharField(source="why_text", read_only=True)
+    despite = serializers.CharField(source="despite_text", read_only=True)
 
     class Meta:
         model = Change
-        fields = ["id", "kind", "at", "by", "before", "after", "why", "takes_back"]
+        fields = ["id", "kind", "at", "by", "before", "after", "why", "despite", "takes_back"]
         read_only_fields = fields
 
 

@@ -1,7 +1,9 @@
-"""Look at weights that were uploaded, and train. The one module here that knows the networks, beside the commands."""
+"""Look at weights that were uploaded, train, and measure. The one module here that knows the networks, beside the
+commands."""
 
 import logging
 import shutil
+from contextlib import suppress
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -13,6 +15,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_noop
 
+from accounts.models import User
 from jobs.claims import Claim, Rejected, finishing
 from jobs.kinds import task
 from jobs.models import OPEN
@@ -22,26 +25,34 @@ from ml.core.characters import DataMissing
 from ml.core.trainer import Report, Watch
 from ml.digits import corrections
 from ml.inspection import TRIALS, UNFIT, Unfit, inspect, timed
-from ml.kinds import KINDS, NotOffered, Plan
+from ml.kinds import KINDS, NotOffered, Plan, Question
+from registry import services
 from registry.background import BACKGROUND
-from registry.models import ModelVersion, TrainingRun, Upload
-from registry.services import add_candidate, end_training, note_figures, note_training
+from registry.models import KIND_NAMES, Measurement, ModelVersion, TrainingRun, Upload
+from registry.services import add_candidate, end_training, note_figures, note_probe, note_training
 from registry.trainings import Source, corrections_of
 from registry.weight_files import store, weights_folder
 from uploads.pictures import open_rgb
+from web.quotas import QuotaExceeded
 
 log = logging.getLogger(__name__)
 TRAINING = gettext_noop("Training, epoch")
+MEASURING = gettext_noop("Measuring how well it reads")
 STEPS = {  # by the first word of what the training itself calls them
     "drawing": gettext_noop("Drawing what it learns from"),
     "calibrating": gettext_noop("Finding out how sure it may be"),
-    "measuring:": gettext_noop("Measuring how well it reads"),
+    "measuring:": MEASURING,
 }
 UNTRAINED = gettext_noop(
     "What this network learns from is not in the folder of public collections (DATA_FOLDER)."
 )
 TOO_FEW = gettext_noop("There are not enough corrected digits to learn from yet: without MNIST it takes 50.")
+UNMEASURED = gettext_noop("The network could not be measured. The worker's log says why.")
+PROBING = gettext_noop("Reading the probe set")
+FACES = "faces"
+Found = tuple[dict[str, Any], list[dict[str, Any]]]  # the row by which versions are compared, and all rows
 TRIED: set[int] = set()  # versions that this process has timed, or could not
+PROBED: set[int] = set()  # and those that it has measured, or could not
 
 
 @task("registry.take_in", silence=600)  # an odd network may be exported for minutes
@@ -57,7 +68,9 @@ def inspect_upload(job: Claim) -> None:
     job.report(95)  # nothing is stored where it was cancelled
     store_files(upload.card, content)
     with finishing(job):
-        upload.record(add_candidate(card=upload.card, milliseconds=milliseconds))
+        version = add_candidate(card=upload.card, milliseconds=milliseconds, is_uploaded=True)
+        upload.record(version)
+        measure_later(version, upload.owner)
     upload.file.delete()
 
 
@@ -76,6 +89,7 @@ def train(job: Claim) -> None:
     with finishing(job):
         version = add_candidate(card=about, milliseconds=milliseconds)
         end_training(run=run, state=TrainingRun.State.DONE, version=version)
+        measure_later(version, run.job.owner)
     shutil.rmtree(folder)
 
 
@@ -125,6 +139,84 @@ def report_progress(job: Claim, run: TrainingRun, report: Report) -> None:
         note_training(run=run, epochs=report.epochs, curves=report.curves)
 
 
+@task("registry.measure", silence=1800)  # a named set may take many minutes
+def measure(job: Claim) -> None:
+    """On the probe set, and on named sets where their data is there and nobody here has done so."""
+    version = Measurement.objects.select_related("version").get(job_id=job.pk).version
+    job.report(5, PROBING)
+    found = probed_beside_live(version)
+    named = on_named_sets(version, job) if version.is_uploaded else []
+    with finishing(job):
+        note(found)
+        note_figures(version=version, rows=named)
+
+
+def measure_later(version: ModelVersion, owner: User) -> None:
+    """Of someone with too many jobs that wait, it is measured when it shall answer."""
+    with suppress(QuotaExceeded):
+        services.measure(version=version, owner=owner)
+
+
+def measure_now(version: ModelVersion) -> None:
+    """On the probe set, in this thread. Raises Rejected."""
+    note(probed_beside_live(version))
+
+
+def note(found: list[tuple[ModelVersion, Found]]) -> None:
+    for version, (probe, rows) in found:
+        note_probe(version=version, probe=probe, rows=rows)
+
+
+def probed_beside_live(version: ModelVersion) -> list[tuple[ModelVersion, Found]]:
+    """The version, and the one that answers where that was not measured on the same set. Raises Rejected."""
+    own = probed(version)
+    live = ModelVersion.objects.answering(version.kind).exclude(pk=version.pk).first()
+    theirs = probed_like(own[0], live) if live else None
+    return [(version, own), *([(live, theirs)] if live and theirs else [])]
+
+
+def probed(version: ModelVersion) -> Found:
+    """How it does on the probe set of its kind. Raises Rejected."""
+    try:
+        card = Card.parse(version.card)
+        result = KINDS[version.kind].probe(card, weights_folder(version), settings.MODEL_CACHE_DIR)
+    except MemoryError:
+        raise  # of this process; nothing is said of the network by it
+    except Exception as problem:  # whatever weights from elsewhere make of it, people are told that it failed
+        log.exception("%s could not be measured.", version)
+        raise Rejected(UNMEASURED) from problem
+    return {"md5": "", "count": result.count} | result.rows[0], result.rows
+
+
+def probed_like(probe: dict[str, Any], live: ModelVersion) -> Found | None:
+    """What the version that answers does on the same set; None where that is known."""
+    if (live.probe.get("set"), live.probe.get("md5")) == (probe["set"], probe["md5"]):
+        return None
+    try:
+        return probed(live)
+    except Rejected:
+        return probe | {"value": None}, []
+
+
+def on_named_sets(version: ModelVersion, job: Claim) -> list[dict[str, Any]]:
+    """Figures on public collections, where DATA_FOLDER has what they need. Faces would take hours."""
+    if not settings.DATA_FOLDER or version.kind == FACES:
+        return []
+    question = Question(
+        Path(settings.DATA_FOLDER),
+        open_rgb,
+        weights_folder(version),
+        card=Card.parse(version.card),
+        on_progress=lambda name: job.report(50, MEASURING, name),
+        cache=settings.MODEL_CACHE_DIR,
+    )
+    try:
+        return KINDS[version.kind].evaluate(question)
+    except DataMissing as missing:
+        log.info("%s is not measured on named sets: %s", version, missing)
+        return []
+
+
 def content_of(upload: Upload) -> bytes:
     """Raises Rejected."""
     try:
@@ -152,7 +244,7 @@ def add_inspected(card: dict[str, Any], content: bytes) -> ModelVersion:
     """A candidate, at once. Raises Unfit."""
     milliseconds = inspected(card, content)
     store_files(card, content)
-    return add_candidate(card=card, milliseconds=milliseconds)
+    return add_candidate(card=card, milliseconds=milliseconds, is_uploaded=True)
 
 
 def store_files(card: dict[str, Any], content: bytes) -> None:
@@ -175,6 +267,16 @@ def time_next_version() -> None:
     if version:
         TRIED.add(version.pk)
         BACKGROUND.submit(time_version, version)
+
+
+@shared_task(name="registry.measure_one")
+def measure_next_version() -> None:
+    """Those that came with this site are measured one after the other, first those that answer; nobody waits for it."""
+    new = ModelVersion.objects.offered().filter(kind__in=KIND_NAMES, probe={}).exclude(pk__in=PROBED)
+    version = new.order_by("state").first()
+    if version:
+        PROBED.add(version.pk)
+        BACKGROUND.submit(measure_now, version)
 
 
 def time_version(version: ModelVersion) -> None:

@@ -15,8 +15,25 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.permissions import admin_required
 from registry import services
-from registry.forms import MomentForm, RightForm, ShadowForm, TrainingForm, UploadForm, WhyForm
-from registry.models import RIVALS, Change, Disagreement, ModelVersion, Shadow, TrainingRun, Upload
+from registry.forms import (
+    ConfirmationForm,
+    MomentForm,
+    RightForm,
+    ShadowForm,
+    TrainingForm,
+    UploadForm,
+    WhyForm,
+)
+from registry.models import (
+    RIVALS,
+    Change,
+    Disagreement,
+    Measurement,
+    ModelVersion,
+    Shadow,
+    TrainingRun,
+    Upload,
+)
 from registry.presentation.charts import confusion_table, reliability_chart, training_chart
 from registry.presentation.metrics import compared_metrics, test_sets
 from registry.usage import weeks_of
@@ -38,14 +55,18 @@ def models(request: HttpRequest) -> HttpResponse:
         .exclude(state=ModelVersion.State.RETIRED)
         .order_by("kind", "state", "name")
     )
-    trainings = TrainingRun.objects.select_related("version", "job")[:LATEST]
-    return render(request, "registry/models.html", {"versions": versions, "trainings": trainings})
+    live = {version.kind: version for version in versions if version.state == ModelVersion.State.ACTIVE}
+    context = {
+        "rows": [(version, live.get(version.kind)) for version in versions],
+        "trainings": TrainingRun.objects.select_related("version", "job")[:LATEST],
+    }
+    return render(request, "registry/models.html", context)
 
 
 @require_GET
 @login_required
 def model(request: HttpRequest, pk: int) -> HttpResponse:
-    version = get_object_or_404(ModelVersion.objects.public(), pk=pk)
+    version = get_object_or_404(ModelVersion.objects.public().select_related("measuring"), pk=pk)
     same = TrainingRun.objects.live().filter(kind=version.kind, architecture=version.architecture)
     others = list(ModelVersion.objects.filter(kind=version.kind).exclude(pk=pk))
     context = {
@@ -66,13 +87,15 @@ def model(request: HttpRequest, pk: int) -> HttpResponse:
 def admin_context(version: ModelVersion, others: list[ModelVersion]) -> dict[str, object]:
     """What admins see besides: whether to let it answer."""
     live = next((other for other in others if other.state == ModelVersion.State.ACTIVE), None)
+    earlier = services.earlier(version.kind) if version.state == ModelVersion.State.ACTIVE else None
     return {
         "live": live,
-        "compared": compared_metrics(version.figures, live.figures) if live else {},
+        "compared": compared_metrics(version.proven, live.proven) if live else {},
+        "doubt": services.doubt_about(earlier, version) if earlier else services.doubt_about(version, live),
         "size": size(version),
         "weeks": weeks_of(version.kind, version.pk),
         "form": WhyForm(),
-        "earlier": services.earlier(version.kind) if version.state == ModelVersion.State.ACTIVE else None,
+        "earlier": earlier,
         **shadow_context(version, live),
     }
 
@@ -98,7 +121,7 @@ def activate(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, _("Please say why: it is kept in the log."))
         return redirect("registry:model", pk)
     with refused_as_message(request):
-        services.activate(version=version, by=request.user, why=form.cleaned_data["why"])
+        services.activate_measured(version=version, by=request.user, **form.cleaned_data)
         messages.success(request, _("%(version)s answers from now on.") % {"version": version})
     return redirect("registry:model", pk)
 
@@ -106,11 +129,24 @@ def activate(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @admin_required
 def roll_back(request: HttpRequest, kind: str) -> HttpResponse:
-    live = get_object_or_404(ModelVersion.objects.public().answering(kind))
+    live, form = (
+        get_object_or_404(ModelVersion.objects.public().answering(kind)),
+        ConfirmationForm(request.POST),
+    )
+    form.is_valid()
     with refused_as_message(request):
-        live = services.roll_back(kind=kind, by=request.user)
+        live = services.roll_back(kind=kind, by=request.user, **form.cleaned_data)
         messages.success(request, _("%(version)s answers again.") % {"version": live})
     return redirect("registry:model", live.pk)
+
+
+@require_POST
+@admin_required
+def measure(request: HttpRequest, pk: int) -> HttpResponse:
+    version = get_object_or_404(ModelVersion.objects.public(), pk=pk)
+    with refused_as_message(request):
+        services.measure(version=version, owner=request.user)
+    return redirect("registry:model", pk)
 
 
 @require_POST
@@ -192,6 +228,9 @@ def result(request: HttpRequest, pk: UUID) -> HttpResponse:
     run = TrainingRun.objects.filter(job=pk).first()
     if run:
         return redirect("registry:training", run.pk)
+    measurement = Measurement.objects.filter(job=pk).first()
+    if measurement:
+        return redirect("registry:model", measurement.version_id)
     return redirect("registry:uploaded", get_object_or_404(Upload, job=pk).pk)
 
 

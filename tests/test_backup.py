@@ -36,7 +36,8 @@ POPULATED = {  # tables that would compare well if they were empty on both sides
         "registry.Change",
         "registry.Upload",
     ),
-    *("registry.Shadow", "registry.Disagreement", "registry.TrainingRun", "digits.Reading", "digits.Inside"),
+    *("registry.Shadow", "registry.Disagreement", "registry.TrainingRun", "registry.Measurement"),
+    *("digits.Reading", "digits.Inside"),
     *(
         "classifier.Picture",
         "classifier.Album",

@@ -187,6 +187,7 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "registry:curves": ("get", ("training",), SIGNED_IN),
     "registry:activate": ("post", ("model",), ADMINS_ACT),
     "registry:roll_back": ("post", ("digits",), ADMINS_ACT),
+    "registry:measure": ("post", ("other_model",), ADMINS_ACT),
     "registry:archive": ("post", ("other_model",), ADMINS_ACT),
     "registry:begin_shadow": ("post", ("other_model",), ADMINS_ACT),
     "registry:end_shadow": ("post", ("other_model",), ADMINS_ACT),
@@ -201,6 +202,7 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "registry:api-activate": ("post", ("model",), (401, 403, 403, 400, 403)),  # no reason was sent
     "registry:api-rollback": ("post", ("digits",), (401, 403, 403, 400, 403)),  # there is no earlier version
     "registry:api-archive": ("post", ("other_model",), API_ADMINS),
+    "registry:api-measurement": ("get", ("other_model",), API_ADMINS),
     "registry:api-shadow": ("get", ("other_model",), API_ADMINS),
     "registry:api-disagreement": ("patch", ("disagreement",), (401, 403, 403, 400, 403)),  # nothing was sent
     "registry:api-crop": ("get", ("disagreement",), API_ADMINS),

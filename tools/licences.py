@@ -67,6 +67,10 @@ COPIED = {  # files: what they are, and the licence
         "photographs to try the site with",
         "CC0 and public domain, [each its own](../static/classifier/samples/README.md)",
     ),
+    "ml/probes/*": (
+        "digits and letters of EMNIST, photographs: what every version of a network is measured with",
+        "public domain (NIST), CC0, [each its own](../ml/probes/README.md)",
+    ),
     "docs/images/faces-*.jpg": ("faces that the networks of faces drew", "**non-commercial research only**"),
     "docs/images/*.jpg": (
         "photographs of scikit-image",

@@ -185,7 +185,10 @@ def kept_of_learning() -> Iterator[Kept]:
             "As long as the reading that it came from; what a network has learned stays, and holds no pictures."
         ),
         _("Administrators."),
-        ("registry.Disagreement", "registry.Shadow", "registry.Change", "registry.Upload"),
+        (
+            *("registry.Disagreement", "registry.Shadow", "registry.Change"),
+            *("registry.Upload", "registry.Measurement"),
+        ),
     )
 
 

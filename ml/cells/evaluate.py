@@ -20,7 +20,7 @@ from ml.core.calibration import (
     reliability_bins,
     weights_of,
 )
-from ml.core.cards import WEIGHTS_FOLDER
+from ml.core.cards import WEIGHTS_FOLDER, Card
 from ml.core.evaluation import Metric, metric_rows
 from ml.core.trainer import OnProgress
 from ml.simulation.conditions import ANOTHER_ORDINARY, ANOTHER_SCHOOL
@@ -41,17 +41,23 @@ DRAWN = {  # which share of TEST_CELLS, with a seed of its own, under which cond
 
 
 def evaluate(
-    kind: str, data_folder: Path, weights_folder: Path = WEIGHTS_FOLDER, cache_folder: Path | None = None
+    kind: str,
+    data_folder: Path,
+    weights_folder: Path = WEIGHTS_FOLDER,
+    cache_folder: Path | None = None,
+    card: Card | None = None,
+    on_progress: OnProgress = lambda step: None,
 ) -> list[Metric]:
-    """All figures of the weights in weights_folder, measured anew: [{"set", "measure", "value"}]."""
-    reader = load_reader(kind, weights_folder, cache_folder=cache_folder)
+    """All figures of the weights in weights_folder, measured anew: [{"set", "measure", "value"}]. card: theirs, where
+    it does not lie beside them."""
+    reader = load_reader(kind, weights_folder, card, cache_folder)
     recipe = RECIPES[kind]
     source = recipe.source(data_folder)
 
     def logits(cells: Picture) -> Numbers:
         return reader.engine.logits(network_input(cells))
 
-    return measure(recipe, source, logits, reader.calibration, reader.certain).metrics
+    return measure(recipe, source, logits, reader.calibration, reader.certain, on_progress).metrics
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,13 @@
 """The networks.
 
 ModelVersion ─┬─ Upload, TrainingRun    where its weights came from
+              ├─ Measurement            how good a worker finds it
               ├─ Change                 the log: since when it answered, instead of which, who wanted that
               └─ Shadow ── Disagreement where it says something else than the one that answers
 """
 
-from registry.models.changes import AppendOnly, Change, ChangeQuerySet
-from registry.models.origins import SILENCE, TrainingRun, Upload
+from registry.models.changes import AppendOnly, Change, ChangeQuerySet, Doubt
+from registry.models.origins import SILENCE, Measurement, TrainingRun, Upload
 from registry.models.shadows import Disagreement, Shadow
 from registry.models.versions import (
     ANSWERS_FIRST,

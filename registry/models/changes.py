@@ -1,5 +1,6 @@
 """The log: which version answered from when on, and who changed that."""
 
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, NoReturn, Self
 
@@ -7,9 +8,55 @@ from django.conf import settings
 from django.db import models
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from registry.models.versions import ModelVersion, OfKind, OfKindQuerySet
+
+DOUBTS = {
+    "far_worse": gettext_noop(
+        "Measured on the same %(count)s pictures, %(version)s reaches %(own)s and %(live)s %(theirs)s."
+    ),
+    "incomparable": gettext_noop(
+        "Measured on %(count)s pictures, %(version)s reaches %(own)s; %(live)s could not be measured on them."
+    ),
+    "unmeasured": gettext_noop("%(version)s could not be measured, so that nobody knows how good it is."),
+}
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """What speaks against a version. reason: a key of DOUBTS; own, theirs: shares as people read them, of the version
+    and of the one that answered then."""
+
+    reason: str
+    version: str
+    live: str = ""
+    own: str = ""
+    theirs: str = ""
+    count: int = 0
+
+    @classmethod
+    def of(cls, reason: str, version: ModelVersion, live: ModelVersion | None = None) -> Self:
+        return cls(
+            reason,
+            str(version),
+            str(live or ""),
+            version.probe_text,
+            live.probe_text if live else "",
+            version.probe.get("count", 0),
+        )
+
+    @property
+    def text(self) -> str:
+        return gettext(DOUBTS[self.reason]) % self.as_json()
+
+    @property
+    def figures(self) -> str:
+        """Short, and the same in every language."""
+        return f"{self.own or '?'} ← {self.theirs or '?'}"
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
 
 
 class AppendOnly(TypeError):
@@ -24,7 +71,8 @@ class ChangeQuerySet(OfKindQuerySet["Change"]):
 
     def to_take_back(self, kind: str) -> "Change | None":
         """The last change that nobody has taken back."""
-        return self.filter(kind=kind, takes_back=None, taken_back_by=None).first()
+        changes = self.filter(kind=kind, takes_back=None, taken_back_by=None)
+        return changes.select_related("before__measuring").first()
 
     def update(self, **values: Any) -> NoReturn:
         raise AppendOnly
@@ -46,6 +94,7 @@ class Change(OfKind):
     )
     after = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     why = models.CharField(max_length=500, blank=True)  # the site's own are English, translated when shown
+    despite = models.JSONField(default=dict)  # the doubt of which `by` was asked; empty where there was none
     takes_back = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="taken_back_by"
     )
@@ -70,3 +119,7 @@ class Change(OfKind):
     @property
     def why_text(self) -> str:
         return gettext(self.why) if self.why else ""
+
+    @property
+    def despite_text(self) -> str:
+        return Doubt(**self.despite).text if self.despite else ""

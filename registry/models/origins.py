@@ -1,4 +1,4 @@
-"""Where weights come from: uploads and trainings."""
+"""Where weights come from, uploads and trainings, and how they are measured."""
 
 from datetime import timedelta
 from typing import Self
@@ -94,3 +94,24 @@ class TrainingRun(OfKind):
     def state_now(self) -> State:
         """What the row says, unless its process died without a word, or its job ended without a version."""
         return self.State(self.state) if self.is_live or self.ended_at else self.State.STOPPED
+
+
+class MeasurementQuerySet(models.QuerySet["Measurement"]):
+    def under_way(self) -> Self:
+        return self.filter(job__status__in=OPEN, job__trashed=None)
+
+
+class Measurement(models.Model):
+    """One time that a worker measures a version, or tried; what it finds is kept with the version."""
+
+    version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="measurements")
+    job = models.OneToOneField(Job, on_delete=models.CASCADE, related_name="measurement")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = MeasurementQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.version} {self.pk}"

@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from jobs.models import Job
+
 BUILT_IN = settings.BASE_DIR / "ml" / "weights"
 KIND_NAMES = {
     "classifier": _("Pictures"),
@@ -77,7 +79,15 @@ class ModelVersion(OfKind):
     card = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=State.choices, default=State.READY)
     is_built_in = models.BooleanField(default=False)
+    is_uploaded = models.BooleanField(default=False)  # then its card is what its maker says, and no more
     measured = models.JSONField(default=list)  # figures as a card's metrics, found by a worker of this site
+    # Of those the one by which versions are compared, {set, md5, count, measure, value}; value: None where it could not
+    # be measured on that set; empty as long as nobody tried.
+    probe = models.JSONField(default=dict)
+    measured_at = models.DateTimeField(null=True, blank=True)
+    measuring = models.ForeignKey(  # the last job that measures it, or did
+        Job, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     milliseconds = models.FloatField(null=True, blank=True)  # of one picture, where a worker has measured it
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -99,8 +109,20 @@ class ModelVersion(OfKind):
 
     @property
     def figures(self) -> list[dict[str, Any]]:
-        """Those of its card, and those that this site found besides."""
-        return [*self.card.get("metrics", []), *self.measured]
+        """Those of its card, and those that this site found besides; is_stated: only its maker says so."""
+        stated = [row | {"is_stated": self.is_uploaded} for row in self.card.get("metrics", [])]
+        return [*stated, *(row | {"is_stated": False} for row in self.measured)]
+
+    @property
+    def proven(self) -> list[dict[str, Any]]:
+        """The figures that this project or this site found."""
+        return [row for row in self.figures if not row["is_stated"]]
+
+    @property
+    def probe_text(self) -> str:
+        """The figure by which versions are compared, as people read it."""
+        value = self.probe.get("value")
+        return "" if value is None else f"{value:.2%}"
 
     @property
     def licences(self) -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ MEASURES = {
     "top1": _("Top-1 accuracy"),
     "top5": _("Top-5 accuracy"),
     "called no digit": _("Called no digit"),
+    "faces found": _("Pictures in which a face is found"),
     "accuracy of the class": _("Accuracy of the class"),
     "accuracy of the meaning": _("Accuracy of the meaning"),
     "share left for review": _("Share left for review"),
@@ -64,6 +65,7 @@ MORE_IS_BETTER = {
     "certain_share",
     "top1",
     "top5",
+    "faces found",
     "accuracy of the class",
     "accuracy of the meaning",
 }
@@ -72,18 +74,21 @@ LOST = "digits lost"  # begins the names of sets of digits: whatever is called n
 
 @dataclass
 class TestSetMetrics:
-    """figures: (measure, value) in the card's order."""
+    """figures: (measure, value) in the card's order; is_stated: only the maker of the network says so."""
 
     name: str
     md5: str
+    is_stated: bool = False
     figures: list[tuple[str | Promise, str]] = field(default_factory=list)
 
 
 def test_sets(metrics: Sequence[Row]) -> list[TestSetMetrics]:
-    """The rows of a card, set by set."""
-    sets: dict[str, TestSetMetrics] = {}
+    """The rows of a version, set by set; what its maker states apart from what was found of the same set here."""
+    sets: dict[tuple[str, bool], TestSetMetrics] = {}
     for row in metrics:
-        test_set = sets.setdefault(row["set"], TestSetMetrics(row["set"], row.get("md5", "")))
+        is_stated = row.get("is_stated", False)
+        new = TestSetMetrics(row["set"], row.get("md5", ""), is_stated)
+        test_set = sets.setdefault((row["set"], is_stated), new)
         test_set.figures.append((measure_label(row["measure"]), formatted(row)))
     return list(sets.values())
 

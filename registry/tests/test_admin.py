@@ -2,6 +2,7 @@ import pytest
 
 from registry.models import Change, ModelVersion
 from registry.services import activate_new
+from registry.tests.weights import as_measured
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/registry/modelversion/"
@@ -13,6 +14,7 @@ def act(client, action: str, version: ModelVersion):
 
 def test_an_admin_activates_and_archives_from_the_list(browse, root):
     live, other = ModelVersion.objects.active("digits"), ModelVersion.objects.get(name="digits_dense")
+    as_measured(live, other)
     act(browse(root), "activate", other)
     change = Change.objects.first()
     assert (change.before, change.after, change.by) == (live, other, root)

@@ -2,6 +2,7 @@ import pytest
 
 from registry.models import Change, ModelVersion
 from registry.services import activate, activate_new
+from registry.tests.weights import as_measured
 
 pytestmark = pytest.mark.django_db
 
@@ -39,8 +40,10 @@ def test_versions_are_not_changed_here(call, root):
 
 @pytest.fixture
 def other() -> ModelVersion:
-    """Another network of digits."""
-    return ModelVersion.objects.get(kind="digits", name="digits_dense")
+    """Another network of digits, as good as the one that answers."""
+    version = ModelVersion.objects.get(kind="digits", name="digits_dense")
+    as_measured(version, ModelVersion.objects.active("digits"))
+    return version
 
 
 def test_an_admin_activates_with_a_reason_and_rolls_back(call, root, other):

@@ -4,6 +4,7 @@ from django.utils import timezone, translation
 from registry.models import SILENCE, Change, ModelVersion, TrainingRun
 from registry.presentation.metrics import measure_label
 from registry.services import activate, begin_training, end_training, note_training
+from registry.tests.weights import as_measured
 
 pytestmark = pytest.mark.django_db
 
@@ -136,6 +137,7 @@ def test_the_page_of_a_training_reads_korean(browse, charlie, run):
 def test_an_admin_archives_what_does_not_answer_and_brings_it_back(browse, root):
     admin, live = browse(root), ModelVersion.objects.active("digits")
     other = ModelVersion.objects.get(name="digits_dense")
+    as_measured(live, other)
     assert f"/models/{live.pk}/archive/" not in admin.get(f"/models/{live.pk}/").text
     assert (
         "answers now. Activate another one first."

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from ml.digits.network import build_trainable, plain
 from registry.models import BUILT_IN, ModelVersion
-from registry.services import add_candidate
+from registry.services import add_candidate, note_probe
 from registry.tasks import store_files
 
 CONFIG = {"hidden": [8]}
@@ -58,3 +58,10 @@ def mistaking(name: str, one: int, other: int) -> ModelVersion:
         tensor[[one, other]] = tensor[[other, one]]
     content = packed(tensors)
     return kept(content, version.card | {"sha256": hashlib.sha256(content).hexdigest()})
+
+
+def as_measured(*versions: ModelVersion, value: float = 0.99) -> None:
+    """As if a worker had found this share of the same pictures right by each."""
+    row = {"set": "probe (500)", "md5": "1", "measure": "accuracy", "value": value}
+    for version in versions:
+        note_probe(version=version, probe=row | {"count": 500}, rows=[row])

@@ -39,6 +39,7 @@ def test_train_compare_activate_roll_back_and_read_the_log(admin, charlie):
     compared = admin.get_by_role("region", name="Shall it answer?")
     expect(compared).to_contain_text("corrections, held out")
     candidate = ModelVersion.objects.get(kind="digits", state="candidate")
+    expect(compared).to_contain_text("of 500 pictures of the probe set")  # once a worker has measured both
     admin.get_by_label("Why").fill("To see how it does.")
     admin.get_by_role("button", name="Let it answer from now on").click()
     expect(admin.get_by_text(f"{candidate} answers from now on.")).to_be_visible()
@@ -81,6 +82,8 @@ def test_run_in_the_shadow_look_at_what_differs_judge_and_activate(admin, site, 
     expect(crop.get_by_role("img")).to_have_js_property("naturalWidth", 28)
     crop.get_by_role("button", name="This one").click()
     expect(shadow).to_contain_text("This one is right 1")
+    admin.get_by_role("button", name="Measure it").click()
+    expect(admin.get_by_text("of 500 pictures of the probe set")).to_be_visible()
     admin.get_by_label("Why").fill("It was right where they differed.")
     admin.get_by_role("button", name="Let it answer from now on").click()
     expect(admin.get_by_text(f"{rival} answers from now on.")).to_be_visible()

@@ -23,7 +23,7 @@ from grading import services
 from grading.models import Answer, Exam, PageCells, Paper, RosterUpload, ScanPage
 from jobs.models import Job
 from registry.models import Disagreement, ModelVersion, Upload
-from registry.services import begin_shadow, begin_training, upload
+from registry.services import begin_shadow, begin_training, measure, upload
 from school.models import SchoolClass
 from school.roster import RosterRow
 from school.services import create_class, put_students, set_class_code, submit_list
@@ -78,6 +78,7 @@ def one_of_each_kind(owner: User) -> dict[str, object]:
         "model": ModelVersion.objects.active("digits").pk,
         "other_model": (other := ModelVersion.objects.get(name="digits_dense")).pk,
         "disagreement": a_disagreement(other, reading.job).pk,
+        "measurement": measure(version=other, owner=owner).pk,
         "upload": (sent := an_upload(owner)).pk,
         "upload_job": sent.job_id,
         "export": (export := a_finished_export(owner)).pk,

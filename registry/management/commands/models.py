@@ -11,12 +11,13 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
+from jobs.claims import Rejected
 from ml.core.cards import card_file
 from ml.inspection import Unfit
 from registry import services
 from registry.management.commands._figures import table
-from registry.models import ModelVersion
-from registry.tasks import add_inspected
+from registry.models import Doubt, ModelVersion
+from registry.tasks import add_inspected, measure_now
 from registry.uploads import checked_card
 from registry.weight_files import weights_folder, weights_name
 
@@ -33,6 +34,11 @@ class Command(BaseCommand):
         actions.add_parser("show", help="one with its figures").add_argument("version", help=WHICH)
         chosen = actions.add_parser("activate", help="let it answer for its kind")
         chosen.add_argument("version", help=WHICH)
+        chosen.add_argument(
+            "--confirm",
+            action="store_true",
+            help="although it is far worse than the one that answers, or cannot be measured",
+        )
         back = actions.add_parser("rollback", help="let the one before answer again")
         back.add_argument("kind")
         actions.add_parser("archive", help="offer it to nobody any more").add_argument("version", help=WHICH)
@@ -77,12 +83,24 @@ class Command(BaseCommand):
         version = found(options["version"])
         self.stdout.write(f"{version.pk}: {version.name}, for {version.kind}, {version.state}")
         self.stdout.write(f"sha256 {version.sha256}")
-        if version.card.get("metrics"):
-            self.stdout.write(table(version.card["metrics"]))
+        for title, is_stated in (("", False), ("stated by its maker:", True)):
+            rows = [row for row in version.figures if row["is_stated"] == is_stated]
+            if rows:
+                self.stdout.write(f"{title}\n{table(rows)}".strip())
 
     def do_activate(self, options: dict[str, Any]) -> None:
-        version = found(options["version"])
-        services.activate(version=version, by=admin(options["by"]), why=options["why"])
+        """It is measured first, where nobody has done so."""
+        version, wanted = found(options["version"]), {"by": admin(options["by"]), "why": options["why"]}
+        try:
+            live = ModelVersion.objects.answering(version.kind).first()
+            if not services.is_measured(version, live):
+                measure_now(version)
+        except Rejected as problem:
+            if not options["confirm"]:
+                raise CommandError(f"{problem} --confirm lets it answer all the same.") from problem
+            services.activate(version=version, doubt=Doubt.of("unmeasured", version), **wanted)
+        else:
+            services.activate_measured(version=version, is_confirmed=options["confirm"], **wanted)
         self.stdout.write(f"{version} answers for {version.kind} from now on.")
 
     def do_rollback(self, options: dict[str, Any]) -> None:
@@ -121,6 +139,11 @@ class Command(BaseCommand):
             services.check_new(about)
             version = add_inspected(about, content.read())
         self.stdout.write(f"{version.pk}: {version} is a candidate for {version.kind} now.")
+        try:
+            measure_now(version)
+        except Rejected as problem:
+            raise CommandError(str(problem)) from problem
+        self.stdout.write(table(version.measured))
 
     def do_export(self, options: dict[str, Any]) -> None:
         version, folder = found(options["version"]), options["folder"]
