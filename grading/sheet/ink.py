@@ -38,6 +38,7 @@ MORE, MORE_LEVELS = 1.35, 3.0  # that hardly any does: rings on the outline hold
 # Of what the page's marks add in all: a fill that adds less was perhaps rubbed out in lanes
 FULL, HALF = 0.55, 0.5
 CRISP = 0.85  # of how dark the page's marks are: then half of a fill is enough
+LIKELY = 0.85  # empty, by the network: faint strokes that it sees are not outweighed
 RARE = 1 / 100  # how much rarer a mark is as light as empty bubbles
 RARER = 1 / 400  # how much rarer an empty bubble is as dark as the page's marks
 
@@ -66,8 +67,9 @@ def weigh(marks: Numbers, cells: Cells, references: Cells) -> Numbers:
     is_fill = marks[:, MARK_CLASSES].argmax(axis=1) == 0
     is_mark = ink.is_dark & (ink.is_full | ~is_fill)
     weights = np.where(is_mark[:, None] & is_empty, RARER, 1.0)
-    weights = np.where(ink.is_still[:, None] & ~is_empty & ~is_ring, RARE, weights)
-    weights = np.where((ink.is_still & ink.is_alike)[:, None] & is_ring, RARE, weights)
+    is_blank = ink.is_still & (marks[:, 0] > LIKELY)
+    weights = np.where(is_blank[:, None] & ~is_empty & ~is_ring, RARE, weights)
+    weights = np.where((is_blank & ink.is_alike)[:, None] & is_ring, RARE, weights)
     weighed = marks * weights
     weighed /= weighed.sum(axis=1, keepdims=True)
     says = meanings(weighed).argmax(axis=-1)

@@ -68,8 +68,10 @@ def test_ink_as_dark_as_the_marks_settles_what_the_network_leaves_open():
     assert meant[1:5, EMPTY].min() > 0.99
 
 
-def test_bubbles_as_light_as_empty_ones_are_empty_even_where_the_network_hesitates():
-    assert said(page(), UNSURE, UNSURE)[:2, EMPTY].min() > 0.95
+def test_bubbles_as_light_as_empty_ones_are_empty_even_where_the_network_hesitates_a_little():
+    nearly = np.array([0.88, 0.12, 0, 0, 0, 0, 0], np.float32)
+    assert said(page(), nearly, nearly)[:2, EMPTY].min() > 0.99
+    assert said(page(), UNSURE)[0, EMPTY] < 0.6  # of faint strokes that it sees
 
 
 def test_a_mark_much_fainter_than_the_students_others_is_for_a_person():
