@@ -1,0 +1,84 @@
+"""The files of a template: opened by a child when they come, kept beside their exam, unpacked where pages are read."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+
+from grading.models import Exam
+from grading.reasons import reason_text
+from grading.sheet.cutting import pickled
+from grading.sheet.omrchecker.problems import TEMPLATE_PROBLEMS, WrongTemplate
+from grading.sheet.omrchecker.stored import OpenedTemplate, PlacedForm, open_template
+from grading.sheet.omrchecker.template import WHERE
+from grading.sheet.scan_files import open_pages
+from grading.uploads import check_upload
+from uploads.problems import BadFile
+from uploads.sandbox import Sandbox
+from web.refusals import bad_file_refused
+
+MOST_BYTES = 20_000_000  # of all files: a blank form of 200 dpi has 1 MB
+MOST_SHEET_BYTES = 20_000_000
+
+
+def opened(uploads: Sequence[UploadedFile]) -> OpenedTemplate:
+    """What was uploaded. Raises ValidationError with a sentence that names the wrong part."""
+    if not uploads:
+        raise ValidationError(_("Please choose a file."))
+    with bad_file_refused():
+        if sum(upload.size or 0 for upload in uploads) > MOST_BYTES:
+            raise BadFile("too_big")
+        try:
+            return Sandbox().run(
+                open_template, [(upload.name or "file", upload.read()) for upload in uploads]
+            )
+        except WrongTemplate as problem:
+            raise ValidationError(sentence_of(problem)) from problem
+
+
+def sentence_of(problem: WrongTemplate) -> str:
+    """In the language of the moment."""
+    return _(TEMPLATE_PROBLEMS[problem.reason]).format(where=problem.where, example=problem.example)
+
+
+def store_template(exam: Exam, opened: OpenedTemplate) -> dict[str, Any]:
+    """What `Exam.template` holds of it."""
+    pictures = {}
+    for place, (name, content) in enumerate(opened.pictures.items()):
+        path = f"{exam.folder}/template/{place:02d}"
+        pictures[name] = default_storage.save(path, ContentFile(content))
+    return {"values": opened.values, "pictures": pictures}
+
+
+def straight_sheet(exam: Exam, upload: UploadedFile) -> bytes:
+    """JPEG of the first page of a picture or PDF, lying as its template says. Raises ValidationError."""
+    check = check_upload(upload)
+    if (upload.size or 0) > MOST_SHEET_BYTES:
+        check = {"problem": "too_big"}
+    if "problem" in check:
+        raise ValidationError(reason_text(check["problem"]))
+    upload.seek(0)
+    path = default_storage.save(f"{exam.folder}/template/sheet", upload)
+    try:
+        form = pickled(PlacedForm(template_files(exam)))
+        page = next(open_pages(Sandbox(), Path(default_storage.path(path)), str(upload.name), form))
+        if page.cut is None or page.cut.reason:
+            raise ValidationError(reason_text(page.cut.reason if page.cut else page.problem or "broken_page"))
+        return page.cut.image
+    finally:
+        default_storage.delete(path)
+
+
+def template_files(exam: Exam) -> dict[str, bytes]:
+    """As they were uploaded, but for the key, which the items hold."""
+    files = {WHERE: json.dumps(exam.template["values"]).encode()}
+    for name, path in exam.template["pictures"].items():
+        with default_storage.open(path) as file:
+            files[name] = file.read()
+    return files
