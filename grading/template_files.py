@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from grading.models import Exam
 from grading.reasons import reason_text
-from grading.sheet.cutting import pickled
+from grading.sheet.cutting import SheetForm, pickled
 from grading.sheet.omrchecker.problems import TEMPLATE_PROBLEMS, WrongTemplate
 from grading.sheet.omrchecker.stored import OpenedTemplate, PlacedForm, open_template
 from grading.sheet.omrchecker.template import WHERE
@@ -58,6 +58,11 @@ def store_template(exam: Exam, opened: OpenedTemplate) -> dict[str, Any]:
 
 def straight_sheet(exam: Exam, upload: UploadedFile) -> bytes:
     """JPEG of the first page of a picture or PDF, lying as its template says. Raises ValidationError."""
+    return first_page(exam, upload, PlacedForm(template_files(exam)))
+
+
+def first_page(exam: Exam, upload: UploadedFile, form: SheetForm) -> bytes:
+    """JPEG of it, cut by this form. Raises ValidationError."""
     check = check_upload(upload)
     if (upload.size or 0) > MOST_SHEET_BYTES:
         check = {"problem": "too_big"}
@@ -66,8 +71,8 @@ def straight_sheet(exam: Exam, upload: UploadedFile) -> bytes:
     upload.seek(0)
     path = default_storage.save(f"{exam.folder}/template/sheet", upload)
     try:
-        form = pickled(PlacedForm(template_files(exam)))
-        page = next(open_pages(Sandbox(), Path(default_storage.path(path)), str(upload.name), form))
+        file = Path(default_storage.path(path))
+        page = next(open_pages(Sandbox(), file, str(upload.name), pickled(form)))
         if page.cut is None or page.cut.reason:
             raise ValidationError(reason_text(page.cut.reason if page.cut else page.problem or "broken_page"))
         return page.cut.image

@@ -44,6 +44,7 @@ urlpatterns = [
     path("exams/", views.exams, name="exams"),
     path("exams/new/", views.new_exam, name="new"),
     path("exams/new/template/", template_views.new_template, name="new_template"),
+    path("exams/new/picture/", template_views.new_picture, name="new_picture"),
     path("exams/<int:pk>/", views.exam, name="exam"),
     path("exams/<int:pk>/key/", template_views.key, name="key"),
     path("exams/<int:pk>/template/", template_views.template, name="template"),

@@ -27,6 +27,7 @@ QUICK = (
 AN_ID = "00000000-0000-0000-0000-000000000001"
 TEMPLATES = {
     "pictures.html": "classifier:pictures",
+    "new_picture.html": "grading:new_picture",
     "new_template.html": "grading:new_template",
     "scans.html": "grading:scans",
     "upload.html": "registry:upload",

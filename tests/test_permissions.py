@@ -141,6 +141,7 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "grading:exams": ("get", (), TEACHERS),
     "grading:new": ("get", (), TEACHERS),
     "grading:new_template": ("get", (), TEACHERS),
+    "grading:new_picture": ("get", (), TEACHERS),
     "grading:exam": ("get", ("exam",), TEACHERS_LOOK),
     "grading:key": ("get", ("template_exam",), TEACHERS_OWN),
     "grading:template": ("get", ("template_exam",), TEACHERS_OWN),

@@ -1,6 +1,7 @@
 """The teacher's pages of exams whose sheets were printed elsewhere: upload a template, its key, its blocks."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,7 +15,7 @@ from grading.access import find_exam
 from grading.models import Exam
 from grading.presentation import blocks_of, steps_of
 from grading.template_files import MOST_BYTES, MOST_SHEET_BYTES
-from grading.template_forms import KeyForm, NewTemplateForm, moved_blocks
+from grading.template_forms import BlockForm, KeyForm, NewTemplateForm, PictureForm, moved_blocks
 from web.files import PRIVATE
 from web.refusals import refused_as_message, refused_on_form
 
@@ -39,6 +40,19 @@ def new_template(request: HttpRequest) -> HttpResponse:
 
 @GET_OR_POST
 @teacher_required
+def new_picture(request: HttpRequest) -> HttpResponse:
+    form = PictureForm(request.POST or None, initial={"language": request.LANGUAGE_CODE})
+    if form.is_valid():
+        with refused_on_form(form):
+            exam = template_exams.create_from_picture(
+                owner=request.user, upload=request.FILES.get("picture"), **form.cleaned_data
+            )
+            return redirect("grading:template", exam.pk)
+    return render(request, "grading/new_picture.html", {"form": form, "most_bytes": MOST_SHEET_BYTES})
+
+
+@GET_OR_POST
+@teacher_required
 def key(request: HttpRequest, pk: int) -> HttpResponse:
     row = find_template_exam(request, pk)
     form = KeyForm(row, request.POST or None)
@@ -57,20 +71,35 @@ def template(request: HttpRequest, pk: int) -> HttpResponse:
     row = find_template_exam(request, pk)
     if request.method == "POST":
         with refused_as_message(request):
-            template_exams.move_blocks(exam=row, blocks=moved_blocks(request.POST, row))
-            messages.success(
-                request, _("The places were saved. Sheets that you upload now are read by them.")
-            )
+            change_blocks(request, row)
         return redirect("grading:template", row.pk)
     context = {
         "exam": row,
         "steps": steps_of(row, "template"),
         "blocks": blocks_of(row),
+        "new": BlockForm(prefix="new") if row.template.get("is_drawn") else None,
         "width": row.read_by.width,
         "height": row.read_by.height,
         "most_bytes": MOST_SHEET_BYTES,
     }
     return render(request, "grading/template.html", context)
+
+
+def change_blocks(request: HttpRequest, row: Exam) -> None:
+    """Save where they are, then do what the button says. Raises ValidationError."""
+    sent = request.POST
+    template_exams.move_blocks(exam=row, blocks=moved_blocks(sent, row))
+    if "add" in sent:
+        new = BlockForm(sent, prefix="new")
+        if not new.is_valid():
+            raise ValidationError([error for errors in new.errors.values() for error in errors])
+        template_exams.add_block(exam=row, **new.fields_of_block())
+    elif "copy" in sent:
+        template_exams.copy_block(exam=row, name=sent["copy"])
+    elif "remove" in sent:
+        template_exams.remove_block(exam=row, name=sent["remove"])
+    else:
+        messages.success(request, _("The places were saved. Sheets that you upload now are read by them."))
 
 
 @require_POST

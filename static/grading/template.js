@@ -109,4 +109,30 @@ function placeOf({ clientX, clientY }) {
   return new DOMPoint(clientX, clientY).matrixTransform(svg.getScreenCTM().inverse());
 }
 
+// A box drawn beside all blocks says where the next one goes.
+function drawNew(form) {
+  const input = form.querySelector("[name=new-box]");
+  const box = document.createElementNS(SVG, "rect");
+  box.classList.add("new");
+  svg.addEventListener("pointerdown", (event) => {
+    if (event.target !== svg && event.target !== box) return;
+    event.preventDefault();
+    svg.setPointerCapture(event.pointerId);
+    svg.prepend(box);
+    const start = placeOf(event);
+    const follow = (moved) => {
+      const now = placeOf(moved);
+      const sides = [Math.min(start.x, now.x), Math.min(start.y, now.y)];
+      sides.push(Math.abs(now.x - start.x), Math.abs(now.y - start.y));
+      place(box, ...sides);
+      input.value = Math.min(...sides) >= 1 ? sides.map(Math.round).join(",") : "";
+    };
+    svg.addEventListener("pointermove", follow);
+    for (const end of ["pointerup", "pointercancel"])
+      svg.addEventListener(end, () => svg.removeEventListener("pointermove", follow), { once: true });
+  });
+}
+
+const editor = document.querySelector("[data-new]");
+if (editor) drawNew(editor);
 for (const fieldset of document.querySelectorAll("[data-template] [data-block]")) new Block(fieldset);

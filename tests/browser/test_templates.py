@@ -88,3 +88,32 @@ def test_its_pages_fit_a_phone(page):
     for path in ("/exams/new/template/", f"/exams/{exam.pk}/template/", f"/exams/{exam.pk}/key/"):
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
+
+
+def test_a_form_is_drawn_from_its_picture(page):
+    page.goto("/exams/new/")
+    page.get_by_role("link", name="From a picture of any form").click()
+    page.get_by_label("Title").fill("Drawn")
+    page.locator("input[type=file]").set_input_files(as_payloads([photo("     ", {})]))
+    page.get_by_role("button", name="Make the exam").click()
+    expect(page.get_by_role("button", name="q1", exact=True)).to_be_visible()
+
+    svg = page.locator("[data-blocks]")
+    svg.scroll_into_view_if_needed()
+    box = svg.bounding_box()
+    page.mouse.move(box["x"] + 0.7 * box["width"], box["y"] + 10)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.95 * box["width"], box["y"] + 0.2 * box["height"], steps=4)
+    page.mouse.up()
+    page.get_by_label("Rows, or digits of a number").fill("4")
+    page.get_by_role("button", name="Add it").click()
+    expect(page.get_by_role("button", name="q11", exact=True)).to_be_visible()
+    added = Exam.objects.get().template["values"]["fieldBlocks"]["q11"]
+    width = Exam.objects.get().template["values"]["pageDimensions"][0]
+    assert abs(added["origin"][0] / width - 0.7) < 0.02
+
+    page.locator("fieldset", has=page.locator("legend", has_text="q11")).get_by_role(
+        "button", name="Copy it"
+    ).click()
+    expect(page.get_by_role("button", name="q15", exact=True)).to_be_visible()
+    assert Exam.objects.get().items.count() == 18

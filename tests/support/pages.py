@@ -53,6 +53,7 @@ PAGES: dict[str, str] = {
     "grading:exams": "empty full many",
     "grading:new": FORM,
     "grading:new_template": FORM,
+    "grading:new_picture": FORM,
     "grading:exam": DETAIL,
     "grading:key": ALONE,
     "grading:template": ALONE,
