@@ -53,7 +53,8 @@ def store_template(exam: Exam, opened: OpenedTemplate) -> dict[str, Any]:
     for place, (name, content) in enumerate(opened.pictures.items()):
         path = f"{exam.folder}/template/{place:02d}"
         pictures[name] = default_storage.save(path, ContentFile(content))
-    return {"values": opened.values, "pictures": pictures}
+    kept = {"values": opened.values, "pictures": pictures}
+    return {**kept, "has_key_picture": True} if opened.has_key_picture else kept
 
 
 def straight_sheet(exam: Exam, upload: UploadedFile) -> bytes:

@@ -62,6 +62,7 @@ class KeyForm(forms.Form):
     def __init__(self, exam: Exam, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.asked = list(exam.items.all())
+        self.fields["title"] = forms.CharField(label=_("Title"), max_length=200, initial=exam.title)
         for item in self.asked:
             self.fields[f"answer-{item.number}"] = answer_field(item)
             self.fields[f"points-{item.number}"] = points_field(item)

@@ -1,9 +1,13 @@
 """A form that nobody has described: its picture, boxes over its bubbles, and then its filled sheets are graded."""
 
+import cv2
+import numpy as np
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from grading.models import Exam
+from grading.sheet.cutting import PageClaim
+from grading.sheet.omrchecker.drawn import BlankForm
 from grading.sheet.tests import photographs as shot
 from grading.sheet.tests import template_sheets as sheets
 from grading.tests.drawing import as_jpeg
@@ -50,12 +54,25 @@ def blocks(exam: Exam) -> dict:
     return Exam.objects.get(pk=exam.pk).template["values"]["fieldBlocks"]
 
 
-@pytest.mark.parametrize("how", [sheets.on_desk, shot.phone, lambda sheet: sheet])
-def test_the_page_is_found_in_the_picture_of_a_blank_form(page, how):
-    page.post("/exams/new/picture/", {**FIRST, "picture": blank(how)})
-    width, height = Exam.objects.get().template["values"]["pageDimensions"]
-    assert width / height == pytest.approx(sheets.WIDTH / sheets.HEIGHT, rel=0.06)
-    assert height == 1800
+LOOKS = {
+    "on a desk": sheets.on_desk,
+    "on a bright desk": lambda sheet: sheets.on_desk(sheet, outside=190),
+    "by a phone": shot.phone,
+    "askew": lambda sheet: shot.phone(sheet, tilt=10, pan=-12, roll=8),
+    "scanned": lambda sheet: sheet,
+}
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_the_page_is_found_in_the_picture_of_a_blank_form(look):
+    grey = LOOKS[look](sheets.filled("page", {})).grey
+    cut = BlankForm().cut(grey, PageClaim())
+    straight = cv2.imdecode(np.frombuffer(cut.image, np.uint8), cv2.IMREAD_GRAYSCALE)
+    small, right = (
+        cv2.resize(one, (500, 700), interpolation=cv2.INTER_AREA) for one in (straight, sheets.printed(False))
+    )
+    blurred = [cv2.GaussianBlur(one, (0, 0), 2).ravel() for one in (small, right)]
+    assert np.corrcoef(*blurred)[0, 1] > 0.8
 
 
 def test_sheets_of_a_drawn_form_are_graded(page, drawn):

@@ -4,6 +4,7 @@ import pytest
 
 from grading.models import Exam
 from grading.sheet.tests import template_sheets as sheets
+from grading.sheet.tests.template_files import TABLE, with_key
 from grading.tests.forms_of_others import NUMBER, RIGHT, hand_in, photo, template_uploads, uploads, zipped
 
 TABS = ("key", "template", "sheet", "scans", "papers", "review", "results", "statistics")
@@ -66,16 +67,26 @@ def test_all_its_pages_open_with_a_paper(page, harbour):
 def test_the_key_is_typed(page, harbour):
     hand_in(harbour, photo(NUMBER, {**RIGHT, "q2": "C"}))
     numbers = dict(harbour.items.values_list("name", "number"))
-    sent = {}
+    sent = {"title": "Harbour, second try"}
     for item in harbour.items.all():
         sent |= {f"answer-{item.number}": item.answer, f"points-{item.number}": "3"}
     sent[f"answer-{numbers['q2']}"] = "B/C"
     assert page.post(f"/exams/{harbour.pk}/key/", sent).status_code == 302
+    assert Exam.objects.get().title == "Harbour, second try"
     item = harbour.items.get(name="q2")
     assert (item.answer, item.any_of, item.marking) == (["B", "C"], True, {"incorrect": -0.25, "unmarked": 0})
     assert harbour.papers.get().score == 60
     sent[f"answer-{numbers['q2']}"] = "Z"
     assert "Item q2 cannot be answered with “Z”." in page.post(f"/exams/{harbour.pk}/key/", sent).text
+
+
+def test_a_key_on_a_picture_is_to_be_typed(page):
+    key = {**TABLE, "options": {"answer_key_image_path": "key.png"}}
+    files = with_key(key, **{"key.png": sheets.encoded(sheets.filled("page", RIGHT).grey)})
+    page.post("/exams/new/template/", {"title": "Harbour", "language": "en", "files": uploads(files)})
+    exam = Exam.objects.get()
+    assert set(exam.items.values_list("answer", flat=True)) == {""}
+    assert "is on a picture" in page.get(f"/exams/{exam.pk}/key/").text
 
 
 def test_a_sheet_lies_under_the_blocks_as_the_template_means_it(page, harbour):

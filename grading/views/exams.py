@@ -44,6 +44,7 @@ def exams(request: HttpRequest) -> HttpResponse:
         Exam.objects.for_user(request.user, Right.VIEW)
         .select_related("owner")
         .annotate(paper_count=Count("papers"), review_count=in_review)
+        .defer("template")
     )
     rows = rows.order_by("-created_at")
     page = paginated(request, rows, PER_PAGE)

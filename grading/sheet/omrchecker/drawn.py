@@ -22,6 +22,10 @@ from grading.sheet.omrchecker.values import expand
 
 LONG_SIDE = 1800  # px of the page
 LEAST_SHARE = 0.3  # of the picture that a page fills; what is smaller is a frame on it
+SMALL = 600  # px of the picture in which it is looked around a sheet
+AROUND, EDGE = 0.06, 0.01  # of its size: where that is done, and what is left out as its edge
+LEAST_AROUND = 0.3  # of what is looked at within
+DARKER = 0.9  # of the paper's grey
 BUBBLE = 0.62  # of a bubble to the way to the next one, as most are printed
 REFERENCE = "form.jpg"
 STUDENT = "Roll"  # by this name a template's answer says whose sheet it is
@@ -36,9 +40,27 @@ class BlankForm:
     def cut(self, grey: Grey, claim: PageClaim) -> CutPage:
         height, width = grey.shape
         whole = np.array([[0.0, 0.0], [width, 0], [width, height], [0, height]]) - 0.5
-        outlines = [corners for corners in page_outlines(grey) if _area(corners) > LEAST_SHARE * grey.size]
-        corners = max(outlines, key=_area, default=whole)
+        sheets = [corners for corners in page_outlines(grey) if _is_sheet(grey, corners)]
+        corners = max(sheets, key=_area, default=whole)
         return CutPage("", False, None, 1, page_jpeg(_straight(grey, corners)))
+
+
+def _is_sheet(grey: Grey, corners: Points) -> bool:
+    """Large, and darker around than within: frames on paper have paper around them, as has the picture's own edge."""
+    if _area(corners) < LEAST_SHARE * grey.size:
+        return False
+    scale = SMALL / max(grey.shape)
+    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    masks = []
+    for size in (1 + AROUND, 1.0 + EDGE, 1.0 - EDGE, 1.0 - AROUND):
+        mask = np.zeros(small.shape, np.uint8)
+        grown = (corners - corners.mean(axis=0)) * size + corners.mean(axis=0)
+        cv2.fillConvexPoly(mask, np.round(grown * scale).astype(np.int32), 255)
+        masks.append(mask > 0)
+    around, inside = small[masks[0] & ~masks[1]], small[masks[2] & ~masks[3]]
+    if around.size < LEAST_AROUND * inside.size:
+        return False
+    return float(np.median(around)) < DARKER * float(np.median(inside))
 
 
 def _area(corners: Points) -> float:
