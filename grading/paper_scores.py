@@ -56,10 +56,14 @@ def read_template_items(
 
 
 def as_value_here(item: Item, reading: ItemReading) -> ItemReading:
-    """Several marks of a choice are "A,C" here where templates say "AC"."""
+    """Several marks of a choice are "A,C" here where templates say "AC", and for a person where one was asked for."""
     if item.kind != ItemKind.CHOICE:
         return reading
-    return replace(reading, value=",".join(options_in(reading.value, item.options) or [reading.value]))
+    marked = options_in(reading.value, item.options) or [reading.value]
+    is_doubtful = len(marked) > 1 and not item.takes_several(1)
+    return replace(
+        reading, value=",".join(marked), reason=reading.reason or ("two_marks" if is_doubtful else "")
+    )
 
 
 def points_of(item: Item, version: int, value: str) -> Decimal:

@@ -10,7 +10,7 @@ REASONS: dict[str, str] = {
     **PROBLEMS,
     **DOUBTS,
     # of a template's sheets
-    **{code: TEMPLATE_PROBLEMS[code] for code in ("not_this_form", "unsure_turn")},
+    **{code: TEMPLATE_PROBLEMS[code] for code in ("not_this_form", "faint_print", "unsure_turn")},
     # pages that were turned away
     "other_exam": gettext_noop("This page belongs to another exam."),
     "old_sheet": gettext_noop(
