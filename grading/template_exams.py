@@ -68,17 +68,17 @@ def create_from_picture(
     Raises ValidationError."""
     if upload is None:
         raise ValidationError(_("Please choose a file."))
+    image = first_page(upload, BlankForm())
+    values = new_form(*size_of(image))
+    values = with_block(values, NewBlock(middle_of(values, len(options), count), count, options))
     exam = Exam(owner=owner, title=title, language=language)
     with transaction.atomic():
         exam.save()
         try:
-            image = first_page(exam, upload, BlankForm())
-            values = new_form(*size_of(image))
-            values = with_block(values, NewBlock(middle_of(values, len(options), count), count, options))
             path = default_storage.save(f"{exam.folder}/template/00", ContentFile(image))
             exam.template = {"values": values, "pictures": {REFERENCE: path}, "sheet": path, "is_drawn": True}
             put_items(exam)
-        except Exception:
+        except Exception:  # as above
             delete_folder(exam.folder)
             raise
     return exam

@@ -3,8 +3,10 @@
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -59,26 +61,24 @@ def store_template(exam: Exam, opened: OpenedTemplate) -> dict[str, Any]:
 
 def straight_sheet(exam: Exam, upload: UploadedFile) -> bytes:
     """JPEG of the first page of a picture or PDF, lying as its template says. Raises ValidationError."""
-    return first_page(exam, upload, PlacedForm(template_files(exam)))
+    return first_page(upload, PlacedForm(template_files(exam)))
 
 
-def first_page(exam: Exam, upload: UploadedFile, form: SheetForm) -> bytes:
-    """JPEG of it, cut by this form. Raises ValidationError."""
+def first_page(upload: UploadedFile, form: SheetForm) -> bytes:
+    """JPEG of it, cut by this form. Not for a transaction, since it may take seconds. Raises ValidationError."""
     check = check_upload(upload)
     if (upload.size or 0) > MOST_SHEET_BYTES:
         check = {"problem": "too_big"}
     if "problem" in check:
         raise ValidationError(reason_text(check["problem"]))
     upload.seek(0)
-    path = default_storage.save(f"{exam.folder}/template/sheet", upload)
-    try:
-        file = Path(default_storage.path(path))
-        page = next(open_pages(Sandbox(), file, str(upload.name), pickled(form)))
+    with NamedTemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR) as file:  # by its path a child opens it
+        file.writelines(upload.chunks())
+        file.flush()
+        page = next(open_pages(Sandbox(), Path(file.name), str(upload.name), pickled(form)))
         if page.cut is None or page.cut.reason:
             raise ValidationError(reason_text(page.cut.reason if page.cut else page.problem or "broken_page"))
         return page.cut.image
-    finally:
-        default_storage.delete(path)
 
 
 def template_files(exam: Exam) -> dict[str, bytes]:
