@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -21,12 +21,14 @@ from grading.sheet.omrchecker.stored import OpenedTemplate, PlacedForm, open_tem
 from grading.sheet.omrchecker.template import WHERE
 from grading.sheet.scan_files import open_pages
 from grading.uploads import check_upload
+from uploads.headers import size_in
 from uploads.problems import BadFile
 from uploads.sandbox import Sandbox
 from web.refusals import bad_file_refused
 
 MOST_BYTES = 20_000_000  # of all files: a blank form of 200 dpi has 1 MB
-MOST_SHEET_BYTES = 20_000_000
+SHEET_KINDS = ("jpeg", "png", "webp")  # whose size stands in their first bytes
+MOST_SHEET_BYTES, MOST_SHEET_PIXELS = 20_000_000, 17_000_000
 
 
 def opened(uploads: Sequence[UploadedFile]) -> OpenedTemplate:
@@ -65,12 +67,14 @@ def straight_sheet(exam: Exam, upload: UploadedFile) -> bytes:
 
 
 def first_page(upload: UploadedFile, form: SheetForm) -> bytes:
-    """JPEG of it, cut by this form. Not for a transaction, since it may take seconds. Raises ValidationError."""
+    """JPEG of the page in a picture, cut by this form. Not for a transaction, since it may take seconds. Raises
+    ValidationError."""
     check = check_upload(upload)
-    if (upload.size or 0) > MOST_SHEET_BYTES:
-        check = {"problem": "too_big"}
     if "problem" in check:
         raise ValidationError(reason_text(check["problem"]))
+    if check["kind"] not in SHEET_KINDS or not is_small(upload):
+        sentence = _("Please use one picture here: JPEG, PNG or WebP, at most %(most)s megapixels.")
+        raise ValidationError(sentence % {"most": MOST_SHEET_PIXELS // 1_000_000})
     upload.seek(0)
     with NamedTemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR) as file:  # by its path a child opens it
         file.writelines(upload.chunks())
@@ -79,6 +83,13 @@ def first_page(upload: UploadedFile, form: SheetForm) -> bytes:
         if page.cut is None or page.cut.reason:
             raise ValidationError(reason_text(page.cut.reason if page.cut else page.problem or "broken_page"))
         return page.cut.image
+
+
+def is_small(upload: UploadedFile) -> bool:
+    """By what its header says: whoever sent it waits, and others of this process, too."""
+    size = size_in(cast(BinaryIO, upload.file))
+    is_few = size is not None and size[0] * size[1] <= MOST_SHEET_PIXELS
+    return is_few and (upload.size or 0) <= MOST_SHEET_BYTES
 
 
 def template_files(exam: Exam) -> dict[str, bytes]:

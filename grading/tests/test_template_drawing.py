@@ -1,5 +1,7 @@
 """A form that nobody has described: its picture, boxes over its bubbles, and then its filled sheets are graded."""
 
+import struct
+
 import cv2
 import numpy as np
 import pytest
@@ -10,10 +12,16 @@ from grading.sheet.cutting import PageClaim
 from grading.sheet.omrchecker.drawn import BlankForm
 from grading.sheet.tests import photographs as shot
 from grading.sheet.tests import template_sheets as sheets
-from grading.tests.drawing import as_jpeg
+from grading.tests.drawing import as_jpeg, as_pdf
 from grading.tests.forms_of_others import RIGHT, hand_in, photo
 
 FIRST = {"title": "Drawn", "language": "en", "count": "10", "options": "A-E"}
+
+
+def png_header(width: int, height: int) -> bytes:
+    return (
+        b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0) + bytes(99)
+    )
 
 
 @pytest.fixture
@@ -152,6 +160,11 @@ def test_blocks_of_a_template_are_what_it_says(page, harbour):
     ("fields", "sentence"),
     [
         ({"picture": SimpleUploadedFile("a.txt", b"no")}, "is not a PDF, a picture"),
+        (
+            {"picture": SimpleUploadedFile("a.pdf", as_pdf(sheets.printed(False)))},
+            "Please use one picture here",
+        ),
+        ({"picture": SimpleUploadedFile("a.png", png_header(6000, 5000))}, "at most 17 megapixels"),
         ({}, "Please choose a file."),
         ({"options": "A,A", "picture": SimpleUploadedFile("a.txt", b"no")}, "1 to 30 different options"),
     ],
