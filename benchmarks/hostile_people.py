@@ -11,7 +11,7 @@ from typing import Any
 import requests
 
 from benchmarks.hostile_files import HostileFile
-from benchmarks.hostile_places import Good, Part, Place, part
+from benchmarks.hostile_places import TEMPLATE, Good, Part, Place, part
 
 POLL_SECONDS = 0.05
 PATIENCE = 90  # seconds for an answer, and again for its job
@@ -55,17 +55,21 @@ class Person:
             session.headers["Connection"] = (
                 "close"  # a server that has answered early reads no second request
             )
-        self.ids = {"exam": "", "classifier": "", "school_class": ""}
+        self.ids = {"exam": "", "template_exam": "", "classifier": "", "school_class": ""}
         self.known: set[str] = set()
 
     def csrf(self) -> dict[str, str]:
         return {"X-CSRFToken": self.pages.cookies.get("csrftoken", ""), "Referer": self.url}
 
     def prepare(self) -> None:
-        """An exam, a classifier and a class, for what is sent to them."""
+        """Exams, a classifier and a class, for what is sent to them."""
         items = [{"number": 1, "kind": "choice", "options": 5, "answer": "3"}]
         exam = {"title": "Midterm", "language": "en", "id_digits": 4, "items": items}
         self.ids["exam"] = str(self.made("/api/exams/", exam)["id"])
+        form = {"files": ("template.json", json.dumps(TEMPLATE).encode())}
+        answer = self.api.post(f"{self.url}/api/templates/", files=form)
+        answer.raise_for_status()
+        self.ids["template_exam"] = str(answer.json()["id"])
         self.ids["school_class"] = self.made("/api/classes/", {"name": "3-1"})["id"]
         self.ids["classifier"] = self.made("/api/classifiers/", {"name": "Pets", "labels": ["a", "b"]})["id"]
 

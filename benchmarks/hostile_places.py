@@ -18,8 +18,8 @@ Part = tuple[str, tuple[str, bytes, str]]  # field, (name, content, content type
 
 @dataclass(frozen=True)
 class Place:
-    """One address that takes files. `path` may name {exam}, {classifier} or {school_class}; `families`
-    are those meant for it."""
+    """One address that takes files. `path` may name {exam}, {template_exam}, {classifier} or {school_class};
+    `families` are those meant for it."""
 
     route: str
     path: str
@@ -51,10 +51,25 @@ def weights_parts(file: HostileFile) -> list[Part]:
     return [part("weights", "a.safetensors", weights), part("card", "a.json", told)]
 
 
+TEMPLATE = {
+    "pageDimensions": [400, 600],
+    "bubbleDimensions": [20, 20],
+    "preProcessors": [],
+    "fieldBlocks": {
+        "all": {
+            "origin": [50, 50],
+            "bubblesGap": 40,
+            "labelsGap": 40,
+            "fieldLabels": ["q1..10"],
+            "fieldType": "QTYPE_MCQ4",
+        }
+    },
+}
 CAT = ROOT / "static/classifier/samples/cat.jpg"
 SCANS = ("pdf", "picture", "archive", "request")
 PICTURES = ("picture", "pdf", "note", "request")
 ALBUMS = ("archive", "picture", "pdf", "request")
+TEMPLATES = ("archive", "picture", "table", "request")
 TABLES = ("table", "archive", "request")
 NOTES = ("note", "picture", "request")
 FACES = {"count": "1", "model": "stylegan"}
@@ -65,6 +80,24 @@ PLACES = [
     Place("grading:roster", "/exams/{exam}/roster/", "file", "roster", TABLES),
     Place("grading:api-roster", "/api/exams/{exam}/roster/", "file", "roster", TABLES, "PUT"),
     Place("grading:api-roster", "/api/exams/{exam}/roster/?preview=true", "file", "roster", TABLES, "PUT"),
+    Place(
+        "grading:new_template",
+        "/exams/new/template/",
+        "files",
+        "roster",
+        TEMPLATES,
+        fields={"title": "a", "language": "en"},
+    ),
+    Place(
+        "grading:new_picture",
+        "/exams/new/picture/",
+        "picture",
+        "scan",
+        SCANS,
+        fields={"title": "a", "language": "en", "count": "10", "options": "A-E"},
+    ),
+    Place("grading:show_sheet", "/exams/{template_exam}/template/sheet/", "sheet", "scan", SCANS),
+    Place("grading:api-templates", "/api/templates/", "files[]", "roster", TEMPLATES),
     Place("school:upload", "/classes/{school_class}/upload/", "file", "roster", TABLES),
     Place("digits:digits", "/digits/", "image", "digit", PICTURES),
     Place("digits:api-list", "/api/digits/", "image", "digit", PICTURES),

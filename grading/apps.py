@@ -19,7 +19,7 @@ class GradingConfig(AppConfig):
             corrected=Q(state="corrected"),
         )
         for network, items in {
-            "marks": ["choice", "ox", "digits_grid"],
+            "marks": ["choice", "ox", "digits_grid", "joined"],
             "numerals": ["number"],
             "letters": ["letter"],
         }.items()

@@ -57,12 +57,13 @@ def paper_row(paper: Paper) -> dict[str, Any]:
 
 def results_table(exam: Exam) -> Iterator[Row]:
     """The header in the language of the moment, then a row a student: answers first, then points."""
-    numbers = [str(number) for number in exam.items.values_list("number", flat=True)]
+    items = list(exam.items.all())
+    numbers, names = [str(item.number) for item in items], list(map(str, items))
     words = {"graded": _("Graded"), "review": _("To review"), "absent": _("No paper")}
     yield [
         *(_("Number"), _("Name"), _("Class"), _("Version"), _("Status"), _("Score"), _("Max score")),
-        *numbers,
-        *(_("%(number)s points") % {"number": number} for number in numbers),
+        *names,
+        *(_("%(number)s points") % {"number": name} for name in names),
     ]
     for row in results(exam):
         answers = [row["answers"].get(number, {}) for number in numbers]

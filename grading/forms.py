@@ -66,7 +66,9 @@ class FiniteField(forms.DecimalField):
 class BlockForm(forms.Form):
     """Items that look alike."""
 
-    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=ItemKind.choices)
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Kind"), choices=[one for one in ItemKind.choices if one[0] != ItemKind.JOINED]
+    )
     count = forms.IntegerField(label=gettext_lazy("How many"), min_value=1, max_value=200, initial=20)
     options = forms.CharField(
         label=gettext_lazy("Options"),

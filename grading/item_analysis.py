@@ -44,4 +44,5 @@ def column_of(item: Item, papers: list[Paper]) -> ItemColumn:
         values=[answer.value if answer else "" for answer in answers],
         options=item.labels,
         right=right,
+        name=str(item),
     )

@@ -49,6 +49,10 @@ def clean_item(item: Mapping[str, Any]) -> dict[str, Any]:
 
 def check_shape(item: Mapping[str, Any]) -> None:
     number, options = item["number"], item["options"]
+    if item["kind"] == ItemKind.JOINED:
+        raise ValidationError(
+            _("Item %(number)s is of a kind that only templates have.") % {"number": number}
+        )
     if item["kind"] == ItemKind.CHOICE and not 2 <= len(set(options)) == len(options) <= 10:
         raise ValidationError(_("Item %(number)s needs 2 to 10 different options.") % {"number": number})
     if any(not 1 <= len(label) <= 4 or "," in label or not label.isprintable() for label in options):
@@ -75,7 +79,7 @@ def single_key(item: Mapping[str, Any], key: Any) -> str:
     if item["kind"] == ItemKind.LETTER:
         text = text.upper()
     if not is_possible(item, text):
-        words = {"number": item["number"], "answer": text}
+        words = {"number": item.get("name") or item["number"], "answer": text}
         raise ValidationError(_("Item %(number)s cannot be answered with “%(answer)s”.") % words)
     return text
 
@@ -89,7 +93,17 @@ def is_possible(item: Mapping[str, Any], text: str) -> bool:
         return text in list("ABCDE")
     if kind == ItemKind.DIGITS_GRID:
         return text.isdecimal() and text.isascii() and len(text) <= digits
+    if kind == ItemKind.JOINED:
+        return is_joined(item["options"], text)
     return as_number(text) is not None and len(text) <= digits
+
+
+def is_joined(parts: Iterable[Iterable[str]], text: str) -> bool:
+    """Whether this is one option, or none, of each part after the other."""
+    reached = {0}
+    for options in parts:
+        reached |= {at + len(one) for at in reached for one in options if text.startswith(one, at)}
+    return len(text) in reached
 
 
 def clean_value(item: Item, value: str) -> str:
@@ -97,7 +111,7 @@ def clean_value(item: Item, value: str) -> str:
     value = value.strip().upper() if item.kind in (ItemKind.LETTER, ItemKind.OX) else value.strip()
     parts = {part.strip() for part in value.split(",")} if item.kind == ItemKind.CHOICE else {value}
     if value and not all(is_allowed(item, part) for part in parts):
-        words = {"number": item.number, "answer": value}
+        words = {"number": str(item), "answer": value}
         raise ValidationError(_("Item %(number)s cannot be answered with “%(answer)s”.") % words)
     return (
         ",".join(option for option in item.options if option in parts)
@@ -112,6 +126,41 @@ def is_allowed(item: Item, value: str) -> bool:
         points = as_number(value)
         return points is not None and 0 <= points <= item.points
     return is_possible({"kind": item.kind, "options": item.options, "digits": item.digits}, value)
+
+
+def clean_for(exam: Exam | None, items: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """`clean_items`; where the sheet is a template's, all that is on it stays, as do items that are not named."""
+    if exam is None or not exam.template:
+        return clean_items(items)
+    given, good, sentences = {item["number"]: item for item in items}, [], []
+    for row in exam.items.all():
+        try:
+            good.append(clean_template_item(row, given.pop(row.number, {})))
+        except ValidationError as error:
+            sentences += error.messages
+    sentences += [_("There is no item %(number)s on this form.") % {"number": number} for number in given]
+    if sentences:
+        raise ValidationError(sentences)
+    return good
+
+
+def clean_template_item(row: Item, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The item with another key or other points. Values that had points of their own lose them with either."""
+    shape = {
+        "number": row.number,
+        "name": row.name,
+        "kind": row.kind,
+        "options": row.options,
+        "digits": row.digits,
+    }
+    old = {"answer": row.answer, "any_of": row.any_of, "points": row.points, "marking": row.marking}
+    if not given:
+        return {**shape, **old}
+    item = {**shape, **old, **{name: given[name] for name in ("any_of", "points") if name in given}}
+    item["answer"] = clean_key(item, given.get("answer", row.answer))
+    if any(item[name] != old[name] for name in ("answer", "any_of", "points")):
+        item["marking"] = {name: value for name, value in row.marking.items() if name != "accepted"}
+    return item
 
 
 def check_printable(exam: Exam, items: Iterable[Item]) -> SheetSpec:

@@ -11,6 +11,7 @@ from grading.sheet.boxes import Box, Field
 from grading.sheet.pen import BOLD, FONTS
 from grading.sheet.scan import PX_PER_MM
 
+HEAD = 0.2  # of a page
 MARGIN = 2.5  # mm around an item's boxes
 COLOURS = {"certain": (22, 128, 60), "review": (205, 95, 0), "corrected": (37, 99, 235)}
 
@@ -39,9 +40,16 @@ def around(fields: Iterable[Field]) -> Box:
     return left, top, right - left, bottom - top
 
 
+def head_of(page: ScanPage) -> Box:
+    """Where names are written on sheets that ask for no number."""
+    form = page.scan.exam.layout.pages[page.sheet_page - 1]
+    return 0.0, 0.0, form.width, form.height * HEAD
+
+
 def crop(page: ScanPage, item: int | str) -> bytes:
     """JPEG of what the student wrote there."""
-    x, y, width, height = (side * PX_PER_MM for side in around(boxes_of(page, item)))
+    fields = boxes_of(page, item)
+    x, y, width, height = (side * PX_PER_MM for side in (around(fields) if fields else head_of(page)))
     return as_jpeg(open_page_image(page).crop((round(x), round(y), round(x + width), round(y + height))))
 
 

@@ -2,16 +2,21 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 import numpy as np
 
-from grading.models import Answer, Exam, Item, Paper, ScanPage
+from grading.models import Answer, Exam, Item, ItemKind, Paper, ScanPage
 from grading.scoring import has_key, points_for
-from grading.sheet.interpret import ItemReading, Thresholds, read_item
+from grading.sheet.interpret import MARKS, ItemReading, Thresholds, read_item
+from grading.sheet.omrchecker.reading import read_answers
+from grading.sheet.omrchecker.template import Template
+from grading.template_items import options_in
 from registry.models import ModelVersion
 
 AT_ONCE = 500  # rows in one statement
+UNMARKED = [1.0] + [0.0] * (len(MARKS) - 1)
 READ_FIELDS = ["value", "confidence", "state", "reason", "points"]
 
 
@@ -21,9 +26,11 @@ def thresholds_of(versions: Iterable[ModelVersion]) -> Thresholds:
 
 
 def read_items(
-    cells: Mapping, items: Iterable[Item], version: int, thresholds: Thresholds
+    exam: Exam, cells: Mapping, items: Iterable[Item], version: int, thresholds: Thresholds
 ) -> dict[int, ItemReading]:
     """What the cells of a page say: item number → reading, for the items that are on it."""
+    if exam.template:
+        return read_template_items(exam.read_by, cells, items, thresholds)
     return {
         item.number: read_item(
             item.kind,
@@ -36,6 +43,29 @@ def read_items(
     }
 
 
+def read_template_items(
+    template: Template, cells: Mapping, items: Iterable[Item], thresholds: Thresholds
+) -> dict[int, ItemReading]:
+    """Of a page of a template's sheet: by the template's rules, in the form that values have here."""
+    marks = [
+        cells.get(str(number)) or [UNMARKED] * sum(len(field.bubbles) for field in answer.fields)
+        for number, answer in enumerate(template.answers, start=1)
+    ]
+    readings = read_answers(template, np.concatenate(marks).astype(np.float32), thresholds.marks)
+    return {item.number: as_value_here(item, readings[item.name]) for item in items}
+
+
+def as_value_here(item: Item, reading: ItemReading) -> ItemReading:
+    """Several marks of a choice are "A,C" here where templates say "AC", and for a person where one was asked for."""
+    if item.kind != ItemKind.CHOICE:
+        return reading
+    marked = options_in(reading.value, item.options) or [reading.value]
+    is_doubtful = len(marked) > 1 and not item.takes_several(1)
+    return replace(
+        reading, value=",".join(marked), reason=reading.reason or ("two_marks" if is_doubtful else "")
+    )
+
+
 def points_of(item: Item, version: int, value: str) -> Decimal:
     return points_for(
         kind=item.kind,
@@ -44,6 +74,7 @@ def points_of(item: Item, version: int, value: str) -> Decimal:
         points=item.points,
         any_of=item.any_of,
         tolerance=item.tolerance,
+        marking=item.marking,
     )
 
 
@@ -78,17 +109,17 @@ def rescore(exam: Exam) -> None:
         .prefetch_related("scan__readers", "answers__item")
         .iterator(100)
     ):
-        reread(page)
+        reread(exam, page)
     settle(exam, exam.papers.all())
 
 
-def reread(page: ScanPage) -> None:
+def reread(exam: Exam, page: ScanPage) -> None:
     """Read and score a page's answers again; only those that change are written."""
     paper, answers = page.paper, list(page.answers.all())
     before = [read_values(answer) for answer in answers]
     open_items = [answer.item for answer in answers if answer.state != Answer.State.CORRECTED]
     thresholds = thresholds_of(page.scan.readers.all())
-    readings = read_items(page.cells.items, open_items, paper.version, thresholds)
+    readings = read_items(exam, page.cells.items, open_items, paper.version, thresholds)
     for answer in answers:
         answer.paper = paper
         if answer.item.number in readings:

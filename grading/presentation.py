@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from grading.models import Answer, Candidate, Exam, Item, Paper, Scan, ScanPage
 from grading.models.papers import CANDIDATE_OF_PAPER
 from grading.page_images import around, boxes_of
+from grading.sheet.omrchecker.template import FIELD_TYPES
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class ExamStep:
 
 Counts = dict[str, int]  # how much there is of each step
 
+OWNERS = {"design", "key", "template"}
 TITLES = {
     "design": _("Design"),
     "sheet": _("Print"),
@@ -39,6 +41,15 @@ TITLES = {
 }
 
 
+# Where sheets were printed elsewhere
+TEMPLATE_TITLES = {
+    "key": _("Key"),
+    "template": _("Form"),
+    **TITLES,
+    "sheet": _("Students"),
+}
+
+
 def steps_of(exam: Exam, current: str, counts: Counts | None = None) -> list[ExamStep]:
     """Where a row has the counts already (`with_counts`), they need not be asked for."""
     counts = counts or counts_of(exam)
@@ -46,9 +57,62 @@ def steps_of(exam: Exam, current: str, counts: Counts | None = None) -> list[Exa
         ExamStep(
             name, title, reverse(f"grading:{name}", args=[exam.pk]), counts.get(name, 0), name == current
         )
-        for name, title in TITLES.items()
-        if name != "design" or exam.may_own
+        for name, title in titles_of(exam).items()
     ]
+
+
+def titles_of(exam: Exam) -> dict[str, Any]:
+    titles = TEMPLATE_TITLES if exam.template else TITLES
+    left_out = {"design"} if exam.template else set()
+    left_out |= set() if exam.may_own else OWNERS
+    return {name: title for name, title in titles.items() if name not in left_out}
+
+
+@dataclass(frozen=True)
+class BlockPlace:
+    """One number, in px of the page."""
+
+    id: str
+    label: str | Promise
+    value: float
+
+
+PLACES = {
+    "x": _("From the left"),
+    "y": _("From the top"),
+    "bubblesGap": _("Bubble to bubble"),
+    "labelsGap": _("Field to field"),
+}
+
+
+@dataclass(frozen=True)
+class Block:
+    """Of a template: how many `values` run along it and `fields` across, and the numbers that say where."""
+
+    name: str
+    places: tuple[BlockPlace, ...]
+    values: int
+    fields: int
+    is_vertical: bool
+    width: float
+    height: float
+
+
+def blocks_of(exam: Exam) -> list[Block]:
+    blocks = exam.template["values"]["fieldBlocks"]
+    return [block_of(place, name, blocks[name], exam) for place, name in enumerate(blocks)]
+
+
+def block_of(place: int, name: str, values: dict[str, Any], exam: Exam) -> Block:
+    fields = [field for field in exam.read_by.fields if field.block == name]
+    kind, (x, y) = values.get("fieldType"), values["origin"]
+    direction = FIELD_TYPES[kind][1] if kind else values["direction"]
+    numbers = {"x": x, "y": y, **values}
+    places = (BlockPlace(f"block-{place}-{one}", label, numbers[one]) for one, label in PLACES.items())
+    *_place, width, height = fields[0].bubbles[0].box
+    return Block(
+        name, tuple(places), len(fields[0].bubbles), len(fields), direction == "vertical", width, height
+    )
 
 
 def counts_of(exam: Exam) -> Counts:
@@ -75,7 +139,7 @@ def number_of(rows: QuerySet[Any]) -> Subquery:
 def counted(row: Any) -> Counts:
     """By the names of the steps; of review, answers and papers that wait for a person."""
     counts = {name: getattr(row, f"{name}_count") for name in ("design", "sheet", "scans", "papers")}
-    return counts | {"review": row.answers_count + row.open_count}
+    return counts | {"key": counts["design"], "review": row.answers_count + row.open_count}
 
 
 @dataclass(frozen=True)

@@ -19,14 +19,17 @@ from numpy.typing import NDArray
 from grading.models import Exam, Scan
 from grading.sheet.boxes import Field
 from grading.sheet.code import PageCode
-from grading.sheet.cutting import NETWORK_OF, PrintedForm, fields_read
+from grading.sheet.cutting import NETWORK_OF, PrintedForm, SheetForm, fields_read, pickled
 from grading.sheet.empty_cells import empty_cells, kinds_of
 from grading.sheet.identity import identify
 from grading.sheet.ink import weigh
 from grading.sheet.interpret import LETTERS, MARKS, NUMERALS, Identity, Thresholds
 from grading.sheet.layout import Layout
+from grading.sheet.omrchecker.reading import read_answers, read_student
+from grading.sheet.omrchecker.stored import TemplateForm
 from grading.sheet.scan import are_visible
 from grading.sheet.scan_files import PageImage, bad_page, count_pages, open_pages
+from grading.template_files import template_files
 from uploads.problems import BadFile
 from uploads.sandbox import Sandbox
 
@@ -121,12 +124,18 @@ def together(pages: Iterator[tuple[int, PageImage]]) -> Iterator[tuple[int, Page
 
 
 def pages_of(sandbox: Sandbox, scan: Scan) -> Iterator[PageImage]:
-    form = PrintedForm(scan.exam.code, scan.exam.versions, scan.exam.layout).pickled()
+    form = pickled(form_of(scan.exam))
     for file in scan.files:
         if "problem" in file:
             yield bad_page(1, file["name"], file["problem"])
         else:
             yield from open_pages(sandbox, stored_path(file), file["name"], form)
+
+
+def form_of(exam: Exam) -> SheetForm:
+    if exam.template:
+        return TemplateForm(template_files(exam))
+    return PrintedForm(exam.code, exam.versions, exam.layout)
 
 
 def note_page_counts(sandbox: Sandbox, scan: Scan) -> None:
@@ -210,6 +219,12 @@ def fill_in(straight: StraightPage, thresholds: Thresholds, exam: Exam) -> None:
         by_item.setdefault(name, []).append(straight.rows[place])
     bubbles, digits = by_item.pop("id_bubble", []), by_item.pop("id_digit", [])
     reading.cells = {int(number): np.stack(cells) for number, cells in by_item.items()}
+    if exam.template:
+        marks = np.stack([straight.rows[place] for place in range(len(straight.fields))])
+        answers = read_answers(exam.read_by, marks, thresholds.marks)
+        reading.identity = read_student(exam.read_by, answers)
+        reading.channels = {"bubbled": as_list(np.array(bubbles, np.float32))}
+        return
     columns = np.array(bubbles, np.float32).reshape(-1, 10, 7)
     boxes = np.array(digits, np.float32).reshape(-1, 14)
     printed = reading.code.student if reading.code else ""

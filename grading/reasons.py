@@ -3,11 +3,14 @@
 from django.utils.translation import gettext, gettext_noop
 
 from grading.sheet.interpret import DOUBTS
+from grading.sheet.omrchecker.problems import TEMPLATE_PROBLEMS
 from grading.sheet.problems import PROBLEMS
 
 REASONS: dict[str, str] = {
     **PROBLEMS,
     **DOUBTS,
+    # of a template's sheets
+    **{code: TEMPLATE_PROBLEMS[code] for code in ("not_this_form", "faint_print", "unsure_turn")},
     # pages that were turned away
     "other_exam": gettext_noop("This page belongs to another exam."),
     "old_sheet": gettext_noop(

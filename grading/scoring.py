@@ -7,12 +7,16 @@ A key is "" (none yet), a text, or a list of texts:
 - number, digits_grid: compared as numbers, "007" is 7 and "1,5" is 1.5; within `tolerance`; a list = any one of them.
 - letter: whatever its case; a list = any one of them.
 - open: the value is the points that the teacher gives.
+- joined: the whole text; a list = any one of them.
 
-Nothing marked is 0 points.
+Nothing marked is 0 points, as is what is not right, unless `marking` says otherwise: {"incorrect": -1, "unmarked": 0,
+"accepted": {value: points}}, of which each part may be missing. Where values are accepted, the key has no say.
 """
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 Key = str | list[str]
 NUMBER = re.compile(r"-?(\d+([.,]\d*)?|[.,]\d+)")
@@ -35,14 +39,31 @@ def has_key(kind: str, key: Key) -> bool:
 
 
 def points_for(
-    *, kind: str, value: str, key: Key, points: Decimal, any_of: bool = False, tolerance: Decimal = NO_POINTS
+    *,
+    kind: str,
+    value: str,
+    key: Key,
+    points: Decimal,
+    any_of: bool = False,
+    tolerance: Decimal = NO_POINTS,
+    marking: Mapping[str, Any] | None = None,
 ) -> Decimal:
-    """All of the item's points or none; of an open item what was given, at most the item's."""
-    if not value or not has_key(kind, key):
+    """All of the item's points or none, or what `marking` says; of an open item what was given, at most the item's."""
+    if not has_key(kind, key):
         return NO_POINTS
     if kind == "open":
         return min(max(as_number(value) or NO_POINTS, NO_POINTS), points)
-    return points if is_right(kind, value, key, any_of, tolerance) else NO_POINTS
+    marking = marking or {}
+    if not value:
+        return as_points(marking.get("unmarked", 0))
+    if accepted := marking.get("accepted"):
+        return as_points(accepted.get(value, marking.get("incorrect", 0)))
+    return points if is_right(kind, value, key, any_of, tolerance) else as_points(marking.get("incorrect", 0))
+
+
+def as_points(value: float | str) -> Decimal:
+    """As rows have them."""
+    return Decimal(str(value)).quantize(Decimal("0.01"))
 
 
 def is_right(kind: str, value: str, key: Key, any_of: bool = False, tolerance: Decimal = NO_POINTS) -> bool:

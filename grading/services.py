@@ -12,7 +12,7 @@ from PIL import Image
 
 from accounts.models import User
 from grading.candidates import numbered, replace_candidates
-from grading.items import check_printable, clean_items, clean_value
+from grading.items import check_printable, clean_for, clean_items, clean_value
 from grading.models import Answer, Candidate, Correction, Exam, Item, Paper, RosterUpload, Scan, ScanPage
 from grading.paper_scores import answers_of, items_on, points_of, read_items, rescore, settle, thresholds_of
 from grading.reasons import reason_text
@@ -59,7 +59,9 @@ def update_exam(*, exam: Exam, items: Sequence[Mapping[str, Any]] | None = None,
     for name, value in fields.items():
         setattr(exam, name, value)
     rows = changed_items(exam, items) if items is not None else list(exam.items.all())
-    if check_printable(exam, rows).key != old and is_scanned:
+    if exam.template and (exam.spec_with(rows).key != old or exam.versions > 1):
+        raise ValidationError(_("What is on these sheets is fixed by their template."))
+    if not exam.template and check_printable(exam, rows).key != old and is_scanned:
         raise ValidationError(
             _(
                 "Sheets of this exam were already scanned: answers and points can change, but not what is printed."
@@ -78,7 +80,7 @@ def changed_items(exam: Exam, items: Sequence[Mapping[str, Any]]) -> list[Item]:
     """The exam's items as they will be, unsaved: rows that stay keep their identity, and so their readings."""
     there = {item.number: item for item in exam.items.all()}
     rows = []
-    for fields in clean_items(items):
+    for fields in clean_for(exam, items):
         row = there.get(fields["number"]) or Item(exam=exam)
         for name, value in fields.items():
             setattr(row, name, value)
@@ -124,6 +126,8 @@ def write_sheets(
     *, exam: Exam, out: BinaryIO, copies: int = 1, version: int = 1, for_roster: bool = False
 ) -> None:
     """The PDF to print: one blank copy or several, or one for each student. Raises ValidationError."""
+    if exam.template:
+        raise ValidationError(_("The sheets of this exam were printed elsewhere: there is nothing to print."))
     if not 1 <= version <= exam.versions:
         raise ValidationError(_("This exam has versions 1 to %(last)s.") % {"last": exam.versions})
     if not 1 <= copies <= MOST_COPIES:
@@ -245,7 +249,8 @@ def keep_page(*, page: ScanPage, by: User) -> Paper:
     page.paper, page.status, page.reason = paper, ScanPage.Status.READ, ""
     page.save()
     items = items_on(exam, page.sheet_page)
-    readings = read_items(page.cells.items, items, paper.version, thresholds_of(page.scan.readers.all()))
+    thresholds = thresholds_of(page.scan.readers.all())
+    readings = read_items(exam, page.cells.items, items, paper.version, thresholds)
     Answer.objects.bulk_create(answers_of(page, paper, items, readings))
     log_correction(paper, by, "kept", "", str(page))
     settle(exam, exam.papers.filter(number=paper.number))

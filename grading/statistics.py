@@ -33,6 +33,7 @@ class ItemColumn:
     values: Sequence[str]
     options: Sequence[str] = ()
     right: Sequence[str] = ()
+    name: str = ""
 
 
 def statistics(columns: Sequence[ItemColumn]) -> dict[str, Any]:
@@ -65,8 +66,8 @@ def describe_totals(totals: Numbers) -> dict[str, float | None]:
 
 
 def histogram(totals: Numbers, most: float) -> list[dict[str, float]]:
-    """Papers in ten classes of score from 0 to the most."""
-    counts, edges = np.histogram(totals, bins=BINS, range=(0, most or 1))
+    """Papers in ten classes of score from 0 to the most; a score below 0 is in the first."""
+    counts, edges = np.histogram(np.maximum(totals, 0), bins=BINS, range=(0, most or 1))
     return [
         {"from": round_or_none(edges[i]), "to": round_or_none(edges[i + 1]), "count": int(count)}
         for i, count in enumerate(counts)
@@ -105,6 +106,7 @@ def item_statistics(column: ItemColumn, points: Numbers, totals: Numbers) -> dic
     discrimination = upper_lower(points, totals, column.most)
     return {
         "item": column.number,
+        "name": column.name,
         "kind": column.kind,
         "difficulty": round_or_none(difficulty),
         "point_biserial": round_or_none(correlation),

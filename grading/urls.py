@@ -3,8 +3,10 @@ from rest_framework.routers import SimpleRouter
 
 from grading.api import exams as api
 from grading.api import papers as paper_api
+from grading.api import templates as template_api
 from grading.views import exams as views
 from grading.views import papers as paper_views
+from grading.views import templates as template_views
 
 app_name = "grading"
 
@@ -14,6 +16,8 @@ router.register("scans", api.ScanViewSet, basename="api-scan")
 router.register("papers", paper_api.PaperViewSet, basename="api-paper")
 
 api_patterns = [
+    path("templates/", template_api.TemplatesView.as_view(), name="api-templates"),
+    path("exams/<int:pk>/template/", template_api.TemplateView.as_view(), name="api-template"),
     path("exams/<int:pk>/roster/", api.RosterView.as_view(), name="api-roster"),
     path("exams/<int:pk>/roster/<int:upload>/", api.RosterUploadView.as_view(), name="api-roster-upload"),
     path("exams/<int:pk>/layout/", api.LayoutView.as_view(), name="api-layout"),
@@ -39,7 +43,13 @@ api_patterns = [
 urlpatterns = [
     path("exams/", views.exams, name="exams"),
     path("exams/new/", views.new_exam, name="new"),
+    path("exams/new/template/", template_views.new_template, name="new_template"),
+    path("exams/new/picture/", template_views.new_picture, name="new_picture"),
     path("exams/<int:pk>/", views.exam, name="exam"),
+    path("exams/<int:pk>/key/", template_views.key, name="key"),
+    path("exams/<int:pk>/template/", template_views.template, name="template"),
+    path("exams/<int:pk>/template/sheet/", template_views.show_sheet, name="show_sheet"),
+    path("exams/<int:pk>/template/sheet.jpg", template_views.shown_sheet, name="shown_sheet"),
     path("exams/<int:pk>/delete/", views.delete_exam, name="delete"),
     path("exams/<int:pk>/design/", views.design, name="design"),
     path("exams/<int:pk>/sheet/", views.sheet, name="sheet"),

@@ -64,7 +64,9 @@ def site(owned, alice, settings) -> dict[str, object]:
     alice.set_password(PASSWORD)
     alice.save()  # which ends the tokens that she had
     make_token(user=alice, name="script")
-    replace_roster(exam=Exam.objects.get(), rows=[RosterRow("11", "김하늘"), RosterRow("12", "이서연")])
+    replace_roster(
+        exam=Exam.objects.get(pk=owned["exam"]), rows=[RosterRow("11", "김하늘"), RosterRow("12", "이서연")]
+    )
     sha256 = "b" * 64
     store(sha256=sha256, files={"brought.safetensors": bytes(range(256)) * 99})
     card = {"sha256": sha256, "kind": "digits", "name": "brought"}

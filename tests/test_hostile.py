@@ -27,6 +27,8 @@ QUICK = (
 AN_ID = "00000000-0000-0000-0000-000000000001"
 TEMPLATES = {
     "pictures.html": "classifier:pictures",
+    "new_picture.html": "grading:new_picture",
+    "new_template.html": "grading:new_template",
     "scans.html": "grading:scans",
     "upload.html": "registry:upload",
 }  # whose form is sent to its own page
@@ -72,7 +74,7 @@ def test_there_is_a_place_for_each_upload_of_the_site() -> None:
 
 def test_places_lie_where_their_routes_are() -> None:
     for place in PLACES:
-        path = place.path.format(exam=1, classifier=AN_ID, school_class=1).partition("?")[0]
+        path = place.path.format(exam=1, template_exam=1, classifier=AN_ID, school_class=1).partition("?")[0]
         assert resolve(path).view_name == place.route
 
 

@@ -61,7 +61,7 @@ def test_uploads_and_networks_that_were_never_finished_go_after_an_hour(settings
 def test_folders_of_what_was_deleted_go_at_once(alice, settings):
     exam = Exam.objects.create(owner=alice, title="Quiz")
     scan = Scan.objects.create(exam=exam, job=submit(owner=alice, task="grading.read_scan")[0])
-    kept, gone = stored(f"{scan.folder}/page-0001.jpg", 0), stored("exams/999/scans/1/page-0001.jpg", 0)
+    kept, gone = stored(f"{scan.folder}/page-0001.jpg", 0), stored("exams/999/scans/1/page-0001.jpg", 2)
     uploading, failed = (
         stored(f"{exam.folder}/scans/998/a.pdf", 0),
         stored(f"{exam.folder}/scans/999/a.pdf", 2),

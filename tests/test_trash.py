@@ -113,6 +113,7 @@ def test_what_is_gone_for_good_leaves_no_row_and_no_file(
         with django_capture_on_commit_callbacks(execute=True):
             assert services.purge_due() == 1
         assert not KINDS[kind].model.with_trashed.filter(pk=owned[CASES[kind][0]]).exists()
+    services.delete(rows=[Exam.objects.get(pk=owned["template_exam"])], by=alice)
     services.empty(owner=alice)
     with django_capture_on_commit_callbacks(execute=True):
         services.purge_due()

@@ -1,8 +1,10 @@
 """What is asked, what is right, and of whom."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property, lru_cache
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -13,7 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.grants import Grant, Granted, GrantedQuerySet
 from grading.sheet import layout_json
 from grading.sheet.layout import Layout, lay_out
-from grading.sheet.spec import ItemSpec, SheetSpec
+from grading.sheet.omrchecker.key import KeyItem
+from grading.sheet.omrchecker.stored import layout_of, without_pictures
+from grading.sheet.omrchecker.template import Template
+from grading.sheet.spec import ItemSpec, SheetSpec, hexadecimal
 from school.models import Enrollment
 from trash.models import KeptManager, Trashable
 from web import codes
@@ -29,6 +34,7 @@ class ItemKind(models.TextChoices):
     DIGITS_GRID = "digits_grid", _("Bubbled number")
     LETTER = "letter", _("Handwritten letter")
     OPEN = "open", _("Written answer")
+    JOINED = "joined", _("Bubbles that are read together")  # of templates only
 
 
 def new_code() -> str:
@@ -38,7 +44,7 @@ def new_code() -> str:
 
 class Exam(Granted, Trashable):
     FOR_TEACHERS = True
-    FOLDERS = Folders("exams")
+    FOLDERS = Folders("exams", is_first=True)
 
     class Paper(models.TextChoices):
         A4 = "A4", "A4"
@@ -52,6 +58,8 @@ class Exam(Granted, Trashable):
     id_digits = models.PositiveSmallIntegerField(_("digits of the student number"), default=8)
     id_groups = models.JSONField(default=list, blank=True)  # [[label, digits], ...] in place of id_digits
     versions = models.PositiveSmallIntegerField(_("versions"), default=1)
+    # Of sheets that were printed elsewhere: {"values": of template.json, "pictures": {name there: name in the storage}}
+    template = models.JSONField(default=dict, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now)
 
     objects = KeptManager.from_queryset(GrantedQuerySet)()
@@ -84,10 +92,22 @@ class Exam(Granted, Trashable):
     def layout(self) -> Layout:
         return layout_json.read(self.stored_layout().content)
 
+    @cached_property
+    def read_by(self) -> Template:
+        """The template of its sheets, without the pictures, and with the key of its items."""
+        template = without_pictures(self.template["values"])
+        asked = {item.name: item for item in self.items.all() if item.takes_several(1)}
+        key = tuple(KeyItem(name, (("".join(item.options), 1.0),), 0.0, 0.0) for name, item in asked.items())
+        return replace(template, key=key)
+
     def stored_layout(self) -> "SheetLayout":
         """The boxes as they were first laid out for what is asked now; paper may have been printed by them since."""
-        defaults = {"content": lambda: layout_json.write(laid_out(self.spec))}
-        return self.layouts.get_or_create(key=self.spec.key, defaults=defaults)[0]
+        key = hexadecimal(self.template["values"]) if self.template else self.spec.key
+        defaults = {"content": lambda: layout_json.write(self.laid_out())}
+        return self.layouts.get_or_create(key=key, defaults=defaults)[0]
+
+    def laid_out(self) -> Layout:
+        return layout_of(self.read_by) if self.template else laid_out(self.spec)
 
     @property
     def folder(self) -> str:
@@ -130,6 +150,7 @@ class Item(models.Model):
 
     exam = models.ForeignKey(Exam, on_delete=models.CASCADE, related_name="items")
     number = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=100, blank=True)  # what a template calls it
     kind = models.CharField(max_length=12, choices=ItemKind.choices)
     options = models.JSONField(default=list, blank=True)
     digits = models.PositiveSmallIntegerField(default=3)
@@ -139,13 +160,15 @@ class Item(models.Model):
     any_of = models.BooleanField(default=False)  # any one of the listed options is right
     tolerance = models.DecimalField(max_digits=12, decimal_places=6, default=Decimal(0))
     points = models.DecimalField(max_digits=6, decimal_places=2, default=Decimal(1))
+    # What other answers than the right one are worth: {"incorrect": -1, "unmarked": 0, "accepted": {value: points}}
+    marking = models.JSONField(default=dict, blank=True)
 
     class Meta:
         ordering = ["number"]
         constraints = [models.UniqueConstraint("exam", "number", name="one_item_per_number")]
 
     def __str__(self) -> str:
-        return str(self.number)
+        return self.name or str(self.number)
 
     @property
     def spec(self) -> ItemSpec:
@@ -155,6 +178,9 @@ class Item(models.Model):
 
     @property
     def labels(self) -> list[str]:
+        """What can be chosen with one press."""
+        if self.kind == ItemKind.JOINED:
+            return []
         return ["O", "X"] if self.kind == ItemKind.OX else self.options
 
     def key(self, version: int) -> str | list[str]:
@@ -162,8 +188,15 @@ class Item(models.Model):
         return own or self.answer
 
     def takes_several(self, version: int) -> bool:
-        """Whether marking several options is what the item asks for."""
-        return self.kind == ItemKind.CHOICE and isinstance(self.key(version), list) and not self.any_of
+        """Whether marking several options is what the item asks for, or may be worth something."""
+        is_set = isinstance(self.key(version), list) and not self.any_of
+        return self.kind == ItemKind.CHOICE and (is_set or any("," in value for value in self.accepted))
+
+    @property
+    def accepted(self) -> dict[str, Any]:
+        """Values with points of their own."""
+        accepted: dict[str, Any] = self.marking.get("accepted", {})
+        return accepted
 
 
 class Candidates(models.Manager["Candidate"]):

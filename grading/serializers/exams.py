@@ -3,11 +3,12 @@
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from grading.items import SCHOOL, clean_items
+from grading.items import SCHOOL, clean_for
 from grading.models import Candidate, Exam, Item, RosterUpload, Scan, ScanPage
 from grading.reasons import reason_text
 from jobs.serializers import JobSerializer
@@ -42,6 +43,7 @@ class ItemSerializer(serializers.ModelSerializer):
         model = Item
         fields = [
             "number",
+            "name",
             "kind",
             "options",
             "digits",
@@ -51,10 +53,12 @@ class ItemSerializer(serializers.ModelSerializer):
             "any_of",
             "tolerance",
             "points",
+            "marking",
         ]
+        read_only_fields = ["name", "marking"]  # which templates give
 
     def to_representation(self, item: Item) -> dict[str, Any]:
-        return {**super().to_representation(item), "options": item.labels}
+        return {**super().to_representation(item), "options": item.labels or item.options}
 
 
 @extend_schema_field(OpenApiTypes.ANY)
@@ -83,6 +87,7 @@ class ExamSerializer(serializers.ModelSerializer):
     versions = serializers.IntegerField(min_value=1, max_value=26, default=1)
     url = serializers.HyperlinkedIdentityField("grading:api-exam-detail")
     paper_count = serializers.IntegerField(source="papers.count", read_only=True)
+    has_template = serializers.BooleanField(source="template", read_only=True)
 
     class Meta:
         model = Exam
@@ -98,19 +103,42 @@ class ExamSerializer(serializers.ModelSerializer):
             "versions",
             "items",
             "paper_count",
+            "has_template",
             "created_at",
         ]
         read_only_fields = ["code", "created_at"]
 
     def validate_items(self, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
         with refusals():
-            return clean_items(items)
+            return clean_for(self.instance, items)
 
     def validate(self, fields: dict[str, Any]) -> dict[str, Any]:
         if fields.get("id_groups") == "school":
             language = fields.get("language") or getattr(self.instance, "language", "ko")
             fields["id_groups"] = SCHOOL[language]
         return fields
+
+
+class TemplateUploadSerializer(serializers.Serializer):
+    """The names of the fields are `files[]` or `files`: template.json and what it names, or a ZIP of these."""
+
+    files = serializers.ListField(child=serializers.FileField(), required=False)  # taken from the form itself
+    title = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)
+    language = serializers.ChoiceField(choices=settings.LANGUAGES, required=False, default="ko")
+
+
+class BlockPlaceSerializer(serializers.Serializer):
+    """Where a block of bubbles is, in px of the template's page; what is left out stays."""
+
+    origin = serializers.ListField(child=serializers.FloatField(), min_length=2, max_length=2, required=False)
+    bubblesGap = serializers.FloatField(required=False)
+    labelsGap = serializers.FloatField(required=False)
+
+
+class BlocksSerializer(serializers.Serializer):
+    """By the names of fieldBlocks in template.json."""
+
+    blocks = serializers.DictField(child=BlockPlaceSerializer())
 
 
 class CandidateSerializer(serializers.ModelSerializer):

@@ -13,6 +13,7 @@ from grading.serializers.exams import NumberField
 
 class AnswerSerializer(serializers.ModelSerializer):
     item = serializers.IntegerField(source="item.number", read_only=True)
+    name = serializers.CharField(source="item.name", read_only=True)
     reason = serializers.CharField(source="reason_text", read_only=True)
     reason_code = serializers.CharField(source="reason", read_only=True)
     points = NumberField(max_digits=6, decimal_places=2, read_only=True)
@@ -24,6 +25,7 @@ class AnswerSerializer(serializers.ModelSerializer):
         model = Answer
         fields = [
             "item",
+            "name",
             "value",
             "confidence",
             "state",

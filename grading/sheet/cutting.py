@@ -7,6 +7,7 @@ import logging
 import pickle
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Protocol
 
 import cv2
 import numpy as np
@@ -25,19 +26,6 @@ JPEG_QUALITY = 80  # of kept pages, which people look at; cells are cut before, 
 NETWORK_OF = {"bubble": "marks", "digit": "numerals", "letter": "letters"}
 
 
-@dataclass(frozen=True)
-class PrintedForm:
-    """What must be known of an exam to read its pages."""
-
-    code: str
-    versions: int
-    layout: Layout
-
-    def pickled(self) -> bytes:
-        """As children take it: they keep the last ones."""
-        return pickle.dumps(self)
-
-
 @dataclass(frozen=True, eq=False)
 class CutPage:
     """`reason` (a key of `grading.reasons.REASONS`) says why the page was turned away or is in doubt."""
@@ -50,17 +38,45 @@ class CutPage:
     cells: NDArray[np.uint8] = field(default_factory=lambda: np.empty((0, CELL, CELL), np.uint8))
 
 
+@dataclass
+class PageClaim:
+    """What a page says of itself, as far as that is known by now."""
+
+    code: PageCode | None = None
+    number: int = 0
+
+
+class SheetForm(Protocol):
+    """What must be known of an exam to read its pages: sheets that were printed here, or those of a template."""
+
+    def cut(self, grey: Grey, claim: PageClaim) -> CutPage:
+        """The page in a picture; notes what it claims. Raises NotASheet."""
+        ...
+
+
+@dataclass(frozen=True)
+class PrintedForm:
+    """Of an exam whose sheets are printed here."""
+
+    code: str
+    versions: int
+    layout: Layout
+
+    def cut(self, grey: Grey, claim: PageClaim) -> CutPage:
+        found = find_sheet(grey)
+        claim.code = found.code
+        page = page_of(found.code, self)
+        claim.number = page.number
+        return _cut(found, page)
+
+
 def cut_page(grey: Grey, pickled_form: bytes) -> CutPage:
     """The page of the exam whose form this is. What is wrong with it is a reason, never an error."""
-    code, number = None, 0
+    claim = PageClaim()
     try:
-        found = find_sheet(grey)
-        code = found.code
-        page = page_of(code, _unpickled(pickled_form))
-        number = page.number
-        return _cut(found, page)
+        return _unpickled(pickled_form).cut(grey, claim)
     except NotASheet as problem:
-        return CutPage(problem.reason, True, code, number)
+        return CutPage(problem.reason, True, claim.code, claim.number)
     except (
         cv2.error,
         ArithmeticError,
@@ -68,7 +84,7 @@ def cut_page(grey: Grey, pickled_form: bytes) -> CutPage:
         ValueError,
     ):  # of its pixels, whatever is wrong with them
         log.exception("A page cannot be straightened.")
-        return CutPage("broken_page", True, code, number)
+        return CutPage("broken_page", True, claim.code, claim.number)
 
 
 def fields_read(page: Page) -> tuple[Field, ...]:
@@ -76,19 +92,28 @@ def fields_read(page: Page) -> tuple[Field, ...]:
     return tuple(box for box in page.fields if box.kind in NETWORK_OF)
 
 
+def pickled(form: SheetForm) -> bytes:
+    """As children take it: they keep the last ones."""
+    return pickle.dumps(form)
+
+
 @lru_cache(maxsize=2)
-def _unpickled(form: bytes) -> PrintedForm:
-    unpickled: PrintedForm = pickle.loads(form)
+def _unpickled(form: bytes) -> SheetForm:
+    unpickled: SheetForm = pickle.loads(form)
     return unpickled
 
 
 def _cut(found: FoundSheet, page: Page) -> CutPage:
     sheet = straighten_sheet(found, page)
-    _is_done, image = cv2.imencode(".jpg", sheet.page, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
     reason = "" if found.code else "code_unreadable"
-    return CutPage(
-        reason, False, found.code, page.number, image.tobytes(), cut_cells(sheet, fields_read(page))
-    )
+    cells = cut_cells(sheet, fields_read(page))
+    return CutPage(reason, False, found.code, page.number, page_jpeg(sheet.page), cells)
+
+
+def page_jpeg(page: Grey) -> bytes:
+    """A straight page as it is kept."""
+    _is_done, image = cv2.imencode(".jpg", page, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
+    return image.tobytes()
 
 
 def page_of(code: PageCode | None, form: PrintedForm) -> Page:

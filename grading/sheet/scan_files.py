@@ -98,7 +98,7 @@ def check_scan_file(stream: BinaryIO) -> tuple[str, int]:
 def open_pages(sandbox: Sandbox, path: Path, name: str, form: bytes = b"") -> Iterator[PageImage]:
     """The pages of a file in reading order, lazily. Never raises for bad content: that is a page with a problem.
 
-    `name` is the upload's own; a page from a ZIP bears the name of the file inside. form: a pickled `PrintedForm`, by
+    `name` is the upload's own; a page from a ZIP bears the name of the file inside. form: a pickled `SheetForm`, by
     which they come cut.
     """
     pages = _pages(sandbox, path, name, form)

@@ -67,8 +67,12 @@ class SheetSpec:
         Stored layouts are found by it: what may change later are the boxes of new exams, not the keys of old ones.
         """
         id_parts = [digits for _, digits in self.id_parts]
-        printed = [self.paper, id_parts, [item.printed for item in self.items]]
-        return hashlib.sha256(json.dumps(printed).encode()).hexdigest()
+        return hexadecimal([self.paper, id_parts, [item.printed for item in self.items]])
+
+
+def hexadecimal(value: Any) -> str:
+    """64 digits that change with this JSON."""
+    return hashlib.sha256(json.dumps(value).encode()).hexdigest()
 
 
 def check_spec(spec: SheetSpec) -> None:

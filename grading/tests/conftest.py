@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from grading import services, tasks
+from grading import services, tasks, template_exams
 from grading.models import Exam, RosterUpload, Scan
 from grading.tests.drawing import as_pdf
+from grading.tests.forms_of_others import template_uploads
 
 ITEMS = [
     {"number": 1, "kind": "choice", "options": 5, "answer": "3"},
@@ -22,6 +23,12 @@ RIGHT = {1: "3", 2: "A,C", 3: "O", 4: "12", 5: "07", 6: "B"}
 @pytest.fixture
 def exam(alice) -> Exam:
     return services.create_exam(owner=alice, title="Midterm", language="en", id_digits=4, items=ITEMS)
+
+
+@pytest.fixture
+def harbour(alice) -> Exam:
+    """An exam of a template."""
+    return template_exams.create_exam(owner=alice, uploads=template_uploads(), title="Harbour", language="en")
 
 
 @pytest.fixture

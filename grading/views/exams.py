@@ -4,7 +4,7 @@ from collections import Counter
 
 from django.contrib import messages
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -44,6 +44,7 @@ def exams(request: HttpRequest) -> HttpResponse:
         Exam.objects.for_user(request.user, Right.VIEW)
         .select_related("owner")
         .annotate(paper_count=Count("papers"), review_count=in_review)
+        .defer("template")
     )
     rows = rows.order_by("-created_at")
     page = paginated(request, rows, PER_PAGE)
@@ -65,6 +66,8 @@ def new_exam(request: HttpRequest) -> HttpResponse:
 @teacher_required
 def design(request: HttpRequest, pk: int) -> HttpResponse:
     exam = find_exam(request.user, pk, Right.OWN)
+    if exam.template:
+        return redirect("grading:key", exam.pk)
     form = ExamForm(request.POST or None, instance=Exam.objects.get(pk=exam.pk))
     blocks = Blocks(request.POST or None, initial=item_blocks(exam), prefix="block")
     if items := good_items(form, blocks):
@@ -136,6 +139,8 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
 def preview(request: HttpRequest, pk: int, page: int) -> HttpResponse:
     """A picture of one page of the sheet."""
     row = find_exam(request.user, pk)
+    if row.template:
+        raise Http404
     picture = services.sheet_picture(exam=row, page=min(max(page, 1), len(row.layout.pages)))
     return HttpResponse(picture, content_type="image/png", headers={"Cache-Control": "private, no-cache"})
 

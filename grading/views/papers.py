@@ -109,7 +109,7 @@ def accept(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
 def review(request: HttpRequest, pk: int) -> HttpResponse:
     exam = find_exam(request.user, pk)
     uncertain = review_queue(exam)
-    numbers = sorted({answer.item.number for answer in uncertain})
+    items = sorted({answer.item for answer in uncertain}, key=lambda one: one.number)
     item = request.GET.get("item", "")
     listed = [answer for answer in uncertain if str(answer.item.number) == item] if item else uncertain
     page = paginated(request, listed, PER_PAGE)
@@ -117,7 +117,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         "exam": exam,
         "steps": steps_of(exam, "review"),
         "page": page,
-        "numbers": numbers,
+        "items": items,
         "papers": open_papers(exam),
         "candidates": exam.candidates.all(),
     }

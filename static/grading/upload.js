@@ -3,4 +3,4 @@ import { onDroppedOrPasted } from "../js/pictures.js";
 import { addFiles } from "../js/uploads.js";
 
 const form = document.querySelector("[data-drop]");
-onDroppedOrPasted(form, (...files) => addFiles(form.elements.files, files));
+onDroppedOrPasted(form, (...files) => addFiles(form.querySelector("input[type=file]"), files));

@@ -19,8 +19,9 @@ from dataexport.models import Export
 from digits.models import Reading
 from digits.services import look_inside, read
 from generator.tests.orders import a_film
-from grading import services
+from grading import services, template_exams
 from grading.models import Answer, Exam, PageCells, Paper, RosterUpload, ScanPage
+from grading.tests.forms_of_others import template_uploads
 from jobs.models import Job
 from registry.models import Disagreement, ModelVersion, Upload
 from registry.services import begin_shadow, begin_training, measure, upload
@@ -39,6 +40,7 @@ def one_of_each_kind(owner: User) -> dict[str, object]:
     upload = SimpleUploadedFile("class.pdf", blank.getvalue())
     scan = services.submit_scans(exam=exam, uploads=[upload], owner=owner)
     paper = graded_paper(exam, scan)
+    template_exam = a_template_exam(owner)
     token, _key = make_token(user=owner, name="script")
     pets = a_classifier(owner)
     reading = answered_reading(owner)
@@ -54,6 +56,7 @@ def one_of_each_kind(owner: User) -> dict[str, object]:
         "list_job": school_class.uploads.get().job_id,
         "person": User.objects.create_user("dana").pk,
         "exam": exam.pk,
+        "template_exam": template_exam.pk,
         "scan": scan.pk,
         "roster_upload": a_roster(exam, owner).pk,
         "job": scan.job_id,
@@ -99,6 +102,20 @@ def a_class(owner: User) -> SchoolClass:
 
 def a_table() -> SimpleUploadedFile:
     return SimpleUploadedFile("roster.csv", b"number,name\n01,Kim\n")
+
+
+def a_template_exam(owner: User) -> Exam:
+    """Of sheets that were printed elsewhere, one of which lies under its blocks."""
+    made = template_exams.create_exam(owner=owner, uploads=template_uploads(), title="Harbour", language="en")
+    made.template["sheet"] = default_storage.save(f"{made.folder}/template/sheet.jpg", ContentFile(a_page()))
+    made.save(update_fields=["template"])
+    return made
+
+
+def a_page() -> bytes:
+    picture = io.BytesIO()
+    Image.new("L", (1680, 2376), 255).save(picture, "JPEG")
+    return picture.getvalue()
 
 
 def a_roster(exam: Exam, owner: User) -> RosterUpload:
@@ -150,9 +167,7 @@ def a_trashed_reading(owner: User) -> Reading:
 
 
 def graded_paper(exam: Exam, scan) -> Paper:
-    picture = io.BytesIO()
-    Image.new("L", (1680, 2376), 255).save(picture, "JPEG")
-    name = default_storage.save("page.jpg", ContentFile(picture.getvalue()))
+    name = default_storage.save("page.jpg", ContentFile(a_page()))
     paper = Paper.objects.create(exam=exam)
     row = {
         "scan": scan,

@@ -92,6 +92,10 @@ class WrongTemplate(ValueError):
         self.where = where
         self.example = example
 
+    def __reduce__(self) -> tuple[type["WrongTemplate"], tuple[str, str, str]]:
+        """Pickled by its parts: it is raised in one process and met in another."""
+        return WrongTemplate, (self.reason, self.where, self.example)
+
 
 def cited(text: str) -> str:
     """What somebody wrote, as it may stand in a sentence: short, and nothing that moves a terminal's cursor."""

@@ -34,8 +34,8 @@ KEY = evaluation(["q1"], ["A"])
 TABLE = {**KEY, "source_type": "csv", "options": {"answer_key_csv_path": "key.csv"}}
 
 
-def with_values(*values: Any, direction: str = "vertical") -> dict[str, bytes]:
-    return with_block(fieldType=None, bubbleValues=values, direction=direction)
+def with_values(*values: Any, direction: str = "vertical", **changes: Any) -> dict[str, bytes]:
+    return with_block(fieldType=None, bubbleValues=values, direction=direction, **changes)
 
 
 def with_step(name: str, **options: Any) -> dict[str, bytes]:
