@@ -1,7 +1,7 @@
 #!/usr/bin/env python
 """What is read where a mark was rubbed out, by how much of its darkness is gone.
 
-    python benchmarks/erasures.py [--seeds 1] [--weights FOLDER]
+    python benchmarks/erasures.py [--removed 95 90 85 80 70 50] [--seeds 1] [--weights FOLDER]
 
 Each sheet is one pupil's: 12 items are answered, 14 had an answer that was rubbed out, and 14 had one that was rubbed
 out and another filled in. Pens, eraser, scanner and phone are this folder's own. Printed are, of the 14, how many are
@@ -57,6 +57,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
+    parser.add_argument("--removed", type=int, nargs="+", default=REMOVED, help="percent")
     parser.add_argument("--seeds", type=int, default=1, help="sheets of each kind")
     parser.add_argument("--weights", type=Path, default=WEIGHTS_FOLDER, help="folder of marks.json")
     wanted = parser.parse_args()
@@ -66,7 +67,7 @@ def main() -> int:
         "| of 14 with another: certain and wrong | in review |\n|---|---|---|---|---|---|---|"
     )
     missed = 0
-    for removed, by, pattern, pen in product(REMOVED, ("scanner", "phone"), PATTERNS, PENS_USED):
+    for removed, by, pattern, pen in product(wanted.removed, ("scanner", "phone"), PATTERNS, PENS_USED):
         rows = [read_sheet(reader, layout, blank, removed, by, pattern, pen, s) for s in range(wanted.seeds)]
         alone, wrong, review = (
             sum(getattr(row, name) for row in rows) for name in ("alone", "wrong", "review")

@@ -15,6 +15,7 @@ from ml.core.engine import load_engine
 SHORT = {
     "classifier": ["--rounds", "1", "--seconds", "0.5"],
     "digits": ["--rounds", "1", "--seconds", "0.5"],
+    "erasures": ["--removed", "90"],
     "faults": ["--jobs", "20", "--kills", "1", "--faults", "work,quick,web,supervisor"],
     "first_class": ["--size", "2", "--by", "scanner", "--sheets", "plain", "--out", "{folder}"],
     "generator": ["--rounds", "1", "--seconds", "0.5", "--only", "gan"],
