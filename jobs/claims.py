@@ -65,7 +65,8 @@ class Claim:
             raise Interrupted
         self.reported_at = time.monotonic()
         progress = min(max(round(percent), 0), 99)  # 100 is said by the ending
-        if not self.row().update(progress=progress, step=step, position=position, seen_at=timezone.now()):
+        place = position[: Job._meta.get_field("position").max_length]
+        if not self.row().update(progress=progress, step=step, position=place, seen_at=timezone.now()):
             raise LeaseLost
 
     def make_way(self) -> None:

@@ -1,5 +1,6 @@
 """What is asked, what is right, and of whom."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
@@ -25,6 +26,25 @@ from web import codes
 from web.files import Folders
 
 laid_out = lru_cache(maxsize=128)(lay_out)
+
+
+class OrderedJSONField(models.Field):
+    """JSON whose objects keep the order of their parts, which PostgreSQL's own type forgets."""
+
+    def get_internal_type(self) -> str:
+        return "TextField"
+
+    def from_db_value(self, value: str, *_: Any) -> Any:
+        return json.loads(value)
+
+    def to_python(self, value: Any) -> Any:
+        return json.loads(value) if isinstance(value, str) else value
+
+    def get_prep_value(self, value: Any) -> str:
+        return json.dumps(value)
+
+    def value_to_string(self, obj: models.Model) -> str:
+        return self.get_prep_value(self.value_from_object(obj))
 
 
 class ItemKind(models.TextChoices):
@@ -59,7 +79,8 @@ class Exam(Granted, Trashable):
     id_groups = models.JSONField(default=list, blank=True)  # [[label, digits], ...] in place of id_digits
     versions = models.PositiveSmallIntegerField(_("versions"), default=1)
     # Of sheets that were printed elsewhere: {"values": of template.json, "pictures": {name there: name in the storage}}
-    template = models.JSONField(default=dict, blank=True, editable=False)
+    # The order of its blocks is that of the results
+    template = OrderedJSONField(default=dict, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now)
 
     objects = KeptManager.from_queryset(GrantedQuerySet)()
