@@ -26,7 +26,6 @@ REACH = 0.028  # of the page's long side, that a page placed by its edges may be
 OWN_REACH = 1.5  # mm that a block may be off the others
 FAR = 0.12  # what a shift as far as the reach takes off the likeness
 BLOCK = 60.0  # mm; larger groups of bubbles are cut up, since paper bends
-SHAPES = ("round", "square")
 # Of a printed bubble to its box, which authors draw as they like
 SIZES = (0.55, 0.7, 0.85, 1.0, 1.2, 1.4, 1.65)
 ROOM = 1.05  # at most, of a printed bubble to the way to the next one
@@ -42,10 +41,9 @@ class GridMatch:
     likeness: float  # of the page, less what its shift takes off
 
 
-def printed_as(form: Page, shape: str, wide: float, high: float) -> Page:
-    """The form with boxes as they may be printed: of another size, round or square."""
-    kind = "bubble" if shape == "round" else "digit"
-    fields = (replace(field, kind=kind, box=resize_box(field.box, wide, high)) for field in form.fields)
+def printed_as(form: Page, size: float) -> Page:
+    """The form with boxes of another size, as they may be printed."""
+    fields = (replace(field, box=resize_box(field.box, size, size)) for field in form.fields)
     return replace(form, fields=tuple(fields))
 
 
@@ -144,17 +142,14 @@ def _drawing(group: Sequence[Field], form: Page) -> _Block:
     picture = np.zeros(((high[1] - low[1]) * FINE, (high[0] - low[0]) * FINE), np.uint8)
     for field in group:
         x, y, width, height = (np.array(field.box) * SCALE - [*low, 0, 0]) * FINE
-        _outline(picture, field.kind, (x, y, width, height))
+        _outline(picture, (x, y, width, height))
     drawing = cv2.resize(picture, None, fx=1 / FINE, fy=1 / FINE, interpolation=cv2.INTER_AREA)
     middle = (boxes[:, :2] + boxes[:, 2:] / 2).mean(axis=0)
     return _Block(middle, (int(low[0]), int(low[1])), drawing, float(len(group)))
 
 
-def _outline(picture: Grey, kind: str, box: Box) -> None:
+def _outline(picture: Grey, box: Box) -> None:
+    """Round: what is square is close enough to it."""
     x, y, width, height = box
-    line = round(LINE * SCALE * FINE)
-    if kind == "bubble":
-        centre, axes = (round(x + width / 2), round(y + height / 2)), (round(width / 2), round(height / 2))
-        cv2.ellipse(picture, centre, axes, 0, 0, 360, 255, line, cv2.LINE_AA)
-    else:
-        cv2.rectangle(picture, (round(x), round(y)), (round(x + width), round(y + height)), 255, line)
+    centre, axes = (round(x + width / 2), round(y + height / 2)), (round(width / 2), round(height / 2))
+    cv2.ellipse(picture, centre, axes, 0, 0, 360, 255, round(LINE * SCALE * FINE), cv2.LINE_AA)

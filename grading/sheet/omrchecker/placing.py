@@ -127,7 +127,7 @@ def _is_ahead(placings: list[Placing]) -> bool:
 def _placing(picture: ScaledPicture, template: Template, matrix: Matrix, sizes: Sequence[float]) -> Placing:
     form = template.form
     page = straightened(picture, matrix, form)
-    grids = [match_grid(page, printed_as(form, "round", size, size)) for size in sizes]
+    grids = [match_grid(page, printed_as(form, size)) for size in sizes]
     grid = max(grids, key=lambda grid: grid.likeness)
     likeness = grid.likeness - OFF_PAPER * _off_paper(picture, template, matrix)
     return Placing(matrix, grid, turn_of(matrix, (form.width, form.height)), likeness)
