@@ -23,7 +23,7 @@ from grading.sheet.cutting import NETWORK_OF, PrintedForm, SheetForm, fields_rea
 from grading.sheet.empty_cells import empty_cells, kinds_of
 from grading.sheet.identity import identify
 from grading.sheet.ink import weigh
-from grading.sheet.interpret import LETTERS, MARKS, NUMERALS, Identity, Thresholds
+from grading.sheet.interpret import LETTERS, MARKS, NUMERALS, Identity, Thresholds, undecided
 from grading.sheet.layout import Layout
 from grading.sheet.omrchecker.reading import read_answers, read_student
 from grading.sheet.omrchecker.stored import TemplateForm
@@ -201,13 +201,6 @@ def checked_against_page(network: str, cells: Cells, references: Cells, rows: Nu
     if network == "marks":
         rows = weigh(rows, cells, references)
     return np.where(are_visible(cells)[:, None], rows, undecided(CLASSES[network], *NOTHING))
-
-
-def undecided(classes: Sequence[str], *first: str) -> Numbers:
-    """What a cell says that cannot be known: `first` is what a person is offered, anything may be true."""
-    row = np.full(len(classes), 0.5 / (len(classes) - 1), np.float32)
-    row[[name in first for name in classes]] = 0.5
-    return row
 
 
 def fill_in(straight: StraightPage, thresholds: Thresholds, exam: Exam) -> None:

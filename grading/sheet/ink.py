@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from .interpret import EMPTY, MARK, MARKS, Numbers, meanings
+from .interpret import EMPTY, MARK, MARKS, Numbers, meanings, undecided
 from .rectification import PAPER
 from .scan import CELL
 
@@ -75,14 +75,7 @@ def weigh(marks: Numbers, cells: Cells, references: Cells) -> Numbers:
     says = meanings(weighed).argmax(axis=-1)
     is_rest = (ink.is_faint & ~is_ring[weighed.argmax(axis=1)]) | (is_fill & ~ink.is_full)
     contradicts = ((ink.is_dark | ink.has_more) & (says == EMPTY)) | (is_rest & (says == MARK))
-    return np.asarray(np.where(contradicts[:, None], undecided(), weighed), np.float32)
-
-
-def undecided() -> Numbers:
-    """What a bubble says that cannot be known: filled is what a person is offered."""
-    row = np.full(len(MARKS), 0.5 / (len(MARKS) - 1), np.float32)
-    row[MARKS.index("filled")] = 0.5
-    return row
+    return np.asarray(np.where(contradicts[:, None], undecided(MARKS, "filled"), weighed), np.float32)
 
 
 def page_ink(cells: Cells, references: Cells, marked: Numbers) -> PageInk:

@@ -86,6 +86,13 @@ def meanings(marks: Numbers) -> Numbers:
     return np.stack(parts, -1)
 
 
+def undecided(classes: Sequence[str], *first: str) -> Numbers:
+    """What a cell says that cannot be known: `first` is what a person is offered, anything may be true."""
+    row = np.full(len(classes), 0.5 / (len(classes) - 1), np.float32)
+    row[[name in first for name in classes]] = 0.5
+    return row
+
+
 def read_item(
     kind: str, cells: Numbers, labels: Sequence[str], several: bool, thresholds: Thresholds
 ) -> ItemReading:

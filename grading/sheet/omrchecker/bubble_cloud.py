@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from grading.sheet.boxes import Page
 from grading.sheet.decoding import Grey
 from grading.sheet.markers import Matrix, Points, transform
+from grading.sheet.omrchecker.bubble_grid import centres_of
 
 LOOK_SIDE = 1600  # px, of the picture that is looked at
 SMALLEST, LARGEST = 4, 0.06  # px, and share of the picture's side: what may be a bubble
@@ -38,7 +39,7 @@ def matrices_by_bubbles(grey: Grey, form: Page) -> list[Matrix]:
     """From mm of the form to px of the picture, one for each side that may be up, the likeliest first."""
     shrink = min(1.0, LOOK_SIDE / max(grey.shape))
     small = cv2.resize(grey, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA) if shrink < 1 else grey
-    centres = np.array([(x + w / 2, y + h / 2) for x, y, w, h in (field.box for field in form.fields)])
+    centres = centres_of(field.box for field in form.fields)
     pitch = _pitch(centres)
     form_points = _sampled(centres)
     best: dict[int, tuple[float, Matrix]] = {}

@@ -5,7 +5,7 @@ shift for all blocks is settled first, since a single block fits its own neighbo
 block gets its own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
@@ -49,11 +49,16 @@ def printed_as(form: Page, size: float) -> Page:
 
 def fitting_sizes(form: Page) -> tuple[float, ...]:
     """Those of SIZES with which the form's bubbles do not overlap."""
-    centres = np.array([(x + w / 2, y + h / 2) for x, y, w, h in (field.box for field in form.fields)])
+    centres = centres_of(field.box for field in form.fields)
     away = np.abs(centres[:, None] - centres[None]).max(axis=2)  # squares overlap first
     np.fill_diagonal(away, np.inf)
     room = ROOM * float(away.min()) / max(max(field.box[2:]) for field in form.fields)
     return tuple(size for size in SIZES if size <= room) or SIZES[:1]
+
+
+def centres_of(boxes: Iterable[Box]) -> Points:
+    """Middles of boxes, (n, 2)."""
+    return np.array([(x + w / 2, y + h / 2) for x, y, w, h in boxes]).reshape(-1, 2)
 
 
 def resize_box(box: Box, wide: float, high: float, off: tuple[float, float] = (0.0, 0.0)) -> Box:

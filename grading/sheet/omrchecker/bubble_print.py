@@ -16,6 +16,7 @@ from grading.sheet.boxes import Box, Page
 from grading.sheet.decoding import Grey
 from grading.sheet.empty_cells import kinds_of
 from grading.sheet.markers import Matrix, Points, transform
+from grading.sheet.omrchecker.bubble_grid import centres_of
 from grading.sheet.rectification import PAPER
 
 SLACK = 0.9  # mm that a bubble may be off where it is looked for
@@ -55,7 +56,7 @@ def gather(page: Grey, boxes: Sequence[Box], scale: int, shifts: Points) -> Matr
     mm is where they are about.
     """
     chosen = _spread(len(boxes), GATHERED)
-    centres, shifts = _centres(boxes), shifts[chosen]
+    centres, shifts = centres_of(boxes), shifts[chosen]
     half = round((ROOM * min(_pitches(boxes)) / 2 + SLACK) * scale)
     slack = round(SLACK * scale)
     centres = centres[chosen]
@@ -91,7 +92,7 @@ def print_of(page: Grey, boxes: Sequence[Box], scale: int) -> BubblePrint:
     size = np.array(boxes[0][2:]) * scale
     pitches = np.array(_pitches(boxes)) * scale
     half_x, half_y = (round(float(pitch)) for pitch in pitches)
-    ink = _without_rules(_typical(page, _centres(boxes) * scale, half_x, half_y))
+    ink = _without_rules(_typical(page, centres_of(boxes) * scale, half_x, half_y))
     dark = ink > LEAST_INK * ink.max()
     rows = slice(half_y - round(pitches[1] / 2), half_y + round(pitches[1] / 2) + 1)
     left, right = _extent(dark[rows].any(axis=0), pitches[0])
@@ -139,7 +140,7 @@ def best_step(page: Grey, boxes: Sequence[Box], scale: int) -> Points:
     wide, high = _pitches(boxes)
     steps = np.array([[0.0, 0.0], [wide, 0.0], [-wide, 0.0], [0.0, high], [0.0, -high]])
     half_x, half_y = round(ROOM * wide / 2 * scale), round(ROOM * high / 2 * scale)
-    centres, slack = _centres(boxes), round(STEP_SLACK * scale)
+    centres, slack = centres_of(boxes), round(STEP_SLACK * scale)
     likenesses = []
     for step in steps:
         places = (centres + step) * scale
@@ -158,7 +159,7 @@ def best_step(page: Grey, boxes: Sequence[Box], scale: int) -> Points:
 def draw_print(page: Grey, form: Page, scale: int) -> Grey:
     """The form as it is printed, ink high: each bubble as those of its kind typically look on this page."""
     drawn = np.zeros(page.shape, np.uint8)
-    places = _centres([field.box for field in form.fields]) * scale
+    places = centres_of([field.box for field in form.fields]) * scale
     pitches = {size: _pitches(boxes) for size, boxes in _by_size(form).items()}
     for group in _groups(kinds_of(form.fields)):
         half_x, half_y = (round(ROOM * pitch / 2 * scale) for pitch in pitches[form.fields[group[0]].box[2:]])
@@ -181,7 +182,7 @@ def printed_places(page: Grey, boxes: Sequence[Box], scale: int) -> tuple[Points
     """
     size = max(boxes[0][2:])
     half, slack = round(AROUND * size * scale), round(SLACK * scale)
-    centres = _centres(boxes) * scale
+    centres = centres_of(boxes) * scale
     typical = _typical(page, centres, half, half)
     offs, is_there = np.zeros((len(boxes), 2)), np.zeros(len(boxes), np.bool_)
     for index, square in enumerate(_squares(page, centres, half + slack, half + slack)):
@@ -198,13 +199,9 @@ def _drawn(ink: Ink) -> float:
     return float(ink.mean() - np.quantile(ink, 0.2))
 
 
-def _centres(boxes: Sequence[Box]) -> Points:
-    return np.array([(x + w / 2, y + h / 2) for x, y, w, h in boxes]).reshape(-1, 2)
-
-
 def _pitches(boxes: Sequence[Box]) -> tuple[float, float]:
     """mm to the next bubble to the side, and above or below; at most FAR sizes."""
-    centres, (width, height) = _centres(boxes), boxes[0][2:]
+    centres, (width, height) = centres_of(boxes), boxes[0][2:]
     away = np.abs(centres[_spread(len(centres), GATHERED)][:, None] - centres[None])
     away[(away < 1e-6).all(axis=2)] = np.inf  # itself
     beside = away[..., 0][away[..., 1] < height / 2]

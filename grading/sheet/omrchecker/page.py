@@ -14,7 +14,7 @@ from grading.sheet.boxes import Field, Page
 from grading.sheet.code import NotASheet
 from grading.sheet.decoding import Grey
 from grading.sheet.markers import Matrix, Placement, Points, transform
-from grading.sheet.omrchecker.bubble_grid import resize_box
+from grading.sheet.omrchecker.bubble_grid import centres_of, resize_box
 from grading.sheet.omrchecker.bubble_print import best_step, draw_print, gather, print_of, printed_places
 from grading.sheet.omrchecker.labels import label_likeness
 from grading.sheet.omrchecker.placing import Placing, ScaledPicture, density, likely_placings
@@ -106,17 +106,13 @@ def _straightened(picture: ScaledPicture, placing: Placing, template: Template) 
 
 def _sees_all_blocks(registration: Registration, template: Template) -> bool:
     """Whether print was found in each block: they may be off by themselves, since templates are written by hand."""
-    blocks, centres = _blocks(template), _centres(template.form)
+    blocks, centres = _blocks(template), centres_of(field.box for field in template.form.fields)
     for block in np.unique(blocks):
         mine = centres[blocks == block]
         low, high = mine.min(axis=0) - BESIDE, mine.max(axis=0) + BESIDE
         if not ((registration.places >= low) & (registration.places <= high)).all(axis=1).any():
             return False
     return True
-
-
-def _centres(form: Page) -> Points:
-    return np.array([(x + w / 2, y + h / 2) for x, y, w, h in (field.box for field in form.fields)])
 
 
 def _blocks(template: Template) -> NDArray[np.str_]:
@@ -130,7 +126,7 @@ def _gathered(picture: ScaledPicture, placing: Placing, form: Page) -> Matrix:
     """The page placed so that its bubbles lie alike, in the middle of their boxes."""
     size = form.width, form.height
     boxes = [form.fields[place].box for place in max(_alike(form), key=len)]
-    centres = np.array([(x + width / 2, y + height / 2) for x, y, width, height in boxes])
+    centres = centres_of(boxes)
     nearest = np.linalg.norm(centres[:, None] - placing.grid.places[None], axis=2).argmin(axis=1)
     page = even(picture.straight(placing.matrix, size, SCALE), SCALE)
     matrix = placing.matrix @ gather(page, boxes, SCALE, placing.grid.shifts[nearest])
