@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from grading.models import Exam, Scan
 from grading.sheet.boxes import Field
 from grading.sheet.code import PageCode
-from grading.sheet.cutting import NETWORK_OF, PrintedForm, SheetForm, fields_read, pickled
-from grading.sheet.empty_cells import empty_cells, kinds_of
+from grading.sheet.cutting import NETWORK_OF, Cells, PrintedForm, SheetForm, fields_read, pickled
+from grading.sheet.empty_cells import UNKNOWN, empty_cells, kinds_of
 from grading.sheet.identity import identify
 from grading.sheet.ink import weigh
 from grading.sheet.interpret import LETTERS, MARKS, NUMERALS, Identity, Thresholds, undecided
@@ -37,13 +37,12 @@ PAGES_TOGETHER = 8  # through the networks in one pass: more fill them better, a
 SECONDS_TOGETHER = 3  # good ones take one
 CLASSES = {"marks": MARKS, "numerals": NUMERALS, "letters": LETTERS}
 NOTHING = ("empty", "blank")
-Cells = NDArray[np.uint8]
 Numbers = NDArray[np.float32]
 
 
 class CellClassifier(Protocol):
-    """A network that reads cells, each with how it looks when empty, both (n, 32, 32) uint8, to (n, classes)
-    probabilities."""
+    """A network that reads cells, each with how it looks when empty, both (n, side, side) uint8, to probabilities
+    (n, classes) in the order of `CLASSES`."""
 
     certain: float
 
@@ -79,7 +78,7 @@ class StraightPage:
 
     reading: PageReading
     fields: tuple[Field, ...]
-    cells: Cells
+    cells: Mapping[str, Cells]
     rows: dict[int, Numbers] = field(default_factory=dict)  # by the field's place: what its network says
 
     def places(self, network: str) -> list[int]:
@@ -87,9 +86,12 @@ class StraightPage:
         return [place for place, box in enumerate(self.fields) if NETWORK_OF[box.kind] == network]
 
     def empty_cells(self, network: str) -> Cells:
-        """How each of them looks when nothing is marked."""
-        places = self.places(network)
-        return empty_cells(self.cells[places], kinds_of(self.fields[place] for place in places))
+        """How each of them looks when nothing is marked; written boxes are read without."""
+        if network != "marks":
+            return np.full_like(self.cells[network], UNKNOWN)
+        return empty_cells(
+            self.cells[network], kinds_of(self.fields[place] for place in self.places(network))
+        )
 
     def take(self, network: str, rows: Numbers) -> None:
         self.rows |= zip(self.places(network), rows, strict=True)
@@ -183,7 +185,7 @@ def store_image(name: str, image: bytes) -> None:
 def read_cells(pages: Sequence[StraightPage], readers: CellClassifiers, exam: Exam) -> None:
     """Fill in the readings of pages: one forward pass of each network for the cells of all of them."""
     for network, reader in readers.items():
-        parts = [page.cells[page.places(network)] for page in pages]
+        parts = [page.cells[network] for page in pages]
         if not sum(map(len, parts)):
             continue
         empty = [page.empty_cells(network) for page in pages]
@@ -219,7 +221,7 @@ def fill_in(straight: StraightPage, thresholds: Thresholds, exam: Exam) -> None:
         reading.channels = {"bubbled": as_list(np.array(bubbles, np.float32))}
         return
     columns = np.array(bubbles, np.float32).reshape(-1, 10, 7)
-    boxes = np.array(digits, np.float32).reshape(-1, 14)
+    boxes = np.array(digits, np.float32).reshape(-1, len(NUMERALS))
     printed = reading.code.student if reading.code else ""
     groups = [size for _label, size in exam.spec.id_groups]
     reading.identity = identify(columns, boxes, printed, thresholds, groups)

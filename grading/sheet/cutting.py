@@ -5,6 +5,7 @@ Done by the child that opens the page, so that its pixels stay there: a megabyte
 
 import logging
 import pickle
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Protocol
@@ -17,13 +18,15 @@ from .boxes import Field, Page
 from .code import NotASheet, PageCode
 from .decoding import Grey
 from .layout import Layout
-from .scan import CELL, FoundSheet, cut_cells, find_sheet, straighten_sheet
+from .scan import BOX_CELL, CELL, FoundSheet, Sheet, cut_cells, find_sheet, straighten_sheet
 
 log = logging.getLogger(__name__)
 
 JPEG_QUALITY = 80  # of kept pages, which people look at; cells are cut before, so that it costs no reading
-# Which network reads a kind of field
+# Which network reads a kind of field, and the side of its cells in pixels
 NETWORK_OF = {"bubble": "marks", "digit": "numerals", "letter": "letters"}
+SIDES = {"marks": CELL, "numerals": BOX_CELL, "letters": BOX_CELL}
+Cells = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +38,7 @@ class CutPage:
     code: PageCode | None = None
     sheet_page: int = 0
     image: bytes = b""  # JPEG of the straight page
-    cells: NDArray[np.uint8] = field(default_factory=lambda: np.empty((0, CELL, CELL), np.uint8))
+    cells: Mapping[str, Cells] = field(default_factory=dict)  # by network, see `cut_by_network`
 
 
 @dataclass
@@ -92,6 +95,14 @@ def fields_read(page: Page) -> tuple[Field, ...]:
     return tuple(box for box in page.fields if box.kind in NETWORK_OF)
 
 
+def cut_by_network(sheet: Sheet, fields: Sequence[Field]) -> dict[str, Cells]:
+    """What each network reads of a page, in the order of the fields: (n, side, side), n may be 0."""
+    return {
+        network: cut_cells(sheet, [box for box in fields if NETWORK_OF[box.kind] == network], side)
+        for network, side in SIDES.items()
+    }
+
+
 def pickled(form: SheetForm) -> bytes:
     """As children take it: they keep the last ones."""
     return pickle.dumps(form)
@@ -106,7 +117,7 @@ def _unpickled(form: bytes) -> SheetForm:
 def _cut(found: FoundSheet, page: Page) -> CutPage:
     sheet = straighten_sheet(found, page)
     reason = "" if found.code else "code_unreadable"
-    cells = cut_cells(sheet, fields_read(page))
+    cells = cut_by_network(sheet, fields_read(page))
     return CutPage(reason, False, found.code, page.number, page_jpeg(sheet.page), cells)
 
 

@@ -43,7 +43,7 @@ def bubbled(columns: Numbers, certain: float) -> Channel:
 
 
 def handwritten(boxes: Numbers, certain: float) -> Channel:
-    """Boxes (n, 14) of digits as a channel."""
+    """Boxes (n, 15) of digits as a channel."""
     best, top = boxes.argmax(-1), boxes.max(-1)
     blank = NUMERALS.index("blank")
     states = np.select([top < certain, best == blank, best < 10], [OPEN, BLANK, SURE], OPEN)
@@ -55,7 +55,7 @@ def identify(
 ) -> Identity:
     """Cross-check the printed, the bubbled and the handwritten number of one page.
 
-    columns: (n, 10, 7) bubbles, boxes: (n, 14) digits, printed: what the page's code says ("" on a blank sheet),
+    columns: (n, 10, 7) bubbles, boxes: (n, 15) digits, printed: what the page's code says ("" on a blank sheet),
     groups: how many places belong together, where a group that is partly blank is filled up with zeros: 7 is 07.
     """
     channels = [bubbled(columns, thresholds.marks), handwritten(boxes, thresholds.numerals)]
