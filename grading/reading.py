@@ -194,8 +194,9 @@ def read_cells(pages: Sequence[StraightPage], readers: CellClassifiers, exam: Ex
         for page, cells, references, rows in zip(pages, parts, empty, by_page, strict=True):
             page.take(network, checked_against_page(network, cells, references, rows))
     thresholds = Thresholds(**{kind: reader.certain for kind, reader in readers.items()})
+    roster = list(exam.candidates.values_list("number", flat=True))
     for page in pages:
-        fill_in(page, thresholds, exam)
+        fill_in(page, thresholds, exam, roster)
 
 
 def checked_against_page(network: str, cells: Cells, references: Cells, rows: Numbers) -> Numbers:
@@ -205,7 +206,7 @@ def checked_against_page(network: str, cells: Cells, references: Cells, rows: Nu
     return np.where(are_visible(cells)[:, None], rows, undecided(CLASSES[network], *NOTHING))
 
 
-def fill_in(straight: StraightPage, thresholds: Thresholds, exam: Exam) -> None:
+def fill_in(straight: StraightPage, thresholds: Thresholds, exam: Exam, roster: Sequence[str]) -> None:
     """Sort a page's probabilities by item; those of the student number are read here."""
     reading = straight.reading
     by_item: dict[int | str, list[Numbers]] = {}
@@ -224,7 +225,7 @@ def fill_in(straight: StraightPage, thresholds: Thresholds, exam: Exam) -> None:
     boxes = np.array(digits, np.float32).reshape(-1, len(NUMERALS))
     printed = reading.code.student if reading.code else ""
     groups = [size for _label, size in exam.spec.id_groups]
-    reading.identity = identify(columns, boxes, printed, thresholds, groups)
+    reading.identity = identify(columns, boxes, printed, thresholds, groups, roster)
     reading.channels = {"printed": printed, "bubbled": as_list(columns), "handwritten": as_list(boxes)}
 
 
