@@ -45,10 +45,12 @@ RARER = 1 / 400  # how much rarer an empty bubble is as dark as the page's marks
 
 @dataclass(frozen=True, eq=False)
 class PageInk:
-    """Of a page's bubbles, (n,). `is_dark`: their strokes are as dark as those of the page's marks; `is_faint`: they
-    are clearly lighter; `is_full`: they add as much in all; `has_more`: they hold more than empty ones do; `is_still`:
-    they are no darker than empty ones; `is_alike`: nor is what is around them, where rings are drawn."""
+    """Of a page's bubbles, (n,). `share`: how far the strokes of each are on the way from empty bubbles to the page's
+    marks, NaN where either is not known. `is_dark`: they are as dark as those of the page's marks; `is_faint`: they are
+    clearly lighter; `is_full`: they add as much in all; `has_more`: they hold more than empty ones do; `is_still`: they
+    are no darker than empty ones; `is_alike`: nor is what is around them, where rings are drawn."""
 
+    share: NDArray[np.floating[Any]]
     is_dark: NDArray[np.bool_]
     is_faint: NDArray[np.bool_]
     is_full: NDArray[np.bool_]
@@ -91,6 +93,7 @@ def page_ink(cells: Cells, references: Cells, marked: Numbers) -> PageInk:
     is_dark = is_known & has_marks & (share >= DARK)
     is_calm = (darkness <= max(STILL, empty + STILL)) | (has_marks & (share <= NOISE))
     return PageInk(
+        share=np.where(is_known & has_marks, share, np.nan),
         is_dark=is_dark,
         is_faint=is_known & has_marks & (share < FAINT),
         is_full=_are_full(added, darkness, is_dark),
