@@ -135,4 +135,4 @@ def scan_page(scan: Scan, reading: PageReading) -> ScanPage:
 
 def page_cells(row: ScanPage, reading: PageReading) -> PageCells:
     items = {str(number): as_list(cells) for number, cells in reading.cells.items()}
-    return PageCells(page=row, items=items, identity=reading.channels)
+    return PageCells(page=row, items=items, identity=reading.channels, networks=reading.networks)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from django.core.files.storage import default_storage
 from PIL import Image, ImageDraw, ImageFont
 
-from grading.models import Answer, ScanPage
+from grading.models import Answer, Paper, ScanPage
 from grading.sheet.boxes import Box, Field
 from grading.sheet.pen import BOLD, FONTS
 from grading.sheet.scan import PX_PER_MM
@@ -38,6 +38,11 @@ def around(fields: Iterable[Field]) -> Box:
         max(y + h for _x, y, _w, h in boxes) + MARGIN,
     )
     return left, top, right - left, bottom - top
+
+
+def first_page(paper: Paper) -> ScanPage | None:
+    """Which says whose paper it is."""
+    return paper.pages.filed().select_related("scan__exam").order_by("sheet_page").first()
 
 
 def head_of(page: ScanPage) -> Box:

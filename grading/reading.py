@@ -37,6 +37,7 @@ PAGES_TOGETHER = 8  # through the networks in one pass: more fill them better, a
 SECONDS_TOGETHER = 3  # good ones take one
 CLASSES = {"marks": MARKS, "numerals": NUMERALS, "letters": LETTERS}
 NOTHING = ("empty", "blank")
+PARTS = 10_000
 Numbers = NDArray[np.float32]
 
 
@@ -67,6 +68,7 @@ class PageReading:
     identity: Identity = field(default_factory=lambda: Identity(""))
     channels: dict[str, Any] = field(default_factory=dict)
     cells: dict[int, Numbers] = field(default_factory=dict)
+    networks: dict[str, list] = field(default_factory=dict)  # as `PageCells.networks`
 
     def reject(self, reason: str) -> None:
         self.reason, self.is_rejected = reason, True
@@ -79,7 +81,8 @@ class StraightPage:
     reading: PageReading
     fields: tuple[Field, ...]
     cells: Mapping[str, Cells]
-    rows: dict[int, Numbers] = field(default_factory=dict)  # by the field's place: what its network says
+    rows: dict[int, Numbers] = field(default_factory=dict)  # by the field's place: what is believed of it
+    said: dict[int, Numbers] = field(default_factory=dict)  # and what its network says alone
 
     def places(self, network: str) -> list[int]:
         """Which fields a network reads."""
@@ -93,7 +96,8 @@ class StraightPage:
             self.cells[network], kinds_of(self.fields[place] for place in self.places(network))
         )
 
-    def take(self, network: str, rows: Numbers) -> None:
+    def take(self, network: str, said: Numbers, rows: Numbers) -> None:
+        self.said |= zip(self.places(network), said, strict=True)
         self.rows |= zip(self.places(network), rows, strict=True)
 
 
@@ -192,7 +196,7 @@ def read_cells(pages: Sequence[StraightPage], readers: CellClassifiers, exam: Ex
         probabilities = reader.read(np.concatenate(parts), np.concatenate(empty))
         by_page = np.split(probabilities, np.cumsum([len(part) for part in parts])[:-1])
         for page, cells, references, rows in zip(pages, parts, empty, by_page, strict=True):
-            page.take(network, checked_against_page(network, cells, references, rows))
+            page.take(network, rows, checked_against_page(network, cells, references, rows))
     thresholds = Thresholds(**{kind: reader.certain for kind, reader in readers.items()})
     roster = list(exam.candidates.values_list("number", flat=True))
     for page in pages:
@@ -209,10 +213,11 @@ def checked_against_page(network: str, cells: Cells, references: Cells, rows: Nu
 def fill_in(straight: StraightPage, thresholds: Thresholds, exam: Exam, roster: Sequence[str]) -> None:
     """Sort a page's probabilities by item; those of the student number are read here."""
     reading = straight.reading
-    by_item: dict[int | str, list[Numbers]] = {}
+    by_item: dict[str, list[Numbers]] = {}
     for place, box in enumerate(straight.fields):
-        name = f"id_{box.kind}" if box.item == "id" else box.item
+        name = name_of(box)
         by_item.setdefault(name, []).append(straight.rows[place])
+        reading.networks.setdefault(name, []).append(as_parts(straight.said[place]))
     bubbles, digits = by_item.pop("id_bubble", []), by_item.pop("id_digit", [])
     reading.cells = {int(number): np.stack(cells) for number, cells in by_item.items()}
     if exam.template:
@@ -227,6 +232,16 @@ def fill_in(straight: StraightPage, thresholds: Thresholds, exam: Exam, roster: 
     groups = [size for _label, size in exam.spec.id_groups]
     reading.identity = identify(columns, boxes, printed, thresholds, groups, roster)
     reading.channels = {"printed": printed, "bubbled": as_list(columns), "handwritten": as_list(boxes)}
+
+
+def name_of(box: Field) -> str:
+    """Under which the rows of a field's item are kept."""
+    return f"id_{box.kind}" if box.item == "id" else str(box.item)
+
+
+def as_parts(row: Numbers) -> list[int]:
+    """Of ten thousand, without the zeros at the end: for people to look at, and short."""
+    return np.trim_zeros(np.round(PARTS * row).astype(int), "b").tolist()
 
 
 def as_list(numbers: Numbers) -> list:

@@ -34,6 +34,16 @@ api_patterns = [
     path(
         "papers/<int:pk>/answers/<int:number>/crop.jpg", paper_api.AnswerCropView.as_view(), name="api-crop"
     ),
+    path(
+        "papers/<int:pk>/answers/<int:number>/evidence/",
+        paper_api.EvidenceView.as_view(),
+        name="api-evidence",
+    ),
+    path(
+        "papers/<int:pk>/student/evidence/",
+        paper_api.StudentEvidenceView.as_view(),
+        name="api-student-evidence",
+    ),
     path("papers/<int:pk>/student.jpg", paper_api.StudentCropView.as_view(), name="api-student-crop"),
     path("papers/<int:pk>/pages/<int:page>.jpg", paper_api.ImageView.as_view(), name="api-image"),
     path("papers/<int:pk>/pages/<int:page>/overlay.jpg", paper_api.OverlayView.as_view(), name="api-overlay"),
@@ -65,6 +75,16 @@ urlpatterns = [
         "exams/<int:pk>/papers/<int:paper>/answers/<int:number>/",
         paper_views.correct_answer,
         name="correct_answer",
+    ),
+    path(
+        "exams/<int:pk>/papers/<int:paper>/answers/<int:number>/evidence/",
+        paper_views.answer_evidence,
+        name="evidence",
+    ),
+    path(
+        "exams/<int:pk>/papers/<int:paper>/student/evidence/",
+        paper_views.student_evidence,
+        name="student_evidence",
     ),
     path("exams/<int:pk>/papers/<int:paper>/student/", paper_views.correct_student, name="correct_student"),
     path("exams/<int:pk>/papers/<int:paper>/accept/", paper_views.accept, name="accept"),

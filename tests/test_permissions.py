@@ -158,6 +158,8 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "grading:keep_page": ("post", ("exam", "page"), TEACHERS_ACT),
     "grading:papers": ("get", ("exam",), TEACHERS_LOOK),
     "grading:paper": ("get", ("exam", "paper"), TEACHERS_LOOK),
+    "grading:evidence": ("get", ("exam", "paper", 1), TEACHERS_LOOK),
+    "grading:student_evidence": ("get", ("exam", "paper"), TEACHERS_LOOK),
     "grading:correct_answer": ("post", ("exam", "paper", 1), TEACHERS_ACT),
     "grading:correct_student": ("post", ("exam", "paper"), TEACHERS_ACT),
     "grading:accept": ("post", ("exam", "paper"), TEACHERS_ACT),
@@ -181,6 +183,8 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "grading:api-answer": ("patch", ("paper", 1), (401, 403, 404, 404, 400)),  # no value was sent
     "grading:api-crop": ("get", ("paper", 1), API_TEACHERS_LOOK),
     "grading:api-student-crop": ("get", ("paper",), API_TEACHERS_LOOK),
+    "grading:api-evidence": ("get", ("paper", 1), API_TEACHERS_LOOK),
+    "grading:api-student-evidence": ("get", ("paper",), API_TEACHERS_LOOK),
     "grading:api-image": ("get", ("paper", 1), API_TEACHERS_LOOK),
     "grading:api-overlay": ("get", ("paper", 1), API_TEACHERS_LOOK),
     "grading:api-review": ("get", ("exam",), API_TEACHERS_LOOK),

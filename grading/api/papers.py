@@ -20,9 +20,11 @@ from accounts.permissions import IsTeacher
 from grading import page_images, services
 from grading.access import find_exam, find_paper
 from grading.api.exams import TeacherPartView
+from grading.evidence import evidence_of_answer, evidence_of_student
 from grading.models import Answer, Paper, ScanPage
 from grading.serializers.papers import (
     AnswerSerializer,
+    EvidenceSerializer,
     PaperSerializer,
     StudentOfPaperSerializer,
     ValueSerializer,
@@ -115,10 +117,25 @@ class StudentCropView(PaperPartView):
     @JPEG_ANSWER
     def get(self, request: Request, pk: int) -> HttpResponse:
         """What the first page says of the student: name and number."""
-        page = self.paper.pages.filed().select_related("scan__exam").order_by("sheet_page").first()
+        page = page_images.first_page(self.paper)
         if page is None:
             raise NotFound
         return private_jpeg(lambda: page_images.crop(page, "id"))
+
+
+class EvidenceView(PaperPartView):
+    @extend_schema(responses=EvidenceSerializer)
+    def get(self, request: Request, pk: int, number: int) -> Response:
+        """Why an item was read as it was: its cells, what each reader said of them, and the rule that decided."""
+        answer = get_object_or_404(Answer.objects.with_page(), paper=self.paper, item__number=number)
+        return Response(EvidenceSerializer(evidence_of_answer(answer)).data)
+
+
+class StudentEvidenceView(PaperPartView):
+    @extend_schema(responses=EvidenceSerializer)
+    def get(self, request: Request, pk: int) -> Response:
+        """Why this number was taken for the student's: by its channels, digit by digit."""
+        return Response(EvidenceSerializer(evidence_of_student(self.paper)).data)
 
 
 class ImageView(PaperPartView):

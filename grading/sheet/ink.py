@@ -51,10 +51,12 @@ RARER = 1 / 400  # how much rarer an empty bubble is as dark as the page's marks
 
 @dataclass(frozen=True, eq=False)
 class PageInk:
-    """Of a page's bubbles, (n,). `is_dark`: their strokes are as dark as those of the page's marks; `is_faint`: they
-    are clearly lighter; `is_full`: they add as much in all; `has_more`: they hold more than empty ones do; `is_still`:
-    they are no darker than empty ones; `is_alike`: nor is what is around them, where rings are drawn."""
+    """Of a page's bubbles, (n,). `share`: how far the strokes of each are on the way from empty bubbles to the page's
+    marks, NaN where either is not known. `is_dark`: they are as dark as those of the page's marks; `is_faint`: they are
+    clearly lighter; `is_full`: they add as much in all; `has_more`: they hold more than empty ones do; `is_still`: they
+    are no darker than empty ones; `is_alike`: nor is what is around them, where rings are drawn."""
 
+    share: NDArray[np.floating[Any]]
     is_dark: NDArray[np.bool_]
     is_faint: NDArray[np.bool_]
     is_full: NDArray[np.bool_]
@@ -68,14 +70,12 @@ def weigh(marks: Numbers, cells: Cells, references: Cells) -> Numbers:
     network, anything may be true."""
     if not len(cells):
         return marks
-    is_unmarked = marks[:, 0] > LIKELY
-    cells = without_tint(cells, references, is_unmarked)
     ink = page_ink(cells, references, meanings(marks)[:, MARK])
     is_empty, is_ring = (np.array([name == kind for name in MARKS]) for kind in ("empty", "circle"))
     is_fill = marks[:, MARK_CLASSES].argmax(axis=1) == 0
     is_mark = ink.is_dark & (ink.is_full | ~is_fill)
     weights = np.where(is_mark[:, None] & is_empty, RARER, 1.0)
-    is_blank = ink.is_still & is_unmarked
+    is_blank = ink.is_still & (marks[:, 0] > LIKELY)
     weights = np.where(is_blank[:, None] & ~is_empty & ~is_ring, RARE, weights)
     weights = np.where((is_blank & ink.is_alike)[:, None] & is_ring, RARE, weights)
     weighed = marks * weights
@@ -108,6 +108,7 @@ def _paper(cells: Cells) -> NDArray[np.float32]:
 def page_ink(cells: Cells, references: Cells, marked: Numbers) -> PageInk:
     """cells and references (n, 32, 32): a page's bubbles, and how each looks when empty; marked (n,): how probably a
     mark is on each, which only serves to tell a page's marks from its dirt."""
+    cells = without_tint(cells, references, marked < 1 - LIKELY)
     darkness = strokes(cells, references)
     is_known = (references != 255).any(axis=(1, 2))
     empty, mark = _usual(darkness[is_known], marked[is_known])
@@ -118,6 +119,7 @@ def page_ink(cells: Cells, references: Cells, marked: Numbers) -> PageInk:
     is_dark = is_known & has_marks & (share >= DARK)
     is_calm = (darkness <= max(STILL, empty + STILL)) | (has_marks & (share <= NOISE))
     return PageInk(
+        share=np.where(is_known & has_marks, share, np.nan),
         is_dark=is_dark,
         is_faint=is_known & has_marks & (share < FAINT),
         is_full=_are_full(added, darkness, is_dark),

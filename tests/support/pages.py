@@ -63,6 +63,8 @@ PAGES: dict[str, str] = {
     "grading:scan": DETAIL,
     "grading:papers": "full failed many",
     "grading:paper": "full failed many",
+    "grading:evidence": "full failed many",
+    "grading:student_evidence": "full",
     "grading:review": "full failed many",
     "grading:results": "full failed many",
     "grading:statistics": "full failed many",
