@@ -209,9 +209,7 @@ def correct_student(*, paper: Paper, number: str, by: User) -> Paper:
     Raises ValidationError where the number cannot be one.
     """
     exam = Exam.objects.select_for_update().get(pk=paper.exam_id)
-    number = number.strip()
-    if len(number) > 20 or not number.isascii() or not number.isprintable():
-        raise ValidationError(_("“%(number)s” is not a student number.") % {"number": number})
+    number = clean_number(number)
     log_correction(paper, by, "student", paper.number, number)
     old, paper.number, paper.doubts = paper.number, number, [] if number else ["student_missing"]
     paper.save(update_fields=["number", "doubts"])
@@ -234,6 +232,14 @@ def merge_paper(exam: Exam, paper: Paper) -> Paper:
             paper.delete()
             return other
     return paper
+
+
+def clean_number(number: str) -> str:
+    """Raises ValidationError where it cannot be one."""
+    number = number.strip()
+    if len(number) > 20 or not number.isascii() or not number.isprintable():
+        raise ValidationError(_("“%(number)s” is not a student number.") % {"number": number})
+    return number
 
 
 @transaction.atomic
