@@ -31,7 +31,7 @@ def find_scan(user: User, right: Right = Right.VIEW, **which: Any) -> Scan:
 
 def find_page(user: User, right: Right = Right.VIEW, **which: Any) -> ScanPage:
     page: ScanPage = first_of(
-        ScanPage.objects.select_related("scan__exam", "cells"), scan__exam__trashed=None, **which
+        ScanPage.objects.select_related("scan__exam"), scan__exam__trashed=None, **which
     )
     let_in(page.scan.exam, user, right)
     return page

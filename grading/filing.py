@@ -9,9 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from django.db.models import Q
 from django.utils.translation import gettext_noop
 
-from grading.models import Answer, Exam, Item, PageAssignment, PageCells, Paper, Scan, ScanPage
+from grading.models import AGAIN, Answer, Exam, Item, PageAssignment, PageCells, Paper, Scan, ScanPage
 from grading.paper_scores import answers_of, items_on, read_items, settle, thresholds_of
 from grading.reading import PageReading, as_list
+from grading.services import log_correction
 from grading.sheet.interpret import ItemReading
 from jobs.claims import Rejected
 from registry.models import ModelVersion
@@ -49,7 +50,8 @@ def record_assigned(asked: PageAssignment, reading: PageReading, versions: Seque
     cells.save()
     items = filer.items[asked.sheet_page]
     readings = read_items(exam, cells.items, items, asked.version, filer.thresholds)
-    filer.file_as(page, asked.number, asked.version, readings, is_instead=asked.is_instead)
+    filer.file_as(page, asked.number, asked.version, readings, reading.reason, asked.is_instead)
+    log_correction(page.paper, asked.job.owner, "assigned", "", str(page))
     filer.finish()
 
 
@@ -87,12 +89,7 @@ class PageFiler:
             row.paper, row.reason, row.status = twin.paper, "duplicate_page", REJECTED
             return
         row.paper = self.paper_for(row, held, number, version)
-        doubts = [code for code in (doubt, reading.reason) if code]
-        row.reason, row.status = (doubts[0], REVIEW) if doubts else ("", READ)
-        row.paper.doubts = [*row.paper.doubts, *(code for code in doubts if code not in row.paper.doubts)]
-        row.paper.save(update_fields=["doubts"])
-        Answer.objects.bulk_create(answers_of(row, row.paper, items, readings))
-        self.touched.add(row.paper.pk)
+        self.add(row, row.paper, readings, doubts=(doubt, reading.reason))
 
     def file_as(
         self,
@@ -100,6 +97,7 @@ class PageFiler:
         number: str,
         version: int,
         readings: Mapping[int, ItemReading],
+        doubt: str = "",
         is_instead: bool = False,
     ) -> None:
         """A rejected page as the student's that a person named. A page that they have already stays in their paper,
@@ -107,15 +105,20 @@ class PageFiler:
         held = self.papers_of(number, version)
         if is_instead and (other := next(iter(pages_like(held, page)), None)):
             take_out(other)
-        page.paper = self.paper_for(page, held, number, version)
-        page.status, page.reason, page.detail = READ, "", ""
+        page.paper, page.detail = self.paper_for(page, held, number, version), ""
+        self.add(page, page.paper, readings, doubts=("" if number else "student_missing", doubt))
         page.save()
-        if not number and "student_missing" not in page.paper.doubts:
-            page.paper.doubts = [*page.paper.doubts, "student_missing"]
-            page.paper.save(update_fields=["doubts"])
-        items = self.items[page.sheet_page]
-        Answer.objects.bulk_create(answers_of(page, page.paper, items, readings))
-        self.touched.add(page.paper.pk)
+
+    def add(
+        self, row: ScanPage, paper: Paper, readings: Mapping[int, ItemReading], doubts: Iterable[str]
+    ) -> None:
+        """To its paper; the row is not saved."""
+        codes = [code for code in doubts if code]
+        row.reason, row.status = (codes[0], REVIEW) if codes else ("", READ)
+        paper.doubts = [*paper.doubts, *(code for code in codes if code not in paper.doubts)]
+        paper.save(update_fields=["doubts"])
+        Answer.objects.bulk_create(answers_of(row, paper, self.items[row.sheet_page], readings))
+        self.touched.add(paper.pk)
 
     def other_exam(self, reading: PageReading) -> str:
         """The title of the exam that a strange page belongs to, where it is the same teacher's."""
@@ -173,7 +176,12 @@ def pages_like(papers: Iterable[Paper], row: ScanPage) -> Iterable[ScanPage]:
 def take_out(page: ScanPage) -> None:
     """Of its paper: another page takes its place. It can be given another one."""
     page.answers.all().delete()
-    page.paper, page.status, page.reason = None, REJECTED, "replaced"
+    page.paper, page.status, page.reason, page.placed = None, REJECTED, "replaced", PRINT
+    if page.image == page.scan.image_name(
+        page.page, AGAIN
+    ):  # as it came, so that its corners can be set anew
+        page.image = page.scan.image_name(page.page)
+        PageCells.objects.filter(page=page).delete()
     page.save()
 
 

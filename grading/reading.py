@@ -16,7 +16,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from numpy.typing import NDArray
 
-from grading.models import Exam, PageAssignment, Scan
+from grading.models import AGAIN, Exam, PageAssignment, Scan
 from grading.sheet.boxes import Field
 from grading.sheet.code import PageCode
 from grading.sheet.cutting import NETWORK_OF, AssignedForm, PrintedForm, SheetForm, fields_read, pickled
@@ -120,7 +120,7 @@ def read_assigned(asked: PageAssignment, readers: CellClassifiers, sandbox: Sand
     page, scan = asked.page, asked.page.scan
     form = AssignedForm(form_of(scan.exam), asked.sheet_page, tuple(map(tuple, asked.corners)))
     (image,) = islice(pages_of(sandbox, scan, form), page.page - 1, page.page)
-    straight = store_page(scan, page.page, image, kept_as="again")
+    straight = store_page(scan, page.page, image, kept_as=AGAIN)
     if not isinstance(straight, StraightPage):
         return straight
     read_cells([straight], readers, scan.exam)
@@ -174,6 +174,8 @@ def store_page(
         return reading
     reading.code, reading.sheet_page = cut.code, cut.sheet_page
     reading.reason, reading.is_rejected, reading.is_forced = cut.reason, cut.is_rejected, cut.is_forced
+    if cut.is_rejected and kept_as == AGAIN:  # what is kept of it stays
+        return reading
     reading.image = scan.image_name(number, kept_as)
     store_image(reading.image, cut.image)
     if cut.is_rejected:

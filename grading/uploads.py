@@ -5,7 +5,7 @@ from typing import Any, BinaryIO, cast
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 
-from grading.models import Exam, Scan, ScanPage
+from grading.models import AGAIN, Exam, Scan, ScanPage
 from grading.sheet.scan_files import check_scan_file
 from uploads.problems import BadFile
 from web.files import delete_folder
@@ -43,5 +43,5 @@ def delete_files_of_page(page: ScanPage) -> None:
     if not Scan.objects.filter(pk=page.scan_id).exists():
         delete_files(page.scan)
         return
-    for kept_as in ("page", "again"):
-        default_storage.delete(page.scan.image_name(page.page, kept_as))
+    default_storage.delete(page.scan.image_name(page.page))
+    default_storage.delete(page.scan.image_name(page.page, AGAIN))

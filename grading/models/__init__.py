@@ -15,4 +15,4 @@ Pages keep the probabilities of their cells, so that a changed key never needs t
 from grading.models.exams import Candidate, Exam, ExamGrant, Item, ItemKind, SheetLayout
 from grading.models.papers import Answer, Correction, Paper
 from grading.models.rosters import RosterUpload
-from grading.models.scans import PageAssignment, PageCells, Scan, ScanPage
+from grading.models.scans import AGAIN, PageAssignment, PageCells, Scan, ScanPage

@@ -17,6 +17,8 @@ from registry.models import ModelVersion
 from trash.models import KeptManager, Trashable
 from web.files import Folders
 
+AGAIN = "again"  # how the picture is kept of a page that was read as what a person says that it is
+
 
 class ScanQuerySet(GrantedPartQuerySet):
     path_to_owner = "exam__owner"
@@ -49,7 +51,7 @@ class Scan(models.Model):
         return self.FOLDERS.of(self.exam_id, self.pk)
 
     def image_name(self, page: int, kept_as: str = "page") -> str:
-        """Of a page's picture. kept_as: "again", where it was read again as what a person says that it is."""
+        """Of a page's picture. kept_as: or AGAIN, beside that of the page as it came."""
         return f"{self.folder}/{kept_as}-{page:04d}.jpg"
 
     @property
@@ -124,7 +126,7 @@ class ScanPage(Trashable):
     @property
     def is_as_it_came(self) -> bool:
         """Whether its picture is that of the upload: one that was read once is kept straight."""
-        return bool(self.image) and not hasattr(self, "cells")
+        return bool(self.image) and not PageCells.objects.filter(page=self).exists()
 
     @property
     def reason_text(self) -> str:

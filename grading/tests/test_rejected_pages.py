@@ -218,6 +218,28 @@ def test_a_page_that_is_put_in_the_place_of_another_leaves_that_among_the_reject
     assert values(quiz.papers.get(number="0043"))[1] == "5"
 
 
+def test_one_that_was_placed_by_hand_and_had_to_give_way_can_be_placed_again(quiz, upload, read_again):
+    sheet = without_markers(quiz, filled_in(quiz, "0042", GIVEN))
+    first, second = upload(sheet, sheet, to=quiz).pages.all()
+    came = first.image
+    read_again(first, corners=PAPER)
+    read_again(second, corners=PAPER, if_there="replace")
+    first.refresh_from_db()
+    assert (first.status, first.image, first.is_as_it_came) == ("rejected", came, True)
+    read_again(first, student="0043", corners=PAPER)
+    assert [paper.number for paper in quiz.papers.all()] == ["0042", "0043"]
+
+
+def test_a_page_of_a_template_that_was_put_right_since_is_read_by_its_print(harbour, read_again):
+    page = hand_in(harbour, photo(NUMBER, RIGHT)).pages.get()
+    Paper.objects.all().delete()
+    ScanPage.objects.filter(pk=page.pk).update(status="rejected", reason="not_this_form", paper=None)
+    page = read_again(ScanPage.objects.get(pk=page.pk), student=NUMBER)
+    paper = harbour.papers.get()
+    assert (page.status, page.placed, paper.reasons) == ("read", "print", [])
+    assert [one.field for one in paper.corrections.all()] == ["assigned"]
+
+
 def test_a_student_is_named_by_name_where_one_alone_has_it(quiz, upload, read_again):
     rows = [RosterRow("0042", "Kim"), RosterRow("0043", "Lee"), RosterRow("0044", "Lee")]
     services.replace_roster(exam=quiz, rows=rows)
