@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from PIL import Image
 
 from accounts.models import User
-from grading.candidates import numbered, replace_candidates
+from grading.candidates import clean_number, numbered, replace_candidates
 from grading.items import check_printable, clean_for, clean_items, clean_value
 from grading.models import Answer, Candidate, Correction, Exam, Item, Paper, RosterUpload, Scan, ScanPage
 from grading.paper_scores import answers_of, items_on, points_of, read_items, rescore, settle, thresholds_of
@@ -232,14 +232,6 @@ def merge_paper(exam: Exam, paper: Paper) -> Paper:
             paper.delete()
             return other
     return paper
-
-
-def clean_number(number: str) -> str:
-    """Raises ValidationError where it cannot be one."""
-    number = number.strip()
-    if len(number) > 20 or not number.isascii() or not number.isprintable():
-        raise ValidationError(_("“%(number)s” is not a student number.") % {"number": number})
-    return number
 
 
 @transaction.atomic
