@@ -19,8 +19,16 @@ from numpy.typing import NDArray
 from grading.models import AGAIN, Exam, PageAssignment, Scan
 from grading.sheet.boxes import Field
 from grading.sheet.code import PageCode
-from grading.sheet.cutting import NETWORK_OF, AssignedForm, PrintedForm, SheetForm, fields_read, pickled
-from grading.sheet.empty_cells import empty_cells, kinds_of
+from grading.sheet.cutting import (
+    NETWORK_OF,
+    AssignedForm,
+    Cells,
+    PrintedForm,
+    SheetForm,
+    fields_read,
+    pickled,
+)
+from grading.sheet.empty_cells import UNKNOWN, empty_cells, kinds_of
 from grading.sheet.identity import identify
 from grading.sheet.ink import weigh
 from grading.sheet.interpret import LETTERS, MARKS, NUMERALS, Identity, Thresholds, undecided
@@ -37,13 +45,12 @@ PAGES_TOGETHER = 8  # through the networks in one pass: more fill them better, a
 SECONDS_TOGETHER = 3  # good ones take one
 CLASSES = {"marks": MARKS, "numerals": NUMERALS, "letters": LETTERS}
 NOTHING = ("empty", "blank")
-Cells = NDArray[np.uint8]
 Numbers = NDArray[np.float32]
 
 
 class CellClassifier(Protocol):
-    """A network that reads cells, each with how it looks when empty, both (n, 32, 32) uint8, to (n, classes)
-    probabilities."""
+    """A network that reads cells, each with how it looks when empty, both (n, side, side) uint8, to probabilities
+    (n, classes) in the order of `CLASSES`."""
 
     certain: float
 
@@ -80,7 +87,7 @@ class StraightPage:
 
     reading: PageReading
     fields: tuple[Field, ...]
-    cells: Cells
+    cells: Mapping[str, Cells]
     rows: dict[int, Numbers] = field(default_factory=dict)  # by the field's place: what its network says
 
     def places(self, network: str) -> list[int]:
@@ -88,9 +95,12 @@ class StraightPage:
         return [place for place, box in enumerate(self.fields) if NETWORK_OF[box.kind] == network]
 
     def empty_cells(self, network: str) -> Cells:
-        """How each of them looks when nothing is marked."""
-        places = self.places(network)
-        return empty_cells(self.cells[places], kinds_of(self.fields[place] for place in places))
+        """How each of them looks when nothing is marked; written boxes are read without."""
+        if network != "marks":
+            return np.full_like(self.cells[network], UNKNOWN)
+        return empty_cells(
+            self.cells[network], kinds_of(self.fields[place] for place in self.places(network))
+        )
 
     def take(self, network: str, rows: Numbers) -> None:
         self.rows |= zip(self.places(network), rows, strict=True)
@@ -200,7 +210,7 @@ def store_image(name: str, image: bytes) -> None:
 def read_cells(pages: Sequence[StraightPage], readers: CellClassifiers, exam: Exam) -> None:
     """Fill in the readings of pages: one forward pass of each network for the cells of all of them."""
     for network, reader in readers.items():
-        parts = [page.cells[page.places(network)] for page in pages]
+        parts = [page.cells[network] for page in pages]
         if not sum(map(len, parts)):
             continue
         empty = [page.empty_cells(network) for page in pages]
@@ -209,8 +219,9 @@ def read_cells(pages: Sequence[StraightPage], readers: CellClassifiers, exam: Ex
         for page, cells, references, rows in zip(pages, parts, empty, by_page, strict=True):
             page.take(network, checked_against_page(network, cells, references, rows))
     thresholds = Thresholds(**{kind: reader.certain for kind, reader in readers.items()})
+    roster = list(exam.candidates.values_list("number", flat=True))
     for page in pages:
-        fill_in(page, thresholds, exam)
+        fill_in(page, thresholds, exam, roster)
 
 
 def checked_against_page(network: str, cells: Cells, references: Cells, rows: Numbers) -> Numbers:
@@ -220,7 +231,7 @@ def checked_against_page(network: str, cells: Cells, references: Cells, rows: Nu
     return np.where(are_visible(cells)[:, None], rows, undecided(CLASSES[network], *NOTHING))
 
 
-def fill_in(straight: StraightPage, thresholds: Thresholds, exam: Exam) -> None:
+def fill_in(straight: StraightPage, thresholds: Thresholds, exam: Exam, roster: Sequence[str]) -> None:
     """Sort a page's probabilities by item; those of the student number are read here."""
     reading = straight.reading
     by_item: dict[int | str, list[Numbers]] = {}
@@ -236,10 +247,10 @@ def fill_in(straight: StraightPage, thresholds: Thresholds, exam: Exam) -> None:
         reading.channels = {"bubbled": as_list(np.array(bubbles, np.float32))}
         return
     columns = np.array(bubbles, np.float32).reshape(-1, 10, 7)
-    boxes = np.array(digits, np.float32).reshape(-1, 14)
+    boxes = np.array(digits, np.float32).reshape(-1, len(NUMERALS))
     printed = reading.code.student if reading.code else ""
     groups = [size for _label, size in exam.spec.id_groups]
-    reading.identity = identify(columns, boxes, printed, thresholds, groups)
+    reading.identity = identify(columns, boxes, printed, thresholds, groups, roster)
     reading.channels = {"printed": printed, "bubbled": as_list(columns), "handwritten": as_list(boxes)}
 
 

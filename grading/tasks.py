@@ -1,9 +1,11 @@
 """Read the pages of a scan. The one module here that knows the networks."""
 
+from collections.abc import Sequence
 from functools import lru_cache, partial
 from uuid import UUID
 
 import cv2
+import numpy as np
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_noop
@@ -11,9 +13,10 @@ from django.utils.translation import gettext_noop
 from grading.filing import HAS_ITS_PLACE, record, record_assigned
 from grading.models import PageAssignment, RosterUpload, Scan
 from grading.read_so_far import ReadSoFar
-from grading.reading import Cells, Numbers, PageReading, networks_for, read_assigned, read_upload
+from grading.reading import CLASSES, Numbers, PageReading, networks_for, read_assigned, read_upload
 from grading.reasons import REASONS
 from grading.services import replace_roster
+from grading.sheet.cutting import Cells
 from grading.uploads import delete_files, delete_files_of_page
 from jobs.claims import Claim, Rejected, finishing
 from jobs.kinds import task
@@ -121,7 +124,13 @@ class ShadowedReader:
     def read(self, cells: Cells, references: Cells) -> Numbers:
         rows = self.reader.read(cells, references)
         run_in_shadow(self.version, [(self.job, partial(compare_live, self.reader, cells, references, rows))])
-        return rows
+        return in_order(rows, self.reader.classes, CLASSES[self.version.kind])
+
+
+def in_order(rows: Numbers, classes: Sequence[str], wanted: Sequence[str]) -> Numbers:
+    """(n, classes) -> (n, wanted); versions that are older than a class give it nothing."""
+    known = dict(zip(classes, rows.T, strict=True))
+    return np.stack([known.get(name, np.zeros(len(rows), rows.dtype)) for name in wanted], 1)
 
 
 def compare_live(

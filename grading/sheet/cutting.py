@@ -5,6 +5,7 @@ Done by the child that opens the page, so that its pixels stay there: a megabyte
 
 import logging
 import pickle
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Protocol
@@ -19,6 +20,7 @@ from .decoding import Grey
 from .layout import Layout
 from .markers import Points
 from .scan import (
+    BOX_CELL,
     CELL,
     LEAST_DENSITY,
     FoundSheet,
@@ -33,12 +35,12 @@ from .scan import (
 
 log = logging.getLogger(__name__)
 
-MOST_KEPT = (
-    2_400  # px of the longer side of a picture that is kept as it came: as many as a straight A4 page has
-)
+MOST_KEPT = 2_400  # px of the longer side of a picture that is kept as it came, as a straight A4 page has
 JPEG_QUALITY = 80  # of kept pages, which people look at; cells are cut before, so that it costs no reading
-# Which network reads a kind of field
+# Which network reads a kind of field, and the side of its cells in pixels
 NETWORK_OF = {"bubble": "marks", "digit": "numerals", "letter": "letters"}
+SIDES = {"marks": CELL, "numerals": BOX_CELL, "letters": BOX_CELL}
+Cells = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +53,7 @@ class CutPage:
     code: PageCode | None = None
     sheet_page: int = 0
     image: bytes = b""  # JPEG of the straight page; of one that was turned away as it came
-    cells: NDArray[np.uint8] = field(default_factory=lambda: np.empty((0, CELL, CELL), np.uint8))
+    cells: Mapping[str, Cells] = field(default_factory=dict)  # by network, see `cut_by_network`
     is_forced: bool = False
 
 
@@ -139,6 +141,14 @@ def fields_read(page: Page) -> tuple[Field, ...]:
     return tuple(box for box in page.fields if box.kind in NETWORK_OF)
 
 
+def cut_by_network(sheet: Sheet, fields: Sequence[Field]) -> dict[str, Cells]:
+    """What each network reads of a page, in the order of the fields: (n, side, side), n may be 0."""
+    return {
+        network: cut_cells(sheet, [box for box in fields if NETWORK_OF[box.kind] == network], side)
+        for network, side in SIDES.items()
+    }
+
+
 def pickled(form: SheetForm) -> bytes:
     """As children take it: they keep the last ones."""
     return pickle.dumps(form)
@@ -156,7 +166,7 @@ def _cut(found: FoundSheet, page: Page) -> CutPage:
 
 
 def _cut_cells(sheet: Sheet, page: Page, reason: str = "", is_forced: bool = False) -> CutPage:
-    cells = cut_cells(sheet, fields_read(page))
+    cells = cut_by_network(sheet, fields_read(page))
     return CutPage(reason, False, sheet.code, page.number, page_jpeg(sheet.page), cells, is_forced)
 
 

@@ -21,6 +21,12 @@ MARK_CLASSES = slice(1, 5)  # of MARKS, fills first
 
 REACH = 14.5  # px from the middle of a cell: the bubble and what leaves it, not the neighbours
 INSIDE = 11.5  # px: the bubble itself
+SHADED = (
+    0.75,
+    0.95,
+)  # quantiles of how dark the paper of unmarked bubbles is: alike where some are shaded, within
+TINT_NOISE = 3.0  # grey levels
+BARE = 0.9  # quantile of an empty bubble and what is around it that is paper
 STROKE = 0.9  # quantile of what is darker inside a bubble: a thin stroke covers a tenth of it
 WANDER = (-0.8, 0.0, 0.8)  # px across and down that the print may lie beside where it is in the empty look
 FEWEST_MARKS = 2  # that say how dark this page's marks are
@@ -62,12 +68,14 @@ def weigh(marks: Numbers, cells: Cells, references: Cells) -> Numbers:
     network, anything may be true."""
     if not len(cells):
         return marks
+    is_unmarked = marks[:, 0] > LIKELY
+    cells = without_tint(cells, references, is_unmarked)
     ink = page_ink(cells, references, meanings(marks)[:, MARK])
     is_empty, is_ring = (np.array([name == kind for name in MARKS]) for kind in ("empty", "circle"))
     is_fill = marks[:, MARK_CLASSES].argmax(axis=1) == 0
     is_mark = ink.is_dark & (ink.is_full | ~is_fill)
     weights = np.where(is_mark[:, None] & is_empty, RARER, 1.0)
-    is_blank = ink.is_still & (marks[:, 0] > LIKELY)
+    is_blank = ink.is_still & is_unmarked
     weights = np.where(is_blank[:, None] & ~is_empty & ~is_ring, RARE, weights)
     weights = np.where((is_blank & ink.is_alike)[:, None] & is_ring, RARE, weights)
     weighed = marks * weights
@@ -76,6 +84,25 @@ def weigh(marks: Numbers, cells: Cells, references: Cells) -> Numbers:
     is_rest = (ink.is_faint & ~is_ring[weighed.argmax(axis=1)]) | (is_fill & ~ink.is_full)
     contradicts = ((ink.is_dark | ink.has_more) & (says == EMPTY)) | (is_rest & (says == MARK))
     return np.asarray(np.where(contradicts[:, None], undecided(MARKS, "filled"), weighed), np.float32)
+
+
+def without_tint(cells: Cells, references: Cells, is_unmarked: NDArray[np.bool_]) -> Cells:
+    """(n, 32, 32) as if each were printed on the paper of its reference: every other row of many forms is shaded, and
+    then many unmarked bubbles are, all alike. What is darker than these is no tint."""
+    paper, drawn_on = _paper(references), _paper(cells)
+    tint = paper - np.minimum(drawn_on, paper)
+    low, high = np.quantile(tint[is_unmarked], SHADED) if is_unmarked.any() else (0, 0)
+    if high - low > TINT_NOISE:
+        return cells
+    gain = np.where(tint <= high + TINT_NOISE, paper / (paper - tint), 1.0)[:, None, None]
+    return np.asarray(np.minimum(cells * gain, 255), np.uint8)
+
+
+def _paper(cells: Cells) -> NDArray[np.float32]:
+    """How light that of each is, (n,)."""
+    levels = cells[:, _disc(REACH)]
+    place = round(BARE * (levels.shape[1] - 1))
+    return np.clip(np.partition(levels, place, axis=1)[:, place], 1, PAPER).astype(np.float32)
 
 
 def page_ink(cells: Cells, references: Cells, marked: Numbers) -> PageInk:

@@ -22,7 +22,7 @@ from .rectification import downscale, even, sample, shrink_matrix
 from .registration import SCALE, Registration, register
 
 PX_PER_MM = 8
-CELL = 32  # px
+CELL, BOX_CELL = 32, 64  # px of a bubble's cell and of that of a box, where something is written by hand
 LEAST_DENSITY = 3.5  # px per mm of the picture: 90 dpi
 LEAST_SHARE = 0.6  # of the form's patches that have to be found
 BUBBLE_REACH, BOX_REACH = 1.6, 1.1  # side of a cell, in sizes of its field
@@ -115,19 +115,19 @@ def matrix_by_corners(corners: Points, width: float, height: float) -> Matrix:
     return np.asarray(cv2.getPerspectiveTransform(page, corners.astype(np.float32)), np.float64)
 
 
-def cut_cells(sheet: Sheet, fields: Sequence[Field]) -> NDArray[np.uint8]:
-    """The cells of `fields`, (n, 32, 32) uint8: squares around their boxes, larger for bubbles."""
-    cells = np.empty((len(fields), CELL, CELL), np.uint8)
+def cut_cells(sheet: Sheet, fields: Sequence[Field], side: int = CELL) -> NDArray[np.uint8]:
+    """The cells of `fields`, (n, side, side) uint8: squares around their boxes, larger for bubbles."""
+    cells = np.empty((len(fields), side, side), np.uint8)
     for cell, field in zip(cells, fields, strict=True):
         x, y, width, height = field.box
-        side = max(width, height) * (BUBBLE_REACH if field.kind == "bubble" else BOX_REACH)
-        square = _square(sheet.page, x + width / 2, y + height / 2, side)
-        cv2.resize(square, (CELL, CELL), dst=cell, interpolation=cv2.INTER_AREA)
+        reach = max(width, height) * (BUBBLE_REACH if field.kind == "bubble" else BOX_REACH)
+        square = _square(sheet.page, x + width / 2, y + height / 2, reach)
+        cv2.resize(square, (side, side), dst=cell, interpolation=cv2.INTER_AREA)
     return cells
 
 
 def are_visible(cells: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """Whether anything at all is to be seen in each of the cells (n, 32, 32); answers (n,).
+    """Whether anything at all is to be seen in each of the cells (n, side, side); answers (n,).
 
     An empty bubble still has its outline. A cell without it was covered, torn off or left out of the picture, and
     says nothing about what the student marked.

@@ -25,7 +25,7 @@ from ml.simulation.conditions import ORDINARY
 
 CALIBRATION_CELLS = 60_000
 VALIDATION_CELLS = 3_000
-PREPROCESSING = {"size": 32, "grey": "uint8, paper high", "input": "(255 - grey) / 255"}
+PREPROCESSING = {"grey": "uint8, paper high", "input": "(255 - grey) / 255"}
 
 
 def train(
@@ -155,7 +155,7 @@ def finish(trainer: Trainer, learner: CellLearner, out: Path, watch: Watch) -> C
         name=recipe.kind,
         architecture="ml.network.CellNet",
         config=config_on_card(recipe.network),
-        preprocessing=PREPROCESSING | {"channels": recipe.network.inputs},
+        preprocessing=PREPROCESSING | {"size": recipe.network.side, "channels": recipe.network.inputs},
         classes=list(recipe.classes),
         meanings={name: list(classes) for name, classes in recipe.meanings.items()},
         temperature=calibration.temperature,
@@ -181,7 +181,10 @@ def calibrate(network: nn.Module, learner: CellLearner) -> tuple[Calibration, fl
     calibration = fit_calibration(logits, labels, prior)
     meant = sums(learner.recipe, calibration.probabilities(logits))
     certain = certain_threshold(
-        meant, sums(learner.recipe, select_clear(targets, targets)[0]).argmax(1), weights_of(labels, prior)
+        meant,
+        sums(learner.recipe, select_clear(targets, targets)[0]).argmax(1),
+        weights_of(labels, prior),
+        learner.recipe.allowed_wrong,
     )
     return calibration, certain
 

@@ -100,13 +100,13 @@ class TemplateForm:
     def cut(self, grey: Grey, claim: PageClaim) -> CutPage:
         sheet = read_sheet(grey, self.template)
         claim.number = 1
-        return CutPage(sheet.doubt, False, None, 1, page_jpeg(sheet.page), sheet.cells())
+        return CutPage(sheet.doubt, False, None, 1, page_jpeg(sheet.page), {"marks": sheet.cells()})
 
     def cut_as(self, grey: Grey, number: int, corners: Points | None) -> CutPage:
         if corners is None:
             return self.cut(grey, PageClaim())
         sheet = sheet_by_corners(grey, self.template, corners)
-        return CutPage("", False, None, number, page_jpeg(sheet.page), sheet.cells(), True)
+        return CutPage("", False, None, number, page_jpeg(sheet.page), {"marks": sheet.cells()}, True)
 
 
 class PlacedForm(TemplateForm):
