@@ -8,7 +8,11 @@ from registry.usage import Results
 class GradingConfig(AppConfig):
     name = "grading"
     verbose_name = _("Grading")
-    job_titles = {"grading.read_scan": _("Read answer sheets"), "grading.read_roster": _("Read a roster")}
+    job_titles = {
+        "grading.read_scan": _("Read answer sheets"),
+        "grading.read_page": _("Read a page again"),
+        "grading.read_roster": _("Read a roster"),
+    }
     results = [
         Results(
             "Answer",

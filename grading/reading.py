@@ -16,10 +16,18 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from numpy.typing import NDArray
 
-from grading.models import Exam, Scan
+from grading.models import AGAIN, Exam, PageAssignment, Scan
 from grading.sheet.boxes import Field
 from grading.sheet.code import PageCode
-from grading.sheet.cutting import NETWORK_OF, Cells, PrintedForm, SheetForm, fields_read, pickled
+from grading.sheet.cutting import (
+    NETWORK_OF,
+    AssignedForm,
+    Cells,
+    PrintedForm,
+    SheetForm,
+    fields_read,
+    pickled,
+)
 from grading.sheet.empty_cells import UNKNOWN, empty_cells, kinds_of
 from grading.sheet.identity import identify
 from grading.sheet.ink import weigh
@@ -62,6 +70,7 @@ class PageReading:
     file_page: int
     reason: str = ""
     is_rejected: bool = False
+    is_forced: bool = False  # no print confirms where its cells are
     code: PageCode | None = None
     sheet_page: int = 0
     image: str = ""
@@ -113,11 +122,23 @@ def read_upload(
     `done` before. The first time it notes how many there are."""
     if not done:
         note_page_counts(sandbox, scan)
-    pages = islice(enumerate(pages_of(sandbox, scan), start=1), done, None)
+    pages = islice(enumerate(pages_of(sandbox, scan, form_of(scan.exam)), start=1), done, None)
     while batch := [store_page(scan, number, image) for number, image in together(pages)]:
         straight = [page for page in batch if isinstance(page, StraightPage)]
         read_cells(straight, readers, scan.exam)
         yield [page.reading if isinstance(page, StraightPage) else page for page in batch]
+
+
+def read_assigned(asked: PageAssignment, readers: CellClassifiers, sandbox: Sandbox) -> PageReading:
+    """One page again, as what a person says that it is; beside the picture of it as it came."""
+    page, scan = asked.page, asked.page.scan
+    form = AssignedForm(form_of(scan.exam), asked.sheet_page, tuple(map(tuple, asked.corners)))
+    (image,) = islice(pages_of(sandbox, scan, form), page.page - 1, page.page)
+    straight = store_page(scan, page.page, image, kept_as=AGAIN)
+    if not isinstance(straight, StraightPage):
+        return straight
+    read_cells([straight], readers, scan.exam)
+    return straight.reading
 
 
 def together(pages: Iterator[tuple[int, PageImage]]) -> Iterator[tuple[int, PageImage]]:
@@ -129,13 +150,13 @@ def together(pages: Iterator[tuple[int, PageImage]]) -> Iterator[tuple[int, Page
             return
 
 
-def pages_of(sandbox: Sandbox, scan: Scan) -> Iterator[PageImage]:
-    form = pickled(form_of(scan.exam))
+def pages_of(sandbox: Sandbox, scan: Scan, form: SheetForm) -> Iterator[PageImage]:
+    kept = pickled(form)
     for file in scan.files:
         if "problem" in file:
             yield bad_page(1, file["name"], file["problem"])
         else:
-            yield from open_pages(sandbox, stored_path(file), file["name"], form)
+            yield from open_pages(sandbox, stored_path(file), file["name"], kept)
 
 
 def form_of(exam: Exam) -> SheetForm:
@@ -157,18 +178,22 @@ def stored_path(file: dict[str, Any]) -> Path:
     return Path(default_storage.path(file["path"]))
 
 
-def store_page(scan: Scan, number: int, image: PageImage) -> StraightPage | PageReading:
+def store_page(
+    scan: Scan, number: int, image: PageImage, kept_as: str = "page"
+) -> StraightPage | PageReading:
     """Keep the picture of one page; its cells are read together with those of others."""
     reading, cut = PageReading(number, printable(image.name)[:255], image.number), image.cut
     if cut is None:
         reading.reject(image.problem or "broken_page")
         return reading
     reading.code, reading.sheet_page = cut.code, cut.sheet_page
-    reading.reason, reading.is_rejected = cut.reason, cut.is_rejected
+    reading.reason, reading.is_rejected, reading.is_forced = cut.reason, cut.is_rejected, cut.is_forced
+    if cut.is_rejected and kept_as == AGAIN:  # what is kept of it stays
+        return reading
+    reading.image = scan.image_name(number, kept_as)
+    store_image(reading.image, cut.image)
     if cut.is_rejected:
         return reading
-    reading.image = f"{scan.folder}/page-{number:04d}.jpg"
-    store_image(reading.image, cut.image)
     return StraightPage(reading, fields_read(scan.exam.layout.pages[cut.sheet_page - 1]), cut.cells)
 
 

@@ -155,6 +155,8 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "grading:roster": ("post", ("exam",), TEACHERS_ACT),
     "grading:scans": ("get", ("exam",), TEACHERS_LOOK),
     "grading:scan": ("get", ("exam", "scan"), TEACHERS_LOOK),
+    "grading:page": ("get", ("exam", "rejected_page"), TEACHERS_LOOK),
+    "grading:discard_page": ("post", ("exam", "rejected_page"), TEACHERS_ACT),
     "grading:keep_page": ("post", ("exam", "page"), TEACHERS_ACT),
     "grading:papers": ("get", ("exam",), TEACHERS_LOOK),
     "grading:paper": ("get", ("exam", "paper"), TEACHERS_LOOK),
@@ -178,6 +180,10 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "grading:api-sheet": ("get", ("exam",), API_TEACHERS_LOOK),
     "grading:api-scans": ("get", ("exam",), API_TEACHERS_LOOK),
     "grading:api-scan-detail": ("get", ("scan",), API_TEACHERS_LOOK),
+    "grading:api-page": ("get", ("scan", 1), API_TEACHERS_LOOK),
+    "grading:api-assign": ("post", ("scan", 2), (401, 403, 404, 404, 400)),  # it was read already
+    "grading:api-picture": ("get", ("scan", 1), API_TEACHERS_LOOK),
+    "grading:api-small": ("get", ("scan", 1), API_TEACHERS_LOOK),
     "grading:api-papers": ("get", ("exam",), API_TEACHERS_LOOK),
     "grading:api-paper-detail": ("get", ("paper",), API_TEACHERS_LOOK),
     "grading:api-answer": ("patch", ("paper", 1), (401, 403, 404, 404, 400)),  # no value was sent
@@ -359,7 +365,7 @@ def check_table(table, owned, browse, people, columns) -> None:
 
 DELETED = {  # arguments of addresses → what has to be deleted for them to lead nowhere
     SchoolClass: ("class", "enrollment", "list_job"),
-    Exam: ("exam", "scan", "roster_upload", "paper", "page", "job"),
+    Exam: ("exam", "scan", "roster_upload", "paper", "page", "rejected_page", "job"),
     Classifier: ("classifier", "label", "example", "taught", "course"),
     Reading: ("reading", "share_key", "reading_job", "disagreement"),
     Picture: ("picture", "picture_key", "picture_job"),

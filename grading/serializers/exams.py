@@ -7,6 +7,7 @@ from django.conf import settings
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.reverse import reverse
 
 from grading.items import SCHOOL, clean_for
 from grading.models import Candidate, Exam, Item, RosterUpload, Scan, ScanPage
@@ -170,12 +171,39 @@ class RosterUploadSerializer(LinkedSerializer):
 
 
 class ScanPageSerializer(serializers.ModelSerializer):
+    """`placed`: what said where its boxes are: its print, a person's hand, or nothing, where answers are typed in."""
+
+    url = serializers.SerializerMethodField()
+    image_url = serializers.SerializerMethodField()
     reason = serializers.CharField(source="reason_text", read_only=True)
     reason_code = serializers.CharField(source="reason", read_only=True)
 
     class Meta:
         model = ScanPage
-        fields = ["page", "status", "reason", "reason_code", "paper", "sheet_page", "file_name", "file_page"]
+        fields = [
+            "page",
+            "url",
+            "status",
+            "reason",
+            "reason_code",
+            "paper",
+            "sheet_page",
+            "placed",
+            "file_name",
+            "file_page",
+            "image_url",
+        ]
+
+    @extend_schema_field(OpenApiTypes.URI)
+    def get_url(self, page: ScanPage) -> str:
+        return self.link("grading:api-page", page)
+
+    @extend_schema_field({"type": "string", "format": "uri", "nullable": True})
+    def get_image_url(self, page: ScanPage) -> str | None:
+        return self.link("grading:api-picture", page) if page.image else None
+
+    def link(self, name: str, page: ScanPage) -> str:
+        return reverse(name, args=[page.scan_id, page.page], request=self.context.get("request"))
 
 
 class ScanSerializer(serializers.ModelSerializer):

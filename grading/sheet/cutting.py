@@ -18,10 +18,24 @@ from .boxes import Field, Page
 from .code import NotASheet, PageCode
 from .decoding import Grey
 from .layout import Layout
-from .scan import BOX_CELL, CELL, FoundSheet, Sheet, cut_cells, find_sheet, straighten_sheet
+from .markers import Points
+from .scan import (
+    BOX_CELL,
+    CELL,
+    LEAST_DENSITY,
+    FoundSheet,
+    Sheet,
+    cut_cells,
+    find_markers,
+    find_sheet,
+    force_sheet,
+    straighten_by_corners,
+    straighten_sheet,
+)
 
 log = logging.getLogger(__name__)
 
+MOST_KEPT = 2_400  # px of the longer side of a picture that is kept as it came, as a straight A4 page has
 JPEG_QUALITY = 80  # of kept pages, which people look at; cells are cut before, so that it costs no reading
 # Which network reads a kind of field, and the side of its cells in pixels
 NETWORK_OF = {"bubble": "marks", "digit": "numerals", "letter": "letters"}
@@ -31,14 +45,16 @@ Cells = NDArray[np.uint8]
 
 @dataclass(frozen=True, eq=False)
 class CutPage:
-    """`reason` (a key of `grading.reasons.REASONS`) says why the page was turned away or is in doubt."""
+    """`reason` (a key of `grading.reasons.REASONS`) says why the page was turned away or is in doubt. One that
+    `is_forced` was cut where a person said so, or where its markers are: no print confirms it."""
 
     reason: str = ""
     is_rejected: bool = False
     code: PageCode | None = None
     sheet_page: int = 0
-    image: bytes = b""  # JPEG of the straight page
+    image: bytes = b""  # JPEG of the straight page; of one that was turned away as it came
     cells: Mapping[str, Cells] = field(default_factory=dict)  # by network, see `cut_by_network`
+    is_forced: bool = False
 
 
 @dataclass
@@ -56,6 +72,25 @@ class SheetForm(Protocol):
         """The page in a picture; notes what it claims. Raises NotASheet."""
         ...
 
+    def cut_as(self, grey: Grey, number: int, corners: Points | None) -> CutPage:
+        """The page in a picture, of which a person says which page of the sheet it is. corners: those of the form,
+        (4, 2) px, where the person set them. Raises NotASheet."""
+        ...
+
+
+@dataclass(frozen=True)
+class AssignedForm:
+    """A form for one page of which a person said what it is. corners: in shares of the picture's sides; may be none."""
+
+    form: SheetForm
+    number: int
+    corners: tuple[tuple[float, float], ...] = ()
+
+    def cut(self, grey: Grey, claim: PageClaim) -> CutPage:
+        claim.number = self.number
+        corners = np.array(self.corners) * grey.shape[::-1] - 0.5 if self.corners else None
+        return self.form.cut_as(grey, self.number, corners)
+
 
 @dataclass(frozen=True)
 class PrintedForm:
@@ -72,6 +107,17 @@ class PrintedForm:
         claim.number = page.number
         return _cut(found, page)
 
+    def cut_as(self, grey: Grey, number: int, corners: Points | None) -> CutPage:
+        page = self.layout.pages[number - 1]
+        if corners is not None:
+            return _cut_cells(straighten_by_corners(grey, page, corners), page, is_forced=True)
+        found = find_markers(grey)
+        try:
+            sheet = straighten_sheet(found, page)
+        except NotASheet:
+            return _cut_cells(force_sheet(found, page), page, is_forced=True)
+        return _cut_cells(sheet, page, is_forced=found.placement.density < LEAST_DENSITY)
+
 
 def cut_page(grey: Grey, pickled_form: bytes) -> CutPage:
     """The page of the exam whose form this is. What is wrong with it is a reason, never an error."""
@@ -79,7 +125,7 @@ def cut_page(grey: Grey, pickled_form: bytes) -> CutPage:
     try:
         return _unpickled(pickled_form).cut(grey, claim)
     except NotASheet as problem:
-        return CutPage(problem.reason, True, claim.code, claim.number)
+        return refused_page(problem.reason, grey, claim)
     except (
         cv2.error,
         ArithmeticError,
@@ -87,7 +133,7 @@ def cut_page(grey: Grey, pickled_form: bytes) -> CutPage:
         ValueError,
     ):  # of its pixels, whatever is wrong with them
         log.exception("A page cannot be straightened.")
-        return CutPage("broken_page", True, claim.code, claim.number)
+        return refused_page("broken_page", grey, claim)
 
 
 def fields_read(page: Page) -> tuple[Field, ...]:
@@ -116,13 +162,32 @@ def _unpickled(form: bytes) -> SheetForm:
 
 def _cut(found: FoundSheet, page: Page) -> CutPage:
     sheet = straighten_sheet(found, page)
-    reason = "" if found.code else "code_unreadable"
+    return _cut_cells(sheet, page, reason="" if found.code else "code_unreadable")
+
+
+def _cut_cells(sheet: Sheet, page: Page, reason: str = "", is_forced: bool = False) -> CutPage:
     cells = cut_by_network(sheet, fields_read(page))
-    return CutPage(reason, False, found.code, page.number, page_jpeg(sheet.page), cells)
+    return CutPage(reason, False, sheet.code, page.number, page_jpeg(sheet.page), cells, is_forced)
+
+
+def refused_page(reason: str, grey: Grey, claim: PageClaim | None = None) -> CutPage:
+    """With the picture as it came, not larger than a straight page, for a person to look at."""
+    claim = claim or PageClaim()
+    image = page_jpeg(downscale_to(grey, MOST_KEPT))
+    return CutPage(reason, True, claim.code, claim.number, image)
+
+
+def downscale_to(grey: Grey, side: int) -> Grey:
+    """By as much as the longer side has more than that many px."""
+    scale = side / max(grey.shape)
+    if scale >= 1:
+        return grey
+    height, width = (max(1, round(length * scale)) for length in grey.shape)
+    return np.asarray(cv2.resize(grey, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def page_jpeg(page: Grey) -> bytes:
-    """A straight page as it is kept."""
+    """As it is kept."""
     _is_done, image = cv2.imencode(".jpg", page, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
     return image.tobytes()
 

@@ -71,12 +71,17 @@ class Sheet:
 
 def find_sheet(grey: Grey) -> FoundSheet:
     """Find the sheet in a picture (h, w) uint8, in any rotation. Raises NotASheet with a key of `PROBLEMS`."""
+    found = find_markers(grey)
+    if found.placement.density < LEAST_DENSITY:
+        raise NotASheet("low_resolution")
+    return replace(found, code=read_code(grey, found.small, found.placement))
+
+
+def find_markers(grey: Grey) -> FoundSheet:
+    """The sheet by its markers, whatever its code says. Raises NotASheet."""
     shrink = max(1, round(max(grey.shape) / LONG_SIDE))
     small = downscale(grey, shrink)
-    placement = locate_page(grey, small, shrink)
-    if placement.density < LEAST_DENSITY:
-        raise NotASheet("low_resolution")
-    return FoundSheet(grey, small, shrink, placement, read_code(grey, small, placement))
+    return FoundSheet(grey, small, shrink, locate_page(grey, small, shrink), None)
 
 
 def straighten_sheet(found: FoundSheet, form: Page | None) -> Sheet:
@@ -90,6 +95,24 @@ def straighten_sheet(found: FoundSheet, form: Page | None) -> Sheet:
         if registration.share < LEAST_SHARE:
             raise NotASheet("wrong_form")
     return Sheet(_straight(found.grey, placement, registration), found.code, placement, registration)
+
+
+def force_sheet(found: FoundSheet, form: Page) -> Sheet:
+    """The page by its markers alone, where its print is not that of the form or cannot be seen."""
+    placement = fit_page(found.placement.corners, paper_of(form))
+    return straighten_sheet(replace(found, placement=placement), None)
+
+
+def straighten_by_corners(grey: Grey, form: Page, corners: Points) -> Sheet:
+    """The page whose paper has these corners, (4, 2) px, clockwise from its own top left."""
+    placement = Placement(paper_of(form), matrix_by_corners(corners, form.width, form.height), {}, 0.0)
+    return Sheet(_straight(grey, placement, None), None, placement, None)
+
+
+def matrix_by_corners(corners: Points, width: float, height: float) -> Matrix:
+    """Takes mm of a page of this size to px, where its corners are (4, 2) px, clockwise from its top left."""
+    page = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+    return np.asarray(cv2.getPerspectiveTransform(page, corners.astype(np.float32)), np.float64)
 
 
 def cut_cells(sheet: Sheet, fields: Sequence[Field], side: int = CELL) -> NDArray[np.uint8]:

@@ -61,6 +61,7 @@ PAGES: dict[str, str] = {
     "grading:sheet": DETAIL,
     "grading:scans": DETAIL,
     "grading:scan": DETAIL,
+    "grading:page": DETAIL,
     "grading:papers": "full failed many",
     "grading:paper": "full failed many",
     "grading:evidence": "full failed many",

@@ -21,7 +21,7 @@ from grading.sheet.omrchecker.placing import Placing, ScaledPicture, density, li
 from grading.sheet.omrchecker.template import Template
 from grading.sheet.rectification import PAPER, Shift, downscale, even
 from grading.sheet.registration import SCALE, Registration, anchors, register
-from grading.sheet.scan import ENOUGH_SHARE, NEAR_BY, PX_PER_MM, Sheet, cut_cells
+from grading.sheet.scan import ENOUGH_SHARE, NEAR_BY, PX_PER_MM, Sheet, cut_cells, matrix_by_corners
 
 LEAST_LIKENESS = 0.15  # of the page to a drawing of its bubbles
 LEAST_SHARE = 0.35  # of the form's patches that have to be found
@@ -74,6 +74,15 @@ def read_sheet(grey: Grey, template: Template) -> TemplateSheet:
         raise NotASheet("low_resolution")
     rivals = [other for other in others if other.share >= best.share - AHEAD]
     return _upright([best, *rivals]) if rivals else best
+
+
+def sheet_by_corners(grey: Grey, template: Template, corners: Points) -> TemplateSheet:
+    """The page of which a person set the corners of the form, (4, 2) px clockwise from its top left: its bubbles are
+    taken to be where the template has them."""
+    picture, form = ScaledPicture(grey), template.form
+    matrix = matrix_by_corners(corners, form.width, form.height)
+    page = even(picture.straight(matrix, (form.width, form.height), PX_PER_MM), PX_PER_MM)
+    return TemplateSheet(page, None, Placement("", matrix, {}, 0.0), None, form.fields)
 
 
 def _upright(sheets: list[TemplateSheet]) -> TemplateSheet:

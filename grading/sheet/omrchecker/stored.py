@@ -18,9 +18,10 @@ from grading.sheet.code import NotASheet
 from grading.sheet.cutting import CutPage, PageClaim, page_jpeg
 from grading.sheet.decoding import Grey
 from grading.sheet.layout import Layout, fingerprint_of
+from grading.sheet.markers import Points
 from grading.sheet.omrchecker.folder import UploadedFolder, unpack_uploads
 from grading.sheet.omrchecker.items import student_answer
-from grading.sheet.omrchecker.page import read_sheet
+from grading.sheet.omrchecker.page import read_sheet, sheet_by_corners
 from grading.sheet.omrchecker.placing import ScaledPicture, likely_placings
 from grading.sheet.omrchecker.template import PICTURES, WHERE, Template, read_template, template_in
 from grading.sheet.omrchecker.values import read_json
@@ -100,6 +101,12 @@ class TemplateForm:
         sheet = read_sheet(grey, self.template)
         claim.number = 1
         return CutPage(sheet.doubt, False, None, 1, page_jpeg(sheet.page), {"marks": sheet.cells()})
+
+    def cut_as(self, grey: Grey, number: int, corners: Points | None) -> CutPage:
+        if corners is None:
+            return self.cut(grey, PageClaim())
+        sheet = sheet_by_corners(grey, self.template, corners)
+        return CutPage("", False, None, number, page_jpeg(sheet.page), {"marks": sheet.cells()}, True)
 
 
 class PlacedForm(TemplateForm):
