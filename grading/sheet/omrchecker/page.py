@@ -96,7 +96,7 @@ def _straightened(picture: ScaledPicture, placing: Placing, template: Template) 
     if registration.share < max(LEAST_SHARE, LEAST_TOGETHER - placing.likeness):
         return None
     page = even(picture.straight(matrix, (form.width, form.height), PX_PER_MM, registration.shift), PX_PER_MM)
-    fields, missing = _printed(page, template)
+    fields, missing = printed_fields(page, template)
     if missing > max(MOST_MISSING, MOST_MISSING_SHARE * len(fields)):
         return None
     doubt = "" if _sees_all_blocks(registration, template) else "faint_print"
@@ -202,7 +202,7 @@ def _placed_by_print(matrix: Matrix, registration: Registration) -> Matrix:
     return matrix if placed is None or np.linalg.det(placed) == 0 else np.asarray(placed)
 
 
-def _printed(page: Grey, template: Template) -> tuple[tuple[Field, ...], int]:
+def printed_fields(page: Grey, template: Template) -> tuple[tuple[Field, ...], int]:
     """The fields with the boxes of their bubbles as printed, and how many of these are not there at all.
 
     Those whose boxes are alike are printed alike. Those of a block are off together: templates are written by hand.
