@@ -102,6 +102,7 @@ class ExamSerializer(serializers.ModelSerializer):
             "id_digits",
             "id_groups",
             "versions",
+            "is_learned_from",
             "items",
             "paper_count",
             "has_template",
