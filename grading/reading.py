@@ -69,6 +69,7 @@ class PageReading:
     identity: Identity = field(default_factory=lambda: Identity(""))
     channels: dict[str, Any] = field(default_factory=dict)
     cells: dict[int, Numbers] = field(default_factory=dict)
+    beside: list[int] = field(default_factory=list)
     networks: dict[str, list] = field(default_factory=dict)  # as `PageCells.networks`
 
     def reject(self, reason: str) -> None:
@@ -165,6 +166,7 @@ def store_page(scan: Scan, number: int, image: PageImage) -> StraightPage | Page
     reading.reason, reading.is_rejected = cut.reason, cut.is_rejected
     if cut.is_rejected:
         return reading
+    reading.beside = list(cut.beside)
     reading.image = f"{scan.folder}/page-{number:04d}.jpg"
     store_image(reading.image, cut.image)
     return StraightPage(reading, fields_read(scan.exam.layout.pages[cut.sheet_page - 1]), cut.cells)

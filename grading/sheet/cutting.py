@@ -13,11 +13,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from .beside import written_beside
 from .boxes import Field, Page
 from .code import NotASheet, PageCode
 from .decoding import Grey
 from .layout import Layout
-from .scan import CELL, FoundSheet, cut_cells, find_sheet, straighten_sheet
+from .scan import CELL, PX_PER_MM, FoundSheet, cut_cells, find_sheet, straighten_sheet
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +37,7 @@ class CutPage:
     sheet_page: int = 0
     image: bytes = b""  # JPEG of the straight page
     cells: NDArray[np.uint8] = field(default_factory=lambda: np.empty((0, CELL, CELL), np.uint8))
+    beside: tuple[int, ...] = ()  # items beside whose rows something is written
 
 
 @dataclass
@@ -107,7 +109,8 @@ def _cut(found: FoundSheet, page: Page) -> CutPage:
     sheet = straighten_sheet(found, page)
     reason = "" if found.code else "code_unreadable"
     cells = cut_cells(sheet, fields_read(page))
-    return CutPage(reason, False, found.code, page.number, page_jpeg(sheet.page), cells)
+    beside = written_beside(sheet.page, PX_PER_MM, page)
+    return CutPage(reason, False, found.code, page.number, page_jpeg(sheet.page), cells, beside)
 
 
 def page_jpeg(page: Grey) -> bytes:

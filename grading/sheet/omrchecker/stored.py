@@ -99,7 +99,8 @@ class TemplateForm:
     def cut(self, grey: Grey, claim: PageClaim) -> CutPage:
         sheet = read_sheet(grey, self.template)
         claim.number = 1
-        return CutPage(sheet.doubt, False, None, 1, page_jpeg(sheet.page), sheet.cells())
+        beside = sheet.beside(self.template)
+        return CutPage(sheet.doubt, False, None, 1, page_jpeg(sheet.page), sheet.cells(), beside)
 
 
 class PlacedForm(TemplateForm):
