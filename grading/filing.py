@@ -49,7 +49,7 @@ def record_assigned(asked: PageAssignment, reading: PageReading, versions: Seque
     cells = page_cells(page, reading)
     cells.save()
     items = filer.items[asked.sheet_page]
-    readings = read_items(exam, cells.items, items, asked.version, filer.thresholds)
+    readings = read_items(exam, cells, items, asked.version, filer.thresholds)
     filer.file_as(page, asked.number, asked.version, readings, reading.reason, asked.is_instead)
     log_correction(page.paper, asked.job.owner, "assigned", "", str(page))
     filer.finish()
@@ -79,7 +79,7 @@ class PageFiler:
     def file_read(self, row: ScanPage, cells: PageCells, reading: PageReading) -> None:
         version = reading.code.version if reading.code else 1
         items = self.items[reading.sheet_page]
-        readings = read_items(self.exam, cells.items, items, version, self.thresholds)
+        readings = read_items(self.exam, cells, items, version, self.thresholds)
         doubt = self.doubt_of(reading)
         number = "" if doubt else reading.identity.number
         held = self.papers_of(number, version)
@@ -152,7 +152,7 @@ class PageFiler:
         if page.placed == ScanPage.Placed.NOT:
             return False
         thresholds = thresholds_of(page.scan.readers.all())
-        others = read_items(self.exam, page.cells.items, items, page.paper.version, thresholds)
+        others = read_items(self.exam, page.cells, items, page.paper.version, thresholds)
         sure = [number for number, own in readings.items() if not own.reason and not others[number].reason]
         is_enough = 2 * len(sure) >= len(readings)
         return is_enough and all(readings[number].value == others[number].value for number in sure)
@@ -201,4 +201,10 @@ def scan_page(scan: Scan, reading: PageReading) -> ScanPage:
 
 def page_cells(row: ScanPage, reading: PageReading) -> PageCells:
     items = {str(number): as_list(cells) for number, cells in reading.cells.items()}
-    return PageCells(page=row, items=items, identity=reading.channels, networks=reading.networks)
+    return PageCells(
+        page=row,
+        items=items,
+        identity=reading.channels,
+        networks=reading.networks,
+        beside=reading.beside,
+    )

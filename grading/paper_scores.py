@@ -7,9 +7,9 @@ from decimal import Decimal
 
 import numpy as np
 
-from grading.models import Answer, Exam, Item, ItemKind, Paper, ScanPage
+from grading.models import Answer, Exam, Item, ItemKind, PageCells, Paper, ScanPage
 from grading.scoring import has_key, points_for
-from grading.sheet.interpret import MARKS, ItemReading, Thresholds, read_item
+from grading.sheet.interpret import MARKS, ItemReading, Thresholds, read_item, with_beside
 from grading.sheet.omrchecker.reading import read_answers
 from grading.sheet.omrchecker.template import Template
 from grading.template_items import options_in
@@ -26,11 +26,21 @@ def thresholds_of(versions: Iterable[ModelVersion]) -> Thresholds:
 
 
 def read_items(
-    exam: Exam, cells: Mapping, items: Iterable[Item], version: int, thresholds: Thresholds
+    exam: Exam, cells: PageCells, items: Iterable[Item], version: int, thresholds: Thresholds
 ) -> dict[int, ItemReading]:
     """What the cells of a page say: item number → reading, for the items that are on it."""
     if exam.template:
-        return read_template_items(exam.read_by, cells, items, thresholds)
+        readings = read_template_items(exam.read_by, cells.items, items, thresholds)
+    else:
+        readings = read_own_items(cells.items, items, version, thresholds)
+    beside = cells.beside or []
+    return {number: with_beside(reading, number in beside) for number, reading in readings.items()}
+
+
+def read_own_items(
+    cells: Mapping, items: Iterable[Item], version: int, thresholds: Thresholds
+) -> dict[int, ItemReading]:
+    """Of a page of our own sheets."""
     return {
         item.number: read_item(
             item.kind,
@@ -124,7 +134,7 @@ def reread(exam: Exam, page: ScanPage) -> None:
     readings: dict[int, ItemReading] = {}
     if page.placed != ScanPage.Placed.NOT:
         thresholds = thresholds_of(page.scan.readers.all())
-        readings = read_items(exam, page.cells.items, open_items, paper.version, thresholds)
+        readings = read_items(exam, page.cells, open_items, paper.version, thresholds)
     for answer in answers:
         answer.paper = paper
         if answer.item.number in readings:

@@ -77,6 +77,7 @@ class PageReading:
     identity: Identity = field(default_factory=lambda: Identity(""))
     channels: dict[str, Any] = field(default_factory=dict)
     cells: dict[int, Numbers] = field(default_factory=dict)
+    beside: list[int] = field(default_factory=list)
     networks: dict[str, list] = field(default_factory=dict)  # as `PageCells.networks`
 
     def reject(self, reason: str) -> None:
@@ -194,6 +195,7 @@ def store_page(
     store_image(reading.image, cut.image)
     if cut.is_rejected:
         return reading
+    reading.beside = list(cut.beside)
     return StraightPage(reading, fields_read(scan.exam.layout.pages[cut.sheet_page - 1]), cut.cells)
 
 

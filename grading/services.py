@@ -248,7 +248,7 @@ def keep_page(*, page: ScanPage, by: User) -> Paper:
     page.save()
     items = items_on(exam, page.sheet_page)
     thresholds = thresholds_of(page.scan.readers.all())
-    readings = read_items(exam, page.cells.items, items, paper.version, thresholds)
+    readings = read_items(exam, page.cells, items, paper.version, thresholds)
     Answer.objects.bulk_create(answers_of(page, paper, items, readings))
     log_correction(paper, by, "kept", "", str(page))
     settle(exam, exam.papers.filter(number=paper.number))

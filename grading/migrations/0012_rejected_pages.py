@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('grading', '0011_networks_of_cells'),
+        ('grading', '0011_evidence_of_cells'),
         ('jobs', '0006_trash'),
         ('trash', '0001_trash'),
     ]

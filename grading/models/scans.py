@@ -139,12 +139,14 @@ class PageCells(models.Model):
     `items`: item number → (cells, classes) probabilities; `identity`: the student number as each channel gave it.
     `networks`: what the networks said alone, before the page's ink was asked: item number, id_bubble or id_digit →
     cells → ten-thousandths of each class, without zeros at the end. None where a page was read before that was kept.
+    `beside`: numbers of the items beside whose rows something is written.
     """
 
     page = models.OneToOneField(ScanPage, on_delete=models.CASCADE, primary_key=True, related_name="cells")
     items = models.JSONField(default=dict)
     identity = models.JSONField(default=dict)
     networks = models.JSONField(null=True)
+    beside = models.JSONField(null=True)
 
     class Meta:
         verbose_name_plural = "cells of pages"

@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from .beside import written_beside
 from .boxes import Field, Page
 from .code import NotASheet, PageCode
 from .decoding import Grey
@@ -23,6 +24,7 @@ from .scan import (
     BOX_CELL,
     CELL,
     LEAST_DENSITY,
+    PX_PER_MM,
     FoundSheet,
     Sheet,
     cut_cells,
@@ -55,6 +57,7 @@ class CutPage:
     image: bytes = b""  # JPEG of the straight page; of one that was turned away as it came
     cells: Mapping[str, Cells] = field(default_factory=dict)  # by network, see `cut_by_network`
     is_forced: bool = False
+    beside: tuple[int, ...] = ()  # items beside whose rows something is written
 
 
 @dataclass
@@ -167,7 +170,8 @@ def _cut(found: FoundSheet, page: Page) -> CutPage:
 
 def _cut_cells(sheet: Sheet, page: Page, reason: str = "", is_forced: bool = False) -> CutPage:
     cells = cut_by_network(sheet, fields_read(page))
-    return CutPage(reason, False, sheet.code, page.number, page_jpeg(sheet.page), cells, is_forced)
+    beside = written_beside(sheet.page, PX_PER_MM, page)
+    return CutPage(reason, False, sheet.code, page.number, page_jpeg(sheet.page), cells, is_forced, beside)
 
 
 def refused_page(reason: str, grey: Grey, claim: PageClaim | None = None) -> CutPage:

@@ -9,7 +9,7 @@ Its confidence is the product over its cells, as if they erred independently.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -47,6 +47,7 @@ DOUBTS: dict[str, str] = {
     "not_a_letter": gettext_noop("Something that is not one of the letters is written here."),
     "unsure_digit": gettext_noop("A digit cannot be read with certainty."),
     "unsure_letter": gettext_noop("The letter cannot be read with certainty."),
+    "beside": gettext_noop("Something is written beside the row."),
     "open_answer": gettext_noop("A written answer: please give it points."),
 }
 
@@ -114,6 +115,13 @@ def read_item(
     if kind == "digits_grid":
         return read_grid(cells.reshape(-1, 10, len(MARKS)), thresholds.marks)
     return read_options(cells, labels, several, thresholds.marks)
+
+
+def with_beside(reading: ItemReading, is_beside: bool) -> ItemReading:
+    """Nothing is marked in a row, but something is written beside it: perhaps that is the answer."""
+    return (
+        replace(reading, reason="beside") if is_beside and not (reading.value or reading.reason) else reading
+    )
 
 
 def read_options(cells: Numbers, labels: Sequence[str], several: bool, certain: float) -> ItemReading:

@@ -16,7 +16,7 @@ from grading.reading import PageReading
 from grading.sheet.code import PageCode
 from grading.sheet.interpret import LETTERS, MARKS, NUMERALS
 from grading.sheet.tests.bombs import laughing_pdf
-from grading.tests.drawing import PX, as_jpeg, as_pdf, filled_in, printed
+from grading.tests.drawing import PX, as_jpeg, as_pdf, filled_in, printed, write
 from jobs.models import Job
 from registry.models import BUILT_IN, ModelVersion
 from registry.services import begin_shadow
@@ -96,6 +96,26 @@ def test_what_the_picture_does_not_show_is_not_certainly_empty(quiz, upload):
     page[top:bottom, left:right] = 255  # a label stuck over the third item
     paper = upload(page, to=quiz).exam.papers.get()
     assert {answer.item.number for answer in paper.answers.filter(state="review")} == {3}
+
+
+def test_a_number_beside_its_row_waits_for_a_person(quiz, upload):
+    page = filled_in(quiz, "0042", {2: "2"})
+    rows = {
+        number: [field.box for field in quiz.layout.pages[0].fields if field.item == number]
+        for number in (1, 2)
+    }
+    for boxes in rows.values():  # the second has a mark, which is enough
+        x, y, width, height = boxes[-1]
+        write(page, (x + width + 1, y - 1.5, height, height + 3), "4")
+    upload(page, to=quiz)
+    paper = quiz.papers.get()
+    assert [(answer.value, answer.reason) for answer in paper.answers.all()] == [
+        ("", "beside"),
+        ("2", ""),
+        ("", ""),
+    ]
+    services.regrade(exam=quiz)
+    assert paper.answers.get(item__number=1).reason == "beside"
 
 
 def test_two_marks_wait_for_a_person(quiz, upload):

@@ -4,12 +4,14 @@ The page is sampled from the full-resolution picture where the bubbles are print
 corners say, so that a sloppy template, bent paper and a lens move no cell.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from grading.sheet.beside import written_beside_alike
 from grading.sheet.boxes import Field, Page
 from grading.sheet.code import NotASheet
 from grading.sheet.decoding import Grey
@@ -51,6 +53,10 @@ class TemplateSheet(Sheet):
     @property
     def is_upright(self) -> bool:
         return not 45 < self.turned < 315
+
+    def beside(self, template: Template) -> tuple[int, ...]:
+        """The numbers of the answers beside whose rows something is written."""
+        return written_beside_alike(self.page, PX_PER_MM, self.fields, _blocks_in_rows(self.fields, template))
 
     def cells(self) -> NDArray[np.uint8]:
         """(n, 32, 32) uint8, in the order of `fields`, which is that of the template's form."""
@@ -111,6 +117,15 @@ def _straightened(picture: ScaledPicture, placing: Placing, template: Template) 
     doubt = "" if _sees_all_blocks(registration, template) else "faint_print"
     placement = Placement("", matrix, {}, 0.0)
     return TemplateSheet(page, None, placement, registration, fields, placing.turned, doubt)
+
+
+def _blocks_in_rows(fields: Sequence[Field], template: Template) -> list[list[Field]]:
+    """The bubbles of each block, of answers that are one field each: what is beside those alone is beside a row."""
+    blocks: dict[str, list[Field]] = {}
+    for place, block in enumerate(_blocks(template)):
+        if len(template.answers[int(fields[place].item) - 1].fields) == 1:
+            blocks.setdefault(block, []).append(fields[place])
+    return list(blocks.values())
 
 
 def _sees_all_blocks(registration: Registration, template: Template) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from grading.sheet.decoding import Grey
-from grading.sheet.interpret import ItemReading
+from grading.sheet.interpret import ItemReading, with_beside
 from grading.sheet.marks import MarksReader, read_marks
 from grading.sheet.omrchecker.page import read_sheet
 from grading.sheet.omrchecker.reading import read_answers
@@ -19,6 +19,8 @@ def read_template_sheet(grey: Grey, template: Template, reader: MarksReader) -> 
     sheet = read_sheet(grey, template)
     marks = read_marks(reader, sheet.cells(), sheet.fields)
     readings = read_answers(template, marks, reader.certain)
+    beside = {template.answers[number - 1].name for number in sheet.beside(template)}
+    readings = {name: with_beside(reading, name in beside) for name, reading in readings.items()}
     return {
         name: replace(reading, reason=reading.reason or sheet.doubt) for name, reading in readings.items()
     }

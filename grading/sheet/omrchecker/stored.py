@@ -21,7 +21,7 @@ from grading.sheet.layout import Layout, fingerprint_of
 from grading.sheet.markers import Points
 from grading.sheet.omrchecker.folder import UploadedFolder, unpack_uploads
 from grading.sheet.omrchecker.items import student_answer
-from grading.sheet.omrchecker.page import read_sheet, sheet_by_corners
+from grading.sheet.omrchecker.page import TemplateSheet, read_sheet, sheet_by_corners
 from grading.sheet.omrchecker.placing import ScaledPicture, likely_placings
 from grading.sheet.omrchecker.template import PICTURES, WHERE, Template, read_template, template_in
 from grading.sheet.omrchecker.values import read_json
@@ -100,13 +100,16 @@ class TemplateForm:
     def cut(self, grey: Grey, claim: PageClaim) -> CutPage:
         sheet = read_sheet(grey, self.template)
         claim.number = 1
-        return CutPage(sheet.doubt, False, None, 1, page_jpeg(sheet.page), {"marks": sheet.cells()})
+        return self._cut(sheet, 1, sheet.doubt)
 
     def cut_as(self, grey: Grey, number: int, corners: Points | None) -> CutPage:
         if corners is None:
             return self.cut(grey, PageClaim())
-        sheet = sheet_by_corners(grey, self.template, corners)
-        return CutPage("", False, None, number, page_jpeg(sheet.page), {"marks": sheet.cells()}, True)
+        return self._cut(sheet_by_corners(grey, self.template, corners), number, is_forced=True)
+
+    def _cut(self, sheet: TemplateSheet, number: int, doubt: str = "", is_forced: bool = False) -> CutPage:
+        beside, cells = sheet.beside(self.template), {"marks": sheet.cells()}
+        return CutPage(doubt, False, None, number, page_jpeg(sheet.page), cells, is_forced, beside)
 
 
 class PlacedForm(TemplateForm):

@@ -13,4 +13,9 @@ class Migration(migrations.Migration):
             name="networks",
             field=models.JSONField(null=True),
         ),
+        migrations.AddField(
+            model_name="pagecells",
+            name="beside",
+            field=models.JSONField(null=True),
+        ),
     ]
