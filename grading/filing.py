@@ -123,6 +123,7 @@ def scan_page(scan: Scan, reading: PageReading) -> ScanPage:
     return ScanPage(
         scan=scan,
         page=reading.page,
+        part=reading.part,
         file_name=reading.file_name,
         file_page=reading.file_page,
         status=REJECTED if reading.is_rejected else READ,

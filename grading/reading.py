@@ -19,16 +19,16 @@ from numpy.typing import NDArray
 from grading.models import Exam, Scan
 from grading.sheet.boxes import Field
 from grading.sheet.code import PageCode
-from grading.sheet.cutting import NETWORK_OF, PrintedForm, SheetForm, fields_read, pickled
+from grading.sheet.cutting import NETWORK_OF, CutPage, PrintedForm, SheetForm, fields_read, pickled
 from grading.sheet.empty_cells import empty_cells, kinds_of
 from grading.sheet.identity import identify
 from grading.sheet.ink import weigh
-from grading.sheet.interpret import LETTERS, MARKS, NUMERALS, Identity, Thresholds, undecided
+from grading.sheet.interpret import LETTERS, MARKS, NUMERALS, UNSEEN, Identity, Thresholds, undecided
 from grading.sheet.layout import Layout
 from grading.sheet.omrchecker.reading import read_answers, read_student
 from grading.sheet.omrchecker.stored import TemplateForm
-from grading.sheet.scan import are_visible
 from grading.sheet.scan_files import PageImage, bad_page, count_pages, open_pages
+from grading.sheet.visibility import BESIDE, HIDDEN, OUTSIDE
 from grading.template_files import template_files
 from uploads.problems import BadFile
 from uploads.sandbox import Sandbox
@@ -55,7 +55,8 @@ CellClassifiers = Mapping[str, CellClassifier]
 
 @dataclass
 class PageReading:
-    """One page of an upload and what was read there; `reason` says why it was turned away or is in doubt."""
+    """One page of an upload and what was read there; `reason` says why it was turned away or is in doubt. `part`: which
+    of the sheets in one picture, from 1; 0 where it shows one."""
 
     page: int
     file_name: str
@@ -68,6 +69,7 @@ class PageReading:
     identity: Identity = field(default_factory=lambda: Identity(""))
     channels: dict[str, Any] = field(default_factory=dict)
     cells: dict[int, Numbers] = field(default_factory=dict)
+    part: int = 0
 
     def reject(self, reason: str) -> None:
         self.reason, self.is_rejected = reason, True
@@ -80,6 +82,7 @@ class StraightPage:
     reading: PageReading
     fields: tuple[Field, ...]
     cells: Cells
+    seen: NDArray[np.int8]  # of each field: see `grading.sheet.visibility`
     rows: dict[int, Numbers] = field(default_factory=dict)  # by the field's place: what its network says
 
     def places(self, network: str) -> list[int]:
@@ -104,11 +107,11 @@ def read_upload(
     scan: Scan, readers: CellClassifiers, sandbox: Sandbox, done: int = 0
 ) -> Iterator[list[PageReading]]:
     """The pages of an upload in order, some at a time, as soon as they are read, without the first ones that were
-    `done` before. The first time it notes how many there are."""
+    `done` before, whatever sheets they show. The first time it notes how many there are."""
     if not done:
         note_page_counts(sandbox, scan)
     pages = islice(enumerate(pages_of(sandbox, scan), start=1), done, None)
-    while batch := [store_page(scan, number, image) for number, image in together(pages)]:
+    while batch := [sheet for number, image in together(pages) for sheet in store_page(scan, number, image)]:
         straight = [page for page in batch if isinstance(page, StraightPage)]
         read_cells(straight, readers, scan.exam)
         yield [page.reading if isinstance(page, StraightPage) else page for page in batch]
@@ -151,19 +154,33 @@ def stored_path(file: dict[str, Any]) -> Path:
     return Path(default_storage.path(file["path"]))
 
 
-def store_page(scan: Scan, number: int, image: PageImage) -> StraightPage | PageReading:
-    """Keep the picture of one page; its cells are read together with those of others."""
-    reading, cut = PageReading(number, printable(image.name)[:255], image.number), image.cut
-    if cut is None:
+def store_page(scan: Scan, number: int, image: PageImage) -> list[StraightPage | PageReading]:
+    """Keep the picture of one page, or of each sheet in it; its cells are read together with those of others."""
+    if not image.cuts:
+        reading = reading_of(image, number)
         reading.reject(image.problem or "broken_page")
-        return reading
+        return [reading]
+    is_one = len(image.cuts) == 1
+    return [
+        store_sheet(scan, reading_of(image, number, 0 if is_one else part), cut)
+        for part, cut in enumerate(image.cuts, start=1)
+    ]
+
+
+def reading_of(image: PageImage, number: int, part: int = 0) -> PageReading:
+    return PageReading(number, printable(image.name)[:255], image.number, part=part)
+
+
+def store_sheet(scan: Scan, reading: PageReading, cut: CutPage) -> StraightPage | PageReading:
     reading.code, reading.sheet_page = cut.code, cut.sheet_page
     reading.reason, reading.is_rejected = cut.reason, cut.is_rejected
     if cut.is_rejected:
         return reading
-    reading.image = f"{scan.folder}/page-{number:04d}.jpg"
+    part = f"-{reading.part}" if reading.part else ""
+    reading.image = f"{scan.folder}/page-{reading.page:04d}{part}.jpg"
     store_image(reading.image, cut.image)
-    return StraightPage(reading, fields_read(scan.exam.layout.pages[cut.sheet_page - 1]), cut.cells)
+    fields = fields_read(scan.exam.layout.pages[cut.sheet_page - 1])
+    return StraightPage(reading, fields, cut.cells, cut.seen)
 
 
 def printable(name: str) -> str:
@@ -190,17 +207,24 @@ def read_cells(pages: Sequence[StraightPage], readers: CellClassifiers, exam: Ex
         probabilities = reader.read(np.concatenate(parts), np.concatenate(empty))
         by_page = np.split(probabilities, np.cumsum([len(part) for part in parts])[:-1])
         for page, cells, references, rows in zip(pages, parts, empty, by_page, strict=True):
-            page.take(network, checked_against_page(network, cells, references, rows))
+            seen = page.seen[page.places(network)]
+            page.take(network, checked_against_page(network, cells, references, rows, seen))
     thresholds = Thresholds(**{kind: reader.certain for kind, reader in readers.items()})
     for page in pages:
         fill_in(page, thresholds, exam)
 
 
-def checked_against_page(network: str, cells: Cells, references: Cells, rows: Numbers) -> Numbers:
+def checked_against_page(
+    network: str, cells: Cells, references: Cells, rows: Numbers, seen: NDArray[np.int8]
+) -> Numbers:
     """What the network says of one page's cells, where the page itself does not speak against it."""
     if network == "marks":
         rows = weigh(rows, cells, references)
-    return np.where(are_visible(cells)[:, None], rows, undecided(CLASSES[network], *NOTHING))
+    names = CLASSES[network]
+    says_nothing = np.isin(rows.argmax(axis=1), [names.index(name) for name in NOTHING if name in names])
+    is_open = (seen == HIDDEN) | ((seen == BESIDE) & says_nothing)
+    rows = np.where(is_open[:, None], undecided(names, *NOTHING), rows)
+    return np.where(seen[:, None] == OUTSIDE, UNSEEN, rows)
 
 
 def fill_in(straight: StraightPage, thresholds: Thresholds, exam: Exam) -> None:
@@ -210,7 +234,8 @@ def fill_in(straight: StraightPage, thresholds: Thresholds, exam: Exam) -> None:
     for place, box in enumerate(straight.fields):
         name = f"id_{box.kind}" if box.item == "id" else box.item
         by_item.setdefault(name, []).append(straight.rows[place])
-    bubbles, digits = by_item.pop("id_bubble", []), by_item.pop("id_digit", [])
+    bubbles = without_unseen(by_item.pop("id_bubble", []), "marks")
+    digits = without_unseen(by_item.pop("id_digit", []), "numerals")
     reading.cells = {int(number): np.stack(cells) for number, cells in by_item.items()}
     if exam.template:
         marks = np.stack([straight.rows[place] for place in range(len(straight.fields))])
@@ -224,6 +249,11 @@ def fill_in(straight: StraightPage, thresholds: Thresholds, exam: Exam) -> None:
     groups = [size for _label, size in exam.spec.id_groups]
     reading.identity = identify(columns, boxes, printed, thresholds, groups)
     reading.channels = {"printed": printed, "bubbled": as_list(columns), "handwritten": as_list(boxes)}
+
+
+def without_unseen(rows: Sequence[Numbers], network: str) -> list[Numbers]:
+    """What is not in the picture may be anything."""
+    return [row if row.any() else undecided(CLASSES[network], *NOTHING) for row in rows]
 
 
 def as_list(numbers: Numbers) -> list:

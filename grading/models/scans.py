@@ -70,6 +70,7 @@ class ScanPage(models.Model):
 
     scan = models.ForeignKey(Scan, on_delete=models.CASCADE, related_name="pages")
     page = models.PositiveSmallIntegerField()  # across the upload, from 1
+    part = models.PositiveSmallIntegerField(default=0)  # which sheet of those in one picture, from 1; 0: there is one
     file_name = models.CharField(max_length=255)
     file_page = models.PositiveSmallIntegerField()
     status = models.CharField(max_length=10, choices=Status.choices)
@@ -83,8 +84,8 @@ class ScanPage(models.Model):
     objects = ScanPageQuerySet.as_manager()
 
     class Meta:
-        ordering = ["scan", "page"]
-        constraints = [models.UniqueConstraint("scan", "page", name="one_row_per_page")]
+        ordering = ["scan", "page", "part"]
+        constraints = [models.UniqueConstraint("scan", "page", "part", name="one_row_per_sheet")]
 
     def __str__(self) -> str:
         return f"{self.file_name} {self.file_page}"

@@ -175,7 +175,17 @@ class ScanPageSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = ScanPage
-        fields = ["page", "status", "reason", "reason_code", "paper", "sheet_page", "file_name", "file_page"]
+        fields = [
+            "page",
+            "part",
+            "status",
+            "reason",
+            "reason_code",
+            "paper",
+            "sheet_page",
+            "file_name",
+            "file_page",
+        ]
 
 
 class ScanSerializer(serializers.ModelSerializer):

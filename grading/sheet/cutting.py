@@ -18,10 +18,13 @@ from .code import NotASheet, PageCode
 from .decoding import Grey
 from .layout import Layout
 from .scan import CELL, FoundSheet, cut_cells, find_sheet, straighten_sheet
+from .several import sheets_in
+from .visibility import visibility
 
 log = logging.getLogger(__name__)
 
 JPEG_QUALITY = 80  # of kept pages, which people look at; cells are cut before, so that it costs no reading
+SEVERAL = ("two_sheets", "odd_markers")  # what a picture of several sheets is refused for
 # Which network reads a kind of field
 NETWORK_OF = {"bubble": "marks", "digit": "numerals", "letter": "letters"}
 
@@ -36,6 +39,7 @@ class CutPage:
     sheet_page: int = 0
     image: bytes = b""  # JPEG of the straight page
     cells: NDArray[np.uint8] = field(default_factory=lambda: np.empty((0, CELL, CELL), np.uint8))
+    seen: NDArray[np.int8] = field(default_factory=lambda: np.empty(0, np.int8))  # of each: see `visibility`
 
 
 @dataclass
@@ -70,11 +74,20 @@ class PrintedForm:
         return _cut(found, page)
 
 
-def cut_page(grey: Grey, pickled_form: bytes) -> CutPage:
-    """The page of the exam whose form this is. What is wrong with it is a reason, never an error."""
+def cut_pages(grey: Grey, pickled_form: bytes) -> tuple[CutPage, ...]:
+    """The page of the exam whose form this is, or each of them where a picture shows several."""
+    form = _unpickled(pickled_form)
+    page = _cut_page(grey, form)
+    if page.reason not in SEVERAL:
+        return (page,)
+    return tuple(_cut_page(part, form) for part in sheets_in(grey)) or (page,)
+
+
+def _cut_page(grey: Grey, form: SheetForm) -> CutPage:
+    """What is wrong with it is a reason, never an error."""
     claim = PageClaim()
     try:
-        return _unpickled(pickled_form).cut(grey, claim)
+        return form.cut(grey, claim)
     except NotASheet as problem:
         return CutPage(problem.reason, True, claim.code, claim.number)
     except (
@@ -106,8 +119,10 @@ def _unpickled(form: bytes) -> SheetForm:
 def _cut(found: FoundSheet, page: Page) -> CutPage:
     sheet = straighten_sheet(found, page)
     reason = "" if found.code else "code_unreadable"
-    cells = cut_cells(sheet, fields_read(page))
-    return CutPage(reason, False, found.code, page.number, page_jpeg(sheet.page), cells)
+    fields = fields_read(page)
+    cells = cut_cells(sheet, fields)
+    seen = visibility(sheet, fields, cells)
+    return CutPage(reason, False, found.code, page.number, page_jpeg(sheet.page), cells, seen)
 
 
 def page_jpeg(page: Grey) -> bytes:

@@ -30,7 +30,7 @@ LEAST_BESIDE = 0.95
 RARE = 1 / 30
 
 CERTAIN, REVIEW = "certain", "review"
-
+UNSEEN = np.float32(0)  # every probability of a cell that is not in the picture
 
 DOUBTS: dict[str, str] = {
     "two_marks": gettext_noop("More than one option is marked."),
@@ -43,6 +43,7 @@ DOUBTS: dict[str, str] = {
     "not_a_letter": gettext_noop("Something that is not one of the letters is written here."),
     "unsure_digit": gettext_noop("A digit cannot be read with certainty."),
     "unsure_letter": gettext_noop("The letter cannot be read with certainty."),
+    "not_in_picture": gettext_noop("This part of the page is not in the picture."),
     "open_answer": gettext_noop("A written answer: please give it points."),
 }
 
@@ -103,6 +104,8 @@ def read_item(
     """
     if kind == "open":
         return ItemReading("", 0.0, "open_answer")
+    if not cells.any(axis=-1).all():
+        return ItemReading("", 0.0, "not_in_picture")
     if kind == "number":
         return read_number(cells, thresholds.numerals)
     if kind == "letter":

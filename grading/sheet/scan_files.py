@@ -16,7 +16,7 @@ import filetype
 import numpy as np
 import pillow_heif
 
-from grading.sheet.cutting import CutPage, cut_page
+from grading.sheet.cutting import CutPage, cut_pages
 from grading.sheet.decoding import Grey, PictureFile, check_page_size
 from grading.sheet.pdf_pages import Pdf
 from uploads import archive
@@ -24,7 +24,7 @@ from uploads.headers import size_in
 from uploads.problems import BadFile
 from uploads.sandbox import Sandbox
 
-Opened = Grey | CutPage
+Opened = Grey | tuple[CutPage, ...]
 
 MOST_BYTES = 100_000_000
 MOST_PAGES = 500
@@ -45,8 +45,8 @@ KINDS = {
 
 @dataclass(frozen=True)
 class PageImage:
-    """One page of an upload, opened when it is first asked for: `grey` (h, w) uint8, or `cut` by a form, or why there
-    is none. `number` counts from 1."""
+    """One page of an upload, opened when it is first asked for: `grey` (h, w) uint8, or `cuts` by a form, one of
+    each sheet in it, or why there is none. `number` counts from 1."""
 
     number: int
     name: str
@@ -64,8 +64,8 @@ class PageImage:
         return self.opened if isinstance(self.opened, np.ndarray) else None
 
     @property
-    def cut(self) -> CutPage | None:
-        return self.opened if isinstance(self.opened, CutPage) else None
+    def cuts(self) -> tuple[CutPage, ...]:
+        return self.opened if isinstance(self.opened, tuple) else ()
 
     @property
     def problem(self) -> str | None:
@@ -187,7 +187,7 @@ def _read_page(path: Path, place: int | None, index: int, form: bytes = b"") -> 
     grey = _document(path, path.stat().st_mtime_ns, place).page(index)
     if max(grey.shape) > MOST_SLENDER * min(grey.shape):
         raise BadFile("odd_page")
-    return cut_page(grey, form) if form else grey
+    return cut_pages(grey, form) if form else grey
 
 
 @lru_cache(maxsize=1)

@@ -26,6 +26,7 @@ from grading.sheet.omrchecker.template import PICTURES, WHERE, Template, read_te
 from grading.sheet.omrchecker.values import read_json
 from grading.sheet.rectification import even
 from grading.sheet.scan import PX_PER_MM
+from grading.sheet.visibility import visible_cells
 
 STUDENT = "id"  # the item that says whose sheet it is, as on our own sheets
 
@@ -99,7 +100,8 @@ class TemplateForm:
     def cut(self, grey: Grey, claim: PageClaim) -> CutPage:
         sheet = read_sheet(grey, self.template)
         claim.number = 1
-        return CutPage(sheet.doubt, False, None, 1, page_jpeg(sheet.page), sheet.cells())
+        cells = sheet.cells()
+        return CutPage(sheet.doubt, False, None, 1, page_jpeg(sheet.page), cells, visible_cells(cells))
 
 
 class PlacedForm(TemplateForm):
