@@ -1,4 +1,4 @@
-"""Uploaded files become pages: PDF, JPEG, PNG, TIFF, HEIC, WebP, BMP and a ZIP of these, one page in memory at a time.
+"""Uploaded files become pages: those of `NAMES` and a ZIP of these, one page in memory at a time.
 
 What a file is, is told by its content. All of it is opened by a child with limits (`uploads.sandbox`), page by page.
 Whatever is wrong with a file or a page is a value (`PageImage.problem`, a key of `problems.PROBLEMS`): a bad page never
@@ -28,7 +28,15 @@ Opened = Grey | tuple[CutPage, ...]
 
 MOST_BYTES = 100_000_000
 MOST_PAGES = 500
+JPEG2000_STREAM = b"\xff\x4f\xff\x51"  # without the boxes around it (ITU-T T.800, A.4)
 MOST_SLENDER = 10  # long sides to a short one: of paper it is the strip that a till prints on
+
+# What people may upload, for pages, sentences and file choosers; a test compares the sentences that cannot name it
+NAMES = "PDF, JPEG, PNG, TIFF, HEIC, WebP, AVIF, BMP, GIF, JPEG 2000"
+SUFFIXES = frozenset(
+    ".pdf .jpg .jpeg .png .tif .tiff .heic .heif .webp .avif .bmp .gif .jp2 .jpx .j2k".split()
+)
+ACCEPT = ",".join(["image/*", *sorted(SUFFIXES), ".zip"])
 
 KINDS = {
     "application/pdf": "pdf",
@@ -39,7 +47,10 @@ KINDS = {
     "image/tiff": "tiff",
     "image/webp": "webp",
     "image/heic": "heic",
+    "image/avif": "heic",
     "image/bmp": "bmp",
+    "image/gif": "gif",
+    "image/jpx": "jp2",
 }
 
 
@@ -137,6 +148,8 @@ def _kind_by(head: bytes) -> str:
         return "pdf"
     if pillow_heif.is_supported(head):
         return "heic"
+    if head.startswith(JPEG2000_STREAM):
+        return "jp2"
     raise BadFile("unknown_kind")
 
 
