@@ -16,7 +16,7 @@ Rng = np.random.Generator
 DOTS = DPI / MM_PER_INCH  # px per mm
 SHOWS = 0.7  # of a page that was cut
 GAP = 6.0  # mm between sheets in one picture
-MARGIN = 2.5  # mm around a box whose print is bleached away
+MARGIN = 0.5  # mm around a box whose print is bleached away
 OUTLINED = ("bubble", "digit", "letter")
 SIDES = ("upper", "lower", "left", "right")
 
@@ -27,8 +27,8 @@ def bleach(picture: Picture, layout: Mapping[str, Any], left: float) -> Picture:
     for field in layout["fields"]:
         if field["kind"] in OUTLINED:
             x, y, width, height = field["box"]
-            top, bottom = round((y - 0.5) * DOTS), round((y + height + 0.5) * DOTS)
-            part = np.s_[top:bottom, round((x - 0.5) * DOTS) : round((x + width + 0.5) * DOTS)]
+            rows = slice(round((y - MARGIN) * DOTS), round((y + height + MARGIN) * DOTS))
+            part = rows, slice(round((x - MARGIN) * DOTS), round((x + width + MARGIN) * DOTS))
             pale[part] = 255 - (255 - picture[part].astype(np.float32)) * left
     return pale
 
@@ -67,7 +67,9 @@ def fold(picture: Picture, rng: Rng) -> Picture:
     middle, centre = height * rng.uniform(0.45, 0.55), width * rng.uniform(0.45, 0.55)
     off_row, off_column = np.abs(rows - middle) / DOTS, np.abs(columns - centre) / DOTS
     lift = 0.5 * DOTS * (np.exp(-off_row / 15) + np.exp(-off_column / 15))
-    bent = cv2.remap(picture, columns + lift * 0.6, rows + lift, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    bent = cv2.remap(
+        picture, columns + lift * 0.6, rows + lift, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    )
     light = 1 - 0.07 * ((rows > middle) ^ (columns > centre)) - 0.25 * np.exp(-((off_row / 0.4) ** 2))
     light -= 0.25 * np.exp(-((off_column / 0.4) ** 2))
     return (bent * light[..., None]).astype(np.uint8)
@@ -95,7 +97,8 @@ def stain(picture: Picture, rng: Rng) -> Picture:
         cv2.circle(wet, at, round(38 * DOTS / 4), 0.55, round(2.5 * DOTS / 4), cv2.LINE_AA)
         axes = (round(rng.uniform(15, 30) * DOTS / 4), round(rng.uniform(10, 20) * DOTS / 4))
         cv2.ellipse(wet, at, axes, rng.uniform(0, 180), 0, 360, 0.35, -1, cv2.LINE_AA)
-    uneven = cv2.resize(rng.uniform(0.6, 1.1, (24, 18)).astype(np.float32), wet.shape[::-1], interpolation=cv2.INTER_CUBIC)
+    drops = rng.uniform(0.6, 1.1, (24, 18)).astype(np.float32)
+    uneven = cv2.resize(drops, wet.shape[::-1], interpolation=cv2.INTER_CUBIC)
     share = cv2.resize(cv2.GaussianBlur(wet * uneven, (0, 0), 1.5), (width, height))[..., None]
     return (picture * (1 - share * (1 - np.float32([165, 120, 70]) / 255))).astype(np.uint8)
 
@@ -125,4 +128,6 @@ def scanned(picture: Picture, rng: Rng, dpi: int) -> Picture:
 
 def one_bit(grey: Picture) -> Image.Image:
     """Black and white, with nothing between."""
-    return Image.fromarray(np.where(grey > 165, 255, 0).astype(np.uint8)).convert("1", dither=Image.Dither.NONE)
+    return Image.fromarray(np.where(grey > 165, 255, 0).astype(np.uint8)).convert(
+        "1", dither=Image.Dither.NONE
+    )

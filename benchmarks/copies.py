@@ -6,7 +6,8 @@
 Each row is a class whose sheets (20 choices, 5 O/X, 5 numbers of three digits, student number bubbled and written)
 went through the same thing, read by the real task on a real (temporary SQLite) database. Printed are sheets that were
 turned away, students known and known wrongly, and of all answers those right and certain, in review, refused with
-their sheet, and certain and wrong: marks, and apart from them digits, which are another network's. Exit status 1 where anything is certain and wrong.
+their sheet, and certain and wrong: marks, and apart from them digits, which are another network's. Exit status 1 where
+anything is certain and wrong.
 """
 
 # ruff: noqa: E402 (Django is set up before its models are imported)
@@ -69,15 +70,23 @@ def scan(picture: Picture, rng: Rng) -> bytes:
     return jpeg(camera.scan(picture, rng))
 
 
-def each(change: Callable[[Picture, Rng], Picture], take: Callable[[Picture, Rng], bytes] = scan) -> Condition:
+def each(
+    change: Callable[[Picture, Rng], Picture], take: Callable[[Picture, Rng], bytes] = scan
+) -> Condition:
     """A picture of each sheet."""
     return lambda pictures, rng: [([n], take(change(one, rng), rng)) for n, one in enumerate(pictures)]
 
 
-def beside(change: Callable[[Picture, Picture], Picture], take: Callable[[Picture, Rng], bytes] = scan) -> Condition:
+def beside(
+    change: Callable[[Picture, Picture], Picture], take: Callable[[Picture, Rng], bytes] = scan
+) -> Condition:
     """A picture of each sheet with the next one."""
-    pairs = lambda pictures: zip(pictures, [*pictures[1:], pictures[0]], strict=True)  # noqa: E731
-    return lambda pictures, rng: [([n], take(change(*two), rng)) for n, two in enumerate(pairs(pictures))]
+
+    def shots(pictures: Sequence[Picture], rng: Rng) -> list[Shot]:
+        others = [*pictures[1:], pictures[0]]
+        return [([n], take(change(one, others[n]), rng)) for n, one in enumerate(pictures)]
+
+    return shots
 
 
 def together(
@@ -88,7 +97,8 @@ def together(
     def shots(pictures: Sequence[Picture], rng: Rng) -> list[Shot]:
         starts = range(0, len(pictures), count)
         return [
-            (list(range(at, min(at + count, len(pictures)))), take(lay(pictures[at : at + count]), rng)) for at in starts
+            (list(range(at, min(at + count, len(pictures)))), take(lay(pictures[at : at + count]), rng))
+            for at in starts
         ]
 
     return shots
@@ -148,7 +158,18 @@ CONDITIONS: Mapping[str, Condition] = {
     "one-bit, 100 dpi": coarse(100, True),
 }
 BLEACHED = {"bleached outlines, scan": 0.0, "bleached outlines, photo": 0.0, "outlines at 6 %, scan": 0.06}
-HEAD = ("sheets", "turned away", "students", "of others", "answers", "right", "in review", "refused", "wrong", "wrong digits")
+HEAD = (
+    "sheets",
+    "turned away",
+    "students",
+    "of others",
+    "answers",
+    "right",
+    "in review",
+    "refused",
+    "wrong",
+    "wrong digits",
+)
 
 
 def main() -> int:
@@ -166,7 +187,9 @@ def main() -> int:
 
 
 def parse() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--sheets", type=int, default=4, help="in each row")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", default="", help="rows whose names hold one of these parts")
@@ -231,13 +254,23 @@ def alike(read: Mapping[int, Any], pupil: Pupil) -> int:
 
 
 def judge_paper(paper: Paper, read: Mapping[int, Any], pupil: Pupil, verbose: bool) -> Counter[str]:
-    counts = Counter({"students": paper.number == pupil.number, "of others": paper.number not in ("", pupil.number)})
+    counts = Counter(
+        {"students": paper.number == pupil.number, "of others": paper.number not in ("", pupil.number)}
+    )
     for item, written in pupil.answers.items():
         is_sure, is_right = read[item].state == "certain", same(written, read[item].value)
         wrong = "wrong digits" if read[item].item.kind == "number" else "wrong"
         counts["right" if is_sure and is_right else wrong if is_sure else "in review"] += 1
         if verbose and not (is_sure and is_right):
-            print("   ", item, pupil.style, pupil.pen.name, repr(written), repr(read[item].value), read[item].reason)
+            print(
+                "   ",
+                item,
+                pupil.style,
+                pupil.pen.name,
+                repr(written),
+                repr(read[item].value),
+                read[item].reason,
+            )
     return counts
 
 

@@ -70,7 +70,9 @@ class ScanPage(models.Model):
 
     scan = models.ForeignKey(Scan, on_delete=models.CASCADE, related_name="pages")
     page = models.PositiveSmallIntegerField()  # across the upload, from 1
-    part = models.PositiveSmallIntegerField(default=0)  # which sheet of those in one picture, from 1; 0: there is one
+    part = models.PositiveSmallIntegerField(
+        default=0
+    )  # which sheet of those in one picture, from 1; 0: there is one
     file_name = models.CharField(max_length=255)
     file_page = models.PositiveSmallIntegerField()
     status = models.CharField(max_length=10, choices=Status.choices)

@@ -141,7 +141,9 @@ def every_marker(small: Grey) -> list[tuple[int, Points]]:
         corners, ids, _ = detector.detectMarkers(small)
         for quad, marker in zip(corners, [] if ids is None else ids.ravel(), strict=True):
             points = quad.reshape(4, 2).astype(np.float64)
-            if all(np.linalg.norm(points.mean(0) - other.mean(0)) > np.sqrt(_area(other)) for _, other in found):
+            if all(
+                np.linalg.norm(points.mean(0) - other.mean(0)) > np.sqrt(_area(other)) for _, other in found
+            ):
                 found.append((int(marker), points))
     return found
 

@@ -6,7 +6,7 @@ for perspective, lens and bent paper together.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import KW_ONLY, dataclass, replace
 
 import cv2
 import numpy as np
@@ -56,7 +56,8 @@ class Sheet:
     code: PageCode | None
     placement: Placement
     registration: Registration | None
-    size: tuple[int, ...] = field(default=(), kw_only=True)  # height and width of the picture, px
+    _: KW_ONLY
+    size: tuple[int, ...] = ()  # height and width of the picture, px
 
     @property
     def error(self) -> float:

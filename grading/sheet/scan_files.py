@@ -33,10 +33,22 @@ MOST_SLENDER = 10  # long sides to a short one: of paper it is the strip that a 
 
 # What people may upload, for pages, sentences and file choosers; a test compares the sentences that cannot name it
 NAMES = "PDF, JPEG, PNG, TIFF, HEIC, WebP, AVIF, BMP, GIF, JPEG 2000"
-SUFFIXES = frozenset(
-    ".pdf .jpg .jpeg .png .tif .tiff .heic .heif .webp .avif .bmp .gif .jp2 .jpx .j2k".split()
+SUFFIXES = (
+    ".pdf",
+    ".jpg",
+    ".jpeg",
+    ".png",
+    ".tif",
+    ".tiff",
+    ".heic",
+    ".heif",
+    ".webp",
+    ".avif",
+    ".bmp",
+    ".gif",
 )
-ACCEPT = ",".join(["image/*", *sorted(SUFFIXES), ".zip"])
+SUFFIXES += (".jp2", ".jpx", ".j2k")
+ACCEPT = ",".join(["image/*", *SUFFIXES, ".zip"])
 
 KINDS = {
     "application/pdf": "pdf",

@@ -34,7 +34,8 @@ class _Sheet:
     @property
     def density(self) -> float:
         """px per mm."""
-        return float(np.mean([np.sqrt(cv2.contourArea(one.astype(np.float32))) for one in self.corners.values()])) / MARKER
+        areas = [cv2.contourArea(corners.astype(np.float32)) for corners in self.corners.values()]
+        return float(np.sqrt(areas).mean()) / MARKER
 
     def outline(self, margin: float = 0.0) -> Points:
         """The page's corners, (4, 2) float32 px."""

@@ -25,7 +25,8 @@ def photo(picture: np.ndarray, name: str = "photo.jpg") -> SimpleUploadedFile:
 
 
 def pages(scan: Scan) -> list[tuple[int, int, str, str]]:
-    return [(page.page, page.part, page.status, page.paper.number if page.paper else page.reason) for page in scan.pages.all()]
+    rows = scan.pages.select_related("paper")
+    return [(row.page, row.part, row.status, row.paper.number if row.paper else row.reason) for row in rows]
 
 
 def answers(exam: Exam, number: str) -> dict[int, tuple[str, str]]:
@@ -83,7 +84,9 @@ def test_sheets_in_one_picture_are_papers_of_their_own(class_test, upload):
     assert len({page.image for page in scan.pages.all()}) == 3
 
 
-def test_a_second_attempt_after_pictures_of_several_sheets_goes_on_at_the_right_one(class_test, alice, monkeypatch):
+def test_a_second_attempt_after_pictures_of_several_sheets_goes_on_at_the_right_one(
+    class_test, alice, monkeypatch
+):
     monkeypatch.setattr(reading, "PAGES_TOGETHER", 1)
     pairs = ("0001", "0002"), ("0003", "0004"), ("0005", "0006")
     files = [photo(side_by_side(class_test, *pair)) for pair in pairs]

@@ -114,7 +114,9 @@ def jbig2(scan: Image.Image) -> bytes:
     page = size + struct.pack(">IIBH", 0, 0, 0, 0)
     region = size + struct.pack(">IIBB", 0, 0, 0, 1) + ccitt(scan)
     segments = ((0, 48, page), (1, 38, region))
-    return b"".join(struct.pack(">IBBBI", number, kind, 0, 1, len(data)) + data for number, kind, data in segments)
+    return b"".join(
+        struct.pack(">IBBBI", number, kind, 0, 1, len(data)) + data for number, kind, data in segments
+    )
 
 
 def pages_of(data: bytes, name: str = "upload") -> list[PageImage]:
@@ -146,7 +148,9 @@ KINDS = {
     "HEIC": lambda scan: saved(scan.convert("RGB").resize((620, 877)), "HEIF"),
     "WebP": lambda scan: saved(scan, "WEBP", quality=90),
     "GIF": lambda scan: saved(scan, "GIF"),
-    "GIF that moves": lambda scan: saved(scan, "GIF", save_all=True, append_images=[scan.point(lambda v: 255 - v)]),
+    "GIF that moves": lambda scan: saved(
+        scan, "GIF", save_all=True, append_images=[scan.point(lambda v: 255 - v)]
+    ),
     "JPEG 2000": lambda scan: saved(scan, "JPEG2000"),
     "JPEG 2000 in colour": lambda scan: saved(scan.convert("RGB"), "JPEG2000", irreversible=True),
     "JPEG 2000 without boxes": lambda scan: saved(scan, "JPEG2000", no_jp2=True),

@@ -1,6 +1,5 @@
 """Several sheets in one picture are each read."""
 
-
 import cv2
 import numpy as np
 import pytest
@@ -78,7 +77,9 @@ def test_a_sheet_of_another_exam_beside_one_is_turned_away_alone(sheets: list[Gr
     assert students(cut_pages(laid([sheets[0], other], 2), form)) == [NUMBERS[0], "old_sheet"]
 
 
-def test_a_picture_of_more_sheets_than_anybody_lays_out_is_turned_away(sheets: list[Grey], form: bytes) -> None:
+def test_a_picture_of_more_sheets_than_anybody_lays_out_is_turned_away(
+    sheets: list[Grey], form: bytes
+) -> None:
     small = cv2.resize(sheets[0], None, fx=0.3, fy=0.3, interpolation=cv2.INTER_AREA)
     crowd = np.tile(small, (3, 4))
     assert sheets_in(crowd) == []

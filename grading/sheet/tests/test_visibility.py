@@ -90,7 +90,9 @@ def test_a_desk_in_place_of_the_rest_of_a_torn_page_is_not_taken_for_empty(
     rng = np.random.default_rng(1)
     grain = cv2.resize(rng.normal(0, 12, (400, 60)).astype(np.float32), page.shape[::-1])
     desk = np.clip(170 + grain, 0, 255).astype(np.uint8)
-    top, left = (0 if towards > 0 else whole - part for whole, part in zip(page.shape, torn.shape, strict=True))
+    top, left = (
+        0 if towards > 0 else whole - part for whole, part in zip(page.shape, torn.shape, strict=True)
+    )
     desk[top : top + torn.shape[0], left : left + torn.shape[1]] = torn
     seen = seen_in(shot.noisy(shot.flat(desk)), form)
     beyond = towards * (middles(fields)[:, axis] - edge)
