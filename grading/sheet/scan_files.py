@@ -33,7 +33,20 @@ MOST_SLENDER = 10  # long sides to a short one: of paper it is the strip that a 
 
 # What people may upload, for pages, sentences and file choosers; a test compares the sentences that cannot name it
 NAMES = "PDF, JPEG, PNG, TIFF, HEIC, WebP, AVIF, BMP, GIF, JPEG 2000"
-SUFFIXES = [".pdf", ".jpg", ".jpeg", ".png", ".tif", ".tiff", ".heic", ".heif", ".webp", ".avif", ".bmp", ".gif"]
+SUFFIXES = [
+    ".pdf",
+    ".jpg",
+    ".jpeg",
+    ".png",
+    ".tif",
+    ".tiff",
+    ".heic",
+    ".heif",
+    ".webp",
+    ".avif",
+    ".bmp",
+    ".gif",
+]
 SUFFIXES += [".jp2", ".jpx", ".j2k"]
 ACCEPT = ",".join(["image/*", *SUFFIXES, ".zip"])
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .boxes import Field
-from .markers import Points
+from .markers import Points, transform
 from .registration import FEW
 from .scan import BOX_REACH, BUBBLE_REACH, CELL, Sheet, are_visible, holds
 
@@ -28,15 +28,14 @@ LEAST_LIKENESS = 0.4
 BLEACHED = 0.2
 AROUND = 11.0  # mm between the middles of neighbours
 WANDER = (-1, 0, 1)  # px of a cell that the outline may lie aside
+FAR = 5.0  # mm: print is displaced by less
 LINE = 1.1  # px, of a cell
 
 
 def visibility(sheet: Sheet, fields: Sequence[Field], cells: Cells) -> NDArray[np.int8]:
     """Of each field, with its cells (n, 32, 32): OUTSIDE, HIDDEN, BESIDE or SHOWN, (n,)."""
     corners = np.array([[(x, y), (x + w, y), (x + w, y + h), (x, y + h)] for x, y, w, h in _boxes(fields)])
-    seen = sheet.in_picture(corners.reshape(-1, 2)).reshape(-1, 4, 2)
-    height, width = sheet.size[:2]
-    is_inside = ((seen >= 0) & (seen <= (width - 1, height - 1))).all(axis=(1, 2))
+    is_inside = _are_inside(sheet, corners)
     has_outline = are_visible(cells) & (likeness(cells, fields) >= LEAST_LIKENESS)
     if len(fields) >= FEW and has_outline.mean() < BLEACHED and holds(sheet.code, sheet.placement):
         has_outline[:] = True  # none is seen, but marks are, and where
@@ -57,6 +56,16 @@ def likeness(cells: Cells, fields: Sequence[Field]) -> NDArray[np.floating[Any]]
     for chosen, outline, around in ((is_bubble, *_ring()), (~is_bubble, *_frame())):
         found[chosen] = _correlation(cells[chosen][:, around], _moved(outline)[:, around])
     return found
+
+
+def _are_inside(sheet: Sheet, corners: Points) -> NDArray[np.bool_]:
+    """Corners (n, 4, 2) mm of fields. Where all are far inside, how the print is displaced is not asked: that costs."""
+    places, (height, width) = corners.reshape(-1, 2), sheet.size[:2]
+    roughly, far = transform(sheet.placement.matrix, places), FAR * sheet.placement.density
+    if ((roughly >= far) & (roughly <= (width - 1 - far, height - 1 - far))).all():
+        return np.ones(len(corners), np.bool_)
+    seen = sheet.in_picture(places).reshape(-1, 4, 2)
+    return np.asarray(((seen >= 0) & (seen <= (width - 1, height - 1))).all(axis=(1, 2)))
 
 
 def _boxes(fields: Sequence[Field]) -> list[tuple[float, float, float, float]]:
