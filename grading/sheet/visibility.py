@@ -5,6 +5,7 @@ torn off or ends, whatever lies there.
 """
 
 from collections.abc import Sequence
+from functools import cache
 from itertools import product
 from typing import Any
 
@@ -53,8 +54,8 @@ def likeness(cells: Cells, fields: Sequence[Field]) -> NDArray[np.floating[Any]]
     """Correlation of each cell with the outline of its field, (n,): around it, whatever is inside."""
     found = np.empty(len(cells), np.float32)
     is_bubble = np.array([field.kind == "bubble" for field in fields], np.bool_)
-    for chosen, outline, around in ((is_bubble, *_ring()), (~is_bubble, *_frame())):
-        found[chosen] = _correlation(cells[chosen][:, around], _moved(outline)[:, around])
+    for chosen, (patterns, around) in ((is_bubble, _patterns("bubble")), (~is_bubble, _patterns("box"))):
+        found[chosen] = _correlation(cells.reshape(len(cells), -1)[np.ix_(chosen, around)], patterns)
     return found
 
 
@@ -92,6 +93,15 @@ def _frame() -> tuple[NDArray[np.floating[Any]], NDArray[np.bool_]]:
     return np.exp(-(((reach - at) / LINE) ** 2)), reach > at - 4
 
 
+@cache
+def _patterns(kind: str) -> tuple[NDArray[np.floating[Any]], NDArray[np.intp]]:
+    """The outline wherever it may lie, (m, pixels), without its mean and of length 1; and which pixels these are."""
+    outline, around = _ring() if kind == "bubble" else _frame()
+    shapes = _moved(outline)[:, around]
+    shapes -= shapes.mean(axis=1, keepdims=True)
+    return (shapes / np.linalg.norm(shapes, axis=1, keepdims=True)).astype(np.float32), np.flatnonzero(around)
+
+
 def _moved(outline: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
     return np.stack([np.roll(outline, (down, right), (0, 1)) for down, right in product(WANDER, WANDER)])
 
@@ -100,6 +110,4 @@ def _correlation(cells: Cells, patterns: NDArray[np.floating[Any]]) -> NDArray[n
     """(n, pixels) and (m, pixels) -> (n,): the highest of all patterns."""
     ink = 255 - cells.astype(np.float32)
     ink -= ink.mean(axis=1, keepdims=True)
-    shapes = (patterns - patterns.mean(axis=1, keepdims=True)).astype(np.float32)
-    shapes /= np.linalg.norm(shapes, axis=1, keepdims=True)
-    return np.asarray((ink @ shapes.T).max(axis=1, initial=-1) / (np.linalg.norm(ink, axis=1) + 1e-6))
+    return np.asarray((ink @ patterns.T).max(axis=1, initial=-1) / (np.linalg.norm(ink, axis=1) + 1e-6))
