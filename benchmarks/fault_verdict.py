@@ -20,6 +20,7 @@ ROWS_OF = {  # task → table with one row a job
     "classifier.train": "classifier_training",
     "generator.draw": "generator_order",
     "grading.read_scan": "grading_scan",
+    "grading.read_page": "grading_pageassignment",
     "registry.take_in": "registry_upload",
     "registry.train": "registry_trainingrun",
     "registry.measure": "registry_measurement",

@@ -48,8 +48,8 @@ from benchmarks.processes import cpu_seconds
 from grading import services, tasks
 from grading.models import Exam, Scan
 from grading.reading import stored_path
-from grading.sheet.cutting import NETWORK_OF, fields_read
-from grading.sheet.scan import cut_cells, find_sheet, straighten_sheet
+from grading.sheet.cutting import cut_by_network, fields_read
+from grading.sheet.scan import find_sheet, straighten_sheet
 from grading.sheet.scan_files import open_pages
 from uploads.sandbox import Sandbox
 
@@ -210,11 +210,10 @@ def one_by_one(scan: Scan, pages: int) -> list[float]:
     with clock.of(pages):
         straight = [straighten_sheet(find_sheet(grey), form) for grey in images]
     with clock.of(pages):
-        cells = [cut_cells(sheet, fields) for sheet in straight]
+        cells = [cut_by_network(sheet, fields) for sheet in straight]
     with clock.of(pages):
         for network, reader in readers.items():
-            places = [index for index, one in enumerate(fields) if NETWORK_OF[one.kind] == network]
-            reader.read(np.concatenate([one[places] for one in cells]))
+            reader.read(np.concatenate([one[network] for one in cells]))
     return clock.cpu
 
 

@@ -3,6 +3,7 @@
 import gzip
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -13,7 +14,11 @@ from tests.support.strokes import SKELETONS, smooth
 
 Box = tuple[float, float, float, float]
 Writer = Callable[[Page, str, Box, Pen, Hand, np.random.Generator], None]
-FINE = 4
+
+
+class Labelled(NamedTuple):
+    pictures: NDArray[np.uint8]
+    labels: NDArray[np.str_]
 
 
 def read_idx(path: Path) -> NDArray[np.uint8]:
@@ -31,13 +36,11 @@ def find(folder: Path, name: str) -> Path:
     return found[0]
 
 
-class RealDigits:
-    """MNIST's 10,000 test images, written into boxes: nobody trains on these."""
+class RealCharacters:
+    """Pictures of handwriting (n, h, w) with their labels, written into boxes."""
 
-    def __init__(self, folder: Path):
-        images = read_idx(find(folder, "t10k-images-idx3-ubyte"))
-        labels = read_idx(find(folder, "t10k-labels-idx1-ubyte"))
-        self.of = {str(digit): images[labels == digit] for digit in range(10)}
+    def __init__(self, known: Labelled):
+        self.of = {str(name): known.pictures[known.labels == name] for name in np.unique(known.labels)}
 
     def __call__(
         self, page: Page, digit: str, box: Box, pen: Pen, hand: Hand, rng: np.random.Generator
@@ -69,9 +72,15 @@ def write_skeleton(page: Page, digit: str, box: Box, pen: Pen, hand: Hand, rng: 
     page.draw(strokes, pen, hand, rng)
 
 
+def mnist_test(folder: Path) -> Labelled:
+    """MNIST's 10,000 test images: nobody trains on these."""
+    labels = read_idx(find(folder, "t10k-labels-idx1-ubyte")).astype(str)
+    return Labelled(read_idx(find(folder, "t10k-images-idx3-ubyte")), labels)
+
+
 def writer(mnist: Path | None) -> Writer:
     """Real digits where a folder is given; else our own, and the reader is told so."""
     if mnist:
-        return RealDigits(mnist)
+        return RealCharacters(mnist_test(mnist))
     print("Note: without --mnist the digits are drawn from strokes of this script, not real handwriting.")
     return write_skeleton

@@ -18,12 +18,12 @@ from accounts.sharing import Shareable, ShareableQuerySet
 from jobs.models import Job
 from prepared.rows import update
 from registry.models import ModelVersion
+from registry.trainings import HELD_OUT
 from trash.models import KeptManager, Trashable
 from web.files import can_be_shown
 
 SIDE = 28  # of a framed digit, as the networks take it
 FRAME_BYTES = SIDE * SIDE
-HELD_OUT = 5  # of so many corrected readings a network never learns from one
 
 
 ANSWER = ("model", "text", "digits", "others", "frames", "saliency", "is_certain", "width", "height")

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from accounts.grants import Right, find_permitted, first_of, let_in
 from accounts.models import User
-from grading.models import Exam, Paper, Scan
+from grading.models import Exam, Paper, Scan, ScanPage
 from grading.models.papers import CANDIDATE
 
 
@@ -27,3 +27,11 @@ def find_scan(user: User, right: Right = Right.VIEW, **which: Any) -> Scan:
     scan: Scan = first_of(Scan.objects.select_related("job", "exam"), exam__trashed=None, **which)
     let_in(scan.exam, user, right)
     return scan
+
+
+def find_page(user: User, right: Right = Right.VIEW, **which: Any) -> ScanPage:
+    page: ScanPage = first_of(
+        ScanPage.objects.select_related("scan__exam"), scan__exam__trashed=None, **which
+    )
+    let_in(page.scan.exam, user, right)
+    return page

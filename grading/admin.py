@@ -2,7 +2,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from grading import services
-from grading.models import Candidate, Correction, Exam, Item, Paper, Scan, ScanPage
+from grading.models import Candidate, Correction, Exam, Item, PageAssignment, Paper, Scan, ScanPage
 from web.admin import ReadOnlyAdmin
 
 
@@ -50,6 +50,12 @@ class ScanPageAdmin(ReadOnlyAdmin):
     hidden_with = "scan__exam"
     list_display = ["scan", "page", "file_name", "status", "reason", "paper"]
     list_filter = ["status", "reason"]
+
+
+@admin.register(PageAssignment)
+class PageAssignmentAdmin(ReadOnlyAdmin):
+    hidden_with = "page__scan__exam"
+    list_display = ["page", "number", "sheet_page", "version", "is_instead"]
 
 
 @admin.register(Paper)

@@ -2,13 +2,19 @@ from django.apps import AppConfig
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from grading.sheet.spec import ITEMS_OF
 from registry.usage import Results
 
 
 class GradingConfig(AppConfig):
     name = "grading"
     verbose_name = _("Grading")
-    job_titles = {"grading.read_scan": _("Read answer sheets"), "grading.read_roster": _("Read a roster")}
+    job_titles = {
+        "grading.read_scan": _("Read answer sheets"),
+        "grading.read_page": _("Read a page again"),
+        "grading.read_roster": _("Read a roster"),
+    }
+    corrections = {network: f"grading.corrected_cells.corrected_{network}" for network in ITEMS_OF}
     results = [
         Results(
             "Answer",
@@ -18,9 +24,5 @@ class GradingConfig(AppConfig):
             among=Q(item__kind__in=items, paper__exam__trashed=None),
             corrected=Q(state="corrected"),
         )
-        for network, items in {
-            "marks": ["choice", "ox", "digits_grid", "joined"],
-            "numerals": ["number"],
-            "letters": ["letter"],
-        }.items()
+        for network, items in ITEMS_OF.items()
     ]

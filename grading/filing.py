@@ -7,14 +7,19 @@ already there is overwritten.
 from collections.abc import Iterable, Mapping, Sequence
 
 from django.db.models import Q
+from django.utils.translation import gettext_noop
 
-from grading.models import Answer, Exam, Item, PageCells, Paper, Scan, ScanPage
+from grading.models import AGAIN, Answer, Exam, Item, PageAssignment, PageCells, Paper, Scan, ScanPage
 from grading.paper_scores import answers_of, items_on, read_items, settle, thresholds_of
 from grading.reading import PageReading, as_list
+from grading.services import log_correction
 from grading.sheet.interpret import ItemReading
+from jobs.claims import Rejected
 from registry.models import ModelVersion
 
 REJECTED, REVIEW, READ = ScanPage.Status.REJECTED, ScanPage.Status.REVIEW, ScanPage.Status.READ
+PRINT, HAND = ScanPage.Placed.PRINT, ScanPage.Placed.HAND
+HAS_ITS_PLACE = gettext_noop("This page has its place in a paper already.")
 
 
 def record(scan: Scan, pages: Iterable[PageReading], versions: Sequence[ModelVersion]) -> None:
@@ -25,6 +30,28 @@ def record(scan: Scan, pages: Iterable[PageReading], versions: Sequence[ModelVer
     filer = PageFiler(exam, scan, versions)
     for page in pages:
         filer.file(page)
+    filer.finish()
+
+
+def record_assigned(asked: PageAssignment, reading: PageReading, versions: Sequence[ModelVersion]) -> None:
+    """Keep what was read of a page as what a person says that it is. Call within the job's finishing().
+
+    Raises Rejected where it has its place by now.
+    """
+    exam = Exam.objects.select_for_update().get(pk=asked.page.scan.exam_id)
+    page = ScanPage.objects.select_for_update().get(pk=asked.page_id)
+    if not page.is_rejected:
+        raise Rejected(HAS_ITS_PLACE)
+    page.scan.readers.add(*versions)
+    page.image, page.placed = reading.image, HAND if reading.is_forced else PRINT
+    page.sheet_page = asked.sheet_page
+    filer = PageFiler(exam, page.scan, page.scan.readers.all())
+    cells = page_cells(page, reading)
+    cells.save()
+    items = filer.items[asked.sheet_page]
+    readings = read_items(exam, cells.items, items, asked.version, filer.thresholds)
+    filer.file_as(page, asked.number, asked.version, readings, reading.reason, asked.is_instead)
+    log_correction(page.paper, asked.job.owner, "assigned", "", str(page))
     filer.finish()
 
 
@@ -62,12 +89,36 @@ class PageFiler:
             row.paper, row.reason, row.status = twin.paper, "duplicate_page", REJECTED
             return
         row.paper = self.paper_for(row, held, number, version)
-        doubts = [code for code in (doubt, reading.reason) if code]
-        row.reason, row.status = (doubts[0], REVIEW) if doubts else ("", READ)
-        row.paper.doubts = [*row.paper.doubts, *(code for code in doubts if code not in row.paper.doubts)]
-        row.paper.save(update_fields=["doubts"])
-        Answer.objects.bulk_create(answers_of(row, row.paper, items, readings))
-        self.touched.add(row.paper.pk)
+        self.add(row, row.paper, readings, doubts=(doubt, reading.reason))
+
+    def file_as(
+        self,
+        page: ScanPage,
+        number: str,
+        version: int,
+        readings: Mapping[int, ItemReading],
+        doubt: str = "",
+        is_instead: bool = False,
+    ) -> None:
+        """A rejected page as the student's that a person named. A page that they have already stays in their paper,
+        and this one is in one of its own, unless it is put in its place."""
+        held = self.papers_of(number, version)
+        if is_instead and (other := next(iter(pages_like(held, page)), None)):
+            take_out(other)
+        page.paper, page.detail = self.paper_for(page, held, number, version), ""
+        self.add(page, page.paper, readings, doubts=("" if number else "student_missing", doubt))
+        page.save()
+
+    def add(
+        self, row: ScanPage, paper: Paper, readings: Mapping[int, ItemReading], doubts: Iterable[str]
+    ) -> None:
+        """To its paper; the row is not saved."""
+        codes = [code for code in doubts if code]
+        row.reason, row.status = (codes[0], REVIEW) if codes else ("", READ)
+        paper.doubts = [*paper.doubts, *(code for code in codes if code not in paper.doubts)]
+        paper.save(update_fields=["doubts"])
+        Answer.objects.bulk_create(answers_of(row, paper, self.items[row.sheet_page], readings))
+        self.touched.add(paper.pk)
 
     def other_exam(self, reading: PageReading) -> str:
         """The title of the exam that a strange page belongs to, where it is the same teacher's."""
@@ -96,7 +147,10 @@ class PageFiler:
         return Paper.objects.create(exam=self.exam, number=number, version=version)
 
     def is_same(self, page: ScanPage, readings: Mapping[int, ItemReading], items: Sequence[Item]) -> bool:
-        """Whether this page says what another one does: where both are certain, and that is most of it."""
+        """Whether this page says what another one does: where both are certain, and that is most of it. Of one whose
+        answers were typed in nobody can tell."""
+        if page.placed == ScanPage.Placed.NOT:
+            return False
         thresholds = thresholds_of(page.scan.readers.all())
         others = read_items(self.exam, page.cells.items, items, page.paper.version, thresholds)
         sure = [number for number, own in readings.items() if not own.reason and not others[number].reason]
@@ -119,6 +173,16 @@ def pages_like(papers: Iterable[Paper], row: ScanPage) -> Iterable[ScanPage]:
         yield from paper.pages.filed().filter(sheet_page=row.sheet_page)
 
 
+def take_out(page: ScanPage) -> None:
+    """Of its paper: another page takes its place. It can be given another one."""
+    page.answers.all().delete()
+    page.paper, page.status, page.reason, page.placed = None, REJECTED, "replaced", PRINT
+    if page.image == page.scan.image_name(page.page, page.part, AGAIN):
+        page.image = page.scan.image_name(page.page, page.part)  # as it came: its corners can be set anew
+        PageCells.objects.filter(page=page).delete()
+    page.save()
+
+
 def scan_page(scan: Scan, reading: PageReading) -> ScanPage:
     return ScanPage(
         scan=scan,
@@ -136,4 +200,4 @@ def scan_page(scan: Scan, reading: PageReading) -> ScanPage:
 
 def page_cells(row: ScanPage, reading: PageReading) -> PageCells:
     items = {str(number): as_list(cells) for number, cells in reading.cells.items()}
-    return PageCells(page=row, items=items, identity=reading.channels)
+    return PageCells(page=row, items=items, identity=reading.channels, networks=reading.networks)

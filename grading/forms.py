@@ -38,7 +38,7 @@ class ExamForm(forms.ModelForm):
 
     class Meta:
         model = Exam
-        fields = ["title", "language", "paper", "id_kind", "id_digits", "versions"]
+        fields = ["title", "language", "paper", "id_kind", "id_digits", "versions", "is_learned_from"]
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)

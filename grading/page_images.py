@@ -3,10 +3,11 @@
 import io
 from collections.abc import Iterable
 
+from django.core.files.base import File
 from django.core.files.storage import default_storage
 from PIL import Image, ImageDraw, ImageFont
 
-from grading.models import Answer, ScanPage
+from grading.models import Answer, Paper, ScanPage
 from grading.sheet.boxes import Box, Field
 from grading.sheet.pen import BOLD, FONTS
 from grading.sheet.scan import PX_PER_MM
@@ -16,11 +17,25 @@ MARGIN = 2.5  # mm around an item's boxes
 COLOURS = {"certain": (22, 128, 60), "review": (205, 95, 0), "corrected": (37, 99, 235)}
 
 
-def open_page_image(page: ScanPage) -> Image.Image:
-    with default_storage.open(page.image) as file:
+SMALL = 320  # px of the longer side of a picture in a list
+
+
+def open_page_image(page: ScanPage, side: int = 0) -> Image.Image:
+    """side: px that the longer side has at least, where the picture need not be as sharp as it is. Raises
+    FileNotFoundError."""
+    with open_file(page) as file:
         picture = Image.open(file)
+        if side:
+            picture.draft("L", (side, side))
         picture.load()
     return picture
+
+
+def open_file(page: ScanPage) -> File:
+    """Raises FileNotFoundError where there is no picture of it."""
+    if not page.image:
+        raise FileNotFoundError(str(page))
+    return default_storage.open(page.image)
 
 
 def boxes_of(page: ScanPage, item: int | str) -> list[Field]:
@@ -40,6 +55,11 @@ def around(fields: Iterable[Field]) -> Box:
     return left, top, right - left, bottom - top
 
 
+def first_page(paper: Paper) -> ScanPage | None:
+    """Which says whose paper it is."""
+    return paper.pages.filed().select_related("scan__exam").order_by("sheet_page").first()
+
+
 def head_of(page: ScanPage) -> Box:
     """Where names are written on sheets that ask for no number."""
     form = page.scan.exam.layout.pages[page.sheet_page - 1]
@@ -47,7 +67,9 @@ def head_of(page: ScanPage) -> Box:
 
 
 def crop(page: ScanPage, item: int | str) -> bytes:
-    """JPEG of what the student wrote there."""
+    """JPEG of what the student wrote there; all of a page that nobody has found the boxes of."""
+    if page.placed == ScanPage.Placed.NOT:
+        return read_page_image(page)
     fields = boxes_of(page, item)
     x, y, width, height = (side * PX_PER_MM for side in (around(fields) if fields else head_of(page)))
     return as_jpeg(open_page_image(page).crop((round(x), round(y), round(x + width), round(y + height))))
@@ -55,6 +77,8 @@ def crop(page: ScanPage, item: int | str) -> bytes:
 
 def overlay(page: ScanPage, answers: Iterable[Answer]) -> bytes:
     """JPEG of the page with every reading and its points drawn beside its boxes."""
+    if page.placed == ScanPage.Placed.NOT:
+        return read_page_image(page)
     picture = open_page_image(page).convert("RGB")
     pen = ImageDraw.Draw(picture)
     font = ImageFont.truetype(str(FONTS / f"{BOLD}.ttf"), 30)
@@ -87,6 +111,14 @@ def as_jpeg(picture: Image.Image) -> bytes:
 
 
 def read_page_image(page: ScanPage) -> bytes:
-    """JPEG of the whole straight page, as it was kept."""
-    with default_storage.open(page.image) as file:
-        return file.read()
+    """JPEG of the whole page, as it was kept."""
+    with open_file(page) as file:
+        content: bytes = file.read()
+    return content
+
+
+def small_image(page: ScanPage) -> bytes:
+    """JPEG of the whole page for a list."""
+    picture = open_page_image(page, SMALL)
+    picture.thumbnail((SMALL, SMALL))
+    return as_jpeg(picture)

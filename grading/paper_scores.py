@@ -88,10 +88,13 @@ def answers_of(
     page: ScanPage, paper: Paper, items: Iterable[Item], readings: Mapping[int, ItemReading]
 ) -> list[Answer]:
     """Unsaved rows for the readings of a page."""
-    return [put_reading(Answer(paper=paper, item=item, page=page), readings[item.number]) for item in items]
+    answers = [Answer(paper=paper, item=item, page=page) for item in items]
+    return [put_reading(answer, page, readings[answer.item.number]) for answer in answers]
 
 
-def put_reading(answer: Answer, reading: ItemReading) -> Answer:
+def put_reading(answer: Answer, page: ScanPage, reading: ItemReading) -> Answer:
+    if page.placed == ScanPage.Placed.HAND:
+        reading = replace(reading, reason=reading.reason or "placed_by_hand")
     answer.value, answer.confidence = reading.value[:100], round(reading.confidence, 6)
     answer.state, answer.reason = reading.state, reading.reason
     answer.points = points_of(answer.item, answer.paper.version, reading.value)
@@ -118,12 +121,14 @@ def reread(exam: Exam, page: ScanPage) -> None:
     paper, answers = page.paper, list(page.answers.all())
     before = [read_values(answer) for answer in answers]
     open_items = [answer.item for answer in answers if answer.state != Answer.State.CORRECTED]
-    thresholds = thresholds_of(page.scan.readers.all())
-    readings = read_items(exam, page.cells.items, open_items, paper.version, thresholds)
+    readings: dict[int, ItemReading] = {}
+    if page.placed != ScanPage.Placed.NOT:
+        thresholds = thresholds_of(page.scan.readers.all())
+        readings = read_items(exam, page.cells.items, open_items, paper.version, thresholds)
     for answer in answers:
         answer.paper = paper
         if answer.item.number in readings:
-            put_reading(answer, readings[answer.item.number])
+            put_reading(answer, page, readings[answer.item.number])
         else:
             answer.points = points_of(answer.item, paper.version, answer.value)
     changed = [answer for answer, old in zip(answers, before, strict=True) if read_values(answer) != old]

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from grading.models import Answer, Candidate, Exam, Item, Paper, Scan, ScanPage
 from grading.models.papers import CANDIDATE_OF_PAPER
 from grading.page_images import around, boxes_of
+from grading.sheet.cutting import fields_read
 from grading.sheet.omrchecker.template import FIELD_TYPES
 
 
@@ -182,11 +183,31 @@ def neighbours_of(paper: Any, candidates: Iterable[Candidate]) -> tuple[Paper | 
 def overlay_of(page: ScanPage, answers: Iterable[Answer]) -> PageOverlay:
     form = page.scan.exam.layout.pages[page.sheet_page - 1]
     places = []
-    for answer in answers:
+    for answer in () if page.placed == ScanPage.Placed.NOT else answers:
         x, y, width, height = around(boxes_of(page, answer.item.number))
         size = (100 / form.width, 100 / form.height)
         places.append(AnswerPlace(answer, x * size[0], y * size[1], width * size[0], height * size[1]))
     return PageOverlay(page, form.height / form.width, places)
+
+
+def boxes_of_pages(exam: Exam) -> list[list[list[float]]]:
+    """Of each page of the sheet the boxes that are read, [x, y, w, h] in shares of its sides."""
+    return [
+        [
+            [
+                round(side / whole, 5)
+                for side, whole in zip(box.box, (page.width, page.height) * 2, strict=True)
+            ]
+            for box in fields_read(page)
+        ]
+        for page in exam.layout.pages
+    ]
+
+
+def rejected_pages(exam: Exam) -> QuerySet[ScanPage]:
+    """Those of all its uploads, the newest first."""
+    pages = ScanPage.objects.filter(scan__exam=exam, status=ScanPage.Status.REJECTED)
+    return pages.select_related("scan").order_by("-scan__created_at", "page")
 
 
 def review_queue(exam: Exam, number: int | None = None) -> list[Answer]:

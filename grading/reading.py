@@ -16,11 +16,21 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from numpy.typing import NDArray
 
-from grading.models import Exam, Scan
+from grading.models import AGAIN, Exam, PageAssignment, Scan
 from grading.sheet.boxes import Field
 from grading.sheet.code import PageCode
-from grading.sheet.cutting import NETWORK_OF, CutPage, PrintedForm, SheetForm, fields_read, pickled
-from grading.sheet.empty_cells import empty_cells, kinds_of
+from grading.sheet.cutting import (
+    NETWORK_OF,
+    AssignedForm,
+    Cells,
+    CutPage,
+    PrintedForm,
+    Seen,
+    SheetForm,
+    fields_read,
+    pickled,
+)
+from grading.sheet.empty_cells import UNKNOWN, empty_cells, kinds_of
 from grading.sheet.identity import identify
 from grading.sheet.ink import weigh
 from grading.sheet.interpret import LETTERS, MARKS, NUMERALS, UNSEEN, Identity, Thresholds, undecided
@@ -37,13 +47,13 @@ PAGES_TOGETHER = 8  # through the networks in one pass: more fill them better, a
 SECONDS_TOGETHER = 3  # good ones take one
 CLASSES = {"marks": MARKS, "numerals": NUMERALS, "letters": LETTERS}
 NOTHING = ("empty", "blank")
-Cells = NDArray[np.uint8]
+PARTS = 10_000
 Numbers = NDArray[np.float32]
 
 
 class CellClassifier(Protocol):
-    """A network that reads cells, each with how it looks when empty, both (n, 32, 32) uint8, to (n, classes)
-    probabilities."""
+    """A network that reads cells, each with how it looks when empty, both (n, side, side) uint8, to probabilities
+    (n, classes) in the order of `CLASSES`."""
 
     certain: float
 
@@ -63,12 +73,14 @@ class PageReading:
     file_page: int
     reason: str = ""
     is_rejected: bool = False
+    is_forced: bool = False  # no print confirms where its cells are
     code: PageCode | None = None
     sheet_page: int = 0
     image: str = ""
     identity: Identity = field(default_factory=lambda: Identity(""))
     channels: dict[str, Any] = field(default_factory=dict)
     cells: dict[int, Numbers] = field(default_factory=dict)
+    networks: dict[str, list] = field(default_factory=dict)  # as `PageCells.networks`
     part: int = 0
 
     def reject(self, reason: str) -> None:
@@ -81,20 +93,25 @@ class StraightPage:
 
     reading: PageReading
     fields: tuple[Field, ...]
-    cells: Cells
-    seen: NDArray[np.int8]  # of each field: see `grading.sheet.visibility`
-    rows: dict[int, Numbers] = field(default_factory=dict)  # by the field's place: what its network says
+    cells: Mapping[str, Cells]
+    seen: Mapping[str, Seen]  # of each of these cells: see `grading.sheet.visibility`
+    rows: dict[int, Numbers] = field(default_factory=dict)  # by the field's place: what is believed of it
+    said: dict[int, Numbers] = field(default_factory=dict)  # and what its network says alone
 
     def places(self, network: str) -> list[int]:
         """Which fields a network reads."""
         return [place for place, box in enumerate(self.fields) if NETWORK_OF[box.kind] == network]
 
     def empty_cells(self, network: str) -> Cells:
-        """How each of them looks when nothing is marked."""
-        places = self.places(network)
-        return empty_cells(self.cells[places], kinds_of(self.fields[place] for place in places))
+        """How each of them looks when nothing is marked; written boxes are read without."""
+        if network != "marks":
+            return np.full_like(self.cells[network], UNKNOWN)
+        return empty_cells(
+            self.cells[network], kinds_of(self.fields[place] for place in self.places(network))
+        )
 
-    def take(self, network: str, rows: Numbers) -> None:
+    def take(self, network: str, said: Numbers, rows: Numbers) -> None:
+        self.said |= zip(self.places(network), said, strict=True)
         self.rows |= zip(self.places(network), rows, strict=True)
 
 
@@ -110,11 +127,23 @@ def read_upload(
     `done` before, whatever sheets they show. The first time it notes how many there are."""
     if not done:
         note_page_counts(sandbox, scan)
-    pages = islice(enumerate(pages_of(sandbox, scan), start=1), done, None)
+    pages = islice(enumerate(pages_of(sandbox, scan, form_of(scan.exam)), start=1), done, None)
     while batch := [sheet for number, image in together(pages) for sheet in store_page(scan, number, image)]:
         straight = [page for page in batch if isinstance(page, StraightPage)]
         read_cells(straight, readers, scan.exam)
         yield [page.reading if isinstance(page, StraightPage) else page for page in batch]
+
+
+def read_assigned(asked: PageAssignment, readers: CellClassifiers, sandbox: Sandbox) -> PageReading:
+    """One page again, as what a person says that it is; beside the picture of it as it came."""
+    page, scan = asked.page, asked.page.scan
+    form = AssignedForm(form_of(scan.exam), asked.sheet_page, tuple(map(tuple, asked.corners)), page.part)
+    (image,) = islice(pages_of(sandbox, scan, form), page.page - 1, page.page)
+    (straight,) = store_page(scan, page.page, image, kept_as=AGAIN, part=page.part)
+    if not isinstance(straight, StraightPage):
+        return straight
+    read_cells([straight], readers, scan.exam)
+    return straight.reading
 
 
 def together(pages: Iterator[tuple[int, PageImage]]) -> Iterator[tuple[int, PageImage]]:
@@ -126,13 +155,13 @@ def together(pages: Iterator[tuple[int, PageImage]]) -> Iterator[tuple[int, Page
             return
 
 
-def pages_of(sandbox: Sandbox, scan: Scan) -> Iterator[PageImage]:
-    form = pickled(form_of(scan.exam))
+def pages_of(sandbox: Sandbox, scan: Scan, form: SheetForm) -> Iterator[PageImage]:
+    kept = pickled(form)
     for file in scan.files:
         if "problem" in file:
             yield bad_page(1, file["name"], file["problem"])
         else:
-            yield from open_pages(sandbox, stored_path(file), file["name"], form)
+            yield from open_pages(sandbox, stored_path(file), file["name"], kept)
 
 
 def form_of(exam: Exam) -> SheetForm:
@@ -154,16 +183,19 @@ def stored_path(file: dict[str, Any]) -> Path:
     return Path(default_storage.path(file["path"]))
 
 
-def store_page(scan: Scan, number: int, image: PageImage) -> list[StraightPage | PageReading]:
-    """Keep the picture of one page, or of each sheet in it; its cells are read together with those of others."""
+def store_page(
+    scan: Scan, number: int, image: PageImage, kept_as: str = "page", part: int = 0
+) -> list[StraightPage | PageReading]:
+    """Keep the picture of one page, or of each sheet in it; its cells are read together with those of others. part:
+    which one it is, where one alone was cut."""
     if not image.cuts:
-        reading = reading_of(image, number)
+        reading = reading_of(image, number, part)
         reading.reject(image.problem or "broken_page")
         return [reading]
     is_one = len(image.cuts) == 1
     return [
-        store_sheet(scan, reading_of(image, number, 0 if is_one else part), cut)
-        for part, cut in enumerate(image.cuts, start=1)
+        store_sheet(scan, reading_of(image, number, part if is_one else place), cut, kept_as)
+        for place, cut in enumerate(image.cuts, start=1)
     ]
 
 
@@ -171,16 +203,16 @@ def reading_of(image: PageImage, number: int, part: int = 0) -> PageReading:
     return PageReading(number, printable(image.name)[:255], image.number, part=part)
 
 
-def store_sheet(scan: Scan, reading: PageReading, cut: CutPage) -> StraightPage | PageReading:
+def store_sheet(scan: Scan, reading: PageReading, cut: CutPage, kept_as: str) -> StraightPage | PageReading:
     reading.code, reading.sheet_page = cut.code, cut.sheet_page
-    reading.reason, reading.is_rejected = cut.reason, cut.is_rejected
+    reading.reason, reading.is_rejected, reading.is_forced = cut.reason, cut.is_rejected, cut.is_forced
+    if cut.is_rejected and kept_as == AGAIN:  # what is kept of it stays
+        return reading
+    reading.image = scan.image_name(reading.page, reading.part, kept_as)
+    store_image(reading.image, cut.image)
     if cut.is_rejected:
         return reading
-    part = f"-{reading.part}" if reading.part else ""
-    reading.image = f"{scan.folder}/page-{reading.page:04d}{part}.jpg"
-    store_image(reading.image, cut.image)
-    fields = fields_read(scan.exam.layout.pages[cut.sheet_page - 1])
-    return StraightPage(reading, fields, cut.cells, cut.seen)
+    return StraightPage(reading, fields_read(scan.exam.layout.pages[cut.sheet_page - 1]), cut.cells, cut.seen)
 
 
 def printable(name: str) -> str:
@@ -200,18 +232,20 @@ def store_image(name: str, image: bytes) -> None:
 def read_cells(pages: Sequence[StraightPage], readers: CellClassifiers, exam: Exam) -> None:
     """Fill in the readings of pages: one forward pass of each network for the cells of all of them."""
     for network, reader in readers.items():
-        parts = [page.cells[page.places(network)] for page in pages]
+        parts = [page.cells[network] for page in pages]
         if not sum(map(len, parts)):
             continue
         empty = [page.empty_cells(network) for page in pages]
         probabilities = reader.read(np.concatenate(parts), np.concatenate(empty))
         by_page = np.split(probabilities, np.cumsum([len(part) for part in parts])[:-1])
         for page, cells, references, rows in zip(pages, parts, empty, by_page, strict=True):
-            seen = page.seen[page.places(network)]
-            page.take(network, checked_against_page(network, cells, references, rows, seen))
+            page.take(
+                network, rows, checked_against_page(network, cells, references, rows, page.seen[network])
+            )
     thresholds = Thresholds(**{kind: reader.certain for kind, reader in readers.items()})
+    roster = list(exam.candidates.values_list("number", flat=True))
     for page in pages:
-        fill_in(page, thresholds, exam)
+        fill_in(page, thresholds, exam, roster)
 
 
 def checked_against_page(
@@ -227,13 +261,14 @@ def checked_against_page(
     return np.where(seen[:, None] == OUTSIDE, UNSEEN, rows)
 
 
-def fill_in(straight: StraightPage, thresholds: Thresholds, exam: Exam) -> None:
+def fill_in(straight: StraightPage, thresholds: Thresholds, exam: Exam, roster: Sequence[str]) -> None:
     """Sort a page's probabilities by item; those of the student number are read here."""
     reading = straight.reading
-    by_item: dict[int | str, list[Numbers]] = {}
+    by_item: dict[str, list[Numbers]] = {}
     for place, box in enumerate(straight.fields):
-        name = f"id_{box.kind}" if box.item == "id" else box.item
+        name = name_of(box)
         by_item.setdefault(name, []).append(straight.rows[place])
+        reading.networks.setdefault(name, []).append(as_parts(straight.said[place]))
     bubbles = without_unseen(by_item.pop("id_bubble", []), "marks")
     digits = without_unseen(by_item.pop("id_digit", []), "numerals")
     reading.cells = {int(number): np.stack(cells) for number, cells in by_item.items()}
@@ -244,16 +279,26 @@ def fill_in(straight: StraightPage, thresholds: Thresholds, exam: Exam) -> None:
         reading.channels = {"bubbled": as_list(np.array(bubbles, np.float32))}
         return
     columns = np.array(bubbles, np.float32).reshape(-1, 10, 7)
-    boxes = np.array(digits, np.float32).reshape(-1, 14)
+    boxes = np.array(digits, np.float32).reshape(-1, len(NUMERALS))
     printed = reading.code.student if reading.code else ""
     groups = [size for _label, size in exam.spec.id_groups]
-    reading.identity = identify(columns, boxes, printed, thresholds, groups)
+    reading.identity = identify(columns, boxes, printed, thresholds, groups, roster)
     reading.channels = {"printed": printed, "bubbled": as_list(columns), "handwritten": as_list(boxes)}
 
 
 def without_unseen(rows: Sequence[Numbers], network: str) -> list[Numbers]:
     """What is not in the picture may be anything."""
     return [row if row.any() else undecided(CLASSES[network], *NOTHING) for row in rows]
+
+
+def name_of(box: Field) -> str:
+    """Under which the rows of a field's item are kept."""
+    return f"id_{box.kind}" if box.item == "id" else str(box.item)
+
+
+def as_parts(row: Numbers) -> list[int]:
+    """Of ten thousand, without the zeros at the end: for people to look at, and short."""
+    return np.trim_zeros(np.round(PARTS * row).astype(int), "b").tolist()
 
 
 def as_list(numbers: Numbers) -> list:

@@ -17,6 +17,12 @@ REASONS: dict[str, str] = {
         "This sheet was printed before the items were changed, so its boxes are elsewhere."
     ),
     "duplicate_page": gettext_noop("This page of this student is already there with the same answers."),
+    "replaced": gettext_noop("Another page has taken its place in the student's paper."),
+    # pages that a person gave their place
+    "placed_by_hand": gettext_noop(
+        "This page was not found by its print, so every answer on it is to be looked at."
+    ),
+    "typed_in": gettext_noop("Nobody has typed in this answer yet."),
     # whose paper is it
     "code_unreadable": gettext_noop("The square code cannot be read; the page was read by its print alone."),
     "student_missing": gettext_noop("The student number is empty."),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from PIL import Image
 
 from accounts.models import User
-from grading.candidates import numbered, replace_candidates
+from grading.candidates import clean_number, numbered, replace_candidates
 from grading.items import check_printable, clean_for, clean_items, clean_value
 from grading.models import Answer, Candidate, Correction, Exam, Item, Paper, RosterUpload, Scan, ScanPage
 from grading.paper_scores import answers_of, items_on, points_of, read_items, rescore, settle, thresholds_of
@@ -209,9 +209,7 @@ def correct_student(*, paper: Paper, number: str, by: User) -> Paper:
     Raises ValidationError where the number cannot be one.
     """
     exam = Exam.objects.select_for_update().get(pk=paper.exam_id)
-    number = number.strip()
-    if len(number) > 20 or not number.isascii() or not number.isprintable():
-        raise ValidationError(_("“%(number)s” is not a student number.") % {"number": number})
+    number = clean_number(number)
     log_correction(paper, by, "student", paper.number, number)
     old, paper.number, paper.doubts = paper.number, number, [] if number else ["student_missing"]
     paper.save(update_fields=["number", "doubts"])

@@ -1,23 +1,27 @@
 """Read the pages of a scan. The one module here that knows the networks."""
 
+from collections.abc import Sequence
 from functools import lru_cache, partial
 from uuid import UUID
 
 import cv2
+import numpy as np
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from grading.filing import record
-from grading.models import RosterUpload, Scan
+from grading.filing import HAS_ITS_PLACE, record, record_assigned
+from grading.models import PageAssignment, RosterUpload, Scan
 from grading.read_so_far import ReadSoFar
-from grading.reading import Cells, Numbers, PageReading, networks_for, read_upload
+from grading.reading import CLASSES, Numbers, PageReading, networks_for, read_assigned, read_upload
+from grading.reasons import REASONS
 from grading.services import replace_roster
-from grading.uploads import delete_files
+from grading.sheet.cutting import Cells
+from grading.uploads import delete_files, delete_files_of_page
 from jobs.claims import Claim, Rejected, finishing
 from jobs.kinds import task
 from jobs.models import Queue
-from jobs.tidying import tidying
+from jobs.tidying import missing_rejected, tidying
 from ml.cells.reader import CellReader, load_reader
 from ml.core.cards import Card
 from registry.models import ModelVersion
@@ -51,11 +55,8 @@ def read_scan(job: Claim) -> None:
 
 def read_pages(job: Claim, scan: Scan) -> tuple[list[PageReading], list[ModelVersion]]:
     """Of all its files, and by which versions. Raises Rejected."""
-    networks = networks_for(scan.exam.layout)
-    versions = list(ModelVersion.objects.answering(*networks))
-    if len(versions) < len(networks):
-        raise Rejected(NO_WEIGHTS)
-    readers = {version.kind: ShadowedReader(version, job.pk) for version in versions}
+    versions = answering_for(scan)
+    readers = readers_of(versions, job)
     so_far, sandbox = ReadSoFar(scan, versions), Sandbox()
     pages = so_far.load(sandbox)
     for some in read_upload(scan, readers, sandbox, done=pages[-1].page if pages else 0):
@@ -67,6 +68,36 @@ def read_pages(job: Claim, scan: Scan) -> tuple[list[PageReading], list[ModelVer
         if done < total:
             job.make_way()
     return pages, versions
+
+
+def answering_for(scan: Scan) -> list[ModelVersion]:
+    """The versions that read its sheets now. Raises Rejected."""
+    networks = networks_for(scan.exam.layout)
+    versions = list(ModelVersion.objects.answering(*networks))
+    if len(versions) < len(networks):
+        raise Rejected(NO_WEIGHTS)
+    return versions
+
+
+def readers_of(versions: list[ModelVersion], job: Claim) -> dict[str, "ShadowedReader"]:
+    return {version.kind: ShadowedReader(version, job.pk) for version in versions}
+
+
+@task("grading.read_page", queue=Queue.QUICK)
+def read_page(job: Claim) -> None:
+    """A rejected page again, as what a person says that it is."""
+    asked = PageAssignment.objects.select_related("page__scan__exam").get(job_id=job.pk)
+    scan = asked.page.scan
+    if not asked.page.is_rejected:
+        raise Rejected(HAS_ITS_PLACE)
+    with tidying(job, partial(delete_files_of_page, asked.page)):
+        versions = answering_for(scan)
+        with missing_rejected():
+            reading = read_assigned(asked, readers_of(versions, job), Sandbox())
+        if reading.is_rejected:
+            raise Rejected(REASONS[reading.reason])
+        with finishing(job):
+            record_assigned(asked, reading, versions)
 
 
 @task("grading.read_roster", queue=Queue.QUICK)
@@ -94,7 +125,13 @@ class ShadowedReader:
     def read(self, cells: Cells, references: Cells) -> Numbers:
         rows = self.reader.read(cells, references)
         run_in_shadow(self.version, [(self.job, partial(compare_live, self.reader, cells, references, rows))])
-        return rows
+        return in_order(rows, self.reader.classes, CLASSES[self.version.kind])
+
+
+def in_order(rows: Numbers, classes: Sequence[str], wanted: Sequence[str]) -> Numbers:
+    """(n, classes) -> (n, wanted); versions that are older than a class give it nothing."""
+    known = dict(zip(classes, rows.T, strict=True))
+    return np.stack([known.get(name, np.zeros(len(rows), rows.dtype)) for name in wanted], 1)
 
 
 def compare_live(

@@ -63,6 +63,9 @@ class KeyForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.asked = list(exam.items.all())
         self.fields["title"] = forms.CharField(label=_("Title"), max_length=200, initial=exam.title)
+        self.fields["is_learned_from"] = Exam._meta.get_field("is_learned_from").formfield(
+            initial=exam.is_learned_from
+        )
         for item in self.asked:
             self.fields[f"answer-{item.number}"] = answer_field(item)
             self.fields[f"points-{item.number}"] = points_field(item)
@@ -70,6 +73,9 @@ class KeyForm(forms.Form):
     def rows(self) -> Iterator[KeyRow]:
         for item in self.asked:
             yield KeyRow(item, self[f"answer-{item.number}"], self[f"points-{item.number}"])
+
+    def exam_fields(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in ("title", "is_learned_from")}
 
     def items(self) -> list[dict[str, Any]]:
         return [self.fields_of(item) for item in self.asked]

@@ -2,9 +2,11 @@ from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
 from grading.api import exams as api
+from grading.api import pages as page_api
 from grading.api import papers as paper_api
 from grading.api import templates as template_api
 from grading.views import exams as views
+from grading.views import pages as page_views
 from grading.views import papers as paper_views
 from grading.views import templates as template_views
 
@@ -23,6 +25,10 @@ api_patterns = [
     path("exams/<int:pk>/layout/", api.LayoutView.as_view(), name="api-layout"),
     path("exams/<int:pk>/sheet.pdf", api.SheetView.as_view(), name="api-sheet"),
     path("exams/<int:pk>/scans/", api.ScansView.as_view(), name="api-scans"),
+    path("scans/<int:pk>/pages/<int:page>/", page_api.PageView.as_view(), name="api-page"),
+    path("scans/<int:pk>/pages/<int:page>/assign/", page_api.AssignView.as_view(), name="api-assign"),
+    path("scans/<int:pk>/pages/<int:page>.jpg", page_api.PictureView.as_view(), name="api-picture"),
+    path("scans/<int:pk>/pages/<int:page>/small.jpg", page_api.SmallPictureView.as_view(), name="api-small"),
     path("exams/<int:pk>/papers/", paper_api.PapersView.as_view(), name="api-papers"),
     path("exams/<int:pk>/review/", api.ReviewView.as_view(), name="api-review"),
     path("exams/<int:pk>/results.json", api.ResultsView.as_view(), {"kind": "json"}, name="api-results-json"),
@@ -33,6 +39,16 @@ api_patterns = [
     path("papers/<int:pk>/answers/<int:number>/", paper_api.AnswerView.as_view(), name="api-answer"),
     path(
         "papers/<int:pk>/answers/<int:number>/crop.jpg", paper_api.AnswerCropView.as_view(), name="api-crop"
+    ),
+    path(
+        "papers/<int:pk>/answers/<int:number>/evidence/",
+        paper_api.EvidenceView.as_view(),
+        name="api-evidence",
+    ),
+    path(
+        "papers/<int:pk>/student/evidence/",
+        paper_api.StudentEvidenceView.as_view(),
+        name="api-student-evidence",
     ),
     path("papers/<int:pk>/student.jpg", paper_api.StudentCropView.as_view(), name="api-student-crop"),
     path("papers/<int:pk>/pages/<int:page>.jpg", paper_api.ImageView.as_view(), name="api-image"),
@@ -58,13 +74,25 @@ urlpatterns = [
     path("exams/<int:pk>/classes/", views.take_classes, name="take_classes"),
     path("exams/<int:pk>/scans/", views.scans, name="scans"),
     path("exams/<int:pk>/scans/<int:scan>/", views.scan, name="scan"),
+    path("exams/<int:pk>/pages/<int:page>/", page_views.page, name="page"),
     path("exams/<int:pk>/pages/<int:page>/keep/", views.keep_page, name="keep_page"),
+    path("exams/<int:pk>/pages/<int:page>/discard/", page_views.discard_page, name="discard_page"),
     path("exams/<int:pk>/papers/", paper_views.papers, name="papers"),
     path("exams/<int:pk>/papers/<int:paper>/", paper_views.paper, name="paper"),
     path(
         "exams/<int:pk>/papers/<int:paper>/answers/<int:number>/",
         paper_views.correct_answer,
         name="correct_answer",
+    ),
+    path(
+        "exams/<int:pk>/papers/<int:paper>/answers/<int:number>/evidence/",
+        paper_views.answer_evidence,
+        name="evidence",
+    ),
+    path(
+        "exams/<int:pk>/papers/<int:paper>/student/evidence/",
+        paper_views.student_evidence,
+        name="student_evidence",
     ),
     path("exams/<int:pk>/papers/<int:paper>/student/", paper_views.correct_student, name="correct_student"),
     path("exams/<int:pk>/papers/<int:paper>/accept/", paper_views.accept, name="accept"),

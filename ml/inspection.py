@@ -12,7 +12,6 @@ import safetensors.torch
 import torch
 from torch import Tensor
 
-from ml.cells.network import CELL
 from ml.cells.reader import load_reader
 from ml.core.architectures import ARCHITECTURES, build, load_network
 from ml.core.cards import Card, WeightsDamaged
@@ -126,8 +125,9 @@ def digits_trial(card: Card, folder: Path, cache: Path) -> Trial:
 
 def cells_trial(card: Card, folder: Path, cache: Path) -> Trial:
     reader = load_reader(card.kind, folder, card, cache)
-    cells = np.full((1, CELL, CELL), 255, np.uint8)
-    cells[0, 8:24, 8:24] = 0  # a filled box
+    side = card.preprocessing["size"]
+    cells = np.full((1, side, side), 255, np.uint8)
+    cells[0, side // 4 : -side // 4, side // 4 : -side // 4] = 0  # a filled box
     return lambda: reader.read_meanings(reader.read(cells))
 
 

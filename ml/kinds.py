@@ -8,6 +8,7 @@ from typing import Any
 from ml.cells import evaluate as evaluation
 from ml.cells import probe as cells_probe
 from ml.cells import train as training
+from ml.cells.corrections import CorrectedCells
 from ml.cells.evaluate import RECIPES
 from ml.core.cards import WEIGHTS_FOLDER, Card, WeightsDamaged
 from ml.core.evaluation import Metric, OpenPicture, TestSet
@@ -34,7 +35,8 @@ class NotOffered(Exception):
 class Plan:
     """A training. architecture: one of the kind's; seeds: of one training after the other, the best of which is kept;
     minutes: of training, in place of epochs; start: a folder with weights to begin with; open_picture: for kinds that
-    learn from pictures in a folder; cache: where readied networks are kept, see ml.core.engine.cache_of."""
+    learn from pictures in a folder; cache: where readied networks are kept, see ml.core.engine.cache_of; corrected: for
+    readers of cells, what they learn from besides."""
 
     data: Path
     out: Path
@@ -45,6 +47,7 @@ class Plan:
     minutes: float | None = None
     start: Path | None = None
     cache: Path | None = None
+    corrected: CorrectedCells | None = None
 
 
 @dataclass(frozen=True)
@@ -101,10 +104,12 @@ class Cells(NetworkKind):
 
     def train(self, plan: Plan, watch: Watch) -> Card:
         seed = self.only_seed(plan)
-        return training.train(self.kind, plan.data, plan.out, seed, plan.epochs, plan.minutes, watch)
+        return training.train(
+            self.kind, plan.data, plan.out, seed, plan.epochs, plan.minutes, watch, plan.corrected
+        )
 
     def recalibrate(self, plan: Plan) -> Card:
-        return training.recalibrate(self.kind, plan.data, plan.out, self.only_seed(plan))
+        return training.recalibrate(self.kind, plan.data, plan.out, self.only_seed(plan), plan.corrected)
 
     def probe(self, card: Card, folder: Path, cache: Path | None) -> ProbeResult:
         return cells_probe.probe(card, folder, cache)

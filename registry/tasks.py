@@ -20,8 +20,10 @@ from jobs.claims import Claim, Rejected, finishing
 from jobs.kinds import task
 from jobs.models import OPEN
 from jobs.tidying import FILE_GONE
+from ml.cells import corrections as cell_corrections
 from ml.core.cards import Card, WeightsDamaged, card_file, checked_weights
 from ml.core.characters import DataMissing
+from ml.core.corrections import TooFewCorrections
 from ml.core.trainer import Report, Watch
 from ml.digits import corrections
 from ml.inspection import TRIALS, UNFIT, Unfit, inspect, timed
@@ -48,6 +50,9 @@ UNTRAINED = gettext_noop(
 )
 TOO_FEW = gettext_noop("There are not enough corrected digits to learn from yet: without MNIST it takes 50.")
 UNMEASURED = gettext_noop("The network could not be measured. The worker's log says why.")
+TOO_FEW_CELLS = gettext_noop(
+    "It takes 50 corrected cells to learn from, and some of students who are held out, in exams that allow it."
+)
 PROBING = gettext_noop("Reading the probe set")
 FACES = "faces"
 Found = tuple[dict[str, Any], list[dict[str, Any]]]  # the row by which versions are compared, and all rows
@@ -94,18 +99,25 @@ def train(job: Claim) -> None:
 
 
 def trained(run: TrainingRun, folder: Path, watch: Watch) -> Card:
-    if run.source == Source.CORRECTIONS:
+    if run.source == Source.CORRECTIONS and run.kind == "digits":
         return trained_by_corrections(run, folder, watch)
+    corrected = gathered_cells(run.kind) if run.source == Source.CORRECTIONS else None
     data = Path(settings.DATA_FOLDER or folder)  # what is simulated needs none
-    plan = Plan(
-        data=data,
-        out=folder,
-        architecture=run.architecture,
-        open_picture=open_rgb,
-        seeds=(run.seed,),
-        epochs=run.epochs,
-    )
-    return KINDS[run.kind].train(plan, watch)
+    asked = data, folder, run.architecture, open_rgb, (run.seed,), run.epochs
+    card = KINDS[run.kind].train(Plan(*asked, corrected=corrected), watch)
+    if corrected:  # the version that answers, too, so that the two can be compared
+        live = ModelVersion.objects.active(run.kind)
+        version = Card.parse(live.card), weights_folder(live), settings.MODEL_CACHE_DIR
+        note_figures(version=live, rows=cell_corrections.measure(corrected, *version))
+    return card
+
+
+def gathered_cells(kind: str) -> cell_corrections.CorrectedCells:
+    """What people corrected in exams that allow it. Raises Rejected."""
+    try:
+        return cell_corrections.gathered(kind, *import_string(corrections_of(kind))())
+    except TooFewCorrections as few:
+        raise Rejected(TOO_FEW_CELLS) from few
 
 
 def trained_by_corrections(run: TrainingRun, folder: Path, watch: Watch) -> Card:
@@ -123,7 +135,7 @@ def trained_by_corrections(run: TrainingRun, folder: Path, watch: Watch) -> Card
         made = corrections.train(
             run.architecture, corrected, collections, start, folder, run.seed, run.epochs, watch
         )
-    except corrections.TooFewCorrections as few:
+    except TooFewCorrections as few:
         raise Rejected(TOO_FEW) from few
     note_figures(version=live, rows=corrections.measure(card, place, corrected, settings.MODEL_CACHE_DIR))
     return made

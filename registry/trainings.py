@@ -12,6 +12,8 @@ from registry.models import KIND_NAMES
 CELLS = ("CellNet",)
 TRAINABLE = {"digits": ("cnn", "dense"), "marks": CELLS, "numerals": CELLS, "letters": CELLS}
 MOST_EPOCHS = 200
+ALONE = "digits"  # learn on from corrections alone; readers of cells learn them beside what is drawn
+HELD_OUT = 5  # of so many corrected readings, or students whose answers were, a network never learns from one
 
 
 class Source(models.TextChoices):
@@ -23,9 +25,11 @@ class Source(models.TextChoices):
 def sources_of(kind: str) -> list[Source]:
     """From what a network of this kind can be trained here."""
     if kind == "marks":
-        return [Source.SIMULATION]
-    found = [Source.COLLECTIONS] if settings.DATA_FOLDER else []
-    return [*found, Source.CORRECTIONS] if corrections_of(kind) else found
+        found = [Source.SIMULATION]
+    else:
+        found = [Source.COLLECTIONS] if settings.DATA_FOLDER else []
+    learns = corrections_of(kind) and (found or kind == ALONE)
+    return [*found, Source.CORRECTIONS] if learns else found
 
 
 def training_choices() -> list[tuple[str, str]]:

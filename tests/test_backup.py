@@ -53,7 +53,8 @@ POPULATED = {  # tables that would compare well if they were empty on both sides
         "grading.Item",
         "grading.Candidate",
     ),
-    *("grading.Scan", "grading.ScanPage", "grading.Paper", "grading.Answer", "auth.Permission"),
+    *("grading.Scan", "grading.ScanPage", "grading.PageAssignment", "grading.Paper", "grading.Answer"),
+    "auth.Permission",
 }
 
 

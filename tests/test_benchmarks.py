@@ -29,6 +29,7 @@ SHORT = {
     "shadow": ["--rounds", "1", "--seconds", "0.5"],
     "teach": ["--threads", "1"],
     "text": ["--pictures", "2"],
+    "written": ["--sheets", "2"],
 }
 # Stands for Gradio, whose packages are not ours: a click is made at once.
 GRADIO = """

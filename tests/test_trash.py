@@ -27,6 +27,7 @@ from trash.models import PERSON, Item, trashable_models
 CASES = {  # kind → the name of its row among `owned`, and where the API shows and lists it
     "school.schoolclass": ("class", "/api/classes/{class}/", "/api/classes/"),
     "grading.exam": ("exam", "/api/exams/{exam}/", "/api/exams/"),
+    "grading.scanpage": ("rejected_page", "/exams/{exam}/pages/{rejected_page}/", "/api/scans/{scan}/"),
     "digits.reading": ("reading", "/api/digits/{reading}/", "/api/digits/"),
     "generator.order": ("order", "/api/faces/{order}/", "/api/faces/"),
     "classifier.picture": ("picture", "/api/pictures/{picture}/", "/api/pictures/"),

@@ -123,6 +123,7 @@ def kept_of_exams(trash: str) -> Iterator[Kept]:
             "grading.ExamGrant",
             "grading.Correction",
             "grading.RosterUpload",
+            "grading.PageAssignment",
             "grading.PageCells",
         ),
     )
@@ -176,13 +177,15 @@ def kept_of_learning() -> Iterator[Kept]:
         _("What networks learn from"),
         _(
             "Nothing leaves this site, and nothing is learned by itself. An administrator can train the network for "
-            "digits with digits that people put right. Besides the classifiers that people teach themselves, no other "
-            "network learns from what people send. Where a new network is tried beside the one that answers, what "
-            "they disagree on is kept as a small picture."
+            "digits with digits that people put right, and those that read answer sheets with what was put right in "
+            "exams whose teacher allows it. Besides the classifiers that people teach themselves, no other network "
+            "learns from what people send. Where a new network is tried beside the one that answers, what they "
+            "disagree on is kept as a small picture."
         ),
         _("To read the writing of this school better, and to judge whether the new one is better."),
         _(
-            "As long as the reading that it came from; what a network has learned stays, and holds no pictures."
+            "As long as the reading or the page that it came from; what a network has learned stays, and holds no "
+            "pictures."
         ),
         _("Administrators."),
         (

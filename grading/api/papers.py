@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from django_filters import rest_framework as filters
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
+from rest_framework import status as http
 from rest_framework.exceptions import NotFound
 from rest_framework.generics import ListAPIView
 from rest_framework.mixins import RetrieveModelMixin
@@ -17,12 +18,15 @@ from rest_framework.viewsets import GenericViewSet
 
 from accounts.grants import Right, right_for
 from accounts.permissions import IsTeacher
-from grading import page_images, services
-from grading.access import find_exam, find_paper
+from grading import page_images, rejected_pages, services
+from grading.access import find_exam, find_page, find_paper
 from grading.api.exams import TeacherPartView
+from grading.evidence import evidence_of_answer, evidence_of_student
 from grading.models import Answer, Paper, ScanPage
+from grading.serializers.pages import TypedPaperSerializer
 from grading.serializers.papers import (
     AnswerSerializer,
+    EvidenceSerializer,
     PaperSerializer,
     StudentOfPaperSerializer,
     ValueSerializer,
@@ -45,6 +49,18 @@ class PapersView(ListAPIView):
 
     def get_queryset(self) -> QuerySet[Paper]:
         return find_exam(self.request.user, self.kwargs["pk"]).papers.whole()
+
+    @extend_schema(request=TypedPaperSerializer, responses={201: PaperSerializer})
+    def post(self, request: Request, pk: int) -> Response:
+        """The answers of a rejected page, typed in: it becomes a page of this student's paper."""
+        find_exam(request.user, pk, Right.MARK)
+        given = validate(TypedPaperSerializer, request.data)
+        which = {name: given.pop(name) for name in ("scan", "page")}
+        page = find_page(request.user, Right.MARK, scan__exam=pk, **which)
+        with refusals():
+            paper = rejected_pages.type_in_page(page=page, by=request.user, **given)
+        body = self.get_serializer(Paper.objects.whole().get(pk=paper.pk)).data
+        return Response(body, status=http.HTTP_201_CREATED, headers={"Location": body["url"]})
 
 
 class PaperViewSet(RetrieveModelMixin, GenericViewSet):
@@ -115,10 +131,25 @@ class StudentCropView(PaperPartView):
     @JPEG_ANSWER
     def get(self, request: Request, pk: int) -> HttpResponse:
         """What the first page says of the student: name and number."""
-        page = self.paper.pages.filed().select_related("scan__exam").order_by("sheet_page").first()
+        page = page_images.first_page(self.paper)
         if page is None:
             raise NotFound
         return private_jpeg(lambda: page_images.crop(page, "id"))
+
+
+class EvidenceView(PaperPartView):
+    @extend_schema(responses=EvidenceSerializer)
+    def get(self, request: Request, pk: int, number: int) -> Response:
+        """Why an item was read as it was: its cells, what each reader said of them, and the rule that decided."""
+        answer = get_object_or_404(Answer.objects.with_page(), paper=self.paper, item__number=number)
+        return Response(EvidenceSerializer(evidence_of_answer(answer)).data)
+
+
+class StudentEvidenceView(PaperPartView):
+    @extend_schema(responses=EvidenceSerializer)
+    def get(self, request: Request, pk: int) -> Response:
+        """Why this number was taken for the student's: by its channels, digit by digit."""
+        return Response(EvidenceSerializer(evidence_of_student(self.paper)).data)
 
 
 class ImageView(PaperPartView):

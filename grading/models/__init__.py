@@ -5,6 +5,7 @@
           ├─ Candidate                who sits it, of school's classes
           ├─ RosterUpload             a table of students, until a worker has read it
           ├─ Scan ── ScanPage         an upload and its pages, with every cell's probabilities
+          │          PageAssignment   what a person says of a page that was rejected
           └─ Paper ── Answer          one student's pages together, one row an item
                       Correction      who changed what, when
 
@@ -14,4 +15,4 @@ Pages keep the probabilities of their cells, so that a changed key never needs t
 from grading.models.exams import Candidate, Exam, ExamGrant, Item, ItemKind, SheetLayout
 from grading.models.papers import Answer, Correction, Paper
 from grading.models.rosters import RosterUpload
-from grading.models.scans import PageCells, Scan, ScanPage
+from grading.models.scans import AGAIN, PageAssignment, PageCells, Scan, ScanPage

@@ -78,6 +78,7 @@ class Exam(Granted, Trashable):
     id_digits = models.PositiveSmallIntegerField(_("digits of the student number"), default=8)
     id_groups = models.JSONField(default=list, blank=True)  # [[label, digits], ...] in place of id_digits
     versions = models.PositiveSmallIntegerField(_("versions"), default=1)
+    is_learned_from = models.BooleanField(_("Networks may learn from corrections"), default=False)
     # Of sheets that were printed elsewhere: {"values": of template.json, "pictures": {name there: name in the storage}}
     # The order of its blocks is that of the results
     template = OrderedJSONField(default=dict, blank=True, editable=False)

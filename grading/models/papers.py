@@ -92,6 +92,10 @@ class Paper(models.Model):
 class AnswerQuerySet(GrantedPartQuerySet):
     path_to_owner = "paper__exam__owner"
 
+    def with_page(self) -> Self:
+        """With the page that it was read from, and what says where it stands there."""
+        return self.select_related("item", "page__scan__exam")
+
 
 class Answer(models.Model):
     class State(models.TextChoices):

@@ -7,13 +7,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.grants import GrantedPartQuerySet
+from accounts.grants import GrantedPartQuerySet, Right, at_least, right_of
+from accounts.models import User
 from grading.models.exams import Exam
 from grading.models.papers import Paper
 from grading.reasons import reason_text
 from jobs.models import Job
 from registry.models import ModelVersion
+from trash.models import KeptManager, Trashable
 from web.files import Folders
+
+AGAIN = "again"  # how the picture is kept of a page that was read as what a person says that it is
 
 
 class ScanQuerySet(GrantedPartQuerySet):
@@ -46,6 +50,10 @@ class Scan(models.Model):
     def folder(self) -> str:
         return self.FOLDERS.of(self.exam_id, self.pk)
 
+    def image_name(self, page: int, part: int = 0, kept_as: str = "page") -> str:
+        """Of a page's picture. kept_as: or AGAIN, beside that of the page as it came."""
+        return f"{self.folder}/{kept_as}-{page:04d}{f'-{part}' if part else ''}.jpg"
+
     @property
     def page_count(self) -> int:
         """Pages as far as they can be counted without decoding; a bad file is one."""
@@ -60,13 +68,20 @@ class ScanPageQuerySet(GrantedPartQuerySet):
         return self.filter(paper__isnull=False).exclude(status="rejected")
 
 
-class ScanPage(models.Model):
-    """One page of an upload."""
+class ScanPage(Trashable):
+    """One page of an upload. One that was rejected can be deleted by itself."""
 
     class Status(models.TextChoices):
         READ = "read", _("Read")
         REVIEW = "review", _("To review")
         REJECTED = "rejected", _("Rejected")
+
+    class Placed(models.TextChoices):
+        """What said where its boxes are."""
+
+        PRINT = "print", _("By its print")
+        HAND = "hand", _("By hand")  # no print confirms it: a person looks at every answer
+        NOT = "not", _("Not at all")  # its answers are typed in
 
     scan = models.ForeignKey(Scan, on_delete=models.CASCADE, related_name="pages")
     page = models.PositiveSmallIntegerField()  # across the upload, from 1
@@ -80,10 +95,14 @@ class ScanPage(models.Model):
     detail = models.CharField(max_length=200, blank=True)  # the title of the other exam it belongs to
     paper = models.ForeignKey(Paper, on_delete=models.SET_NULL, null=True, blank=True, related_name="pages")
     sheet_page = models.PositiveSmallIntegerField(null=True, blank=True)
-    image = models.CharField(max_length=200, blank=True)  # the straight page in the storage
+    # The straight page in the storage; of a rejected one the picture as it came, unless it was read before
+    image = models.CharField(max_length=200, blank=True)
+    placed = models.CharField(
+        max_length=5, choices=Placed.choices, default=Placed.PRINT, db_default=Placed.PRINT.value
+    )
     suggested_number = models.CharField(max_length=20, blank=True)  # the student's, as far as it was read
 
-    objects = ScanPageQuerySet.as_manager()
+    objects = KeptManager.from_queryset(ScanPageQuerySet)()
 
     class Meta:
         ordering = ["scan", "page", "part"]
@@ -91,6 +110,26 @@ class ScanPage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.file_name} {self.file_page}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("grading:page", args=[self.scan.exam_id, self.pk])
+
+    def granted(self, user: User) -> Right | None:
+        """Who may mark an exam may also have back its pages that they deleted."""
+        return Right.OWN if right_of(self.scan.exam, user) in at_least(Right.MARK) else None
+
+    @property
+    def owner(self) -> User:
+        return self.scan.exam.owner
+
+    @property
+    def is_rejected(self) -> bool:
+        return self.status == self.Status.REJECTED
+
+    @property
+    def is_as_it_came(self) -> bool:
+        """Whether its picture is that of the upload: one that was read once is kept straight."""
+        return bool(self.image) and not PageCells.objects.filter(page=self).exists()
 
     @property
     def reason_text(self) -> str:
@@ -101,14 +140,42 @@ class PageCells(models.Model):
     """What the networks said of a page's cells: large, and only needed to score anew.
 
     `items`: item number → (cells, classes) probabilities; `identity`: the student number as each channel gave it.
+    `networks`: what the networks said alone, before the page's ink was asked: item number, id_bubble or id_digit →
+    cells → ten-thousandths of each class, without zeros at the end. None where a page was read before that was kept.
     """
 
     page = models.OneToOneField(ScanPage, on_delete=models.CASCADE, primary_key=True, related_name="cells")
     items = models.JSONField(default=dict)
     identity = models.JSONField(default=dict)
+    networks = models.JSONField(null=True)
 
     class Meta:
         verbose_name_plural = "cells of pages"
 
     def __str__(self) -> str:
         return str(self.page)
+
+
+class PageAssignmentQuerySet(GrantedPartQuerySet):
+    path_to_owner = "page__scan__exam__owner"
+
+
+class PageAssignment(models.Model):
+    """What a person says of a rejected page, by which a worker reads it again."""
+
+    job = models.OneToOneField(Job, on_delete=models.CASCADE, related_name="page_assignment")
+    page = models.ForeignKey(ScanPage, on_delete=models.CASCADE, related_name="assignments")
+    number = models.CharField(max_length=20, blank=True)  # the student's
+    sheet_page = models.PositiveSmallIntegerField()
+    version = models.PositiveSmallIntegerField()
+    # Of the paper in the picture, clockwise from its top left, [[x, y], …] in shares of the picture's sides
+    corners = models.JSONField(default=list)
+    is_instead = models.BooleanField(default=False)  # of the page that the student's paper has
+
+    objects = PageAssignmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.page}: {self.number} {self.sheet_page}"

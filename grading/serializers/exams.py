@@ -7,6 +7,7 @@ from django.conf import settings
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.reverse import reverse
 
 from grading.items import SCHOOL, clean_for
 from grading.models import Candidate, Exam, Item, RosterUpload, Scan, ScanPage
@@ -101,6 +102,7 @@ class ExamSerializer(serializers.ModelSerializer):
             "id_digits",
             "id_groups",
             "versions",
+            "is_learned_from",
             "items",
             "paper_count",
             "has_template",
@@ -170,6 +172,10 @@ class RosterUploadSerializer(LinkedSerializer):
 
 
 class ScanPageSerializer(serializers.ModelSerializer):
+    """`placed`: what said where its boxes are: its print, a person's hand, or nothing, where answers are typed in."""
+
+    url = serializers.SerializerMethodField()
+    image_url = serializers.SerializerMethodField()
     reason = serializers.CharField(source="reason_text", read_only=True)
     reason_code = serializers.CharField(source="reason", read_only=True)
 
@@ -178,14 +184,29 @@ class ScanPageSerializer(serializers.ModelSerializer):
         fields = [
             "page",
             "part",
+            "url",
             "status",
             "reason",
             "reason_code",
             "paper",
             "sheet_page",
+            "placed",
             "file_name",
             "file_page",
+            "image_url",
         ]
+
+    @extend_schema_field(OpenApiTypes.URI)
+    def get_url(self, page: ScanPage) -> str:
+        return self.link("grading:api-page", page)
+
+    @extend_schema_field({"type": "string", "format": "uri", "nullable": True})
+    def get_image_url(self, page: ScanPage) -> str | None:
+        return self.link("grading:api-picture", page) if page.image else None
+
+    def link(self, name: str, page: ScanPage) -> str:
+        address = reverse(name, args=[page.scan_id, page.page], request=self.context.get("request"))
+        return f"{address}?part={page.part}" if page.part else address
 
 
 class ScanSerializer(serializers.ModelSerializer):

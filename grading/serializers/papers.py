@@ -179,6 +179,48 @@ class ReviewSerializer(AnswerSerializer):
         return f"{answer.reason}:{answer.value}"
 
 
+def shares(help_text: str) -> serializers.DictField:
+    """Probabilities by the names of their classes."""
+    return serializers.DictField(child=serializers.FloatField(), allow_null=True, help_text=help_text)
+
+
+class CellEvidenceSerializer(serializers.Serializer):
+    """A bubble or box. `picture` and `empty`, how one of its kind looks here when nothing is marked, are data: URLs.
+    `ink` is 0 for empty bubbles of the page and 1 for the student's usual mark."""
+
+    part = serializers.IntegerField(source="box.part")
+    option = serializers.CharField(source="box.option", allow_null=True)
+    kind = serializers.CharField(source="box.kind")
+    picture = serializers.CharField()
+    empty = serializers.CharField()
+    ink = serializers.FloatField(allow_null=True)
+    network = shares("What the network said alone; null where that was not kept.")
+    page = shares("What was believed, once the page's ink was asked.")
+    certain = serializers.FloatField(help_text="From which probability on it may be called certain.")
+    note = serializers.CharField()
+
+
+class PlaceEvidenceSerializer(serializers.Serializer):
+    """One digit of a student number. Of each channel its state (`sure`, `blank` or `open`) and its likeliest digit."""
+
+    place = serializers.IntegerField()
+    printed = serializers.CharField()
+    bubbled = serializers.ListField(child=serializers.CharField())
+    handwritten = serializers.ListField(child=serializers.CharField())
+    digit = serializers.CharField()
+    reason = serializers.CharField()
+
+
+class EvidenceSerializer(serializers.Serializer):
+    """`rule` decided. Ink below `faint` is taken for rubbed out or accidental, from `mark` on for a mark."""
+
+    rule = serializers.CharField()
+    faint = serializers.FloatField()
+    mark = serializers.FloatField()
+    cells = CellEvidenceSerializer(many=True)
+    places = PlaceEvidenceSerializer(many=True)
+
+
 class ScoreChangeSerializer(serializers.Serializer):
     """A paper whose score changed."""
 

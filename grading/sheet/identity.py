@@ -3,7 +3,7 @@
 Never a guess: where the channels disagree, or one that should speak cannot be read, there is a reason instead.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,7 @@ from .interpret import MARK, NUMERALS, WITHDRAWN, Identity, Numbers, Thresholds,
 # wrong ones pass.
 TINY = 0.02  # below it a digit is ruled out
 TOGETHER = 0.998  # from here on two channels that are each unsure are sure together
+OFF_ROSTER = 1 / 2000  # weight of each number that is not on the roster, beside one that is
 NO_MARK = 0.5  # weight of "nothing is marked" in a column, beside one for each digit's odds
 SURE, BLANK, OPEN = range(3)  # what a channel says of one place
 
@@ -43,7 +44,7 @@ def bubbled(columns: Numbers, certain: float) -> Channel:
 
 
 def handwritten(boxes: Numbers, certain: float) -> Channel:
-    """Boxes (n, 14) of digits as a channel."""
+    """Boxes (n, 15) of digits as a channel."""
     best, top = boxes.argmax(-1), boxes.max(-1)
     blank = NUMERALS.index("blank")
     states = np.select([top < certain, best == blank, best < 10], [OPEN, BLANK, SURE], OPEN)
@@ -51,12 +52,18 @@ def handwritten(boxes: Numbers, certain: float) -> Channel:
 
 
 def identify(
-    columns: Numbers, boxes: Numbers, printed: str, thresholds: Thresholds, groups: Sequence[int] = ()
+    columns: Numbers,
+    boxes: Numbers,
+    printed: str,
+    thresholds: Thresholds,
+    groups: Sequence[int] = (),
+    roster: Iterable[str] = (),
 ) -> Identity:
     """Cross-check the printed, the bubbled and the handwritten number of one page.
 
-    columns: (n, 10, 7) bubbles, boxes: (n, 14) digits, printed: what the page's code says ("" on a blank sheet),
+    columns: (n, 10, 7) bubbles, boxes: (n, 15) digits, printed: what the page's code says ("" on a blank sheet),
     groups: how many places belong together, where a group that is partly blank is filled up with zeros: 7 is 07.
+    roster: the numbers of those who sit the exam; they decide where a digit alone cannot be read, see `on_roster`.
     """
     channels = [bubbled(columns, thresholds.marks), handwritten(boxes, thresholds.numerals)]
     if printed:
@@ -66,9 +73,28 @@ def identify(
     number = "".join(digits)
     reason = next((place.reason for place in places if place.reason == "student_disagrees"), "")
     reason = reason or next((place.reason for place in places if place.reason), "")
+    if reason == "student_unreadable" and (known := on_roster(channels, roster)):
+        return Identity(known)
     if not reason and not number:
         return Identity("", "student_missing")
     return Identity(number, reason or ("student_unreadable" if gap_in(digits) else ""))
+
+
+def on_roster(channels: Sequence[Channel], roster: Iterable[str]) -> str:
+    """The one number of the roster that was given, "" where it is not sure which or whether any.
+
+    Bayes' rule over whole numbers: each of the roster with the product of its digits' probabilities, all others
+    together with what is left, at a weight of OFF_ROSTER. A digit that is ruled out stays so, whatever the roster says.
+    """
+    chances = np.stack([chances_of(index, *channels) for index in range(len(channels[0].states))])
+    numbers = [n for n in roster if len(n) == len(chances) and n.isascii() and n.isdecimal()]
+    if not numbers:
+        return ""
+    given = chances[np.arange(len(chances)), [[int(digit) for digit in number] for number in numbers]]
+    shares = np.where(given.min(-1) < TINY, 0.0, given.prod(-1))
+    best = int(shares.argmax())
+    others = shares.sum() - shares[best] + OFF_ROSTER * (1 - shares.sum())
+    return numbers[best] if shares[best] >= TOGETHER * (shares[best] + others) else ""
 
 
 def filled_up(digits: Sequence[str], groups: Sequence[int]) -> list[str]:
@@ -112,17 +138,28 @@ def place_of(index: int, first: Channel, second: Channel) -> DigitPlace:
     if states == (BLANK, BLANK):
         return DigitPlace("")
     if SURE not in states:
-        return place_together(first.chances[index], second.chances[index])
+        return place_together(joint(first.chances[index], second.chances[index]))
     sure, other = (first, second) if states[0] == SURE else (second, first)
     digit = sure.digits[index]
     objects = other.states[index] == OPEN and other.chances[index, digit] < TINY
     return DigitPlace(str(digit), "student_unreadable" if objects else "")
 
 
-def place_together(first: Numbers, second: Numbers) -> DigitPlace:
-    """The digit (10,) that both channels speak for, by the product of their probabilities."""
+def place_together(chances: Numbers) -> DigitPlace:
+    best = int(chances.argmax())
+    return DigitPlace(str(best), "" if chances[best] >= TOGETHER else "student_unreadable")
+
+
+def joint(first: Numbers, second: Numbers) -> Numbers:
+    """The digits (10,) that both channels speak for, by the product of their probabilities."""
     both = first * second
     neither = (1 - first.sum()) * (1 - second.sum())
-    best = int(both.argmax())
-    is_sure = both[best] >= TOGETHER * (both.sum() + max(neither, 0.0))
-    return DigitPlace(str(best), "" if is_sure else "student_unreadable")
+    return both / max(both.sum() + max(neither, 0.0), 1e-12)
+
+
+def chances_of(index: int, *channels: Channel) -> Numbers:
+    """The digits (10,) of a place by the channels that are not blank; none where both are."""
+    spoken = [channel.chances[index] for channel in channels if channel.states[index] != BLANK]
+    if len(spoken) == len(channels):
+        return joint(*spoken)
+    return spoken[0] if spoken else np.zeros(10)

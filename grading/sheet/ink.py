@@ -21,6 +21,12 @@ MARK_CLASSES = slice(1, 5)  # of MARKS, fills first
 
 REACH = 14.5  # px from the middle of a cell: the bubble and what leaves it, not the neighbours
 INSIDE = 11.5  # px: the bubble itself
+SHADED = (
+    0.75,
+    0.95,
+)  # quantiles of how dark the paper of unmarked bubbles is: alike where some are shaded, within
+TINT_NOISE = 3.0  # grey levels
+BARE = 0.9  # quantile of an empty bubble and what is around it that is paper
 STROKE = 0.9  # quantile of what is darker inside a bubble: a thin stroke covers a tenth of it
 WANDER = (-0.8, 0.0, 0.8)  # px across and down that the print may lie beside where it is in the empty look
 FEWEST_MARKS = 2  # that say how dark this page's marks are
@@ -45,10 +51,12 @@ RARER = 1 / 400  # how much rarer an empty bubble is as dark as the page's marks
 
 @dataclass(frozen=True, eq=False)
 class PageInk:
-    """Of a page's bubbles, (n,). `is_dark`: their strokes are as dark as those of the page's marks; `is_faint`: they
-    are clearly lighter; `is_full`: they add as much in all; `has_more`: they hold more than empty ones do; `is_still`:
-    they are no darker than empty ones; `is_alike`: nor is what is around them, where rings are drawn."""
+    """Of a page's bubbles, (n,). `share`: how far the strokes of each are on the way from empty bubbles to the page's
+    marks, NaN where either is not known. `is_dark`: they are as dark as those of the page's marks; `is_faint`: they are
+    clearly lighter; `is_full`: they add as much in all; `has_more`: they hold more than empty ones do; `is_still`: they
+    are no darker than empty ones; `is_alike`: nor is what is around them, where rings are drawn."""
 
+    share: NDArray[np.floating[Any]]
     is_dark: NDArray[np.bool_]
     is_faint: NDArray[np.bool_]
     is_full: NDArray[np.bool_]
@@ -78,9 +86,29 @@ def weigh(marks: Numbers, cells: Cells, references: Cells) -> Numbers:
     return np.asarray(np.where(contradicts[:, None], undecided(MARKS, "filled"), weighed), np.float32)
 
 
+def without_tint(cells: Cells, references: Cells, is_unmarked: NDArray[np.bool_]) -> Cells:
+    """(n, 32, 32) as if each were printed on the paper of its reference: every other row of many forms is shaded, and
+    then many unmarked bubbles are, all alike. What is darker than these is no tint."""
+    paper, drawn_on = _paper(references), _paper(cells)
+    tint = paper - np.minimum(drawn_on, paper)
+    low, high = np.quantile(tint[is_unmarked], SHADED) if is_unmarked.any() else (0, 0)
+    if high - low > TINT_NOISE:
+        return cells
+    gain = np.where(tint <= high + TINT_NOISE, paper / (paper - tint), 1.0)[:, None, None]
+    return np.asarray(np.minimum(cells * gain, 255), np.uint8)
+
+
+def _paper(cells: Cells) -> NDArray[np.float32]:
+    """How light that of each is, (n,)."""
+    levels = cells[:, _disc(REACH)]
+    place = round(BARE * (levels.shape[1] - 1))
+    return np.clip(np.partition(levels, place, axis=1)[:, place], 1, PAPER).astype(np.float32)
+
+
 def page_ink(cells: Cells, references: Cells, marked: Numbers) -> PageInk:
     """cells and references (n, 32, 32): a page's bubbles, and how each looks when empty; marked (n,): how probably a
     mark is on each, which only serves to tell a page's marks from its dirt."""
+    cells = without_tint(cells, references, marked < 1 - LIKELY)
     darkness = strokes(cells, references)
     is_known = (references != 255).any(axis=(1, 2))
     empty, mark = _usual(darkness[is_known], marked[is_known])
@@ -91,6 +119,7 @@ def page_ink(cells: Cells, references: Cells, marked: Numbers) -> PageInk:
     is_dark = is_known & has_marks & (share >= DARK)
     is_calm = (darkness <= max(STILL, empty + STILL)) | (has_marks & (share <= NOISE))
     return PageInk(
+        share=np.where(is_known & has_marks, share, np.nan),
         is_dark=is_dark,
         is_faint=is_known & has_marks & (share < FAINT),
         is_full=_are_full(added, darkness, is_dark),

@@ -20,7 +20,7 @@ from uploads.problems import gettext_noop
 Numbers: TypeAlias = NDArray[np.floating[Any]]
 
 MARKS = ("empty", "filled", "cross", "tick", "circle", "cancelled", "scribbled")
-NUMERALS = (*"0123456789", "-", ".", "blank", "other")
+NUMERALS = (*"0123456789", "-", ".", "blank", "other", ",")  # the comma came last: rows were stored without
 LETTERS = (*"ABCDE", "blank", "other")
 EMPTY, MARK, WITHDRAWN = range(3)  # what a cell with a bubble means
 # Enough for an empty bubble beside a lone mark: asking more is review for hardly any second mark
@@ -28,6 +28,9 @@ LEAST_BESIDE = 0.95
 # How much rarer a withdrawn mark is where no other bubble of the row is marked: whoever strikes one out marks another.
 # Rarer means less review, and more withdrawn marks that are taken for answers.
 RARE = 1 / 30
+
+PLAIN = r"-?(\d+\.?\d*|\.\d+)"  # numbers as they are kept
+THOUSANDS = r"-?\d{1,3}(,\d{3})+(\.\d*)?"
 
 CERTAIN, REVIEW = "certain", "review"
 UNSEEN = np.float32(0)  # every probability of a cell that is not in the picture
@@ -39,6 +42,7 @@ DOUBTS: dict[str, str] = {
     "faint_mark": gettext_noop("It is not clear whether a bubble is marked."),
     "gap": gettext_noop("There is a gap between the digits."),
     "not_a_digit": gettext_noop("Something that is not a digit is written here."),
+    "comma": gettext_noop("There is a comma: it may stand for a decimal point or part thousands."),
     "not_a_number": gettext_noop("What is written here is not a number."),
     "not_a_letter": gettext_noop("Something that is not one of the letters is written here."),
     "unsure_digit": gettext_noop("A digit cannot be read with certainty."),
@@ -169,11 +173,13 @@ def gap_in(digits: Sequence[str]) -> str:
 
 
 def read_number(boxes: Numbers, certain: float) -> ItemReading:
-    """A handwritten number, boxes (n, 14), one character a box."""
+    """A handwritten number, boxes (n, 15), one character a box; commas between thousands are left out."""
     best = boxes.argmax(-1)
     written = ["" if NUMERALS[index] in ("blank", "other") else NUMERALS[index] for index in best]
     value = "".join(written)
-    return ItemReading(value, float(boxes.max(-1).prod()), doubt_of_number(boxes, written, certain))
+    doubt = doubt_of_number(boxes, written, certain)
+    plain = value.replace(",", "" if re.fullmatch(THOUSANDS, value) else ".")
+    return ItemReading(plain, float(boxes.max(-1).prod()), doubt)
 
 
 def doubt_of_number(boxes: Numbers, written: Sequence[str], certain: float) -> str:
@@ -185,7 +191,9 @@ def doubt_of_number(boxes: Numbers, written: Sequence[str], certain: float) -> s
     if gap_in(written):
         return "gap"
     value = "".join(written)
-    return "" if not value or re.fullmatch(r"-?(\d+\.?\d*|\.\d+)", value) else "not_a_number"
+    if re.fullmatch(rf"|{PLAIN}|{THOUSANDS}", value):
+        return ""
+    return "comma" if re.fullmatch(PLAIN, value.replace(",", ".")) else "not_a_number"
 
 
 def read_letter(box: Numbers, certain: float) -> ItemReading:

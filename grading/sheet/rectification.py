@@ -27,11 +27,11 @@ def sample(
 
     What lies outside of the picture is white. Expects a picture of about the same density (see `shrunk`).
     """
+    if shift is None:
+        return warp_patch(picture, matrix, (0.0, 0.0, *size), scale)
     width, height = round(size[0] * scale), round(size[1] * scale)
     columns, rows = ceil(width / NODE) + 2, ceil(height / NODE) + 2
-    places = _nodes(columns, rows, NODE / scale)
-    if shift:
-        places = places + _shifts(shift, columns, rows, NODE / scale)
+    places = _nodes(columns, rows, NODE / scale) + _shifts(shift, columns, rows, NODE / scale)
     nodes = transform(matrix, places.reshape(-1, 2)).reshape(rows, columns, 2).astype(np.float32)
     every = cv2.resize(nodes, (columns * NODE, rows * NODE), interpolation=cv2.INTER_LINEAR)
     inner = every[NODE : NODE + height, NODE : NODE + width]

@@ -22,7 +22,7 @@ from .rectification import downscale, even, sample, shrink_matrix
 from .registration import FEW, SCALE, Registration, anchors, register
 
 PX_PER_MM = 8
-CELL = 32  # px
+CELL, BOX_CELL = 32, 64  # px of a bubble's cell and of that of a box, where something is written by hand
 LEAST_DENSITY = 3.5  # px per mm of the picture: 90 dpi
 LEAST_SHARE = 0.6  # of the form's patches in the picture that have to be found,
 CODED_SHARE = 0.35  # or where the code says that it is this form: part of the page may be torn off
@@ -77,12 +77,18 @@ class Sheet:
 
 def find_sheet(grey: Grey) -> FoundSheet:
     """Find the sheet in a picture (h, w) uint8, in any rotation. Raises NotASheet with a key of `PROBLEMS`."""
+    found = find_markers(grey)
+    density = found.placement.density
+    if density < LEAST_DENSITY or (density < ONE_BIT_DENSITY and _is_one_bit(found.small)):
+        raise NotASheet("low_resolution")
+    return replace(found, code=read_code(grey, found.small, found.placement))
+
+
+def find_markers(grey: Grey) -> FoundSheet:
+    """The sheet by its markers, whatever its code says. Raises NotASheet."""
     shrink = max(1, round(max(grey.shape) / LONG_SIDE))
     small = downscale(grey, shrink)
-    placement = locate_page(grey, small, shrink)
-    if placement.density < LEAST_DENSITY or (placement.density < ONE_BIT_DENSITY and _is_one_bit(small)):
-        raise NotASheet("low_resolution")
-    return FoundSheet(grey, small, shrink, placement, read_code(grey, small, placement))
+    return FoundSheet(grey, small, shrink, locate_page(grey, small, shrink), None)
 
 
 def _is_one_bit(picture: Grey) -> bool:
@@ -103,19 +109,37 @@ def straighten_sheet(found: FoundSheet, form: Page | None) -> Sheet:
     return Sheet(page, found.code, placement, registration, size=found.grey.shape)
 
 
-def cut_cells(sheet: Sheet, fields: Sequence[Field]) -> NDArray[np.uint8]:
-    """The cells of `fields`, (n, 32, 32) uint8: squares around their boxes, larger for bubbles."""
-    cells = np.empty((len(fields), CELL, CELL), np.uint8)
+def force_sheet(found: FoundSheet, form: Page) -> Sheet:
+    """The page by its markers alone, where its print is not that of the form or cannot be seen."""
+    placement = fit_page(found.placement.corners, paper_of(form))
+    return straighten_sheet(replace(found, placement=placement), None)
+
+
+def straighten_by_corners(grey: Grey, form: Page, corners: Points) -> Sheet:
+    """The page whose paper has these corners, (4, 2) px, clockwise from its own top left."""
+    placement = Placement(paper_of(form), matrix_by_corners(corners, form.width, form.height), {}, 0.0)
+    return Sheet(_straight(grey, placement, None), None, placement, None)
+
+
+def matrix_by_corners(corners: Points, width: float, height: float) -> Matrix:
+    """Takes mm of a page of this size to px, where its corners are (4, 2) px, clockwise from its top left."""
+    page = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+    return np.asarray(cv2.getPerspectiveTransform(page, corners.astype(np.float32)), np.float64)
+
+
+def cut_cells(sheet: Sheet, fields: Sequence[Field], side: int = CELL) -> NDArray[np.uint8]:
+    """The cells of `fields`, (n, side, side) uint8: squares around their boxes, larger for bubbles."""
+    cells = np.empty((len(fields), side, side), np.uint8)
     for cell, field in zip(cells, fields, strict=True):
         x, y, width, height = field.box
-        side = max(width, height) * (BUBBLE_REACH if field.kind == "bubble" else BOX_REACH)
-        square = _square(sheet.page, x + width / 2, y + height / 2, side)
-        cv2.resize(square, (CELL, CELL), dst=cell, interpolation=cv2.INTER_AREA)
+        reach = max(width, height) * (BUBBLE_REACH if field.kind == "bubble" else BOX_REACH)
+        square = _square(sheet.page, x + width / 2, y + height / 2, reach)
+        cv2.resize(square, (side, side), dst=cell, interpolation=cv2.INTER_AREA)
     return cells
 
 
 def are_visible(cells: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """Whether anything at all is to be seen in each of the cells (n, 32, 32); answers (n,).
+    """Whether anything at all is to be seen in each of the cells (n, side, side); answers (n,).
 
     An empty bubble still has its outline. A cell without it was covered, torn off or left out of the picture, and
     says nothing about what the student marked.

@@ -16,7 +16,7 @@ import filetype
 import numpy as np
 import pillow_heif
 
-from grading.sheet.cutting import CutPage, cut_pages
+from grading.sheet.cutting import CutPage, cut_pages, refused_page
 from grading.sheet.decoding import Grey, PictureFile, check_page_size
 from grading.sheet.pdf_pages import Pdf
 from uploads import archive
@@ -211,6 +211,8 @@ def _count(path: Path, place: int | None = None) -> int:
 def _read_page(path: Path, place: int | None, index: int, form: bytes = b"") -> Opened:
     grey = _document(path, path.stat().st_mtime_ns, place).page(index)
     if max(grey.shape) > MOST_SLENDER * min(grey.shape):
+        if form:
+            return (refused_page("odd_page", grey),)
         raise BadFile("odd_page")
     return cut_pages(grey, form) if form else grey
 

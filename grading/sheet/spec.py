@@ -8,6 +8,12 @@ from typing import Any
 from grading.sheet.boxes import PAPERS
 
 KINDS = ("choice", "ox", "number", "digits_grid", "letter", "open")
+# By the network that reads their cells; "joined" is of templates alone
+ITEMS_OF = {
+    "marks": ("choice", "ox", "digits_grid", "joined"),
+    "numerals": ("number",),
+    "letters": ("letter",),
+}
 
 
 class LayoutError(ValueError):

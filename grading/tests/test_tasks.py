@@ -297,3 +297,8 @@ def test_versions_have_their_own_keys(alice, upload):
 )
 def test_the_committed_networks_answer_in_the_order_that_is_interpreted(kind, classes):
     assert json.loads((BUILT_IN / f"{kind}.json").read_text())["classes"] == list(classes)
+
+
+def test_a_network_that_is_older_than_a_class_gives_it_nothing():
+    rows = np.array([[0.1, 0.7, 0.2]], np.float32)
+    assert np.allclose(tasks.in_order(rows, ["b", "a", "c"], ["a", "b", ",", "c"]), [[0.7, 0.1, 0, 0.2]])

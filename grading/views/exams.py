@@ -16,9 +16,9 @@ from grading.access import find_exam
 from grading.exports import results as result_rows
 from grading.forms import NEW, BlockFormSet, Blocks, ExamForm, item_blocks
 from grading.item_analysis import item_analysis
-from grading.models import Exam, Paper, RosterUpload, Scan, ScanPage
+from grading.models import Exam, PageAssignment, Paper, RosterUpload, Scan, ScanPage
 from grading.models.papers import CANDIDATE_OF_PAPER
-from grading.presentation import counts_of, steps_of
+from grading.presentation import counts_of, rejected_pages, steps_of
 from grading.sheet.scan_files import ACCEPT, MOST_BYTES, NAMES
 from jobs.long_poll import LongPoll
 from jobs.models import Status
@@ -182,6 +182,7 @@ def scans(request: HttpRequest, pk: int) -> HttpResponse:
             )
     context = {"exam": row, "steps": steps_of(row, "scans"), "scans": row.scans.select_related("job")}
     context |= {"most_bytes": MOST_BYTES, "accept": ACCEPT, "kinds": NAMES}
+    context["rejected"] = paginated(request, rejected_pages(row), PER_PAGE)
     return render(request, "grading/scans.html", context)
 
 
@@ -208,7 +209,9 @@ def keep_page(request: HttpRequest, pk: int, page: int) -> HttpResponse:
 @require_GET
 @teacher_required
 def result(request: HttpRequest, pk: str) -> HttpResponse:
-    """From a job to the page of its scan or roster."""
+    """From a job to the page of its scan or roster, or of what was read again."""
+    if asked := PageAssignment.objects.for_user(request.user, Right.VIEW).filter(job_id=pk).first():
+        return redirect(asked.page)
     if upload := RosterUpload.objects.for_user(request.user, Right.VIEW).filter(job_id=pk).first():
         return redirect("grading:sheet", upload.exam_id)
     return redirect(get_object_or_404(Scan.objects.for_user(request.user, Right.VIEW), job_id=pk))

@@ -1,14 +1,17 @@
 """The teacher's pages of papers: look, correct, review."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.grants import Right
 from accounts.permissions import teacher_required
 from grading import services
 from grading.access import find_exam, find_paper
+from grading.evidence import Evidence, evidence_of_answer, evidence_of_student
 from grading.models import Answer, Paper
 from grading.presentation import (
     counted,
@@ -61,6 +64,28 @@ def paper(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
         "after": after,
     }
     return render(request, "grading/paper.html", context)
+
+
+@require_GET
+@teacher_required
+def answer_evidence(request: HttpRequest, pk: int, paper: int, number: int) -> HttpResponse:
+    """Why an item was read as it was."""
+    row = find_paper(request.user, exam=pk, pk=paper)
+    answer = get_object_or_404(row.answers.with_page(), item__number=number)
+    return shown_evidence(request, row, evidence_of_answer(answer), answer=answer)
+
+
+@require_GET
+@teacher_required
+def student_evidence(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
+    """Why this number was taken for the student's."""
+    row = find_paper(request.user, exam=pk, pk=paper)
+    return shown_evidence(request, row, evidence_of_student(row))
+
+
+def shown_evidence(request: HttpRequest, paper: Paper, found: Evidence, **more: Any) -> HttpResponse:
+    context = {"exam": paper.exam, "paper": paper, "steps": steps_of(paper.exam, "papers"), "evidence": found}
+    return render(request, "grading/evidence.html", context | more)
 
 
 @require_POST

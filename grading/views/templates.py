@@ -58,7 +58,7 @@ def key(request: HttpRequest, pk: int) -> HttpResponse:
     form = KeyForm(row, request.POST or None)
     if form.is_valid():
         with refused_on_form(form):
-            services.update_exam(exam=row, title=form.cleaned_data["title"], items=form.items())
+            services.update_exam(exam=row, items=form.items(), **form.exam_fields())
             messages.success(request, _("The key was changed."))
             return redirect("grading:key", row.pk)
     return render(request, "grading/key.html", {"exam": row, "steps": steps_of(row, "key"), "form": form})

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.cells import letters, marks, numerals
-from ml.cells.reader import load_reader, network_input
+from ml.cells.reader import load_reader, network_input, resized
 from ml.cells.recipe import CALIBRATED_ON, CellRecipe, DataSource, draw_mixed, sums
 from ml.core.arrays import Labels, Numbers, Picture
 from ml.core.calibration import (
@@ -54,8 +54,10 @@ def evaluate(
     recipe = RECIPES[kind]
     source = recipe.source(data_folder)
 
+    card_side = reader.card.preprocessing["size"]
+
     def logits(cells: Picture) -> Numbers:
-        return reader.engine.logits(network_input(cells))
+        return reader.engine.logits(network_input(resized(cells, card_side)))
 
     return measure(recipe, source, logits, reader.calibration, reader.certain, on_progress).metrics
 

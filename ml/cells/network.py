@@ -5,14 +5,12 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-CELL = 32
-
 
 @dataclass(frozen=True)
 class CellNetConfig:
-    """classes: outputs; inputs: channels of a cell, 2 where its reference comes with it; stem: channels of the first
-    layer; widths: channels of the three stages; blocks: residual blocks in each stage; dropout: share of features
-    hidden while training."""
+    """classes: outputs; side: pixels of a cell, 32 or 64; inputs: its channels, 2 where its reference comes with it;
+    stem: channels of the first layer; widths: channels of the three stages; blocks: residual blocks in each stage;
+    dropout: share of features hidden while training."""
 
     classes: int
     stem: int = 16
@@ -20,6 +18,7 @@ class CellNetConfig:
     blocks: tuple[int, int, int] = (1, 1, 1)
     dropout: float = 0.1
     inputs: int = 1
+    side: int = 32
 
 
 class CellNet(nn.Module):
@@ -34,9 +33,11 @@ class CellNet(nn.Module):
     def __init__(self, config: CellNetConfig) -> None:
         super().__init__()
         first, second, third = config.widths
-        # (n, inputs, 32, 32) -> (n, stem, 16, 16)
+        # (n, inputs, side, side) -> (n, stem, side / 2, side / 2)
         self.stem = conv_bn_relu(config.inputs, config.stem, size=5, stride=2)
-        self.fine = stage(config.stem, first, config.blocks[0], stride=1)  # -> (n, first, 16, 16)
+        self.fine = stage(
+            config.stem, first, config.blocks[0], stride=config.side // 32
+        )  # -> (n, first, 16, 16)
         self.middle = stage(first, second, config.blocks[1], stride=2)  # -> (n, second, 8, 8)
         self.coarse = stage(second, third, config.blocks[2], stride=2)  # -> (n, third, 4, 4)
         self.pool = nn.AvgPool2d(2)  # -> (n, third, 2, 2)
@@ -44,7 +45,7 @@ class CellNet(nn.Module):
         self.answer = nn.Linear(third * 4, config.classes)  # -> (n, classes)
 
     def forward(self, cells: Tensor) -> Tensor:
-        """cells: (n, inputs, 32, 32) float32, ink 1 and paper 0. Returns logits (n, classes)."""
+        """cells: (n, inputs, side, side) float32, ink 1 and paper 0. Returns logits (n, classes)."""
         features = self.coarse(self.middle(self.fine(self.stem(cells))))
         answer: Tensor = self.answer(self.hide(self.pool(features).flatten(1)))
         return answer

@@ -1,10 +1,10 @@
-"""Reading cells: from 32 x 32 squares of grey to calibrated probabilities."""
+"""Reading cells: from squares of grey to calibrated probabilities."""
 
 from pathlib import Path
 
+import cv2
 import numpy as np
 
-from ml.cells.network import CELL
 from ml.core.arrays import Numbers, Pictures
 from ml.core.calibration import Calibration
 from ml.core.cards import WEIGHTS_FOLDER, Card
@@ -29,12 +29,13 @@ class CellReader:
         self.meanings = {name: tuple(classes) for name, classes in engine.card.meanings.items()}
 
     def read(self, cells: Pictures, references: Pictures | None = None) -> Numbers:
-        """cells: (n, 32, 32) uint8, dark ink on white paper. Returns (n, classes) that sum to 1; n may be 0.
+        """cells: (n, side, side) uint8, dark ink on white paper. Returns (n, classes) that sum to 1; n may be 0.
 
-        references: (n, 32, 32), the typical empty cell of each one's kind; white, or None, where none is known.
-        Networks that learned without do without.
+        references: as many, the typical empty cell of each one's kind; white, or None, where none is known.
+        Networks that learned without do without, and those that learned from coarser cells get coarser ones.
         """
         inputs = with_references(cells, references) if self.has_references else cells
+        inputs = resized(inputs, self.card.preprocessing["size"])
         return self.calibration.probabilities(self.engine.logits(network_input(inputs)))
 
     def read_meanings(self, probabilities: Numbers) -> Numbers:
@@ -44,16 +45,23 @@ class CellReader:
 
 
 def with_references(cells: Pictures, references: Pictures | None = None) -> Pictures:
-    """Two of (n, 32, 32) -> (n, 2, 32, 32)."""
+    """Two of (n, side, side) -> (n, 2, side, side)."""
     return np.stack([cells, np.full_like(cells, UNKNOWN) if references is None else references], 1)
 
 
+def resized(cells: Pictures, side: int) -> Pictures:
+    """(..., high, wide) -> (..., side, side): as they are where they have this size."""
+    if cells.shape[-2:] == (side, side):
+        return cells
+    flat = cells.reshape(-1, *cells.shape[-2:])
+    small = [cv2.resize(cell, (side, side), interpolation=cv2.INTER_AREA) for cell in flat]
+    return np.array(small, np.uint8).reshape(*cells.shape[:-2], side, side)
+
+
 def network_input(cells: Pictures) -> Numbers:
-    """(n, 32, 32) uint8 grey, or (n, inputs, 32, 32) -> (n, inputs, 32, 32) float32, ink 1 and paper 0."""
-    if cells.dtype != np.uint8 or cells.ndim not in (3, 4) or cells.shape[-2:] != (CELL, CELL):
-        raise ValueError(
-            f"Cells must be uint8 of shape (n, {CELL}, {CELL}), not {cells.dtype} {cells.shape}."
-        )
+    """(n, side, side) uint8 grey, or (n, inputs, side, side) -> (n, inputs, side, side) float32, ink 1 and paper 0."""
+    if cells.dtype != np.uint8 or cells.ndim not in (3, 4) or cells.shape[-2] != cells.shape[-1]:
+        raise ValueError(f"Cells must be uint8 of shape (n, side, side), not {cells.dtype} {cells.shape}.")
     inputs = cells if cells.ndim == 4 else cells[:, None]
     return ((255 - inputs) / np.float32(255)).astype(np.float32)
 

@@ -10,11 +10,12 @@ import numpy as np
 from ml.cells.network import CellNetConfig
 from ml.core import trainer
 from ml.core.arrays import Numbers, Picture
+from ml.core.calibration import ALLOWED_WRONG
 from ml.core.cards import collection
 from ml.simulation.boxes import Writer
-from ml.simulation.conditions import CELL, ORDINARY, ROUGH, Conditions
+from ml.simulation.conditions import BOX_CELL, ORDINARY, ROUGH, Conditions
 
-Sample = tuple[Picture, Numbers]  # cells (n, 32, 32), targets (n, classes)
+Sample = tuple[Picture, Numbers]  # cells (n, side, side), targets (n, classes)
 Draw = Callable[[int, Random, Conditions], Sample]
 
 
@@ -39,7 +40,8 @@ class DataSource:
 @dataclass(frozen=True, kw_only=True)
 class CellRecipe(trainer.Recipe):
     """meanings: name -> classes that mean the same to a grader; prior: how often each class occurs on real sheets;
-    pool: how many cells an epoch learns from; cells: how many of them it draws anew."""
+    pool: how many cells an epoch learns from; cells: how many of them it draws anew; allowed_wrong: of the answers
+    that are called certain."""
 
     kind: str
     classes: tuple[str, ...]
@@ -50,6 +52,7 @@ class CellRecipe(trainer.Recipe):
     cells: int
     pool: int
     batch: int = 256
+    allowed_wrong: float = ALLOWED_WRONG
 
 
 def draw_mixed(draw: Draw, count: int, random: Random, mixture: dict[Conditions, float]) -> Sample:
@@ -67,9 +70,9 @@ def draw_written(
     random: Random,
     conditions: Conditions,
 ) -> Sample:
-    """Cells (n, 32, 32) and targets (n, classes). shares: how many cells show each kind of thing; write: writes one of
+    """Cells (n, 64, 64) and targets (n, classes). shares: how many cells show each kind of thing; write: writes one of
     a kind and returns how much it is of which class."""
-    cells = np.empty((count, CELL, CELL), np.uint8)
+    cells = np.empty((count, BOX_CELL, BOX_CELL), np.uint8)
     targets = np.zeros((count, len(classes)), np.float32)
     for number in range(count):
         kind = random.choices(list(shares), list(shares.values()))[0]

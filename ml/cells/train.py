@@ -12,6 +12,7 @@ import safetensors.torch
 import torch
 from torch import Tensor, nn
 
+from ml.cells.corrections import CorrectedCells, with_corrections
 from ml.cells.evaluate import RECIPES, measure, select_clear
 from ml.cells.network import CellNet
 from ml.cells.reader import network_input
@@ -25,7 +26,7 @@ from ml.simulation.conditions import ORDINARY
 
 CALIBRATION_CELLS = 60_000
 VALIDATION_CELLS = 3_000
-PREPROCESSING = {"size": 32, "grey": "uint8, paper high", "input": "(255 - grey) / 255"}
+PREPROCESSING = {"grey": "uint8, paper high", "input": "(255 - grey) / 255"}
 
 
 def train(
@@ -36,15 +37,17 @@ def train(
     epochs: int | None = None,
     minutes: float | None = None,
     watch: Watch = unwatched,
+    corrected: CorrectedCells | None = None,
 ) -> Card:
     """Trains `kind` and writes <kind>.safetensors and <kind>.json into out.
 
-    minutes: of training, in place of epochs. An interrupted training goes on from <kind>.partial in out, if all
-    of it is the same: recipe, seed, epochs, minutes and data. Raises DataMissing with a sentence where data is wanted.
+    corrected: cells to learn from besides; minutes: of training, in place of epochs. An interrupted training goes on
+    from <kind>.partial in out, if all of it is the same: recipe, seed, epochs, minutes and data. Raises DataMissing
+    with a sentence where data is wanted.
     """
     recipe = RECIPES[kind]
     out.mkdir(parents=True, exist_ok=True)
-    learner = CellLearner(replace(recipe, epochs=epochs or recipe.epochs), data_folder, seed)
+    learner = CellLearner(replace(recipe, epochs=epochs or recipe.epochs), data_folder, seed, corrected)
     trainer = Trainer(learner, seed, out / f"{kind}.partial", minutes)
     run(trainer, learner, watch)
     card = finish(trainer, learner, out, watch)
@@ -59,9 +62,11 @@ def run(trainer: Trainer, learner: "CellLearner", watch: Watch) -> None:
     trainer.run(watch)
 
 
-def recalibrate(kind: str, data_folder: Path, folder: Path, seed: int = 1) -> Card:
+def recalibrate(
+    kind: str, data_folder: Path, folder: Path, seed: int = 1, corrected: CorrectedCells | None = None
+) -> Card:
     """Calibrates and measures the weights in `folder` anew and writes their card; the weights stay as they are."""
-    learner = CellLearner(RECIPES[kind], data_folder, seed)
+    learner = CellLearner(RECIPES[kind], data_folder, seed, corrected)
     trainer = Trainer(learner, seed, folder / f"{kind}.partial")
     trainer.trained.load_state_dict(safetensors.torch.load_file(folder / f"{kind}.safetensors"))
     return finish(trainer, learner, folder, unwatched)
@@ -70,9 +75,12 @@ def recalibrate(kind: str, data_folder: Path, folder: Path, seed: int = 1) -> Ca
 class CellLearner:
     """A network that learns to read one kind of cell from a pool that is renewed bit by bit."""
 
-    def __init__(self, recipe: CellRecipe, data_folder: Path, seed: int) -> None:
+    def __init__(
+        self, recipe: CellRecipe, data_folder: Path, seed: int, corrected: CorrectedCells | None = None
+    ) -> None:
         self.recipe, self.seed = recipe, seed
-        self.source = recipe.source(data_folder)
+        source = recipe.source(data_folder)
+        self.source = with_corrections(source, corrected) if corrected else source
         torch.manual_seed(seed)
         self.network = CellNet(recipe.network)
         self.pool = Pool(recipe, self.source, seed)
@@ -155,7 +163,7 @@ def finish(trainer: Trainer, learner: CellLearner, out: Path, watch: Watch) -> C
         name=recipe.kind,
         architecture="ml.network.CellNet",
         config=config_on_card(recipe.network),
-        preprocessing=PREPROCESSING | {"channels": recipe.network.inputs},
+        preprocessing=PREPROCESSING | {"size": recipe.network.side, "channels": recipe.network.inputs},
         classes=list(recipe.classes),
         meanings={name: list(classes) for name, classes in recipe.meanings.items()},
         temperature=calibration.temperature,
@@ -181,7 +189,10 @@ def calibrate(network: nn.Module, learner: CellLearner) -> tuple[Calibration, fl
     calibration = fit_calibration(logits, labels, prior)
     meant = sums(learner.recipe, calibration.probabilities(logits))
     certain = certain_threshold(
-        meant, sums(learner.recipe, select_clear(targets, targets)[0]).argmax(1), weights_of(labels, prior)
+        meant,
+        sums(learner.recipe, select_clear(targets, targets)[0]).argmax(1),
+        weights_of(labels, prior),
+        learner.recipe.allowed_wrong,
     )
     return calibration, certain
 

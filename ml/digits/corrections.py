@@ -9,8 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
-from ml.core.cards import Card, collection, write_whole
+from ml.core.cards import Card, write_whole
 from ml.core.characters import DataMissing, mnist_file
+from ml.core.corrections import FEWEST, TooFewCorrections, collection_of_corrections
 from ml.core.evaluation import Metric
 from ml.core.trainer import Watch
 from ml.digits import data as digit_data
@@ -19,13 +20,6 @@ from ml.digits.data import LabelledDigits
 from ml.digits.evaluate import DigitTestSet, from_examples, predict
 from ml.digits.reader import load_digit_reader
 from ml.digits.train import card_name
-
-FEWEST = 50  # digits to learn from without MNIST
-SOURCE = collection("corrections by people of this site", "theirs", "training; a fifth held out")
-
-
-class TooFewCorrections(Exception):
-    """There are not enough corrections to learn from or to hold out."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +57,7 @@ def train(
     own = measure(card, out, corrections, out)
     known = card.metrics if collections else []  # else the held-out corrections stood for MNIST's test half
     sources = card.data if collections else []
-    card = replace(card, metrics=[*known, *own], data=[SOURCE, *sources])
+    card = replace(card, metrics=[*known, *own], data=[collection_of_corrections(), *sources])
     card.save(out)
     return card
 

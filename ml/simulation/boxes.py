@@ -1,7 +1,9 @@
 """Box cells: a character written into a printed square, and what else ends up in such a square."""
 
 from dataclasses import replace
+from functools import cache
 from random import Random
+from typing import Any
 
 import cv2
 import numpy as np
@@ -11,7 +13,7 @@ from ml.core.arrays import Picture
 from ml.core.characters import CHARACTER_SIDE, MARGIN, Characters
 from ml.simulation import shapes
 from ml.simulation.camera import dirty, drop_out, photograph
-from ml.simulation.conditions import CANVAS, SIDE, Conditions, jitter
+from ml.simulation.conditions import BOX_CELL, CANVAS, SIDE, Conditions, jitter
 from ml.simulation.pens import Mask, Paper, Pen, any_pen, blank_mask, draw_path, soak
 from ml.simulation.printing import any_paper, print_box, print_rules
 from ml.simulation.shapes import Path
@@ -20,6 +22,7 @@ from ml.simulation.students import smear
 BOX = SIDE / 1.1  # side of the printed box in canvas pixels
 BOX_MM = 9.0
 MIDDLE = CANVAS / 2
+KNOTS = 5  # characters are bent at 5 x 5 points, and smoothly between them
 CROSS = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
 
 
@@ -51,11 +54,11 @@ class Writer:
     def photograph(self) -> Picture:
         soak(self.paper, self.mask, self.pen, self.random)
         dirty(self.paper, self.random, self.conditions)
-        return photograph(self.paper, self.pen.ink, self.random, self.conditions)
+        return photograph(self.paper, self.pen.ink, self.random, self.conditions, side=BOX_CELL)
 
 
 def inked(glyph: Picture, size: float, x: float, y: float, random: Random) -> Mask:
-    """The glyph slanted, stretched, turned and in another stroke width, as coverage of the canvas."""
+    """The glyph slanted, stretched, turned, bent and in another stroke width, as coverage of the canvas."""
     scale = size * BOX / (CHARACTER_SIDE - 2 * MARGIN)
     angle, slant = jitter(random, 0.16), jitter(random, 0.22)
     wide, high = random.uniform(0.85, 1.15), random.uniform(0.9, 1.1)
@@ -64,8 +67,26 @@ def inked(glyph: Picture, size: float, x: float, y: float, random: Random) -> Ma
     middle = np.array([MIDDLE + x * BOX / 2, MIDDLE + y * BOX / 2])
     shift = middle - matrix @ np.array([CHARACTER_SIDE / 2, CHARACTER_SIDE / 2])
     matrix = np.concatenate([matrix, shift[:, None]], 1)
-    drawn = cv2.warpAffine(glyph, matrix, (CANVAS, CANVAS), flags=cv2.INTER_CUBIC)
+    drawn = cv2.warpAffine(bent(glyph, random), matrix, (CANVAS, CANVAS), flags=cv2.INTER_CUBIC)
     return rethickened(drawn, size * BOX, random)
+
+
+def bent(glyph: Picture, random: Random) -> Picture:
+    """As another hand might have written it (elastic distortion; Simard, Steinkraus, Platt, 2003): half of them."""
+    if random.random() < 0.5:
+        return glyph
+    generator = np.random.default_rng(random.getrandbits(32))
+    knots = generator.normal(0.0, random.uniform(0.3, 0.9), (KNOTS, KNOTS, 2)).astype(np.float32)
+    places = cv2.resize(knots, (CHARACTER_SIDE, CHARACTER_SIDE), interpolation=cv2.INTER_CUBIC) + _places()
+    no_map: Any = None  # the stub does not know that one map may hold both coordinates
+    return cv2.remap(glyph, places, no_map, cv2.INTER_LINEAR)
+
+
+@cache
+def _places() -> NDArray[np.float32]:
+    """Every pixel's own place x, y: (side, side, 2)."""
+    along = np.arange(CHARACTER_SIDE, dtype=np.float32)
+    return np.stack(np.meshgrid(along, along), 2)
 
 
 def rethickened(mask: Mask, room: float, random: Random) -> Mask:
@@ -123,22 +144,31 @@ def dash(writer: Writer) -> None:
 
 
 def point(writer: Writer) -> None:
-    """A decimal point or comma, in the lower part."""
-    x, y = jitter(writer.random, 0.6), writer.random.uniform(0.05, 0.8)
-    size = writer.random.uniform(0.07, 0.14)
-    is_comma = writer.random.random() < 0.45
-    tail = (
-        (-writer.random.uniform(0.08, 0.25), writer.random.uniform(0.15, 0.35)) if is_comma else (0.02, 0.02)
-    )
+    """A decimal point, in the lower part: a dot, or a small patch that was filled."""
+    size, reach = writer.random.uniform(0.07, 0.15), jitter(writer.random, 0.05)
+    dot(writer, shapes.segment((0.0, 0.0), (reach, abs(reach) * 0.7), 0.1, 6), size)
+
+
+def comma(writer: Writer) -> None:
+    """A comma, in the lower part: a short stroke that leans to the left, now and then with a head."""
+    random = writer.random
+    tail = -random.uniform(0.06, 0.3), random.uniform(0.22, 0.45)
+    dot(writer, shapes.segment((0.0, 0.0), tail, -random.uniform(0.0, 0.25), 8), random.uniform(0.03, 0.1))
+
+
+def dot(writer: Writer, path: Path, size: float) -> None:
+    """size: least width of the stroke, in boxes."""
+    x, y = jitter(writer.random, 0.6), writer.random.uniform(0.05, 0.75)
     pen = writer.pen
     writer.pen = replace(pen, width=max(pen.width, size * BOX), tremor=min(pen.tremor, 0.5))
-    writer.stroke(shapes.segment((0.0, 0.0), tail, 0.1, 6), x, y)
+    writer.stroke(path, x, y)
 
 
 def flagged_one(writer: Writer) -> None:
     """1 with a flag, and often a foot."""
     size = writer.random.uniform(0.45, 0.85)
-    reach, drop = writer.random.uniform(0.25, 0.6), writer.random.uniform(0.2, 0.75)
+    reach = writer.random.uniform(0.25, 0.6)
+    drop = writer.random.uniform(0.8, 1.3) * max(reach, 0.35)  # flatter it would pass for a seven
     parts = [
         shapes.segment((-reach, -1 + drop), (0.0, -1.0), 0.05, 7),
         shapes.segment((0.0, -1.0), (jitter(writer.random, 0.15), 1.0)),
@@ -237,7 +267,7 @@ def any_character(characters: Characters, random: Random) -> Picture:
 
 
 def write_each(characters: Characters, random: Random, conditions: Conditions) -> NDArray[np.uint8]:
-    """Every glyph once, in its order, each in a box of its own: (n, 32, 32)."""
+    """Every glyph once, in its order, each in a box of its own: (n, 64, 64)."""
     cells = []
     for glyph in characters.pictures:
         writer = Writer(random, conditions)

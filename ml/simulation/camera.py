@@ -1,4 +1,4 @@
-"""From paper to picture: copier, age, light, lens, sensor, JPEG; ends as the 32 x 32 cell that a network reads."""
+"""From paper to picture: copier, age, light, lens, sensor, JPEG; ends as the cell that a network reads."""
 
 from functools import cache, lru_cache
 from math import cos, radians, sin
@@ -13,18 +13,23 @@ from ml.simulation.conditions import CANVAS, CELL, SIDE, Conditions, jitter, wit
 from ml.simulation.pens import Paper, blank_mask, draw_polyline
 
 Picture = NDArray[Any]  # (SIDE, SIDE) float32 grey levels
-Cell = NDArray[Any]  # (CELL, CELL) uint8
+Cell = NDArray[Any]  # (side, side) uint8
 
 NOISES = 64
 
 
 def photograph(
-    paper: Paper, ink: float, random: Random, conditions: Conditions, page: Random | None = None
+    paper: Paper,
+    ink: float,
+    random: Random,
+    conditions: Conditions,
+    page: Random | None = None,
+    side: int = CELL,
 ) -> Cell:
     """The cell as cut from a rectified page: moved a little, blurred, lit unevenly, noisy, compressed, shrunk.
 
     ink is the pen's grey level: a photocopy that lost a light pencil's strokes would have lost its label too.
-    page: decides what all cells of one page have in common, its focus, copier and light.
+    page: decides what all cells of one page have in common, its focus, copier and light. side: of the cell, pixels.
     """
     page = page or random
     picture = focus(move(paper, random, conditions), page, conditions)
@@ -37,7 +42,7 @@ def photograph(
     grey = cv2.convertScaleAbs(np.maximum(picture, 0.0))
     if random.random() < conditions.chance_jpeg:
         grey = compress(grey, round(within(random, conditions.jpeg)))
-    return cv2.resize(grey, (CELL, CELL), interpolation=cv2.INTER_AREA)
+    return cv2.resize(grey, (side, side), interpolation=cv2.INTER_AREA)
 
 
 def move(paper: Paper, random: Random, conditions: Conditions) -> Picture:

@@ -7,7 +7,8 @@ Range = tuple[float, float]
 
 CANVAS = 96  # pixels drawn on; a third more than the cell, so that moved neighbours come into view
 SIDE = 72  # pixels of the canvas that are the cell
-CELL = 32  # pixels a network reads
+CELL = 32  # pixels that a network reads of a bubble
+BOX_CELL = 64  # and of a handwritten digit or letter, whose strokes are finer than a mark's
 
 
 @dataclass(frozen=True)

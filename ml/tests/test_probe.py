@@ -8,13 +8,13 @@ import pytest
 import safetensors.torch
 import torch
 
-from ml.cells.network import CELL
 from ml.cells.probe import as_learned, drawn
 from ml.core.architectures import build
 from ml.core.cards import WEIGHTS_FOLDER, Card
 from ml.core.probe import PROBES, ProbeResult
 from ml.faces.probe import unlike
 from ml.kinds import KINDS
+from ml.simulation.conditions import CELL
 
 BUILT_IN = [path.stem for path in WEIGHTS_FOLDER.glob("*.json")]
 CARDS = [card for card in (Card.load(WEIGHTS_FOLDER, name) for name in BUILT_IN) if card.kind in KINDS]

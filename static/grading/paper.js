@@ -72,6 +72,13 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// What was asked of a reading is shown over the page; who is no longer signed in goes to its own page.
+document.body.addEventListener("htmx:afterSwap", ({ target, detail }) => {
+  if (target.id !== "evidence-shown") return;
+  if (target.childElementCount) target.closest("dialog").showModal();
+  else location.assign(detail.requestConfig.elt.href);
+});
+
 const first = fields().find(isDoubtful);
 if (first && !location.hash) {
   first.focus({ preventScroll: true });

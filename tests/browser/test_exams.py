@@ -85,6 +85,40 @@ def test_the_paper_page_shows_every_reading_on_the_scan(page, tmp_path):
     expect(crops).to_have_count(5)
 
 
+def test_why_something_was_read_so_is_shown_by_mouse_and_by_keys(page, tmp_path):
+    exam = make_exam(page)
+    hand_in(page, exam, tmp_path)
+    wait_for_ended_job(page)
+    paper = Paper.objects.get(number="1002")
+
+    page.goto(paper.get_absolute_url())
+    dialog = page.get_by_role("dialog", name="Why it was read so")
+    page.locator("[data-answer]").nth(1).get_by_role("link", name="Why?").click()
+    expect(dialog.get_by_text("More than one option is marked.")).to_be_visible()
+    expect(dialog.locator("tbody tr")).to_have_count(5)
+    expect(dialog.get_by_role("img", name="4 on the paper")).to_be_visible()
+    page.screenshot(path="/tmp/h/evidence_dialog.png")
+    dialog.get_by_role("button", name="Close").click()
+    expect(dialog).to_be_hidden()
+
+    page.goto(f"/exams/{exam.pk}/review/")
+    field = page.locator("input[name=value]").first
+    expect(field).to_be_focused()
+    while page.locator(":focus").inner_text().strip() != "Why?":
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(dialog.get_by_text("More than one option is marked.")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(page.locator(":focus")).to_have_text("Why?")
+
+    page.goto(paper.get_absolute_url())
+    page.get_by_role("link", name="Why?").first.click()
+    expect(dialog.get_by_role("heading", name="Student number: 1002")).to_be_visible()
+    expect(dialog.get_by_role("cell", name="2").first).to_be_visible()
+    page.screenshot(path="/tmp/h/evidence_student.png")
+
+
 @pytest.mark.full
 def test_every_page_fits_a_phone_in_both_languages(page, alice):
     exam = make_exam(page)

@@ -20,7 +20,8 @@ from digits.models import Reading
 from digits.services import look_inside, read
 from generator.tests.orders import a_film
 from grading import services, template_exams
-from grading.models import Answer, Exam, PageCells, Paper, RosterUpload, ScanPage
+from grading.models import Answer, Exam, PageCells, Paper, RosterUpload, Scan, ScanPage
+from grading.rejected_pages import assign_page
 from grading.tests.forms_of_others import template_uploads
 from jobs.models import Job
 from registry.models import Disagreement, ModelVersion, Upload
@@ -40,6 +41,7 @@ def one_of_each_kind(owner: User) -> dict[str, object]:
     upload = SimpleUploadedFile("class.pdf", blank.getvalue())
     scan = services.submit_scans(exam=exam, uploads=[upload], owner=owner)
     paper = graded_paper(exam, scan)
+    rejected = a_rejected_page(scan)
     template_exam = a_template_exam(owner)
     token, _key = make_token(user=owner, name="script")
     pets = a_classifier(owner)
@@ -62,6 +64,8 @@ def one_of_each_kind(owner: User) -> dict[str, object]:
         "job": scan.job_id,
         "paper": paper.pk,
         "page": paper.pages.get().pk,
+        "rejected_page": rejected.pk,
+        "page_job": assign_page(page=rejected, student="01", sheet_page=1, by=owner).job_id,
         "token": token.pk,
         "classifier": pets.pk,
         "label": pets.labels.first().pk,
@@ -166,14 +170,21 @@ def a_trashed_reading(owner: User) -> Reading:
     return reading
 
 
+def a_rejected_page(scan: Scan) -> ScanPage:
+    """The first of its upload; the second was read."""
+    image = default_storage.save(scan.image_name(1), ContentFile(a_page()))
+    where = {"scan": scan, "page": 1, "file_name": "class.pdf", "file_page": 1, "image": image}
+    return ScanPage.objects.create(**where, status="rejected", reason="no_markers")
+
+
 def graded_paper(exam: Exam, scan) -> Paper:
     name = default_storage.save("page.jpg", ContentFile(a_page()))
     paper = Paper.objects.create(exam=exam)
     row = {
         "scan": scan,
-        "page": 1,
+        "page": 2,
         "file_name": "class.pdf",
-        "file_page": 1,
+        "file_page": 2,
         "status": "read",
         "sheet_page": 1,
     }

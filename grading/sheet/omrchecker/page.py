@@ -21,7 +21,7 @@ from grading.sheet.omrchecker.placing import Placing, ScaledPicture, density, li
 from grading.sheet.omrchecker.template import Template
 from grading.sheet.rectification import PAPER, Shift, downscale, even
 from grading.sheet.registration import SCALE, Registration, anchors, register
-from grading.sheet.scan import ENOUGH_SHARE, NEAR_BY, PX_PER_MM, Sheet, cut_cells
+from grading.sheet.scan import ENOUGH_SHARE, NEAR_BY, PX_PER_MM, Sheet, cut_cells, matrix_by_corners
 
 LEAST_LIKENESS = 0.15  # of the page to a drawing of its bubbles
 LEAST_SHARE = 0.35  # of the form's patches that have to be found
@@ -76,6 +76,15 @@ def read_sheet(grey: Grey, template: Template) -> TemplateSheet:
     return _upright([best, *rivals]) if rivals else best
 
 
+def sheet_by_corners(grey: Grey, template: Template, corners: Points) -> TemplateSheet:
+    """The page of which a person set the corners of the form, (4, 2) px clockwise from its top left: its bubbles are
+    taken to be where the template has them."""
+    picture, form = ScaledPicture(grey), template.form
+    matrix = matrix_by_corners(corners, form.width, form.height)
+    page = even(picture.straight(matrix, (form.width, form.height), PX_PER_MM), PX_PER_MM)
+    return TemplateSheet(page, None, Placement("", matrix, {}, 0.0), None, form.fields)
+
+
 def _upright(sheets: list[TemplateSheet]) -> TemplateSheet:
     """The one whose labels stand; the first, in doubt, where they do not say it."""
     likenesses = [label_likeness(sheet.cells(), sheet.fields) for sheet in sheets]
@@ -96,7 +105,7 @@ def _straightened(picture: ScaledPicture, placing: Placing, template: Template) 
     if registration.share < max(LEAST_SHARE, LEAST_TOGETHER - placing.likeness):
         return None
     page = even(picture.straight(matrix, (form.width, form.height), PX_PER_MM, registration.shift), PX_PER_MM)
-    fields, missing = _printed(page, template)
+    fields, missing = printed_fields(page, template)
     if missing > max(MOST_MISSING, MOST_MISSING_SHARE * len(fields)):
         return None
     doubt = "" if _sees_all_blocks(registration, template) else "faint_print"
@@ -202,7 +211,7 @@ def _placed_by_print(matrix: Matrix, registration: Registration) -> Matrix:
     return matrix if placed is None or np.linalg.det(placed) == 0 else np.asarray(placed)
 
 
-def _printed(page: Grey, template: Template) -> tuple[tuple[Field, ...], int]:
+def printed_fields(page: Grey, template: Template) -> tuple[tuple[Field, ...], int]:
     """The fields with the boxes of their bubbles as printed, and how many of these are not there at all.
 
     Those whose boxes are alike are printed alike. Those of a block are off together: templates are written by hand.

@@ -18,9 +18,10 @@ from grading.sheet.code import NotASheet
 from grading.sheet.cutting import CutPage, PageClaim, page_jpeg
 from grading.sheet.decoding import Grey
 from grading.sheet.layout import Layout, fingerprint_of
+from grading.sheet.markers import Points
 from grading.sheet.omrchecker.folder import UploadedFolder, unpack_uploads
 from grading.sheet.omrchecker.items import student_answer
-from grading.sheet.omrchecker.page import read_sheet
+from grading.sheet.omrchecker.page import read_sheet, sheet_by_corners
 from grading.sheet.omrchecker.placing import ScaledPicture, likely_placings
 from grading.sheet.omrchecker.template import PICTURES, WHERE, Template, read_template, template_in
 from grading.sheet.omrchecker.values import read_json
@@ -101,7 +102,16 @@ class TemplateForm:
         sheet = read_sheet(grey, self.template)
         claim.number = 1
         cells = sheet.cells()
-        return CutPage(sheet.doubt, False, None, 1, page_jpeg(sheet.page), cells, visible_cells(cells))
+        seen = {"marks": visible_cells(cells)}
+        return CutPage(sheet.doubt, False, None, 1, page_jpeg(sheet.page), {"marks": cells}, seen)
+
+    def cut_as(self, grey: Grey, number: int, corners: Points | None) -> CutPage:
+        if corners is None:
+            return self.cut(grey, PageClaim())
+        sheet = sheet_by_corners(grey, self.template, corners)
+        cells = sheet.cells()
+        seen = {"marks": visible_cells(cells)}
+        return CutPage("", False, None, number, page_jpeg(sheet.page), {"marks": cells}, seen, True)
 
 
 class PlacedForm(TemplateForm):

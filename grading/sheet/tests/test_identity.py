@@ -72,3 +72,34 @@ def test_a_group_is_filled_up_with_zeros_where_schools_count_so():
     assert (
         identify(columns("3  17"), boxes("3  17"), "", SURE, groups=(1, 2, 2)).reason == "student_unreadable"
     )
+
+
+ROSTER = ["1233", "1234", "1299", "5678"]
+
+
+def test_a_roster_decides_what_an_unsure_digit_is():
+    written = unsure("1234", 1, "7")
+    assert identify(columns("    "), written, "", SURE).reason == "student_unreadable"
+    found = identify(columns("    "), written, "", SURE, roster=ROSTER)
+    assert (found.number, found.reason) == ("1234", "")
+
+
+def test_a_roster_never_decides_between_two_of_its_own():
+    found = identify(columns("    "), unsure("1234", 3, "3"), "", SURE, roster=ROSTER)
+    assert found.reason == "student_unreadable"
+
+
+@pytest.mark.parametrize("text", ["1254", "9234", "4321"])
+def test_a_sure_digit_that_no_number_of_the_roster_has_is_not_bent_to_fit(text):
+    found = identify(columns("    "), unsure(text, 1, "7"), "", SURE, roster=ROSTER)
+    assert found.reason == "student_unreadable"
+
+
+def test_a_number_that_was_read_with_certainty_stands_whatever_the_roster_says():
+    assert identify(columns("    "), boxes("1235"), "", SURE, roster=ROSTER).number == "1235"
+
+
+def test_a_roster_says_nothing_of_a_number_with_a_gap():
+    written = unsure("1234", 1, "7")
+    written[2] = cell(NUMERALS, "blank")
+    assert identify(columns("    "), written, "", SURE, roster=ROSTER).reason == "student_unreadable"

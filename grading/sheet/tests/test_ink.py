@@ -123,3 +123,22 @@ def test_a_fill_rubbed_out_in_lanes_is_for_a_person_however_dark_its_lanes_are()
     rows = [SURE_EMPTY] * 16
     rows[5] = rows[10] = rows[15] = rows[0] = SURE_FILLED
     assert said(cells, *rows)[0].max() < 0.8
+
+
+def shaded(cells: np.ndarray) -> np.ndarray:
+    """Every other row printed on a grey band."""
+    tinted = cells.copy()
+    for row in range(1, len(cells) // 4, 2):
+        tinted[4 * row : 4 * row + 4] = (cells[4 * row : 4 * row + 4] * 0.9).astype(np.uint8)
+    return tinted
+
+
+def test_a_blank_form_with_shaded_rows_is_empty():
+    assert (said(shaded(page()))[:, EMPTY] > 0.95).all()
+
+
+def test_a_mark_on_a_shaded_row_is_not_taken_for_its_shade():
+    cells = shaded(page({0: 40, 9: 40, 20: 60, 28: 180}))  # 20 and 28 are on shaded rows
+    meant = said(cells, SURE_FILLED, *[SURE_EMPTY] * 8, SURE_FILLED)
+    assert meant[[0, 9], MARK].min() > 0.9
+    assert meant[[20, 28], EMPTY].max() < 0.5

@@ -114,6 +114,22 @@ def test_numbers_are_read_as_they_are_written(text, value, reason):
     assert (reading.value, reading.reason) == (value, reason)
 
 
+@pytest.mark.parametrize(
+    ("text", "value", "reason"),
+    [
+        ("1,234", "1234", ""),
+        ("-12,000.5", "-12000.5", ""),
+        ("12,5", "12.5", "comma"),
+        ("1,23", "1.23", "comma"),
+        ("1234,567", "1234.567", "comma"),
+        ("1,2,3", "1.2.3", "not_a_number"),
+    ],
+)
+def test_commas_part_thousands_and_any_other_one_is_for_a_person(text, value, reason):
+    reading = read_number(boxes(text), CERTAIN)
+    assert (reading.value, reading.reason) == (value, reason)
+
+
 def test_an_unsure_digit_leaves_the_number_open():
     cells = boxes("123")
     cells[1] = cell(NUMERALS, "2", 0.8)

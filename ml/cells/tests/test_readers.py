@@ -171,8 +171,14 @@ def test_a_cell_is_read_the_same_alone_and_among_many(reader_of, kind):
 def test_cells_of_a_wrong_form_are_refused(marks):
     with pytest.raises(ValueError, match="uint8"):
         marks.read(np.zeros((2, 32, 32), np.float32))
-    with pytest.raises(ValueError, match="32"):
-        marks.read(np.zeros((2, 28, 28), np.uint8))
+    with pytest.raises(ValueError, match="side"):
+        marks.read(np.zeros(28, np.uint8))
+
+
+def test_finer_cells_are_read_by_a_network_of_coarser_ones(marks):
+    cells = draw_bubbles(200, Random(4), ANOTHER_ORDINARY)[0]
+    fine = cells.repeat(2, axis=2).repeat(2, axis=3)
+    assert np.array_equal(marks.read(fine[:, 0], fine[:, 1]), marks.read(cells[:, 0], cells[:, 1]))
 
 
 def test_the_reader_and_the_training_sum_up_meanings_alike(marks):

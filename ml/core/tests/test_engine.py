@@ -12,7 +12,7 @@ import pytest
 import torch
 
 from ml.cells.evaluate import RECIPES
-from ml.cells.network import CELL, CellNet
+from ml.cells.network import CellNet
 from ml.core.architectures import load_network
 from ml.core.cards import WEIGHTS_FOLDER, Card, WeightsDamaged, checked_weights
 from ml.core.engine import (
@@ -25,6 +25,7 @@ from ml.core.engine import (
     load_engine,
     onnx_run,
 )
+from ml.simulation.conditions import CELL
 
 KINDS = sorted(RECIPES)
 SHAPE = (2, CELL, CELL)  # of the network of marks

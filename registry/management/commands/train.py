@@ -12,6 +12,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 from tqdm import tqdm
 
+from jobs.claims import Rejected
+from ml.cells.corrections import CorrectedCells
+from ml.cells.evaluate import RECIPES
 from ml.core.cards import WEIGHTS_FOLDER, Card, WeightsDamaged
 from ml.core.characters import DataMissing
 from ml.core.trainer import Report
@@ -20,6 +23,7 @@ from registry.management.commands._figures import table
 from registry.management.commands._recorder import TrainingRecorder
 from registry.models import BUILT_IN
 from registry.services import register_built_ins
+from registry.tasks import gathered_cells
 from uploads.pictures import open_rgb
 
 
@@ -28,6 +32,15 @@ def counted(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and 0 < int(text) < 2**31):
         raise ArgumentTypeError(f"{text} is not a whole number from 1 on")
     return int(text)
+
+
+def corrected_cells(kind: str) -> CorrectedCells:
+    if kind not in RECIPES:
+        raise NotOffered(f"Beside what they learn anyway, {', '.join(RECIPES)} learn from corrections.")
+    try:
+        return gathered_cells(kind)
+    except Rejected as few:
+        raise CommandError(str(few)) from few
 
 
 class Command(BaseCommand):
@@ -66,14 +79,20 @@ class Command(BaseCommand):
             help="digits: a folder with weights to learn further, in place of random ones",
         )
         parser.add_argument(
+            "--with-corrections",
+            action="store_true",
+            help="marks, numerals, letters: learn from what was corrected in exams that allow it, too",
+        )
+        parser.add_argument(
             "--calibrate",
             action="store_true",
             help="only measure anew what --out holds (cells and classifier: and calibrate)",
         )
 
     def handle(self, **options: Any) -> None:
-        kind, plan = KINDS[options["kind"]], self.plan(options)
+        kind = KINDS[options["kind"]]
         try:
+            plan = self.plan(options)
             card = kind.recalibrate(plan) if options["calibrate"] else self.train(options["kind"], plan)
         except (DataMissing, WeightsDamaged, NotOffered) as problem:
             raise CommandError(str(problem)) from problem
@@ -104,6 +123,7 @@ class Command(BaseCommand):
             open_picture=open_rgb,
             seeds=seeds,
             cache=settings.MODEL_CACHE_DIR,
+            corrected=corrected_cells(options["kind"]) if options["with_corrections"] else None,
             **chosen,
         )
 

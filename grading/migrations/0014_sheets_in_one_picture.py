@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('grading', '0010_templates'),
+        ('grading', '0013_learned_from'),
     ]
 
     operations = [

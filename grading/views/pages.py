@@ -1,0 +1,76 @@
+"""The teacher's pages of what was turned away: look at it, say what it is, type it in, delete it."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.grants import Right
+from accounts.permissions import teacher_required
+from grading import rejected_pages
+from grading.access import find_page
+from grading.models import ScanPage
+from grading.page_forms import AssignForm
+from grading.presentation import boxes_of_pages, steps_of
+from trash.undo import offer_undo
+from web.refusals import refused_as_message, refused_on_form
+
+# Where nothing says where the sheet lies, a person has to
+NOT_FOUND = {
+    "blank_page",
+    "no_markers",
+    "one_marker",
+    "two_sheets",
+    "odd_markers",
+    "not_this_form",
+    "odd_page",
+}
+
+
+@require_http_methods(["GET", "POST"])
+@teacher_required
+def page(request: HttpRequest, pk: int, page: int) -> HttpResponse:
+    right = Right.MARK if request.method == "POST" else Right.VIEW
+    row = find_page(request.user, right, scan__exam=pk, pk=page)
+    if not row.is_rejected:
+        return redirect(row.paper or row.scan)
+    form = AssignForm(row.scan.exam, row.is_as_it_came, request.POST or None, initial=initial(row))
+    if form.is_valid():
+        with refused_on_form(form):
+            return give_place(request, row, form)
+    exam, asked = row.scan.exam, row.assignments.select_related("job").last()
+    context = {
+        "exam": exam,
+        "steps": steps_of(exam, "scans"),
+        "page": row,
+        "form": form,
+        "asked": asked,
+        "is_open": asked is not None and not asked.job.has_ended,
+        "candidates": exam.candidates.all(),
+        "boxes": boxes_of_pages(exam),
+    }
+    return render(request, "grading/page.html", context)
+
+
+def initial(row: ScanPage) -> dict[str, object]:
+    """What is known of it."""
+    known = {"by_corners": row.reason in NOT_FOUND, "student": row.suggested_number}
+    return known | {"sheet_page": row.sheet_page} if row.sheet_page else known
+
+
+def give_place(request: HttpRequest, row: ScanPage, form: AssignForm) -> HttpResponse:
+    """As the button says. Raises ValidationError."""
+    if "type" in request.POST:
+        return redirect(rejected_pages.type_in_page(page=row, by=request.user, **form.place()))
+    rejected_pages.assign_page(page=row, by=request.user, corners=form.corners_set(), **form.place())
+    return redirect(row)
+
+
+@require_POST
+@teacher_required
+def discard_page(request: HttpRequest, pk: int, page: int) -> HttpResponse:
+    row = find_page(request.user, Right.MARK, scan__exam=pk, pk=page)
+    with refused_as_message(request):
+        item = rejected_pages.discard_page(page=row, by=request.user)
+        offer_undo(request, item, _("“%(title)s” was deleted.") % {"title": row})
+    return redirect(row.scan)
