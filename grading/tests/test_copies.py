@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from grading import reading, services, tasks
+from grading import reading, rejected_pages, services, tasks
 from grading.models import Exam, Scan
 from grading.tests.drawing import PX, as_jpeg, fill, filled_in, printed
 from jobs.models import Job
@@ -127,3 +127,31 @@ def test_black_and_white_needs_200_dpi(dpi, status, class_test, upload):
     )
     scan = upload(more=(photo(np.where(page > 160, 255, 0).astype(np.uint8)),), to=class_test)
     assert [page.status for page in scan.pages.all()] == [status]
+
+
+def test_a_rejected_sheet_beside_another_is_looked_at_and_read_again_by_itself(
+    class_test, upload, alice, client
+):
+    pair = side_by_side(class_test, "0001", "0002")
+    width = pair.shape[1] // 2
+    for marker in class_test.layout.pages[0].markers[:3]:  # of the second sheet, one stays
+        x, y, side, _ = marker.box
+        top, left = round((y - 1) * PX), width + round((x - 1) * PX)
+        pair[top : top + round((side + 2) * PX), left : left + round((side + 2) * PX)] = 255
+    scan = upload(more=(photo(pair),), to=class_test)
+    assert pages(scan) == [(1, 1, "read", "0001"), (1, 2, "rejected", "one_marker")]
+    page = scan.pages.get(part=2)
+    client.force_login(alice)
+    answer = client.get(f"/api/scans/{scan.pk}/pages/1/?part=2").json()
+    assert (answer["part"], answer["status"], answer["url"].endswith("/pages/1/?part=2")) == (
+        2,
+        "rejected",
+        True,
+    )
+    assert client.get(answer["image_url"]).status_code == 200
+    edge = 6 / 216  # its picture begins beside it
+    corners = ((edge, 0.0), (1.0, 0.0), (1.0, 1.0), (edge, 1.0))
+    asked = rejected_pages.assign_page(page=page, student="0002", sheet_page=1, by=alice, corners=corners)
+    tasks.read_page(str(asked.job_id))
+    assert pages(scan) == [(1, 1, "read", "0001"), (1, 2, "read", "0002")]
+    assert answers(class_test, "0002")[1][0] == "1"
