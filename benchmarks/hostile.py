@@ -33,6 +33,7 @@ from benchmarks import (  # noqa: E402, F401 - each registers its mechanisms
     hostile_containers,
     hostile_documents,
     hostile_heif,
+    hostile_jpeg2000,
     hostile_pdfs,
     hostile_pictures,
     hostile_requests,

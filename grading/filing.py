@@ -177,10 +177,8 @@ def take_out(page: ScanPage) -> None:
     """Of its paper: another page takes its place. It can be given another one."""
     page.answers.all().delete()
     page.paper, page.status, page.reason, page.placed = None, REJECTED, "replaced", PRINT
-    if page.image == page.scan.image_name(
-        page.page, AGAIN
-    ):  # as it came, so that its corners can be set anew
-        page.image = page.scan.image_name(page.page)
+    if page.image == page.scan.image_name(page.page, page.part, AGAIN):
+        page.image = page.scan.image_name(page.page, page.part)  # as it came: its corners can be set anew
         PageCells.objects.filter(page=page).delete()
     page.save()
 
@@ -189,6 +187,7 @@ def scan_page(scan: Scan, reading: PageReading) -> ScanPage:
     return ScanPage(
         scan=scan,
         page=reading.page,
+        part=reading.part,
         file_name=reading.file_name,
         file_page=reading.file_page,
         status=REJECTED if reading.is_rejected else READ,

@@ -23,7 +23,9 @@ from grading.sheet.cutting import (
     NETWORK_OF,
     AssignedForm,
     Cells,
+    CutPage,
     PrintedForm,
+    Seen,
     SheetForm,
     fields_read,
     pickled,
@@ -31,12 +33,12 @@ from grading.sheet.cutting import (
 from grading.sheet.empty_cells import UNKNOWN, empty_cells, kinds_of
 from grading.sheet.identity import identify
 from grading.sheet.ink import weigh
-from grading.sheet.interpret import LETTERS, MARKS, NUMERALS, Identity, Thresholds, undecided
+from grading.sheet.interpret import LETTERS, MARKS, NUMERALS, UNSEEN, Identity, Thresholds, undecided
 from grading.sheet.layout import Layout
 from grading.sheet.omrchecker.reading import read_answers, read_student
 from grading.sheet.omrchecker.stored import TemplateForm
-from grading.sheet.scan import are_visible
 from grading.sheet.scan_files import PageImage, bad_page, count_pages, open_pages
+from grading.sheet.visibility import BESIDE, HIDDEN, OUTSIDE
 from grading.template_files import template_files
 from uploads.problems import BadFile
 from uploads.sandbox import Sandbox
@@ -63,7 +65,8 @@ CellClassifiers = Mapping[str, CellClassifier]
 
 @dataclass
 class PageReading:
-    """One page of an upload and what was read there; `reason` says why it was turned away or is in doubt."""
+    """One page of an upload and what was read there; `reason` says why it was turned away or is in doubt. `part`: which
+    of the sheets in one picture, from 1; 0 where it shows one."""
 
     page: int
     file_name: str
@@ -79,6 +82,7 @@ class PageReading:
     cells: dict[int, Numbers] = field(default_factory=dict)
     beside: list[int] = field(default_factory=list)
     networks: dict[str, list] = field(default_factory=dict)  # as `PageCells.networks`
+    part: int = 0
 
     def reject(self, reason: str) -> None:
         self.reason, self.is_rejected = reason, True
@@ -91,6 +95,7 @@ class StraightPage:
     reading: PageReading
     fields: tuple[Field, ...]
     cells: Mapping[str, Cells]
+    seen: Mapping[str, Seen]  # of each of these cells: see `grading.sheet.visibility`
     rows: dict[int, Numbers] = field(default_factory=dict)  # by the field's place: what is believed of it
     said: dict[int, Numbers] = field(default_factory=dict)  # and what its network says alone
 
@@ -120,11 +125,11 @@ def read_upload(
     scan: Scan, readers: CellClassifiers, sandbox: Sandbox, done: int = 0
 ) -> Iterator[list[PageReading]]:
     """The pages of an upload in order, some at a time, as soon as they are read, without the first ones that were
-    `done` before. The first time it notes how many there are."""
+    `done` before, whatever sheets they show. The first time it notes how many there are."""
     if not done:
         note_page_counts(sandbox, scan)
     pages = islice(enumerate(pages_of(sandbox, scan, form_of(scan.exam)), start=1), done, None)
-    while batch := [store_page(scan, number, image) for number, image in together(pages)]:
+    while batch := [sheet for number, image in together(pages) for sheet in store_page(scan, number, image)]:
         straight = [page for page in batch if isinstance(page, StraightPage)]
         read_cells(straight, readers, scan.exam)
         yield [page.reading if isinstance(page, StraightPage) else page for page in batch]
@@ -133,9 +138,9 @@ def read_upload(
 def read_assigned(asked: PageAssignment, readers: CellClassifiers, sandbox: Sandbox) -> PageReading:
     """One page again, as what a person says that it is; beside the picture of it as it came."""
     page, scan = asked.page, asked.page.scan
-    form = AssignedForm(form_of(scan.exam), asked.sheet_page, tuple(map(tuple, asked.corners)))
+    form = AssignedForm(form_of(scan.exam), asked.sheet_page, tuple(map(tuple, asked.corners)), page.part)
     (image,) = islice(pages_of(sandbox, scan, form), page.page - 1, page.page)
-    straight = store_page(scan, page.page, image, kept_as=AGAIN)
+    (straight,) = store_page(scan, page.page, image, kept_as=AGAIN, part=page.part)
     if not isinstance(straight, StraightPage):
         return straight
     read_cells([straight], readers, scan.exam)
@@ -180,23 +185,36 @@ def stored_path(file: dict[str, Any]) -> Path:
 
 
 def store_page(
-    scan: Scan, number: int, image: PageImage, kept_as: str = "page"
-) -> StraightPage | PageReading:
-    """Keep the picture of one page; its cells are read together with those of others."""
-    reading, cut = PageReading(number, printable(image.name)[:255], image.number), image.cut
-    if cut is None:
+    scan: Scan, number: int, image: PageImage, kept_as: str = "page", part: int = 0
+) -> list[StraightPage | PageReading]:
+    """Keep the picture of one page, or of each sheet in it; its cells are read together with those of others. part:
+    which one it is, where one alone was cut."""
+    if not image.cuts:
+        reading = reading_of(image, number, part)
         reading.reject(image.problem or "broken_page")
-        return reading
+        return [reading]
+    is_one = len(image.cuts) == 1
+    return [
+        store_sheet(scan, reading_of(image, number, part if is_one else place), cut, kept_as)
+        for place, cut in enumerate(image.cuts, start=1)
+    ]
+
+
+def reading_of(image: PageImage, number: int, part: int = 0) -> PageReading:
+    return PageReading(number, printable(image.name)[:255], image.number, part=part)
+
+
+def store_sheet(scan: Scan, reading: PageReading, cut: CutPage, kept_as: str) -> StraightPage | PageReading:
     reading.code, reading.sheet_page = cut.code, cut.sheet_page
     reading.reason, reading.is_rejected, reading.is_forced = cut.reason, cut.is_rejected, cut.is_forced
     if cut.is_rejected and kept_as == AGAIN:  # what is kept of it stays
         return reading
-    reading.image = scan.image_name(number, kept_as)
+    reading.image = scan.image_name(reading.page, reading.part, kept_as)
     store_image(reading.image, cut.image)
     if cut.is_rejected:
         return reading
     reading.beside = list(cut.beside)
-    return StraightPage(reading, fields_read(scan.exam.layout.pages[cut.sheet_page - 1]), cut.cells)
+    return StraightPage(reading, fields_read(scan.exam.layout.pages[cut.sheet_page - 1]), cut.cells, cut.seen)
 
 
 def printable(name: str) -> str:
@@ -223,18 +241,26 @@ def read_cells(pages: Sequence[StraightPage], readers: CellClassifiers, exam: Ex
         probabilities = reader.read(np.concatenate(parts), np.concatenate(empty))
         by_page = np.split(probabilities, np.cumsum([len(part) for part in parts])[:-1])
         for page, cells, references, rows in zip(pages, parts, empty, by_page, strict=True):
-            page.take(network, rows, checked_against_page(network, cells, references, rows))
+            page.take(
+                network, rows, checked_against_page(network, cells, references, rows, page.seen[network])
+            )
     thresholds = Thresholds(**{kind: reader.certain for kind, reader in readers.items()})
     roster = list(exam.candidates.values_list("number", flat=True))
     for page in pages:
         fill_in(page, thresholds, exam, roster)
 
 
-def checked_against_page(network: str, cells: Cells, references: Cells, rows: Numbers) -> Numbers:
+def checked_against_page(
+    network: str, cells: Cells, references: Cells, rows: Numbers, seen: NDArray[np.int8]
+) -> Numbers:
     """What the network says of one page's cells, where the page itself does not speak against it."""
     if network == "marks":
         rows = weigh(rows, cells, references)
-    return np.where(are_visible(cells)[:, None], rows, undecided(CLASSES[network], *NOTHING))
+    names = CLASSES[network]
+    says_nothing = np.isin(rows.argmax(axis=1), [names.index(name) for name in NOTHING if name in names])
+    is_open = (seen == HIDDEN) | ((seen == BESIDE) & says_nothing)
+    rows = np.where(is_open[:, None], undecided(names, *NOTHING), rows)
+    return np.where(seen[:, None] == OUTSIDE, UNSEEN, rows)
 
 
 def fill_in(straight: StraightPage, thresholds: Thresholds, exam: Exam, roster: Sequence[str]) -> None:
@@ -245,7 +271,8 @@ def fill_in(straight: StraightPage, thresholds: Thresholds, exam: Exam, roster: 
         name = name_of(box)
         by_item.setdefault(name, []).append(straight.rows[place])
         reading.networks.setdefault(name, []).append(as_parts(straight.said[place]))
-    bubbles, digits = by_item.pop("id_bubble", []), by_item.pop("id_digit", [])
+    bubbles = without_unseen(by_item.pop("id_bubble", []), "marks")
+    digits = without_unseen(by_item.pop("id_digit", []), "numerals")
     reading.cells = {int(number): np.stack(cells) for number, cells in by_item.items()}
     if exam.template:
         marks = np.stack([straight.rows[place] for place in range(len(straight.fields))])
@@ -259,6 +286,11 @@ def fill_in(straight: StraightPage, thresholds: Thresholds, exam: Exam, roster: 
     groups = [size for _label, size in exam.spec.id_groups]
     reading.identity = identify(columns, boxes, printed, thresholds, groups, roster)
     reading.channels = {"printed": printed, "bubbled": as_list(columns), "handwritten": as_list(boxes)}
+
+
+def without_unseen(rows: Sequence[Numbers], network: str) -> list[Numbers]:
+    """What is not in the picture may be anything."""
+    return [row if row.any() else undecided(CLASSES[network], *NOTHING) for row in rows]
 
 
 def name_of(box: Field) -> str:

@@ -59,12 +59,13 @@ def read_pages(job: Claim, scan: Scan) -> tuple[list[PageReading], list[ModelVer
     readers = readers_of(versions, job)
     so_far, sandbox = ReadSoFar(scan, versions), Sandbox()
     pages = so_far.load(sandbox)
-    for some in read_upload(scan, readers, sandbox, done=len(pages)):
+    for some in read_upload(scan, readers, sandbox, done=pages[-1].page if pages else 0):
         so_far.save(some, len(pages), sandbox)
         pages += some
-        total = max(scan.page_count, len(pages))
-        job.report(99 * len(pages) / total, gettext_noop("Reading pages"), f"{len(pages)} / {total}")
-        if len(pages) < total:
+        done = pages[-1].page  # some show several sheets
+        total = max(scan.page_count, done)
+        job.report(99 * done / total, gettext_noop("Reading pages"), f"{done} / {total}")
+        if done < total:
             job.make_way()
     return pages, versions
 

@@ -80,9 +80,10 @@ def first_page(upload: UploadedFile, form: SheetForm) -> bytes:
         file.writelines(upload.chunks())
         file.flush()
         page = next(open_pages(Sandbox(), Path(file.name), str(upload.name), pickled(form)))
-        if page.cut is None or page.cut.reason:
-            raise ValidationError(reason_text(page.cut.reason if page.cut else page.problem or "broken_page"))
-        return page.cut.image
+        reason = page.cuts[0].reason if page.cuts else page.problem or "broken_page"
+        if reason:
+            raise ValidationError(reason_text(reason))
+        return page.cuts[0].image
 
 
 def is_small(upload: UploadedFile) -> bool:

@@ -43,5 +43,5 @@ def delete_files_of_page(page: ScanPage) -> None:
     if not Scan.objects.filter(pk=page.scan_id).exists():
         delete_files(page.scan)
         return
-    default_storage.delete(page.scan.image_name(page.page))
-    default_storage.delete(page.scan.image_name(page.page, AGAIN))
+    default_storage.delete(page.scan.image_name(page.page, page.part))
+    default_storage.delete(page.scan.image_name(page.page, page.part, AGAIN))

@@ -14,6 +14,7 @@ from ml.core.engine import load_engine
 
 SHORT = {
     "classifier": ["--rounds", "1", "--seconds", "0.5"],
+    "copies": ["--sheets", "2", "--only", "upper 70 %, scan,two on A3"],
     "digits": ["--rounds", "1", "--seconds", "0.5"],
     "erasures": ["--removed", "90"],
     "faults": ["--jobs", "20", "--kills", "1", "--faults", "work,quick,web,supervisor"],

@@ -44,7 +44,8 @@ PROBLEMS: dict[str, str] = {
     # scans
     "too_big": gettext_noop("This file is larger than 100 MB. Please split it, or scan at 200 to 300 dpi."),
     "unknown_kind": gettext_noop(
-        "This file is not a PDF, a picture (JPEG, PNG, TIFF, HEIC, WebP) or a ZIP, whatever its name says."
+        "This file is not a PDF, a picture (JPEG, PNG, TIFF, HEIC, WebP, AVIF, BMP, GIF, JPEG 2000) or a ZIP, "
+        "whatever its name says."
     ),
     "too_small": gettext_noop(
         "This picture is too small to be an answer sheet. Please scan at 200 dpi or more."

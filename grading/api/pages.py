@@ -6,7 +6,6 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import status as http
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.reverse import reverse
 
 from accounts.grants import Right, right_for
 from grading import page_images, rejected_pages
@@ -18,6 +17,7 @@ from grading.serializers.pages import AssignSerializer, PageSerializer
 from jobs.api import accepted_response
 from jobs.long_poll import LongPoll
 from web.api import idempotency_key, validate
+from web.parsers import parsed_number
 from web.refusals import refusals
 
 ASSIGNMENTS = LongPoll(PageAssignment.objects.select_related("job"))
@@ -30,8 +30,13 @@ class PagePartView(TeacherPartView):
 
     @property
     def page(self) -> ScanPage:
-        which = {"scan": self.kwargs["pk"], "page": self.kwargs["page"]}
+        which = {"scan": self.kwargs["pk"], "page": self.kwargs["page"], "part": self.part}
         return find_page(self.request.user, right_for(self.request, Right.MARK), **which)
+
+    @property
+    def part(self) -> int:
+        """Of the sheets in one picture, `?part=`; 0 where there is one."""
+        return parsed_number(self.request.query_params.get("part", "0")) or 0
 
     def body(self, page: ScanPage) -> dict:
         return self.get_serializer(page).data
@@ -61,7 +66,7 @@ class AssignView(PagePartView):
             asked = rejected_pages.assign_page(
                 page=row, by=request.user, key=idempotency_key(request), **given
             )
-        url = reverse("grading:api-page", args=[pk, page], request=request)
+        url = self.body(row)["url"]
         return accepted_response(request, asked, url, ASSIGNMENTS, lambda _asked: self.body(self.page))
 
     def papers(self, row: ScanPage) -> QuerySet:

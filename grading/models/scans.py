@@ -50,9 +50,9 @@ class Scan(models.Model):
     def folder(self) -> str:
         return self.FOLDERS.of(self.exam_id, self.pk)
 
-    def image_name(self, page: int, kept_as: str = "page") -> str:
+    def image_name(self, page: int, part: int = 0, kept_as: str = "page") -> str:
         """Of a page's picture. kept_as: or AGAIN, beside that of the page as it came."""
-        return f"{self.folder}/{kept_as}-{page:04d}.jpg"
+        return f"{self.folder}/{kept_as}-{page:04d}{f'-{part}' if part else ''}.jpg"
 
     @property
     def page_count(self) -> int:
@@ -85,6 +85,9 @@ class ScanPage(Trashable):
 
     scan = models.ForeignKey(Scan, on_delete=models.CASCADE, related_name="pages")
     page = models.PositiveSmallIntegerField()  # across the upload, from 1
+    part = models.PositiveSmallIntegerField(
+        default=0
+    )  # which sheet of those in one picture, from 1; 0: there is one
     file_name = models.CharField(max_length=255)
     file_page = models.PositiveSmallIntegerField()
     status = models.CharField(max_length=10, choices=Status.choices)
@@ -102,8 +105,8 @@ class ScanPage(Trashable):
     objects = KeptManager.from_queryset(ScanPageQuerySet)()
 
     class Meta:
-        ordering = ["scan", "page"]
-        constraints = [models.UniqueConstraint("scan", "page", name="one_row_per_page")]
+        ordering = ["scan", "page", "part"]
+        constraints = [models.UniqueConstraint("scan", "page", "part", name="one_row_per_sheet")]
 
     def __str__(self) -> str:
         return f"{self.file_name} {self.file_page}"

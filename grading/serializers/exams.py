@@ -183,6 +183,7 @@ class ScanPageSerializer(serializers.ModelSerializer):
         model = ScanPage
         fields = [
             "page",
+            "part",
             "url",
             "status",
             "reason",
@@ -204,7 +205,8 @@ class ScanPageSerializer(serializers.ModelSerializer):
         return self.link("grading:api-picture", page) if page.image else None
 
     def link(self, name: str, page: ScanPage) -> str:
-        return reverse(name, args=[page.scan_id, page.page], request=self.context.get("request"))
+        address = reverse(name, args=[page.scan_id, page.page], request=self.context.get("request"))
+        return f"{address}?part={page.part}" if page.part else address
 
 
 class ScanSerializer(serializers.ModelSerializer):

@@ -34,15 +34,19 @@ from .scan import (
     straighten_by_corners,
     straighten_sheet,
 )
+from .several import sheets_in
+from .visibility import visibility, visible_cells
 
 log = logging.getLogger(__name__)
 
 MOST_KEPT = 2_400  # px of the longer side of a picture that is kept as it came, as a straight A4 page has
 JPEG_QUALITY = 80  # of kept pages, which people look at; cells are cut before, so that it costs no reading
+SEVERAL = ("two_sheets", "odd_markers")  # what a picture of several sheets is refused for
 # Which network reads a kind of field, and the side of its cells in pixels
 NETWORK_OF = {"bubble": "marks", "digit": "numerals", "letter": "letters"}
 SIDES = {"marks": CELL, "numerals": BOX_CELL, "letters": BOX_CELL}
 Cells = NDArray[np.uint8]
+Seen = NDArray[np.int8]
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +60,7 @@ class CutPage:
     sheet_page: int = 0
     image: bytes = b""  # JPEG of the straight page; of one that was turned away as it came
     cells: Mapping[str, Cells] = field(default_factory=dict)  # by network, see `cut_by_network`
+    seen: Mapping[str, Seen] = field(default_factory=dict)  # of each of these cells, see `visibility`
     is_forced: bool = False
     beside: tuple[int, ...] = ()  # items beside whose rows something is written
 
@@ -88,9 +93,11 @@ class AssignedForm:
     form: SheetForm
     number: int
     corners: tuple[tuple[float, float], ...] = ()
+    part: int = 0  # which of the sheets in the picture, from 1
 
     def cut(self, grey: Grey, claim: PageClaim) -> CutPage:
         claim.number = self.number
+        grey = sheets_in(grey)[self.part - 1] if self.part else grey
         corners = np.array(self.corners) * grey.shape[::-1] - 0.5 if self.corners else None
         return self.form.cut_as(grey, self.number, corners)
 
@@ -122,11 +129,20 @@ class PrintedForm:
         return _cut_cells(sheet, page, is_forced=found.placement.density < LEAST_DENSITY)
 
 
-def cut_page(grey: Grey, pickled_form: bytes) -> CutPage:
-    """The page of the exam whose form this is. What is wrong with it is a reason, never an error."""
+def cut_pages(grey: Grey, pickled_form: bytes) -> tuple[CutPage, ...]:
+    """The page of the exam whose form this is, or each of them where a picture shows several."""
+    form = _unpickled(pickled_form)
+    page = _cut_page(grey, form)
+    if page.reason not in SEVERAL or isinstance(form, AssignedForm):
+        return (page,)
+    return tuple(_cut_page(part, form) for part in sheets_in(grey)) or (page,)
+
+
+def _cut_page(grey: Grey, form: SheetForm) -> CutPage:
+    """What is wrong with it is a reason, never an error."""
     claim = PageClaim()
     try:
-        return _unpickled(pickled_form).cut(grey, claim)
+        return form.cut(grey, claim)
     except NotASheet as problem:
         return refused_page(problem.reason, grey, claim)
     except (
@@ -152,6 +168,17 @@ def cut_by_network(sheet: Sheet, fields: Sequence[Field]) -> dict[str, Cells]:
     }
 
 
+def visible_by_network(sheet: Sheet, fields: Sequence[Field], cells: Mapping[str, Cells]) -> dict[str, Seen]:
+    """Of these cells of a page, whether each is seen: where neighbours are, too, which other networks read."""
+    networks = np.array([NETWORK_OF[box.kind] for box in fields])
+    small = np.empty((len(fields), CELL, CELL), np.uint8)
+    for network, side in SIDES.items():
+        own = [box for box in fields if NETWORK_OF[box.kind] == network]
+        small[networks == network] = cells[network] if side == CELL else cut_cells(sheet, own)
+    seen = visibility(sheet, fields, small)
+    return {network: seen[networks == network] for network in SIDES}
+
+
 def pickled(form: SheetForm) -> bytes:
     """As children take it: they keep the last ones."""
     return pickle.dumps(form)
@@ -169,9 +196,16 @@ def _cut(found: FoundSheet, page: Page) -> CutPage:
 
 
 def _cut_cells(sheet: Sheet, page: Page, reason: str = "", is_forced: bool = False) -> CutPage:
-    cells = cut_by_network(sheet, fields_read(page))
+    fields = fields_read(page)
+    cells = cut_by_network(sheet, fields)
+    if is_forced:  # a person looks at every answer
+        seen = {network: visible_cells(some) for network, some in cells.items()}
+    else:
+        seen = visible_by_network(sheet, fields, cells)
     beside = written_beside(sheet.page, PX_PER_MM, page)
-    return CutPage(reason, False, sheet.code, page.number, page_jpeg(sheet.page), cells, is_forced, beside)
+    return CutPage(
+        reason, False, sheet.code, page.number, page_jpeg(sheet.page), cells, seen, is_forced, beside
+    )
 
 
 def refused_page(reason: str, grey: Grey, claim: PageClaim | None = None) -> CutPage:

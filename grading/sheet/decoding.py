@@ -1,4 +1,4 @@
-"""Pictures from bytes: JPEG, PNG, TIFF, HEIC, WebP and BMP become upright grey pages.
+"""Pictures from bytes: those of `FORMATS` become upright grey pages, of a GIF that moves its first frame.
 
 The size is looked at before anything is decoded, and a picture that was cut off is refused, not read half grey.
 """
@@ -20,7 +20,7 @@ Grey: TypeAlias = NDArray[Any]  # uint8 (h, w), paper high
 
 LEAST_SIDE = 200  # px; what is readable at all is told by the print that is found, not here
 ENOUGH = 6_400  # px: half of it still shows a sheet that fills 3/4 of the picture at 8 px/mm
-FORMATS = ("JPEG", "PNG", "TIFF", "WEBP", "HEIF", "AVIF", "BMP")
+FORMATS = ("JPEG", "PNG", "TIFF", "WEBP", "HEIF", "AVIF", "BMP", "GIF", "JPEG2000")
 
 
 class PictureFile:

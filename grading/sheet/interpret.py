@@ -33,7 +33,7 @@ PLAIN = r"-?(\d+\.?\d*|\.\d+)"  # numbers as they are kept
 THOUSANDS = r"-?\d{1,3}(,\d{3})+(\.\d*)?"
 
 CERTAIN, REVIEW = "certain", "review"
-
+UNSEEN = np.float32(0)  # every probability of a cell that is not in the picture
 
 DOUBTS: dict[str, str] = {
     "two_marks": gettext_noop("More than one option is marked."),
@@ -48,6 +48,7 @@ DOUBTS: dict[str, str] = {
     "unsure_digit": gettext_noop("A digit cannot be read with certainty."),
     "unsure_letter": gettext_noop("The letter cannot be read with certainty."),
     "beside": gettext_noop("Something is written beside the row."),
+    "not_in_picture": gettext_noop("This part of the page is not in the picture."),
     "open_answer": gettext_noop("A written answer: please give it points."),
 }
 
@@ -108,6 +109,8 @@ def read_item(
     """
     if kind == "open":
         return ItemReading("", 0.0, "open_answer")
+    if not cells.any(axis=-1).all():
+        return ItemReading("", 0.0, "not_in_picture")
     if kind == "number":
         return read_number(cells, thresholds.numerals)
     if kind == "letter":

@@ -134,6 +134,20 @@ def _detected(detector: cv2.aruco.ArucoDetector, picture: Grey) -> dict[int, Poi
     return found
 
 
+def every_marker(small: Grey) -> list[tuple[int, Points]]:
+    """The markers of all sheets in a picture, each once: id and corners, px of `small`."""
+    found: list[tuple[int, Points]] = []
+    for detector in (_QUICK, _THOROUGH):
+        corners, ids, _ = detector.detectMarkers(small)
+        for quad, marker in zip(corners, [] if ids is None else ids.ravel(), strict=True):
+            points = quad.reshape(4, 2).astype(np.float64)
+            if all(
+                np.linalg.norm(points.mean(0) - other.mean(0)) > np.sqrt(_area(other)) for _, other in found
+            ):
+                found.append((int(marker), points))
+    return found
+
+
 def _area(points: Points) -> float:
     return float(cv2.contourArea(points.astype(np.float32)))
 
@@ -181,6 +195,11 @@ def fit_page(corners: dict[int, Points], paper: str) -> Placement:
             matrix = fitted
             error = _error(matrix, page, picture)
     return Placement(paper, matrix, corners, error)
+
+
+def fit_marker(corners: Points, paper: str, marker: int) -> Matrix:
+    """Where the page lies, by one marker alone: roughly."""
+    return _similarity(nominal(paper, marker), corners)
 
 
 def _similarity(page: Points, picture: Points) -> Matrix:

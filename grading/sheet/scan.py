@@ -6,7 +6,7 @@ for perspective, lens and bent paper together.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 
 import cv2
 import numpy as np
@@ -19,12 +19,16 @@ from .code import NotASheet, PageCode
 from .markers import LONG_SIDE, Matrix, Placement, Points, fit_page, locate_page, nominal, transform
 from .qr import read_code
 from .rectification import downscale, even, sample, shrink_matrix
-from .registration import SCALE, Registration, register
+from .registration import FEW, SCALE, Registration, anchors, register
 
 PX_PER_MM = 8
 CELL, BOX_CELL = 32, 64  # px of a bubble's cell and of that of a box, where something is written by hand
 LEAST_DENSITY = 3.5  # px per mm of the picture: 90 dpi
-LEAST_SHARE = 0.6  # of the form's patches that have to be found
+LEAST_SHARE = 0.6  # of the form's patches in the picture that have to be found,
+CODED_SHARE = 0.35  # or where the code says that it is this form: part of the page may be torn off
+HELD = 0.2  # mm of error of all four markers, with which they and the code hold a page: lenses then move it by 1.5 mm
+ONE_BIT_DENSITY = 5.5  # px per mm, of pictures in black and white: at 100 dpi, pencil strokes are lost
+BETWEEN = 0.02  # of the pixels that are neither black nor white there, since JPEG blurs them
 BUBBLE_REACH, BOX_REACH = 1.6, 1.1  # side of a cell, in sizes of its field
 ENOUGH_SHARE = 0.8  # of the patches, and one of the next two: with these a registration is settled
 CALM = 0.08  # mm of error, where all four markers hold the page
@@ -52,6 +56,8 @@ class Sheet:
     code: PageCode | None
     placement: Placement
     registration: Registration | None
+    _: KW_ONLY
+    size: tuple[int, ...] = ()  # height and width of the picture, px
 
     @property
     def error(self) -> float:
@@ -72,7 +78,8 @@ class Sheet:
 def find_sheet(grey: Grey) -> FoundSheet:
     """Find the sheet in a picture (h, w) uint8, in any rotation. Raises NotASheet with a key of `PROBLEMS`."""
     found = find_markers(grey)
-    if found.placement.density < LEAST_DENSITY:
+    density = found.placement.density
+    if density < LEAST_DENSITY or (density < ONE_BIT_DENSITY and _is_one_bit(found.small)):
         raise NotASheet("low_resolution")
     return replace(found, code=read_code(grey, found.small, found.placement))
 
@@ -84,6 +91,10 @@ def find_markers(grey: Grey) -> FoundSheet:
     return FoundSheet(grey, small, shrink, locate_page(grey, small, shrink), None)
 
 
+def _is_one_bit(picture: Grey) -> bool:
+    return bool(((picture > 25) & (picture < 230)).mean() < BETWEEN)
+
+
 def straighten_sheet(found: FoundSheet, form: Page | None) -> Sheet:
     """The straight page. With the form's layout its print is used too; without, only the markers.
 
@@ -93,8 +104,9 @@ def straighten_sheet(found: FoundSheet, form: Page | None) -> Sheet:
     if form:
         placement, registration = _registered(found, form)
         if registration.share < LEAST_SHARE:
-            raise NotASheet("wrong_form")
-    return Sheet(_straight(found.grey, placement, registration), found.code, placement, registration)
+            placement, registration = _by_other_witnesses(found, form, placement, registration)
+    page = _straight(found.grey, placement, registration)
+    return Sheet(page, found.code, placement, registration, size=found.grey.shape)
 
 
 def force_sheet(found: FoundSheet, form: Page) -> Sheet:
@@ -160,6 +172,24 @@ def _registered(found: FoundSheet, form: Page) -> tuple[Placement, Registration]
     return best
 
 
+def _by_other_witnesses(
+    found: FoundSheet, form: Page, placement: Placement, registration: Registration
+) -> tuple[Placement, Registration | None]:
+    """Where a page lies of whose print little is found: by its code and its four markers, since copiers bleach thin
+    outlines; or by its code and the print that there is. Raises NotASheet."""
+    by_markers = fit_page(found.placement.corners, paper_of(form))
+    if holds(found.code, by_markers):
+        return by_markers, None
+    if found.code is None or registration.share < CODED_SHARE:
+        raise NotASheet("wrong_form")
+    return placement, registration
+
+
+def holds(code: PageCode | None, placement: Placement) -> bool:
+    """Whether a page is known by its code, and where it lies by its four markers."""
+    return code is not None and len(placement.corners) == 4 and placement.error < HELD
+
+
 def _is_settled(placement: Placement, registration: Registration) -> bool:
     if registration.share < ENOUGH_SHARE:
         return False
@@ -185,9 +215,18 @@ def _register(
     matrix = shrink_matrix(found.shrink) @ placement.matrix
     page = even(sample(found.small, matrix, (form.width, form.height), SCALE), SCALE)
     printed, seen = start
-    return register(
+    registration = register(
         page, form, printed, transform(np.linalg.inv(placement.matrix), seen) - printed, hold=False
     )
+    return replace(registration, share=registration.share / _share_in(found, form, placement))
+
+
+def _share_in(found: FoundSheet, form: Page, placement: Placement) -> float:
+    """How much of the form is in the picture, 0 to 1. A page that was cut has its print in what is left."""
+    places = transform(placement.matrix, anchors(form)) if len(anchors(form)) else np.zeros((0, 2))
+    height, width = found.grey.shape
+    is_inside = ((places >= 0) & (places < (width, height))).all(axis=1)
+    return float(is_inside.mean()) if is_inside.sum() >= FEW else 1.0
 
 
 def _placed_by_print(placement: Placement, registration: Registration) -> Matrix:

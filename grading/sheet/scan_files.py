@@ -1,4 +1,4 @@
-"""Uploaded files become pages: PDF, JPEG, PNG, TIFF, HEIC, WebP, BMP and a ZIP of these, one page in memory at a time.
+"""Uploaded files become pages: those of `NAMES` and a ZIP of these, one page in memory at a time.
 
 What a file is, is told by its content. All of it is opened by a child with limits (`uploads.sandbox`), page by page.
 Whatever is wrong with a file or a page is a value (`PageImage.problem`, a key of `problems.PROBLEMS`): a bad page never
@@ -16,7 +16,7 @@ import filetype
 import numpy as np
 import pillow_heif
 
-from grading.sheet.cutting import CutPage, cut_page, refused_page
+from grading.sheet.cutting import CutPage, cut_pages, refused_page
 from grading.sheet.decoding import Grey, PictureFile, check_page_size
 from grading.sheet.pdf_pages import Pdf
 from uploads import archive
@@ -24,11 +24,31 @@ from uploads.headers import size_in
 from uploads.problems import BadFile
 from uploads.sandbox import Sandbox
 
-Opened = Grey | CutPage
+Opened = Grey | tuple[CutPage, ...]
 
 MOST_BYTES = 100_000_000
 MOST_PAGES = 500
+JPEG2000_STREAM = b"\xff\x4f\xff\x51"  # without the boxes around it (ITU-T T.800, A.4)
 MOST_SLENDER = 10  # long sides to a short one: of paper it is the strip that a till prints on
+
+# What people may upload, for pages, sentences and file choosers; a test compares the sentences that cannot name it
+NAMES = "PDF, JPEG, PNG, TIFF, HEIC, WebP, AVIF, BMP, GIF, JPEG 2000"
+SUFFIXES = [
+    ".pdf",
+    ".jpg",
+    ".jpeg",
+    ".png",
+    ".tif",
+    ".tiff",
+    ".heic",
+    ".heif",
+    ".webp",
+    ".avif",
+    ".bmp",
+    ".gif",
+]
+SUFFIXES += [".jp2", ".jpx", ".j2k"]
+ACCEPT = ",".join(["image/*", *SUFFIXES, ".zip"])
 
 KINDS = {
     "application/pdf": "pdf",
@@ -39,14 +59,17 @@ KINDS = {
     "image/tiff": "tiff",
     "image/webp": "webp",
     "image/heic": "heic",
+    "image/avif": "heic",
     "image/bmp": "bmp",
+    "image/gif": "gif",
+    "image/jpx": "jp2",
 }
 
 
 @dataclass(frozen=True)
 class PageImage:
-    """One page of an upload, opened when it is first asked for: `grey` (h, w) uint8, or `cut` by a form, or why there
-    is none. `number` counts from 1."""
+    """One page of an upload, opened when it is first asked for: `grey` (h, w) uint8, or `cuts` by a form, one of
+    each sheet in it, or why there is none. `number` counts from 1."""
 
     number: int
     name: str
@@ -64,8 +87,8 @@ class PageImage:
         return self.opened if isinstance(self.opened, np.ndarray) else None
 
     @property
-    def cut(self) -> CutPage | None:
-        return self.opened if isinstance(self.opened, CutPage) else None
+    def cuts(self) -> tuple[CutPage, ...]:
+        return self.opened if isinstance(self.opened, tuple) else ()
 
     @property
     def problem(self) -> str | None:
@@ -137,6 +160,8 @@ def _kind_by(head: bytes) -> str:
         return "pdf"
     if pillow_heif.is_supported(head):
         return "heic"
+    if head.startswith(JPEG2000_STREAM):
+        return "jp2"
     raise BadFile("unknown_kind")
 
 
@@ -187,9 +212,9 @@ def _read_page(path: Path, place: int | None, index: int, form: bytes = b"") -> 
     grey = _document(path, path.stat().st_mtime_ns, place).page(index)
     if max(grey.shape) > MOST_SLENDER * min(grey.shape):
         if form:
-            return refused_page("odd_page", grey)
+            return (refused_page("odd_page", grey),)
         raise BadFile("odd_page")
-    return cut_page(grey, form) if form else grey
+    return cut_pages(grey, form) if form else grey
 
 
 @lru_cache(maxsize=1)

@@ -70,10 +70,10 @@ def without_markers(exam: Exam, page: np.ndarray) -> np.ndarray:
 
 
 def bleached(exam: Exam, number: str, given: dict[int, str]) -> np.ndarray:
-    """Markers, code and marks are clear, all other print is gone."""
+    """Code, marks and three of the markers are clear, all other print is gone."""
     page, blank = filled_in(exam, number, given), filled_in(exam)
     form = exam.layout.pages[0]
-    kept = [*(marker.box for marker in form.markers), form.qr_box]
+    kept = [*(marker.box for marker in form.markers[:3]), form.qr_box]
     white = np.full_like(page, 255)
     for x, y, width, height in kept:
         place = np.s_[

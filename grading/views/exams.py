@@ -19,7 +19,7 @@ from grading.item_analysis import item_analysis
 from grading.models import Exam, PageAssignment, Paper, RosterUpload, Scan, ScanPage
 from grading.models.papers import CANDIDATE_OF_PAPER
 from grading.presentation import counts_of, rejected_pages, steps_of
-from grading.sheet.scan_files import MOST_BYTES
+from grading.sheet.scan_files import ACCEPT, MOST_BYTES, NAMES
 from jobs.long_poll import LongPoll
 from jobs.models import Status
 from school.forms import ListForm
@@ -181,7 +181,8 @@ def scans(request: HttpRequest, pk: int) -> HttpResponse:
                 services.submit_scans(exam=row, uploads=request.FILES.getlist("files"), owner=request.user)
             )
     context = {"exam": row, "steps": steps_of(row, "scans"), "scans": row.scans.select_related("job")}
-    context |= {"most_bytes": MOST_BYTES, "rejected": paginated(request, rejected_pages(row), PER_PAGE)}
+    context |= {"most_bytes": MOST_BYTES, "accept": ACCEPT, "kinds": NAMES}
+    context["rejected"] = paginated(request, rejected_pages(row), PER_PAGE)
     return render(request, "grading/scans.html", context)
 
 

@@ -19,10 +19,9 @@ from grading.sheet.omrchecker.problems import TEMPLATE_PROBLEMS, WrongTemplate
 from grading.sheet.omrchecker.sheet import read_template_sheet
 from grading.sheet.omrchecker.template import PICTURES, Template, template_in
 from grading.sheet.problems import PROBLEMS
-from grading.sheet.scan_files import PageImage, open_pages
+from grading.sheet.scan_files import SUFFIXES, PageImage, open_pages
 from uploads.sandbox import Sandbox
 
-KINDS = {".png", ".jpg", ".jpeg", ".pdf", ".tif", ".tiff", ".webp", ".heic", ".heif", ".bmp"}
 FILES = ("template.json", "evaluation.json", "config.json")
 
 SENTENCES = {**PROBLEMS, **TEMPLATE_PROBLEMS}
@@ -124,7 +123,7 @@ class SheetFolder:
         for path in sorted(path for path in folder.iterdir() if not path.name.startswith(".")):
             if path.is_dir():
                 inner.append(_Place(path, holders, template))
-            elif path.suffix.lower() in KINDS and (path.is_file() or not path.exists()):  # no pipe
+            elif path.suffix.lower() in SUFFIXES and (path.is_file() or not path.exists()):  # no pipe
                 self._add(path, template)
         return inner
 

@@ -27,6 +27,7 @@ from grading.sheet.omrchecker.template import PICTURES, WHERE, Template, read_te
 from grading.sheet.omrchecker.values import read_json
 from grading.sheet.rectification import even
 from grading.sheet.scan import PX_PER_MM
+from grading.sheet.visibility import visible_cells
 
 STUDENT = "id"  # the item that says whose sheet it is, as on our own sheets
 
@@ -108,8 +109,10 @@ class TemplateForm:
         return self._cut(sheet_by_corners(grey, self.template, corners), number, is_forced=True)
 
     def _cut(self, sheet: TemplateSheet, number: int, doubt: str = "", is_forced: bool = False) -> CutPage:
-        beside, cells = sheet.beside(self.template), {"marks": sheet.cells()}
-        return CutPage(doubt, False, None, number, page_jpeg(sheet.page), cells, is_forced, beside)
+        cells = sheet.cells()
+        seen, beside = {"marks": visible_cells(cells)}, sheet.beside(self.template)
+        image = page_jpeg(sheet.page)
+        return CutPage(doubt, False, None, number, image, {"marks": cells}, seen, is_forced, beside)
 
 
 class PlacedForm(TemplateForm):

@@ -26,6 +26,7 @@ from ..problems import PROBLEMS
 from . import bombs
 from .photographs import exam, flat, jpeg, noisy, pdf_of, printed
 
+STRIP_OFFSETS, ROWS_PER_STRIP, STRIP_BYTES = 273, 278, 279  # of a TIFF
 TOO_LARGE = (20_000, 15_000)
 
 
@@ -91,6 +92,33 @@ def scanned_pdf(pages: int, page: bytes, broken: tuple[int, ...] = ()) -> bytes:
     return bytes(data)
 
 
+def pdf_of_picture(scan: Image.Image, data: bytes, entries: str) -> bytes:
+    """A page that a scanner wrote: nothing but one picture, in the code of these entries."""
+    size = f"/Type/XObject/Subtype/Image/Width {scan.width}/Height {scan.height}{entries}"
+    page = "/MediaBox[0 0 595 842]/Resources<</XObject<</I 100 0 R>>>>"
+    return bombs.pdf([(page, b"595 0 0 842 0 0 cm /I Do")], [bombs.stream(data, size)])
+
+
+def ccitt(scan: Image.Image) -> bytes:
+    """In fax code (ITU-T T.6), as it lies in a TIFF of one strip."""
+    ink = scan.point(lambda v: 255 * (v <= 160), "1")
+    data = saved(ink, "TIFF", compression="group4", tiffinfo={ROWS_PER_STRIP: scan.height})
+    with Image.open(BytesIO(data)) as tiff:
+        (start,), (count,) = tiff.tag_v2[STRIP_OFFSETS], tiff.tag_v2[STRIP_BYTES]
+    return data[start : start + count]
+
+
+def jbig2(scan: Image.Image) -> bytes:
+    """As PDFs hold it (ITU-T T.88): the page, and on it one region in fax code."""
+    size = struct.pack(">II", scan.width, scan.height)
+    page = size + struct.pack(">IIBH", 0, 0, 0, 0)
+    region = size + struct.pack(">IIBB", 0, 0, 0, 1) + ccitt(scan)
+    segments = ((0, 48, page), (1, 38, region))
+    return b"".join(
+        struct.pack(">IBBBI", number, kind, 0, 1, len(data)) + data for number, kind, data in segments
+    )
+
+
 def pages_of(data: bytes, name: str = "upload") -> list[PageImage]:
     with NamedTemporaryFile() as stored:
         stored.write(data)
@@ -119,6 +147,26 @@ KINDS = {
     "fax TIFF": lambda scan: saved(scan.point(lambda v: 255 * (v > 160), "1"), "TIFF", compression="group4"),
     "HEIC": lambda scan: saved(scan.convert("RGB").resize((620, 877)), "HEIF"),
     "WebP": lambda scan: saved(scan, "WEBP", quality=90),
+    "GIF": lambda scan: saved(scan, "GIF"),
+    "GIF that moves": lambda scan: saved(
+        scan, "GIF", save_all=True, append_images=[scan.point(lambda v: 255 - v)]
+    ),
+    "JPEG 2000": lambda scan: saved(scan, "JPEG2000"),
+    "JPEG 2000 in colour": lambda scan: saved(scan.convert("RGB"), "JPEG2000", irreversible=True),
+    "JPEG 2000 without boxes": lambda scan: saved(scan, "JPEG2000", no_jp2=True),
+    "AVIF": lambda scan: saved(scan.convert("RGB").resize((620, 877)), "AVIF"),
+    "BMP": lambda scan: saved(scan, "BMP"),
+    "PDF of a JPEG 2000": lambda scan: pdf_of_picture(
+        scan, saved(scan, "JPEG2000"), "/Filter/JPXDecode/ColorSpace/DeviceGray/BitsPerComponent 8"
+    ),
+    "PDF of a JBIG2": lambda scan: pdf_of_picture(
+        scan, jbig2(scan), "/Filter/JBIG2Decode/ColorSpace/DeviceGray/BitsPerComponent 1"
+    ),
+    "PDF of a CCITT": lambda scan: pdf_of_picture(
+        scan,
+        ccitt(scan),
+        f"/Filter/CCITTFaxDecode/DecodeParms<</K -1/Columns {scan.width}>>/ColorSpace/DeviceGray/BitsPerComponent 1",
+    ),
     "PDF of a JPEG": lambda scan: saved(scan, "PDF", resolution=150, quality=90),
     "PDF of a CMYK JPEG": lambda scan: saved(scan.convert("CMYK"), "PDF", resolution=150),
     "PDF of a fax": lambda scan: saved(scan.point(lambda v: 255 * (v > 160), "1"), "PDF", resolution=150),
@@ -134,6 +182,13 @@ def test_every_kind_of_scan_shows_the_same_page(kind: str, scan: Image.Image) ->
     seen = cv2.resize(page.grey, (124, 175), interpolation=cv2.INTER_AREA).astype(int)
     truth = cv2.resize(np.asarray(scan), (124, 175), interpolation=cv2.INTER_AREA).astype(int)
     assert np.abs(seen - truth).mean() < 6
+
+
+@pytest.mark.parametrize("name", scan_files.NAMES.split(", "))
+def test_every_kind_that_is_taken_is_named_where_it_is_said(name: str) -> None:
+    assert name in PROBLEMS["unknown_kind"]
+    assert name in (Path(__file__).parents[3] / "docs" / "omrchecker.md").read_text()
+    assert name in (Path(__file__).parents[3] / "docs" / "api.md").read_text()
 
 
 def test_a_printed_pdf_is_rendered_at_300_dpi() -> None:
