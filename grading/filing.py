@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from django.db.models import Q
 from django.utils.translation import gettext_noop
 
+from grading.cell_reading import PageReading, as_list
 from grading.models import AGAIN, Answer, Exam, Item, PageAssignment, PageCells, Paper, Scan, ScanPage
 from grading.paper_scores import answers_of, items_on, read_items, settle, thresholds_of
-from grading.reading import PageReading, as_list
 from grading.services import log_correction
 from grading.sheet.interpret import ItemReading
 from jobs.claims import Rejected

@@ -11,8 +11,8 @@ import numpy as np
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
+from grading.cell_reading import PageReading, as_list
 from grading.models import Scan
-from grading.reading import PageReading, as_list
 from grading.sheet.code import PageCode
 from grading.sheet.interpret import Identity
 from registry.models import ModelVersion

@@ -10,10 +10,11 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
+from grading.cell_reading import CLASSES, Numbers, PageReading
 from grading.filing import HAS_ITS_PLACE, record, record_assigned
 from grading.models import PageAssignment, RosterUpload, Scan
 from grading.read_so_far import ReadSoFar
-from grading.reading import CLASSES, Numbers, PageReading, networks_for, read_assigned, read_upload
+from grading.reading import networks_for, read_assigned, read_upload
 from grading.reasons import REASONS
 from grading.services import replace_roster
 from grading.sheet.cutting import Cells

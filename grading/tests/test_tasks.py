@@ -10,9 +10,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from grading import reading, services, tasks
+from grading.cell_reading import PageReading
 from grading.models import Exam, Scan
 from grading.read_so_far import ReadSoFar
-from grading.reading import PageReading
 from grading.sheet.code import PageCode
 from grading.sheet.interpret import LETTERS, MARKS, NUMERALS
 from grading.sheet.tests.bombs import laughing_pdf
