@@ -146,7 +146,7 @@ RECIPE = CellRecipe(
     kind="letters",
     classes=LETTERS,
     meanings={name: (name,) for name in LETTERS},
-    prior=(*[0.165] * 5, 0.15, 0.025),
+    prior=(*[0.165] * 5, 0.165, 0.01),
     network=CellNetConfig(
         len(LETTERS), side=64, stem=24, widths=(32, 64, 128), blocks=(1, 1, 1), dropout=0.2
     ),
@@ -154,5 +154,5 @@ RECIPE = CellRecipe(
     cells=24_000,
     pool=96_000,
     epochs=20,
-    allowed_wrong=1 / 1500,
+    allowed_wrong=1 / 1000,
 )

@@ -113,7 +113,7 @@ RECIPE = CellRecipe(
     kind="numerals",
     classes=NUMERALS,
     meanings={name: (name,) for name in NUMERALS},
-    prior=(*[0.078] * 10, 0.01, 0.01, 0.165, 0.03, 0.005),
+    prior=(*[0.078] * 10, 0.01, 0.01, 0.18, 0.015, 0.005),
     network=CellNetConfig(
         len(NUMERALS), side=64, stem=24, widths=(32, 64, 128), blocks=(1, 1, 1), dropout=0.15
     ),
@@ -121,5 +121,5 @@ RECIPE = CellRecipe(
     cells=30_000,
     pool=120_000,
     epochs=26,
-    allowed_wrong=1 / 4000,
+    allowed_wrong=1 / 1500,
 )
