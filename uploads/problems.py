@@ -81,3 +81,11 @@ class BadFile(ValueError):
     def __reduce__(self) -> tuple[type["BadFile"], tuple[str]]:
         """Pickled by its reason: it is raised in one process and met in another."""
         return BadFile, (self.reason,)
+
+
+# Rows of before hold them, and they are shown in Korean, too
+SAID_BEFORE = (
+    gettext_noop(
+        "This file is not a PDF, a picture (JPEG, PNG, TIFF, HEIC, WebP) or a ZIP, whatever its name says."
+    ),
+)

@@ -29,9 +29,9 @@ def cut(monkeypatch) -> dict[str, np.ndarray]:
     seen: dict[str, np.ndarray] = {}
     take = StraightPage.take
 
-    def note(page: StraightPage, network: str, rows: np.ndarray) -> None:
+    def note(page: StraightPage, network: str, said: np.ndarray, rows: np.ndarray) -> None:
         seen[network] = page.cells[network]
-        take(page, network, rows)
+        take(page, network, said, rows)
 
     monkeypatch.setattr(StraightPage, "take", note)
     return seen

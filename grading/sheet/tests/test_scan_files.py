@@ -328,7 +328,7 @@ BAD = {
         lambda page: saved(Image.new("1", TOO_LARGE), "TIFF", compression="group4"),
         "too_many_pixels",
     ),
-    "a GIF": (lambda page: saved(Image.new("L", (900, 900)), "GIF"), "unknown_kind"),
+    "a TGA": (lambda page: saved(Image.new("L", (900, 900)), "TGA"), "unknown_kind"),
     "a ZIP that leads outside": (lambda page: zipped(("../evil.jpg", page)), "zip_outside"),
     "a ZIP with an absolute path": (lambda page: zipped(("/etc/evil.jpg", page)), "zip_outside"),
     "a ZIP with a Windows drive": (lambda page: zipped(("C:\\evil.jpg", page)), "zip_outside"),
