@@ -43,12 +43,14 @@ STEPS = 2  # rows or columns by which a page may be beside its grid
 class TemplateSheet(Sheet):
     """A straight page of a template at PX_PER_MM; `fields` have the boxes of the bubbles as they are printed.
 
-    `doubt` is "" or a key of `TEMPLATE_PROBLEMS`: the page is read, but a person should look at it.
+    `doubt` is "" or a key of `TEMPLATE_PROBLEMS`: the page is read, but a person should look at it. `unseen` are the
+    numbers of answers whose few bubbles were not found in print, on a page that otherwise was: they alone are in doubt.
     """
 
     fields: tuple[Field, ...] = ()
     turned: float = 0.0  # degrees by which the sheet was turned clockwise, 0 to 360
     doubt: str = ""
+    unseen: frozenset[int] = frozenset()
 
     @property
     def is_upright(self) -> bool:
@@ -114,9 +116,11 @@ def _straightened(picture: ScaledPicture, placing: Placing, template: Template) 
     fields, missing = printed_fields(page, template)
     if missing > max(MOST_MISSING, MOST_MISSING_SHARE * len(fields)):
         return None
-    doubt = "" if _sees_all_blocks(registration, template) else "faint_print"
+    unseen = _unseen_blocks(registration, template)
+    doubt = "faint_print" if any(len(block) >= FEW for block in unseen) else ""
+    answers = frozenset(int(field.item) for block in unseen for field in block)
     placement = Placement("", matrix, {}, 0.0)
-    return TemplateSheet(page, None, placement, registration, fields, placing.turned, doubt)
+    return TemplateSheet(page, None, placement, registration, fields, placing.turned, doubt, answers)
 
 
 def _blocks_in_rows(fields: Sequence[Field], template: Template) -> list[list[Field]]:
@@ -128,15 +132,16 @@ def _blocks_in_rows(fields: Sequence[Field], template: Template) -> list[list[Fi
     return list(blocks.values())
 
 
-def _sees_all_blocks(registration: Registration, template: Template) -> bool:
-    """Whether print was found in each block: they may be off by themselves, since templates are written by hand."""
+def _unseen_blocks(registration: Registration, template: Template) -> list[list[Field]]:
+    """Those in which no print was found: they may be off by themselves, since templates are written by hand."""
     blocks, centres = _blocks(template), centres_of(field.box for field in template.form.fields)
+    unseen = []
     for block in np.unique(blocks):
-        mine = centres[blocks == block]
-        low, high = mine.min(axis=0) - BESIDE, mine.max(axis=0) + BESIDE
+        mine = np.flatnonzero(blocks == block)
+        low, high = centres[mine].min(axis=0) - BESIDE, centres[mine].max(axis=0) + BESIDE
         if not ((registration.places >= low) & (registration.places <= high)).all(axis=1).any():
-            return False
-    return True
+            unseen.append([template.form.fields[place] for place in mine])
+    return unseen
 
 
 def _blocks(template: Template) -> NDArray[np.str_]:

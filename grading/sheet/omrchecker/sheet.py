@@ -13,14 +13,16 @@ from grading.sheet.omrchecker.template import Template
 def read_template_sheet(grey: Grey, template: Template, reader: MarksReader) -> dict[str, ItemReading]:
     """What each answer says, by its name, in the order of `template.answers`. Raises NotASheet.
 
-    Where it is not clear which side is up, everything is for a person: the reason of each is then a key of
-    `TEMPLATE_PROBLEMS`.
+    Where it is not clear which side is up, everything is for a person, and what was not found in print: the reason is
+    then a key of `TEMPLATE_PROBLEMS`.
     """
     sheet = read_sheet(grey, template)
     marks = read_marks(reader, sheet.cells(), sheet.fields)
     readings = read_answers(template, marks, reader.certain)
     beside = {template.answers[number - 1].name for number in sheet.beside(template)}
     readings = {name: with_beside(reading, name in beside) for name, reading in readings.items()}
+    unseen = {template.answers[number - 1].name for number in sheet.unseen}
+    doubts = {name: sheet.doubt or ("faint_print" if name in unseen else "") for name in readings}
     return {
-        name: replace(reading, reason=reading.reason or sheet.doubt) for name, reading in readings.items()
+        name: replace(reading, reason=reading.reason or doubts[name]) for name, reading in readings.items()
     }

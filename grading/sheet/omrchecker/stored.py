@@ -101,7 +101,7 @@ class TemplateForm:
     def cut(self, grey: Grey, claim: PageClaim) -> CutPage:
         sheet = read_sheet(grey, self.template)
         claim.number = 1
-        return self._cut(sheet, 1, sheet.doubt)
+        return self._cut(sheet, 1, sheet.doubt or ("faint_print" if sheet.unseen else ""))
 
     def cut_as(self, grey: Grey, number: int, corners: Points | None) -> CutPage:
         if corners is None:
