@@ -1,5 +1,6 @@
 """Pictures of a template's sheet: turned, tilted, shaded or of something else."""
 
+import json
 from collections.abc import Callable
 from functools import cache
 
@@ -186,6 +187,22 @@ def symmetric(letters: str = "") -> tuple[Template, np.ndarray]:
                 place = (x + w // 2 - 7, y + h // 2 + 7)
                 cv2.putText(page, bubble.value, place, cv2.FONT_HERSHEY_SIMPLEX, 0.6, 90, 2, cv2.LINE_AA)
     return made, cv2.copyMakeBorder(page, 60, 60, 60, 60, cv2.BORDER_CONSTANT, value=40)
+
+
+def test_of_a_small_block_without_print_only_its_own_answers_are_for_a_person() -> None:
+    values = sheets.values(sheets.PAGE)
+    values["fieldBlocks"]["absent"] = {
+        "origin": [860, 300],
+        "bubblesGap": 48,
+        "labelsGap": 0,
+        "fieldLabels": ["absent"],
+        "bubbleValues": ["Y", "N"],
+        "direction": "vertical",
+    }
+    template = read_template({"template.json": json.dumps(values).encode()})
+    found = read_sheet(sheet("page").grey, template)
+    assert {template.answers[number - 1].name for number in found.unseen} == {"absent"}
+    assert found.doubt == ""
 
 
 def test_a_form_that_looks_the_same_upside_down_is_for_a_person_to_turn() -> None:
