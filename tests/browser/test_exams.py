@@ -97,7 +97,6 @@ def test_why_something_was_read_so_is_shown_by_mouse_and_by_keys(page, tmp_path)
     expect(dialog.get_by_text("More than one option is marked.")).to_be_visible()
     expect(dialog.locator("tbody tr")).to_have_count(5)
     expect(dialog.get_by_role("img", name="4 on the paper")).to_be_visible()
-    page.screenshot(path="/tmp/h/evidence_dialog.png")
     dialog.get_by_role("button", name="Close").click()
     expect(dialog).to_be_hidden()
 
@@ -116,7 +115,6 @@ def test_why_something_was_read_so_is_shown_by_mouse_and_by_keys(page, tmp_path)
     page.get_by_role("link", name="Why?").first.click()
     expect(dialog.get_by_role("heading", name="Student number: 1002")).to_be_visible()
     expect(dialog.get_by_role("cell", name="2").first).to_be_visible()
-    page.screenshot(path="/tmp/h/evidence_student.png")
 
 
 @pytest.mark.full
