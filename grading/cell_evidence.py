@@ -106,7 +106,7 @@ def label_of(box: Field, among: Sequence[Field]) -> str:
 
 def cells_row(page: ScanPage) -> PageCells:
     """Empty where nothing was kept."""
-    return PageCells.objects.filter(page=page).first() or PageCells(page=page)
+    return page.cells if hasattr(page, "cells") else PageCells(page=page)  # read once for a page
 
 
 def rows_of(kept: Mapping[str, Sequence], fields: Sequence[Field]) -> list[Sequence[float] | None]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from grading.cell_evidence import CellEvidence, cells_of, cells_row
@@ -70,6 +71,7 @@ def evidence_of_student(paper: Paper) -> Evidence:
     page = first_page(paper)
     if page is None:
         return Evidence(_("No page of this paper is there."), [])
+    prefetch_related_objects([page], "scan__readers")
     return Evidence(rule_of_student(paper, page), cells_of(page, "id"), places_of(page))
 
 
