@@ -70,7 +70,7 @@ def paper(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
 @teacher_required
 def answer_evidence(request: HttpRequest, pk: int, paper: int, number: int) -> HttpResponse:
     """Why an item was read as it was."""
-    row = find_paper(request.user, exam=pk, pk=paper)
+    row = find_paper(request.user, among=with_counts(Paper.objects.all(), "exam"), exam=pk, pk=paper)
     answer = get_object_or_404(row.answers.with_page(), item__number=number)
     return shown_evidence(request, row, evidence_of_answer(answer), answer=answer)
 
@@ -79,12 +79,13 @@ def answer_evidence(request: HttpRequest, pk: int, paper: int, number: int) -> H
 @teacher_required
 def student_evidence(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
     """Why this number was taken for the student's."""
-    row = find_paper(request.user, exam=pk, pk=paper)
+    row = find_paper(request.user, among=with_counts(Paper.objects.all(), "exam"), exam=pk, pk=paper)
     return shown_evidence(request, row, evidence_of_student(row))
 
 
 def shown_evidence(request: HttpRequest, paper: Paper, found: Evidence, **more: Any) -> HttpResponse:
-    context = {"exam": paper.exam, "paper": paper, "steps": steps_of(paper.exam, "papers"), "evidence": found}
+    steps = steps_of(paper.exam, "papers", counted(paper))
+    context = {"exam": paper.exam, "paper": paper, "steps": steps, "evidence": found}
     return render(request, "grading/evidence.html", context | more)
 
 
