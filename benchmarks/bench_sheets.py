@@ -55,6 +55,14 @@ def filled(printed: Printed, count: int, seed: int, named: bool = True) -> Itera
         yield picture
 
 
+def blank_page(printed: Printed) -> Picture:
+    """The first page of nobody's sheet, as a printer leaves it."""
+    out = io.BytesIO()
+    draw_sheets(printed.layout, printed.spec, [Copy(printed.code)], out)
+    page = pypdfium2.PdfDocument(out.getvalue())[0]
+    return np.array(page.render(scale=DPI / 72).to_pil().convert("RGB"))
+
+
 def leave_blank(*_args: object) -> None:
     """The digit boxes of the student number stay empty: these sheets carry a name."""
 

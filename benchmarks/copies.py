@@ -32,7 +32,6 @@ for outside in ("DATABASE_URL", "REDIS_URL"):
 
 import django
 import numpy as np
-import pypdfium2
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from PIL import Image
@@ -41,13 +40,13 @@ django.setup()
 
 from accounts.models import User
 from benchmarks import accidents, camera, handwriting
+from benchmarks.bench_sheets import Printed, blank_page
 from benchmarks.exam_day import DPI
 from benchmarks.ink import MM_PER_INCH, Page, Picture
 from benchmarks.pupils import Pupil, fill, first_exam, make_class, with_key
 from benchmarks.verdict import same
 from grading import services, tasks
 from grading.models import Exam, Paper, Scan
-from grading.sheet.pdf import Copy, draw_sheets
 
 Rng = np.random.Generator
 Shot = tuple[list[int], bytes]  # which pupils' sheets are in a picture
@@ -222,10 +221,8 @@ def measure(name: str, options: argparse.Namespace, write: handwriting.Writer) -
 def filled(
     exam: Exam, pupils: Sequence[Pupil], left: float, write: handwriting.Writer, rng: Rng
 ) -> Iterator[Picture]:
-    out, layout = BytesIO(), exam.layout.as_json()["pages"][0]
-    draw_sheets(exam.layout, exam.spec, [Copy(exam.code)], out)
-    (page,) = pypdfium2.PdfDocument(out.getvalue())
-    printed = np.array(page.render(scale=DPI / 72).to_pil().convert("RGB"))
+    layout = exam.layout.as_json()["pages"][0]
+    printed = blank_page(Printed(exam.code, exam.spec, exam.layout))
     for pupil in pupils:
         picture = printed.copy() if left == 1 else accidents.bleach(printed, layout, left)
         fill(Page(picture, DPI / MM_PER_INCH), layout, pupil, write, rng)

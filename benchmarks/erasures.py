@@ -19,11 +19,11 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-import pypdfium2
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks import camera, marks
+from benchmarks.bench_sheets import Printed, blank_page
 from benchmarks.exam_day import DPI
 from benchmarks.ink import MM_PER_INCH, PENS, Hand, Page, Pen, Picture
 from grading.sheet.boxes import Field
@@ -32,7 +32,6 @@ from grading.sheet.decoding import PictureFile
 from grading.sheet.interpret import ItemReading, read_options
 from grading.sheet.layout import Layout, lay_out
 from grading.sheet.marks import MarksReader, read_marks
-from grading.sheet.pdf import Copy, draw_sheets
 from grading.sheet.scan import cut_cells, find_sheet, straighten_sheet
 from grading.sheet.spec import ItemSpec, SheetSpec
 from ml.cells.reader import load_reader
@@ -81,10 +80,8 @@ def main() -> int:
 def blank_sheet() -> tuple[Layout, Picture]:
     items = tuple(ItemSpec(number, "choice", OPTIONS) for number in range(1, ANSWERED + 2 * ALONE + 1))
     spec = SheetSpec(title="Erasures", items=items, language="en", id_digits=0)
-    layout, out = lay_out(spec), BytesIO()
-    draw_sheets(layout, spec, [Copy("ERASURES", 1, "", "", "")], out)
-    page = pypdfium2.PdfDocument(out.getvalue())[0]
-    return layout, np.array(page.render(scale=DPI / 72).to_pil().convert("RGB"))
+    layout = lay_out(spec)
+    return layout, blank_page(Printed("ERASURES", spec, layout))
 
 
 def read_sheet(

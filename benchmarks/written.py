@@ -15,15 +15,14 @@ import argparse
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
-from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-import pypdfium2
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from benchmarks.bench_sheets import Printed, blank_page
 from benchmarks.erasures import taken
 from benchmarks.exam_day import DPI
 from benchmarks.handwriting import RealCharacters, Writer, write_skeleton
@@ -33,7 +32,6 @@ from grading.sheet.decoding import PictureFile
 from grading.sheet.identity import identify
 from grading.sheet.interpret import MARKS, Thresholds, read_letter, read_number
 from grading.sheet.layout import Layout, lay_out
-from grading.sheet.pdf import Copy, draw_sheets
 from grading.sheet.scan import find_sheet, straighten_sheet
 from grading.sheet.spec import ItemSpec, SheetSpec
 from ml.cells.letters import ANSWERS
@@ -136,10 +134,8 @@ def blank_sheet(kind: str) -> Blank:
     count, length = (NUMBERS, LENGTH) if kind == "number" else (LETTERS, 0)
     items = tuple(ItemSpec(number, kind) for number in range(1, count + 1))
     spec = SheetSpec(title="Written", items=items, language="en", id_digits=length)
-    layout, out = lay_out(spec), BytesIO()
-    draw_sheets(layout, spec, [Copy("WRITTENS", 1, "", "", "")], out)
-    page = pypdfium2.PdfDocument(out.getvalue())[0]
-    return Blank(kind, layout, np.array(page.render(scale=DPI / 72).to_pil().convert("RGB")))
+    layout = lay_out(spec)
+    return Blank(kind, layout, blank_page(Printed("WRITTENS", spec, layout)))
 
 
 def read_all(readers: Mapping[str, CellReader], blank: Blank, writer: Writer, by: str, sheets: int) -> Counts:

@@ -3,6 +3,7 @@
 from base64 import b64encode
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,15 +15,13 @@ from django.utils.translation import gettext_lazy
 
 from grading.cell_reading import CLASSES, PARTS, name_of
 from grading.models import PageCells, ScanPage
-from grading.page_images import open_page_image
+from grading.page_images import kept_sheet
 from grading.paper_scores import thresholds_of
 from grading.sheet.boxes import Field
 from grading.sheet.cutting import NETWORK_OF, SIDES, Cells, fields_read
 from grading.sheet.empty_cells import empty_cells, kinds_of
 from grading.sheet.ink import page_ink
 from grading.sheet.interpret import MARK, MARKS, meanings, undecided
-from grading.sheet.markers import Placement
-from grading.sheet.omrchecker.page import printed_fields
 from grading.sheet.scan import Sheet, are_visible, cut_cells
 
 LEAST_SHOWN = 0.001  # of a probability
@@ -92,8 +91,9 @@ def cells_of(page: ScanPage, item: int | str) -> list[CellEvidence]:
         for box, alone, after in zip(fields, said, believed, strict=True)
     ]
     is_asked = [box.item == item for box in fields]
-    if any(is_asked) and (grey := kept_page(page)) is not None:
-        found = with_pictures(found, grey, page, is_asked)
+    if any(is_asked):
+        with suppress(OSError):  # its picture is lost
+            found = with_pictures(found, *kept_sheet(page, fields), is_asked)
     return [cell for cell, is_of_item in zip(found, is_asked, strict=True) if is_of_item]
 
 
@@ -137,22 +137,10 @@ def shares_of(classes: Sequence[str], row: Sequence[float]) -> dict[str, float]:
     return {name: row[place] if place < len(row) else 0.0 for place, name in enumerate(classes)}
 
 
-def kept_page(page: ScanPage) -> Cells | None:
-    try:
-        return np.asarray(open_page_image(page).convert("L"))
-    except OSError:
-        return None
-
-
 def with_pictures(
-    found: Sequence[CellEvidence], grey: Cells, page: ScanPage, is_asked: Sequence[bool]
+    found: Sequence[CellEvidence], sheet: Sheet, fields: Sequence[Field], is_asked: Sequence[bool]
 ) -> list[CellEvidence]:
     """All of a page's bubbles say what is typical of it; pictures are made of those that are asked for."""
-    fields = [cell.box for cell in found]
-    if page.scan.exam.template:
-        printed, _missing = printed_fields(grey, page.scan.exam.read_by)
-        fields = list(printed)
-    sheet = Sheet(grey, None, Placement("", np.eye(3), {}, 0.0), None)
     cells = cut_cells(sheet, fields)
     empty, ink = typical(cells, found)
     visible = are_visible(cells)

@@ -17,15 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grading.models import Answer, Exam, Paper, ScanPage
-from grading.page_images import open_page_image
+from grading.page_images import kept_sheet
 from grading.sheet.boxes import Field
 from grading.sheet.corrected import labels_of_item
 from grading.sheet.cutting import NETWORK_OF, SIDES, Cells, fields_read
 from grading.sheet.empty_cells import UNKNOWN, empty_cells, kinds_of
 from grading.sheet.ink import STILL, strokes
-from grading.sheet.markers import Placement
-from grading.sheet.omrchecker.page import printed_fields
-from grading.sheet.scan import Sheet, are_visible, cut_cells
+from grading.sheet.scan import are_visible, cut_cells
 from grading.sheet.spec import ITEMS_OF
 from registry.trainings import HELD_OUT
 
@@ -73,7 +71,7 @@ def corrected_answers(network: str) -> Iterator[tuple[Answer, Examples]]:
         )
         if exam.template:  # its blocks may have been moved since a page was read
             answers = answers.filter(page__scan__created_at__gte=exam.layouts.latest("created_at").created_at)
-        related = "item", "paper__exam", "paper__candidate__enrollment", "page__cells"
+        related = "item", "paper__exam", "paper__candidate__enrollment", "page__cells", "page__scan__exam"
         rows = answers.select_related(*related).order_by("page_id", "item__number")
         for page, own in groupby(rows.iterator(), key=lambda answer: answer.page):
             with suppress(OSError):  # of a picture that is lost
@@ -96,9 +94,7 @@ class CutAgain:
         """Raises OSError where its picture is gone."""
         layout = exam.layout.pages[page.sheet_page - 1]
         fields = tuple(box for box in fields_read(layout) if NETWORK_OF[box.kind] == network)
-        grey = np.asarray(open_page_image(page).convert("L"))
-        printed = printed_fields(grey, exam.read_by)[0] if exam.template else fields
-        sheet = Sheet(grey, None, Placement("", np.eye(3), {}, 0.0), None)
+        sheet, printed = kept_sheet(page, fields)
         cells = cut_cells(sheet, printed, SIDES[network])
         is_seen = are_visible(cells)
         if network != "marks":

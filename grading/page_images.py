@@ -1,16 +1,19 @@
 """Pictures of papers for people: a page, the crop of an item, a page with its readings drawn on it."""
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+import numpy as np
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from PIL import Image, ImageDraw, ImageFont
 
 from grading.models import Answer, Paper, ScanPage
 from grading.sheet.boxes import Box, Field
+from grading.sheet.markers import Placement
+from grading.sheet.omrchecker.page import printed_fields
 from grading.sheet.pen import BOLD, FONTS
-from grading.sheet.scan import PX_PER_MM
+from grading.sheet.scan import PX_PER_MM, Sheet
 
 HEAD = 0.2  # of a page
 MARGIN = 2.5  # mm around an item's boxes
@@ -29,6 +32,14 @@ def open_page_image(page: ScanPage, side: int = 0) -> Image.Image:
             picture.draft("L", (side, side))
         picture.load()
     return picture
+
+
+def kept_sheet(page: ScanPage, fields: Sequence[Field]) -> tuple[Sheet, Sequence[Field]]:
+    """The kept picture as the sheet that it was straightened to, and these fields where they are printed on it.
+    Raises OSError."""
+    grey, exam = np.asarray(open_page_image(page).convert("L")), page.scan.exam
+    sheet = Sheet(grey, None, Placement("", np.eye(3), {}, 0.0), None)
+    return sheet, printed_fields(grey, exam.read_by)[0] if exam.template else fields
 
 
 def open_file(page: ScanPage) -> File:

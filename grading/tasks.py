@@ -1,11 +1,9 @@
 """Read the pages of a scan. The one module here that knows the networks."""
 
-from collections.abc import Sequence
 from functools import lru_cache, partial
 from uuid import UUID
 
 import cv2
-import numpy as np
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_noop
@@ -23,7 +21,7 @@ from jobs.claims import Claim, Rejected, finishing
 from jobs.kinds import task
 from jobs.models import Queue
 from jobs.tidying import missing_rejected, tidying
-from ml.cells.reader import CellReader, load_reader
+from ml.cells.reader import CellReader, in_order, load_reader
 from ml.core.cards import Card
 from registry.models import ModelVersion
 from registry.shadow_runs import Prediction, ShadowComparison, run_in_shadow
@@ -127,12 +125,6 @@ class ShadowedReader:
         rows = self.reader.read(cells, references)
         run_in_shadow(self.version, [(self.job, partial(compare_live, self.reader, cells, references, rows))])
         return in_order(rows, self.reader.classes, CLASSES[self.version.kind])
-
-
-def in_order(rows: Numbers, classes: Sequence[str], wanted: Sequence[str]) -> Numbers:
-    """(n, classes) -> (n, wanted); versions that are older than a class give it nothing."""
-    known = dict(zip(classes, rows.T, strict=True))
-    return np.stack([known.get(name, np.zeros(len(rows), rows.dtype)) for name in wanted], 1)
 
 
 def compare_live(

@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .boxes import Field
+from .ink import MARK_CLASSES
 from .interpret import EMPTY, LETTERS, MARKS, NUMERALS, WITHDRAWN, Numbers, meanings
 
 NOTHING = ""
-MARK_CLASSES = slice(1, 5)  # of MARKS
 POINTS = ".,"  # one value, two ways to write it
 UNLIKELY = 0.05  # withdrawn: an empty bubble, and nothing rubbed out
 

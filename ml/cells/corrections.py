@@ -12,9 +12,9 @@ from random import Random
 import numpy as np
 
 from ml.cells.evaluate import RECIPES, cell_figures
-from ml.cells.reader import load_reader
+from ml.cells.reader import in_order, load_reader
 from ml.cells.recipe import DataSource, Sample, one_hot
-from ml.core.arrays import Numbers, Pictures
+from ml.core.arrays import Pictures
 from ml.core.cards import Card
 from ml.core.corrections import FEWEST, TooFewCorrections, collection_of_corrections
 from ml.core.evaluation import Metric, metric_rows
@@ -70,8 +70,6 @@ def measure(corrected: CorrectedCells, card: Card, folder: Path, cache: Path | N
     recipe, reader = RECIPES[card.kind], load_reader(card.kind, folder, card, cache)
     cells, targets = corrected.held_out
     inputs = (cells[:, 0], cells[:, 1]) if cells.ndim == 4 else (cells,)
-    known = dict(zip(reader.classes, reader.read(*inputs).T, strict=True))
-    nothing: Numbers = np.zeros(len(cells), np.float32)  # of a class that is newer than the version
-    probabilities = np.stack([known.get(name, nothing) for name in recipe.classes], 1)
+    probabilities = in_order(reader.read(*inputs), reader.classes, recipe.classes)
     figures = cell_figures(recipe, probabilities, targets, reader.certain)
     return metric_rows(f"{HELD_OUT} ({len(targets)})", figures)

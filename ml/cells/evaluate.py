@@ -10,11 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.cells import letters, marks, numerals
-from ml.cells.reader import load_reader, network_input, resized
+from ml.cells.reader import in_order, load_reader
 from ml.cells.recipe import CALIBRATED_ON, CellRecipe, DataSource, draw_mixed, sums
 from ml.core.arrays import Labels, Numbers, Picture
 from ml.core.calibration import (
-    Calibration,
     certainty,
     expected_calibration_error,
     reliability_bins,
@@ -25,7 +24,7 @@ from ml.core.evaluation import Metric, metric_rows
 from ml.core.trainer import OnProgress
 from ml.simulation.conditions import ANOTHER_ORDINARY, ANOTHER_SCHOOL
 
-Logits = Callable[[Picture], Numbers]
+Read = Callable[[Picture], Numbers]  # cells to probabilities (n, classes of the recipe)
 Answers = tuple[Numbers, Numbers]  # probabilities, targets
 
 RECIPES: dict[str, CellRecipe] = {
@@ -52,14 +51,11 @@ def evaluate(
     it does not lie beside them."""
     reader = load_reader(kind, weights_folder, card, cache_folder)
     recipe = RECIPES[kind]
-    source = recipe.source(data_folder)
 
-    card_side = reader.card.preprocessing["size"]
+    def read(cells: Picture) -> Numbers:
+        return in_order(reader.probabilities(cells), reader.classes, recipe.classes)
 
-    def logits(cells: Picture) -> Numbers:
-        return reader.engine.logits(network_input(resized(cells, card_side)))
-
-    return measure(recipe, source, logits, reader.calibration, reader.certain, on_progress).metrics
+    return measure(recipe, recipe.source(data_folder), read, reader.certain, on_progress).metrics
 
 
 @dataclass(frozen=True)
@@ -75,24 +71,23 @@ class Measured:
 def measure(
     recipe: CellRecipe,
     source: DataSource,
-    logits: Logits,
-    calibration: Calibration,
+    read: Read,
     certain: float,
     on_progress: OnProgress = lambda step: None,
 ) -> Measured:
     """Tests on simulations with seeds of their own, weighed as on sheets, and on the source's test sets as they are.
     on_progress: hears what is done next, each of which takes a minute or two on a small machine."""
 
-    def read(cells: Picture, targets: Numbers) -> Answers:
-        return calibration.probabilities(logits(cells)), targets
+    def answers_to(cells: Picture, targets: Numbers) -> Answers:
+        return read(cells), targets
 
     answers: dict[str, Answers] = {}
     for name, (share, seed, mixture) in DRAWN.items():
         on_progress(f"measuring: {name}")
         count = int(share * TEST_CELLS)
-        answers[name] = read(*draw_mixed(source.draw_held_out, count, Random(seed), mixture))
+        answers[name] = answers_to(*draw_mixed(source.draw_held_out, count, Random(seed), mixture))
     on_progress("measuring: further sets")
-    answers |= {name: read(*sample) for name, sample in source.named_sets().items()}
+    answers |= {name: answers_to(*sample) for name, sample in source.named_sets().items()}
     metrics = []
     for name, (probabilities, targets) in answers.items():
         figures = cell_figures(recipe, probabilities, targets, certain, is_weighed=name in DRAWN)

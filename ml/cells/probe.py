@@ -10,7 +10,7 @@ import numpy as np
 
 from ml.cells import letters, numerals
 from ml.cells.evaluate import RECIPES, select_clear
-from ml.cells.reader import CellReader, load_reader, network_input, resized
+from ml.cells.reader import CellReader, load_reader
 from ml.cells.recipe import Draw, Sample, sums
 from ml.core import characters
 from ml.core.arrays import Numbers, Picture
@@ -28,8 +28,7 @@ def probe(card: Card, folder: Path, cache: Path | None) -> ProbeResult:
     """Raises WeightsDamaged, EnginesDisagree, ValueError."""
     reader = load_reader(card.kind, folder, card, cache)
     (cells, targets), md5 = drawn(card.kind)
-    batch = network_input(resized(as_learned(cells, card), card.preprocessing["size"]))
-    probabilities = reader.calibration.probabilities(reader.engine.logits(batch))
+    probabilities = reader.probabilities(as_learned(cells, card))
     check_finite(probabilities)
     return ProbeResult(NAME, md5, len(cells), figures(reader, probabilities, targets))
 

@@ -1,5 +1,6 @@
 """Reading cells: from squares of grey to calibrated probabilities."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
@@ -34,9 +35,12 @@ class CellReader:
         references: as many, the typical empty cell of each one's kind; white, or None, where none is known.
         Networks that learned without do without, and those that learned from coarser cells get coarser ones.
         """
-        inputs = with_references(cells, references) if self.has_references else cells
-        inputs = resized(inputs, self.card.preprocessing["size"])
-        return self.calibration.probabilities(self.engine.logits(network_input(inputs)))
+        return self.probabilities(with_references(cells, references) if self.has_references else cells)
+
+    def probabilities(self, inputs: Pictures) -> Numbers:
+        """The same of cells that have their references with them, where it takes any: (n, 2, side, side)."""
+        fitting = resized(inputs, self.card.preprocessing["size"])
+        return self.calibration.probabilities(self.engine.logits(network_input(fitting)))
 
     def read_meanings(self, probabilities: Numbers) -> Numbers:
         """(n, classes) -> (n, meanings): the sums over the classes that mean the same, in the order of `meanings`."""
@@ -47,6 +51,12 @@ class CellReader:
 def with_references(cells: Pictures, references: Pictures | None = None) -> Pictures:
     """Two of (n, side, side) -> (n, 2, side, side)."""
     return np.stack([cells, np.full_like(cells, UNKNOWN) if references is None else references], 1)
+
+
+def in_order(rows: Numbers, classes: Sequence[str], wanted: Sequence[str]) -> Numbers:
+    """(n, classes) -> (n, wanted); versions that are older than a class give it nothing."""
+    known = dict(zip(classes, rows.T, strict=True))
+    return np.stack([known.get(name, np.zeros(len(rows), rows.dtype)) for name in wanted], 1)
 
 
 def resized(cells: Pictures, side: int) -> Pictures:

@@ -151,8 +151,7 @@ def finish(trainer: Trainer, learner: CellLearner, out: Path, watch: Watch) -> C
     found = measure(
         recipe,
         learner.source,
-        lambda cells: logits_of(network, cells),
-        calibration,
+        lambda cells: calibration.probabilities(logits_of(network, cells)),
         certain,
         on_progress=lambda step: watch(trainer.report(1.0, step)),
     )

@@ -20,6 +20,7 @@ from grading.sheet.omrchecker.corner_markers import LOOK_SIDE, corner_markers
 from grading.sheet.omrchecker.page_outlines import page_outlines
 from grading.sheet.omrchecker.template import PreProcessor, Template
 from grading.sheet.rectification import Shift, downscale, even, sample, shrink_matrix
+from grading.sheet.scan import matrix_by_corners
 
 RATIO = 17.0  # page width to marker width where the template is silent, as OMRChecker has it
 LEAST_DENSITY = 0.8  # px of the picture per mm of the form: bubbles of about 4 px
@@ -163,9 +164,8 @@ def _attempts(picture: ScaledPicture, template: Template) -> Iterator[Iterator[M
 
 def _in_outline(picture: ScaledPicture, outline: Points, template: Template) -> Iterator[Matrix]:
     """With each side up."""
-    corners = _corners_of(template.form.width, template.form.height).astype(np.float32)
     for places in _corner_sets(picture, outline, template.placing):
-        yield np.asarray(cv2.getPerspectiveTransform(corners, places.astype(np.float32)))
+        yield matrix_by_corners(places, template.form.width, template.form.height)
 
 
 def _corner_sets(picture: ScaledPicture, outline: Points, step: PreProcessor | None) -> Iterator[Points]:
@@ -201,8 +201,7 @@ def _marked_corners(picture: ScaledPicture, outline: Points, step: PreProcessor)
     width, height = (float(side) for side in size * LOOK_SIDE / size.max())
     if min(width, height) < LOOK_SIDE / 4 or step.picture is None:
         return None
-    frame = _corners_of(width, height).astype(np.float32)
-    matrix = np.asarray(cv2.getPerspectiveTransform(frame, outline.astype(np.float32)), np.float64)
+    matrix = matrix_by_corners(outline, width, height)
     page = picture.straight(matrix, (width, height), 1.0)
     found = corner_markers(page, step.picture, _ratio(step))
     return transform(matrix, found.centres + 0.5) if found else None
