@@ -31,6 +31,7 @@ LEAST_TOGETHER = 0.62  # likeness and share: one may be low where the other is n
 LEAST_BUBBLE = 4.0  # px of the picture across a printed bubble
 MOST_MISSING, MOST_MISSING_SHARE = 2, 0.02  # bubbles that are not printed: correction fluid, a torn corner
 FEW = 6  # patches that place a page
+MOST_ALIKE = 0.5  # of a block's bubbles that look as most do: it is where it should be
 FRAME = 10.0  # mm
 BESIDE = 3.0  # mm around a block that still is the block
 AHEAD = 0.25  # share of patches by which the right side is up
@@ -113,10 +114,10 @@ def _straightened(picture: ScaledPicture, placing: Placing, template: Template) 
     if registration.share < max(LEAST_SHARE, LEAST_TOGETHER - placing.likeness):
         return None
     page = even(picture.straight(matrix, (form.width, form.height), PX_PER_MM, registration.shift), PX_PER_MM)
-    fields, missing = printed_fields(page, template)
+    fields, missing, is_like = printed_fields(page, template)
     if missing > max(MOST_MISSING, MOST_MISSING_SHARE * len(fields)):
         return None
-    unseen = _unseen_blocks(registration, template)
+    unseen = unseen_blocks(registration, is_like, template)
     doubt = "faint_print" if any(len(block) >= FEW for block in unseen) else ""
     answers = frozenset(int(field.item) for block in unseen for field in block)
     placement = Placement("", matrix, {}, 0.0)
@@ -132,14 +133,18 @@ def _blocks_in_rows(fields: Sequence[Field], template: Template) -> list[list[Fi
     return list(blocks.values())
 
 
-def _unseen_blocks(registration: Registration, template: Template) -> list[list[Field]]:
-    """Those in which no print was found: they may be off by themselves, since templates are written by hand."""
+def unseen_blocks(
+    registration: Registration, is_like: NDArray[np.bool_], template: Template
+) -> list[list[Field]]:
+    """Those in which no print was found, neither in patches nor in most bubbles: they may be off by themselves, since
+    templates are written by hand."""
     blocks, centres = _blocks(template), centres_of(field.box for field in template.form.fields)
     unseen = []
     for block in np.unique(blocks):
         mine = np.flatnonzero(blocks == block)
         low, high = centres[mine].min(axis=0) - BESIDE, centres[mine].max(axis=0) + BESIDE
-        if not ((registration.places >= low) & (registration.places <= high)).all(axis=1).any():
+        is_found = ((registration.places >= low) & (registration.places <= high)).all(axis=1).any()
+        if not is_found and is_like[mine].mean() < MOST_ALIKE:
             unseen.append([template.form.fields[place] for place in mine])
     return unseen
 
@@ -231,8 +236,9 @@ def _placed_by_print(matrix: Matrix, registration: Registration) -> Matrix:
     return matrix if placed is None or np.linalg.det(placed) == 0 else np.asarray(placed)
 
 
-def printed_fields(page: Grey, template: Template) -> tuple[tuple[Field, ...], int]:
-    """The fields with the boxes of their bubbles as printed, and how many of these are not there at all.
+def printed_fields(page: Grey, template: Template) -> tuple[tuple[Field, ...], int, NDArray[np.bool_]]:
+    """The fields with the boxes of their bubbles as printed, how many of these are not there at all, and which look as
+    most do.
 
     Those whose boxes are alike are printed alike. Those of a block are off together: templates are written by hand.
     """
@@ -250,7 +256,7 @@ def printed_fields(page: Grey, template: Template) -> tuple[tuple[Field, ...], i
         moved = _together(offs, template)
         boxes = [resize_box(box, 1, 1, tuple(off)) for box, off in zip(boxes, moved, strict=True)]
     fields = (replace(field, box=box) for field, box in zip(form.fields, boxes, strict=True))
-    return tuple(fields), int((~is_there).sum())
+    return tuple(fields), int((~is_there).sum()), ~np.isnan(offs[:, 0])
 
 
 def _together(offs: Points, template: Template) -> Points:

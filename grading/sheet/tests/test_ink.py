@@ -86,6 +86,14 @@ def test_a_light_pencil_is_not_faint_where_all_marks_are_light():
     assert meant[[0, 5, 10], MARK].min() > 0.95
 
 
+def test_marks_of_a_page_out_of_focus_are_settled_by_their_ink_though_the_network_hesitates_at_all():
+    hesitant = np.array([0.8, 0.2, 0, 0, 0, 0, 0], np.float32)
+    cells = np.stack([cv2.GaussianBlur(cell, (0, 0), 3) for cell in page({0: 60, 5: 60, 10: 60})])
+    meant = said(cells, *[hesitant if place % 5 == 0 else SURE_EMPTY for place in range(11)])
+    assert meant[[0, 5, 10], MARK].min() > 0.98
+    assert meant[1:5, EMPTY].min() > 0.99
+
+
 def test_a_dark_bubble_that_the_network_calls_empty_is_for_a_person():
     marked = {0: 60, 5: 60, 10: 60, 15: 60}
     meant = said(page(marked), SURE_FILLED, *[SURE_EMPTY] * 4, SURE_FILLED, *[SURE_EMPTY] * 4, SURE_FILLED)

@@ -8,10 +8,11 @@ import cv2
 import numpy as np
 import pytest
 
-from grading.sheet.omrchecker.page import TemplateSheet, read_sheet
+from grading.sheet.omrchecker.page import TemplateSheet, read_sheet, unseen_blocks
 from grading.sheet.omrchecker.template import Template, read_template
 
 from ..code import NotASheet
+from ..registration import Registration
 from ..scan import CELL
 from . import photographs as shot
 from . import template_sheets as sheets
@@ -203,6 +204,14 @@ def test_of_a_small_block_without_print_only_its_own_answers_are_for_a_person() 
     found = read_sheet(sheet("page").grey, template)
     assert {template.answers[number - 1].name for number in found.unseen} == {"absent"}
     assert found.doubt == ""
+
+
+@pytest.mark.parametrize("are_alike", [True, False])
+def test_blocks_too_blurred_to_be_placed_are_seen_where_their_bubbles_are(are_alike: bool) -> None:
+    template, nowhere = sheets.template("page"), np.zeros((0, 2))
+    is_like = np.full(len(template.form.fields), are_alike)
+    unseen = unseen_blocks(Registration(nowhere, nowhere, 0.5, 0.0), is_like, template)
+    assert sum(map(len, unseen)) == (0 if are_alike else len(is_like))
 
 
 def test_a_form_that_looks_the_same_upside_down_is_for_a_person_to_turn() -> None:
