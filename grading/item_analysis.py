@@ -3,31 +3,62 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext
 
 from grading.models import Exam, Item, Paper
 from grading.scoring import has_key
 from grading.statistics import ItemColumn, statistics
+
+LEFT_OUT = ("in_review", "without_student", "blank")
 
 FLAGS = {
     "too_hard": gettext_noop("Fewer than one in five got it."),
     "too_easy": gettext_noop("Nearly everyone got it."),
     "wrong_key": gettext_noop("Good students got it wrong more often than weak ones: is the key right?"),
     "weak": gettext_noop("It hardly tells good students from weak ones."),
+    "misleading_option": gettext_noop(
+        "The best students chose a wrong option more often than the right one."
+    ),
     "unused_option": gettext_noop("An option was never chosen."),
 }
 
 
 def item_analysis(exam: Exam) -> dict[str, Any]:
-    """Statistics over all papers, in review or not; how many of them are still open is said."""
-    papers = list(exam.papers.prefetch_related("answers"))
+    """Statistics over the papers that are graded, of a student, and not blank; how many are left out, and why, is said:
+    one blank paper and a twin would make any exam look reliable."""
+    handed_in = list(exam.papers.prefetch_related("answers"))
+    is_anonymous = not any(paper.number for paper in handed_in)
+    why = {paper.pk: why_left_out(paper, is_anonymous) for paper in handed_in}
+    papers = [paper for paper in handed_in if not why[paper.pk]]
     items = [item for item in exam.items.all() if has_key(item.kind, item.answer or any(item.answers))]
     found = statistics([column_of(item, papers) for item in items])
     for item in found["items"]:
         item["flags"] = [{"code": code, "text": _(FLAGS[code])} for code in item["flags"]]
     found["papers"] = len(papers)  # also where no item has a key yet
-    found["in_review"] = sum(paper.status == Paper.Status.REVIEW for paper in papers)
+    found["left_out"] = {code: list(why.values()).count(code) for code in LEFT_OUT}
     return found
+
+
+def why_left_out(paper: Paper, is_anonymous: bool) -> str:
+    """One of LEFT_OUT; "" where the paper counts. is_anonymous: no paper of the exam has a student."""
+    if paper.status == Paper.Status.REVIEW:
+        return "in_review"
+    if not (paper.number or is_anonymous):
+        return "without_student"
+    return "" if any(answer.value for answer in paper.answers.all()) else "blank"
+
+
+def texts_left_out(counts: dict[str, int]) -> list[str]:
+    """ "2 papers to review" and the like, of those that there are."""
+    in_review, without_student, blank = (counts[code] for code in LEFT_OUT)
+    texts = {
+        ngettext("%(count)s paper to review", "%(count)s papers to review", in_review): in_review,
+        ngettext(
+            "%(count)s without a student", "%(count)s without a student", without_student
+        ): without_student,
+        ngettext("%(count)s blank paper", "%(count)s blank papers", blank): blank,
+    }
+    return [text % {"count": count} for text, count in texts.items() if count]
 
 
 def column_of(item: Item, papers: list[Paper]) -> ItemColumn:
@@ -35,7 +66,7 @@ def column_of(item: Item, papers: list[Paper]) -> ItemColumn:
         next((answer for answer in paper.answers.all() if answer.item_id == item.pk), None)
         for paper in papers
     ]
-    right = item.answer if isinstance(item.answer, list) else [item.answer]
+    versions = [paper.version for paper in papers]
     return ItemColumn(
         number=item.number,
         kind=item.kind,
@@ -43,6 +74,12 @@ def column_of(item: Item, papers: list[Paper]) -> ItemColumn:
         points=[float(answer.points) if answer else 0.0 for answer in answers],
         values=[answer.value if answer else "" for answer in answers],
         options=item.labels,
-        right=right,
+        right={version: keys_of(item, version) for version in set(versions)},
+        versions=versions,
         name=str(item),
     )
+
+
+def keys_of(item: Item, version: int) -> list[str]:
+    key = item.key(version)
+    return key if isinstance(key, list) else [key]

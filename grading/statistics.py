@@ -1,17 +1,19 @@
 """Classical test theory over an exam: how hard, how reliable, which items work. Plain numbers in, plain numbers out.
 
 Sources: Crocker and Algina, Introduction to Classical and Modern Test Theory (1986); Kuder and Richardson (1937) for
-KR-20; Cronbach (1951) for alpha; Kelley (1939) for the upper and lower 27 %; Ebel and Frisbie (1991) for the limits
-of the flags.
+KR-20; Cronbach (1951) for alpha; Bonett (2002) for its interval; Kelley (1939) for the upper and lower 27 %; Ebel and
+Frisbie (1991) for the limits of the flags.
 """
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+
+from uploads.problems import gettext_noop
 
 Numbers: TypeAlias = NDArray[np.float64]
 
@@ -19,12 +21,14 @@ GROUP = 0.27  # of the papers at either end: Kelley found it to tell items apart
 BINS = 10  # of the histogram
 # Difficulty and discrimination from which an item is flagged (Ebel and Frisbie)
 HARD, EASY, WEAK = 0.2, 0.9, 0.2
-FEWEST = 10  # papers, with fewer of which one student would decide about a flag
+FEWEST = 10  # papers, with fewer of which one student would decide about a flag, or about reliability
+NORMAL_95 = 1.959964  # standard deviations to each side that hold 95 % of a normal distribution
 
 
 @dataclass(frozen=True)
 class ItemColumn:
-    """What all papers did with one item: points and values, paper by paper."""
+    """What all papers did with one item: points, values and versions of the sheet, paper by paper; all are of version
+    1 where `versions` is empty. right: of each version, the values of the key."""
 
     number: int
     kind: str
@@ -32,8 +36,18 @@ class ItemColumn:
     points: Sequence[float]
     values: Sequence[str]
     options: Sequence[str] = ()
-    right: Sequence[str] = ()
+    right: Mapping[int, Sequence[str]] = field(default_factory=dict)
     name: str = ""
+    versions: Sequence[int] = ()
+
+    @property
+    def chosen(self) -> list[tuple[int, str]]:
+        """(version, value) of each paper."""
+        return list(zip(self.versions or [1] * len(self.values), self.values, strict=True))
+
+    def is_right(self, version: int, value: str) -> bool:
+        """One option of a key of several is right, too."""
+        return value in self.right.get(version, ())
 
 
 def statistics(columns: Sequence[ItemColumn]) -> dict[str, Any]:
@@ -78,12 +92,19 @@ def score_reliability(points: Numbers, columns: Sequence[ItemColumn]) -> dict[st
     """KR-20 where every item is right or wrong for one and the same number of points, else Cronbach's alpha.
 
     KR-20 = k / (k - 1) (1 - sum p q / var), alpha = k / (k - 1) (1 - sum var_i / var), with variances over n; the
-    first is the second for right and wrong. SEM = sd sqrt(1 - r).
+    first is the second for right and wrong. SEM = sd sqrt(1 - r). Of few papers there is none: that of two may be -44.
     """
-    name = "KR-20" if is_dichotomous(points, columns) else "Cronbach's alpha"
-    value = alpha(points)
+    name = gettext_noop("KR-20") if is_dichotomous(points, columns) else gettext_noop("Cronbach's alpha")
+    is_enough = len(points) >= FEWEST
+    value = alpha(points) if is_enough else None
     sem = points.sum(1).std(ddof=1) * np.sqrt(1 - max(min(value, 1), 0)) if value is not None else None
-    return {"reliability": {"name": name, "value": round_or_none(value)}, "sem": round_or_none(sem)}
+    reliability = {
+        "name": name,
+        "value": round_or_none(value),
+        "interval": None if value is None else alpha_interval(value, *points.shape),
+        "has_too_few_papers": not is_enough,
+    }
+    return {"reliability": reliability, "sem": round_or_none(sem)}
 
 
 def is_dichotomous(points: Numbers, columns: Sequence[ItemColumn]) -> bool:
@@ -99,6 +120,15 @@ def alpha(points: Numbers) -> float | None:
     return float(items / (items - 1) * (1 - points.var(axis=0).sum() / total))
 
 
+def alpha_interval(value: float, papers: int, items: int) -> list[float] | None:
+    """Where alpha lies with 95 % confidence (Bonett, Sample size requirements for testing and estimating coefficient
+    alpha, 2002, equation 7)."""
+    if value >= 1:
+        return None
+    reach = NORMAL_95 * np.sqrt(2 * items / ((items - 1) * (papers - 2)))
+    return [round_or_none(1 - (1 - value) * np.exp(sign * reach)) for sign in (1, -1)]
+
+
 def item_statistics(column: ItemColumn, points: Numbers, totals: Numbers) -> dict[str, Any]:
     """Difficulty is the mean share of the points; the item's own points do not count in its correlation."""
     difficulty = points.mean() / column.most if len(points) and column.most else None
@@ -112,7 +142,7 @@ def item_statistics(column: ItemColumn, points: Numbers, totals: Numbers) -> dic
         "point_biserial": round_or_none(correlation),
         "discrimination": round_or_none(discrimination),
         "distractors": distractors(column),
-        "flags": flags(column, difficulty, correlation),
+        "flags": flags(column, difficulty, correlation, totals),
     }
 
 
@@ -125,38 +155,66 @@ def correlated(left: Numbers, right: Numbers) -> float | None:
 
 def upper_lower(points: Numbers, totals: Numbers, most: float) -> float | None:
     """Share of points of the best 27 % less that of the weakest 27 %."""
-    size = round(len(totals) * GROUP)
-    if size < 1 or len(totals) < 2 or not most:
+    weakest, best = groups(totals)
+    if not len(best) or len(totals) < 2 or not most:
         return None
+    return float((points[best].mean() - points[weakest].mean()) / most)
+
+
+def groups(totals: Numbers) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The places of the weakest and of the best 27 %."""
+    size = round(len(totals) * GROUP)
     order = np.argsort(totals, kind="stable")
-    return float((points[order[-size:]].mean() - points[order[:size]].mean()) / most)
+    return order[:size], order[len(order) - size :]
 
 
 def distractors(column: ItemColumn) -> list[dict[str, Any]]:
-    """How often each option was chosen, or each value written; "" is nothing."""
+    """How often each option was chosen, or each value written; "" is nothing. Each version by itself: the third option
+    of another version is another answer."""
     if column.kind == "open":
         return []
-    counts = Counter(
-        chosen for value in column.values for chosen in (value.split(",") if column.options else [value])
-    )
-    listed = [
-        *column.options,
-        *(value for value, _count in counts.most_common(10) if value not in column.options),
+    counts = Counter((version, option) for version, value in column.chosen for option in parts(column, value))
+    versions = sorted({version for version, _value in column.chosen})
+    listed = [(version, option) for version in versions for option in column.options]
+    listed += [one for one, _count in counts.most_common(10) if one not in listed]
+    return [
+        {"value": value, "count": counts[version, value], "is_right": column.is_right(version, value)}
+        | ({"version": version} if len(versions) > 1 else {})
+        for version, value in sorted(listed, key=lambda one: one[0])
     ]
-    return [{"value": value, "count": counts[value], "is_right": value in column.right} for value in listed]
 
 
-def flags(column: ItemColumn, difficulty: float | None, correlation: float | None) -> list[str]:
+def parts(column: ItemColumn, value: str) -> list[str]:
+    """The options that are marked; of other kinds what is written."""
+    return value.split(",") if column.options else [value]
+
+
+def misleads(column: ItemColumn, totals: Numbers) -> bool:
+    """Whether the best chose one wrong option more often than what is right."""
+    best = [column.chosen[place] for place in groups(totals)[1]]
+    counts = Counter(
+        (version, option) for version, value in best for option in parts(column, value) if option
+    )
+    right = sum(count for one, count in counts.items() if column.is_right(*one))
+    wrong = [count for one, count in counts.items() if not column.is_right(*one)]
+    return max(wrong, default=0) > right
+
+
+def flags(
+    column: ItemColumn, difficulty: float | None, correlation: float | None, totals: Numbers
+) -> list[str]:
     """Codes of what deserves a look; few papers say nothing about a single item."""
     if len(column.points) < FEWEST or difficulty is None:
         return []
-    chosen = {option for value in column.values for option in value.split(",")}
+    chosen = {option for _version, value in column.chosen for option in parts(column, value)}
+    right = {value for values in column.right.values() for value in values}
     checks = {
         "too_hard": difficulty < HARD,
         "too_easy": difficulty > EASY,
         "wrong_key": correlation is not None and correlation < 0,
         "weak": correlation is not None and 0 <= correlation < WEAK,
-        "unused_option": column.kind == "choice" and bool(set(column.options) - chosen - set(column.right)),
+        "misleading_option": column.kind in ("choice", "ox") and misleads(column, totals),
+        "unused_option": column.kind == "choice" and bool(set(column.options) - chosen - right),
     }
     return [flag for flag, is_so in checks.items() if is_so]
 

@@ -15,7 +15,7 @@ from grading import services
 from grading.access import find_exam
 from grading.exports import results as result_rows
 from grading.forms import NEW, BlockFormSet, Blocks, ExamForm, item_blocks
-from grading.item_analysis import item_analysis
+from grading.item_analysis import item_analysis, texts_left_out
 from grading.models import Exam, PageAssignment, Paper, RosterUpload, Scan, ScanPage
 from grading.models.papers import CANDIDATE_OF_PAPER
 from grading.presentation import counts_of, rejected_pages, steps_of
@@ -231,7 +231,14 @@ def statistics(request: HttpRequest, pk: int) -> HttpResponse:
     row = find_exam(request.user, pk)
     found = item_analysis(row)
     most = max((bar["count"] for bar in found["histogram"]), default=0) or 1
-    context = {"exam": row, "steps": steps_of(row, "statistics"), "found": found, "most": most}
+    context = {
+        "exam": row,
+        "steps": steps_of(row, "statistics"),
+        "found": found,
+        "most": most,
+        "handed_in": found["papers"] + sum(found["left_out"].values()),
+        "left_out": texts_left_out(found["left_out"]),
+    }
     return render(request, "grading/statistics.html", context)
 
 
