@@ -1,4 +1,5 @@
-"""The network that reads a cell: one small residual CNN, in three sizes for marks, digits and letters."""
+"""The network that reads a cell: a small residual CNN, in three sizes for marks, digits and letters; digits and letters
+are read by two, which vote."""
 
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from torch import Tensor, nn
 class CellNetConfig:
     """classes: outputs; side: pixels of a cell, 32 or 64; inputs: its channels, 2 where its reference comes with it;
     stem: channels of the first layer; widths: channels of the three stages; blocks: residual blocks in each stage;
-    dropout: share of features hidden while training."""
+    dropout: share of features hidden while training; members: networks that vote."""
 
     classes: int
     stem: int = 16
@@ -19,6 +20,7 @@ class CellNetConfig:
     dropout: float = 0.1
     inputs: int = 1
     side: int = 32
+    members: int = 1
 
 
 class CellNet(nn.Module):
@@ -49,6 +51,31 @@ class CellNet(nn.Module):
         features = self.coarse(self.middle(self.fine(self.stem(cells))))
         answer: Tensor = self.answer(self.hide(self.pool(features).flatten(1)))
         return answer
+
+    def votes(self, cells: Tensor) -> Tensor:
+        """As CellVote's: of one member."""
+        return self(cells)[None]
+
+
+class CellVote(nn.Module):
+    """Networks that differ by chance alone and so err at different cells: the mean of their logits (Lakshminarayanan,
+    Pritzel, Blundell, Simple and scalable predictive uncertainty estimation using deep ensembles, 2017)."""
+
+    def __init__(self, config: CellNetConfig) -> None:
+        super().__init__()
+        self.members = nn.ModuleList(CellNet(config) for _ in range(config.members))
+
+    def votes(self, cells: Tensor) -> Tensor:
+        """(n, inputs, side, side) -> logits (members, n, classes)."""
+        return torch.stack([member(cells) for member in self.members])
+
+    def forward(self, cells: Tensor) -> Tensor:
+        """As CellNet's."""
+        return self.votes(cells).mean(0)
+
+
+def cell_network(config: CellNetConfig) -> CellNet | CellVote:
+    return CellVote(config) if config.members > 1 else CellNet(config)
 
 
 class Residual(nn.Module):

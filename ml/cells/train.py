@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from ml.cells.corrections import CorrectedCells, with_corrections
 from ml.cells.evaluate import RECIPES, measure, select_clear
-from ml.cells.network import CellNet
+from ml.cells.network import cell_network
 from ml.cells.reader import network_input
 from ml.cells.recipe import CALIBRATED_ON, TRAINED_ON, CellRecipe, DataSource, Sample, draw_mixed, sums
 from ml.core.architectures import save_network
@@ -82,7 +82,7 @@ class CellLearner:
         source = recipe.source(data_folder)
         self.source = with_corrections(source, corrected) if corrected else source
         torch.manual_seed(seed)
-        self.network = CellNet(recipe.network)
+        self.network = cell_network(recipe.network)
         self.pool = Pool(recipe, self.source, seed)
 
     @cached_property
@@ -100,10 +100,12 @@ class CellLearner:
         return np.array_split(order, max(1, len(order) // self.recipe.batch))
 
     def loss(self, places: Places) -> tuple[Tensor, None]:
-        """Targets are soft where a cell is in doubt, so that nothing is said of how many are right."""
+        """The mean over the members. Targets are soft where a cell is in doubt, so that nothing is said of how many are
+        right."""
         with torch.autocast("cpu", torch.bfloat16, enabled=HALVES_PAY):
-            logits = self.network(torch.from_numpy(network_input(self.cells[places])))
-        return nn.functional.cross_entropy(logits.float(), torch.from_numpy(self.targets[places])), None
+            logits = self.network.votes(torch.from_numpy(network_input(self.cells[places])))
+        targets = torch.from_numpy(self.targets[places]).expand_as(logits)
+        return nn.functional.cross_entropy(logits.float().flatten(0, 1), targets.flatten(0, 1)), None
 
     def validate(self, network: nn.Module) -> tuple[float, float]:
         """Loss, and accuracy of the class where that is clear."""

@@ -25,7 +25,7 @@ Config = Mapping[str, Any]
 
 # The name on cards -> where the network is, what builds it, and the class of its config.
 ARCHITECTURES = {
-    "ml.network.CellNet": ("ml.cells.network", "CellNet", "CellNetConfig"),
+    "ml.network.CellNet": ("ml.cells.network", "cell_network", "CellNetConfig"),
     "ml.digits.cnn": ("ml.digits.network", "answering", "CnnConfig"),
     "ml.digits.dense": ("ml.digits.network", "answering", "DenseConfig"),
     "ml.pictures.network.EfficientNetLite": ("ml.pictures.network", "EfficientNetLite", "LiteConfig"),

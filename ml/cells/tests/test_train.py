@@ -93,6 +93,17 @@ def test_other_data_begins_anew(tmp_path):
     assert trainer.epoch == 0
 
 
+def test_members_learn_apart_and_answer_together(tmp_path):
+    network = training(
+        tmp_path, recipe=replace(TINY, network=replace(TINY.network, members=2))
+    ).trained.eval()
+    cells = torch.rand(5, 2, 32, 32)
+    with torch.inference_mode():
+        first, second = network.votes(cells)
+        assert not torch.allclose(first, second, atol=0.01)
+        assert torch.allclose(network(cells), (first + second) / 2, atol=1e-6)
+
+
 def test_a_training_writes_weights_that_load_with_a_complete_card(tmp_path):
     torch.set_num_threads(1)
     said: list[Report] = []

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from ml.cells.evaluate import RECIPES
-from ml.cells.network import CellNet
+from ml.cells.network import cell_network
 from ml.core.architectures import parameter_count
 from ml.core.cards import WEIGHTS_FOLDER, Card, WeightsDamaged, checked_weights
 
@@ -18,7 +18,7 @@ def test_a_card_says_all_that_one_would_ask(kind):
     card = Card.load(WEIGHTS_FOLDER, kind)
 
     assert (card.kind, card.name, card.classes) == (kind, kind, list(RECIPES[kind].classes))
-    assert card.parameters == parameter_count(CellNet(RECIPES[kind].network))
+    assert card.parameters == parameter_count(cell_network(RECIPES[kind].network))
     assert 0 < card.temperature < 5 and 0.5 <= card.certain < 1
     assert card.data and all(source["name"] and source["licence"] and source["use"] for source in card.data)
     assert card.metrics and all(set(metric) == {"set", "measure", "value"} for metric in card.metrics)
