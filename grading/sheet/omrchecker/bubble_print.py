@@ -7,6 +7,7 @@ around it says how far a bubble reaches.
 
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import cv2
@@ -144,25 +145,39 @@ def best_step(page: Grey, boxes: Sequence[Box], scale: int) -> Points:
 
 def draw_print(page: Grey, form: Page, scale: int) -> Grey:
     """The form as it is printed, ink high: each bubble as those of its kind typically look on this page."""
-    places = centres_of([field.box for field in form.fields]) * scale
-    halves = {
-        size: tuple(round(ROOM * pitch / 2 * scale) for pitch in _pitches(boxes))
-        for size, boxes in _by_size(form).items()
-    }
-    edge = max(max(half) for half in halves.values())
+    kinds = _kinds(form, scale)
+    edge = max(max(kind.half) for kind in kinds)
     drawn = np.zeros((page.shape[0] + 2 * edge, page.shape[1] + 2 * edge), np.uint8)
-    for group in _groups(kinds_of(form.fields)):
-        size = form.fields[group[0]].box[2:]
-        alike = (
-            group
-            if len(group) >= FEW
-            else [place for place, field in enumerate(form.fields) if field.box[2:] == size]
-        )
-        typical = _typical(page, places[alike], *halves[size])
+    for kind in kinds:
+        typical = _typical(page, kind.alike, *kind.half)
         stamp = np.maximum(typical - np.quantile(typical, 0.1), 0).astype(np.uint8)
-        inside = np.clip(np.round(places[group] - 0.5).astype(int), 0, [page.shape[1] - 1, page.shape[0] - 1])
-        _stamp(drawn, stamp, inside + edge)
+        last = [page.shape[1] - 1, page.shape[0] - 1]
+        _stamp(drawn, stamp, np.clip(np.round(kind.places - 0.5).astype(int), 0, last) + edge)
     return drawn[edge:-edge, edge:-edge]
+
+
+@dataclass(frozen=True, eq=False)
+class _Kind:
+    """Bubbles that are printed alike: `places` px, those that say how one looks, and how far one reaches, px."""
+
+    places: Points
+    alike: Points
+    half: tuple[int, int]
+
+
+@lru_cache(maxsize=32)
+def _kinds(form: Page, scale: int) -> list[_Kind]:
+    """Where few are alike, all of the same size say how one looks."""
+    places = centres_of(field.box for field in form.fields) * scale
+    sizes = np.array([field.box[2:] for field in form.fields])
+    kinds = []
+    for group in _groups(kinds_of(form.fields)):
+        same_size = np.flatnonzero((sizes == sizes[group[0]]).all(axis=1))
+        pitches = _pitches([form.fields[place].box for place in same_size])
+        half_x, half_y = (round(ROOM * pitch / 2 * scale) for pitch in pitches)
+        alike = places[group if len(group) >= FEW else same_size]
+        kinds.append(_Kind(places[group], alike, (half_x, half_y)))
+    return kinds
 
 
 def printed_places(page: Grey, boxes: Sequence[Box], scale: int) -> tuple[Points, NDArray[np.bool_]]:
@@ -199,13 +214,6 @@ def _pitches(boxes: Sequence[Box]) -> tuple[float, float]:
         float(min(beside.min(initial=np.inf), FAR * width)),
         float(min(above.min(initial=np.inf), FAR * height)),
     )
-
-
-def _by_size(form: Page) -> dict[tuple[float, float], list[Box]]:
-    sizes: dict[tuple[float, float], list[Box]] = {}
-    for field in form.fields:
-        sizes.setdefault(field.box[2:], []).append(field.box)
-    return sizes
 
 
 def _groups(kinds: Sequence[Hashable]) -> Iterator[list[int]]:
