@@ -111,9 +111,12 @@ def _unlike_others(dark: Grey, rows: Sequence[Row]) -> set[int]:
         boxes = [row.strips[side] for row in rows]
         strips = np.stack([_cut(dark, box) for box in boxes])
         printed = _print_in(strips)
+        own = strips & ~printed
+        if cv2.countNonZero(own.reshape(-1, own.shape[2])) < LEAST_INK * SCALE**2:
+            continue
         pen = np.zeros_like(dark)
-        for box, own in zip(boxes, strips & ~printed, strict=True):
-            _paste(pen, box, own)
+        for box, written in zip(boxes, own, strict=True):
+            _paste(pen, box, written)
         found |= set(_items_at(pen, rows, max(LOWEST, TALLER * _letters(strips & printed))))
     return found
 
@@ -121,8 +124,10 @@ def _unlike_others(dark: Grey, rows: Sequence[Row]) -> set[int]:
 def _cut(picture: Grey, box: Box) -> Grey:
     """All boxes of one size alike; nothing where the page ends."""
     x, y, width, height = (round(side * SCALE) for side in box)
-    cut = np.zeros((height, width), np.uint8)
     part = picture[max(y, 0) : max(y + height, 0), max(x, 0) : max(x + width, 0)]
+    if part.shape == (height, width):
+        return part
+    cut = np.zeros((height, width), np.uint8)
     cut[max(-y, 0) :, max(-x, 0) :][: part.shape[0], : part.shape[1]] = part
     return cut
 
@@ -135,11 +140,14 @@ def _paste(picture: Grey, box: Box, cut: Grey) -> None:
 
 def _print_in(strips: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Where, in each strip (n, h, w), other rows have ink, too: 255 there."""
-    size = 2 * round(SPREAD * SCALE) + 1
-    kernel = np.ones((size, size), np.uint8)
-    spread = np.stack([cv2.dilate(strip, kernel) for strip in strips]) > 0
-    others = spread.sum(axis=0) - spread
-    return np.where(others >= max(1, TYPICAL * (len(strips) - 1)), 255, 0).astype(np.uint8)
+    reach = round(SPREAD * SCALE)
+    apart = np.pad(strips, ((0, 0), (reach, reach), (0, 0)))  # all at once, and none reaches another
+    kernel = np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)
+    grown = cv2.dilate(apart.reshape(-1, apart.shape[2]), kernel).reshape(apart.shape)
+    spread = grown[:, reach : -reach or None] > 0
+    counts = spread.sum(axis=0, dtype=np.int16)
+    least = max(1, TYPICAL * (len(strips) - 1))
+    return np.where(counts - spread >= least, 255, 0).astype(np.uint8)
 
 
 def _letters(printed: NDArray[np.uint8]) -> float:

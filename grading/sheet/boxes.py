@@ -77,6 +77,10 @@ class Page:
     fields: tuple[Field, ...]
     frames: tuple[Frame, ...]
 
+    def __hash__(self) -> int:
+        """Of a few parts: what is worked out from pages is kept, and asked for often."""
+        return hash((self.number, self.width, self.height, len(self.fields), self.fields[-1:]))
+
     def as_json(self) -> dict[str, Any]:
         return {
             "number": self.number,

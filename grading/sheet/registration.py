@@ -31,6 +31,7 @@ ALIKE = 0.3  # least correlation of a patch that was found: faded print stays, a
 FEW = 8  # places that cannot contradict each other
 STRAY = 0.6  # mm from what its neighbours say: a false match
 LINE = 0.3  # mm, width of a drawn outline
+HALF, RANGE = round(PATCH / 2 * SCALE), round(REACH * SCALE)  # px
 OUTLINED = ("bubble", "digit", "letter")
 
 
@@ -66,16 +67,23 @@ def register(
     pending = anchors(form)
     total = len(pending)
     found, moved = places, shifts
+    distance = _distances(pending, found)
     while len(pending):
-        distance = np.min(np.linalg.norm(pending[:, None] - found[None], axis=2), axis=1)
         turn = distance < max(GROWTH, float(distance.min()) + 1)
         guesses = _moving_fit(found, moved, pending[turn])
         offsets, scores = _matches(ink, patterns, pending[turn], guesses)
         good = scores > ALIKE
-        found = np.concatenate([found, pending[turn][good]])
-        moved = np.concatenate([moved, offsets[good]])
-        pending = pending[~turn]
+        new = pending[turn][good]
+        found, moved = np.concatenate([found, new]), np.concatenate([moved, offsets[good]])
+        pending, distance = pending[~turn], distance[~turn]
+        if len(new):
+            distance = np.minimum(distance, _distances(pending, new))
     return _settled(found, moved, np.arange(len(found)) >= len(places), total, hold)
+
+
+def _distances(places: Points, others: Points) -> NDArray[np.float64]:
+    """From each place (n, 2) to the nearest of the others."""
+    return np.asarray(np.linalg.norm(places[:, None] - others[None], axis=2).min(axis=1))
 
 
 def _settled(
@@ -130,30 +138,31 @@ def _matches(
 ) -> tuple[Points, NDArray[np.float64]]:
     """The shift (n, 2) mm of every patch, and its correlation (n,); later patterns where earlier ones do not fit."""
     shifts, scores = np.array(guesses), np.full(len(places), -1.0)
-    for index, (place, guess) in enumerate(zip(places, guesses, strict=True)):
+    at, off = np.round(places * SCALE).astype(int), np.round(guesses * SCALE).astype(int)
+    for index, ((x, y), (dx, dy)) in enumerate(zip(at.tolist(), off.tolist(), strict=True)):
         for pattern in patterns:
-            shift, score = _match(ink, pattern, place, guess)
+            found, score = _match(ink, pattern, (x, y), (x + dx, y + dy))
             if score > scores[index]:
-                shifts[index], scores[index] = shift, score
+                shifts[index], scores[index] = (dx + found[0], dy + found[1]), score
+                shifts[index] /= SCALE
             if score > ALIKE:
                 break
     return shifts, scores
 
 
-def _match(ink: Grey, pattern: Grey, place: Points, guess: Points) -> tuple[tuple[float, float], float]:
-    """Where the pattern around `place` lies in the ink, near where it is guessed: shift in mm, correlation or -1."""
-    half, reach = round(PATCH / 2 * SCALE), round(REACH * SCALE)
-    x, y = np.round(place * SCALE).astype(int)
-    dx, dy = np.round(guess * SCALE).astype(int)
-    patch, window = _window(pattern, x, y, half), _window(ink, x + dx, y + dy, half + reach)
+def _match(
+    ink: Grey, pattern: Grey, place: tuple[int, int], guess: tuple[int, int]
+) -> tuple[tuple[float, float], float]:
+    """Where the pattern around `place` lies in the ink, from where it is guessed: shift in px, correlation or -1."""
+    patch, window = _window(pattern, *place, HALF), _window(ink, *guess, HALF + RANGE)
     if patch is None or window is None:
         return (0.0, 0.0), -1.0
     likeness = cv2.matchTemplate(window, patch, cv2.TM_CCOEFF_NORMED)
-    _, score, _, (px, py) = cv2.minMaxLoc(likeness)
-    if not (0 < px < 2 * reach and 0 < py < 2 * reach):  # at the edge: the peak is elsewhere
+    _, score, _, (x, y) = cv2.minMaxLoc(likeness)
+    if not (0 < x < 2 * RANGE and 0 < y < 2 * RANGE):  # at the edge: the peak is elsewhere
         return (0.0, 0.0), -1.0
-    across, down = likeness[py, px - 1 : px + 2], likeness[py - 1 : py + 2, px]
-    return ((dx + px - reach + summit(*across)) / SCALE, (dy + py - reach + summit(*down)) / SCALE), score
+    across, down = likeness[y, x - 1 : x + 2].tolist(), likeness[y - 1 : y + 2, x].tolist()
+    return (x - RANGE + summit(*across), y - RANGE + summit(*down)), score
 
 
 def _window(picture: Grey, x: int, y: int, half: int) -> Grey | None:
@@ -177,15 +186,14 @@ def _moving_fit(
     Affine, or quadratic where `curved`; a little ridge keeps it calm where few places are near. `apart`: each point
     is one of the places, and has no say in its own value.
     """
-    away = (places[None] - points[:, None]) / NEAR  # m, n, 2
-    weights = np.exp(-0.5 * np.sum(away**2, axis=2)) + 1e-9
+    away = ((places[None] - points[:, None]) / NEAR).astype(np.float32)  # m, n, 2
+    x, y = away[..., 0], away[..., 1]
+    weights = np.exp(-0.5 * (x * x + y * y)) + np.float32(1e-9)
     if apart:
         np.fill_diagonal(weights, 0)
-    terms = [np.ones(away.shape[:2]), away[..., 0], away[..., 1]]
-    if curved:
-        terms += [away[..., 0] ** 2, away[..., 0] * away[..., 1], away[..., 1] ** 2]
-    basis = np.stack(terms, axis=2)  # m, n, 3 or 6
-    weighted = (basis * weights[:, :, None]).transpose(0, 2, 1)
+    terms = [np.ones_like(x), x, y, *((x * x, x * y, y * y) if curved else ())]
+    basis = np.stack(terms, axis=1)  # m, 3 or 6, n
+    weighted = basis * weights[:, None]
     ridge = np.diag([0.0] + [RIDGE] * (len(terms) - 1)) * weights.sum(axis=1)[:, None, None]
-    normal = weighted @ basis + ridge + 1e-12 * np.eye(len(terms))
+    normal = weighted @ basis.transpose(0, 2, 1) + ridge + 1e-12 * np.eye(len(terms))
     return np.asarray(np.linalg.solve(normal, weighted @ values)[:, 0])

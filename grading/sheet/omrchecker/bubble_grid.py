@@ -41,6 +41,7 @@ class GridMatch:
     likeness: float  # of the page, less what its shift takes off
 
 
+@lru_cache(maxsize=64)
 def printed_as(form: Page, size: float) -> Page:
     """The form with boxes of another size, as they may be printed."""
     fields = (replace(field, box=resize_box(field.box, size, size)) for field in form.fields)

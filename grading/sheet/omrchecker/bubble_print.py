@@ -7,6 +7,8 @@ around it says how far a bubble reaches.
 
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 import cv2
 import numpy as np
@@ -17,7 +19,7 @@ from grading.sheet.decoding import Grey
 from grading.sheet.empty_cells import kinds_of
 from grading.sheet.markers import Matrix, Points, transform
 from grading.sheet.omrchecker.bubble_grid import centres_of
-from grading.sheet.rectification import PAPER
+from grading.sheet.omrchecker.patches import Ink, Squares, likenesses, median_of, peaks_of, squares_at
 
 SLACK = 0.9  # mm that a bubble may be off where it is looked for
 FAR = 2.5  # sizes of a box, at most, to the next bubble of its row or column
@@ -37,8 +39,6 @@ PLANE = 8  # bubbles that say how a page is tilted
 MOST = 0.5  # of them have to agree on it
 STRAY = 0.5  # mm off the others: a mark, not a bubble
 
-Ink = NDArray[np.float32]
-
 
 @dataclass(frozen=True)
 class BubblePrint:
@@ -56,25 +56,18 @@ def gather(page: Grey, boxes: Sequence[Box], scale: int, shifts: Points) -> Matr
     mm is where they are about.
     """
     chosen = _spread(len(boxes), GATHERED)
-    centres, shifts = centres_of(boxes), shifts[chosen]
+    centres, shifts = centres_of(boxes)[chosen], shifts[chosen]
     half = round((ROOM * min(_pitches(boxes)) / 2 + SLACK) * scale)
     slack = round(SLACK * scale)
-    centres = centres[chosen]
     matrix = np.eye(3)
     for _ in range(GATHERINGS):
         places = centres + shifts
-        typical = _typical(page, places * scale, half, half)[slack:-slack, slack:-slack]
-        squares = _squares(page, places * scale, half, half)
-        moves = np.array([_move(square, typical, slack) for square in squares]) / scale
-        matrix = _plane(centres, places + moves)
+        squares = squares_at(page, places * scale, half, half)
+        typical = _typical_of(squares)[slack:-slack, slack:-slack]
+        _, moves = peaks_of(likenesses(squares, typical))
+        matrix = _plane(centres, places + moves / scale)
         shifts = transform(matrix, centres) - centres
     return matrix
-
-
-def _move(square: Grey, typical: Ink, slack: int) -> Points:
-    """How far the bubble in a square is off its middle, px."""
-    map_ = cv2.matchTemplate((255 - square).astype(np.float32), typical, cv2.TM_CCOEFF_NORMED)
-    return np.array(cv2.minMaxLoc(map_)[3], np.float64) - slack
 
 
 def _plane(from_: Points, to: Points) -> Matrix:
@@ -141,38 +134,50 @@ def best_step(page: Grey, boxes: Sequence[Box], scale: int) -> Points:
     steps = np.array([[0.0, 0.0], [wide, 0.0], [-wide, 0.0], [0.0, high], [0.0, -high]])
     half_x, half_y = round(ROOM * wide / 2 * scale), round(ROOM * high / 2 * scale)
     centres, slack = centres_of(boxes), round(STEP_SLACK * scale)
-    likenesses = []
+    chosen, likely = _spread(len(centres), STEPPED), []
     for step in steps:
-        places = (centres + step) * scale
-        typical = _typical(page, places, half_x, half_y)
-        inner = typical[slack:-slack, slack:-slack]
-        squares = _squares(page, places[_spread(len(places), STEPPED)], half_x, half_y)
-        found = [
-            cv2.matchTemplate((255 - one).astype(np.float32), inner, cv2.TM_CCOEFF_NORMED).max()
-            for one in squares
-        ]
-        likenesses.append(float(np.mean(np.clip(found, 0, 1))))
-    best = int(np.argmax(likenesses))
-    return steps[best] if likenesses[best] > likenesses[0] + STEP_AHEAD else steps[0]
+        squares = squares_at(page, (centres[chosen] + step) * scale, half_x, half_y)
+        inner = _typical_of(squares)[slack:-slack, slack:-slack]
+        likely.append(float(np.clip(likenesses(squares, inner).max(axis=(1, 2)), 0, 1).mean()))
+    best = int(np.argmax(likely))
+    return steps[best] if likely[best] > likely[0] + STEP_AHEAD else steps[0]
 
 
 def draw_print(page: Grey, form: Page, scale: int) -> Grey:
     """The form as it is printed, ink high: each bubble as those of its kind typically look on this page."""
-    drawn = np.zeros(page.shape, np.uint8)
-    places = centres_of([field.box for field in form.fields]) * scale
-    pitches = {size: _pitches(boxes) for size, boxes in _by_size(form).items()}
+    kinds = _kinds(form, scale)
+    edge = max(max(kind.half) for kind in kinds)
+    drawn = np.zeros((page.shape[0] + 2 * edge, page.shape[1] + 2 * edge), np.uint8)
+    for kind in kinds:
+        typical = _typical(page, kind.alike, *kind.half)
+        stamp = np.maximum(typical - np.quantile(typical, 0.1), 0).astype(np.uint8)
+        last = [page.shape[1] - 1, page.shape[0] - 1]
+        _stamp(drawn, stamp, np.clip(np.round(kind.places - 0.5).astype(int), 0, last) + edge)
+    return drawn[edge:-edge, edge:-edge]
+
+
+@dataclass(frozen=True, eq=False)
+class _Kind:
+    """Bubbles that are printed alike: `places` px, those that say how one looks, and how far one reaches, px."""
+
+    places: Points
+    alike: Points
+    half: tuple[int, int]
+
+
+@lru_cache(maxsize=32)
+def _kinds(form: Page, scale: int) -> list[_Kind]:
+    """Where few are alike, all of the same size say how one looks."""
+    places = centres_of(field.box for field in form.fields) * scale
+    sizes = np.array([field.box[2:] for field in form.fields])
+    kinds = []
     for group in _groups(kinds_of(form.fields)):
-        half_x, half_y = (round(ROOM * pitch / 2 * scale) for pitch in pitches[form.fields[group[0]].box[2:]])
-        typical = _typical(page, places[group], half_x, half_y) if len(group) >= FEW else None
-        if typical is None:
-            alike = [
-                index
-                for index, field in enumerate(form.fields)
-                if field.box[2:] == form.fields[group[0]].box[2:]
-            ]
-            typical = _typical(page, places[alike], half_x, half_y)
-        _stamp(drawn, np.maximum(typical - np.quantile(typical, 0.1), 0).astype(np.uint8), places[group])
-    return drawn
+        same_size = np.flatnonzero((sizes == sizes[group[0]]).all(axis=1))
+        pitches = _pitches([form.fields[place].box for place in same_size])
+        half_x, half_y = (round(ROOM * pitch / 2 * scale) for pitch in pitches)
+        alike = places[group if len(group) >= FEW else same_size]
+        kinds.append(_Kind(places[group], alike, (half_x, half_y)))
+    return kinds
 
 
 def printed_places(page: Grey, boxes: Sequence[Box], scale: int) -> tuple[Points, NDArray[np.bool_]]:
@@ -182,21 +187,20 @@ def printed_places(page: Grey, boxes: Sequence[Box], scale: int) -> tuple[Points
     """
     size = max(boxes[0][2:])
     half, slack = round(AROUND * size * scale), round(SLACK * scale)
-    centres = centres_of(boxes) * scale
-    typical = _typical(page, centres, half, half)
-    offs, is_there = np.zeros((len(boxes), 2)), np.zeros(len(boxes), np.bool_)
-    for index, square in enumerate(_squares(page, centres, half + slack, half + slack)):
-        ink = (255 - square).astype(np.float32)
-        map_ = cv2.matchTemplate(ink, typical, cv2.TM_CCOEFF_NORMED)
-        _, likeness, _, place = cv2.minMaxLoc(map_)
-        offs[index] = (np.array(place) - slack) / scale if likeness > ALIKE else np.nan
-        is_there[index] = likeness > SEEN or _drawn(ink[slack:-slack, slack:-slack]) > LESS * _drawn(typical)
+    squares = squares_at(page, centres_of(boxes) * scale, half + slack, half + slack)
+    inner = squares[:, slack:-slack, slack:-slack]
+    typical = _typical_of(inner)
+    found, offs = peaks_of(likenesses(squares, typical))
+    offs = np.where(found[:, None] > ALIKE, offs / scale, np.nan)
+    is_there = found > SEEN
+    is_there[~is_there] = _drawn(255 - inner[~is_there]) > LESS * _drawn(typical[None])
     return offs, is_there
 
 
-def _drawn(ink: Ink) -> float:
-    """The mean ink above what the paper has."""
-    return float(ink.mean() - np.quantile(ink, 0.2))
+def _drawn(ink: NDArray[Any]) -> Ink:
+    """The mean ink (n,) of squares (n, high, wide) above what the paper has."""
+    flat = ink.reshape(len(ink), ink.shape[1] * ink.shape[2])
+    return np.asarray(flat.mean(axis=1) - np.quantile(flat, 0.2, axis=1))
 
 
 def _pitches(boxes: Sequence[Box]) -> tuple[float, float]:
@@ -210,13 +214,6 @@ def _pitches(boxes: Sequence[Box]) -> tuple[float, float]:
         float(min(beside.min(initial=np.inf), FAR * width)),
         float(min(above.min(initial=np.inf), FAR * height)),
     )
-
-
-def _by_size(form: Page) -> dict[tuple[float, float], list[Box]]:
-    sizes: dict[tuple[float, float], list[Box]] = {}
-    for field in form.fields:
-        sizes.setdefault(field.box[2:], []).append(field.box)
-    return sizes
 
 
 def _groups(kinds: Sequence[Hashable]) -> Iterator[list[int]]:
@@ -236,24 +233,19 @@ def _spread(count: int, most: int) -> NDArray[np.int64]:
 
 def _typical(page: Grey, centres: Points, half_x: int, half_y: int) -> Ink:
     """The ink of a bubble, as most are: 2 half + 1 px wide and high, slightly softened."""
-    squares = _squares(page, centres[_spread(len(centres), ENOUGH)], half_x, half_y)
-    middle = np.median(squares, axis=0) if len(squares) >= FEW else np.max(squares, axis=0)
-    return np.asarray(cv2.GaussianBlur((255 - middle).astype(np.float32), (0, 0), 0.8), np.float32)
+    return _typical_of(squares_at(page, centres[_spread(len(centres), ENOUGH)], half_x, half_y))
 
 
-def _squares(page: Grey, centres: Points, half_x: int, half_y: int) -> list[Grey]:
-    """Around places in px; paper where the page ends."""
-    padded = cv2.copyMakeBorder(page, half_y, half_y, half_x, half_x, cv2.BORDER_CONSTANT, value=PAPER)
-    inside = np.clip(np.round(centres - 0.5).astype(int), 0, [page.shape[1] - 1, page.shape[0] - 1])
-    return [np.asarray(padded[y : y + 2 * half_y + 1, x : x + 2 * half_x + 1], np.uint8) for x, y in inside]
+def _typical_of(squares: Squares) -> Ink:
+    """The same of squares that were cut out already."""
+    some = squares[_spread(len(squares), ENOUGH)]
+    middle = median_of(some) if len(some) >= FEW else some.max(axis=0).astype(np.float32)
+    return np.asarray(cv2.GaussianBlur(255 - middle, (0, 0), 0.8), np.float32)
 
 
-def _stamp(picture: Grey, stamp: Grey, centres: Points) -> None:
-    """Puts it on the picture around places in px, the darker of both, in place."""
+def _stamp(picture: Grey, stamp: Grey, pixels: NDArray[np.int64]) -> None:
+    """Puts it on the picture around these pixels (n, 2), the darker of both, in place."""
     half_y, half_x = (side // 2 for side in stamp.shape)
-    padded = cv2.copyMakeBorder(picture, half_y, half_y, half_x, half_x, cv2.BORDER_CONSTANT, value=0)
-    inside = np.clip(np.round(centres - 0.5).astype(int), 0, [picture.shape[1] - 1, picture.shape[0] - 1])
-    for x, y in inside:
-        part = padded[y : y + stamp.shape[0], x : x + stamp.shape[1]]
+    for x, y in pixels:
+        part = picture[y - half_y : y + half_y + 1, x - half_x : x + half_x + 1]
         np.maximum(part, stamp, out=part)
-    picture[:] = padded[half_y : half_y + picture.shape[0], half_x : half_x + picture.shape[1]]

@@ -6,6 +6,7 @@ corners say, so that a sloppy template, bent paper and a lens move no cell.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -21,7 +22,7 @@ from grading.sheet.omrchecker.bubble_print import best_step, draw_print, gather,
 from grading.sheet.omrchecker.labels import label_likeness
 from grading.sheet.omrchecker.placing import Placing, ScaledPicture, density, likely_placings
 from grading.sheet.omrchecker.template import Template
-from grading.sheet.rectification import PAPER, Shift, downscale, even
+from grading.sheet.rectification import PAPER, downscale, even
 from grading.sheet.registration import SCALE, Registration, anchors, register
 from grading.sheet.scan import ENOUGH_SHARE, NEAR_BY, PX_PER_MM, Sheet, cut_cells, matrix_by_corners
 
@@ -30,6 +31,7 @@ LEAST_SHARE = 0.35  # of the form's patches that have to be found
 LEAST_TOGETHER = 0.62  # likeness and share: one may be low where the other is not
 LEAST_BUBBLE = 4.0  # px of the picture across a printed bubble
 MOST_MISSING, MOST_MISSING_SHARE = 2, 0.02  # bubbles that are not printed: correction fluid, a torn corner
+ALL = 0.99  # of the patches: nothing is left to look for a second time
 FEW = 6  # patches that place a page
 MOST_ALIKE = 0.5  # of a block's bubbles that look as most do: it is where it should be
 FRAME = 10.0  # mm
@@ -42,7 +44,7 @@ STEPS = 2  # rows or columns by which a page may be beside its grid
 
 @dataclass(frozen=True)
 class TemplateSheet(Sheet):
-    """A straight page of a template at PX_PER_MM; `fields` have the boxes of the bubbles as they are printed.
+    """A straight page of a template; `fields` have the boxes of the bubbles as they are printed.
 
     `doubt` is "" or a key of `TEMPLATE_PROBLEMS`: the page is read, but a person should look at it. `unseen` are the
     numbers of answers whose few bubbles were not found in print, on a page that otherwise was: they alone are in doubt.
@@ -59,7 +61,12 @@ class TemplateSheet(Sheet):
 
     def beside(self, template: Template) -> tuple[int, ...]:
         """The numbers of the answers beside whose rows something is written."""
-        return written_beside_alike(self.page, PX_PER_MM, self.fields, _blocks_in_rows(self.fields, template))
+        return written_beside_alike(self.page, self.scale, self.fields, _blocks_in_rows(self.fields, template))
+
+    def kept_page(self) -> Grey:
+        """As it is kept, at PX_PER_MM like all pages."""
+        times = PX_PER_MM // self.scale
+        return self.page if times == 1 else cv2.resize(self.page, None, fx=times, fy=times)
 
     def cells(self) -> NDArray[np.uint8]:
         """(n, 32, 32) uint8, in the order of `fields`, which is that of the template's form."""
@@ -108,20 +115,21 @@ def _straightened(picture: ScaledPicture, placing: Placing, template: Template) 
     form = template.form
     if placing.grid.likeness < LEAST_LIKENESS:
         return None
-    matrix, registration = _on_grid(
-        picture, *_registered(picture, _gathered(picture, placing, form), form), form
-    )
+    matrix, page = _gathered(picture, placing, form)
+    straight = _on_grid(picture, *_registered(picture, matrix, form, page), form)
+    matrix, registration, scale = straight.matrix, straight.registration, straight.scale
     if registration.share < max(LEAST_SHARE, LEAST_TOGETHER - placing.likeness):
         return None
-    page = even(picture.straight(matrix, (form.width, form.height), PX_PER_MM, registration.shift), PX_PER_MM)
-    fields, missing, is_like = printed_fields(page, template)
+    fields, missing, is_like = printed_fields(straight.page, template, scale)
     if missing > max(MOST_MISSING, MOST_MISSING_SHARE * len(fields)):
         return None
     unseen = unseen_blocks(registration, is_like, template)
     doubt = "faint_print" if any(len(block) >= FEW for block in unseen) else ""
     answers = frozenset(int(field.item) for block in unseen for field in block)
     placement = Placement("", matrix, {}, 0.0)
-    return TemplateSheet(page, None, placement, registration, fields, placing.turned, doubt, answers)
+    return TemplateSheet(
+        straight.page, None, placement, registration, fields, placing.turned, doubt, answers, scale=scale
+    )
 
 
 def _blocks_in_rows(fields: Sequence[Field], template: Template) -> list[list[Field]]:
@@ -156,59 +164,97 @@ def _blocks(template: Template) -> NDArray[np.str_]:
     )
 
 
-def _gathered(picture: ScaledPicture, placing: Placing, form: Page) -> Matrix:
-    """The page placed so that its bubbles lie alike, in the middle of their boxes."""
-    size = form.width, form.height
+def _gathered(picture: ScaledPicture, placing: Placing, form: Page) -> tuple[Matrix, Grey]:
+    """The page placed so that its bubbles lie alike, in the middle of their boxes; and the page at SCALE."""
     boxes = [form.fields[place].box for place in max(_alike(form), key=len)]
     centres = centres_of(boxes)
     nearest = np.linalg.norm(centres[:, None] - placing.grid.places[None], axis=2).argmin(axis=1)
-    page = even(picture.straight(placing.matrix, size, SCALE), SCALE)
+    page = _evened(picture, placing.matrix, form)
     matrix = placing.matrix @ gather(page, boxes, SCALE, placing.grid.shifts[nearest])
-    printed = print_of(even(picture.straight(matrix, size, SCALE), SCALE), boxes, SCALE)
-    shift = np.array([[1, 0, printed.off[0]], [0, 1, printed.off[1]], [0, 0, 1]])
-    return matrix @ shift
+    page = _evened(picture, matrix, form)
+    x, y = (round(off * SCALE) for off in print_of(page, boxes, SCALE).off)  # whole px: no need to sample again
+    return matrix @ _moved_by(x / SCALE, y / SCALE), _moved(page, x, y)
 
 
-def _registered(picture: ScaledPicture, matrix: Matrix, form: Page) -> tuple[Matrix, Registration]:
-    """Twice, unless all is near by: the second time the whole page is placed by the print found in the first."""
-    first = _register(picture, matrix, form)
-    if first.share > ENOUGH_SHARE and float(np.abs(first.shifts).max()) < NEAR_BY:
-        return matrix, first
-    placed = _placed_by_print(matrix, first)
-    second = _register(picture, placed, form)
+def _evened(picture: ScaledPicture, matrix: Matrix, form: Page) -> Grey:
+    return even(picture.straight(matrix, (form.width, form.height), SCALE), SCALE)
+
+
+def _moved(page: Grey, x: int, y: int) -> Grey:
+    """What is at (x, y) comes to (0, 0)."""
+    move = np.array([[1.0, 0.0, -x], [0.0, 1.0, -y]])
+    size = page.shape[::-1]
+    return cv2.warpAffine(page, move, size, flags=cv2.INTER_NEAREST, borderValue=PAPER) if x or y else page
+
+
+def _moved_by(x: float, y: float) -> Matrix:
+    return np.array([[1.0, 0.0, x], [0.0, 1.0, y], [0.0, 0.0, 1.0]])
+
+
+def _registered(
+    picture: ScaledPicture, matrix: Matrix, form: Page, page: Grey
+) -> tuple[Matrix, Registration]:
+    """The page placed by its print. page: at SCALE, as this matrix has it.
+
+    Where little print is found it is looked for a second time, on the page as it is placed by what was found.
+    """
+    first = _register(page, form)
+    is_near = first.share > ENOUGH_SHARE and float(np.abs(first.shifts).max()) < NEAR_BY
+    placed = matrix if is_near else _placed_by_print(matrix, first)
+    if is_near or first.share > ALL:
+        return placed, _seen_from(placed, matrix, first)
+    second = _register(_evened(picture, placed, form), form)
     return (placed, second) if second.share >= first.share else (matrix, first)
 
 
-def _on_grid(
-    picture: ScaledPicture, matrix: Matrix, registration: Registration, form: Page
-) -> tuple[Matrix, Registration]:
+def _seen_from(placed: Matrix, matrix: Matrix, registration: Registration) -> Registration:
+    """The print found where `matrix` has the page, as it lies where `placed` has it."""
+    if placed is matrix:
+        return registration
+    found = transform(np.linalg.inv(placed) @ matrix, registration.places + registration.shifts)
+    return replace(registration, shifts=found - registration.places)
+
+
+@dataclass(frozen=True, eq=False)
+class _Straight:
+    """A page as its print lies, at `scale` px/mm."""
+
+    page: Grey
+    scale: int
+    matrix: Matrix
+    registration: Registration
+
+
+def _straight(picture: ScaledPicture, matrix: Matrix, registration: Registration, form: Page) -> _Straight:
+    """No finer than the picture is."""
+    size, shift = (form.width, form.height), registration.shift if len(registration.places) else None
+    scale = PX_PER_MM
+    return _Straight(even(picture.straight(matrix, size, scale, shift), scale), scale, matrix, registration)
+
+
+def _on_grid(picture: ScaledPicture, matrix: Matrix, registration: Registration, form: Page) -> _Straight:
     """Not beside it by whole rows or columns."""
     boxes = [form.fields[place].box for place in max(_alike(form), key=len)]
+    straight = _straight(picture, matrix, registration, form)
     for _ in range(STEPS):
-        page = even(
-            picture.straight(matrix, (form.width, form.height), SCALE, _shift_of(registration)), SCALE
-        )
-        x, y = best_step(page, boxes, SCALE)
+        x, y = best_step(downscale(straight.page, straight.scale // SCALE), boxes, SCALE)
         if not (x or y):
             break
-        matrix, registration = _registered(
-            picture, matrix @ np.array([[1, 0, x], [0, 1, y], [0, 0, 1]]), form
-        )
-    return matrix, registration
+        matrix = straight.matrix @ _moved_by(x, y)
+        placed = _registered(picture, matrix, form, _evened(picture, matrix, form))
+        straight = _straight(picture, *placed, form)
+    return straight
 
 
-def _shift_of(registration: Registration) -> Shift | None:
-    return registration.shift if len(registration.places) else None
-
-
-def _register(picture: ScaledPicture, matrix: Matrix, form: Page) -> Registration:
-    """By the page's own typical bubbles, which lie on each other by now."""
-    page = even(picture.straight(matrix, (form.width, form.height), SCALE), SCALE)
+def _register(page: Grey, form: Page) -> Registration:
+    """By the page's own typical bubbles, which lie on each other by now; from the middle on."""
     pattern = _framed(draw_print(page, form, SCALE), 0)
+    every, middle = anchors(form), np.array([form.width, form.height]) / 2
+    first = int(np.linalg.norm(every - middle, axis=1).argmin())
     found = register(
         _framed(page, PAPER),
         _framed_form(form),
-        anchors(form)[:1] + FRAME,
+        every[first : first + 1] + FRAME,
         np.zeros((1, 2)),
         patterns=[pattern],
     )
@@ -223,6 +269,7 @@ def _framed(page: Grey, level: int) -> Grey:
     )
 
 
+@lru_cache(maxsize=32)
 def _framed_form(form: Page) -> Page:
     fields = tuple(replace(field, box=resize_box(field.box, 1, 1, (FRAME, FRAME))) for field in form.fields)
     return replace(form, width=form.width + 2 * FRAME, height=form.height + 2 * FRAME, fields=fields)
@@ -236,7 +283,9 @@ def _placed_by_print(matrix: Matrix, registration: Registration) -> Matrix:
     return matrix if placed is None or np.linalg.det(placed) == 0 else np.asarray(placed)
 
 
-def printed_fields(page: Grey, template: Template) -> tuple[tuple[Field, ...], int, NDArray[np.bool_]]:
+def printed_fields(
+    page: Grey, template: Template, scale: int = PX_PER_MM
+) -> tuple[tuple[Field, ...], int, NDArray[np.bool_]]:
     """The fields with the boxes of their bubbles as printed, how many of these are not there at all, and which look as
     most do.
 
@@ -244,9 +293,9 @@ def printed_fields(page: Grey, template: Template) -> tuple[tuple[Field, ...], i
     """
     form = template.form
     boxes, is_there = [field.box for field in form.fields], np.zeros(len(form.fields), np.bool_)
-    small, alike = downscale(page, PX_PER_MM // SCALE), _alike(form)
+    small, alike = downscale(page, scale // SCALE), _alike(form)
     for places in alike:
-        printed = print_of(page, [boxes[place] for place in places], PX_PER_MM)
+        printed = print_of(page, [boxes[place] for place in places], scale)
         for place in places:
             boxes[place] = resize_box(boxes[place], printed.wide, printed.high, printed.off)
     for _ in range(2):  # the second time blocks lie on each other

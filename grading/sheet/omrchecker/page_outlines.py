@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from grading.sheet.decoding import Grey
 from grading.sheet.markers import Points
+from grading.sheet.rectification import downscale
 
 LONG_SIDE = 800  # px of the picture that is looked at
 PRINT = 0.02  # of the long side: what is thinner than this is print, not paper
@@ -24,8 +25,10 @@ SIDE_ENDS = 0.08  # of a side, at each end, that is not looked at: corners are b
 
 def page_outlines(grey: Grey) -> list[Points]:
     """Corners (4, 2) px, clockwise from the one nearest to the top left; the most solid large ones first."""
-    scale = min(1.0, LONG_SIDE / max(grey.shape))
-    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    factor = max(1, max(grey.shape) // LONG_SIDE)  # by a whole number first, which is quick
+    half_way = downscale(grey, factor)
+    scale = min(1.0, LONG_SIDE / max(half_way.shape))
+    small = cv2.resize(half_way, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     calm = _without_print(small)
     rated = [rated for mask in _masks(calm) for rated in _outlines(mask)]
     rated.sort(key=lambda pair: -pair[0])
@@ -33,7 +36,7 @@ def page_outlines(grey: Grey) -> list[Points]:
     for _, corners in rated:
         if all(np.abs(corners - other).max() > ALIKE * LONG_SIDE for other in kept):
             kept.append(corners)
-    return [(corners + 0.5) / scale - 0.5 for corners in kept[:MOST]]
+    return [(corners + 0.5) / scale * factor - 0.5 for corners in kept[:MOST]]
 
 
 def clockwise(corners: Points) -> Points:
@@ -105,15 +108,15 @@ def _fitted(rough: Points, edge: Points) -> Points:
     lines = [_side(edge, rough[side], rough[(side + 1) % 4]) for side in range(4)]
     corners = rough.copy()
     for corner in range(4):
-        meeting = np.cross(lines[corner - 1], lines[corner])
-        if abs(meeting[2]) > 1e-9:
-            point = meeting[:2] / meeting[2]
+        (a, b, c), (d, e, f) = lines[corner - 1], lines[corner]
+        if abs(a * e - b * d) > 1e-9:
+            point = np.array([b * f - c * e, c * d - a * f]) / (a * e - b * d)
             if np.linalg.norm(point - rough[corner]) < 0.05 * LONG_SIDE:
                 corners[corner] = point
     return corners
 
 
-def _side(edge: Points, start: Points, end: Points) -> NDArray[np.float64]:
+def _side(edge: Points, start: Points, end: Points) -> tuple[float, float, float]:
     """The line (a, b, c), ax + by + c = 0, through the points of `edge` near the side from `start` to `end`."""
     along = end - start
     length = max(float(np.linalg.norm(along)), 1e-9)
@@ -123,5 +126,5 @@ def _side(edge: Points, start: Points, end: Points) -> NDArray[np.float64]:
     near = edge[(place > SIDE_ENDS) & (place < 1 - SIDE_ENDS) & (np.abs(away) < 0.03 * length)]
     if len(near) < 10:
         near = np.stack([start, end])
-    dx, dy, x, y = cv2.fitLine(near.astype(np.float32), cv2.DIST_HUBER, 0, 0.01, 0.01).ravel().astype(float)
-    return np.array([-dy, dx, dy * x - dx * y])
+    dx, dy, x, y = cv2.fitLine(near.astype(np.float32), cv2.DIST_HUBER, 0, 0.01, 0.01).ravel().tolist()
+    return -dy, dx, dy * x - dx * y
