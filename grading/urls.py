@@ -35,6 +35,7 @@ api_patterns = [
     path("exams/<int:pk>/results.csv", api.ResultsView.as_view(), {"kind": "csv"}, name="api-results-csv"),
     path("exams/<int:pk>/results.xlsx", api.ResultsView.as_view(), {"kind": "xlsx"}, name="api-results-xlsx"),
     path("exams/<int:pk>/statistics/", api.StatisticsView.as_view(), name="api-statistics"),
+    path("exams/<int:pk>/duplicate/", api.DuplicateView.as_view(), name="api-duplicate"),
     path("exams/<int:pk>/regrade/", api.RegradeView.as_view(), name="api-regrade"),
     path("papers/<int:pk>/answers/<int:number>/", paper_api.AnswerView.as_view(), name="api-answer"),
     path(
@@ -66,6 +67,7 @@ urlpatterns = [
     path("exams/<int:pk>/template/", template_views.template, name="template"),
     path("exams/<int:pk>/template/sheet/", template_views.show_sheet, name="show_sheet"),
     path("exams/<int:pk>/template/sheet.jpg", template_views.shown_sheet, name="shown_sheet"),
+    path("exams/<int:pk>/duplicate/", views.duplicate, name="duplicate"),
     path("exams/<int:pk>/delete/", views.delete_exam, name="delete"),
     path("exams/<int:pk>/design/", views.design, name="design"),
     path("exams/<int:pk>/sheet/", views.sheet, name="sheet"),

@@ -21,6 +21,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 ASKED = [
     ("get", "/exams/{exam}/", Right.VIEW),
     ("get", "/exams/{exam}/results/", Right.VIEW),
+    ("post", "/exams/{exam}/duplicate/", Right.VIEW),
     ("get", "/exams/{exam}/papers/{paper}/", Right.VIEW),
     ("get", "/api/papers/{paper}/answers/1/crop.jpg", Right.VIEW),
     ("get", "/api/exams/{exam}/results.csv", Right.VIEW),

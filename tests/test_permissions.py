@@ -169,6 +169,7 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "grading:results": ("get", ("exam",), TEACHERS_LOOK),
     "grading:statistics": ("get", ("exam",), TEACHERS_LOOK),
     "grading:regrade": ("post", ("exam",), TEACHERS_OWN),
+    "grading:duplicate": ("post", ("exam",), (302, 403, 404, 302, 302)),
     "grading:result": ("get", ("job",), TEACHERS_ACT),
     "grading:api-templates": ("post", (), (401, 403, 400, 400, 400)),  # no file was sent
     "grading:api-template": ("get", ("template_exam",), API_TEACHERS_LOOK),
@@ -199,6 +200,7 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "grading:api-results-xlsx": ("get", ("exam",), API_TEACHERS_LOOK),
     "grading:api-statistics": ("get", ("exam",), API_TEACHERS_LOOK),
     "grading:api-regrade": ("post", ("exam",), API_TEACHERS_OWN),
+    "grading:api-duplicate": ("post", ("exam",), (401, 403, 404, 201, 201)),
     "registry:models": ("get", (), SIGNED_IN),
     "registry:model": ("get", ("model",), SIGNED_IN),
     "registry:training": ("get", ("training",), SIGNED_IN),

@@ -22,6 +22,7 @@ from accounts.grants import Right, right_for
 from accounts.permissions import IsTeacher
 from grading import exports, services
 from grading.access import find_exam, find_scan
+from grading.duplicates import duplicate_exam
 from grading.item_analysis import item_analysis
 from grading.models import Answer, Exam, RosterUpload, Scan
 from grading.presentation import review_queue
@@ -85,6 +86,18 @@ class ExamPartView(TeacherPartView):
     @property
     def exam(self) -> Exam:
         return find_exam(self.request.user, self.kwargs["pk"], right_for(self.request, self.right))
+
+
+class DuplicateView(ExamPartView):
+    right = Right.VIEW
+
+    @extend_schema(request=None, responses={201: ExamSerializer})
+    def post(self, request: Request, pk: int) -> Response:
+        """Another exam that asks the same, without students, scans and papers: of the caller, whoever's this one is."""
+        copy = duplicate_exam(exam=self.exam, owner=request.user)
+        data = ExamSerializer(copy, context={"request": request}).data
+        location = reverse("grading:api-exam-detail", args=[copy.pk], request=request)
+        return Response(data, status=http.HTTP_201_CREATED, headers={"Location": location})
 
 
 class RosterQuery(drf.Serializer):

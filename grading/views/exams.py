@@ -13,6 +13,7 @@ from accounts.grants import Right
 from accounts.permissions import teacher_required
 from grading import services
 from grading.access import find_exam
+from grading.duplicates import duplicate_exam
 from grading.exports import results as result_rows
 from grading.forms import NEW, BlockFormSet, Blocks, ExamForm, item_blocks
 from grading.item_analysis import item_analysis, texts_left_out
@@ -116,6 +117,14 @@ def delete_exam(request: HttpRequest, pk: int) -> HttpResponse:
     item = delete_rows(rows=[row], by=request.user)
     offer_undo(request, item, _("“%(title)s” was deleted.") % {"title": row.title})
     return redirect("grading:exams")
+
+
+@require_POST
+@teacher_required
+def duplicate(request: HttpRequest, pk: int) -> HttpResponse:
+    copy = duplicate_exam(exam=find_exam(request.user, pk), owner=request.user)
+    messages.success(request, _("This is the copy: change what differs, and give it its students."))
+    return redirect("grading:key" if copy.template else "grading:design", copy.pk)
 
 
 @require_GET

@@ -61,7 +61,9 @@ class TemplateSheet(Sheet):
 
     def beside(self, template: Template) -> tuple[int, ...]:
         """The numbers of the answers beside whose rows something is written."""
-        return written_beside_alike(self.page, self.scale, self.fields, _blocks_in_rows(self.fields, template))
+        return written_beside_alike(
+            self.page, self.scale, self.fields, _blocks_in_rows(self.fields, template)
+        )
 
     def kept_page(self) -> Grey:
         """As it is kept, at PX_PER_MM like all pages."""
@@ -172,7 +174,9 @@ def _gathered(picture: ScaledPicture, placing: Placing, form: Page) -> tuple[Mat
     page = _evened(picture, placing.matrix, form)
     matrix = placing.matrix @ gather(page, boxes, SCALE, placing.grid.shifts[nearest])
     page = _evened(picture, matrix, form)
-    x, y = (round(off * SCALE) for off in print_of(page, boxes, SCALE).off)  # whole px: no need to sample again
+    x, y = (
+        round(off * SCALE) for off in print_of(page, boxes, SCALE).off
+    )  # whole px: no need to sample again
     return matrix @ _moved_by(x / SCALE, y / SCALE), _moved(page, x, y)
 
 
