@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.cells.network import CellNetConfig
-from ml.cells.recipe import SIMULATION, CellRecipe, DataSource, Sample, draw_written, one_hot
+from ml.cells.recipe import MOVES, SIMULATION, CellRecipe, DataSource, Sample, draw_written, one_hot
 from ml.core import characters
 from ml.core.cards import collection
 from ml.core.characters import Characters
@@ -148,8 +148,9 @@ RECIPE = CellRecipe(
     meanings={name: (name,) for name in LETTERS},
     prior=(*[0.165] * 5, 0.165, 0.01),
     network=CellNetConfig(
-        len(LETTERS), side=64, stem=24, widths=(32, 64, 128), blocks=(1, 1, 1), dropout=0.2
+        len(LETTERS), side=64, stem=24, widths=(32, 64, 128), blocks=(1, 1, 1), dropout=0.2, members=2
     ),
+    moves=MOVES,
     source=source,
     cells=24_000,
     pool=96_000,

@@ -7,7 +7,7 @@ from random import Random
 import numpy as np
 
 from ml.cells.network import CellNetConfig
-from ml.cells.recipe import SIMULATION, CellRecipe, DataSource, Sample, draw_written, one_hot
+from ml.cells.recipe import MOVES, SIMULATION, CellRecipe, DataSource, Sample, draw_written, one_hot
 from ml.core import characters
 from ml.core.cards import collection
 from ml.core.characters import Characters
@@ -115,8 +115,9 @@ RECIPE = CellRecipe(
     meanings={name: (name,) for name in NUMERALS},
     prior=(*[0.078] * 10, 0.01, 0.01, 0.18, 0.015, 0.005),
     network=CellNetConfig(
-        len(NUMERALS), side=64, stem=24, widths=(32, 64, 128), blocks=(1, 1, 1), dropout=0.15
+        len(NUMERALS), side=64, stem=24, widths=(32, 64, 128), blocks=(1, 1, 1), dropout=0.15, members=2
     ),
+    moves=MOVES,
     source=source,
     cells=30_000,
     pool=120_000,

@@ -6,6 +6,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from ml.cells.looks import logits_of_looks
 from ml.core.arrays import Numbers, Pictures
 from ml.core.calibration import Calibration
 from ml.core.cards import WEIGHTS_FOLDER, Card
@@ -26,6 +27,7 @@ class CellReader:
         self.classes = tuple(engine.card.classes)
         self.certain = engine.card.certain
         self.calibration = Calibration(engine.card.temperature, tuple(engine.card.shift))
+        self.moves = [tuple(move) for move in engine.card.preprocessing.get("moves", [])]
         self.has_references = engine.card.preprocessing.get("channels", 1) == 2
         self.meanings = {name: tuple(classes) for name, classes in engine.card.meanings.items()}
 
@@ -40,7 +42,8 @@ class CellReader:
     def probabilities(self, inputs: Pictures) -> Numbers:
         """The same of cells that have their references with them, where it takes any: (n, 2, side, side)."""
         fitting = resized(inputs, self.card.preprocessing["size"])
-        return self.calibration.probabilities(self.engine.logits(network_input(fitting)))
+        logits = logits_of_looks(lambda cells: self.engine.logits(network_input(cells)), fitting, self.moves)
+        return self.calibration.probabilities(logits)
 
     def read_meanings(self, probabilities: Numbers) -> Numbers:
         """(n, classes) -> (n, meanings): the sums over the classes that mean the same, in the order of `meanings`."""

@@ -7,6 +7,7 @@ from random import Random
 
 import numpy as np
 
+from ml.cells.looks import Moves
 from ml.cells.network import CellNetConfig
 from ml.core import trainer
 from ml.core.arrays import Numbers, Picture
@@ -20,6 +21,7 @@ Draw = Callable[[int, Random, Conditions], Sample]
 
 
 TRAINED_ON = {ORDINARY: 0.65, ROUGH: 0.35}
+MOVES = ((2.5, 1.0), (-2.5, -1.0))  # of handwriting, a stroke's width to either side
 CALIBRATED_ON = {ORDINARY: 0.75, ROUGH: 0.25}
 
 
@@ -41,7 +43,7 @@ class DataSource:
 class CellRecipe(trainer.Recipe):
     """meanings: name -> classes that mean the same to a grader; prior: how often each class occurs on real sheets;
     pool: how many cells an epoch learns from; cells: how many of them it draws anew; allowed_wrong: of the answers
-    that are called certain."""
+    that are called certain; moves: see ml.cells.looks."""
 
     kind: str
     classes: tuple[str, ...]
@@ -52,6 +54,7 @@ class CellRecipe(trainer.Recipe):
     cells: int
     pool: int
     batch: int = 256
+    moves: Moves = ()
     allowed_wrong: float = ALLOWED_WRONG
 
 

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from ml.cells.corrections import CorrectedCells, with_corrections
 from ml.cells.evaluate import RECIPES, measure, select_clear
+from ml.cells.looks import Moves, logits_of_looks
 from ml.cells.network import cell_network
 from ml.cells.reader import network_input
 from ml.cells.recipe import CALIBRATED_ON, TRAINED_ON, CellRecipe, DataSource, Sample, draw_mixed, sums
@@ -153,7 +154,7 @@ def finish(trainer: Trainer, learner: CellLearner, out: Path, watch: Watch) -> C
     found = measure(
         recipe,
         learner.source,
-        lambda cells: calibration.probabilities(logits_of(network, cells)),
+        lambda cells: calibration.probabilities(logits_of(network, cells, recipe.moves)),
         certain,
         on_progress=lambda step: watch(trainer.report(1.0, step)),
     )
@@ -164,7 +165,9 @@ def finish(trainer: Trainer, learner: CellLearner, out: Path, watch: Watch) -> C
         name=recipe.kind,
         architecture="ml.network.CellNet",
         config=config_on_card(recipe.network),
-        preprocessing=PREPROCESSING | {"size": recipe.network.side, "channels": recipe.network.inputs},
+        preprocessing=PREPROCESSING
+        | {"size": recipe.network.side, "channels": recipe.network.inputs}
+        | {"moves": [list(move) for move in recipe.moves]},
         classes=list(recipe.classes),
         meanings={name: list(classes) for name, classes in recipe.meanings.items()},
         temperature=calibration.temperature,
@@ -185,7 +188,7 @@ def calibrate(network: nn.Module, learner: CellLearner) -> tuple[Calibration, fl
         learner.source.draw_held_out, CALIBRATION_CELLS, Random(f"calibrate {learner.seed}"), CALIBRATED_ON
     )
     known, labels = select_clear(cells, targets)
-    logits = logits_of(network, known)
+    logits = logits_of(network, known, learner.recipe.moves)
     prior = learner.recipe.prior
     calibration = fit_calibration(logits, labels, prior)
     meant = sums(learner.recipe, calibration.probabilities(logits))
@@ -198,6 +201,9 @@ def calibrate(network: nn.Module, learner: CellLearner) -> tuple[Calibration, fl
     return calibration, certain
 
 
-def logits_of(network: nn.Module, cells: Picture) -> Numbers:
-    with torch.inference_mode():
+def logits_of(network: nn.Module, cells: Picture, moves: Moves = ()) -> Numbers:
+    def in_one_look(cells: Picture) -> Numbers:
         return in_parts(lambda part: network(torch.from_numpy(network_input(part))).numpy(), cells, 512)
+
+    with torch.inference_mode():
+        return logits_of_looks(in_one_look, cells, moves)
