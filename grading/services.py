@@ -22,7 +22,7 @@ from grading.uploads import check_upload, store_upload
 from jobs.models import Queue
 from jobs.services import submit
 from school.models import SchoolClass
-from school.roster import RosterRow
+from school.roster.rows import AS_FOUND, Choice, RosterRow
 from school.services import enroll
 from school.uploads import checked_list, store_list
 from web.files import delete_folder
@@ -96,15 +96,24 @@ def save_items(exam: Exam, rows: Sequence[Item]) -> None:
 
 @transaction.atomic
 def submit_roster(
-    *, exam: Exam, file: UploadedFile | None, owner: User, is_preview: bool = False, key: str = ""
+    *,
+    exam: Exam,
+    file: UploadedFile | None,
+    owner: User,
+    choice: Choice = AS_FOUND,
+    key: str = "",
+    **how: bool,
 ) -> RosterUpload:
-    """Have a table of students read; it replaces the roster unless it is a preview. Raises ValidationError."""
+    """Have a table of students read; it replaces the roster unless it is a preview. how: as ListUpload has it.
+
+    Raises ValidationError.
+    """
     file = checked_list(file)
     job, is_new = submit(owner=owner, task=READ_ROSTER, key=exam.own_key(key), queue=Queue.QUICK)
     if not is_new:
         return RosterUpload.objects.select_related("job").get(job=job)
-    upload = RosterUpload(exam=exam, job=job, is_preview=is_preview)
-    store_list(upload, file)
+    upload = RosterUpload(exam=exam, job=job, **how)
+    store_list(upload, file, choice)
     return upload
 
 

@@ -9,7 +9,7 @@ from grading import services, tasks
 from grading.models import Exam
 from grading.tests.conftest import ITEMS, RIGHT
 from grading.tests.drawing import as_pdf, filled_in
-from school.roster import RosterRow
+from school.roster.rows import RosterRow
 
 ROSTER = "학번,이름,반\n0001,김하나,1\n0002,이두리,2\n0003,박세찬,1\n"
 

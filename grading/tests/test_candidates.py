@@ -7,7 +7,7 @@ from accounts.models import User
 from grading import services
 from school import services as school
 from school.models import Enrollment, SchoolClass
-from school.roster import RosterRow
+from school.roster.rows import RosterRow
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 ROWS = [RosterRow("1", "김하늘"), RosterRow("2", "이서연"), RosterRow("10", "Park")]

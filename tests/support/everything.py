@@ -26,9 +26,10 @@ from grading.tests.forms_of_others import template_uploads
 from jobs.models import Job
 from registry.models import Disagreement, ModelVersion, Upload
 from registry.services import begin_shadow, begin_training, measure, upload
+from school.lists import submit_list
 from school.models import SchoolClass
-from school.roster import RosterRow
-from school.services import create_class, put_students, set_class_code, submit_list
+from school.roster.rows import RosterRow
+from school.services import create_class, put_students, set_class_code
 from trash import services as trash
 
 
