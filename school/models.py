@@ -185,8 +185,8 @@ class Enrollment(Trashable):
 
 
 class ListUpload(models.Model):
-    """A table of students that somebody sent, until a worker has read it. Of the file nothing stays: it holds names. The
-    table of a preview stays until it is stored, or for a day.
+    """A table of students that somebody sent, until a worker has read it. Of the file nothing stays: it holds names.
+    The table of a preview stays until it is stored, or for a day.
 
     Concrete ones name their job and what the list is of.
     """

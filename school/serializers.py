@@ -125,8 +125,8 @@ class ChangedStudentSerializer(serializers.Serializer):
 
 
 class ClassUploadSerializer(LinkedSerializer):
-    """What a table of students came to; empty until its job has ended. `rows` are those of a preview, `columns` what the
-    columns are called."""
+    """What a table of students came to; empty until its job has ended. `rows` are those of a preview, `columns` the
+    names of the columns."""
 
     url = serializers.SerializerMethodField()
     job = JobSerializer(read_only=True)

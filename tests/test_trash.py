@@ -28,6 +28,11 @@ CASES = {  # kind → the name of its row among `owned`, and where the API shows
     "school.schoolclass": ("class", "/api/classes/{class}/", "/api/classes/"),
     "grading.exam": ("exam", "/api/exams/{exam}/", "/api/exams/"),
     "grading.scanpage": ("rejected_page", "/exams/{exam}/pages/{rejected_page}/", "/api/scans/{scan}/"),
+    "school.enrollment": (
+        "enrollment",
+        "/api/classes/{class}/students/{enrollment}/",
+        "/api/classes/{class}/students/",
+    ),
     "digits.reading": ("reading", "/api/digits/{reading}/", "/api/digits/"),
     "generator.order": ("order", "/api/faces/{order}/", "/api/faces/"),
     "classifier.picture": ("picture", "/api/pictures/{picture}/", "/api/pictures/"),

@@ -24,7 +24,8 @@ GUESSED = ["cp1252", "mac_roman", "cp1250", "cp1251", "shift_jis", "euc_jp", "gb
 LONE_HANGUL = re.compile(r"[가-힣]+")
 # An accent of Latin-1 and the letter behind it are one syllable of CP949: a lone one, stuck to Latin letters
 STUCK = re.compile(r"(?<![가-힣])[가-힣](?=[A-Za-z])|(?<=[A-Za-z])[가-힣](?![가-힣])")
-MOSTLY = 0.8
+MOSTLY, HARDLY = 0.8, 0.3
+FIRST_COMMON = 0xA1  # both bytes of the 2,350 syllables that KS X 1001 has are no smaller
 LETTERS = re.compile(r"[^\W\d_]")
 # Where Latin letters are those of another encoding: capitals inside of words, words of accents alone, signs
 ODD = re.compile(r"[a-z][À-ÖØ-ÞŸŠŽ]|[A-Z][À-ÖØ-ÞŸŠŽ][a-z]|[À-ÿ]{4}|[^\x00-\x7f\xa0\w–—‘’“”·…]")
@@ -98,8 +99,13 @@ def _is_latin(text: str) -> bool:
 def _is_rare(text: str) -> bool:
     """Syllables that hardly any name has: letters of Japan, read as Korean ones."""
     syllables = "".join(LONE_HANGUL.findall(text))
-    common = len(syllables.encode("euc_kr", "ignore")) / 2
+    common = sum(min(syllable.encode("cp949")) >= FIRST_COMMON for syllable in syllables)
     return common < MOSTLY * len(syllables)
+
+
+def _is_western(text: str) -> bool:
+    letters = LETTERS.findall(text)
+    return sum(not letter.isascii() for letter in letters) <= HARDLY * len(letters)
 
 
 def _guessed(data: bytes) -> str:
@@ -108,7 +114,7 @@ def _guessed(data: bytes) -> str:
         raise BadFile("no_table")
     for encoding in ("cp1252", "mac_roman"):
         text = _as(data, encoding)
-        if text is not None and not ODD.search(text):
+        if text is not None and not ODD.search(text) and _is_western(text):
             return text
     found = from_bytes(data[:100_000], cp_isolation=GUESSED).best()
     if found is None or "\0" in str(found):

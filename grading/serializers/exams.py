@@ -164,8 +164,8 @@ class NewCandidateSerializer(serializers.Serializer):
 
 
 class RosterUploadSerializer(LinkedSerializer):
-    """What a table of students came to; empty until its job has ended. `rows` are those of a preview, `columns` what the
-    columns are called."""
+    """What a table of students came to; empty until its job has ended. `rows` are those of a preview, `columns` the
+    names of the columns."""
 
     url = serializers.SerializerMethodField()
     students = serializers.SerializerMethodField()

@@ -81,7 +81,12 @@ def test_a_roster_is_read_by_a_worker_and_its_resource_says_what_it_came_to(api,
     tasks.read_roster(answer.data["job"]["id"])
     found = api.get(answer["Location"]).data
     assert (found["count"], found["job"]["status"]) == (3, "done")
-    assert found["students"][1] == {"number": "0002", "name": "이두리", "class_name": "2"}
+    assert {**found["students"][1], "id": 0} == {
+        "id": 0,
+        "number": "0002",
+        "name": "이두리",
+        "class_name": "2",
+    }
 
 
 def test_a_preview_of_a_roster_says_what_is_in_it_and_stores_nothing(api, exam):

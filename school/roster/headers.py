@@ -26,9 +26,9 @@ NAMES = {
         학년 학년명 grade gradelevel year yearlevel yeargroup level klassenstufe niveau grado 学年
     """,
     "class": """
-        반 반명 학급 학급명 학년반 학년학급 분반 분반명 강의반 소속 소속학급 소속반 반이름 class classname classes
-        section sections sectionname group groups groupname homeroom homeroomname form tutorgroup period cohort klasse classe
-        clase grupo 組 クラス 班级 강좌 그룹
+        반 반명 학급 학급명 학년반 학년학급 분반 분반명 강의반 소속 소속학급 소속반 반이름 class classname classes section
+        sections sectionname group groups groupname homeroom homeroomname form tutorgroup period cohort
+        klasse classe clase grupo 組 クラス 班级 강좌 그룹
     """,
     "name": """
         이름 성명 학생명 학생이름 학생성명 성명한글 한글성명 한글이름 학생 name fullname studentname studentfullname

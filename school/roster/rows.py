@@ -61,7 +61,8 @@ AS_FOUND = Choice()
 
 @dataclass
 class Reading:
-    """What is in a table, and what is wrong with it. `header`: what its columns are called; `columns`: which were read."""
+    """What is in a table, and what is wrong with it. `header`: the names of its columns; `columns`: those that were
+    read."""
 
     sheet: str = ""
     has_header: bool = False
