@@ -26,8 +26,8 @@ NAMES = {
         학년 학년명 grade gradelevel year yearlevel yeargroup level klassenstufe niveau grado 学年
     """,
     "class": """
-        반 반명 학급 학급명 학년반 학년학급 분반 분반명 강의반 소속 소속학급 소속반 반이름 class classname classes section
-        sections sectionname group groups groupname homeroom homeroomname form tutorgroup period cohort
+        반 반명 학급 학급명 학년반 학년학급 분반 분반명 강의반 소속 소속학급 소속반 반이름 class classname classes
+        section sections sectionname group groups groupname homeroom homeroomname form tutorgroup period cohort
         klasse classe clase grupo 組 クラス 班级 강좌 그룹
     """,
     "name": """
