@@ -55,12 +55,12 @@ class StudentForm(forms.Form):
 
 
 class MoveForm(forms.Form):
-    to = forms.ModelChoiceField(SchoolClass.objects.none(), label=_("Move to the class"))
     number = forms.CharField(label=pgettext_lazy("school", "Number there"), max_length=20)
 
     def __init__(self, *args: Any, classes: QuerySet[SchoolClass], **kwargs: Any) -> None:
         super().__init__(*args, auto_id="id_move_%s", **kwargs)
-        self.fields["to"].queryset = classes
+        self.fields["to"] = forms.ModelChoiceField(classes, label=_("Move to the class"))
+        self.order_fields(["to", "number"])
 
 
 class MoveUpForm(forms.Form):

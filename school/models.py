@@ -191,6 +191,7 @@ class ListUpload(models.Model):
     Concrete ones name their job and what the list is of.
     """
 
+    objects: models.Manager
     job_id: UUID
     file = models.FileField(upload_to="rosters/%Y/%m", blank=True)
     file_name = models.CharField(max_length=200, blank=True)
