@@ -49,6 +49,9 @@ SENTENCES = {
     "repaired": gettext_noop("Row %(line)s: “%(was)s” is read as %(number)s."),
     "left_out": gettext_noop("Row %(line)s is no student and was left out: “%(text)s”."),
     "no_header": gettext_noop("No row names the columns: what they are was told from what is in them."),
+    "unknown_header": gettext_noop(
+        "The names of the columns are not known: what they are was told from what is in them."
+    ),
     "other_sheets": gettext_noop(
         "The sheet “%(sheet)s” was read. There are students on others, too: %(others)s."
     ),

@@ -7,7 +7,7 @@ HIDDEN = re.compile(r"[\u200b-\u200f\u2028-\u202f\u2060\ufeff\u00ad]")
 FORMULA = re.compile(r'^=\s*"(.*)"$')
 POINT = re.compile(r"^([0-9]+)[.,]0+$")
 THOUSANDS = re.compile(r"^[0-9]{1,3}(?:,[0-9]{3})+$")
-EXPONENT = re.compile(r"^([0-9])(?:\.([0-9]+))?[eE]\+?([0-9]{1,2})$")
+EXPONENT = re.compile(r"^([0-9])(?:[.,]([0-9]+))?[eE]\+?([0-9]{1,2})$")
 PARTS = re.compile(r"[0-9]+")
 SEPARATED = re.compile(r"^(?:제?\s*)?[0-9]+\s*(?:학년|반|번|호|[-–./_ ])[-–./_ 0-9학년반번호제]*$")
 WITH_UNIT = re.compile(
@@ -39,10 +39,10 @@ def clean_number(text: str) -> str:
     text = text.lstrip("'’`").strip()
     if exponent := EXPONENT.match(text):
         return unfolded(*exponent.groups())
-    if point := POINT.match(text):
-        return point[1]
     if THOUSANDS.match(text):
         return text.replace(",", "")
+    if point := POINT.match(text):
+        return point[1]
     if unit := WITH_UNIT.match(text):
         return unit[1]
     return text

@@ -46,6 +46,21 @@ NAMES = {
 ROLE_OF = {name: role for role, names in NAMES.items() for name in names.split()}
 RANK = {name: rank for rank, name in enumerate(NAMES["number"].split())}
 LATER = len(RANK)  # of a column that is called otherwise
+# What a question of a form has in it: 학번을 입력하세요
+WITHIN = {"number": ("학번", "studentid", "studentnumber"), "name": ("성명", "이름", "fullname")}
+NOT_OF_STUDENTS = (
+    "보호자",
+    "부모",
+    "담임",
+    "교사",
+    "학교",
+    "과목",
+    "파일",
+    "parent",
+    "guardian",
+    "teacher",
+    "emergency",
+)
 TELL = {
     "number",
     "seat",
@@ -56,6 +71,7 @@ TELL = {
     "first",
     "last",
 }  # roles by which a header is known
+PLACES = {"grade", "class"}
 LOOKED_AT = 40  # rows from the top
 DIGITS = re.compile(r"\d")
 SIGNS = re.compile(r"[\W_]+")
@@ -73,7 +89,10 @@ def plain_name(text: str) -> str:
 
 
 def role_of(text: str) -> str:
-    return ROLE_OF.get(plain_name(text), "")
+    name = plain_name(text)
+    if name in ROLE_OF or any(word in name for word in NOT_OF_STUDENTS):
+        return ROLE_OF.get(name, "")
+    return next((role for role, words in WITHIN.items() if any(word in name for word in words)), "")
 
 
 def rank_of(text: str) -> int:
@@ -102,6 +121,13 @@ def find_header(rows: Sequence[Sequence[str]]) -> tuple[int, int]:
     return first, last
 
 
+def find_unknown(rows: Sequence[Sequence[str]]) -> tuple[int, int]:
+    """A header of other names: the row before the first one with numbers, which has none."""
+    first = next((at for at, row in enumerate(rows[:LOOKED_AT]) if any(map(str.isdecimal, row))), 0)
+    is_header = first > 0 and len(filled(rows[first - 1])) > 1 and not DIGITS.search("".join(rows[first - 1]))
+    return (first - 1, first) if is_header else (0, 0)
+
+
 def is_alone(rows: Sequence[Sequence[str]], weights: Sequence[int]) -> bool:
     """Whether a row with one known name is a header: it has as many names as the rows below have cells."""
     first = weights.index(1)
@@ -115,13 +141,11 @@ def is_alone(rows: Sequence[Sequence[str]], weights: Sequence[int]) -> bool:
 
 
 def weight(row: Sequence[str]) -> int:
-    """How many different things a row names; 0 where it holds anything that is no name."""
-    cells = filled(row)
-    if any(
-        DIGITS.search(cell) and not role_of(cell) and len(cell) < 12 and cell[:1].isdigit() for cell in cells
-    ):
-        return 0
-    return len({role_of(cell) for cell in cells} & TELL)
+    """How many different things a row names. With numbers in it, it is a header only if it names students, too, or their
+    numbers: days and tasks may be counted above their columns, and 학년 1 반 3 is a title."""
+    roles = {role_of(cell) for cell in filled(row)} & TELL
+    has_numbers = any(cell[:1].isdigit() and not role_of(cell) for cell in filled(row))
+    return len(roles) if not has_numbers or (roles - PLACES and len(roles) > 1) else 0
 
 
 def filled(row: Sequence[str]) -> list[str]:

@@ -59,7 +59,7 @@ def from_parts(text: str, grid: Grid) -> str:
     ):
         return composed(dict(zip(widths, parts, strict=True)), grid)
     number = "".join(parts)
-    if len(number) != grid.digits:
+    if len(number) != grid.digits or "." in text:
         raise Refused("no_number", number=text)
     return number
 

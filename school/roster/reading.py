@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from school.roster import cells
 from school.roster.columns import find_columns, lists_of
-from school.roster.headers import filled, find_header, names_of, plain_name, role_of
+from school.roster.headers import filled, find_header, find_unknown, names_of, plain_name, role_of
 from school.roster.numbers import Found, Refused, composed, remark_on, whole_number, widths_of, with_zeros
 from school.roster.rows import (
     ALL_SHEETS,
@@ -134,8 +134,8 @@ def read_sheet(sheet: Sheet, grid: Grid, choice: Choice, file_name: str = "") ->
         return reading
     said = grade_and_class([*table.titles, sheet.name, file_name])
     known = {"grade": choice.grade or said[0], "class": choice.class_name or said[1]}
-    if not table.has_header and not choice.columns:
-        reading.remarks.append(Remark("no_header"))
+    if not choice.columns and not any(map(role_of, table.names)):
+        reading.remarks.append(Remark("unknown_header" if table.has_header else "no_header"))
     for columns in blocks:
         read_block(reading, table, columns, grid, known, len(blocks) == 1)
     return refuse_doubles(reading)
@@ -145,6 +145,8 @@ def parted(sheet: Sheet, has_header: bool | None) -> Table:
     lines = [(line, typed(cells_of)) for line, cells_of in sheet.lines]
     rows = [row for _line, row in lines]
     first, behind = find_header(rows)
+    if first == behind:
+        first, behind = find_unknown(rows)
     if has_header is False:
         first = behind = 0
     elif has_header and first == behind:

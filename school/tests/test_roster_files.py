@@ -280,6 +280,26 @@ CASES = {
     "a part that is too long": Case(
         "학년,반,번호,성명\n1,1,100,김하나\n1,1,2,이두리\n", [DU], SCHOOL, refused=[("part_too_long", 2)]
     ),
+    "names of columns that nobody knows": Case(
+        "Code;Bezeichnung\n10101;Kim\n10102;Lee\n", [KIM, LEE], said=[("unknown_header", 0)]
+    ),
+    "a form that asks in sentences": Case(
+        "타임스탬프,학번을 입력하세요,이름을 입력하세요,보호자 이름\n2026. 3. 2,10101,김하나,박\n", [HAN]
+    ),
+    "days above their columns": Case("학번,이름,1,2,3\n10101,김하나,O,O,X\n", [HAN]),
+    "a title of two pairs": Case("학년,1,반,1\n번호,성명,,\n1,김하나,,\n", [(*HAN, "1-1")], SCHOOL),
+    "class and grade in the column of classes": Case("반,번호,성명\n1학년 1반,1,김하나\n", [(*HAN,)], SCHOOL),
+    "a Canvas without numbers of the school": Case(
+        'Student,ID,SIS User ID,SIS Login ID\n"Kim, Min",55,,10101\n', [("10101", "Kim, Min")]
+    ),
+    "numbers beside grade, class and seat": Case(
+        "학년,반,번호,학번,성명\n1,1,1,10101,김하나\n1,1,2,10102,이두리\n",
+        [(*HAN, "1-1"), (*DU, "1-1")],
+        SCHOOL,
+    ),
+    "number and points that look alike": Case(
+        "Student Number,Grade,Score,Name\n10101,95,20202,Kim\n10102,88,30303,Lee\n", [KIM, LEE]
+    ),
     "no header": Case("10101,김하나,여\n10102,이두리,남\n", [HAN, DU], said=[("no_header", 0)]),
     "no header, grade, class and number": Case(
         "1,1,1,김하나\n1,1,2,이두리\n1,2,1,박세라\n",

@@ -11,7 +11,8 @@ from grading.models import Exam
 from tests.support.browser import BROWSER, signed_in
 
 pytestmark = BROWSER
-TABLE = "1학년 명렬표,,,\n반,번호,성명,비고\n1,1,김하나,101\n1,2,이두리,102\n소계,,2명,\n2,1,박세라,103\n2,1,최지우,104\n"
+TABLE = "1학년 명렬표,,,\n반,번호,성명,비고\n"
+TABLE += "1,1,김하나,101\n1,2,이두리,102\n소계,,2명,\n2,1,박세라,103\n2,1,최지우,104\n"
 
 
 @pytest.fixture
