@@ -27,6 +27,8 @@ class Rounded(ValueError):
 
 def clean(text: str) -> str:
     """No hidden letters, one way to write each, blanks single."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     text = unicodedata.normalize("NFKC", HIDDEN.sub("", text))
     return " ".join("".join(one if one.isprintable() else " " for one in text).split())
 

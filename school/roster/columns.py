@@ -8,7 +8,7 @@ from school.roster.headers import LATER, RANK, rank_of, role_of
 from school.roster.rows import Columns, Grid, is_student_number
 
 Rows = Sequence[Sequence[str]]
-LOOKED_AT = 500  # rows that say what a column holds
+LOOKED_AT = 100  # rows that say what a column holds
 OWN = RANK["number"]  # names before it are a school's own
 MOST_GRADE = 13  # higher ones are points or years
 ENOUGH = 0.5  # share of rows that must hold what a column is taken for

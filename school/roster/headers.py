@@ -141,8 +141,8 @@ def is_alone(rows: Sequence[Sequence[str]], weights: Sequence[int]) -> bool:
 
 
 def weight(row: Sequence[str]) -> int:
-    """How many different things a row names. With numbers in it, it is a header only if it names students, too, or their
-    numbers: days and tasks may be counted above their columns, and 학년 1 반 3 is a title."""
+    """How many different things a row names. With numbers in it, it is a header only if it names students or their
+    numbers, too: days and tasks may be counted above their columns, and 학년 1 반 3 is a title."""
     roles = {role_of(cell) for cell in filled(row)} & TELL
     has_numbers = any(cell[:1].isdigit() and not role_of(cell) for cell in filled(row))
     return len(roles) if not has_numbers or (roles - PLACES and len(roles) > 1) else 0
