@@ -104,10 +104,7 @@ def submit_roster(
     key: str = "",
     **how: bool,
 ) -> RosterUpload:
-    """Have a table of students read; it replaces the roster unless it is a preview. how: as ListUpload has it.
-
-    Raises ValidationError.
-    """
+    """Have a table of students read; it replaces the roster unless it is a preview. Raises ValidationError."""
     file = checked_list(file)
     job, is_new = submit(owner=owner, task=READ_ROSTER, key=exam.own_key(key), queue=Queue.QUICK)
     if not is_new:
@@ -119,8 +116,7 @@ def submit_roster(
 
 @transaction.atomic
 def replace_roster(*, exam: Exam, rows: Sequence[RosterRow], by: User | None = None) -> list[Candidate]:
-    """By a list of this exam alone: who is on it is in the classes of who sent it (the exam's owner, where nobody else
-    is named) from then on."""
+    """By a list of this exam alone: who is on it is in the classes of who sent it, or of the exam's owner."""
     enrollments = enroll(owner=by or exam.owner, rows=rows, otherwise=exam.title)
     return replace_candidates(exam, [(row.number, one) for row, one in zip(rows, enrollments, strict=True)])
 
