@@ -98,6 +98,7 @@ PLACES = [
     ),
     Place("grading:show_sheet", "/exams/{template_exam}/template/sheet/", "sheet", "scan", SCANS),
     Place("grading:api-templates", "/api/templates/", "files[]", "roster", TEMPLATES),
+    Place("school:api-lists", "/api/classes/{school_class}/list/", "file", "roster", TABLES, "PUT"),
     Place("school:upload", "/classes/{school_class}/upload/", "file", "roster", TABLES),
     Place("digits:digits", "/digits/", "image", "digit", PICTURES),
     Place("digits:api-list", "/api/digits/", "image", "digit", PICTURES),

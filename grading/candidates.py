@@ -10,6 +10,9 @@ from django.utils.translation import gettext as _
 from grading.models import Candidate, Exam
 from grading.paper_scores import settle
 from school.models import Enrollment, SchoolClass
+from school.roster.columns import PARTS
+from school.roster.headers import role_of
+from school.roster.rows import Grid, RosterRow
 
 
 def replace_candidates(exam: Exam, numbered: Sequence[tuple[str, Enrollment]]) -> list[Candidate]:
@@ -20,6 +23,21 @@ def replace_candidates(exam: Exam, numbered: Sequence[tuple[str, Enrollment]]) -
     )
     settle(exam, exam.papers.all())
     return list(exam.candidates.all())
+
+
+def grid_of(exam: Exam) -> Grid:
+    """What its sheet asks for, for whoever reads a class list."""
+    parts = exam.spec.id_parts
+    roles = tuple(role_of(label) for label, _digits in parts)
+    if len(parts) == len(PARTS) and set(roles) != set(PARTS):
+        roles = PARTS
+    if len(parts) == 1 or len(set(roles) & set(PARTS)) < len(parts):
+        return Grid((("", exam.id_length),)) if exam.id_length else Grid()
+    return Grid(tuple((role, digits) for role, (_label, digits) in zip(roles, parts, strict=True)))
+
+
+def known_in_exam(exam: Exam) -> list[RosterRow]:
+    return [RosterRow(one.number, one.name, one.class_name) for one in exam.candidates.all()]
 
 
 def exam_number(exam: Exam, enrollment: Enrollment) -> str:

@@ -216,3 +216,12 @@ def key_of(items: list[Item], versions: int) -> str:
 def typed(item: Item, key: str | list[str]) -> str:
     separator = "," if item.kind == ItemKind.CHOICE and not item.any_of else "/"
     return (separator.join(key) if isinstance(key, list) else key) or "?"
+
+
+class CandidateForm(forms.Form):
+    number = forms.CharField(label=gettext_lazy("Student number"), max_length=20)
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=100, required=False)
+
+
+class AddCandidateForm(CandidateForm):
+    class_name = forms.CharField(label=gettext_lazy("Class"), max_length=100, required=False)

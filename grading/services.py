@@ -22,7 +22,7 @@ from grading.uploads import check_upload, store_upload
 from jobs.models import Queue
 from jobs.services import submit
 from school.models import SchoolClass
-from school.roster import RosterRow
+from school.roster.rows import AS_FOUND, Choice, RosterRow
 from school.services import enroll
 from school.uploads import checked_list, store_list
 from web.files import delete_folder
@@ -96,22 +96,27 @@ def save_items(exam: Exam, rows: Sequence[Item]) -> None:
 
 @transaction.atomic
 def submit_roster(
-    *, exam: Exam, file: UploadedFile | None, owner: User, is_preview: bool = False, key: str = ""
+    *,
+    exam: Exam,
+    file: UploadedFile | None,
+    owner: User,
+    choice: Choice = AS_FOUND,
+    key: str = "",
+    **how: bool,
 ) -> RosterUpload:
     """Have a table of students read; it replaces the roster unless it is a preview. Raises ValidationError."""
     file = checked_list(file)
     job, is_new = submit(owner=owner, task=READ_ROSTER, key=exam.own_key(key), queue=Queue.QUICK)
     if not is_new:
         return RosterUpload.objects.select_related("job").get(job=job)
-    upload = RosterUpload(exam=exam, job=job, is_preview=is_preview)
-    store_list(upload, file)
+    upload = RosterUpload(exam=exam, job=job, **how)
+    store_list(upload, file, choice)
     return upload
 
 
 @transaction.atomic
 def replace_roster(*, exam: Exam, rows: Sequence[RosterRow], by: User | None = None) -> list[Candidate]:
-    """By a list of this exam alone: who is on it is in the classes of who sent it (the exam's owner, where nobody else
-    is named) from then on."""
+    """By a list of this exam alone: who is on it is in the classes of who sent it, or of the exam's owner."""
     enrollments = enroll(owner=by or exam.owner, rows=rows, otherwise=exam.title)
     return replace_candidates(exam, [(row.number, one) for row, one in zip(rows, enrollments, strict=True)])
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
+from grading.candidates import grid_of, known_in_exam
 from grading.cell_reading import CLASSES, Numbers, PageReading
 from grading.filing import HAS_ITS_PLACE, record, record_assigned
 from grading.models import PageAssignment, RosterUpload, Scan
@@ -26,7 +27,7 @@ from ml.core.cards import Card
 from registry.models import ModelVersion
 from registry.shadow_runs import Prediction, ShadowComparison, run_in_shadow
 from registry.weight_files import weights_folder
-from school.uploads import GONE, NOT_TAKEN, rows_in
+from school.uploads import GONE, NOT_TAKEN, is_refused, read_file
 from uploads import sandbox
 from uploads.sandbox import Sandbox
 
@@ -104,8 +105,8 @@ def read_roster(job: Claim) -> None:
     upload = RosterUpload.objects.select_related("exam", "job__owner").get(job_id=job.pk)
     if not upload.file:
         raise Rejected(GONE)
-    rows = rows_in(upload)
-    if upload.problems and not upload.is_preview:
+    rows = read_file(upload, grid_of(upload.exam), known_in_exam(upload.exam)).rows
+    if is_refused(upload, rows):
         upload.record(rows)
         raise Rejected(NOT_TAKEN)
     with finishing(job):

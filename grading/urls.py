@@ -4,10 +4,12 @@ from rest_framework.routers import SimpleRouter
 from grading.api import exams as api
 from grading.api import pages as page_api
 from grading.api import papers as paper_api
+from grading.api import rosters as roster_api
 from grading.api import templates as template_api
 from grading.views import exams as views
 from grading.views import pages as page_views
 from grading.views import papers as paper_views
+from grading.views import rosters as roster_views
 from grading.views import templates as template_views
 
 app_name = "grading"
@@ -20,8 +22,16 @@ router.register("papers", paper_api.PaperViewSet, basename="api-paper")
 api_patterns = [
     path("templates/", template_api.TemplatesView.as_view(), name="api-templates"),
     path("exams/<int:pk>/template/", template_api.TemplateView.as_view(), name="api-template"),
-    path("exams/<int:pk>/roster/", api.RosterView.as_view(), name="api-roster"),
-    path("exams/<int:pk>/roster/<int:upload>/", api.RosterUploadView.as_view(), name="api-roster-upload"),
+    path("exams/<int:pk>/roster/", roster_api.RosterView.as_view(), name="api-roster"),
+    path(
+        "exams/<int:pk>/roster/<int:upload>/", roster_api.RosterUploadView.as_view(), name="api-roster-upload"
+    ),
+    path("exams/<int:pk>/students/", roster_api.CandidatesView.as_view(), name="api-candidates"),
+    path(
+        "exams/<int:pk>/students/<int:candidate>/",
+        roster_api.CandidateView.as_view(),
+        name="api-candidate",
+    ),
     path("exams/<int:pk>/layout/", api.LayoutView.as_view(), name="api-layout"),
     path("exams/<int:pk>/sheet.pdf", api.SheetView.as_view(), name="api-sheet"),
     path("exams/<int:pk>/scans/", api.ScansView.as_view(), name="api-scans"),
@@ -70,10 +80,18 @@ urlpatterns = [
     path("exams/<int:pk>/duplicate/", views.duplicate, name="duplicate"),
     path("exams/<int:pk>/delete/", views.delete_exam, name="delete"),
     path("exams/<int:pk>/design/", views.design, name="design"),
-    path("exams/<int:pk>/sheet/", views.sheet, name="sheet"),
+    path("exams/<int:pk>/sheet/", roster_views.sheet, name="sheet"),
     path("exams/<int:pk>/sheet/<int:page>.png", views.preview, name="preview"),
-    path("exams/<int:pk>/roster/", views.roster, name="roster"),
-    path("exams/<int:pk>/classes/", views.take_classes, name="take_classes"),
+    path("exams/<int:pk>/roster/", roster_views.roster, name="roster"),
+    path("exams/<int:pk>/roster/<int:upload>/", roster_views.roster_preview, name="roster_preview"),
+    path("exams/<int:pk>/students/", roster_views.add_candidate, name="add_candidate"),
+    path("exams/<int:pk>/students/<int:candidate>/", roster_views.candidate, name="candidate"),
+    path(
+        "exams/<int:pk>/students/<int:candidate>/remove/",
+        roster_views.remove_candidate,
+        name="remove_candidate",
+    ),
+    path("exams/<int:pk>/classes/", roster_views.take_classes, name="take_classes"),
     path("exams/<int:pk>/scans/", views.scans, name="scans"),
     path("exams/<int:pk>/scans/<int:scan>/", views.scan, name="scan"),
     path("exams/<int:pk>/pages/<int:page>/", page_views.page, name="page"),

@@ -1,60 +1,39 @@
 """Classes and their students, for programs."""
 
-from typing import Any
-
 from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
+from rest_framework import status as http
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.reverse import reverse
 from rest_framework.viewsets import ModelViewSet
 
 from accounts.grants import Right, find_permitted, right_for
 from accounts.permissions import IsTeacher
-from school import services
-from school.models import Enrollment, SchoolClass
-from school.roster import MOST_ROWS, RosterRow, checked_rows
+from jobs.api import accepted_response
+from jobs.long_poll import LongPoll
+from school import lists, services
+from school.models import ClassUpload, Enrollment, SchoolClass
+from school.remarks import checked_rows
+from school.roster.rows import RosterRow
+from school.serializers import (
+    ChangedStudentSerializer,
+    ClassSerializer,
+    ClassUploadSerializer,
+    EnrollmentSerializer,
+    ListQuery,
+    NewStudentSerializer,
+    StudentsSerializer,
+    WholeQuery,
+    choice_in,
+)
 from trash.api import TrashMixin, purge_if_asked
-from web.api import PartView, validate
-from web.forms import FIRST_YEAR, LAST_YEAR
+from web.api import FILE, PartView, form_schema, idempotency_key, validate
+from web.parsers import MultiPartParser
 from web.refusals import refusals
 
-
-class ClassSerializer(serializers.ModelSerializer):
-    """`year` is the one in which its school year begins; `code` lets its students find themselves, null lets nobody."""
-
-    student_count = serializers.IntegerField(read_only=True, default=0)
-
-    class Meta:
-        model = SchoolClass
-        fields = ["id", "name", "year", "needs_consent", "is_archived", "code", "student_count", "created_at"]
-        read_only_fields = ["code", "created_at"]
-        extra_kwargs = {"year": {"required": False, "min_value": FIRST_YEAR, "max_value": LAST_YEAR}}
-
-    def to_representation(self, school_class: SchoolClass) -> dict[str, Any]:
-        """Whoever has the code may say that they are anyone on the list."""
-        shown = super().to_representation(school_class)
-        is_own = school_class.owner_id == self.context["request"].user.pk
-        return shown if is_own else shown | {"code": None}
-
-
-class EnrollmentSerializer(serializers.ModelSerializer):
-    name = serializers.CharField(source="student.name", max_length=100, allow_blank=True)
-    username = serializers.CharField(
-        source="student.account.username", default=None, read_only=True, allow_null=True
-    )
-
-    class Meta:
-        model = Enrollment
-        fields = ["id", "number", "name", "username"]
-
-
-class StudentsSerializer(serializers.Serializer):
-    class Row(serializers.Serializer):
-        number = serializers.CharField(max_length=20)
-        name = serializers.CharField(max_length=100, allow_blank=True, default="")
-
-    students = serializers.ListField(child=Row(), max_length=MOST_ROWS)
+LISTS = LongPoll(ClassUpload.objects.select_related("job"))
 
 
 class ClassViewSet(TrashMixin, ModelViewSet):
@@ -83,14 +62,19 @@ class ClassViewSet(TrashMixin, ModelViewSet):
                 purge_if_asked(self.request, item)
 
 
-class StudentsView(PartView):
-    serializer_class = EnrollmentSerializer
+class ClassPartView(PartView):
+    """A part of one class: `self.school_class` is one that the caller may see, or change; else 404."""
+
     permission_classes = (IsTeacher,)
 
     @property
     def school_class(self) -> SchoolClass:
         right = right_for(self.request, Right.MARK)
         return find_permitted(SchoolClass.objects.all(), self.request.user, right, pk=self.kwargs["pk"])
+
+
+class StudentsView(ClassPartView):
+    serializer_class = EnrollmentSerializer
 
     def listed(self) -> Response:
         rows = self.school_class.enrollments.present().select_related("student__account")
@@ -108,3 +92,99 @@ class StudentsView(PartView):
             rows = checked_rows([RosterRow(**row) for row in wanted], first=1)
             services.put_students(school_class=self.school_class, rows=rows)
         return self.listed()
+
+    @extend_schema(request=NewStudentSerializer, responses={201: EnrollmentSerializer})
+    def post(self, request: Request, pk: int) -> Response:
+        """One more student."""
+        wanted = validate(NewStudentSerializer, request.data)
+        with refusals("number"):
+            one = services.add_student(school_class=self.school_class, **wanted)
+        return Response(EnrollmentSerializer(one).data, status=http.HTTP_201_CREATED)
+
+
+class StudentView(ClassPartView):
+    serializer_class = EnrollmentSerializer
+
+    def find(self, enrollment: int) -> Enrollment:
+        rows = self.school_class.enrollments.present().select_related(
+            "student__account", "school_class__owner"
+        )
+        found: Enrollment = get_object_or_404(rows, pk=enrollment)
+        return found
+
+    @extend_schema(responses=EnrollmentSerializer)
+    def get(self, request: Request, pk: int, enrollment: int) -> Response:
+        return Response(self.get_serializer(self.find(enrollment)).data)
+
+    @extend_schema(request=ChangedStudentSerializer, responses=EnrollmentSerializer)
+    def patch(self, request: Request, pk: int, enrollment: int) -> Response:
+        """Another number, name or class; results stay as they are."""
+        one = self.find(enrollment)
+        wanted = {"number": one.number, "name": one.student.name}
+        wanted |= validate(ChangedStudentSerializer, request.data)
+        classes = SchoolClass.objects.for_user(request.user, Right.MARK)
+        to = get_object_or_404(classes, pk=wanted.pop("class", pk))
+        with refusals("number"):
+            one = services.change_and_move_student(enrollment=one, to=to, **wanted)
+        return Response(self.get_serializer(one).data)
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, pk: int, enrollment: int) -> Response:
+        """Out of the class, into the trash; results keep the name."""
+        item = services.remove_students(enrollments=[self.find(enrollment)], by=request.user)
+        if item is not None:
+            purge_if_asked(request, item)
+        return Response(status=http.HTTP_204_NO_CONTENT)
+
+
+class ListView(ClassPartView):
+    """A table of students for a class."""
+
+    parser_classes = (MultiPartParser,)
+    serializer_class = ClassUploadSerializer
+
+    @extend_schema(
+        request=form_schema({"file": FILE}),
+        parameters=[ListQuery],
+        responses={201: ClassUploadSerializer, 202: ClassUploadSerializer},
+    )
+    def put(self, request: Request, pk: int) -> Response:
+        """A worker reads it: who is in it is in the class afterwards, unless something is wrong. Nobody leaves."""
+        wanted = validate(ListQuery, request.query_params)
+        with refusals("columns"):
+            choice = choice_in(wanted)
+        with refusals("file"):
+            upload = lists.submit_list(
+                school_class=self.school_class,
+                file=request.FILES.get("file"),
+                owner=request.user,
+                choice=choice,
+                key=idempotency_key(request),
+                is_preview=wanted["preview"],
+                skips_refused=wanted["skip_refused"],
+            )
+        url = reverse("school:api-list", args=[pk, upload.pk], request=request)
+        return accepted_response(request, upload, url, LISTS, lambda row: self.get_serializer(row).data)
+
+
+class ListUploadView(ClassPartView):
+    serializer_class = ClassUploadSerializer
+
+    def find(self, upload: int) -> ClassUpload:
+        found: ClassUpload = get_object_or_404(self.school_class.uploads.select_related("job"), pk=upload)
+        return found
+
+    @extend_schema(responses=ClassUploadSerializer)
+    def get(self, request: Request, pk: int, upload: int) -> Response:
+        """What became of a table."""
+        return Response(self.get_serializer(self.find(upload)).data)
+
+    @extend_schema(request=None, parameters=[WholeQuery], responses=ClassUploadSerializer)
+    def post(self, request: Request, pk: int, upload: int) -> Response:
+        """Store what a preview shows, without its refused rows; within a day, once."""
+        sent, wanted = self.find(upload), validate(WholeQuery, request.query_params)
+        with refusals("columns"):
+            choice = choice_in(wanted)
+        with refusals():
+            lists.accept_list(upload=sent, choice=choice, by=request.user, is_whole=wanted["is_whole"])
+        return Response(self.get_serializer(self.find(upload)).data)

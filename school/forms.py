@@ -1,6 +1,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -51,6 +52,15 @@ class ListForm(forms.Form):
 class StudentForm(forms.Form):
     number = forms.CharField(label=pgettext_lazy("school", "Number"), max_length=20)
     name = forms.CharField(label=_("Name"), max_length=100, required=False)
+
+
+class MoveForm(forms.Form):
+    number = forms.CharField(label=pgettext_lazy("school", "Number there"), max_length=20)
+
+    def __init__(self, *args: Any, classes: QuerySet[SchoolClass], **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="id_move_%s", **kwargs)
+        self.fields["to"] = forms.ModelChoiceField(classes, label=_("Move to the class"))
+        self.order_fields(["to", "number"])
 
 
 class MoveUpForm(forms.Form):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from accounts import services as accounts
 from accounts.models import Role, User
 from school.models import Enrollment, SchoolClass, Student
-from school.services import plain
+from school.roster.changes import plain
 from web.codes import ungrouped
 
 NOT_ON_LIST = gettext_lazy("Nobody with this number and name is on the list of the class. Ask your teacher.")

@@ -1,13 +1,10 @@
 """What teachers do with classes and their lists. Pages, API and grading come through here."""
 
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, count, groupby
 
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, transaction
 from django.db.models import QuerySet, RestrictedError
 from django.db.models.deletion import Collector
@@ -15,17 +12,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from jobs.models import Job, Queue
-from jobs.services import submit
-from school.models import ClassUpload, Enrollment, SchoolClass, Student, new_class_code, school_year
-from school.roster import RosterRow, checked_rows, is_student_number
-from school.uploads import checked_list, store_list
+from jobs.models import Job
+from school.models import (
+    Enrollment,
+    SchoolClass,
+    Student,
+    new_class_code,
+    school_year,
+)
+from school.roster.changes import is_same_name, plain
+from school.roster.rows import RosterRow, is_student_number
 from trash import services as trash
 from trash.models import Item
 from web.files import remove_on_commit
-
-READ_LIST = "school.read_list"
-
 
 # --- classes
 
@@ -177,13 +176,7 @@ def name_unnamed(there: Mapping[str, Enrollment], rows: Iterable[RosterRow]) -> 
 
 
 def is_same(enrollment: Enrollment | None, row: RosterRow) -> bool:
-    """A list without names says nothing about who it is."""
-    return enrollment is not None and (not row.name or plain(row.name) == plain(enrollment.student.name))
-
-
-def plain(name: str) -> str:
-    """As it is compared: no blanks, one way to write a syllable, no capital letters."""
-    return "".join(unicodedata.normalize("NFKC", name).split()).casefold()
+    return enrollment is not None and is_same_name(enrollment.student.name, row.name)
 
 
 @transaction.atomic
@@ -212,10 +205,14 @@ def enroll_in(school_class: SchoolClass, rows: Sequence[RosterRow]) -> dict[str,
     return {row.number: one for row, one in known.items()} | {one.number: one for one in put}
 
 
-def change_student(*, enrollment: Enrollment, number: str, name: str) -> Enrollment:
-    """Raises ValidationError where the number is none, or somebody else's."""
+def check_number(number: str) -> None:
     if not is_student_number(number):
         raise ValidationError(_("A student number has up to 20 digits or Latin letters."))
+
+
+def change_student(*, enrollment: Enrollment, number: str, name: str) -> Enrollment:
+    """Raises ValidationError where the number is none, or somebody else's."""
+    check_number(number)
     enrollment.number, enrollment.student.name = number, name
     try:
         with transaction.atomic():
@@ -227,47 +224,64 @@ def change_student(*, enrollment: Enrollment, number: str, name: str) -> Enrollm
 
 
 @transaction.atomic
-def remove_student(*, enrollment: Enrollment) -> None:
-    """From the class; results of exams keep the name."""
+def add_student(*, school_class: SchoolClass, number: str, name: str) -> Enrollment:
+    """Raises ValidationError where the number is none, or somebody else's."""
+    check_number(number)
+    if school_class.enrollments.present().filter(number=number).exists():
+        raise ValidationError(_("Somebody else has the number %(number)s.") % {"number": number})
+    return put_students(school_class=school_class, rows=[RosterRow(number, name)])[0]
+
+
+@transaction.atomic
+def move_student(*, enrollment: Enrollment, to: SchoolClass, number: str) -> Enrollment:
+    """Into another class, with the account; results stay with the class in which they came about.
+
+    Raises ValidationError where somebody there has the number.
+    """
+    check_number(number)
+    SchoolClass.objects.select_for_update().get(pk=to.pk)
+    if to.enrollments.present().filter(number=number).exists():
+        words = {"number": number, "class": to.name}
+        raise ValidationError(_("Somebody else has the number %(number)s in %(class)s.") % words)
+    moved = Enrollment.objects.create(school_class=to, student=enrollment.student, number=number)
+    end_enrollment(enrollment)
+    return moved
+
+
+@transaction.atomic
+def change_and_move_student(*, enrollment: Enrollment, to: SchoolClass, number: str, name: str) -> Enrollment:
+    """Raises ValidationError as both do."""
+    if to.pk == enrollment.school_class_id:
+        return change_student(enrollment=enrollment, number=number, name=name)
+    enrollment.student.name = name
+    enrollment.student.save(update_fields=["name"])
+    return move_student(enrollment=enrollment, to=to, number=number)
+
+
+def remove_students(*, enrollments: Sequence[Enrollment], by: User) -> Item | None:
+    """From their class, into the trash; results of exams keep the names."""
+    return trash.delete(rows=list(enrollments), by=by)
+
+
+@transaction.atomic
+def purge_enrollment(*, enrollment: Enrollment) -> None:
+    """An end of it, and of who is in no other class."""
     student = enrollment.student
+    end_enrollment(enrollment)
+    remove_unknown([student])
+
+
+def end_enrollment(enrollment: Enrollment) -> None:
+    """What exams have results of stays, as of somebody who left."""
     try:
         with transaction.atomic():
             enrollment.delete()
     except RestrictedError:
-        enrollment.left_at = timezone.now()
-        enrollment.save(update_fields=["left_at"])
-    remove_unknown([student])
+        enrollment.left_at, enrollment.trashed = timezone.now(), None
+        enrollment.save(update_fields=["left_at", "trashed"])
 
 
 def remove_unknown(students: Iterable[Student]) -> None:
     """Those whom no class knows any more; their accounts stay, with what they made."""
     pks = [student.pk for student in students]
     Student.objects.filter(pk__in=pks, enrollments=None).delete()
-
-
-@transaction.atomic
-def submit_list(
-    *, school_class: SchoolClass, file: UploadedFile | None, owner: User, key: str = ""
-) -> ClassUpload:
-    """Have a table of students read: they are put into the class. Raises ValidationError."""
-    file = checked_list(file)
-    own_key = f"class-{school_class.pk}:{key}"[:200] if key else ""
-    job, is_new = submit(owner=owner, task=READ_LIST, key=own_key, queue=Queue.QUICK)
-    if not is_new:
-        return ClassUpload.objects.select_related("job").get(job=job)
-    upload = ClassUpload(school_class=school_class, job=job)
-    store_list(upload, file)
-    return upload
-
-
-def pasted_rows(text: str) -> list[RosterRow]:
-    """A student a line, the number before the name, as it comes from a spreadsheet or is typed.
-
-    Raises ValidationError with sentences that say which line is wrong.
-    """
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    if not lines:
-        raise ValidationError(_("Nobody is on this list."))
-    parts = [re.split(r"[\t,;]+\s*|\s+", line, maxsplit=1) for line in lines]
-    rows = [RosterRow(number[:100], "".join(name)[:100].strip()) for number, *name in parts]
-    return checked_rows(rows, first=1)

@@ -21,7 +21,7 @@ from grading.services import replace_roster
 from jobs.models import Job
 from registry.services import activate, add_candidate, roll_back
 from registry.weight_files import store
-from school.roster import RosterRow
+from school.roster.rows import RosterRow
 from tests.test_up import Site
 
 pytestmark = pytest.mark.django_db(transaction=True)

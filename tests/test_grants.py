@@ -10,7 +10,7 @@ from conftest import PASSWORD
 from grading.models import Exam
 from grading.services import create_exam, replace_roster, take_classes
 from school.models import SchoolClass
-from school.roster import RosterRow
+from school.roster.rows import RosterRow
 from tests.support.everything import one_of_each_kind
 from trash.models import Item
 from trash.people import delete_person

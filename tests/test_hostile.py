@@ -52,8 +52,9 @@ def routes_of_the_api() -> Iterator[str]:
 
 
 def name_of(path: str) -> str:
-    """A number stands for exams, a UUID for all else."""
-    return resolve(path.replace("{id}", "1" if "exams" in path else AN_ID)).view_name
+    """A number stands for exams and classes, a UUID for all else."""
+    has_number = path.startswith(("/api/exams/", "/api/classes/"))
+    return resolve(path.replace("{id}", "1" if has_number else AN_ID)).view_name
 
 
 def takes_files(described: Any, schema: dict[str, Any]) -> bool:

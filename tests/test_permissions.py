@@ -95,10 +95,15 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "school:consent": ("post", ("class",), TEACHERS_ACT),
     "school:student": ("get", ("class", "enrollment"), TEACHERS_OWN),
     "school:remove": ("post", ("class", "enrollment"), TEACHERS_ACT),
+    "school:move": ("post", ("class", "enrollment"), TEACHERS_OWN),  # no class was named
+    "school:preview": ("get", ("class", "list_preview"), TEACHERS_OWN),
     "school:result": ("get", ("list_job",), TEACHERS_ACT),
     "school:api-class-list": ("get", (), API_TEACHERS),
     "school:api-class-detail": ("get", ("class",), API_TEACHERS_OWN),
     "school:api-students": ("get", ("class",), API_TEACHERS_LOOK),
+    "school:api-student": ("get", ("class", "enrollment"), API_TEACHERS_LOOK),
+    "school:api-lists": ("put", ("class",), (401, 403, 404, 404, 400)),  # no file was sent
+    "school:api-list": ("get", ("class", "list_preview"), API_TEACHERS_LOOK),
     "accounts:create_token": ("post", (), SIGNED_IN),
     "accounts:delete_token": ("post", ("token",), OWN_ACT),
     "accounts:api_token": ("post", (), (400,) * 5),
@@ -153,6 +158,10 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "grading:preview": ("get", ("exam", 1), TEACHERS_LOOK),
     "grading:take_classes": ("post", ("exam",), TEACHERS_ACT),
     "grading:roster": ("post", ("exam",), TEACHERS_ACT),
+    "grading:roster_preview": ("get", ("exam", "roster_preview"), TEACHERS_OWN),
+    "grading:add_candidate": ("post", ("exam",), TEACHERS_OWN),  # no number was sent
+    "grading:candidate": ("get", ("template_exam", "candidate"), TEACHERS_OWN),
+    "grading:remove_candidate": ("post", ("template_exam", "candidate"), TEACHERS_ACT),
     "grading:scans": ("get", ("exam",), TEACHERS_LOOK),
     "grading:scan": ("get", ("exam", "scan"), TEACHERS_LOOK),
     "grading:page": ("get", ("exam", "rejected_page"), TEACHERS_LOOK),
@@ -177,6 +186,8 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "grading:api-exam-detail": ("get", ("exam",), API_TEACHERS_LOOK),
     "grading:api-roster-upload": ("get", ("exam", "roster_upload"), API_TEACHERS_LOOK),
     "grading:api-roster": ("get", ("exam",), API_TEACHERS_LOOK),
+    "grading:api-candidates": ("get", ("exam",), API_TEACHERS_LOOK),
+    "grading:api-candidate": ("get", ("template_exam", "candidate"), API_TEACHERS_LOOK),
     "grading:api-layout": ("get", ("exam",), API_TEACHERS_LOOK),
     "grading:api-sheet": ("get", ("exam",), API_TEACHERS_LOOK),
     "grading:api-scans": ("get", ("exam",), API_TEACHERS_LOOK),
@@ -366,8 +377,8 @@ def check_table(table, owned, browse, people, columns) -> None:
 
 
 DELETED = {  # arguments of addresses → what has to be deleted for them to lead nowhere
-    SchoolClass: ("class", "enrollment", "list_job"),
-    Exam: ("exam", "scan", "roster_upload", "paper", "page", "rejected_page", "job"),
+    SchoolClass: ("class", "enrollment", "list_job", "list_preview"),
+    Exam: ("exam", "scan", "roster_upload", "roster_preview", "paper", "page", "rejected_page", "job"),
     Classifier: ("classifier", "label", "example", "taught", "course"),
     Reading: ("reading", "share_key", "reading_job", "disagreement"),
     Picture: ("picture", "picture_key", "picture_job"),

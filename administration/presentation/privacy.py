@@ -102,7 +102,7 @@ def kept_of_exams(trash: str) -> Iterator[Kept]:
         _("Classes and students"),
         _(
             "Of students the name, the number, the class and the years in it, and which account is theirs. A file with "
-            "a class list is deleted as soon as it is read."
+            "a class list is deleted as soon as it is read; the table in it waits for the teacher for a day at most."
         ),
         _("So that a list is kept once, for exams, results and accounts."),
         _("Until the class is deleted. Who leaves a class stays where results name them."),

@@ -4,8 +4,6 @@ import io
 
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponse
-from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers as drf
@@ -24,28 +22,23 @@ from grading import exports, services
 from grading.access import find_exam, find_scan
 from grading.duplicates import duplicate_exam
 from grading.item_analysis import item_analysis
-from grading.models import Answer, Exam, RosterUpload, Scan
+from grading.models import Answer, Exam, Scan
 from grading.presentation import review_queue
 from grading.serializers.exams import (
-    CandidateSerializer,
     ExamSerializer,
-    RosterUploadSerializer,
     ScanSerializer,
     ScanUploadSerializer,
 )
 from grading.serializers.papers import ReviewSerializer, ScoreChangeSerializer
 from jobs.api import accepted_response
 from jobs.long_poll import LongPoll
-from school.models import SchoolClass
 from trash.api import TrashMixin
-from web.api import FILE, PartView, form_schema, idempotency_key, validate
-from web.middleware import LARGEST_ID
-from web.parsers import MultiPartParser, SmallJSONParser, parsed_number
+from web.api import PartView, idempotency_key, validate
+from web.parsers import MultiPartParser, parsed_number
 from web.refusals import refusals
 from web.schema import CSV_FILE, XLSX_FILE
 from web.tables import as_download
 
-ROSTERS = LongPoll(RosterUpload.objects.select_related("job", "exam"))
 SCANS = LongPoll(Scan.objects.select_related("job").prefetch_related("pages"))
 
 
@@ -98,63 +91,6 @@ class DuplicateView(ExamPartView):
         data = ExamSerializer(copy, context={"request": request}).data
         location = reverse("grading:api-exam-detail", args=[copy.pk], request=request)
         return Response(data, status=http.HTTP_201_CREATED, headers={"Location": location})
-
-
-class RosterQuery(drf.Serializer):
-    preview = drf.BooleanField(default=False)
-
-
-class ClassesSerializer(drf.Serializer):
-    classes = drf.ListField(child=drf.IntegerField(max_value=LARGEST_ID), max_length=200)
-
-
-class RosterView(ExamPartView):
-    parser_classes = (MultiPartParser, SmallJSONParser)
-    serializer_class = RosterUploadSerializer
-
-    @extend_schema(responses=CandidateSerializer(many=True))
-    def get(self, request: Request, pk: int) -> Response:
-        return Response(CandidateSerializer(self.exam.candidates.all(), many=True).data)
-
-    @extend_schema(request=ClassesSerializer, responses=CandidateSerializer(many=True))
-    def post(self, request: Request, pk: int) -> Response:
-        """Whoever is in these classes sits the exam: in place of the old roster."""
-        wanted = validate(ClassesSerializer, request.data)["classes"]
-        classes = SchoolClass.objects.for_user(request.user, Right.VIEW).filter(pk__in=wanted)
-        if len(classes) < len(set(wanted)):
-            raise ValidationError({"classes": [_("One of these classes is not yours.")]})
-        with refusals("classes"):
-            candidates = services.take_classes(exam=self.exam, classes=classes)
-        return Response(CandidateSerializer(candidates, many=True).data)
-
-    @extend_schema(
-        request=form_schema({"file": FILE}),
-        parameters=[OpenApiParameter("preview", bool, description="Only say what would be taken over.")],
-        responses={201: RosterUploadSerializer, 202: RosterUploadSerializer},
-    )
-    def put(self, request: Request, pk: int) -> Response:
-        """A table of students, which a worker reads: it replaces the roster, unless something is wrong with it."""
-        wanted = validate(RosterQuery, request.query_params)
-        with refusals("file"):
-            upload = services.submit_roster(
-                exam=self.exam,
-                file=request.FILES.get("file"),
-                owner=request.user,
-                is_preview=wanted["preview"],
-                key=idempotency_key(request),
-            )
-        url = reverse("grading:api-roster-upload", args=[pk, upload.pk], request=request)
-        return accepted_response(request, upload, url, ROSTERS, lambda row: self.get_serializer(row).data)
-
-
-class RosterUploadView(ExamPartView):
-    serializer_class = RosterUploadSerializer
-
-    @extend_schema(responses=RosterUploadSerializer)
-    def get(self, request: Request, pk: int, upload: int) -> Response:
-        """What became of a table."""
-        row = get_object_or_404(self.exam.roster_uploads.select_related("job", "exam"), pk=upload)
-        return Response(self.get_serializer(row).data)
 
 
 class LayoutView(ExamPartView):

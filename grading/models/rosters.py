@@ -1,17 +1,11 @@
 """Rosters as they were uploaded, until a worker has read them."""
 
-from collections.abc import Sequence
-from dataclasses import asdict
-
 from django.db import models
 
 from accounts.grants import GrantedPartQuerySet
 from grading.models.exams import Exam
 from jobs.models import Job
 from school.models import ListUpload
-from school.roster import RosterRow
-
-SHOWN = 200  # students of a preview
 
 
 class RosterQuerySet(GrantedPartQuerySet):
@@ -23,8 +17,6 @@ class RosterUpload(ListUpload):
 
     job = models.OneToOneField(Job, on_delete=models.CASCADE, related_name="roster_upload")
     exam = models.ForeignKey(Exam, on_delete=models.CASCADE, related_name="roster_uploads")
-    is_preview = models.BooleanField(default=False)
-    rows = models.JSONField(default=list)  # of a preview, {"number", "name", "class_name"} each
 
     objects = RosterQuerySet.as_manager()
 
@@ -33,7 +25,3 @@ class RosterUpload(ListUpload):
 
     def __str__(self) -> str:
         return f"{self.exam}: {self.count}"
-
-    def record(self, rows: Sequence[RosterRow]) -> None:
-        self.rows = [asdict(row) for row in rows[:SHOWN]] if self.is_preview else []
-        super().record(rows)

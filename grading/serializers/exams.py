@@ -13,6 +13,7 @@ from grading.items import SCHOOL, clean_for
 from grading.models import Candidate, Exam, Item, RosterUpload, Scan, ScanPage
 from grading.reasons import reason_text
 from jobs.serializers import JobSerializer
+from school.serializers import LIST_FIELDS
 from web.refusals import refusals
 from web.serializers import LinkedSerializer
 
@@ -148,11 +149,23 @@ class CandidateSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Candidate
-        fields = ["number", "name", "class_name"]
+        fields = ["id", "number", "name", "class_name"]
+
+
+class ChangedCandidateSerializer(serializers.Serializer):
+    number = serializers.CharField(max_length=20, required=False)
+    name = serializers.CharField(max_length=100, allow_blank=True, required=False)
+
+
+class NewCandidateSerializer(serializers.Serializer):
+    number = serializers.CharField(max_length=20)
+    name = serializers.CharField(max_length=100, allow_blank=True, default="")
+    class_name = serializers.CharField(max_length=100, allow_blank=True, default="")
 
 
 class RosterUploadSerializer(LinkedSerializer):
-    """What a table of students came to; empty until its job has ended. `rows` are those of a preview."""
+    """What a table of students came to; empty until its job has ended. `rows` are those of a preview, `columns` the
+    names of the columns."""
 
     url = serializers.SerializerMethodField()
     students = serializers.SerializerMethodField()
@@ -160,7 +173,7 @@ class RosterUploadSerializer(LinkedSerializer):
 
     class Meta:
         model = RosterUpload
-        fields = ["id", "url", "is_preview", "columns", "rows", "problems", "count", "students", "job"]
+        fields = ["id", "url", *LIST_FIELDS, "students", "job"]
 
     def get_url(self, upload: RosterUpload) -> str:
         return self.link("grading:api-roster-upload", upload.exam_id, upload.pk)

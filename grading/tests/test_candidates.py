@@ -7,7 +7,8 @@ from accounts.models import User
 from grading import services
 from school import services as school
 from school.models import Enrollment, SchoolClass
-from school.roster import RosterRow
+from school.roster.rows import RosterRow
+from trash import services as trash
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 ROWS = [RosterRow("1", "김하늘"), RosterRow("2", "이서연"), RosterRow("10", "Park")]
@@ -51,7 +52,7 @@ def test_a_corrected_name_is_corrected_everywhere(school_class, alice):
 def test_a_removed_student_is_gone_but_not_from_results(school_class, alice):
     exam = an_exam(alice, id_digits=2)
     services.take_classes(exam=exam, classes=[school_class])
-    school.remove_student(enrollment=first(school_class))
+    trash.purge(item=school.remove_students(enrollments=[first(school_class)], by=alice))
     assert len(present(school_class)) == 2 and exam.candidates.get(number="01").name == "김하늘"
 
 

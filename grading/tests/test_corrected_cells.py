@@ -12,7 +12,7 @@ from grading.tests.conftest import RIGHT
 from grading.tests.drawing import filled_in, strike
 from grading.tests.forms_of_others import NUMBER, hand_in, photo
 from grading.tests.forms_of_others import RIGHT as RIGHT_THERE
-from school.roster import RosterRow
+from school.roster.rows import RosterRow
 from trash.services import delete, restore
 
 ALL = {**RIGHT, 4: "12"}

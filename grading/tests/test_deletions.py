@@ -38,8 +38,8 @@ def test_of_an_account_that_is_deleted_meanwhile_no_page_stays(exam, alice, sett
 @pytest.mark.parametrize(
     ("step", "table"),
     [
-        ("grading.tasks.rows_in", "number,name\n1,Kim\n"),
-        ("school.uploads.students_in", "number,name\n1,Kim\n1,Lee\n"),
+        ("grading.tasks.read_file", "number,name\n1,Kim\n"),
+        ("school.uploads.read_roster", "number,name\n1,Kim\n1,Lee\n"),
     ],
 )
 def test_of_an_exam_that_is_deleted_under_its_roster_nothing_comes_back(

@@ -17,7 +17,7 @@ from grading.sheet.cutting import MOST_KEPT
 from grading.tests.drawing import PX, as_jpeg, filled_in
 from grading.tests.forms_of_others import NUMBER, RIGHT, hand_in, photo
 from jobs.models import Job
-from school.roster import RosterRow
+from school.roster.rows import RosterRow
 from trash import services as trash
 
 CHOICES = [{"number": number, "kind": "choice", "answer": "1"} for number in range(1, 4)]

@@ -4,10 +4,15 @@ import io
 
 import openpyxl
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
 
+from grading import services, tasks
 from grading.models import RosterUpload
 from grading.sheet.tests.bombs import laughing_xlsx
+from school.models import Enrollment
+
+pytestmark = pytest.mark.usefixtures("english")
 
 HEADER = ["학번", "이름", "반"]
 ROSTER = "학번,이름,반\n0001,김하나,1\n0002,이두리,2\n"
@@ -81,3 +86,97 @@ def test_a_table_of_names_is_not_kept_once_it_is_read(
 def test_the_same_key_reads_a_table_once(exam, read_roster):
     first, second = (read_roster(ROSTER, exam, key="monday") for _ in range(2))
     assert first.pk == second.pk == RosterUpload.objects.get().pk
+
+
+SCHOOL = [["학년", 1], ["반", 2], ["번호", 2]]
+
+
+@pytest.fixture
+def school_exam(alice):
+    items = [{"number": 1, "kind": "ox", "answer": "O"}]
+    return services.create_exam(owner=alice, title="Quiz", language="ko", id_groups=SCHOOL, items=items)
+
+
+@pytest.fixture
+def preview(alice, read_roster):
+    """The address of what a table would come to."""
+
+    def send(table: str, to) -> str:
+        upload = read_roster(table, to, is_preview=True)
+        return f"/exams/{to.pk}/roster/{upload.pk}/"
+
+    return send
+
+
+def test_a_roster_is_looked_at_before_it_replaces_the_one_that_is_there(
+    browse, alice, exam, read_roster, preview
+):
+    read_roster("number,name\n0001,Kim\n0002,Lee\n0003,Cho\n", exam)
+    address = preview("number,name\n0001,Kim\n0002,Yun\n0004,Cho\n", exam)
+    shown = browse(alice).get(address).text
+    for said in ("1 with another name", "1 with another number", "1 as they are", "0 removed"):
+        assert said in shown
+    assert [number for number, _name, _class in students(exam)] == ["0001", "0002", "0003"]
+    browse(alice).post(address)
+    assert [number for number, _name, _class in students(exam)] == ["0001", "0002", "0004"]
+
+
+def test_what_the_number_lacks_is_asked_for(browse, alice, school_exam, preview):
+    address = preview("반,번호,이름\n1,1,김하나\n", school_exam)
+    shown = browse(alice).get(address).text
+    assert "The number begins with the grade" in shown and 'name="grade"' in shown
+    assert "10101" in browse(alice).get(address, {"of": "", "sheet": "", "grade": "1"}).text
+    browse(alice).post(address, {"grade": "1"})
+    assert students(school_exam) == [("10101", "김하나", "1-1")]
+
+
+def test_a_list_of_grade_class_and_number_fits_the_sheet_of_a_school(school_exam, read_roster):
+    upload = read_roster("학년,반,번호,성명\n1,1,1,김\n1,1,2,이\n1,2,1,박\n", school_exam)
+    assert upload.changes["added"] == 3 and upload.found["columns"] == "grade:0,class:1,seat:2,name:3"
+    assert [number for number, _name, _class in students(school_exam)] == ["10101", "10102", "10201"]
+
+
+def test_a_program_says_which_column_is_what(call, alice, exam):
+    url = f"/api/exams/{exam.pk}/roster/?columns=number:2,name:1&header=true&skip_refused=true"
+    file = SimpleUploadedFile("a.csv", b"A,B,C\nx,Kim,0001\ny,Lee,none\n")
+    sent = call(alice).put(url, {"file": file}, format="multipart").json()
+    tasks.read_roster(sent["job"]["id"])
+    found = call(alice).get(sent["url"]).json()
+    assert students(exam) == [("0001", "Kim", "Midterm")] and len(found["problems"]) == 1
+    assert call(alice).put(f"{url}&columns=colour:1", {"file": file}, format="multipart").status_code == 400
+
+
+def test_a_program_says_yes_to_a_preview(call, alice, exam):
+    client, url = call(alice), f"/api/exams/{exam.pk}/roster/?preview=true"
+    file = SimpleUploadedFile("a.csv", b"number,name\n0001,Kim\n")
+    sent = client.put(url, {"file": file}, format="multipart").json()
+    tasks.read_roster(sent["job"]["id"])
+    assert students(exam) == []
+    assert client.post(sent["url"]).json()["students"][0]["number"] == "0001"
+    assert client.post(sent["url"]).status_code == 400
+
+
+def test_students_are_added_changed_and_taken_off_by_hand(browse, alice, exam):
+    client, base = browse(alice), f"/exams/{exam.pk}/students/"
+    client.post(base, {"number": "0007", "name": "Kim", "class_name": "3-1"})
+    assert "The sheet asks for 4 digits." in client.post(base, {"number": "00071", "name": "Lee"}).text
+    assert "Somebody else has the number 0007" in client.post(base, {"number": "0007", "name": "Lee"}).text
+    one = exam.candidates.get()
+    client.post(f"{base}{one.pk}/", {"number": "0008", "name": "Kim Min"})
+    assert students(exam) == [("0008", "Kim Min", "3-1")]
+    client.post(f"{base}{one.pk}/remove/")
+    assert students(exam) == [] and Enrollment.objects.get().student.name == "Kim Min"
+
+
+def test_programs_add_change_and_take_off_students(call, alice, exam):
+    client, base = call(alice), f"/api/exams/{exam.pk}/students/"
+    one = client.post(base, {"number": "0007", "name": "Kim"}, format="json").json()
+    assert client.post(base, {"number": "K-1"}, format="json").status_code == 400
+    client.patch(f"{base}{one['id']}/", {"number": "0008"}, format="json")
+    assert client.get(base).json()[0] | {"id": 0} == {
+        "id": 0,
+        "number": "0008",
+        "name": "Kim",
+        "class_name": "Midterm",
+    }
+    assert client.delete(f"{base}{one['id']}/").status_code == 204 and students(exam) == []

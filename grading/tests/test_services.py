@@ -13,7 +13,7 @@ from grading.items import options_from
 from grading.models import Exam
 from grading.tests.conftest import ITEMS, RIGHT
 from grading.tests.drawing import as_pdf, filled_in
-from school.roster import RosterRow
+from school.roster.rows import RosterRow
 
 LONG = [{"number": number, "kind": "choice", "answer": "1"} for number in range(1, 101)]
 

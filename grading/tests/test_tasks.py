@@ -21,7 +21,7 @@ from jobs.models import Job
 from registry.models import BUILT_IN, ModelVersion
 from registry.services import begin_shadow
 from registry.tests.weights import mistaking
-from school.roster import RosterRow
+from school.roster.rows import RosterRow
 from uploads import sandbox
 from uploads.sandbox import Sandbox
 

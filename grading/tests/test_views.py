@@ -6,7 +6,7 @@ from grading.models import Exam, Paper
 from grading.services import create_exam
 from grading.tests.conftest import RIGHT
 from grading.tests.drawing import as_jpeg, as_pdf, filled_in
-from grading.views import exams as exams_views
+from grading.views import rosters as roster_views
 
 PAGES = ["exam", "design", "sheet", "scans", "papers", "review", "results", "statistics"]
 ACTIONS = ["delete", "roster", "regrade"]
@@ -186,7 +186,7 @@ def test_a_roster_with_mistakes_leaves_the_old_one_and_says_which_rows_are_wrong
 
 
 def test_a_roster_that_waits_is_said_to_wait(page, exam, monkeypatch):
-    monkeypatch.setattr(exams_views, "PATIENCE", 0)
+    monkeypatch.setattr(roster_views, "PATIENCE", 0)
     file = SimpleUploadedFile("a.csv", b"number,name\n1,Kim\n")
     answer = page.post(reverse("grading:roster", args=[exam.pk]), {"file": file}, follow=True)
     assert f'id="job-{exam.roster_uploads.get().job_id}"' in answer.content.decode()

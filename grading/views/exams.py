@@ -1,4 +1,4 @@
-"""The teacher's pages of an exam: design, print, scan, results."""
+"""The teacher's pages of an exam: design, scan, results."""
 
 from collections import Counter
 
@@ -21,19 +21,12 @@ from grading.models import Exam, PageAssignment, Paper, RosterUpload, Scan, Scan
 from grading.models.papers import CANDIDATE_OF_PAPER
 from grading.presentation import counts_of, rejected_pages, steps_of
 from grading.sheet.scan_files import ACCEPT, MOST_BYTES, NAMES
-from jobs.long_poll import LongPoll
-from jobs.models import Status
-from school.forms import ListForm
-from school.models import SchoolClass
 from trash.services import delete as delete_rows
 from trash.undo import offer_undo
 from web.pagination import paginated
-from web.parsers import parsed_number
 from web.refusals import refused_as_message, refused_on_form
 
 PER_PAGE = 60
-PATIENCE = 5  # seconds that a page waits for a roster to be read
-ROSTERS = LongPoll(RosterUpload.objects.select_related("job"))
 GET_OR_POST = require_http_methods(["GET", "POST"])
 
 
@@ -129,22 +122,6 @@ def duplicate(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @teacher_required
-def sheet(request: HttpRequest, pk: int) -> HttpResponse:
-    row = find_exam(request.user, pk)
-    context = {
-        "exam": row,
-        "steps": steps_of(row, "sheet"),
-        "candidates": row.candidates.all(),
-        "versions": range(1, row.versions + 1),
-        "form": ListForm(),
-        "classes": SchoolClass.objects.for_user(request.user, Right.VIEW).filter(is_archived=False),
-        "upload": row.roster_uploads.filter(is_preview=False).select_related("job").first(),
-    }
-    return render(request, "grading/sheet.html", context)
-
-
-@require_GET
-@teacher_required
 def preview(request: HttpRequest, pk: int, page: int) -> HttpResponse:
     """A picture of one page of the sheet."""
     row = find_exam(request.user, pk)
@@ -152,32 +129,6 @@ def preview(request: HttpRequest, pk: int, page: int) -> HttpResponse:
         raise Http404
     picture = services.sheet_picture(exam=row, page=min(max(page, 1), len(row.layout.pages)))
     return HttpResponse(picture, content_type="image/png", headers={"Cache-Control": "private, no-cache"})
-
-
-@require_POST
-@teacher_required
-def take_classes(request: HttpRequest, pk: int) -> HttpResponse:
-    """The roster from lists of classes that are kept already."""
-    row = find_exam(request.user, pk, Right.OWN)
-    wanted = [number for text in request.POST.getlist("class") if (number := parsed_number(text)) is not None]
-    classes = SchoolClass.objects.for_user(request.user, Right.VIEW).filter(pk__in=wanted)
-    with refused_as_message(request):
-        candidates = services.take_classes(exam=row, classes=classes)
-        messages.success(request, _("The roster has %(count)s students.") % {"count": len(candidates)})
-    return redirect("grading:sheet", row.pk)
-
-
-@require_POST
-@teacher_required
-def roster(request: HttpRequest, pk: int) -> HttpResponse:
-    """Most tables are read before the page is shown again; it says how the others stand."""
-    row = find_exam(request.user, pk, Right.OWN)
-    with refused_as_message(request):
-        file = request.FILES.get("file")
-        upload = ROSTERS.wait(services.submit_roster(exam=row, file=file, owner=request.user), PATIENCE)
-        if upload.job.status == Status.DONE:
-            messages.success(request, _("The roster has %(count)s students.") % {"count": upload.count})
-    return redirect("grading:sheet", row.pk)
 
 
 @GET_OR_POST
@@ -222,6 +173,8 @@ def result(request: HttpRequest, pk: str) -> HttpResponse:
     if asked := PageAssignment.objects.for_user(request.user, Right.VIEW).filter(job_id=pk).first():
         return redirect(asked.page)
     if upload := RosterUpload.objects.for_user(request.user, Right.VIEW).filter(job_id=pk).first():
+        if upload.table:
+            return redirect("grading:roster_preview", upload.exam_id, upload.pk)
         return redirect("grading:sheet", upload.exam_id)
     return redirect(get_object_or_404(Scan.objects.for_user(request.user, Right.VIEW), job_id=pk))
 

@@ -5,9 +5,9 @@ import pytest
 from accounts import services as accounts
 from accounts.models import Role, User
 from conftest import PASSWORD
-from school import joining, services
+from school import joining, lists, services
 from school.models import Enrollment, SchoolClass, Student
-from school.roster import RosterRow
+from school.roster.rows import RosterRow
 from siteconfig.services import change_site
 from trash import services as trash
 
@@ -47,7 +47,7 @@ def test_two_students_never_share_a_number(school_class):
 
 
 def test_of_a_student_whom_nothing_knows_no_name_stays(school_class):
-    services.remove_student(enrollment=first(school_class))
+    trash.purge(item=services.remove_students(enrollments=[first(school_class)], by=school_class.owner))
     assert not Student.objects.filter(name="김하늘").exists()
 
 
@@ -90,7 +90,7 @@ def test_a_school_year_begins_when_the_site_says(month, day, year):
     ],
 )
 def test_a_pasted_list_is_understood(pasted, rows):
-    assert [(row.number, row.name) for row in services.pasted_rows(pasted)] == rows
+    assert [(row.number, row.name) for row in lists.pasted_rows(pasted)] == rows
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_a_pasted_list_is_understood(pasted, rows):
 )
 def test_a_pasted_list_that_cannot_be_says_which_line(pasted, sentence):
     with pytest.raises(services.ValidationError, match=sentence):
-        services.pasted_rows(pasted)
+        lists.pasted_rows(pasted)
 
 
 def test_a_card_makes_an_account_that_its_student_opens(school_class, alice, browse):

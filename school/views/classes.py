@@ -1,10 +1,9 @@
-"""A teacher's classes: the list of students, their accounts, cards and codes."""
+"""A teacher's classes: the list of students, cards and codes."""
 
 from django.conf import settings
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.request import split_domain_port
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -14,30 +13,20 @@ from accounts.grants import Right, find_permitted
 from accounts.models import User
 from accounts.permissions import teacher_required
 from accounts.services import note_consent
-from jobs.long_poll import LongPoll
-from jobs.models import Status
 from school import joining, services
-from school.forms import ClassForm, ListForm, MoveUpForm, PasteForm, StudentForm
-from school.models import ClassUpload, Enrollment, EnrollmentQuerySet, SchoolClass, school_year
+from school.forms import ClassForm, ListForm, MoveUpForm, PasteForm
+from school.models import EnrollmentQuerySet, SchoolClass, school_year
 from school.presentation import card, student_line
 from trash.undo import offer_undo
 from web.codes import grouped
 from web.parsers import parsed_number
 from web.refusals import refused_as_message, refused_on_form
 
-PATIENCE = 5  # seconds that a page waits for a list to be read
-LISTS = LongPoll(ClassUpload.objects.select_related("job"))
 GET_OR_POST = require_http_methods(["GET", "POST"])
 
 
 def find_class(request: HttpRequest, pk: int, right: Right) -> SchoolClass:
     return find_permitted(SchoolClass.objects.all(), request.user, right, pk=pk)
-
-
-def find_enrollment(request: HttpRequest, pk: int, enrollment: int) -> Enrollment:
-    rows = Enrollment.objects.for_user(request.user, Right.MARK).present()
-    rows = rows.select_related("student__account", "school_class")
-    return get_object_or_404(rows, school_class=pk, pk=enrollment)
 
 
 @GET_OR_POST
@@ -119,66 +108,10 @@ def move_up(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @teacher_required
-def paste(request: HttpRequest, pk: int) -> HttpResponse:
-    row = find_class(request, pk, Right.MARK)
-    form = PasteForm(request.POST)
-    if form.is_valid():
-        with refused_on_form(form):
-            rows = services.pasted_rows(form.cleaned_data["students"])
-            services.put_students(school_class=row, rows=rows)
-            messages.success(request, _("%(count)s students are on the list.") % {"count": len(rows)})
-            return redirect(row)
-    return show_class(request, row, paste=form)
-
-
-@require_POST
-@teacher_required
-def upload(request: HttpRequest, pk: int) -> HttpResponse:
-    row = find_class(request, pk, Right.MARK)
-    with refused_as_message(request):
-        file = request.FILES.get("file")
-        sent = LISTS.wait(services.submit_list(school_class=row, file=file, owner=request.user), PATIENCE)
-        if sent.job.status == Status.DONE:
-            messages.success(request, _("%(count)s students are on the list.") % {"count": sent.count})
-    return redirect(row)
-
-
-@require_GET
-@teacher_required
-def result(request: HttpRequest, pk: str) -> HttpResponse:
-    """From the job that read a list to its class."""
-    uploads = ClassUpload.objects.for_user(request.user, Right.VIEW).select_related("school_class")
-    return redirect(get_object_or_404(uploads, job_id=pk).school_class)
-
-
-@require_POST
-@teacher_required
 def class_code(request: HttpRequest, pk: int) -> HttpResponse:
     row = find_class(request, pk, Right.MARK)
     services.set_class_code(school_class=row, is_open="close" not in request.POST)
     return redirect(row)
-
-
-@GET_OR_POST
-@teacher_required
-def student(request: HttpRequest, pk: int, enrollment: int) -> HttpResponse:
-    row = find_enrollment(request, pk, enrollment)
-    initial = {"number": row.number, "name": row.student.name}
-    form = StudentForm(request.POST or None, initial=initial)
-    if form.is_valid():
-        with refused_on_form(form):
-            services.change_student(enrollment=row, **form.cleaned_data)
-            return redirect(row.school_class)
-    context = {"class": row.school_class, "enrollment": row, "form": form, "line": student_line(row)}
-    return render(request, "school/student.html", context)
-
-
-@require_POST
-@teacher_required
-def remove(request: HttpRequest, pk: int, enrollment: int) -> HttpResponse:
-    row = find_enrollment(request, pk, enrollment)
-    services.remove_student(enrollment=row)
-    return redirect(row.school_class)
 
 
 @require_POST

@@ -20,15 +20,17 @@ from digits.models import Reading
 from digits.services import look_inside, read
 from generator.tests.orders import a_film
 from grading import services, template_exams
-from grading.models import Answer, Exam, PageCells, Paper, RosterUpload, Scan, ScanPage
+from grading.models import Answer, Candidate, Exam, PageCells, Paper, RosterUpload, Scan, ScanPage
 from grading.rejected_pages import assign_page
+from grading.rosters import add_candidate
 from grading.tests.forms_of_others import template_uploads
-from jobs.models import Job
+from jobs.models import Job, Status
 from registry.models import Disagreement, ModelVersion, Upload
 from registry.services import begin_shadow, begin_training, measure, upload
-from school.models import SchoolClass
-from school.roster import RosterRow
-from school.services import create_class, put_students, set_class_code, submit_list
+from school.lists import submit_list
+from school.models import ListUpload, SchoolClass
+from school.roster.rows import RosterRow
+from school.services import create_class, put_students, set_class_code
 from trash import services as trash
 
 
@@ -55,12 +57,15 @@ def one_of_each_kind(owner: User) -> dict[str, object]:
         "class": school_class.pk,
         "class_code": school_class.code,
         "enrollment": school_class.enrollments.get().pk,
-        "list_job": school_class.uploads.get().job_id,
+        "list_job": school_class.uploads.get(is_preview=False).job_id,
+        "list_preview": school_class.uploads.get(is_preview=True).pk,
         "person": User.objects.create_user("dana").pk,
         "exam": exam.pk,
         "template_exam": template_exam.pk,
         "scan": scan.pk,
+        "roster_preview": a_roster_preview(exam, owner).pk,
         "roster_upload": a_roster(exam, owner).pk,
+        "candidate": a_candidate(template_exam, owner).pk,
         "job": scan.job_id,
         "paper": paper.pk,
         "page": paper.pages.get().pk,
@@ -100,8 +105,19 @@ def a_class(owner: User) -> SchoolClass:
     school_class = create_class(owner=owner, name="3-1")
     set_class_code(school_class=school_class, is_open=True)
     put_students(school_class=school_class, rows=[RosterRow("1", "Kim")])
+    seen(submit_list(school_class=school_class, file=a_table(), owner=owner, is_preview=True))
     submit_list(school_class=school_class, file=a_table(), owner=owner)
     return school_class
+
+
+def seen(upload: ListUpload) -> ListUpload:
+    """A preview whose table a worker has read."""
+    rows = [["number", "name"], ["01", "Kim"], ["02", "Lee"], ["02", "Cho"]]
+    upload.table, upload.sheets = [{"name": "", "first": 1, "rows": rows}], [""]
+    upload.file_name = "class.csv"
+    upload.save()
+    Job.objects.filter(pk=upload.job_id).update(status=Status.DONE)
+    return upload
 
 
 def a_table() -> SimpleUploadedFile:
@@ -124,6 +140,14 @@ def a_page() -> bytes:
 
 def a_roster(exam: Exam, owner: User) -> RosterUpload:
     return services.submit_roster(exam=exam, file=a_table(), owner=owner)
+
+
+def a_roster_preview(exam: Exam, owner: User) -> ListUpload:
+    return seen(services.submit_roster(exam=exam, file=a_table(), owner=owner, is_preview=True))
+
+
+def a_candidate(exam: Exam, owner: User) -> Candidate:
+    return add_candidate(exam=exam, number="07", name="Kim", class_name="3-9", by=owner)
 
 
 def a_disagreement(version: ModelVersion, job: Job) -> Disagreement:

@@ -45,7 +45,14 @@ ROWS = {
     "exports": "export",
     "trash": "trashed",
 }
-OTHERS = {"example": "example", "upload": "roster_upload", "training": "course", "version": "taught"}
+OTHERS = {
+    "example": "example",
+    "upload": "roster_upload",
+    "training": "course",
+    "version": "taught",
+    "enrollment": "enrollment",
+    "candidate": "candidate",
+}
 VALUES = {
     "place": 0,
     "number": 1,

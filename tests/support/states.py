@@ -96,7 +96,7 @@ STATES: dict[str, Callable[[User], Owned]] = {
 
 def finish_exam(exam: Exam, owner: User) -> None:
     """A student with a paper that has a score, a doubt, and a correction; and one who was absent."""
-    enrollment = Enrollment.objects.for_user(owner).get()
+    enrollment = Enrollment.objects.for_user(owner).get(number="1")
     here, _absent = Candidate.objects.bulk_create(
         Candidate(exam=exam, number=number, enrollment=enrollment) for number in ("01", "02")
     )

@@ -1,0 +1,46 @@
+"""A class list is looked at before it is stored, in a real chromium."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from playwright.sync_api import Browser, Page, expect
+
+from grading import services, tasks
+from grading.models import Exam
+from tests.support.browser import BROWSER, signed_in
+
+pytestmark = BROWSER
+TABLE = "1학년 명렬표,,,\n반,번호,성명,비고\n"
+TABLE += "1,1,김하나,101\n1,2,이두리,102\n소계,,2명,\n2,1,박세라,103\n2,1,최지우,104\n"
+
+
+@pytest.fixture
+def page(chromium: Browser, live_server, alice) -> Iterator[Page]:
+    with signed_in(chromium, live_server.url, alice) as page:
+        yield page
+
+
+@pytest.fixture
+def exam(alice) -> Exam:
+    groups = [["Grade", 1], ["Class", 2], ["No.", 2]]
+    items = [{"number": 1, "kind": "ox", "answer": "O"}]
+    return services.create_exam(owner=alice, title="Midterm", language="en", id_groups=groups, items=items)
+
+
+def test_another_column_shows_at_once_what_would_be_stored(page: Page, exam, alice):
+    file = SimpleUploadedFile("1학년.csv", TABLE.encode())
+    sent = services.submit_roster(exam=exam, file=file, owner=alice, is_preview=True)
+    tasks.read_roster(str(sent.job_id))
+    page.goto(f"/exams/{exam.pk}/roster/{sent.pk}/")
+    expect(page.get_by_role("cell", name="10101")).to_be_visible()
+    expect(page.get_by_role("alert")).to_contain_text("the student number 10201 is there twice")
+    page.get_by_label("비고").select_option("Number in the class")
+    page.get_by_label("번호").select_option("Not read")
+    expect(page.get_by_role("alert")).to_contain_text("101")
+    page.get_by_label("비고").select_option("Not read")
+    page.get_by_label("번호").select_option("Number in the class")
+    expect(page.get_by_role("cell", name="10102")).to_be_visible()
+    page.get_by_role("button", name="Take over 3 students").click()
+    expect(page.locator(".toast")).to_contain_text("The roster has 3 students.")
+    assert [one.number for one in exam.candidates.all()] == ["10101", "10102", "10201"]
