@@ -39,6 +39,7 @@ class GridMatch:
     shifts: Points
     likenesses: NDArray[np.float64]
     likeness: float  # of the page, less what its shift takes off
+    is_whole: bool = True  # all blocks were compared
 
 
 @lru_cache(maxsize=64)
@@ -73,13 +74,14 @@ def resize_box(box: Box, wide: float, high: float, off: tuple[float, float] = (0
     )
 
 
-def match_grid(page: Grey, form: Page) -> GridMatch:
-    """page: uint8 at SCALE, evenly lit, dark on white."""
+def match_grid(page: Grey, form: Page, most: int | None = None) -> GridMatch:
+    """page: uint8 at SCALE, evenly lit, dark on white. most: blocks that are compared, from everywhere."""
     ink = cv2.GaussianBlur(255 - page, (0, 0), 0.6)
     reach = round(REACH * max(form.width, form.height) * SCALE)
     own = round(OWN_REACH * SCALE)
     padded = np.pad(ink, reach + own)
-    blocks = _drawings(form)
+    every = _drawings(form)
+    blocks = every[:: -(-len(every) // most)] if most else every
     maps = [_likeness(padded, block, reach + own) for block in blocks]
     weights = np.array([block.weight for block in blocks])
     weights /= weights.sum()
@@ -90,7 +92,8 @@ def match_grid(page: Grey, form: Page) -> GridMatch:
     likenesses = np.array([likeness for likeness, _, _ in peaks])
     far = np.hypot(y - reach, x - reach) / reach
     likeness = float(weights @ likenesses) - FAR * min(far, 1.0) ** 2
-    return GridMatch(np.array([block.place for block in blocks]), shifts, likenesses, likeness)
+    places = np.array([block.place for block in blocks])
+    return GridMatch(places, shifts, likenesses, likeness, len(blocks) == len(every))
 
 
 def _best(together: NDArray[np.float64], reach: int) -> tuple[int, int]:
