@@ -31,6 +31,9 @@ SIZES = (0.55, 0.7, 0.85, 1.0, 1.2, 1.4, 1.65)
 ROOM = 1.05  # at most, of a printed bubble to the way to the next one
 
 
+Boxes = Sequence[Box] | NDArray[np.float64]  # (n, 4)
+
+
 @dataclass(frozen=True)
 class GridMatch:
     """`places` (n, 2) mm: middles of the blocks; `shifts` (n, 2) mm: where they were found; `likeness` of each."""
@@ -58,9 +61,10 @@ def fitting_sizes(form: Page) -> tuple[float, ...]:
     return tuple(size for size in SIZES if size <= room) or SIZES[:1]
 
 
-def centres_of(boxes: Iterable[Box]) -> Points:
+def centres_of(boxes: Iterable[Box] | NDArray[np.float64]) -> Points:
     """Middles of boxes, (n, 2)."""
-    return np.array([(x + w / 2, y + h / 2) for x, y, w, h in boxes]).reshape(-1, 2)
+    sides = boxes if isinstance(boxes, np.ndarray) else np.array(list(boxes), np.float64).reshape(-1, 4)
+    return sides[:, :2] + sides[:, 2:] / 2
 
 
 def resize_box(box: Box, wide: float, high: float, off: tuple[float, float] = (0.0, 0.0)) -> Box:

@@ -286,19 +286,20 @@ def printed_fields(
     Those whose boxes are alike are printed alike. Those of a block are off together: templates are written by hand.
     """
     form = template.form
-    boxes, is_there = [field.box for field in form.fields], np.zeros(len(form.fields), np.bool_)
+    boxes, is_there = np.array([field.box for field in form.fields]), np.zeros(len(form.fields), np.bool_)
     small, alike = downscale(page, scale // SCALE), _alike(form)
     for places in alike:
-        printed = print_of(page, [boxes[place] for place in places], scale)
-        for place in places:
-            boxes[place] = resize_box(boxes[place], printed.wide, printed.high, printed.off)
+        printed = print_of(page, boxes[places], scale)
+        centres, sizes = centres_of(boxes[places]), boxes[places, 2:] * [printed.wide, printed.high]
+        boxes[places] = np.hstack([centres + printed.off - sizes / 2, sizes])
     for _ in range(2):  # the second time blocks lie on each other
         offs = np.zeros((len(boxes), 2))
         for places in alike:
-            offs[places], is_there[places] = printed_places(small, [boxes[place] for place in places], SCALE)
-        moved = _together(offs, template)
-        boxes = [resize_box(box, 1, 1, tuple(off)) for box, off in zip(boxes, moved, strict=True)]
-    fields = (replace(field, box=box) for field, box in zip(form.fields, boxes, strict=True))
+            offs[places], is_there[places] = printed_places(small, boxes[places], SCALE)
+        boxes[:, :2] += _together(offs, template)
+    fields = (
+        replace(field, box=tuple(box)) for field, box in zip(form.fields, boxes.tolist(), strict=True)
+    )
     return tuple(fields), int((~is_there).sum())
 
 
