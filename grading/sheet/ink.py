@@ -144,7 +144,9 @@ def strokes(cells: Cells, references: Cells) -> NDArray[np.floating[Any]]:
     inside = _disc(INSIDE)
     drawn = cells[:, inside].astype(np.int16)
     looks, places = _different(references)
-    found = np.full(len(cells), np.iinfo(np.int16).max, np.int16)  # of whole levels, which are the fastest to part
+    found = np.full(
+        len(cells), np.iinfo(np.int16).max, np.int16
+    )  # of whole levels, which are the fastest to part
     for x, y in product(WANDER, WANDER):
         move = np.array([[1, 0, x], [0, 1, y]], np.float64)
         moved = [cv2.warpAffine(look, move, (CELL, CELL), borderMode=cv2.BORDER_REPLICATE) for look in looks]

@@ -43,7 +43,7 @@ STEPS = 2  # rows or columns by which a page may be beside its grid
 
 @dataclass(frozen=True)
 class TemplateSheet(Sheet):
-    """A straight page of a template; `fields` have the boxes of the bubbles as they are printed.
+    """A straight page of a template at PX_PER_MM; `fields` have the boxes of the bubbles as they are printed.
 
     `doubt` is "" or a key of `TEMPLATE_PROBLEMS`: the page is read, but a person should look at it. `unseen` are the
     numbers of answers whose few bubbles were not found in print, on a page that otherwise was: they alone are in doubt.
@@ -60,12 +60,7 @@ class TemplateSheet(Sheet):
 
     def beside(self, template: Template) -> tuple[int, ...]:
         """The numbers of the answers beside whose rows something is written."""
-        return written_beside_alike(self.page, self.scale, self.fields, _blocks_in_rows(self.fields, template))
-
-    def kept_page(self) -> Grey:
-        """As it is kept, at PX_PER_MM like all pages."""
-        times = PX_PER_MM // self.scale
-        return self.page if times == 1 else cv2.resize(self.page, None, fx=times, fy=times)
+        return written_beside_alike(self.page, PX_PER_MM, self.fields, _blocks_in_rows(self.fields, template))
 
     def cells(self) -> NDArray[np.uint8]:
         """(n, 32, 32) uint8, in the order of `fields`, which is that of the template's form."""
@@ -115,20 +110,17 @@ def _straightened(picture: ScaledPicture, placing: Placing, template: Template) 
     if placing.grid.likeness < LEAST_LIKENESS:
         return None
     matrix, page = _gathered(picture, placing, form)
-    straight = _on_grid(picture, *_registered(picture, matrix, form, page), form)
-    matrix, registration, scale = straight.matrix, straight.registration, straight.scale
+    page, matrix, registration = _on_grid(picture, *_registered(picture, matrix, form, page), form)
     if registration.share < max(LEAST_SHARE, LEAST_TOGETHER - placing.likeness):
         return None
-    fields, missing = printed_fields(straight.page, template, scale)
+    fields, missing = printed_fields(page, template)
     if missing > max(MOST_MISSING, MOST_MISSING_SHARE * len(fields)):
         return None
     unseen = _unseen_blocks(registration, template)
     doubt = "faint_print" if any(len(block) >= FEW for block in unseen) else ""
     answers = frozenset(int(field.item) for block in unseen for field in block)
     placement = Placement("", matrix, {}, 0.0)
-    return TemplateSheet(
-        straight.page, None, placement, registration, fields, placing.turned, doubt, answers, scale=scale
-    )
+    return TemplateSheet(page, None, placement, registration, fields, placing.turned, doubt, answers)
 
 
 def _blocks_in_rows(fields: Sequence[Field], template: Template) -> list[list[Field]]:
@@ -167,7 +159,9 @@ def _gathered(picture: ScaledPicture, placing: Placing, form: Page) -> tuple[Mat
     page = _evened(picture, placing.matrix, form)
     matrix = placing.matrix @ gather(page, boxes, SCALE, placing.grid.shifts[nearest])
     page = _evened(picture, matrix, form)
-    x, y = (round(off * SCALE) for off in print_of(page, boxes, SCALE).off)  # whole px: no need to sample again
+    x, y = (
+        round(off * SCALE) for off in print_of(page, boxes, SCALE).off
+    )  # whole px: no need to sample again
     return matrix @ _moved_by(x / SCALE, y / SCALE), _moved(page, x, y)
 
 
@@ -210,46 +204,34 @@ def _seen_from(placed: Matrix, matrix: Matrix, registration: Registration) -> Re
     return replace(registration, shifts=found - registration.places)
 
 
-@dataclass(frozen=True, eq=False)
-class _Straight:
-    """A page as its print lies, at `scale` px/mm."""
-
-    page: Grey
-    scale: int
-    matrix: Matrix
-    registration: Registration
-
-
-def _straight(picture: ScaledPicture, matrix: Matrix, registration: Registration, form: Page) -> _Straight:
-    """No finer than the picture is."""
-    size, shift = (form.width, form.height), registration.shift if len(registration.places) else None
-    scale = PX_PER_MM
-    return _Straight(even(picture.straight(matrix, size, scale, shift), scale), scale, matrix, registration)
-
-
-def _on_grid(picture: ScaledPicture, matrix: Matrix, registration: Registration, form: Page) -> _Straight:
-    """Not beside it by whole rows or columns."""
+def _on_grid(
+    picture: ScaledPicture, matrix: Matrix, registration: Registration, form: Page
+) -> tuple[Grey, Matrix, Registration]:
+    """The straight page at PX_PER_MM, not beside its grid by whole rows or columns."""
     boxes = [form.fields[place].box for place in max(_alike(form), key=len)]
-    straight = _straight(picture, matrix, registration, form)
+    page = _straight(picture, matrix, registration, form)
     for _ in range(STEPS):
-        x, y = best_step(downscale(straight.page, straight.scale // SCALE), boxes, SCALE)
+        x, y = best_step(downscale(page, PX_PER_MM // SCALE), boxes, SCALE)
         if not (x or y):
             break
-        matrix = straight.matrix @ _moved_by(x, y)
-        placed = _registered(picture, matrix, form, _evened(picture, matrix, form))
-        straight = _straight(picture, *placed, form)
-    return straight
+        matrix = matrix @ _moved_by(x, y)
+        matrix, registration = _registered(picture, matrix, form, _evened(picture, matrix, form))
+        page = _straight(picture, matrix, registration, form)
+    return page, matrix, registration
+
+
+def _straight(picture: ScaledPicture, matrix: Matrix, registration: Registration, form: Page) -> Grey:
+    shift = registration.shift if len(registration.places) else None
+    return even(picture.straight(matrix, (form.width, form.height), PX_PER_MM, shift), PX_PER_MM)
 
 
 def _register(page: Grey, form: Page) -> Registration:
-    """By the page's own typical bubbles, which lie on each other by now; from the middle on."""
+    """By the page's own typical bubbles, which lie on each other by now."""
     pattern = _framed(draw_print(page, form, SCALE), 0)
-    every, middle = anchors(form), np.array([form.width, form.height]) / 2
-    first = int(np.linalg.norm(every - middle, axis=1).argmin())
     found = register(
         _framed(page, PAPER),
         _framed_form(form),
-        every[first : first + 1] + FRAME,
+        anchors(form)[:1] + FRAME,
         np.zeros((1, 2)),
         patterns=[pattern],
     )
@@ -278,18 +260,16 @@ def _placed_by_print(matrix: Matrix, registration: Registration) -> Matrix:
     return matrix if placed is None or np.linalg.det(placed) == 0 else np.asarray(placed)
 
 
-def printed_fields(
-    page: Grey, template: Template, scale: int = PX_PER_MM
-) -> tuple[tuple[Field, ...], int]:
+def printed_fields(page: Grey, template: Template) -> tuple[tuple[Field, ...], int]:
     """The fields with the boxes of their bubbles as printed, and how many of these are not there at all.
 
     Those whose boxes are alike are printed alike. Those of a block are off together: templates are written by hand.
     """
     form = template.form
     boxes, is_there = np.array([field.box for field in form.fields]), np.zeros(len(form.fields), np.bool_)
-    small, alike = downscale(page, scale // SCALE), _alike(form)
+    small, alike = downscale(page, PX_PER_MM // SCALE), _alike(form)
     for places in alike:
-        printed = print_of(page, boxes[places], scale)
+        printed = print_of(page, boxes[places], PX_PER_MM)
         centres, sizes = centres_of(boxes[places]), boxes[places, 2:] * [printed.wide, printed.high]
         boxes[places] = np.hstack([centres + printed.off - sizes / 2, sizes])
     for _ in range(2):  # the second time blocks lie on each other
@@ -297,9 +277,7 @@ def printed_fields(
         for places in alike:
             offs[places], is_there[places] = printed_places(small, boxes[places], SCALE)
         boxes[:, :2] += _together(offs, template)
-    fields = (
-        replace(field, box=tuple(box)) for field, box in zip(form.fields, boxes.tolist(), strict=True)
-    )
+    fields = (replace(field, box=tuple(box)) for field, box in zip(form.fields, boxes.tolist(), strict=True))
     return tuple(fields), int((~is_there).sum())
 
 
