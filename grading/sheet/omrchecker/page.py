@@ -31,7 +31,6 @@ LEAST_SHARE = 0.35  # of the form's patches that have to be found
 LEAST_TOGETHER = 0.62  # likeness and share: one may be low where the other is not
 LEAST_BUBBLE = 4.0  # px of the picture across a printed bubble
 MOST_MISSING, MOST_MISSING_SHARE = 2, 0.02  # bubbles that are not printed: correction fluid, a torn corner
-ALL = 0.99  # of the patches: nothing is left to look for a second time
 FEW = 6  # patches that place a page
 FRAME = 10.0  # mm
 BESIDE = 3.0  # mm around a block that still is the block
@@ -159,9 +158,8 @@ def _gathered(picture: ScaledPicture, placing: Placing, form: Page) -> tuple[Mat
     page = _evened(picture, placing.matrix, form)
     matrix = placing.matrix @ gather(page, boxes, SCALE, placing.grid.shifts[nearest])
     page = _evened(picture, matrix, form)
-    x, y = (
-        round(off * SCALE) for off in print_of(page, boxes, SCALE).off
-    )  # whole px: no need to sample again
+    off = print_of(page, boxes, SCALE).off
+    x, y = (round(mm * SCALE) for mm in off)  # whole px, so that the page need not be sampled again
     return matrix @ _moved_by(x / SCALE, y / SCALE), _moved(page, x, y)
 
 
@@ -185,23 +183,14 @@ def _registered(
 ) -> tuple[Matrix, Registration]:
     """The page placed by its print. page: at SCALE, as this matrix has it.
 
-    Where little print is found it is looked for a second time, on the page as it is placed by what was found.
+    Unless all is near by it is looked for a second time, on the page as it is placed by what was found.
     """
     first = _register(page, form)
-    is_near = first.share > ENOUGH_SHARE and float(np.abs(first.shifts).max()) < NEAR_BY
-    placed = matrix if is_near else _placed_by_print(matrix, first)
-    if is_near or first.share > ALL:
-        return placed, _seen_from(placed, matrix, first)
+    if first.share > ENOUGH_SHARE and float(np.abs(first.shifts).max()) < NEAR_BY:
+        return matrix, first
+    placed = _placed_by_print(matrix, first)
     second = _register(_evened(picture, placed, form), form)
     return (placed, second) if second.share >= first.share else (matrix, first)
-
-
-def _seen_from(placed: Matrix, matrix: Matrix, registration: Registration) -> Registration:
-    """The print found where `matrix` has the page, as it lies where `placed` has it."""
-    if placed is matrix:
-        return registration
-    found = transform(np.linalg.inv(placed) @ matrix, registration.places + registration.shifts)
-    return replace(registration, shifts=found - registration.places)
 
 
 def _on_grid(
