@@ -9,6 +9,7 @@ page. --omrchecker runs that program, too: a Python that has what it needs, and 
 """
 
 import csv
+import os
 import sys
 import time
 from argparse import ArgumentParser
@@ -18,7 +19,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
-import cv2
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as in manage.py
+
+import cv2  # noqa: E402
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 

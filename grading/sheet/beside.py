@@ -90,8 +90,11 @@ def written_beside_alike(
     """The same of a page whose print is not known. fields: all that are read there; blocks: those of them whose rows
     are printed alike."""
     dark = _dark(page, scale)
-    for field in fields:
-        _fill(dark, field.box, 0, AROUND)
+    boxes = np.array([field.box for field in fields]).reshape(-1, 4)
+    low, high = boxes[:, :2] - AROUND, boxes[:, :2] + boxes[:, 2:] + AROUND
+    sides = np.round(np.maximum(np.hstack([low, high]), 0) * SCALE).astype(int)
+    for left, top, right, bottom in sides.tolist():
+        dark[top:bottom, left:right] = 0
     return tuple(item for block in blocks for item in _unlike_others(dark, rows_of(block, _pitch(block))))
 
 

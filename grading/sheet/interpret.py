@@ -133,14 +133,14 @@ def read_options(cells: Numbers, labels: Sequence[str], several: bool, certain: 
     what, sure = meant.argmax(-1), meant.max(-1)
     chosen = [label for label, meaning in zip(labels, what, strict=True) if meaning == MARK]
     return ItemReading(
-        ",".join(chosen), float(sure.prod()), doubt_of_row(cells, len(chosen), several, certain)
+        ",".join(chosen), float(sure.prod()), doubt_of_row(cells, meant, len(chosen), several, certain)
     )
 
 
-def doubt_of_row(cells: Numbers, chosen: int, several: bool, certain: float) -> str:
-    meant = meanings(cells)
-    withdrawn = cells[meant.argmax(-1) == WITHDRAWN]
-    if len(withdrawn):
+def doubt_of_row(cells: Numbers, meant: Numbers, chosen: int, several: bool, certain: float) -> str:
+    is_withdrawn = meant.argmax(-1) == WITHDRAWN
+    if is_withdrawn.any():
+        withdrawn = cells[is_withdrawn]
         is_scribble = withdrawn[:, 6] > withdrawn[:, 5]
         return "cancelled_mark" if not is_scribble.all() else "scribbled"
     if chosen > 1 and not several:

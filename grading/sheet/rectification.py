@@ -14,6 +14,7 @@ from .markers import Matrix, Points, transform
 
 PAPER = 245  # what evened paper becomes
 NODE = 16  # px of the page between the places that are computed; bilinear between them (error under 0.01 px)
+BAND = 8  # nodes: so many rows at a time stay in the processor's cache
 BEND = 15.0  # mm between the places where the shift is computed; cubic between them
 SHADOW = 17  # mm; what is dark and smaller than this is ink, what is larger is a shadow
 
@@ -33,12 +34,15 @@ def sample(
     columns, rows = ceil(width / NODE) + 2, ceil(height / NODE) + 2
     places = _nodes(columns, rows, NODE / scale) + _shifts(shift, columns, rows, NODE / scale)
     nodes = transform(matrix, places.reshape(-1, 2)).reshape(rows, columns, 2).astype(np.float32)
-    every = cv2.resize(nodes, (columns * NODE, rows * NODE), interpolation=cv2.INTER_LINEAR)
-    inner = every[NODE : NODE + height, NODE : NODE + width]
+    page = np.empty((height, width), np.uint8)
     no_map: Any = None  # the stub does not know that one map may hold both coordinates
-    return cv2.remap(
-        picture, inner, no_map, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=255
-    )
+    for top in range(0, height, BAND * NODE):
+        near = nodes[top // NODE : top // NODE + BAND + 2]
+        every = cv2.resize(near, (columns * NODE, len(near) * NODE), interpolation=cv2.INTER_LINEAR)
+        band = page[top : top + BAND * NODE]
+        inner = every[NODE : NODE + len(band), NODE : NODE + width]
+        cv2.remap(picture, inner, no_map, cv2.INTER_LINEAR, band, cv2.BORDER_CONSTANT, 255)
+    return page
 
 
 def warp_patch(picture: Grey, matrix: Matrix, box: tuple[float, float, float, float], scale: float) -> Grey:

@@ -50,7 +50,7 @@ class FoundSheet:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A straight, upright, evenly lit page: `page` is uint8 (h, w) at `scale` px/mm, its paper about 245."""
+    """A straight, upright, evenly lit page: `page` is uint8 (h, w) at PX_PER_MM, its paper about 245."""
 
     page: Grey
     code: PageCode | None
@@ -58,7 +58,6 @@ class Sheet:
     registration: Registration | None
     _: KW_ONLY
     size: tuple[int, ...] = ()  # height and width of the picture, px
-    scale: int = PX_PER_MM
 
     @property
     def error(self) -> float:
@@ -134,7 +133,7 @@ def cut_cells(sheet: Sheet, fields: Sequence[Field], side: int = CELL) -> NDArra
     for cell, field in zip(cells, fields, strict=True):
         x, y, width, height = field.box
         reach = max(width, height) * (BUBBLE_REACH if field.kind == "bubble" else BOX_REACH)
-        square = _square(sheet, x + width / 2, y + height / 2, reach)
+        square = _square(sheet.page, x + width / 2, y + height / 2, reach)
         cv2.resize(square, (side, side), dst=cell, interpolation=cv2.INTER_AREA)
     return cells
 
@@ -148,11 +147,11 @@ def are_visible(cells: NDArray[np.uint8]) -> NDArray[np.bool_]:
     return cells.std(axis=(1, 2)) > LEAST_PRINT
 
 
-def _square(sheet: Sheet, x: float, y: float, side: float) -> Grey:
+def _square(page: Grey, x: float, y: float, side: float) -> Grey:
     """Around a place in mm, `side` mm wide; white where the page ends."""
-    size = round(side * sheet.scale)
-    left, top = round(x * sheet.scale - size / 2), round(y * sheet.scale - size / 2)
-    square = sheet.page[max(top, 0) : max(top + size, 0), max(left, 0) : max(left + size, 0)]
+    size = round(side * PX_PER_MM)
+    left, top = round(x * PX_PER_MM - size / 2), round(y * PX_PER_MM - size / 2)
+    square = page[max(top, 0) : max(top + size, 0), max(left, 0) : max(left + size, 0)]
     if square.shape == (size, size):
         return square
     whole = np.full((size, size), 255, np.uint8)

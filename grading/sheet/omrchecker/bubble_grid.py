@@ -31,6 +31,9 @@ SIZES = (0.55, 0.7, 0.85, 1.0, 1.2, 1.4, 1.65)
 ROOM = 1.05  # at most, of a printed bubble to the way to the next one
 
 
+Boxes = Sequence[Box] | NDArray[np.float64]  # (n, 4)
+
+
 @dataclass(frozen=True)
 class GridMatch:
     """`places` (n, 2) mm: middles of the blocks; `shifts` (n, 2) mm: where they were found; `likeness` of each."""
@@ -39,6 +42,7 @@ class GridMatch:
     shifts: Points
     likenesses: NDArray[np.float64]
     likeness: float  # of the page, less what its shift takes off
+    is_whole: bool = True  # all blocks were compared
 
 
 @lru_cache(maxsize=64)
@@ -57,9 +61,10 @@ def fitting_sizes(form: Page) -> tuple[float, ...]:
     return tuple(size for size in SIZES if size <= room) or SIZES[:1]
 
 
-def centres_of(boxes: Iterable[Box]) -> Points:
+def centres_of(boxes: Iterable[Box] | NDArray[np.float64]) -> Points:
     """Middles of boxes, (n, 2)."""
-    return np.array([(x + w / 2, y + h / 2) for x, y, w, h in boxes]).reshape(-1, 2)
+    sides = boxes if isinstance(boxes, np.ndarray) else np.array(list(boxes), np.float64).reshape(-1, 4)
+    return sides[:, :2] + sides[:, 2:] / 2
 
 
 def resize_box(box: Box, wide: float, high: float, off: tuple[float, float] = (0.0, 0.0)) -> Box:
@@ -73,13 +78,14 @@ def resize_box(box: Box, wide: float, high: float, off: tuple[float, float] = (0
     )
 
 
-def match_grid(page: Grey, form: Page) -> GridMatch:
-    """page: uint8 at SCALE, evenly lit, dark on white."""
+def match_grid(page: Grey, form: Page, most: int | None = None) -> GridMatch:
+    """page: uint8 at SCALE, evenly lit, dark on white. most: blocks that are compared, from everywhere."""
     ink = cv2.GaussianBlur(255 - page, (0, 0), 0.6)
     reach = round(REACH * max(form.width, form.height) * SCALE)
     own = round(OWN_REACH * SCALE)
     padded = np.pad(ink, reach + own)
-    blocks = _drawings(form)
+    every = _drawings(form)
+    blocks = every[:: -(-len(every) // most)] if most else every
     maps = [_likeness(padded, block, reach + own) for block in blocks]
     weights = np.array([block.weight for block in blocks])
     weights /= weights.sum()
@@ -90,7 +96,8 @@ def match_grid(page: Grey, form: Page) -> GridMatch:
     likenesses = np.array([likeness for likeness, _, _ in peaks])
     far = np.hypot(y - reach, x - reach) / reach
     likeness = float(weights @ likenesses) - FAR * min(far, 1.0) ** 2
-    return GridMatch(np.array([block.place for block in blocks]), shifts, likenesses, likeness)
+    places = np.array([block.place for block in blocks])
+    return GridMatch(places, shifts, likenesses, likeness, len(blocks) == len(every))
 
 
 def _best(together: NDArray[np.float64], reach: int) -> tuple[int, int]:

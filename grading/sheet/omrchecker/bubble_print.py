@@ -14,15 +14,16 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from grading.sheet.boxes import Box, Page
+from grading.sheet.boxes import Page
 from grading.sheet.decoding import Grey
 from grading.sheet.empty_cells import kinds_of
 from grading.sheet.markers import Matrix, Points, transform
-from grading.sheet.omrchecker.bubble_grid import centres_of
+from grading.sheet.omrchecker.bubble_grid import Boxes, centres_of
 from grading.sheet.omrchecker.patches import Ink, Squares, likenesses, median_of, peaks_of, squares_at
 
 SLACK = 0.9  # mm that a bubble may be off where it is looked for
 FAR = 2.5  # sizes of a box, at most, to the next bubble of its row or column
+SAME = 1e-6  # mm
 ROOM = 0.92  # of the way to the next bubble
 FEW = 4  # bubbles have no typical one
 STEPPED, STEP_SLACK, STEP_AHEAD = 400, 0.4, 0.03  # bubbles compared, mm they may be off, how much more alike
@@ -49,7 +50,7 @@ class BubblePrint:
     off: tuple[float, float]
 
 
-def gather(page: Grey, boxes: Sequence[Box], scale: int, shifts: Points) -> Matrix:
+def gather(page: Grey, boxes: Boxes, scale: int, shifts: Points) -> Matrix:
     """Places the page so that its bubbles lie on each other: the homography from where they should be, in mm.
 
     Each is moved onto the typical one, which then becomes clearer (congealing; Learned-Miller, 2006). `shifts` (n, 2)
@@ -80,7 +81,7 @@ def _plane(from_: Points, to: Points) -> Matrix:
     return np.array([[1.0, 0.0, shift[0]], [0.0, 1.0, shift[1]], [0.0, 0.0, 1.0]])
 
 
-def print_of(page: Grey, boxes: Sequence[Box], scale: int) -> BubblePrint:
+def print_of(page: Grey, boxes: Boxes, scale: int) -> BubblePrint:
     """The size and place of printed bubbles (their boxes of one size) on an evenly lit page."""
     size = np.array(boxes[0][2:]) * scale
     pitches = np.array(_pitches(boxes)) * scale
@@ -127,7 +128,7 @@ def _run_lengths(white: NDArray[np.bool_]) -> NDArray[np.int64]:
     return lengths
 
 
-def best_step(page: Grey, boxes: Sequence[Box], scale: int) -> Points:
+def best_step(page: Grey, boxes: Boxes, scale: int) -> Points:
     """By which whole step of the grid (x, y) mm, mostly none, the bubbles are more alike: a grid lies on itself almost
     as well when moved by one, but for its last row or column."""
     wide, high = _pitches(boxes)
@@ -180,7 +181,7 @@ def _kinds(form: Page, scale: int) -> list[_Kind]:
     return kinds
 
 
-def printed_places(page: Grey, boxes: Sequence[Box], scale: int) -> tuple[Points, NDArray[np.bool_]]:
+def printed_places(page: Grey, boxes: Boxes, scale: int) -> tuple[Points, NDArray[np.bool_]]:
     """Each printed bubble (boxes of one size) by itself: how far off its box it is, (n, 2) mm, and whether it is there.
 
     Where nothing is printed there is neither the typical bubble nor as much ink as it has; what is marked has more.
@@ -203,17 +204,15 @@ def _drawn(ink: NDArray[Any]) -> Ink:
     return np.asarray(flat.mean(axis=1) - np.quantile(flat, 0.2, axis=1))
 
 
-def _pitches(boxes: Sequence[Box]) -> tuple[float, float]:
+def _pitches(boxes: Boxes) -> tuple[float, float]:
     """mm to the next bubble to the side, and above or below; at most FAR sizes."""
     centres, (width, height) = centres_of(boxes), boxes[0][2:]
-    away = np.abs(centres[_spread(len(centres), GATHERED)][:, None] - centres[None])
-    away[(away < 1e-6).all(axis=2)] = np.inf  # itself
-    beside = away[..., 0][away[..., 1] < height / 2]
-    above = away[..., 1][away[..., 0] < width / 2]
-    return (
-        float(min(beside.min(initial=np.inf), FAR * width)),
-        float(min(above.min(initial=np.inf), FAR * height)),
-    )
+    some = centres[_spread(len(centres), GATHERED)]
+    x, y = (np.abs(some[:, None, axis] - centres[None, :, axis]) for axis in range(2))
+    is_other = (x >= SAME) | (y >= SAME)
+    beside = x.min(where=is_other & (y < height / 2), initial=FAR * width)
+    above = y.min(where=is_other & (x < width / 2), initial=FAR * height)
+    return float(beside), float(above)
 
 
 def _groups(kinds: Sequence[Hashable]) -> Iterator[list[int]]:

@@ -31,7 +31,6 @@ LEAST_SHARE = 0.35  # of the form's patches that have to be found
 LEAST_TOGETHER = 0.62  # likeness and share: one may be low where the other is not
 LEAST_BUBBLE = 4.0  # px of the picture across a printed bubble
 MOST_MISSING, MOST_MISSING_SHARE = 2, 0.02  # bubbles that are not printed: correction fluid, a torn corner
-ALL = 0.99  # of the patches: nothing is left to look for a second time
 FEW = 6  # patches that place a page
 MOST_ALIKE = 0.5  # of a block's bubbles that look as most do: it is where it should be
 FRAME = 10.0  # mm
@@ -44,7 +43,7 @@ STEPS = 2  # rows or columns by which a page may be beside its grid
 
 @dataclass(frozen=True)
 class TemplateSheet(Sheet):
-    """A straight page of a template; `fields` have the boxes of the bubbles as they are printed.
+    """A straight page of a template at PX_PER_MM; `fields` have the boxes of the bubbles as they are printed.
 
     `doubt` is "" or a key of `TEMPLATE_PROBLEMS`: the page is read, but a person should look at it. `unseen` are the
     numbers of answers whose few bubbles were not found in print, on a page that otherwise was: they alone are in doubt.
@@ -61,14 +60,7 @@ class TemplateSheet(Sheet):
 
     def beside(self, template: Template) -> tuple[int, ...]:
         """The numbers of the answers beside whose rows something is written."""
-        return written_beside_alike(
-            self.page, self.scale, self.fields, _blocks_in_rows(self.fields, template)
-        )
-
-    def kept_page(self) -> Grey:
-        """As it is kept, at PX_PER_MM like all pages."""
-        times = PX_PER_MM // self.scale
-        return self.page if times == 1 else cv2.resize(self.page, None, fx=times, fy=times)
+        return written_beside_alike(self.page, PX_PER_MM, self.fields, _blocks_in_rows(self.fields, template))
 
     def cells(self) -> NDArray[np.uint8]:
         """(n, 32, 32) uint8, in the order of `fields`, which is that of the template's form."""
@@ -118,20 +110,17 @@ def _straightened(picture: ScaledPicture, placing: Placing, template: Template) 
     if placing.grid.likeness < LEAST_LIKENESS:
         return None
     matrix, page = _gathered(picture, placing, form)
-    straight = _on_grid(picture, *_registered(picture, matrix, form, page), form)
-    matrix, registration, scale = straight.matrix, straight.registration, straight.scale
+    page, matrix, registration = _on_grid(picture, *_registered(picture, matrix, form, page), form)
     if registration.share < max(LEAST_SHARE, LEAST_TOGETHER - placing.likeness):
         return None
-    fields, missing, is_like = printed_fields(straight.page, template, scale)
+    fields, missing, is_like = printed_fields(page, template)
     if missing > max(MOST_MISSING, MOST_MISSING_SHARE * len(fields)):
         return None
     unseen = unseen_blocks(registration, is_like, template)
     doubt = "faint_print" if any(len(block) >= FEW for block in unseen) else ""
     answers = frozenset(int(field.item) for block in unseen for field in block)
     placement = Placement("", matrix, {}, 0.0)
-    return TemplateSheet(
-        straight.page, None, placement, registration, fields, placing.turned, doubt, answers, scale=scale
-    )
+    return TemplateSheet(page, None, placement, registration, fields, placing.turned, doubt, answers)
 
 
 def _blocks_in_rows(fields: Sequence[Field], template: Template) -> list[list[Field]]:
@@ -174,9 +163,8 @@ def _gathered(picture: ScaledPicture, placing: Placing, form: Page) -> tuple[Mat
     page = _evened(picture, placing.matrix, form)
     matrix = placing.matrix @ gather(page, boxes, SCALE, placing.grid.shifts[nearest])
     page = _evened(picture, matrix, form)
-    x, y = (
-        round(off * SCALE) for off in print_of(page, boxes, SCALE).off
-    )  # whole px: no need to sample again
+    off = print_of(page, boxes, SCALE).off
+    x, y = (round(mm * SCALE) for mm in off)  # whole px, so that the page need not be sampled again
     return matrix @ _moved_by(x / SCALE, y / SCALE), _moved(page, x, y)
 
 
@@ -200,65 +188,44 @@ def _registered(
 ) -> tuple[Matrix, Registration]:
     """The page placed by its print. page: at SCALE, as this matrix has it.
 
-    Where little print is found it is looked for a second time, on the page as it is placed by what was found.
+    Unless all is near by it is looked for a second time, on the page as it is placed by what was found.
     """
     first = _register(page, form)
-    is_near = first.share > ENOUGH_SHARE and float(np.abs(first.shifts).max()) < NEAR_BY
-    placed = matrix if is_near else _placed_by_print(matrix, first)
-    if is_near or first.share > ALL:
-        return placed, _seen_from(placed, matrix, first)
+    if first.share > ENOUGH_SHARE and float(np.abs(first.shifts).max()) < NEAR_BY:
+        return matrix, first
+    placed = _placed_by_print(matrix, first)
     second = _register(_evened(picture, placed, form), form)
     return (placed, second) if second.share >= first.share else (matrix, first)
 
 
-def _seen_from(placed: Matrix, matrix: Matrix, registration: Registration) -> Registration:
-    """The print found where `matrix` has the page, as it lies where `placed` has it."""
-    if placed is matrix:
-        return registration
-    found = transform(np.linalg.inv(placed) @ matrix, registration.places + registration.shifts)
-    return replace(registration, shifts=found - registration.places)
-
-
-@dataclass(frozen=True, eq=False)
-class _Straight:
-    """A page as its print lies, at `scale` px/mm."""
-
-    page: Grey
-    scale: int
-    matrix: Matrix
-    registration: Registration
-
-
-def _straight(picture: ScaledPicture, matrix: Matrix, registration: Registration, form: Page) -> _Straight:
-    """No finer than the picture is."""
-    size, shift = (form.width, form.height), registration.shift if len(registration.places) else None
-    scale = PX_PER_MM
-    return _Straight(even(picture.straight(matrix, size, scale, shift), scale), scale, matrix, registration)
-
-
-def _on_grid(picture: ScaledPicture, matrix: Matrix, registration: Registration, form: Page) -> _Straight:
-    """Not beside it by whole rows or columns."""
+def _on_grid(
+    picture: ScaledPicture, matrix: Matrix, registration: Registration, form: Page
+) -> tuple[Grey, Matrix, Registration]:
+    """The straight page at PX_PER_MM, not beside its grid by whole rows or columns."""
     boxes = [form.fields[place].box for place in max(_alike(form), key=len)]
-    straight = _straight(picture, matrix, registration, form)
+    page = _straight(picture, matrix, registration, form)
     for _ in range(STEPS):
-        x, y = best_step(downscale(straight.page, straight.scale // SCALE), boxes, SCALE)
+        x, y = best_step(downscale(page, PX_PER_MM // SCALE), boxes, SCALE)
         if not (x or y):
             break
-        matrix = straight.matrix @ _moved_by(x, y)
-        placed = _registered(picture, matrix, form, _evened(picture, matrix, form))
-        straight = _straight(picture, *placed, form)
-    return straight
+        matrix = matrix @ _moved_by(x, y)
+        matrix, registration = _registered(picture, matrix, form, _evened(picture, matrix, form))
+        page = _straight(picture, matrix, registration, form)
+    return page, matrix, registration
+
+
+def _straight(picture: ScaledPicture, matrix: Matrix, registration: Registration, form: Page) -> Grey:
+    shift = registration.shift if len(registration.places) else None
+    return even(picture.straight(matrix, (form.width, form.height), PX_PER_MM, shift), PX_PER_MM)
 
 
 def _register(page: Grey, form: Page) -> Registration:
-    """By the page's own typical bubbles, which lie on each other by now; from the middle on."""
+    """By the page's own typical bubbles, which lie on each other by now."""
     pattern = _framed(draw_print(page, form, SCALE), 0)
-    every, middle = anchors(form), np.array([form.width, form.height]) / 2
-    first = int(np.linalg.norm(every - middle, axis=1).argmin())
     found = register(
         _framed(page, PAPER),
         _framed_form(form),
-        every[first : first + 1] + FRAME,
+        anchors(form)[:1] + FRAME,
         np.zeros((1, 2)),
         patterns=[pattern],
     )
@@ -287,28 +254,25 @@ def _placed_by_print(matrix: Matrix, registration: Registration) -> Matrix:
     return matrix if placed is None or np.linalg.det(placed) == 0 else np.asarray(placed)
 
 
-def printed_fields(
-    page: Grey, template: Template, scale: int = PX_PER_MM
-) -> tuple[tuple[Field, ...], int, NDArray[np.bool_]]:
+def printed_fields(page: Grey, template: Template) -> tuple[tuple[Field, ...], int, NDArray[np.bool_]]:
     """The fields with the boxes of their bubbles as printed, how many of these are not there at all, and which look as
     most do.
 
     Those whose boxes are alike are printed alike. Those of a block are off together: templates are written by hand.
     """
     form = template.form
-    boxes, is_there = [field.box for field in form.fields], np.zeros(len(form.fields), np.bool_)
-    small, alike = downscale(page, scale // SCALE), _alike(form)
+    boxes, is_there = np.array([field.box for field in form.fields]), np.zeros(len(form.fields), np.bool_)
+    small, alike = downscale(page, PX_PER_MM // SCALE), _alike(form)
     for places in alike:
-        printed = print_of(page, [boxes[place] for place in places], scale)
-        for place in places:
-            boxes[place] = resize_box(boxes[place], printed.wide, printed.high, printed.off)
+        printed = print_of(page, boxes[places], PX_PER_MM)
+        centres, sizes = centres_of(boxes[places]), boxes[places, 2:] * [printed.wide, printed.high]
+        boxes[places] = np.hstack([centres + printed.off - sizes / 2, sizes])
     for _ in range(2):  # the second time blocks lie on each other
         offs = np.zeros((len(boxes), 2))
         for places in alike:
-            offs[places], is_there[places] = printed_places(small, [boxes[place] for place in places], SCALE)
-        moved = _together(offs, template)
-        boxes = [resize_box(box, 1, 1, tuple(off)) for box, off in zip(boxes, moved, strict=True)]
-    fields = (replace(field, box=box) for field, box in zip(form.fields, boxes, strict=True))
+            offs[places], is_there[places] = printed_places(small, boxes[places], SCALE)
+        boxes[:, :2] += _together(offs, template)
+    fields = (replace(field, box=tuple(box)) for field, box in zip(form.fields, boxes.tolist(), strict=True))
     return tuple(fields), int((~is_there).sum()), ~np.isnan(offs[:, 0])
 
 

@@ -20,6 +20,7 @@ LEAST_AREA = 0.06  # of the picture
 SOLID = 0.86  # least share of the four corners' area that the paper fills
 ALIKE = 0.02  # of the long side; outlines closer than this are one
 MOST = 6
+ENOUGH = 150  # points that say where a side runs
 SIDE_ENDS = 0.08  # of a side, at each end, that is not looked at: corners are bent and torn
 
 
@@ -126,5 +127,6 @@ def _side(edge: Points, start: Points, end: Points) -> tuple[float, float, float
     near = edge[(place > SIDE_ENDS) & (place < 1 - SIDE_ENDS) & (np.abs(away) < 0.03 * length)]
     if len(near) < 10:
         near = np.stack([start, end])
+    near = near[:: max(1, len(near) // ENOUGH)]
     dx, dy, x, y = cv2.fitLine(near.astype(np.float32), cv2.DIST_HUBER, 0, 0.01, 0.01).ravel().tolist()
     return -dy, dx, dy * x - dx * y

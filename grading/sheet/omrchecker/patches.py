@@ -3,6 +3,8 @@
 One product of matrices says what a call of a correlation for each square would say, ten times as fast.
 """
 
+from functools import lru_cache
+
 import cv2
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -64,6 +66,7 @@ def _at_all_places(shape: Ink, height: int, width: int) -> Ink:
     return places
 
 
+@lru_cache(maxsize=64)
 def _windows(length: int, part: int) -> Ink:
     """(length - part + 1, length): 1 where each of the windows is."""
     return np.stack([np.eye(length, dtype=np.float32)[i : i + part].sum(0) for i in range(length - part + 1)])

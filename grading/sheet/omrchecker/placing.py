@@ -27,6 +27,8 @@ LEAST_DENSITY = 0.8  # px of the picture per mm of the form: bubbles of about 4 
 GUESS = 0.85  # the size of bubbles that is looked for before anything is known
 CLEAR = 0.25  # likeness of a page that needs no second look
 AHEAD = 0.08  # likeness by which the right side is up
+SOME = 12  # blocks of bubbles that tell what cannot be the page,
+BEHIND = 0.16  # since it is so much less alike than the best
 OFF_PAPER = 0.12  # what a page that lies beside its paper loses, as much as one whose bubbles are far off
 OFF_FAR = 0.05  # of its longer side
 FEATURES, FEATURE_SIDE, DISTINCT = 4000, 1600, 0.8
@@ -91,11 +93,7 @@ def likely_placings(picture: ScaledPicture, template: Template) -> list[Placing]
     """
     found: list[Placing] = []
     for matrices in _attempts(picture, template):
-        found += [
-            _placing(picture, template, matrix, (GUESS,))
-            for matrix in matrices
-            if _is_large(matrix, template)
-        ]
+        found += _placings(picture, template, matrices)
         found.sort(key=lambda placing: -placing.likeness)
         if found and found[0].likeness > CLEAR and _is_ahead(found):
             return found[:1]
@@ -104,6 +102,22 @@ def likely_placings(picture: ScaledPicture, template: Template) -> list[Placing]
     again = [_placing(picture, template, placing.matrix, sizes) for placing in closer]
     again.sort(key=lambda placing: -placing.likeness)
     return again[:1] if again and _is_ahead(again) else _one_for_each_side(again)
+
+
+def _placings(picture: ScaledPicture, template: Template, matrices: Iterator[Matrix]) -> list[Placing]:
+    """By some of the bubbles; those that may be the page, by all of them."""
+    some = [
+        _placing(picture, template, matrix, (GUESS,), SOME)
+        for matrix in matrices
+        if _is_large(matrix, template)
+    ]
+    best = max((placing.likeness for placing in some), default=0.0)
+    return [
+        placing
+        if placing.grid.is_whole or placing.likeness < best - BEHIND
+        else _placing(picture, template, placing.matrix, (GUESS,))
+        for placing in some
+    ]
 
 
 def _one_for_each_side(placings: Sequence[Placing]) -> list[Placing]:
@@ -125,10 +139,16 @@ def _is_ahead(placings: list[Placing]) -> bool:
     return first.likeness - max(rivals, default=0.0) > AHEAD
 
 
-def _placing(picture: ScaledPicture, template: Template, matrix: Matrix, sizes: Sequence[float]) -> Placing:
+def _placing(
+    picture: ScaledPicture,
+    template: Template,
+    matrix: Matrix,
+    sizes: Sequence[float],
+    most: int | None = None,
+) -> Placing:
     form = template.form
     page = straightened(picture, matrix, form)
-    grids = [match_grid(page, printed_as(form, size)) for size in sizes]
+    grids = [match_grid(page, printed_as(form, size), most) for size in sizes]
     grid = max(grids, key=lambda grid: grid.likeness)
     likeness = grid.likeness - OFF_PAPER * _off_paper(picture, template, matrix)
     return Placing(matrix, grid, turn_of(matrix, (form.width, form.height)), likeness)

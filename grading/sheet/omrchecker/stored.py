@@ -111,7 +111,7 @@ class TemplateForm:
     def _cut(self, sheet: TemplateSheet, number: int, doubt: str = "", is_forced: bool = False) -> CutPage:
         cells = sheet.cells()
         seen, beside = {"marks": visible_cells(cells)}, sheet.beside(self.template)
-        image = page_jpeg(sheet.kept_page())
+        image = page_jpeg(sheet.page)
         return CutPage(doubt, False, None, number, image, {"marks": cells}, seen, is_forced, beside)
 
 
