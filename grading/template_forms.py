@@ -11,8 +11,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from grading.forms import FiniteField, answer_of, typed
-from grading.items import options_from
+from grading.forms import FiniteField, typed_of
+from grading.items import asked_of, options_from, sentence_of
+from grading.key_answers import Problem, read_cell
 from grading.models import Exam, Item
 from grading.presentation import blocks_of
 from grading.sheet.boxes import Box
@@ -36,7 +37,7 @@ class KeyRow:
 
 
 def answer_field(item: Item) -> forms.CharField:
-    shown, label = typed(item, item.answer), _("Right answer of %(name)s") % {"name": item}
+    shown, label = typed_of(item, 1), _("Right answer of %(name)s") % {"name": item}
     how = {"size": 8, "autocomplete": "off", "spellcheck": "false", "aria-label": label}
     initial = "" if shown == "?" else shown
     return forms.CharField(
@@ -80,12 +81,22 @@ class KeyForm(forms.Form):
     def items(self) -> list[dict[str, Any]]:
         return [self.fields_of(item) for item in self.asked]
 
+    def clean(self) -> dict[str, Any]:
+        for item in self.asked:
+            name = f"answer-{item.number}"
+            found = read_cell(self.cleaned_data.get(name, ""), asked_of(item))
+            if isinstance(found, Problem):
+                self.add_error(name, sentence_of(found, item.name))
+            else:
+                self.cleaned_data[name] = found
+        return self.cleaned_data
+
     def fields_of(self, item: Item) -> dict[str, Any]:
-        text = self.cleaned_data[f"answer-{item.number}"].replace(" ", "")
+        key = self.cleaned_data[f"answer-{item.number}"]
         return {
             "number": item.number,
-            "answer": answer_of("" if text == "?" else text, item.kind),
-            "any_of": "/" in text,
+            "answer": key.answer,
+            "any_of": key.any_of,
             "points": self.cleaned_data[f"points-{item.number}"],
         }
 
