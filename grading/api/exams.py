@@ -1,13 +1,14 @@
 """The REST side of grading: find, call one service, answer."""
 
 import io
+from typing import Any
 
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema
 from rest_framework import serializers as drf
 from rest_framework import status as http
 from rest_framework.exceptions import ValidationError
@@ -32,7 +33,7 @@ from grading.serializers.exams import (
     ScanSerializer,
     ScanUploadSerializer,
 )
-from grading.serializers.papers import ReviewSerializer, ScoreChangeSerializer
+from grading.serializers.papers import ReviewSerializer, ScoreChangeSerializer, ScoreChangesSerializer
 from jobs.api import accepted_response
 from jobs.long_poll import LongPoll
 from school.models import SchoolClass
@@ -46,6 +47,10 @@ from web.tables import as_download
 
 ROSTERS = LongPoll(RosterUpload.objects.select_related("job", "exam"))
 SCANS = LongPoll(Scan.objects.select_related("job").prefetch_related("pages"))
+
+
+class PreviewQuery(drf.Serializer):
+    preview = drf.BooleanField(default=False)
 
 
 class ExamViewSet(TrashMixin, ModelViewSet):
@@ -66,6 +71,26 @@ class ExamViewSet(TrashMixin, ModelViewSet):
         with refusals("items"):
             serializer.instance = services.create_exam(owner=self.request.user, **serializer.validated_data)
 
+    @extend_schema(
+        parameters=[OpenApiParameter("preview", bool, description="Only say whose score would change.")],
+        responses={
+            200: PolymorphicProxySerializer(
+                component_name="ExamOrScores",
+                serializers=[ExamSerializer, ScoreChangesSerializer],
+                resource_type_field_name=None,
+            )
+        },
+    )
+    def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        if not validate(PreviewQuery, request.query_params)["preview"]:
+            return super().partial_update(request, *args, **kwargs)
+        exam = self.get_object()
+        serializer = self.get_serializer(exam, data=request.data, partial=True)
+        serializer.is_valid(raise_exception=True)
+        with refusals("items"):
+            change = services.preview_exam(exam=exam, **serializer.validated_data)
+        return Response(ScoreChangesSerializer(change).data)
+
     def perform_update(self, serializer) -> None:
         with refusals("items"):
             serializer.instance = services.update_exam(exam=serializer.instance, **serializer.validated_data)
@@ -85,10 +110,6 @@ class ExamPartView(TeacherPartView):
     @property
     def exam(self) -> Exam:
         return find_exam(self.request.user, self.kwargs["pk"], right_for(self.request, self.right))
-
-
-class RosterQuery(drf.Serializer):
-    preview = drf.BooleanField(default=False)
 
 
 class ClassesSerializer(drf.Serializer):
@@ -121,7 +142,7 @@ class RosterView(ExamPartView):
     )
     def put(self, request: Request, pk: int) -> Response:
         """A table of students, which a worker reads: it replaces the roster, unless something is wrong with it."""
-        wanted = validate(RosterQuery, request.query_params)
+        wanted = validate(PreviewQuery, request.query_params)
         with refusals("file"):
             upload = services.submit_roster(
                 exam=self.exam,

@@ -71,6 +71,10 @@ def test_the_key_is_typed(page, harbour):
     for item in harbour.items.all():
         sent |= {f"answer-{item.number}": item.answer, f"points-{item.number}": "3"}
     sent[f"answer-{numbers['q2']}"] = "B/C"
+    asked = page.post(f"/exams/{harbour.pk}/key/", sent)
+    assert [(one.before, one.after) for one in asked.context["change"].scores] == [(19.75, 60)]
+    assert Exam.objects.get().title == "Harbour"
+    sent["seal"] = asked.context["change"].seal
     assert page.post(f"/exams/{harbour.pk}/key/", sent).status_code == 302
     assert Exam.objects.get().title == "Harbour, second try"
     item = harbour.items.get(name="q2")
