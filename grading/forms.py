@@ -127,9 +127,7 @@ class BlockForm(forms.Form):
             return [{}]
         lines = lines_of(self.cleaned_data["key"], versions)
         if len(lines) not in (1, versions):
-            words = {"lines": len(lines), "versions": versions}
-            sentence = _("These are %(lines)s lines for %(versions)s versions: write one line for each.")
-            self.add_error("key", sentence % words)
+            self.add_error("key", wrong_lines(lines, versions))
             return [{}]
         asked = [asked_by(item) for item in items]
         reads = [read_key(line, asked) for line in lines]
@@ -141,6 +139,11 @@ class BlockForm(forms.Form):
 def lines_of(key: str, versions: int) -> list[str]:
     """One line a version; with one version line breaks are nothing special, columns can be pasted."""
     return [line for line in key.splitlines() if line.strip()] or [""] if versions > 1 else [key]
+
+
+def wrong_lines(lines: list[str], versions: int) -> str:
+    words = {"lines": len(lines), "versions": versions}
+    return _("These are %(lines)s lines for %(versions)s versions: write one line for each.") % words
 
 
 def mixed(reads: list[KeyRead]) -> list[Problem]:

@@ -10,7 +10,16 @@ from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from grading.forms import LONGEST_KEY, NO_ANSWER, FiniteField, key_fields, lines_of, mixed, typed_of
+from grading.forms import (
+    LONGEST_KEY,
+    NO_ANSWER,
+    FiniteField,
+    key_fields,
+    lines_of,
+    mixed,
+    typed_of,
+    wrong_lines,
+)
 from grading.items import asked_of, sentence_of
 from grading.key_answers import KeyAnswer, Problem, read_cell, typed
 from grading.keys import KeyRead, read_key
@@ -161,9 +170,7 @@ def read_pasted(exam: Exam, text: str, first: int = 1) -> list[CellRead]:
     asked = [item for item in exam.items.all() if item.kind != ItemKind.OPEN and item.number >= first]
     lines = lines_of(text, exam.versions)
     if len(lines) not in (1, exam.versions):
-        words = {"lines": len(lines), "versions": exam.versions}
-        sentence = _("These are %(lines)s lines for %(versions)s versions: write one line for each.") % words
-        return [CellRead(None, 1, "", detail=sentence)]
+        return [CellRead(None, 1, "", detail=wrong_lines(lines, exam.versions))]
     by_version = lines if len(lines) > 1 else lines * exam.versions
     return [
         cell for version, line in enumerate(by_version, start=1) for cell in read_line(line, asked, version)

@@ -1,4 +1,6 @@
 // Blocks of items: only the fields of their kind, numbers that go on, and a key that can be clicked as well as typed.
+import { askBeforeLeaving } from "../js/unsaved.js";
+
 const design = document.querySelector("[data-design]");
 const blocks = design.querySelector("[data-blocks]");
 const total = design.querySelector("[name=block-TOTAL_FORMS]");
@@ -78,7 +80,9 @@ function line(block, count, options, typed, first, place) {
       button.textContent = option;
       button.setAttribute("aria-pressed", typed[place] === option);
       button.setAttribute("aria-label", `${first + place}: ${option}`);
-      button.addEventListener("click", () => choose(block, count, place, typed[place] === option ? "?" : option));
+      button.addEventListener("click", () =>
+        choose(block, count, place, typed[place] === option ? "?" : option),
+      );
       return button;
     }),
   );
@@ -114,4 +118,9 @@ design.querySelector("[data-add-block]").addEventListener("click", () => {
   blocks.lastElementChild.querySelector("select").focus();
 });
 design.addEventListener("input", drawAll);
+// Enter in a title makes no exam: that is for the button.
+design.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && event.target.matches("input")) event.preventDefault();
+});
 drawAll();
+askBeforeLeaving(design);

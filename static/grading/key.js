@@ -1,5 +1,6 @@
 // The table of the key: bubbles beside what is typed, typing that moves on, columns that are pasted, the total.
 import { Api } from "../js/api.js";
+import { askBeforeLeaving } from "../js/unsaved.js";
 
 const form = document.querySelector("[data-key-table]");
 const table = form.querySelector("table");
@@ -136,7 +137,8 @@ function fill(input, grid) {
 // Whether this is more than the answer of one item.
 function isSeveral(text, input) {
   const labels = labelsOf(input);
-  const isOne = !labels.length || text.split(/[/+]/).every((part) => labels.some((label) => same(label, part)));
+  const isOne =
+    !labels.length || text.split(/[/+]/).every((part) => labels.some((label) => same(label, part)));
   return /[\s,;]/.test(text) || !isOne;
 }
 
@@ -172,3 +174,4 @@ form.querySelector("[data-fill]").addEventListener("click", (event) => {
 
 for (const input of table.querySelectorAll('[name^="answer-"]')) draw(input);
 drawTotal();
+askBeforeLeaving(form);

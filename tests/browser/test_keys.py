@@ -106,3 +106,26 @@ def test_points_and_answers_are_pasted_from_a_spreadsheet(page, alice):
     page.get_by_role("button", name="Fill in the table").click()
     expect(field(page, 1)).to_have_value("5")
     assert typed(page) == ["5", "4", "3", "2", "1"]
+
+
+def test_enter_makes_no_exam_and_leaving_an_edited_one_asks(page, alice):
+    asked = []
+
+    def stay(dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.goto("/exams/new/")
+    page.get_by_label("Title").fill("Midterm")
+    page.get_by_label("Title").press("Enter")
+    assert not Exam.objects.exists()
+    page.on("dialog", stay)
+    page.get_by_role("link", name="From a picture of any form").click()
+    expect(page.get_by_label("Title")).to_have_value("Midterm")
+    assert asked == ["beforeunload"]
+    page.get_by_role("button", name="Make the exam").click()
+    expect(page.get_by_role("link", name="Midterm")).to_be_visible()
+    assert asked == ["beforeunload"]
+    page.goto(f"/exams/{Exam.objects.get().pk}/key/")
+    page.goto(f"/exams/{Exam.objects.get().pk}/design/")
+    assert asked == ["beforeunload"]
