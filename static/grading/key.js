@@ -79,6 +79,7 @@ table.addEventListener("input", (event) => {
   const input = event.target;
   if (input.name.startsWith("points-")) return drawTotal();
   draw(input);
+  input.removeAttribute("aria-invalid"); // until the site has looked again
   const isWhole = labelsOf(input).filter((label) => plain(label).startsWith(plain(input.value))).length === 1;
   const isTyped = event.inputType?.startsWith("insert") && !event.isComposing;
   if (isTyped && isWhole && labelsOf(input).some((label) => same(label, input.value))) go(input, 1);
@@ -169,7 +170,8 @@ function say(sentence) {
 
 form.querySelector("[data-fill]").addEventListener("click", (event) => {
   event.preventDefault();
-  read(form.elements.text.value, 1);
+  if (plain(form.elements.text.value)) read(form.elements.text.value, 1);
+  else form.elements.text.focus();
 });
 
 for (const input of table.querySelectorAll('[name^="answer-"]')) draw(input);
