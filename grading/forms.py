@@ -81,7 +81,13 @@ class BlockForm(forms.Form):
         label=gettext_lazy("Lines"), min_value=1, max_value=40, required=False, initial=5
     )
     points = FiniteField(
-        label=gettext_lazy("Points each"), min_value=0, max_digits=6, decimal_places=2, initial=1
+        label=gettext_lazy("Points each"),
+        min_value=0,
+        max_digits=6,
+        decimal_places=2,
+        initial=1,
+        required=False,
+        help_text=gettext_lazy("Empty: item by item, as the key has them"),
     )
     tolerance = FiniteField(
         label=gettext_lazy("Tolerance"), min_value=0, required=False, max_digits=12, decimal_places=6
@@ -104,7 +110,7 @@ class BlockForm(forms.Form):
             "options": options_from(given["options"] or "1-5") if given["kind"] == ItemKind.CHOICE else [],
             "digits": given["digits"] or 3,
             "lines": given["lines"] or 5,
-            "points": given["points"],
+            **({} if given["points"] is None else {"points": given["points"]}),
             "tolerance": given["tolerance"] or Decimal(0),
         }
         items = [{**look, "number": number} for number in range(first, first + given["count"])]
@@ -211,7 +217,7 @@ def item_blocks(exam: Exam) -> list[dict[str, Any]]:
                 "options": ", ".join(first.options),
                 "digits": first.digits,
                 "lines": first.lines,
-                "points": first.points.normalize() + 0,
+                "points": first.points.normalize() + 0 if len({item.points for item in items}) == 1 else "",
                 "tolerance": first.tolerance.normalize() + 0 or None,
                 "key": key_of(items, exam.versions),
             }
@@ -220,7 +226,7 @@ def item_blocks(exam: Exam) -> list[dict[str, Any]]:
 
 
 def look(item: Item) -> tuple:
-    return item.kind, item.options, item.digits, item.lines, item.points, item.tolerance
+    return item.kind, item.options, item.digits, item.lines, item.tolerance
 
 
 def key_of(items: list[Item], versions: int) -> str:

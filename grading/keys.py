@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from grading.key_answers import WRITTEN, Asked, KeyAnswer, Problem, plain, read_cell, typed
+from grading.key_answers import WRITTEN, Asked, KeyAnswer, Problem, bare, plain, read_cell, typed
 
 # What stands over columns and before rows
 HEADS = ["번호", "문항", "문제", "정답", "답", "no", "no.", "item", "question", "answer", "answers", "key"]
@@ -117,7 +117,7 @@ def by_numbers(text: str, items: Sequence[Asked]) -> Reading | None:
     """1. 3, 2) 1, 3번 5, 4: 2: items by their number; those that follow go on from there."""
     is_written = any(item.kind in WRITTEN for item in items)
     mark = r"번\s*[.):]?|[):=]|\.(?!\d)" if is_written else r"번\s*[.):]?|[).:=-]"  # 12.5 is a number
-    start, *parts = re.split(rf"(?:^|(?<=[\s,;]))([0-9]+)\s*(?:{mark})\s*", text)
+    start, *parts = re.split(rf"(?:^|(?<=[\s,;]))[Qq]?([0-9]+)\s*(?:{mark})\s*", text)
     if start.strip() or not parts:
         return None
     cells: Cells = {}
@@ -139,6 +139,23 @@ def by_numbers(text: str, items: Sequence[Asked]) -> Reading | None:
     return Reading(cells, len(cells), tuple(problems))
 
 
+def by_ranges(text: str, items: Sequence[Asked]) -> Reading | None:
+    """1~5 31524 6~10 24135: groups, each after the numbers of its first and last item."""
+    range_of = r"(?:^|(?<=[\s,;]))([0-9]{1,9})\s*[~–-]\s*([0-9]{1,9})\s*번?\s*[.):]?\s+"
+    start, *parts = re.split(range_of, text)
+    cells: Cells = {}
+    for first, last, content in zip(parts[::3], parts[1::3], parts[2::3], strict=True):
+        asked = [
+            item for item in items if int(first) <= item.number <= int(last) and item.number not in cells
+        ]
+        readings = (way(content.strip(" \n\t,;"), asked) for way in (one_each, by_commas, by_characters))
+        fitting = next((one for one in readings if one and len(one.cells) == len(asked)), None)
+        if not asked or fitting is None:
+            return None
+        cells |= fitting.cells
+    return Reading(cells, len(cells)) if cells and not start.strip() else None
+
+
 def by_pairs(text: str, items: Sequence[Asked]) -> Reading | None:
     """A column of numbers beside one of answers, or several such pairs beside each other."""
     cells = text.split()
@@ -155,11 +172,21 @@ def by_rows(text: str, items: Sequence[Asked]) -> Reading | None:
 
 def numbered(names: Sequence[str], answers: Sequence[str], items: Sequence[Asked]) -> Reading | None:
     numbers = {str(item.number): item.number for item in items}
-    cells = {numbers[name]: cell for name, cell in zip(names, answers, strict=True) if name in numbers}
+    bared = [bare(name) for name in names]
+    cells = {numbers[name]: cell for name, cell in zip(bared, answers, strict=True) if name in numbers}
     return Reading(cells, len(cells)) if len(cells) == len(names) == len(items) else None
 
 
-WAYS: tuple[Way, ...] = (one_each, by_commas, by_lines, by_characters, by_numbers, by_pairs, by_rows)
+WAYS: tuple[Way, ...] = (
+    one_each,
+    by_commas,
+    by_lines,
+    by_characters,
+    by_numbers,
+    by_ranges,
+    by_pairs,
+    by_rows,
+)
 
 
 # --- what is wrong

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from PIL import Image
 
 from accounts.models import User
+from audit.models import Verb
+from audit.services import record
 from grading.candidates import clean_number, numbered, replace_candidates
 from grading.exam_drafts import draft, save_items
 from grading.items import check_printable, clean_items, clean_value
@@ -57,9 +59,11 @@ def update_exam(
     exam: Exam,
     items: Sequence[Mapping[str, Any]] | None = None,
     shown: str | None = None,
+    by: User | None = None,
     **fields: Any,
 ) -> Exam:
-    """Change an exam; all papers are scored anew at once. `shown`: the seal of the change that the person was shown.
+    """Change an exam; all papers are scored anew at once, which is logged where scores change. `shown`: the seal of
+    the change that the person was shown.
 
     Raises ValidationError where sheets that were already scanned would no longer fit, Unseen where scores would change
     that were not shown.
@@ -75,6 +79,8 @@ def update_exam(
     fresh.stored_layout()
     if change.papers:
         change.store(fresh)
+    if change.scores:
+        record(actor=by or exam.owner, verb=Verb.CHANGED, row=exam, count=len(change.scores))
     return fresh
 
 

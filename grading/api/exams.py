@@ -93,7 +93,9 @@ class ExamViewSet(TrashMixin, ModelViewSet):
 
     def perform_update(self, serializer) -> None:
         with refusals("items"):
-            serializer.instance = services.update_exam(exam=serializer.instance, **serializer.validated_data)
+            serializer.instance = services.update_exam(
+                exam=serializer.instance, by=self.request.user, **serializer.validated_data
+            )
 
 
 class TeacherPartView(PartView):

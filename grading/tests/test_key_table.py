@@ -2,7 +2,9 @@
 
 import pytest
 
+from audit.models import Entry, Verb
 from grading import services
+from grading.forms import item_blocks
 from grading.key_changes import Unseen
 from grading.models import Answer, Exam, Paper
 from grading.tests.conftest import ITEMS, RIGHT
@@ -106,6 +108,8 @@ def test_scores_are_shown_before_another_key_is_saved(page, graded):
 
     assert page.post(path, SENT | {"seal": seal}).status_code == 302
     assert scores(graded) == {"0001": 4, "0002": 7}
+    entry = Entry.objects.get(verb=Verb.CHANGED, model="exam")
+    assert (entry.actor_name, entry.details) == ("alice", {"count": 2})
     assert page.post(path, SENT).status_code == 302  # no score changes any more: nothing to ask
 
 
@@ -129,6 +133,25 @@ def test_the_design_asks_as_the_table_does(page, graded):
     sealed = sent | {"block-0-key": "4", "seal": asked.context["change"].seal}
     assert page.post(f"/exams/{graded.pk}/design/", sealed).status_code == 302
     assert scores(graded) == {"0001": 6, "0002": 5}
+
+
+def test_points_that_differ_item_by_item_stay_one_block_of_the_design(page, alice):
+    items = [{"number": number, "kind": "choice", "points": number, "answer": "1"} for number in (1, 2, 3)]
+    exam = services.create_exam(owner=alice, title="Three", language="en", items=items)
+    (block,) = item_blocks(exam)
+    assert (block["count"], block["points"]) == (3, "")
+    sent = {
+        "title": "Three",
+        "language": "en",
+        "paper": "A4",
+        "id_kind": "digits",
+        "id_digits": 8,
+        "versions": 1,
+    }
+    sent |= {"block-TOTAL_FORMS": 1, "block-INITIAL_FORMS": 0}
+    sent |= {f"block-0-{name}": value or "" for name, value in block.items()} | {"block-0-key": "1 2 3"}
+    assert page.post(f"/exams/{exam.pk}/design/", sent).status_code == 302
+    assert [(item.points, item.answer) for item in exam.items.all()] == [(1, "1"), (2, "2"), (3, "3")]
 
 
 def test_what_is_stored_is_what_a_fresh_reading_would_say(graded):

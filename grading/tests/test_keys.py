@@ -59,6 +59,10 @@ def problems(text, items):
         "1 2 3\n3 1 5\n4 5\n2 4",
         "1 3 4 2\n2 1 5 4\n3 5",
         "정답\n3\n1\n5\n2\n4",
+        "(1) 3 (2) 1 (3) 5 (4) 2 (5) 4",
+        "Q1. 3 Q2. 1 Q3. 5 Q4. 2 Q5. 4",
+        "1~3 315\n4~5번: ② ④",
+        "1-3: 3 1 5, 4-5: 2 4",
     ],
 )
 def test_a_key_is_read_however_its_answers_are_parted(text):

@@ -74,9 +74,9 @@ def design(request: HttpRequest, pk: int) -> HttpResponse:
     blocks = Blocks(request.POST or None, initial=item_blocks(exam), prefix="block")
     if "back" not in request.POST and (items := good_items(form, blocks)):
         with refused_on_form(form):
-            fields = {**form.exam_fields(), "items": items, "shown": request.POST.get("seal", "")}
+            fields = {**form.exam_fields(), "items": items, "by": request.user}
             try:
-                services.update_exam(exam=exam, **fields)
+                services.update_exam(exam=exam, shown=request.POST.get("seal", ""), **fields)
             except Unseen as unseen:
                 return ask_about_scores(request, exam, unseen.change, "design")
             messages.success(request, _("The exam was changed."))

@@ -31,9 +31,8 @@ def key(request: HttpRequest, pk: int) -> HttpResponse:
     if "back" not in request.POST and form.is_valid():
         with refused_on_form(form):
             try:
-                services.update_exam(
-                    exam=row, items=form.items(), shown=request.POST.get("seal", ""), **form.exam_fields()
-                )
+                fields = {**form.exam_fields(), "items": form.items(), "by": request.user}
+                services.update_exam(exam=row, shown=request.POST.get("seal", ""), **fields)
             except Unseen as unseen:
                 return ask_about_scores(request, row, unseen.change, "key")
             messages.success(request, _("The key was changed."))
