@@ -1,11 +1,8 @@
 """An exam as a teacher types it: a few lines about the whole, then blocks of items that look alike, each with its key.
 
-A block's key names the right answers in order: `3 1 5 2`. Several right options that all must be marked: `1,3`; one
-of several: `1/3`; not known yet: `?`. `4:3 7:5` names items by their number. With versions, a line each.
+A block's key names the right answers in order, as `grading.keys` reads them; with versions, a line each.
 """
 
-import re
-from collections.abc import Iterator
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
@@ -15,12 +12,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from grading.items import SCHOOL, clean_items
+from grading.items import SCHOOL, asked_by, check_shape, clean_items, options_from, sentence_of
+from grading.key_answers import WRITTEN, KeyAnswer, Problem, typed
+from grading.keys import KeyRead, read_key
 from grading.models import Exam, Item, ItemKind
-from web.parsers import parsed_number
 
-NOT_KNOWN = {"?", "_"}
-MOST_BLOCKS = 50
+MOST_BLOCKS, LONGEST_KEY = 50, 10_000
+NO_ANSWER = KeyAnswer("")
 
 
 class ExamForm(forms.ModelForm):
@@ -83,7 +81,13 @@ class BlockForm(forms.Form):
         label=gettext_lazy("Lines"), min_value=1, max_value=40, required=False, initial=5
     )
     points = FiniteField(
-        label=gettext_lazy("Points each"), min_value=0, max_digits=6, decimal_places=2, initial=1
+        label=gettext_lazy("Points each"),
+        min_value=0,
+        max_digits=6,
+        decimal_places=2,
+        initial=1,
+        required=False,
+        help_text=gettext_lazy("Empty: item by item, as the key has them"),
     )
     tolerance = FiniteField(
         label=gettext_lazy("Tolerance"), min_value=0, required=False, max_digits=12, decimal_places=6
@@ -91,63 +95,81 @@ class BlockForm(forms.Form):
     key = forms.CharField(
         label=gettext_lazy("Right answers"),
         required=False,
+        max_length=LONGEST_KEY,
         widget=forms.Textarea(attrs={"rows": 2, "spellcheck": "false", "autocomplete": "off"}),
-        help_text=gettext_lazy("In order: 3 1 5 2. Both of two: 1,3. One of two: 1/3. Not known yet: ?"),
+        help_text=gettext_lazy(
+            "In order: 3 1 5 2, 3,1,5,2 or ③①⑤②. Both of two: 1+3. One of two: 1/3. Not known yet: ?"
+        ),
     )
 
-    def items(self, first: int, versions: int) -> Iterator[dict[str, Any]]:
-        """Its items, numbered from `first`; keys are checked where all items are."""
+    def items(self, first: int, versions: int) -> list[dict[str, Any]]:
+        """Its items, numbered from `first`. What is wrong with the key becomes an error of its field."""
         given = self.cleaned_data
-        keys = [self.keys(line, first) for line in self.lines_of(given["key"], versions)]
-        for number in range(first, first + given["count"]):
-            by_version = [line.get(number, "") for line in keys]
-            yield {
-                "number": number,
-                "kind": given["kind"],
-                "options": given["options"] or "1-5",
-                "digits": given["digits"] or 3,
-                "lines": given["lines"] or 5,
-                "points": given["points"],
-                "tolerance": given["tolerance"] or Decimal(0),
-                "answer": answer_of(by_version[0], given["kind"]),
-                "answers": [answer_of(key, given["kind"]) for key in by_version]
-                if len(by_version) > 1
-                else [],
-                "any_of": any("/" in key for key in by_version) and given["kind"] == ItemKind.CHOICE,
-            }
+        look = {
+            "kind": given["kind"],
+            "options": options_from(given["options"] or "1-5") if given["kind"] == ItemKind.CHOICE else [],
+            "digits": given["digits"] or 3,
+            "lines": given["lines"] or 5,
+            **({} if given["points"] is None else {"points": given["points"]}),
+            "tolerance": given["tolerance"] or Decimal(0),
+        }
+        items = [{**look, "number": number} for number in range(first, first + given["count"])]
+        keys = self.keys(items, versions) if self.can_be_asked(items[0]) else [{}]
+        return [
+            {**item, **key_fields([key.get(item["number"], NO_ANSWER) for key in keys])} for item in items
+        ]
 
-    def lines_of(self, key: str, versions: int) -> list[str]:
-        """One line a version; with one version line breaks are nothing special, columns can be pasted."""
-        lines = [line for line in key.splitlines() if line.strip()] if versions > 1 else [key]
-        return lines or [""]
+    def can_be_asked(self, item: dict[str, Any]) -> bool:
+        try:
+            check_shape(item)
+        except ValidationError as error:
+            self.add_error("digits" if item["kind"] in WRITTEN else "options", error)
+            return False
+        return True
 
-    def keys(self, line: str, first: int) -> dict[int, str]:
-        """Item number → its key as it was typed. Raises ValidationError."""
-        found, number = {}, first
-        for token in re.sub(r"\s*([,/:])\s*", r"\1", line).split():
-            name, colon, key = token.rpartition(":")
-            named = parsed_number(name)
-            if colon and named is None:
-                raise ValidationError(
-                    _("“%(token)s” should be the number of an item, a colon and its answer.")
-                    % {"token": token}
-                )
-            number = number if named is None else named
-            found[number] = "" if key in NOT_KNOWN else key
-            number += 1
-        last = first + self.cleaned_data["count"] - 1
-        if outside := [number for number in found if not first <= number <= last]:
-            words = {"number": outside[0], "first": first, "last": last}
-            raise ValidationError(
-                _("The key names item %(number)s, but these are items %(first)s to %(last)s.") % words
-            )
-        return found
+    def keys(self, items: list[dict[str, Any]], versions: int) -> list[dict[int, KeyAnswer]]:
+        """Of each version, or one for all."""
+        if self.cleaned_data["kind"] == ItemKind.OPEN:
+            return [{}]
+        lines = lines_of(self.cleaned_data["key"], versions)
+        if len(lines) not in (1, versions):
+            self.add_error("key", wrong_lines(lines, versions))
+            return [{}]
+        asked = [asked_by(item) for item in items]
+        reads = [read_key(line, asked) for line in lines]
+        for problem in [*(problem for read in reads for problem in read.problems), *mixed(reads)]:
+            self.add_error("key", sentence_of(problem))
+        return [read.answers for read in reads]
 
 
-def answer_of(key: str, kind: str) -> str | list[str]:
-    """ "1,3" and "1/3" are lists where an item has options; numbers and letters have lists by "/" only."""
-    separator = "/" if "/" in key else "," if kind == ItemKind.CHOICE and "," in key else ""
-    return [option for option in key.split(separator) if option] if separator else key
+def lines_of(key: str, versions: int) -> list[str]:
+    """One line a version; with one version line breaks are nothing special, columns can be pasted."""
+    return [line for line in key.splitlines() if line.strip()] or [""] if versions > 1 else [key]
+
+
+def wrong_lines(lines: list[str], versions: int) -> str:
+    words = {"lines": len(lines), "versions": versions}
+    return _("These are %(lines)s lines for %(versions)s versions: write one line for each.") % words
+
+
+def mixed(reads: list[KeyRead]) -> list[Problem]:
+    """Items of which one option is enough in one version, and all are asked in another: rows know only one of these."""
+    lists = [
+        (number, key.any_of)
+        for read in reads
+        for number, key in read.answers.items()
+        if isinstance(key.answer, list)
+    ]
+    return [Problem("mixed", number) for number, any_of in set(lists) if any_of and (number, False) in lists]
+
+
+def key_fields(keys: list[KeyAnswer]) -> dict[str, Any]:
+    """Of an item, from its answer in each version, or in all."""
+    return {
+        "answer": keys[0].answer,
+        "answers": [key.answer for key in keys] if len(keys) > 1 else [],
+        "any_of": any(key.any_of for key in keys),
+    }
 
 
 class BlockFormSet(forms.BaseFormSet):
@@ -161,12 +183,13 @@ class BlockFormSet(forms.BaseFormSet):
         return {**super().get_form_kwargs(index), **({} if index is None else {"empty_permitted": False})}
 
     def items(self, versions: int) -> list[dict[str, Any]]:
-        """All items, numbered through. Raises ValidationError with a sentence for each that is wrong."""
+        """All items, numbered through; none where a key is wrong, which is said at it. Raises ValidationError with a
+        sentence for each that is wrong otherwise."""
         found: list[dict[str, Any]] = []
-        for block in self.forms:
-            if block.cleaned_data and not block.cleaned_data.get("DELETE"):
-                found += block.items(len(found) + 1, versions)
-        return clean_items(found)
+        there = [one for one in self.forms if one.cleaned_data and not one.cleaned_data.get("DELETE")]
+        for block in there:
+            found += block.items(len(found) + 1, versions)
+        return clean_items(found) if all(block.is_valid() for block in there) else []
 
 
 Blocks = forms.formset_factory(
@@ -194,7 +217,7 @@ def item_blocks(exam: Exam) -> list[dict[str, Any]]:
                 "options": ", ".join(first.options),
                 "digits": first.digits,
                 "lines": first.lines,
-                "points": first.points.normalize() + 0,
+                "points": first.points.normalize() + 0 if len({item.points for item in items}) == 1 else "",
                 "tolerance": first.tolerance.normalize() + 0 or None,
                 "key": key_of(items, exam.versions),
             }
@@ -203,19 +226,19 @@ def item_blocks(exam: Exam) -> list[dict[str, Any]]:
 
 
 def look(item: Item) -> tuple:
-    return item.kind, item.options, item.digits, item.lines, item.points, item.tolerance, item.any_of
+    return item.kind, item.options, item.digits, item.lines, item.tolerance
 
 
 def key_of(items: list[Item], versions: int) -> str:
-    """The key as one line, or a line a version where they differ."""
+    """The key as one line, or a line a version where they differ; nothing where there is none."""
     has_own = any(item.answers for item in items)
-    lines = range(1, versions + 1) if has_own else [1]
-    return "\n".join(" ".join(typed(item, item.key(version)) for item in items) for version in lines)
+    numbers = range(1, versions + 1) if has_own else [1]
+    lines = [[typed_of(item, version) for item in items] for version in numbers]
+    return "\n".join(" ".join(line) for line in lines) if any(set(line) != {"?"} for line in lines) else ""
 
 
-def typed(item: Item, key: str | list[str]) -> str:
-    separator = "," if item.kind == ItemKind.CHOICE and not item.any_of else "/"
-    return (separator.join(key) if isinstance(key, list) else key) or "?"
+def typed_of(item: Item, version: int) -> str:
+    return typed(item.key(version), item.any_of, item.kind)
 
 
 class CandidateForm(forms.Form):

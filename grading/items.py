@@ -5,7 +5,9 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from grading.key_answers import Asked, Problem, possible
 from grading.models import Exam, Item, ItemKind
 from grading.models.exams import laid_out
 from grading.scoring import Key, as_number
@@ -14,13 +16,35 @@ from web.parsers import parsed_number
 
 SCHOOL = {"ko": [["학년", 1], ["반", 2], ["번호", 2]], "en": [["Grade", 1], ["Class", 2], ["No.", 2]]}
 SERIES = (
-    "1 2 3 4 5 6 7 8 9 10",
     "A B C D E F G H I J",
     "ㄱ ㄴ ㄷ ㄹ ㅁ ㅂ ㅅ ㅇ ㅈ ㅊ",
     "가 나 다 라 마 바 사 아 자 차",
 )
-OX_WORDS = {"o": "O", "x": "X", "true": "O", "false": "X", "0": "O", "○": "O", "×": "X"}
 MOST_ITEMS = 300
+MOST_NUMBERED = 31  # options that are counted out: one more than any sheet has, which is then refused
+KEY = ("answer", "answers", "any_of")
+KEPT = ("kind", "options", "digits", "lines", "points", "tolerance", *KEY)
+# By the codes of `grading.key_answers` and `grading.keys`
+SENTENCES = {
+    "impossible": gettext_lazy("Item %(number)s cannot be answered with “%(answer)s”."),
+    "one_only": gettext_lazy(
+        "Item %(number)s takes one answer: “%(answer)s” is several. Where any one of them is right, write 7/8."
+    ),
+    "mixed": gettext_lazy("Item %(number)s: write 1+3 where both are to be marked, 1/3 where one is enough."),
+    "outside": gettext_lazy("The key names item %(number)s, but these are items %(first)s to %(last)s."),
+    "twice": gettext_lazy("The key names item %(number)s twice."),
+    "missing": gettext_lazy(
+        "No answer is there for these items: %(items)s. Write ? where it is not known yet."
+    ),
+    "too_few": gettext_lazy(
+        "The key has %(given)s of %(wanted)s answers: %(difference)s missing. Write ? where one is not known yet."
+    ),
+    "too_many": gettext_lazy("The key has %(given)s answers, but there are %(wanted)s items."),
+    "ambiguous": gettext_lazy(
+        "This can be meant in two ways: item %(number)s is “%(one)s” or “%(other)s”. Write it with the numbers of the "
+        "items: 1) 3 2) 5."
+    ),
+}
 
 
 def options_from(given: Any) -> list[str]:
@@ -29,17 +53,25 @@ def options_from(given: Any) -> list[str]:
         return [str(label).strip() for label in given]
     text = str(given).strip().replace("–", "-").replace("~", "-")
     if (count := parsed_number(text)) is not None:
-        return SERIES[0].split()[:count]
+        return counted(1, count)
     first, _dash, last = (part.strip() for part in text.partition("-"))
+    if (start := parsed_number(first)) is not None and (end := parsed_number(last)) is not None:
+        return counted(start, end)
     for series in (series.split() for series in SERIES):
         if first in series and last in series:
             return series[series.index(first) : series.index(last) + 1]
     return [label.strip() for label in text.replace(",", " ").split()]
 
 
+def counted(first: int, last: int) -> list[str]:
+    return [str(number) for number in range(first, min(last, first + MOST_NUMBERED - 1) + 1)]
+
+
 def clean_item(item: Mapping[str, Any]) -> dict[str, Any]:
     """The item with its options and keys in their one form. Raises ValidationError with a sentence."""
     item = dict(item)
+    if "kind" not in item:
+        raise ValidationError(_("Item %(number)s has no kind.") % {"number": item["number"]})
     item["options"] = options_from(item.get("options") or 5) if item["kind"] == ItemKind.CHOICE else []
     check_shape(item)
     item["answer"] = clean_key(item, item.get("answer", ""))
@@ -74,36 +106,23 @@ def clean_key(item: Mapping[str, Any], key: Any) -> Key:
 
 def single_key(item: Mapping[str, Any], key: Any) -> str:
     text = str(key).strip()
-    if item["kind"] == ItemKind.OX:
-        text = OX_WORDS.get(text.lower(), text)
-    if item["kind"] == ItemKind.LETTER:
-        text = text.upper()
-    if not is_possible(item, text):
+    if (answer := possible(asked_by(item), text)) is None:
         words = {"number": item.get("name") or item["number"], "answer": text}
-        raise ValidationError(_("Item %(number)s cannot be answered with “%(answer)s”.") % words)
-    return text
+        raise ValidationError(SENTENCES["impossible"] % words)
+    return answer
 
 
-def is_possible(item: Mapping[str, Any], text: str) -> bool:
-    """Whether a student could have answered so."""
-    kind, digits = item["kind"], item.get("digits", 3)
-    if kind in (ItemKind.CHOICE, ItemKind.OX):
-        return text in (["O", "X"] if kind == ItemKind.OX else item["options"])
-    if kind == ItemKind.LETTER:
-        return text in list("ABCDE")
-    if kind == ItemKind.DIGITS_GRID:
-        return text.isdecimal() and text.isascii() and len(text) <= digits
-    if kind == ItemKind.JOINED:
-        return is_joined(item["options"], text)
-    return as_number(text) is not None and len(text) <= digits
+def asked_by(item: Mapping[str, Any]) -> Asked:
+    return Asked(item["number"], item["kind"], item["options"], item.get("digits", 3))
 
 
-def is_joined(parts: Iterable[Iterable[str]], text: str) -> bool:
-    """Whether this is one option, or none, of each part after the other."""
-    reached = {0}
-    for options in parts:
-        reached |= {at + len(one) for at in reached for one in options if text.startswith(one, at)}
-    return len(text) in reached
+def asked_of(item: Item) -> Asked:
+    return Asked(item.number, item.kind, item.options, item.digits)
+
+
+def sentence_of(problem: Problem, name: str = "") -> str:
+    """What is wrong with a key; `name` is what the item is called."""
+    return str(SENTENCES[problem.code]) % {"number": name or problem.item, **problem.words}
 
 
 def clean_value(item: Item, value: str) -> str:
@@ -125,13 +144,17 @@ def is_allowed(item: Item, value: str) -> bool:
     if item.kind == ItemKind.OPEN:
         points = as_number(value)
         return points is not None and 0 <= points <= item.points
-    return is_possible({"kind": item.kind, "options": item.options, "digits": item.digits}, value)
+    return possible(asked_of(item), value) == value
 
 
 def clean_for(exam: Exam | None, items: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """`clean_items`; where the sheet is a template's, all that is on it stays, as do items that are not named."""
-    if exam is None or not exam.template:
+    """`clean_items`; what is left out of an item that is there stays. Where the sheet is a template's, all that is on
+    it stays, as do items that are not named."""
+    if exam is None:
         return clean_items(items)
+    if not exam.template:
+        there = {row.number: row for row in exam.items.all()}
+        return clean_items([with_rest(there.get(item["number"]), item) for item in items])
     given, good, sentences = {item["number"]: item for item in items}, [], []
     for row in exam.items.all():
         try:
@@ -142,6 +165,23 @@ def clean_for(exam: Exam | None, items: Iterable[Mapping[str, Any]]) -> list[dic
     if sentences:
         raise ValidationError(sentences)
     return good
+
+
+def with_rest(row: Item | None, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """With what is left out as it was. A list that is the key by itself is a set: `any_of` goes with the key it was
+    given with."""
+    if row is None:
+        return given
+    kept = {name: getattr(row, name) for name in KEPT if name not in given}
+    if given.get("kind", row.kind) != row.kind:
+        kept = {name: value for name, value in kept.items() if name not in KEY}
+    return {**kept, **key_parts(given), **given}
+
+
+def key_parts(given: Mapping[str, Any]) -> dict[str, Any]:
+    """What a new key says where it does not say it."""
+    is_new = "answer" in given or "answers" in given
+    return {"any_of": False} if is_new else {}
 
 
 def clean_template_item(row: Item, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -156,7 +196,8 @@ def clean_template_item(row: Item, given: Mapping[str, Any]) -> dict[str, Any]:
     old = {"answer": row.answer, "any_of": row.any_of, "points": row.points, "marking": row.marking}
     if not given:
         return {**shape, **old}
-    item = {**shape, **old, **{name: given[name] for name in ("any_of", "points") if name in given}}
+    named = {name: given[name] for name in ("any_of", "points") if name in given}
+    item = {**shape, **old, **key_parts(given), **named}
     item["answer"] = clean_key(item, given.get("answer", row.answer))
     if any(item[name] != old[name] for name in ("answer", "any_of", "points")):
         item["marking"] = {name: value for name, value in row.marking.items() if name != "accepted"}

@@ -1,14 +1,16 @@
 """What a paper is worth and what is open about it: from the probabilities that its pages keep, never from the scans."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
+from django.db.models import Count, Model, Q, Sum
 
 from grading.models import Answer, Exam, Item, ItemKind, PageCells, Paper, ScanPage
-from grading.scoring import has_key, points_for
+from grading.scoring import as_points, has_key, points_for
 from grading.sheet.interpret import MARKS, ItemReading, Thresholds, read_item, with_beside
 from grading.sheet.omrchecker.reading import read_answers
 from grading.sheet.omrchecker.template import Template
@@ -16,6 +18,7 @@ from grading.template_items import options_in
 from registry.models import ModelVersion
 
 AT_ONCE = 500  # rows in one statement
+MANY = 100  # different values, for each of which a statement would be too much
 UNMARKED = [1.0] + [0.0] * (len(MARKS) - 1)
 READ_FIELDS = ["value", "confidence", "state", "reason", "points"]
 
@@ -153,16 +156,38 @@ def settle(exam: Exam, papers: Iterable[Paper]) -> None:
     """Bring score, reasons and status of papers up to date with their answers, pages, roster and namesakes."""
     settled = list(papers)
     facts = PaperFacts(exam, [paper.pk for paper in settled])
+    changed: dict[str, list[Paper]] = {}
     for paper in settled:
-        answers = facts.answers.get(paper.pk, [])
-        paper.candidate_id = facts.roster.get(paper.number)
-        paper.score = sum((points for _state, points, _value in answers), Decimal(0))
-        paper.max_score = facts.max_score(paper.version)
-        paper.reasons = [reason for reason in facts.reasons(paper) if reason not in paper.accepted]
-        is_open = paper.reasons or any(state == Answer.State.REVIEW for state, _points, _value in answers)
-        paper.status = Paper.Status.REVIEW if is_open else Paper.Status.GRADED
-    fields = ["candidate", "score", "max_score", "reasons", "status"]
-    Paper.objects.bulk_update(settled, fields, AT_ONCE)
+        for name, value in facts.fields_of(paper).items():
+            if getattr(paper, name) != value:
+                setattr(paper, name, value)
+                changed.setdefault(name, []).append(paper)
+    for name, some in changed.items():
+        write(some, name)
+
+
+def write(rows: Sequence[Model], name: str) -> None:
+    """One field of these rows: those that are alike together, which is far less work than a case for each."""
+    alike: dict[str, list[Model]] = {}
+    for row in rows:
+        alike.setdefault(repr(getattr(row, name)), []).append(row)
+    model = type(rows[0])._default_manager
+    if len(alike) > MANY:
+        model.bulk_update(rows, [name.removesuffix("_id")], AT_ONCE)
+        return
+    for some in alike.values():
+        for start in range(0, len(some), AT_ONCE):
+            same = model.filter(pk__in=[row.pk for row in some[start : start + AT_ONCE]])
+            same.update(**{name: getattr(some[0], name)})
+
+
+@dataclass(frozen=True)
+class AnswerFacts:
+    """Of the answers of a paper together."""
+
+    score: Decimal = Decimal(0)
+    are_open: bool = False
+    are_empty: bool = True
 
 
 class PaperFacts:
@@ -173,27 +198,43 @@ class PaperFacts:
         self.page_numbers = {page.number for page in exam.layout.pages}
         self.roster = dict(exam.candidates.values_list("number", "pk"))
         self.namesakes = Counter(exam.papers.exclude(number="").values_list("number", flat=True))
-        self.answers: dict[int, list] = {}
-        for pk, *answer in Answer.objects.filter(paper__exam=exam, paper__in=papers).values_list(
-            "paper_id", "state", "points", "value"
-        ):
-            self.answers.setdefault(pk, []).append(answer)
+        answers = Answer.objects.filter(paper__exam=exam, paper__in=papers).order_by().values_list("paper_id")
+        facts = answers.annotate(
+            total=Sum("points"),
+            doubts=Count("pk", filter=Q(state=Answer.State.REVIEW)),
+            marks=Count("pk", filter=~Q(value="")),
+        )
+        self.answers = {
+            pk: AnswerFacts(as_points(total), doubts > 0, marks == 0) for pk, total, doubts, marks in facts
+        }
         self.pages: dict[int, set[int]] = {}
         own = ScanPage.objects.filed().filter(paper__exam=exam, paper__in=papers)
         for pk, page in own.values_list("paper_id", "sheet_page"):
             self.pages.setdefault(pk, set()).add(page)
+        self.best: dict[int, Decimal] = {}
 
     def max_score(self, version: int) -> Decimal:
-        return sum((item.points for item in self.items if has_key(item.kind, item.key(version))), Decimal(0))
+        if version not in self.best:
+            asked = (item.points for item in self.items if has_key(item.kind, item.key(version)))
+            self.best[version] = sum(asked, Decimal(0))
+        return self.best[version]
 
-    def reasons(self, paper: Paper) -> list[str]:
-        answers = self.answers.get(paper.pk, [])
-        is_empty = not any(value for _state, _points, value in answers)
-        is_open = any(state == Answer.State.REVIEW for state, _points, _value in answers)
+    def fields_of(self, paper: Paper) -> dict[str, Any]:
+        answers = self.answers.get(paper.pk, AnswerFacts())
+        reasons = [reason for reason in self.reasons(paper, answers) if reason not in paper.accepted]
+        return {
+            "candidate_id": self.roster.get(paper.number),
+            "score": answers.score,
+            "max_score": self.max_score(paper.version),
+            "reasons": reasons,
+            "status": Paper.Status.REVIEW if reasons or answers.are_open else Paper.Status.GRADED,
+        }
+
+    def reasons(self, paper: Paper, answers: AnswerFacts) -> list[str]:
         checks = {
             "not_on_roster": paper.number and self.roster and paper.number not in self.roster,
             "duplicate_student": self.namesakes[paper.number] > 1,
             "missing_page": self.page_numbers - self.pages.get(paper.pk, set()),
-            "empty_paper": is_empty and not is_open,
+            "empty_paper": answers.are_empty and not answers.are_open,
         }
         return [*paper.doubts, *(reason for reason, is_so in checks.items() if is_so)]

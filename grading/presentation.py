@@ -33,6 +33,7 @@ Counts = dict[str, int]  # how much there is of each step
 OWNERS = {"design", "key", "template"}
 TITLES = {
     "design": _("Design"),
+    "key": _("Key"),
     "sheet": _("Print"),
     "scans": _("Scan"),
     "papers": _("Papers"),

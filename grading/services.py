@@ -11,8 +11,12 @@ from django.utils.translation import gettext as _
 from PIL import Image
 
 from accounts.models import User
+from audit.models import Verb
+from audit.services import record
 from grading.candidates import clean_number, numbered, replace_candidates
-from grading.items import check_printable, clean_for, clean_items, clean_value
+from grading.exam_drafts import draft, save_items
+from grading.items import check_printable, clean_items, clean_value
+from grading.key_changes import KeyChange, Unseen, key_change
 from grading.models import Answer, Candidate, Correction, Exam, Item, Paper, RosterUpload, Scan, ScanPage
 from grading.paper_scores import answers_of, items_on, points_of, read_items, rescore, settle, thresholds_of
 from grading.reasons import reason_text
@@ -50,48 +54,40 @@ def create_exam(*, owner: User, items: Sequence[Mapping[str, Any]], **fields: An
 
 
 @transaction.atomic
-def update_exam(*, exam: Exam, items: Sequence[Mapping[str, Any]] | None = None, **fields: Any) -> Exam:
-    """Change an exam; all papers are scored anew at once.
+def update_exam(
+    *,
+    exam: Exam,
+    items: Sequence[Mapping[str, Any]] | None = None,
+    shown: str | None = None,
+    by: User | None = None,
+    **fields: Any,
+) -> Exam:
+    """Change an exam; all papers are scored anew at once, which is logged where scores change. `shown`: the seal of
+    the change that the person was shown.
 
-    Raises ValidationError where sheets that were already scanned would no longer fit.
+    Raises ValidationError where sheets that were already scanned would no longer fit, Unseen where scores would change
+    that were not shown.
     """
-    is_scanned, old = exam.papers.exists(), exam.spec.key
-    for name, value in fields.items():
-        setattr(exam, name, value)
-    rows = changed_items(exam, items) if items is not None else list(exam.items.all())
-    if exam.template and (exam.spec_with(rows).key != old or exam.versions > 1):
-        raise ValidationError(_("What is on these sheets is fixed by their template."))
-    if not exam.template and check_printable(exam, rows).key != old and is_scanned:
-        raise ValidationError(
-            _(
-                "Sheets of this exam were already scanned: answers and points can change, but not what is printed."
-            )
-        )
+    Exam.objects.select_for_update().get(pk=exam.pk)  # no correction comes between
+    rows = draft(exam, items, fields)
+    change = key_change(exam, rows)
+    if shown is not None and change.changes_scores and shown != change.seal:
+        raise Unseen(change)
     exam.save()
     save_items(exam, rows)
     fresh = Exam.objects.get(pk=exam.pk)
     fresh.stored_layout()
-    if is_scanned:
-        rescore(fresh)
+    if change.papers:
+        change.store(fresh)
+    if change.scores:
+        record(actor=by or exam.owner, verb=Verb.CHANGED, row=exam, count=len(change.scores))
     return fresh
 
 
-def changed_items(exam: Exam, items: Sequence[Mapping[str, Any]]) -> list[Item]:
-    """The exam's items as they will be, unsaved: rows that stay keep their identity, and so their readings."""
-    there = {item.number: item for item in exam.items.all()}
-    rows = []
-    for fields in clean_for(exam, items):
-        row = there.get(fields["number"]) or Item(exam=exam)
-        for name, value in fields.items():
-            setattr(row, name, value)
-        rows.append(row)
-    return rows
-
-
-def save_items(exam: Exam, rows: Sequence[Item]) -> None:
-    exam.items.exclude(number__in=[row.number for row in rows]).delete()
-    for row in rows:
-        row.save()
+def preview_exam(*, exam: Exam, items: Sequence[Mapping[str, Any]] | None = None, **fields: Any) -> KeyChange:
+    """What `update_exam` would do to the scores. Nothing is stored. Raises as that does."""
+    other = Exam.objects.get(pk=exam.pk)
+    return key_change(other, draft(other, items, fields))
 
 
 @transaction.atomic

@@ -7,7 +7,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from grading.items import MOST_ITEMS, is_joined
+from grading.items import MOST_ITEMS
+from grading.key_answers import is_joined
 from grading.scoring import NO_POINTS, as_points
 from grading.sheet.omrchecker.items import TemplateItem, items_of, student_answer
 from grading.sheet.omrchecker.key import KeyItem

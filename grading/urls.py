@@ -2,11 +2,13 @@ from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
 from grading.api import exams as api
+from grading.api import keys as key_api
 from grading.api import pages as page_api
 from grading.api import papers as paper_api
 from grading.api import rosters as roster_api
 from grading.api import templates as template_api
 from grading.views import exams as views
+from grading.views import keys as key_views
 from grading.views import pages as page_views
 from grading.views import papers as paper_views
 from grading.views import rosters as roster_views
@@ -32,6 +34,7 @@ api_patterns = [
         roster_api.CandidateView.as_view(),
         name="api-candidate",
     ),
+    path("exams/<int:pk>/key/", key_api.KeyView.as_view(), name="api-key"),
     path("exams/<int:pk>/layout/", api.LayoutView.as_view(), name="api-layout"),
     path("exams/<int:pk>/sheet.pdf", api.SheetView.as_view(), name="api-sheet"),
     path("exams/<int:pk>/scans/", api.ScansView.as_view(), name="api-scans"),
@@ -73,7 +76,7 @@ urlpatterns = [
     path("exams/new/template/", template_views.new_template, name="new_template"),
     path("exams/new/picture/", template_views.new_picture, name="new_picture"),
     path("exams/<int:pk>/", views.exam, name="exam"),
-    path("exams/<int:pk>/key/", template_views.key, name="key"),
+    path("exams/<int:pk>/key/", key_views.key, name="key"),
     path("exams/<int:pk>/template/", template_views.template, name="template"),
     path("exams/<int:pk>/template/sheet/", template_views.show_sheet, name="show_sheet"),
     path("exams/<int:pk>/template/sheet.jpg", template_views.shown_sheet, name="shown_sheet"),

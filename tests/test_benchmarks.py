@@ -25,6 +25,7 @@ SHORT = {
     "other_makers": ["--out", "{folder}", "--only", "hangul,thin_rounds", "--sheets", "2"],
     "overload": ["--jobs", "40", "--quota", "20"],
     "half_open": ["--connections", "60"],
+    "key_change": ["--papers", "20", "--items", "8"],
     "hostile": ["--files", "60", "--each", "1", "--minutes", "4"],
     "shadow": ["--rounds", "1", "--seconds", "0.5"],
     "teach": ["--threads", "1"],

@@ -1,11 +1,12 @@
 """The REST side of grading: find, call one service, answer."""
 
 import io
+from typing import Any
 
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema
 from rest_framework import serializers as drf
 from rest_framework import status as http
 from rest_framework.exceptions import ValidationError
@@ -29,7 +30,7 @@ from grading.serializers.exams import (
     ScanSerializer,
     ScanUploadSerializer,
 )
-from grading.serializers.papers import ReviewSerializer, ScoreChangeSerializer
+from grading.serializers.papers import ReviewSerializer, ScoreChangeSerializer, ScoreChangesSerializer
 from jobs.api import accepted_response
 from jobs.long_poll import LongPoll
 from trash.api import TrashMixin
@@ -40,6 +41,10 @@ from web.schema import CSV_FILE, XLSX_FILE
 from web.tables import as_download
 
 SCANS = LongPoll(Scan.objects.select_related("job").prefetch_related("pages"))
+
+
+class PreviewQuery(drf.Serializer):
+    preview = drf.BooleanField(default=False)
 
 
 class ExamViewSet(TrashMixin, ModelViewSet):
@@ -60,9 +65,31 @@ class ExamViewSet(TrashMixin, ModelViewSet):
         with refusals("items"):
             serializer.instance = services.create_exam(owner=self.request.user, **serializer.validated_data)
 
+    @extend_schema(
+        parameters=[OpenApiParameter("preview", bool, description="Only say whose score would change.")],
+        responses={
+            200: PolymorphicProxySerializer(
+                component_name="ExamOrScores",
+                serializers=[ExamSerializer, ScoreChangesSerializer],
+                resource_type_field_name=None,
+            )
+        },
+    )
+    def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        if not validate(PreviewQuery, request.query_params)["preview"]:
+            return super().partial_update(request, *args, **kwargs)
+        exam = self.get_object()
+        serializer = self.get_serializer(exam, data=request.data, partial=True)
+        serializer.is_valid(raise_exception=True)
+        with refusals("items"):
+            change = services.preview_exam(exam=exam, **serializer.validated_data)
+        return Response(ScoreChangesSerializer(change).data)
+
     def perform_update(self, serializer) -> None:
         with refusals("items"):
-            serializer.instance = services.update_exam(exam=serializer.instance, **serializer.validated_data)
+            serializer.instance = services.update_exam(
+                exam=serializer.instance, by=self.request.user, **serializer.validated_data
+            )
 
 
 class TeacherPartView(PartView):

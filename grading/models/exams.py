@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property, lru_cache
@@ -117,10 +118,20 @@ class Exam(Granted, Trashable):
     @cached_property
     def read_by(self) -> Template:
         """The template of its sheets, without the pictures, and with the key of its items."""
+        return self.read_with(self.items.all())
+
+    def read_with(self, items: Iterable["Item"]) -> Template:
         template = without_pictures(self.template["values"])
-        asked = {item.name: item for item in self.items.all() if item.takes_several(1)}
+        asked = {item.name: item for item in items if item.takes_several(1)}
         key = tuple(KeyItem(name, (("".join(item.options), 1.0),), 0.0, 0.0) for name, item in asked.items())
         return replace(template, key=key)
+
+    def with_items(self, items: Iterable["Item"]) -> "Exam":
+        """The same exam, unsaved, as its pages would be read with these items."""
+        draft = copy(self)
+        if self.template:
+            draft.read_by = self.read_with(items)
+        return draft
 
     def stored_layout(self) -> "SheetLayout":
         """The boxes as they were first laid out for what is asked now; paper may have been printed by them since."""

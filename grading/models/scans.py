@@ -1,6 +1,6 @@
 """Uploads, their pages and what the networks said of them."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.urls import reverse
@@ -134,6 +134,20 @@ class ScanPage(Trashable):
     @property
     def reason_text(self) -> str:
         return f"{reason_text(self.reason)} ({self.detail})" if self.detail else reason_text(self.reason)
+
+
+class CellsOf(models.Func):
+    """Of `PageCells.items` the cells of one item: all of them are large. Django's own way takes a number for a place in
+    a list."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__("items", models.Value(str(number)), output_field=models.JSONField())
+
+    def as_sqlite(self, *args: Any, **how: Any) -> Any:
+        return self.as_sql(*args, template="JSON_EXTRACT(%(expressions)s)", arg_joiner=", '$.' || ", **how)
+
+    def as_postgresql(self, *args: Any, **how: Any) -> Any:
+        return self.as_sql(*args, template="(%(expressions)s)", arg_joiner=" -> ", **how)
 
 
 class PageCells(models.Model):

@@ -59,6 +59,11 @@ class ItemSerializer(serializers.ModelSerializer):
         ]
         read_only_fields = ["name", "marking"]  # which templates give
 
+    def validate(self, item: dict[str, Any]) -> dict[str, Any]:
+        if "number" not in item:  # which a PATCH may not leave out either: it says which item is meant
+            raise serializers.ValidationError({"number": self.fields["number"].error_messages["required"]})
+        return item
+
     def to_representation(self, item: Item) -> dict[str, Any]:
         return {**super().to_representation(item), "options": item.labels or item.options}
 

@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.reverse import reverse
 
+from grading.key_changes import KeyChange
 from grading.models import Answer, Correction, Paper, ScanPage
 from grading.serializers.exams import NumberField
 
@@ -229,3 +230,25 @@ class ScoreChangeSerializer(serializers.Serializer):
     old_score = serializers.FloatField()
     new_score = serializers.FloatField()
     change = serializers.FloatField()
+
+
+class ScoreChangesSerializer(serializers.Serializer):
+    """What another key would do: `old_total` and `new_total` are what a paper can reach, of the first version."""
+
+    papers = serializers.IntegerField()
+    old_total = serializers.FloatField()
+    new_total = serializers.FloatField()
+    changed = serializers.SerializerMethodField()
+
+    @extend_schema_field(ScoreChangeSerializer(many=True))
+    def get_changed(self, change: KeyChange) -> list[dict[str, Any]]:
+        return [
+            {
+                "paper": one.paper.pk,
+                "student": one.paper.number,
+                "old_score": float(one.before),
+                "new_score": float(one.after),
+                "change": float(one.difference),
+            }
+            for one in change.scores
+        ]

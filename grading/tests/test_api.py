@@ -288,7 +288,38 @@ def test_what_an_item_cannot_be_is_a_400(api, field, value):
     assert answer.status_code == 400, answer.data
 
 
-def test_options_of_5000_digits_are_all_there_are(api):
-    items = [{"number": 1, "kind": "choice", "options": "9" * 5000, "answer": "10"}]
+@pytest.mark.parametrize("options", [11, "11", "1-11", "9" * 5000])
+def test_more_options_than_a_sheet_has_are_a_400(api, options):
+    items = [{"number": 1, "kind": "choice", "options": options, "answer": "10"}]
     answer = api.post("/api/exams/", {"title": "Final", "items": items}, format="json")
-    assert answer.status_code == 201 and len(answer.data["items"][0]["options"]) == 10
+    assert answer.status_code == 400
+    assert answer.data["errors"][0]["detail"] == "Item 1 needs 2 to 10 different options."
+
+
+def test_what_a_patch_leaves_out_of_an_item_stays_but_any_of_which_goes_with_its_key(api, exam):
+    path = f"/api/exams/{exam.pk}/"
+    any_of = [*ITEMS[:1], {**ITEMS[1], "any_of": True, "points": 3}, *ITEMS[2:]]
+    api.patch(path, {"items": any_of}, format="json")
+    numbers = [{"number": item["number"]} for item in ITEMS]
+    kept = api.patch(path, {"items": numbers}, format="json").data["items"][1]
+    assert (kept["answer"], kept["any_of"], kept["points"]) == (["A", "C"], True, 3)
+    numbers[1]["answer"] = ["B", "C"]
+    changed = api.patch(path, {"items": numbers}, format="json").data["items"][1]
+    assert (changed["answer"], changed["any_of"], changed["points"]) == (["B", "C"], False, 3)
+
+
+@pytest.mark.parametrize(
+    ("item", "sentence"),
+    [({"answer": "1"}, "This field is required."), ({"number": 9, "answer": "1"}, "Item 9 has no kind.")],
+)
+def test_a_patch_says_which_item_and_of_which_kind_a_new_one_is(api, exam, item, sentence):
+    answer = api.patch(f"/api/exams/{exam.pk}/", {"items": [item]}, format="json")
+    assert answer.status_code == 400
+    assert answer.data["errors"][0]["detail"] == sentence
+
+
+def test_an_answer_is_taken_in_any_width_and_stored_in_one(api, exam):
+    items = [{"number": item["number"]} for item in ITEMS]
+    items[0]["answer"], items[1]["answer"] = "⑤", "ｂ"
+    data = api.patch(f"/api/exams/{exam.pk}/", {"items": items}, format="json").data["items"]
+    assert [data[0]["answer"], data[1]["answer"]] == ["5", "B"]

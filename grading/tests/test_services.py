@@ -153,7 +153,7 @@ def test_an_exam_comes_back_as_blocks_that_look_alike(exam):
     blocks = item_blocks(exam)
     assert [(block["kind"], block["count"], block["key"]) for block in blocks] == [
         ("choice", 1, "3"),
-        ("choice", 1, "A,C"),
+        ("choice", 1, "A+C"),
         ("ox", 1, "O"),
         ("number", 1, "12"),
         ("digits_grid", 1, "7"),

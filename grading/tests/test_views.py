@@ -68,9 +68,35 @@ def test_each_version_has_its_line_of_the_key(page):
     assert [first.key(1), first.key(2), second.key(1), second.key(2)] == ["1", "3", "2", "4"]
 
 
-def test_options_of_5000_digits_are_all_there_are(page):
-    page.post("/exams/new/", blocks({"options": "9" * 5000, "key": "10"}))
-    assert len(Exam.objects.get().items.get().options) == 10
+@pytest.mark.parametrize("options", ["11", "1-11", "9" * 5000])
+def test_more_options_than_a_sheet_has_are_refused(page, options):
+    answer = page.post("/exams/new/", blocks({"options": options, "key": "10"}))
+    assert "Item 1 needs 2 to 10 different options." in answer.text
+    assert not Exam.objects.exists()
+
+
+def test_a_key_with_commas_is_an_answer_for_each_item(page):
+    page.post("/exams/new/", blocks({"count": 20, "key": ",".join("12345" * 4)}))
+    assert [item.answer for item in Exam.objects.get().items.all()] == list("12345" * 4)
+
+
+def test_what_is_wrong_with_a_key_is_said_at_its_block(page):
+    answer = page.post("/exams/new/", blocks({"count": 2, "key": "1 2"}, {"count": 20, "key": "3 1 5"}))
+    _first, second = answer.context["blocks"]
+    sentence = "The key has 3 of 20 answers: 17 missing. Write ? where one is not known yet."
+    assert second.errors == {"key": [sentence]}
+    assert 'id="id_block-1-key_error"' in answer.text
+    assert not Exam.objects.exists()
+
+
+def test_versions_have_a_line_each_and_agree_on_what_several_answers_mean(page):
+    three = blocks({"count": 2, "key": "1 2\n3 4\n5 1"}, versions=2)
+    assert (
+        "These are 3 lines for 2 versions: write one line for each." in page.post("/exams/new/", three).text
+    )
+    other = blocks({"count": 2, "key": "1/2 2\n1+2 4"}, versions=2)
+    assert "Item 1: write 1+3 where both are to be marked" in page.post("/exams/new/", other).text
+    assert not Exam.objects.exists()
 
 
 @pytest.mark.parametrize("count", [1050, 10**24])
@@ -90,11 +116,12 @@ def test_blocks_that_were_removed_do_not_count(page):
     ("row", "words"),
     [
         ({"key": "7"}, "Item 1 cannot be answered with “7”."),
-        ({"key": "1 2"}, "The key names item 2, but these are items 1 to 1."),
-        ({"key": "x:1"}, "should be the number of an item"),
+        ({"key": "2:2"}, "The key names item 2, but these are items 1 to 1."),
+        ({"key": "1 2"}, "The key has 2 answers, but there are 1 items."),
+        ({"key": "x:1"}, "Item 1 cannot be answered with “x:1”."),
         ({"options": "1"}, "Item 1 needs 2 to 10 different options."),
         ({"key": "9" * 5000 + ":1"}, "but these are items 1 to 1."),
-        ({"key": "²:1"}, "should be the number of an item"),
+        ({"key": "٣:1"}, "Item 1 cannot be answered with “٣:1”."),
         ({"options": "²", "key": "1"}, "Item 1 needs 2 to 10 different options."),
         ({"points": "sNaN"}, "Enter a number."),
         ({"points": "NaN"}, "Enter a number."),

@@ -17,10 +17,12 @@ from grading.duplicates import duplicate_exam
 from grading.exports import results as result_rows
 from grading.forms import NEW, BlockFormSet, Blocks, ExamForm, item_blocks
 from grading.item_analysis import item_analysis, texts_left_out
+from grading.key_changes import Unseen
 from grading.models import Exam, PageAssignment, Paper, RosterUpload, Scan, ScanPage
 from grading.models.papers import CANDIDATE_OF_PAPER
 from grading.presentation import counts_of, rejected_pages, steps_of
 from grading.sheet.scan_files import ACCEPT, MOST_BYTES, NAMES
+from grading.views.questions import ask_about_scores
 from trash.services import delete as delete_rows
 from trash.undo import offer_undo
 from web.pagination import paginated
@@ -64,9 +66,13 @@ def design(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("grading:key", exam.pk)
     form = ExamForm(request.POST or None, instance=Exam.objects.get(pk=exam.pk))
     blocks = Blocks(request.POST or None, initial=item_blocks(exam), prefix="block")
-    if items := good_items(form, blocks):
+    if "back" not in request.POST and (items := good_items(form, blocks)):
         with refused_on_form(form):
-            services.update_exam(exam=exam, items=items, **form.exam_fields())
+            fields = {**form.exam_fields(), "items": items, "by": request.user}
+            try:
+                services.update_exam(exam=exam, shown=request.POST.get("seal", ""), **fields)
+            except Unseen as unseen:
+                return ask_about_scores(request, exam, unseen.change, "design")
             messages.success(request, _("The exam was changed."))
             return redirect(exam)
     return show_design(request, form, blocks, exam)

@@ -10,12 +10,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.grants import Right
 from accounts.permissions import teacher_required
-from grading import services, template_exams
+from grading import template_exams
 from grading.access import find_exam
 from grading.models import Exam
 from grading.presentation import blocks_of, steps_of
 from grading.template_files import MOST_BYTES, MOST_SHEET_BYTES
-from grading.template_forms import BlockForm, KeyForm, NewTemplateForm, PictureForm, moved_blocks
+from grading.template_forms import BlockForm, NewTemplateForm, PictureForm, moved_blocks
 from web.files import PRIVATE
 from web.refusals import refused_as_message, refused_on_form
 
@@ -49,19 +49,6 @@ def new_picture(request: HttpRequest) -> HttpResponse:
             )
             return redirect("grading:template", exam.pk)
     return render(request, "grading/new_picture.html", {"form": form, "most_bytes": MOST_SHEET_BYTES})
-
-
-@GET_OR_POST
-@teacher_required
-def key(request: HttpRequest, pk: int) -> HttpResponse:
-    row = find_template_exam(request, pk)
-    form = KeyForm(row, request.POST or None)
-    if form.is_valid():
-        with refused_on_form(form):
-            services.update_exam(exam=row, items=form.items(), **form.exam_fields())
-            messages.success(request, _("The key was changed."))
-            return redirect("grading:key", row.pk)
-    return render(request, "grading/key.html", {"exam": row, "steps": steps_of(row, "key"), "form": form})
 
 
 @GET_OR_POST

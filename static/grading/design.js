@@ -1,4 +1,6 @@
 // Blocks of items: only the fields of their kind, numbers that go on, and a key that can be clicked as well as typed.
+import { askBeforeLeaving } from "../js/unsaved.js";
+
 const design = document.querySelector("[data-design]");
 const blocks = design.querySelector("[data-blocks]");
 const total = design.querySelector("[name=block-TOTAL_FORMS]");
@@ -32,8 +34,12 @@ function optionsOf(block) {
     : text.split(/[\s,]+/).filter(Boolean);
 }
 
-function tokens(block) {
-  return field(block, "key").value.split(/\s+/).filter(Boolean);
+// What is typed at each item, where that is plain to see; the site reads all other ways.
+function tokens(block, count, options) {
+  const text = field(block, "key").value.normalize("NFKC");
+  const cells = text.split(/[\s,]+/).filter(Boolean);
+  const isShort = options.every((option) => option.length === 1);
+  return isShort && cells.length < count && cells.join("").length === count ? [...cells.join("")] : cells;
 }
 
 function draw(block, first) {
@@ -50,18 +56,18 @@ function draw(block, first) {
 function drawGrid(block, first, count) {
   const grid = block.querySelector("[data-key-grid]");
   const options = optionsOf(block);
-  const typed = tokens(block);
-  const isPlain = typed.every((token) => options.includes(token) || token === "?");
+  const typed = tokens(block, count, options);
+  const isPlain = typed.length <= count && typed.every((token) => options.includes(token) || token === "?");
   const versions = Number(design.querySelector("[name=versions]").value);
   grid.hidden = !options.length || !count || count > 100 || versions > 1 || !isPlain;
   grid.replaceChildren(
     ...(grid.hidden
       ? []
-      : Array.from({ length: count }, (_, place) => line(block, options, typed, first, place))),
+      : Array.from({ length: count }, (_, place) => line(block, count, options, typed, first, place))),
   );
 }
 
-function line(block, options, typed, first, place) {
+function line(block, count, options, typed, first, place) {
   const row = document.createElement("div");
   const number = document.createElement("span");
   number.textContent = first + place;
@@ -74,16 +80,18 @@ function line(block, options, typed, first, place) {
       button.textContent = option;
       button.setAttribute("aria-pressed", typed[place] === option);
       button.setAttribute("aria-label", `${first + place}: ${option}`);
-      button.addEventListener("click", () => choose(block, place, typed[place] === option ? "?" : option));
+      button.addEventListener("click", () =>
+        choose(block, count, place, typed[place] === option ? "?" : option),
+      );
       return button;
     }),
   );
   return row;
 }
 
-function choose(block, place, option) {
-  const typed = tokens(block);
-  while (typed.length < place) typed.push("?");
+function choose(block, count, place, option) {
+  const typed = tokens(block, count, optionsOf(block));
+  while (typed.length < count) typed.push("?"); // the site asks for an answer, or this, for every item
   typed[place] = option;
   field(block, "key").value = typed.join(" ");
   const label = document.activeElement.getAttribute("aria-label");
@@ -110,4 +118,9 @@ design.querySelector("[data-add-block]").addEventListener("click", () => {
   blocks.lastElementChild.querySelector("select").focus();
 });
 design.addEventListener("input", drawAll);
+// Enter in a title makes no exam: that is for the button.
+design.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && event.target.matches("input")) event.preventDefault();
+});
 drawAll();
+askBeforeLeaving(design);

@@ -56,7 +56,7 @@ PAGES: dict[str, str] = {
     "grading:new_template": FORM,
     "grading:new_picture": FORM,
     "grading:exam": DETAIL,
-    "grading:key": ALONE,
+    "grading:key": "full many",
     "grading:template": ALONE,
     "grading:design": "full many",
     "grading:sheet": DETAIL,

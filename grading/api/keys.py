@@ -1,0 +1,49 @@
+"""The key over REST: what a text says that was typed or pasted. It is saved with the exam's items."""
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers as drf
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from grading.api.exams import ExamPartView
+from grading.forms import LONGEST_KEY
+from grading.key_forms import read_pasted
+from grading.serializers.exams import KeyField
+from web.api import validate
+from web.parsers import SmallJSONParser
+
+
+class KeyTextSerializer(drf.Serializer):
+    """`first`: the item that the text begins with."""
+
+    text = drf.CharField(max_length=LONGEST_KEY, trim_whitespace=False)
+    first = drf.IntegerField(min_value=1, max_value=999, default=1)
+
+
+class CellReadSerializer(drf.Serializer):
+    """What stands at an item in a version; `detail` says what is wrong, with all of it where `item` is null."""
+
+    item = drf.IntegerField(allow_null=True)
+    version = drf.IntegerField()
+    typed = drf.CharField()
+    answer = KeyField()
+    any_of = drf.BooleanField()
+    detail = drf.CharField()
+
+
+class KeyReadSerializer(drf.Serializer):
+    answers = CellReadSerializer(many=True)
+    problems = CellReadSerializer(many=True)
+
+
+class KeyView(ExamPartView):
+    parser_classes = (SmallJSONParser,)
+
+    @extend_schema(request=KeyTextSerializer, responses={200: KeyReadSerializer})
+    def post(self, request: Request, pk: int) -> Response:
+        """What a key says that was typed or pasted, for all items from `first` on. Nothing is stored."""
+        given = validate(KeyTextSerializer, request.data)
+        cells = read_pasted(self.exam, given["text"], given["first"])
+        answers = [cell for cell in cells if not cell.detail]
+        problems = [cell for cell in cells if cell.detail]
+        return Response(KeyReadSerializer({"answers": answers, "problems": problems}).data)
