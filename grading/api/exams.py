@@ -30,7 +30,7 @@ from grading.serializers.exams import (
     ScanSerializer,
     ScanUploadSerializer,
 )
-from grading.serializers.papers import ReviewSerializer, ScoreChangeSerializer, ScoreChangesSerializer
+from grading.serializers.papers import ReviewSerializer, ScoreChangesSerializer
 from jobs.api import accepted_response
 from jobs.long_poll import LongPoll
 from trash.api import TrashMixin
@@ -222,23 +222,3 @@ class StatisticsView(ExamPartView):
     @extend_schema(responses=OpenApiTypes.OBJECT)
     def get(self, request: Request, pk: int) -> Response:
         return Response(item_analysis(self.exam))
-
-
-class RegradeView(ExamPartView):
-    right = Right.MARK
-
-    @extend_schema(request=None, responses=ScoreChangeSerializer(many=True))
-    def post(self, request: Request, pk: int) -> Response:
-        """Score all papers anew; answers who changed since the scores were last told, and by how much."""
-        exam = self.exam
-        changed = [
-            {
-                "paper": paper.pk,
-                "student": paper.number,
-                "old_score": old,
-                "new_score": new,
-                "change": round(new - old, 2),
-            }
-            for paper, old, new in services.regrade(exam=exam)
-        ]
-        return Response({"papers": exam.papers.count(), "changed": changed}, status=http.HTTP_200_OK)

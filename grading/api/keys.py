@@ -1,14 +1,18 @@
-"""The key over REST: what a text says that was typed or pasted. It is saved with the exam's items."""
+"""The key over REST: what a text says that was typed or pasted, and scoring anew. It is saved with the exam's items."""
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers as drf
+from rest_framework import status as http
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.grants import Right
+from grading import services
 from grading.api.exams import ExamPartView
 from grading.forms import LONGEST_KEY
 from grading.key_forms import read_pasted
 from grading.serializers.exams import KeyField
+from grading.serializers.papers import ScoreChangeSerializer
 from web.api import validate
 from web.parsers import SmallJSONParser
 
@@ -47,3 +51,23 @@ class KeyView(ExamPartView):
         answers = [cell for cell in cells if not cell.detail]
         problems = [cell for cell in cells if cell.detail]
         return Response(KeyReadSerializer({"answers": answers, "problems": problems}).data)
+
+
+class RegradeView(ExamPartView):
+    right = Right.MARK
+
+    @extend_schema(request=None, responses=ScoreChangeSerializer(many=True))
+    def post(self, request: Request, pk: int) -> Response:
+        """Score all papers anew; answers who changed since the scores were last told, and by how much."""
+        exam = self.exam
+        changed = [
+            {
+                "paper": paper.pk,
+                "student": paper.number,
+                "old_score": old,
+                "new_score": new,
+                "change": round(new - old, 2),
+            }
+            for paper, old, new in services.regrade(exam=exam)
+        ]
+        return Response({"papers": exam.papers.count(), "changed": changed}, status=http.HTTP_200_OK)
