@@ -14,7 +14,7 @@ from grading.key_forms import read_pasted
 from grading.serializers.exams import KeyField
 from grading.serializers.papers import ScoreChangeSerializer
 from web.api import validate
-from web.parsers import SmallJSONParser
+from web.parsers import MultiPartParser, SmallJSONParser
 
 
 class KeyTextSerializer(drf.Serializer):
@@ -41,13 +41,14 @@ class KeyReadSerializer(drf.Serializer):
 
 
 class KeyView(ExamPartView):
-    parser_classes = (SmallJSONParser,)
+    parser_classes = (SmallJSONParser, MultiPartParser)
 
     @extend_schema(request=KeyTextSerializer, responses={200: KeyReadSerializer})
     def post(self, request: Request, pk: int) -> Response:
         """What a key says that was typed or pasted, for all items from `first` on. Nothing is stored."""
+        exam = self.exam
         given = validate(KeyTextSerializer, request.data)
-        cells = read_pasted(self.exam, given["text"], given["first"])
+        cells = read_pasted(exam, given["text"], given["first"])
         answers = [cell for cell in cells if not cell.detail]
         problems = [cell for cell in cells if cell.detail]
         return Response(KeyReadSerializer({"answers": answers, "problems": problems}).data)
