@@ -166,9 +166,7 @@ def finish(trainer: Trainer, learner: CellLearner, out: Path, watch: Watch) -> C
         name=recipe.kind,
         architecture="ml.network.CellNet",
         config=config_on_card(recipe.network),
-        preprocessing=PREPROCESSING
-        | {"size": recipe.network.side, "channels": recipe.network.inputs}
-        | {"moves": [list(move) for move in recipe.moves]},
+        preprocessing=preprocessing(recipe),
         classes=list(recipe.classes),
         meanings={name: list(classes) for name, classes in recipe.meanings.items()},
         temperature=calibration.temperature,
@@ -181,6 +179,13 @@ def finish(trainer: Trainer, learner: CellLearner, out: Path, watch: Watch) -> C
         reliability=found.reliability,
         seed=trainer.seed,
     )
+
+
+def preprocessing(recipe: CellRecipe) -> dict[str, Any]:
+    """As cards have it."""
+    shape = {"size": recipe.network.side, "channels": recipe.network.inputs}
+    moves = {"moves": [list(move) for move in recipe.moves]} if recipe.moves else {}
+    return PREPROCESSING | shape | moves
 
 
 def calibrate(network: nn.Module, learner: CellLearner) -> tuple[Calibration, float]:
