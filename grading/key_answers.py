@@ -18,6 +18,9 @@ NOT_KNOWN = ("", "?", "_")
 DINGBATS = {chr(start + place): str(place + 1) for start in (0x2776, 0x2780, 0x278A) for place in range(10)}
 AS_TYPED = str.maketrans({"−": "-", "\r": None, "\u200b": None, "\ufeff": None})
 WRITTEN = ("number", "digits_grid")
+BLANKS_BEFORE = (
+    r"(?:(?<!\s)\s+)?"  # only from where a run begins: tried from each of its blanks, long ones take seconds
+)
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ class Problem:
 
 def read_cell(text: str, item: Asked) -> KeyAnswer | Problem:
     """What was typed at one item."""
-    cell = re.sub(r"\s*([/+,])\s*", r"\1", plain(text)).strip()
+    cell = closed_up(plain(text)).strip()
     if cell in NOT_KNOWN:
         return KeyAnswer("")
     if "/" in cell and "+" in cell:
@@ -126,6 +129,11 @@ def plain(text: str) -> str:
 
 def is_circled(one: str) -> bool:
     return one in DINGBATS or unicodedata.decomposition(one).startswith("<circle>")
+
+
+def closed_up(text: str, signs: str = "/+,") -> str:
+    """Without blanks around the signs that join answers."""
+    return re.sub(rf"{BLANKS_BEFORE}([{signs}])\s*", r"\1", text)
 
 
 def bare(text: str) -> str:

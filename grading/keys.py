@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from grading.key_answers import WRITTEN, Asked, KeyAnswer, Problem, bare, plain, read_cell, typed
+from grading.key_answers import WRITTEN, Asked, KeyAnswer, Problem, bare, closed_up, plain, read_cell, typed
 
 # What stands over columns and before rows
 HEADS = ["번호", "문항", "문제", "정답", "답", "no", "no.", "item", "question", "answer", "answers", "key"]
@@ -90,12 +90,12 @@ def in_order(cells: Sequence[str], items: Sequence[Asked]) -> Reading:
 
 def one_each(text: str, items: Sequence[Asked]) -> Reading:
     """3 1 1,3 2: parted by blanks; a comma joins two right options, or is that of a decimal."""
-    return in_order(re.sub(r"\s*([/+,])\s*", r"\1", text).split(), items)
+    return in_order(closed_up(text).split(), items)
 
 
 def by_commas(text: str, items: Sequence[Asked]) -> Reading | None:
     """3,1,5,2: parted by commas, semicolons or tabs, between which an answer may be missing."""
-    joined = re.sub(r"\s*([/+])\s*", r"\1", text)
+    joined = closed_up(text, "/+")
     cells = re.split(r"[ \n]*[,;][ \n]*|[ ]*\t[ ]*|[ \n]+", joined.strip(" \n\t,;"))
     return in_order(cells, items) if re.search(r"[,;\t]", text) else None
 
@@ -124,7 +124,7 @@ def by_numbers(text: str, items: Sequence[Asked]) -> Reading | None:
     problems: list[Problem] = []
     for name, content in zip(parts[::2], parts[1::2], strict=True):
         number = int(name[:LONGEST])
-        for cell in re.sub(r"\s*([/+,])\s*", r"\1", content.strip(" \n\t,;")).split() or [""]:
+        for cell in closed_up(content.strip(" \n\t,;")).split() or [""]:
             problems += [Problem("twice", number)] if number in cells else []
             cells[number] = cell
             number += 1
