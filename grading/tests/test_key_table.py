@@ -78,6 +78,12 @@ def test_a_pasted_key_fills_the_table_and_stores_nothing(page, exam):
     assert "The key has 3 of 6 answers: 3 missing." in short.text
 
 
+def test_a_pasted_key_that_is_too_long_is_refused_unread(page, exam, monkeypatch):
+    monkeypatch.setattr("grading.views.keys.read_pasted", pytest.fail)
+    answer = page.post(f"/exams/{exam.pk}/key/", SENT | {"fill": "1", "text": "3" * 10_001})
+    assert "at most 10000 characters" in answer.text
+
+
 def test_versions_have_a_column_each(page, alice):
     items = [{"number": number, "kind": "choice"} for number in (1, 2)]
     exam = services.create_exam(owner=alice, title="Two", versions=2, items=items)

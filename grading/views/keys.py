@@ -10,6 +10,7 @@ from accounts.grants import Right
 from accounts.permissions import teacher_required
 from grading import services
 from grading.access import find_exam
+from grading.forms import LONGEST_KEY
 from grading.key_changes import Unseen
 from grading.key_forms import KeyForm, Suggestion, field_name, read_pasted, suggested_by
 from grading.models import Exam
@@ -49,7 +50,8 @@ def show_key(request: HttpRequest, row: Exam, form: KeyForm) -> HttpResponse:
 def pasted(request: HttpRequest, row: Exam) -> KeyForm:
     """The table with what was pasted in it; what is wrong there is said at its item, as if it had been typed."""
     sent = request.POST.copy()
-    cells = read_pasted(row, sent.get("text", ""))
+    text = sent.get("text", "")
+    cells = read_pasted(row, text) if len(text) <= LONGEST_KEY else []  # which the form says
     for cell in cells:
         if cell.item is not None:
             sent[field_name(cell.item, cell.version)] = cell.typed
