@@ -61,6 +61,8 @@ def read_cell(text: str, item: Asked) -> KeyAnswer | Problem:
     cell = closed_up(plain(text)).strip()
     if cell in NOT_KNOWN:
         return KeyAnswer("")
+    if (whole := possible(item, cell)) is not None:  # options may have these signs: A+
+        return KeyAnswer(whole)
     if "/" in cell and "+" in cell:
         return Problem("mixed", item.number)
     if "+" in cell.strip("+") and item.kind != "choice":

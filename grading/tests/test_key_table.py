@@ -84,6 +84,17 @@ def test_a_pasted_key_that_is_too_long_is_refused_unread(page, exam, monkeypatch
     assert "at most 10000 characters" in answer.text
 
 
+def test_options_with_the_signs_that_join_answers_are_answers(page, alice):
+    items = [
+        {"number": 1, "kind": "choice", "options": ["+", "-"], "answer": "+"},
+        {"number": 2, "kind": "choice", "options": ["A+", "A", "B/C"], "answer": "B/C"},
+    ]
+    exam = services.create_exam(owner=alice, title="Signs", items=items)
+    sent = {"answer-1": "+", "answer-2": "A+", "points-1": 1, "points-2": 1}
+    assert page.post(f"/exams/{exam.pk}/key/", sent).status_code == 302
+    assert [item.answer for item in exam.items.all()] == ["+", "A+"]
+
+
 def test_versions_have_a_column_each(page, alice):
     items = [{"number": number, "kind": "choice"} for number in (1, 2)]
     exam = services.create_exam(owner=alice, title="Two", versions=2, items=items)
