@@ -165,8 +165,10 @@ def mixed(reads: list[KeyRead]) -> list[Problem]:
 
 def key_fields(keys: list[KeyAnswer]) -> dict[str, Any]:
     """Of an item, from its answer in each version, or in all."""
+    is_whole = all(key.answer for key in keys)
     return {
-        "answer": keys[0].answer,
+        # also of each version without an own one: what is not known yet of one is not that of another
+        "answer": keys[0].answer if is_whole else "",
         "answers": [key.answer for key in keys] if len(keys) > 1 else [],
         "any_of": any(key.any_of for key in keys),
     }

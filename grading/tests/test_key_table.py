@@ -109,6 +109,12 @@ def test_versions_have_a_column_each(page, alice):
     assert "write 1+3 where both are to be marked" in mixed.text
 
 
+def test_what_is_not_known_of_one_version_is_not_taken_from_another(page, alice):
+    exam = services.create_exam(owner=alice, title="Two", versions=2, items=[{"number": 1, "kind": "choice"}])
+    page.post(f"/exams/{exam.pk}/key/", {"answer-1": "1", "answer-1-2": "", "points-1": 1})
+    assert [exam.items.get().key(version) for version in (1, 2)] == ["1", ""]
+
+
 def test_scores_are_shown_before_another_key_is_saved(page, graded):
     path, before = f"/exams/{graded.pk}/key/", stored(graded)
     asked = page.post(path, SENT)
