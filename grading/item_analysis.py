@@ -82,4 +82,4 @@ def column_of(item: Item, papers: list[Paper]) -> ItemColumn:
 
 def keys_of(item: Item, version: int) -> list[str]:
     key = item.key(version)
-    return key if isinstance(key, list) else [key]
+    return key if isinstance(key, list) else [key] if key else []

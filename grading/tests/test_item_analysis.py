@@ -3,7 +3,7 @@
 import pytest
 
 from grading import services
-from grading.item_analysis import item_analysis
+from grading.item_analysis import item_analysis, keys_of
 from grading.tests.conftest import RIGHT
 from grading.tests.drawing import filled_in
 
@@ -38,6 +38,12 @@ def test_an_exam_that_asks_for_no_names_has_statistics(exam, upload, alice):
         services.accept_paper(paper=paper, by=alice)
     found = item_analysis(exam)
     assert (found["papers"], found["left_out"]["without_student"]) == (2, 0)
+
+
+def test_nothing_is_not_the_right_answer_of_a_version_without_a_key(alice):
+    item = {"number": 1, "kind": "choice", "answers": ["1", ""]}
+    exam = services.create_exam(owner=alice, title="Two", versions=2, items=[item])
+    assert [keys_of(exam.items.get(), version) for version in (1, 2)] == [["1"], []]
 
 
 def without_counts(found: dict) -> dict:
