@@ -6,6 +6,8 @@ Python's parser of HTML expands no entities of a document's own and asks for not
 import re
 from html.parser import HTMLParser
 
+from .problems import BadFile
+
 BEGINS = re.compile(
     rb"\s*(\xef\xbb\xbf)?\s*<(!doctype html|html|head|meta|body|table|\?xml|!--)", re.IGNORECASE
 )
@@ -21,10 +23,15 @@ def is_markup(head: bytes) -> bool:
 
 
 def tables_in(text: str, most_rows: int) -> Tables:
-    """The rows of each, with its name where it has one. A merged cell has its text in its first place alone."""
+    """The rows of each, with its name where it has one. A merged cell has its text in its first place alone.
+
+    Raises BadFile."""
     reader = TableReader(most_rows)
-    reader.feed(text)
-    reader.close()
+    try:
+        reader.feed(text)
+        reader.close()
+    except AssertionError as error:  # so the parser of Python says that it is no markup: <![<![
+        raise BadFile("no_table") from error
     return reader.tables
 
 

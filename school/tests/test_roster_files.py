@@ -48,6 +48,12 @@ def test_a_list_of_more_students_than_are_taken_is_refused(tmp_path):
     assert [one.code for one in reading.problems] == ["too_many"] and not reading.rows
 
 
+def test_markup_that_the_parser_gives_up_is_refused(tmp_path):
+    (tmp_path / "list").write_text("<table><tr><td>1</td></tr>" + "<![<![x" * 3)
+    with pytest.raises(BadFile):
+        read_sheets(tmp_path / "list", MOST_ROWS)
+
+
 def test_a_table_of_endless_text_is_refused(tmp_path):
     wide = ",".join(["x" * 190] * 90)
     with pytest.raises(BadFile) as refused:
