@@ -82,7 +82,7 @@ def read_sheet(sheet: Sheet, grid: Grid, choice: Choice, file_name: str = "") ->
     blocks = lists_of(choice.columns) if choice.columns else find_columns(table.names, rows, grid)
     columns = tuple(sorted({one for block in blocks for one in block}, key=lambda one: one[1]))
     reading = Reading(sheet.name, table.has_header, shown_names(table), rows[:SHOWN], columns)
-    if len(rows) > MOST_ROWS:
+    if len(rows) * len(blocks) > MOST_ROWS:  # a hundred lists of thousands would take half a minute
         reading.problems.append(Remark("too_many", words={"most": str(MOST_ROWS)}))
         return reading
     said = grade_and_class([*table.titles, sheet.name, file_name])

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from school.roster.reading import read_roster
-from school.roster.rows import MOST_ROWS, Reading
+from school.roster.rows import MOST_ROWS, Choice, Grid, Reading
 from school.tests.lists_of_schools import CASES, SHARED, Case
 from uploads.problems import BadFile
 from uploads.tables import read_sheets
@@ -45,6 +45,14 @@ def test_a_list_as_it_comes_is_read(name, tmp_path):
 def test_a_list_of_more_students_than_are_taken_is_refused(tmp_path):
     rows = "".join(f"{number}\n" for number in range(10_000, 10_000 + MOST_ROWS + 1))
     reading = read(f"number\n{rows}".encode(), Case("", []), tmp_path)
+    assert [one.code for one in reading.problems] == ["too_many"] and not reading.rows
+
+
+def test_lists_side_by_side_hold_no_more_rows_together(tmp_path):
+    rows = "".join(f"{number}\t{number}\n" for number in range(MOST_ROWS))
+    columns = tuple(("number", place) for place in range(2))
+    (tmp_path / "list").write_text(f"a\tb\n{rows}")
+    reading = read_roster(read_sheets(tmp_path / "list", MOST_ROWS + 1), Grid(), Choice(columns=columns))
     assert [one.code for one in reading.problems] == ["too_many"] and not reading.rows
 
 
