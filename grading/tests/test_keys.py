@@ -200,9 +200,9 @@ def test_options_that_differ_in_case_alone_are_told_apart():
 @pytest.mark.parametrize(
     "text",
     ["9" * 9000, "1 " * 5000, "\n" * 10_000 + "1", "1:" * 5000, "\t" * 10_000, "/" * 9000]
-    + ["1" + blank * 9000 + "2" for blank in "\t\n"],
+    + ["1" + blank * 100_000 + "2" for blank in "\t\n"],
 )
-def test_a_long_text_is_answered_at_once(text):
+def test_a_long_text_takes_no_time_that_grows_with_its_square(text):
     start = time.process_time()
     read_key(text, asked(20))
-    assert time.process_time() - start < 0.5
+    assert time.process_time() - start < 20  # minutes otherwise, and a blink so
