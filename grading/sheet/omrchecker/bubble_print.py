@@ -31,6 +31,7 @@ ENOUGH = 64  # bubbles whose median is steady
 GATHERED = 160  # bubbles, spread over the page, that say how it lies
 GATHERINGS = 4
 LEAST_INK = 0.25  # of the typical bubble's darkest, above what paper has: its edge
+CROSSED = 0.1  # of a line's length, at most, where others cross it
 SMALLEST, LARGEST = 0.4, 2.0  # of a printed bubble to its box, which authors draw as they like
 NEARER = 0.3  # of a gap's distance that counts like its width: bubbles lie near their boxes
 AROUND = 0.62  # of a bubble to each side of its middle
@@ -98,10 +99,11 @@ def print_of(page: Grey, boxes: Boxes, scale: int) -> BubblePrint:
 
 
 def _without_rules(ink: Ink) -> Ink:
-    """Without the lines of a table, which run on where a bubble ends."""
+    """Without the lines of a table, which run on where a bubble ends, but for where they cross."""
     above = np.maximum(ink - np.quantile(ink, 0.2), 0)
-    above = above - above.min(axis=1, keepdims=True)
-    return np.asarray(above - above.min(axis=0, keepdims=True), np.float32)
+    for axis in (1, 0):
+        above = np.maximum(above - np.quantile(above, CROSSED, axis=axis, keepdims=True), 0)
+    return np.asarray(above, np.float32)
 
 
 def _extent(dark: NDArray[np.bool_], pitch: float) -> tuple[int, int]:
