@@ -1,24 +1,17 @@
 """A class list is looked at before it is stored, in a real chromium."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from grading import services, tasks
+from conftest import wait_for_end
+from grading import services
 from grading.models import Exam
-from tests.support.browser import BROWSER, signed_in
+from tests.support.browser import BROWSER
 
 pytestmark = BROWSER
 TABLE = "1학년 명렬표,,,\n반,번호,성명,비고\n"
 TABLE += "1,1,김하나,101\n1,2,이두리,102\n소계,,2명,\n2,1,박세라,103\n2,1,최지우,104\n"
-
-
-@pytest.fixture
-def page(chromium: Browser, live_server, alice) -> Iterator[Page]:
-    with signed_in(chromium, live_server.url, alice) as page:
-        yield page
 
 
 @pytest.fixture
@@ -28,10 +21,10 @@ def exam(alice) -> Exam:
     return services.create_exam(owner=alice, title="Midterm", language="en", id_groups=groups, items=items)
 
 
-def test_another_column_shows_at_once_what_would_be_stored(page: Page, exam, alice):
+def test_another_column_shows_at_once_what_would_be_stored(page: Page, site, exam, alice):
     file = SimpleUploadedFile("1학년.csv", TABLE.encode())
     sent = services.submit_roster(exam=exam, file=file, owner=alice, is_preview=True)
-    tasks.read_roster(str(sent.job_id))
+    wait_for_end(sent.job)
     page.goto(f"/exams/{exam.pk}/roster/{sent.pk}/")
     expect(page.get_by_role("cell", name="10101")).to_be_visible()
     expect(page.get_by_role("alert")).to_contain_text("the student number 10201 is there twice")
