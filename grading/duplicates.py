@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from grading.models import Exam, Item
-from web.files import delete_folder
+from web.files import folder_goes_with_row
 
 SAME = ("language", "paper", "id_digits", "id_groups", "versions")
 
@@ -21,14 +21,11 @@ def duplicate_exam(*, exam: Exam, owner: User) -> Exam:
     copy = Exam(owner=owner, title=title, **{name: getattr(exam, name) for name in SAME})
     with transaction.atomic():
         copy.save()
-        try:
+        with folder_goes_with_row(copy.folder):
             copy.template = with_own_files(exam, copy)
             copy.save(update_fields=["template"])
             Item.objects.bulk_create(copied_items(exam, copy))
             copy.stored_layout()
-        except Exception:  # whatever it is, say a full disk: the rows go, the files do not
-            delete_folder(copy.folder)
-            raise
     return copy
 
 

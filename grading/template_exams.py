@@ -30,7 +30,7 @@ from grading.sheet.omrchecker.stored import without_pictures
 from grading.sheet.omrchecker.template import DIGITS
 from grading.template_files import first_page, opened, sentence_of, store_template, straight_sheet
 from grading.template_items import items_from, printable, student_digits
-from web.files import delete_folder
+from web.files import folder_goes_with_row
 
 PITCH = 0.045  # of a page's width, between bubbles of a new block
 PLACED = ("origin", "bubblesGap", "labelsGap")  # of a block, what may be put right
@@ -46,18 +46,13 @@ def create_exam(
     exam.id_digits = student_digits(found.template)
     with transaction.atomic():
         exam.save()
-        try:
+        with folder_goes_with_row(exam.folder):
             exam.template = store_template(exam, found)
             exam.save(update_fields=["template"])
             for row in rows:
                 row.exam = exam
             Item.objects.bulk_create(rows)
             exam.stored_layout()
-        except (
-            Exception
-        ):  # whatever it is, say a full disk: the row goes with its transaction, the files do not
-            delete_folder(exam.folder)
-            raise
     return exam
 
 
@@ -74,13 +69,10 @@ def create_from_picture(
     exam = Exam(owner=owner, title=title, language=language)
     with transaction.atomic():
         exam.save()
-        try:
+        with folder_goes_with_row(exam.folder):
             path = default_storage.save(f"{exam.folder}/template/00", ContentFile(image))
             exam.template = {"values": values, "pictures": {REFERENCE: path}, "sheet": path, "is_drawn": True}
             put_items(exam)
-        except Exception:  # as above
-            delete_folder(exam.folder)
-            raise
     return exam
 
 

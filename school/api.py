@@ -27,9 +27,10 @@ from school.serializers import (
     StudentsSerializer,
     WholeQuery,
     choice_in,
+    sent_list,
 )
 from trash.api import TrashMixin, purge_if_asked
-from web.api import FILE, PartView, form_schema, idempotency_key, validate
+from web.api import FILE, PartView, form_schema, validate
 from web.parsers import MultiPartParser
 from web.refusals import refusals
 
@@ -150,19 +151,9 @@ class ListView(ClassPartView):
     )
     def put(self, request: Request, pk: int) -> Response:
         """A worker reads it: who is in it is in the class afterwards, unless something is wrong. Nobody leaves."""
-        wanted = validate(ListQuery, request.query_params)
-        with refusals("columns"):
-            choice = choice_in(wanted)
+        sent = sent_list(request)
         with refusals("file"):
-            upload = lists.submit_list(
-                school_class=self.school_class,
-                file=request.FILES.get("file"),
-                owner=request.user,
-                choice=choice,
-                key=idempotency_key(request),
-                is_preview=wanted["preview"],
-                skips_refused=wanted["skip_refused"],
-            )
+            upload = lists.submit_list(school_class=self.school_class, **sent)
         url = reverse("school:api-list", args=[pk, upload.pk], request=request)
         return accepted_response(request, upload, url, LISTS, lambda row: self.get_serializer(row).data)
 

@@ -3,13 +3,16 @@
 from typing import Any
 
 from rest_framework import serializers
+from rest_framework.request import Request
 
 from jobs.serializers import JobSerializer
 from school.choices import LONGEST, parsed_columns
 from school.models import ClassUpload, Enrollment, SchoolClass
 from school.roster.rows import MOST_ROWS, Choice
+from web.api import idempotency_key, validate
 from web.forms import FIRST_YEAR, LAST_YEAR
 from web.middleware import LARGEST_ID
+from web.refusals import refusals
 from web.serializers import LinkedSerializer
 
 COLUMNS_HELP = (
@@ -68,6 +71,21 @@ def choice_in(query: dict) -> Choice:
         grade=query["grade"],
         class_name=query["class_name"],
     )
+
+
+def sent_list(request: Request) -> dict[str, Any]:
+    """What a service that takes a table is told of the request that brought it. Raises ValidationError."""
+    wanted = validate(ListQuery, request.query_params)
+    with refusals("columns"):
+        choice = choice_in(wanted)
+    return {
+        "file": request.FILES.get("file"),
+        "owner": request.user,
+        "choice": choice,
+        "key": idempotency_key(request),
+        "is_preview": wanted["preview"],
+        "skips_refused": wanted["skip_refused"],
+    }
 
 
 class ClassSerializer(serializers.ModelSerializer):

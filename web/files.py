@@ -3,8 +3,8 @@
 import mimetypes
 import re
 import threading
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -85,6 +85,16 @@ def delete_folder(folder: str, storage: Storage = default_storage) -> None:
         delete_folder(f"{folder}/{name}", storage)
     with suppress(OSError):  # it is no longer empty
         storage.delete(folder)
+
+
+@contextmanager
+def folder_goes_with_row(folder: str) -> Iterator[None]:
+    """Within the transaction that makes a row: where that fails the row goes, and here its files do."""
+    try:
+        yield
+    except Exception:  # whatever it is, say a full disk
+        delete_folder(folder)
+        raise
 
 
 def image_answer(content: bytes) -> HttpResponse:

@@ -12,7 +12,7 @@ from grading.api.exams import ExamPartView
 from grading.forms import LONGEST_KEY
 from grading.key_forms import read_pasted
 from grading.serializers.exams import KeyField
-from grading.serializers.papers import ScoreChangeSerializer
+from grading.serializers.papers import ScoreChangeSerializer, score_change
 from web.api import validate
 from web.parsers import MultiPartParser, SmallJSONParser
 
@@ -61,14 +61,5 @@ class RegradeView(ExamPartView):
     def post(self, request: Request, pk: int) -> Response:
         """Score all papers anew; answers who changed since the scores were last told, and by how much."""
         exam = self.exam
-        changed = [
-            {
-                "paper": paper.pk,
-                "student": paper.number,
-                "old_score": old,
-                "new_score": new,
-                "change": round(new - old, 2),
-            }
-            for paper, old, new in services.regrade(exam=exam)
-        ]
+        changed = [score_change(*one) for one in services.regrade(exam=exam)]
         return Response({"papers": exam.papers.count(), "changed": changed}, status=http.HTTP_200_OK)

@@ -23,8 +23,8 @@ from grading.serializers.exams import (
 from jobs.api import accepted_response
 from jobs.long_poll import LongPoll
 from school.models import SchoolClass
-from school.serializers import ListQuery, choice_in
-from web.api import FILE, form_schema, idempotency_key, validate
+from school.serializers import ListQuery, choice_in, sent_list
+from web.api import FILE, form_schema, validate
 from web.middleware import LARGEST_ID
 from web.parsers import MultiPartParser, SmallJSONParser
 from web.refusals import refusals
@@ -62,19 +62,9 @@ class RosterView(ExamPartView):
     )
     def put(self, request: Request, pk: int) -> Response:
         """A table of students, which a worker reads: it replaces the roster, unless something is wrong with it."""
-        wanted = validate(ListQuery, request.query_params)
-        with refusals("columns"):
-            choice = choice_in(wanted)
+        sent = sent_list(request)
         with refusals("file"):
-            upload = services.submit_roster(
-                exam=self.exam,
-                file=request.FILES.get("file"),
-                owner=request.user,
-                choice=choice,
-                key=idempotency_key(request),
-                is_preview=wanted["preview"],
-                skips_refused=wanted["skip_refused"],
-            )
+            upload = services.submit_roster(exam=self.exam, **sent)
         url = reverse("grading:api-roster-upload", args=[pk, upload.pk], request=request)
         return accepted_response(request, upload, url, ROSTERS, lambda row: self.get_serializer(row).data)
 

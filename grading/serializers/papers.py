@@ -232,6 +232,17 @@ class ScoreChangeSerializer(serializers.Serializer):
     change = serializers.FloatField()
 
 
+def score_change(paper: Paper, old: float, new: float) -> dict[str, Any]:
+    """As ScoreChangeSerializer describes it."""
+    return {
+        "paper": paper.pk,
+        "student": paper.number,
+        "old_score": old,
+        "new_score": new,
+        "change": round(new - old, 2),
+    }
+
+
 class ScoreChangesSerializer(serializers.Serializer):
     """What another key would do: `old_total` and `new_total` are what a paper can reach, of the first version."""
 
@@ -242,13 +253,4 @@ class ScoreChangesSerializer(serializers.Serializer):
 
     @extend_schema_field(ScoreChangeSerializer(many=True))
     def get_changed(self, change: KeyChange) -> list[dict[str, Any]]:
-        return [
-            {
-                "paper": one.paper.pk,
-                "student": one.paper.number,
-                "old_score": float(one.before),
-                "new_score": float(one.after),
-                "change": float(one.difference),
-            }
-            for one in change.scores
-        ]
+        return [score_change(one.paper, float(one.before), float(one.after)) for one in change.scores]
