@@ -81,7 +81,7 @@ def evidence_of_student(paper: Paper) -> Evidence:
 def rule_of(answer: Answer) -> str:
     """Which rule decided, in one sentence."""
     if answer.state == Answer.State.CORRECTED:
-        return corrected_by(answer.paper.corrections.filter(item=answer.item).first())
+        return corrected_by(answer.paper.corrections.filter(item=answer.item, undone_at=None).first())
     if answer.reason:
         return reason_text(answer.reason)
     if answer.item.kind not in (ItemKind.CHOICE, ItemKind.OX):

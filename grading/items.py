@@ -128,6 +128,8 @@ def sentence_of(problem: Problem, name: str = "") -> str:
 def clean_value(item: Item, value: str) -> str:
     """A correction in the form that readings have. Raises ValidationError where the item cannot be answered so."""
     value = value.strip().upper() if item.kind in (ItemKind.LETTER, ItemKind.OX) else value.strip()
+    if item.kind == ItemKind.OPEN and (marks := rubric_marks(item, value)):
+        return marks
     parts = {part.strip() for part in value.split(",")} if item.kind == ItemKind.CHOICE else {value}
     if value and not all(is_allowed(item, part) for part in parts):
         words = {"number": str(item), "answer": value}
@@ -137,6 +139,13 @@ def clean_value(item: Item, value: str) -> str:
         if item.kind == ItemKind.CHOICE
         else value
     )
+
+
+def rubric_marks(item: Item, value: str) -> str:
+    """Rows of a written answer's rubric, "ca" or "a+c", in its order; "" where this is something else."""
+    marks = [row["mark"] for row in item.marking.get("rubric", [])]
+    given = set(value.casefold()) - set("+, ")
+    return "+".join(mark for mark in marks if mark in given) if given and given <= set(marks) else ""
 
 
 def is_allowed(item: Item, value: str) -> bool:

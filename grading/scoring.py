@@ -6,15 +6,16 @@ A key is "" (none yet), a text, or a list of texts:
 - ox: "O" or "X".
 - number, digits_grid: compared as numbers, "007" is 7 and "1,5" is 1.5; within `tolerance`; a list = any one of them.
 - letter: whatever its case; a list = any one of them.
-- open: the value is the points that the teacher gives.
+- open: the value is the points that the teacher gives, or rows of the item's rubric: "a+c".
 - joined: the whole text; a list = any one of them.
 
 Nothing marked is 0 points, as is what is not right, unless `marking` says otherwise: {"incorrect": -1, "unmarked": 0,
-"accepted": {value: points}}, of which each part may be missing. Where values are accepted, the key has no say.
+"accepted": {value: points}}, of which each part may be missing. Where values are accepted, the key has no say. Of
+an open item it holds the rubric: {"rubric": [{"mark": "a", "points": 2, "note": "the right formula"}]}.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -51,14 +52,22 @@ def points_for(
     """All of the item's points or none, or what `marking` says; of an open item what was given, at most the item's."""
     if not has_key(kind, key):
         return NO_POINTS
-    if kind == "open":
-        return min(max(as_number(value) or NO_POINTS, NO_POINTS), points)
     marking = marking or {}
+    if kind == "open":
+        return min(max(given_points(value, marking.get("rubric", [])), NO_POINTS), points)
     if not value:
         return as_points(marking.get("unmarked", 0))
     if accepted := marking.get("accepted"):
         return as_points(accepted.get(value, marking.get("incorrect", 0)))
     return points if is_right(kind, value, key, any_of, tolerance) else as_points(marking.get("incorrect", 0))
+
+
+def given_points(value: str, rubric: Sequence[Mapping[str, Any]]) -> Decimal:
+    """What a person gave: a number, or the sum of the rows of the rubric that are named."""
+    if (number := as_number(value)) is not None:
+        return number
+    worth = {row["mark"]: as_points(row["points"]) for row in rubric}
+    return sum((worth.get(mark, NO_POINTS) for mark in value.split("+")), NO_POINTS)
 
 
 def as_points(value: float | str) -> Decimal:

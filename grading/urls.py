@@ -5,12 +5,14 @@ from grading.api import exams as api
 from grading.api import keys as key_api
 from grading.api import pages as page_api
 from grading.api import papers as paper_api
+from grading.api import review as review_api
 from grading.api import rosters as roster_api
 from grading.api import templates as template_api
 from grading.views import exams as views
 from grading.views import keys as key_views
 from grading.views import pages as page_views
 from grading.views import papers as paper_views
+from grading.views import review as review_views
 from grading.views import rosters as roster_views
 from grading.views import templates as template_views
 
@@ -44,6 +46,9 @@ api_patterns = [
     path("scans/<int:pk>/pages/<int:page>/small.jpg", page_api.SmallPictureView.as_view(), name="api-small"),
     path("exams/<int:pk>/papers/", paper_api.PapersView.as_view(), name="api-papers"),
     path("exams/<int:pk>/review/", api.ReviewView.as_view(), name="api-review"),
+    path("exams/<int:pk>/answers/", review_api.AnswersView.as_view(), name="api-answers"),
+    path("exams/<int:pk>/items/<int:number>/rubric/", review_api.RubricView.as_view(), name="api-rubric"),
+    path("exams/<int:pk>/corrections/undo/", review_api.UndoView.as_view(), name="api-undo"),
     path("exams/<int:pk>/results.json", api.ResultsView.as_view(), {"kind": "json"}, name="api-results-json"),
     path("exams/<int:pk>/results.csv", api.ResultsView.as_view(), {"kind": "csv"}, name="api-results-csv"),
     path("exams/<int:pk>/results.xlsx", api.ResultsView.as_view(), {"kind": "xlsx"}, name="api-results-xlsx"),
@@ -119,7 +124,8 @@ urlpatterns = [
     ),
     path("exams/<int:pk>/papers/<int:paper>/student/", paper_views.correct_student, name="correct_student"),
     path("exams/<int:pk>/papers/<int:paper>/accept/", paper_views.accept, name="accept"),
-    path("exams/<int:pk>/review/", paper_views.review, name="review"),
+    path("exams/<int:pk>/review/", review_views.review, name="review"),
+    path("exams/<int:pk>/items/<int:number>/rubric/", review_views.rubric, name="rubric"),
     path("exams/<int:pk>/results/", views.results, name="results"),
     path("exams/<int:pk>/statistics/", views.statistics, name="statistics"),
     path("exams/<int:pk>/regrade/", views.regrade, name="regrade"),

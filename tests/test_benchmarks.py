@@ -24,6 +24,7 @@ SHORT = {
     "grading": ["--pages", "2", "--repeats", "1", "--memory", "30"],
     "other_makers": ["--out", "{folder}", "--only", "hangul,thin_rounds", "--sheets", "2"],
     "overload": ["--jobs", "40", "--quota", "20"],
+    "review": ["--size", "6", "--doubts", "1", "--wrong", "0"],
     "half_open": ["--connections", "60"],
     "key_change": ["--papers", "20", "--items", "8"],
     "hostile": ["--files", "60", "--each", "1", "--minutes", "4"],

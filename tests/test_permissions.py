@@ -175,6 +175,7 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "grading:correct_student": ("post", ("exam", "paper"), TEACHERS_ACT),
     "grading:accept": ("post", ("exam", "paper"), TEACHERS_ACT),
     "grading:review": ("get", ("exam",), TEACHERS_LOOK),
+    "grading:rubric": ("post", ("exam", 1), (302, 403, 404, 404, 404)),  # its item is no written one
     "grading:results": ("get", ("exam",), TEACHERS_LOOK),
     "grading:statistics": ("get", ("exam",), TEACHERS_LOOK),
     "grading:regrade": ("post", ("exam",), TEACHERS_OWN),
@@ -207,6 +208,9 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "grading:api-image": ("get", ("paper", 1), API_TEACHERS_LOOK),
     "grading:api-overlay": ("get", ("paper", 1), API_TEACHERS_LOOK),
     "grading:api-review": ("get", ("exam",), API_TEACHERS_LOOK),
+    "grading:api-answers": ("patch", ("exam",), (401, 403, 404, 404, 400)),  # no answers were sent
+    "grading:api-undo": ("post", ("exam",), (401, 403, 404, 404, 400)),  # nor corrections
+    "grading:api-rubric": ("put", ("exam", 1), (401, 403, 404, 404, 404)),  # its item is no written one
     "grading:api-results-json": ("get", ("exam",), API_TEACHERS_LOOK),
     "grading:api-results-csv": ("get", ("exam",), API_TEACHERS_LOOK),
     "grading:api-results-xlsx": ("get", ("exam",), API_TEACHERS_LOOK),

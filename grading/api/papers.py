@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from django_filters import rest_framework as filters
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
+from rest_framework import serializers as drf
 from rest_framework import status as http
 from rest_framework.exceptions import NotFound
 from rest_framework.generics import ListAPIView
@@ -119,12 +120,20 @@ class AnswerView(PaperPartView):
 JPEG_ANSWER = extend_schema(responses={(200, "image/jpeg"): OpenApiTypes.BINARY})
 
 
+class CropQuery(drf.Serializer):
+    """`wide`: with what is beside it."""
+
+    wide = drf.BooleanField(default=False)
+
+
 class AnswerCropView(PaperPartView):
-    @JPEG_ANSWER
+    @extend_schema(parameters=[CropQuery], responses={(200, "image/jpeg"): OpenApiTypes.BINARY})
     def get(self, request: Request, pk: int, number: int) -> HttpResponse:
+        is_wide = validate(CropQuery, request.query_params)["wide"]
+        margin = page_images.SURROUNDINGS if is_wide else page_images.MARGIN
         answers = Answer.objects.select_related("page__scan__exam")
         answer = get_object_or_404(answers, paper=self.paper, item__number=number)
-        return private_jpeg(lambda: page_images.crop(answer.page, number))
+        return private_jpeg(lambda: page_images.crop(answer.page, number, margin))
 
 
 class StudentCropView(PaperPartView):

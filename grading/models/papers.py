@@ -130,7 +130,7 @@ class Answer(models.Model):
 
 
 class Correction(models.Model):
-    """The log: append only."""
+    """The log: append only, but for who took one back."""
 
     paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="corrections")
     item = models.ForeignKey(Item, on_delete=models.CASCADE, null=True, blank=True)  # None = the paper itself
@@ -139,6 +139,10 @@ class Correction(models.Model):
     new = models.CharField(max_length=200, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True)
     at = models.DateTimeField(default=timezone.now)
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         ordering = ["-at", "-pk"]

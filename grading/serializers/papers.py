@@ -49,7 +49,7 @@ class CorrectionLogSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Correction
-        fields = ["field", "old", "new", "by", "at"]
+        fields = ["id", "field", "old", "new", "by", "at", "undone_at"]
 
 
 class PageOfPaperSerializer(serializers.ModelSerializer):
@@ -162,6 +162,54 @@ class StudentOfPaperSerializer(serializers.Serializer):
 
 class ValueSerializer(serializers.Serializer):
     value = serializers.CharField(max_length=100, allow_blank=True)
+
+
+MOST_CHANGES = 500
+
+
+class ChangeSerializer(serializers.Serializer):
+    """`was`: the value that was shown; what somebody else has put there meanwhile is then not written over."""
+
+    paper = serializers.IntegerField()
+    item = serializers.IntegerField()
+    value = serializers.CharField(max_length=100, allow_blank=True)
+    was = serializers.CharField(max_length=100, allow_blank=True, required=False)
+
+
+class ChangesSerializer(serializers.Serializer):
+    answers = serializers.ListField(child=ChangeSerializer(), max_length=MOST_CHANGES, allow_empty=False)
+
+
+class SavedAnswerSerializer(serializers.Serializer):
+    paper = serializers.IntegerField(source="paper_id")
+    item = serializers.IntegerField(source="item.number")
+    value = serializers.CharField()
+    state = serializers.CharField()
+    points = serializers.FloatField()
+
+
+class RefusedChangeSerializer(serializers.Serializer):
+    paper = serializers.IntegerField(source="change.paper")
+    item = serializers.IntegerField(source="change.item")
+    detail = serializers.CharField()
+
+
+class CorrectedSerializer(serializers.Serializer):
+    """`corrections` can be undone together; `left`: how many answers of the exam still wait for a person."""
+
+    saved = SavedAnswerSerializer(many=True)
+    refused = RefusedChangeSerializer(many=True)
+    corrections = serializers.ListField(child=serializers.IntegerField())
+    left = serializers.IntegerField()
+
+
+class UndoSerializer(serializers.Serializer):
+    corrections = serializers.ListField(child=serializers.IntegerField(), max_length=MOST_CHANGES)
+
+
+class UndoneSerializer(serializers.Serializer):
+    answers = SavedAnswerSerializer(many=True)
+    left = serializers.IntegerField()
 
 
 class ReviewSerializer(AnswerSerializer):

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.grants import Right
@@ -16,12 +17,11 @@ from grading.models import Answer, Paper
 from grading.presentation import (
     counted,
     neighbours_of,
-    open_papers,
     overlays_of,
-    review_queue,
     steps_of,
     with_counts,
 )
+from grading.review import PAPERS
 from web.pagination import paginated
 from web.refusals import refused_as_message, refused_with
 
@@ -118,7 +118,14 @@ def correct_student(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
     row = find_paper(request.user, Right.MARK, exam=pk, pk=paper)
     with refused_as_message(request):
         row = services.correct_student(paper=row, number=request.POST.get("student", ""), by=request.user)
-    return redirect("grading:review", pk) if request.POST.get("next") == "review" else redirect(row)
+    return after_student(request, row)
+
+
+def after_student(request: HttpRequest, paper: Paper) -> HttpResponse:
+    """Back to where it was asked."""
+    if request.POST.get("next") != "review":
+        return redirect(paper)
+    return redirect(f"{reverse('grading:review', args=[paper.exam_id])}?group={PAPERS}")
 
 
 @require_POST
@@ -127,24 +134,4 @@ def accept(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
     row = services.accept_paper(
         paper=find_paper(request.user, Right.MARK, exam=pk, pk=paper), by=request.user
     )
-    return redirect("grading:review", pk) if request.POST.get("next") == "review" else redirect(row)
-
-
-@require_GET
-@teacher_required
-def review(request: HttpRequest, pk: int) -> HttpResponse:
-    exam = find_exam(request.user, pk)
-    uncertain = review_queue(exam)
-    items = sorted({answer.item for answer in uncertain}, key=lambda one: one.number)
-    item = request.GET.get("item", "")
-    listed = [answer for answer in uncertain if str(answer.item.number) == item] if item else uncertain
-    page = paginated(request, listed, PER_PAGE)
-    context = {
-        "exam": exam,
-        "steps": steps_of(exam, "review"),
-        "page": page,
-        "items": items,
-        "papers": open_papers(exam),
-        "candidates": exam.candidates.all(),
-    }
-    return render(request, "grading/review.html", context)
+    return after_student(request, row)

@@ -1,0 +1,134 @@
+"""Answers that a person puts right or confirms, one or many at once, and how that is taken back."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from grading.items import clean_value
+from grading.models import Answer, Correction, Exam, Paper, ScanPage
+from grading.paper_scores import points_of, reread, settle
+
+Place = tuple[int, int]  # a paper's key and an item's number
+WRITTEN = ("value", "confidence", "state", "reason", "points")
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a student really answered. `was`: the reading that the person saw, None where they do not say: what somebody
+    else has put there meanwhile is not written over."""
+
+    paper: int
+    item: int
+    value: str
+    was: str | None = None
+
+
+@dataclass(frozen=True)
+class Refusal:
+    change: Change
+    detail: str
+
+
+@dataclass
+class Corrected:
+    """`corrections`: their keys in the log, by which they can be undone."""
+
+    answers: list[Answer] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
+    corrections: list[int] = field(default_factory=list)
+
+
+@transaction.atomic
+def correct_answers(*, exam: Exam, changes: Sequence[Change], by: User) -> Corrected:
+    """Those that can be are saved, logged, and their papers scored anew; each of the others with a sentence why not."""
+    exam = Exam.objects.select_for_update().get(pk=exam.pk)
+    answers, done = answers_at(exam, ((change.paper, change.item) for change in changes)), Corrected()
+    log, now = [], timezone.now()
+    for change in changes:
+        try:
+            answer, value = checked(answers.get((change.paper, change.item)), change)
+        except ValidationError as error:
+            done.refused.append(Refusal(change, " ".join(error.messages)))
+            continue
+        own = {"paper": answer.paper, "item": answer.item, "field": f"item {answer.item.number}"}
+        log.append(Correction(**own, old=answer.value, new=value, by=by, at=now))
+        put(answer, value)
+        done.answers.append(answer)
+    Answer.objects.bulk_update(done.answers, WRITTEN)
+    done.corrections = [row.pk for row in Correction.objects.bulk_create(log)]
+    settle_and_report(exam, {answer.paper_id for answer in done.answers})
+    return done
+
+
+def answers_at(exam: Exam, places: Iterable[Place]) -> dict[Place, Answer]:
+    places = set(places)
+    rows = Answer.objects.filter(paper__exam=exam, paper__in={paper for paper, _number in places})
+    rows = rows.filter(item__number__in={number for _paper, number in places}).select_related("item", "paper")
+    return {(row.paper_id, row.item.number): row for row in rows}
+
+
+def checked(answer: Answer | None, change: Change) -> tuple[Answer, str]:
+    """Raises ValidationError where the item cannot be answered so, or where the answer is not what the person saw."""
+    if answer is None:
+        raise ValidationError(_("This answer is no longer there."))
+    value = clean_value(answer.item, change.value)
+    is_of_others = answer.state == Answer.State.CORRECTED and answer.value not in (change.was, value)
+    if change.was is not None and is_of_others:
+        last = answer.paper.corrections.filter(item=answer.item, undone_at=None).first()
+        words = {"who": last.by if last else "?", "value": answer.value or "–"}
+        raise ValidationError(_("%(who)s has put “%(value)s” here meanwhile.") % words)
+    return answer, value
+
+
+def put(answer: Answer, value: str) -> None:
+    """What a person says."""
+    answer.value, answer.confidence, answer.reason = value, 1.0, ""
+    answer.state = Answer.State.CORRECTED
+    answer.points = points_of(answer.item, answer.paper.version, value)
+
+
+@transaction.atomic
+def undo_corrections(*, exam: Exam, corrections: Iterable[int], by: User) -> list[Answer]:
+    """Each of their answers becomes what the correction before says, or what was read of it. Those that are undone
+    already, or are of another exam, change nothing."""
+    exam = Exam.objects.select_for_update().get(pk=exam.pk)
+    rows = Correction.objects.filter(paper__exam=exam, pk__in=list(corrections), undone_at=None)
+    undone = list(rows.exclude(item=None).select_related("item"))
+    Correction.objects.filter(pk__in=[row.pk for row in undone]).update(
+        undone_at=timezone.now(), undone_by=by
+    )
+    answers = answers_at(exam, {(row.paper_id, row.item.number) for row in undone})
+    first = {(row.paper_id, row.item.number): row.old for row in sorted(undone, key=lambda row: -row.pk)}
+    for place, answer in answers.items():
+        before = answer.paper.corrections.filter(item=answer.item, undone_at=None).first()
+        if before:
+            put(answer, before.new)
+        else:
+            answer.value, answer.state, answer.reason = first[place], Answer.State.REVIEW, "typed_in"
+    Answer.objects.bulk_update(answers.values(), WRITTEN)
+    read_again(exam, {answer.page_id for answer in answers.values()})
+    settle_and_report(exam, {answer.paper_id for answer in answers.values()})
+    return list(
+        Answer.objects.filter(pk__in=[answer.pk for answer in answers.values()]).select_related("item")
+    )
+
+
+def read_again(exam: Exam, pages: Iterable[int]) -> None:
+    """What their cells say, wherever nobody has said otherwise."""
+    rows = ScanPage.objects.filter(pk__in=list(pages)).select_related("paper", "cells")
+    for page in rows.prefetch_related("scan__readers", "answers__item"):
+        reread(exam, page)
+
+
+def settle_and_report(exam: Exam, papers: Iterable[int]) -> None:
+    """Their scores, which are told with this: no later change of the key reports them."""
+    rows = list(exam.papers.filter(pk__in=list(papers)))
+    settle(exam, rows)
+    for paper in rows:
+        paper.told_score = paper.score
+    Paper.objects.bulk_update(rows, ["told_score"])
