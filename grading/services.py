@@ -13,11 +13,13 @@ from PIL import Image
 from accounts.models import User
 from audit.models import Verb
 from audit.services import record
+from grading.archive import check_takes_scans
 from grading.candidates import clean_number, numbered, replace_candidates
 from grading.exam_drafts import draft, save_items
 from grading.items import check_printable, clean_items, clean_value
 from grading.key_changes import KeyChange, Unseen, key_change
 from grading.models import Answer, Candidate, Correction, Exam, Item, Paper, RosterUpload, Scan, ScanPage
+from grading.page_rows import move_to
 from grading.paper_scores import answers_of, items_on, points_of, read_items, rescore, settle, thresholds_of
 from grading.reasons import reason_text
 from grading.sheet.pdf import Copy, draw_sheets
@@ -156,11 +158,15 @@ def sheet_picture(*, exam: Exam, page: int) -> bytes:
 # --- scans
 
 
-def submit_scans(*, exam: Exam, uploads: Sequence[UploadedFile], owner: User, key: str = "") -> Scan:
-    """Keep what was uploaded and start reading it. A file that cannot be opened becomes a rejected page.
+def submit_scans(
+    *, exam: Exam, uploads: Sequence[UploadedFile], owner: User, key: str = "", if_there: str = ""
+) -> Scan:
+    """Keep what was uploaded and start reading it. A file that cannot be opened becomes a rejected page. if_there: what
+    becomes of pages that students have already.
 
     Raises ValidationError, with a sentence for each file, where none can be opened.
     """
+    check_takes_scans(exam)
     checks = [check_upload(upload) for upload in uploads]
     if not checks:
         raise ValidationError(_("Please choose a file."))
@@ -170,7 +176,7 @@ def submit_scans(*, exam: Exam, uploads: Sequence[UploadedFile], owner: User, ke
         job, is_new = submit(owner=owner, task=READ_SCAN, key=exam.own_key(key), files=uploads)
         if not is_new:
             return Scan.objects.get(job=job)
-        scan = Scan.objects.create(job=job, exam=exam)
+        scan = Scan.objects.create(job=job, exam=exam, if_there=if_there)
         try:
             scan.files = [store_upload(scan, *each) for each in enumerate(zip(uploads, checks, strict=True))]
             scan.save(update_fields=["files"])
@@ -227,10 +233,7 @@ def merge_paper(exam: Exam, paper: Paper) -> Paper:
     own = set(paper.pages.filed().values_list("sheet_page", flat=True))
     for other in exam.papers.filter(number=paper.number, version=paper.version).exclude(pk=paper.pk):
         if paper.number and not own & set(other.pages.filed().values_list("sheet_page", flat=True)):
-            paper.pages.update(paper=other)
-            paper.answers.update(paper=other)
-            paper.corrections.update(paper=other)
-            paper.delete()
+            move_to(other, paper)
             return other
     return paper
 

@@ -5,12 +5,14 @@ from grading.api import exams as api
 from grading.api import keys as key_api
 from grading.api import pages as page_api
 from grading.api import papers as paper_api
+from grading.api import removals as removal_api
 from grading.api import rosters as roster_api
 from grading.api import templates as template_api
 from grading.views import exams as views
 from grading.views import keys as key_views
 from grading.views import pages as page_views
 from grading.views import papers as paper_views
+from grading.views import removals as removal_views
 from grading.views import rosters as roster_views
 from grading.views import templates as template_views
 
@@ -42,6 +44,9 @@ api_patterns = [
     path("scans/<int:pk>/pages/<int:page>/assign/", page_api.AssignView.as_view(), name="api-assign"),
     path("scans/<int:pk>/pages/<int:page>.jpg", page_api.PictureView.as_view(), name="api-picture"),
     path("scans/<int:pk>/pages/<int:page>/small.jpg", page_api.SmallPictureView.as_view(), name="api-small"),
+    path("scans/<int:pk>/restore/", removal_api.RestoreScanView.as_view(), name="api-restore-scan"),
+    path("scans/<int:pk>/read-again/", removal_api.ReadAgainView.as_view(), name="api-read-again"),
+    path("papers/<int:pk>/restore/", removal_api.RestorePaperView.as_view(), name="api-restore-paper"),
     path("exams/<int:pk>/papers/", paper_api.PapersView.as_view(), name="api-papers"),
     path("exams/<int:pk>/review/", api.ReviewView.as_view(), name="api-review"),
     path("exams/<int:pk>/results.json", api.ResultsView.as_view(), {"kind": "json"}, name="api-results-json"),
@@ -97,6 +102,9 @@ urlpatterns = [
     path("exams/<int:pk>/classes/", roster_views.take_classes, name="take_classes"),
     path("exams/<int:pk>/scans/", views.scans, name="scans"),
     path("exams/<int:pk>/scans/<int:scan>/", views.scan, name="scan"),
+    path("exams/<int:pk>/scans/<int:scan>/delete/", removal_views.remove_scan, name="remove_scan"),
+    path("exams/<int:pk>/scans/<int:scan>/read-again/", removal_views.read_again, name="read_again"),
+    path("exams/<int:pk>/papers/<int:paper>/delete/", removal_views.remove_paper, name="remove_paper"),
     path("exams/<int:pk>/pages/<int:page>/", page_views.page, name="page"),
     path("exams/<int:pk>/pages/<int:page>/keep/", views.keep_page, name="keep_page"),
     path("exams/<int:pk>/pages/<int:page>/discard/", page_views.discard_page, name="discard_page"),

@@ -164,6 +164,9 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "grading:remove_candidate": ("post", ("template_exam", "candidate"), TEACHERS_ACT),
     "grading:scans": ("get", ("exam",), TEACHERS_LOOK),
     "grading:scan": ("get", ("exam", "scan"), TEACHERS_LOOK),
+    "grading:remove_scan": ("post", ("exam", "scan"), TEACHERS_ACT),
+    "grading:remove_paper": ("post", ("exam", "paper"), TEACHERS_ACT),
+    "grading:read_again": ("post", ("exam", "scan"), TEACHERS_ACT),
     "grading:page": ("get", ("exam", "rejected_page"), TEACHERS_LOOK),
     "grading:discard_page": ("post", ("exam", "rejected_page"), TEACHERS_ACT),
     "grading:keep_page": ("post", ("exam", "page"), TEACHERS_ACT),
@@ -193,6 +196,9 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "grading:api-sheet": ("get", ("exam",), API_TEACHERS_LOOK),
     "grading:api-scans": ("get", ("exam",), API_TEACHERS_LOOK),
     "grading:api-scan-detail": ("get", ("scan",), API_TEACHERS_LOOK),
+    "grading:api-restore-scan": ("post", ("scan",), (401, 403, 404, 404, 404)),  # it is there
+    "grading:api-restore-paper": ("post", ("paper",), (401, 403, 404, 404, 404)),
+    "grading:api-read-again": ("post", ("scan",), (401, 403, 404, 404, 202)),
     "grading:api-page": ("get", ("scan", 1), API_TEACHERS_LOOK),
     "grading:api-assign": ("post", ("scan", 2), (401, 403, 404, 404, 400)),  # it was read already
     "grading:api-picture": ("get", ("scan", 1), API_TEACHERS_LOOK),

@@ -19,7 +19,7 @@ from rest_framework.viewsets import GenericViewSet, ModelViewSet
 
 from accounts.grants import Right, right_for
 from accounts.permissions import IsTeacher
-from grading import exports, services
+from grading import exports, removals, services
 from grading.access import find_exam, find_scan
 from grading.duplicates import duplicate_exam
 from grading.item_analysis import item_analysis
@@ -27,6 +27,7 @@ from grading.models import Answer, Exam, Scan
 from grading.presentation import review_queue
 from grading.serializers.exams import (
     ExamSerializer,
+    ScanOptionsSerializer,
     ScanSerializer,
     ScanUploadSerializer,
 )
@@ -34,6 +35,7 @@ from grading.serializers.papers import ReviewSerializer, ScoreChangesSerializer
 from jobs.api import accepted_response
 from jobs.long_poll import LongPoll
 from trash.api import TrashMixin
+from trash.models import Item
 from web.api import PartView, idempotency_key, validate
 from web.parsers import MultiPartParser, parsed_number
 from web.refusals import refusals
@@ -166,16 +168,16 @@ class ScansView(ExamPartView):
     )
     def post(self, request: Request, pk: int) -> Response:
         uploads = request.FILES.getlist("files[]") + request.FILES.getlist("files")
-        exam = self.exam
+        exam, wanted = self.exam, validate(ScanOptionsSerializer, request.data)
         with refusals("files"):
             scan = services.submit_scans(
-                exam=exam, uploads=uploads, owner=request.user, key=idempotency_key(request)
+                exam=exam, uploads=uploads, owner=request.user, key=idempotency_key(request), **wanted
             )
         url = reverse("grading:api-scan-detail", args=[scan.pk], request=request)
         return accepted_response(request, scan, url, SCANS, lambda scan: self.get_serializer(scan).data)
 
 
-class ScanViewSet(RetrieveModelMixin, GenericViewSet):
+class ScanViewSet(TrashMixin, RetrieveModelMixin, GenericViewSet):
     queryset = Scan.objects.none()
     serializer_class = ScanSerializer
     permission_classes = (IsTeacher,)
@@ -184,7 +186,11 @@ class ScanViewSet(RetrieveModelMixin, GenericViewSet):
         return Scan.objects.for_user(self.request.user, Right.VIEW).select_related("job")
 
     def get_object(self) -> Scan:
-        return find_scan(self.request.user, pk=self.kwargs["pk"])
+        return find_scan(self.request.user, right_for(self.request, Right.MARK), pk=self.kwargs["pk"])
+
+    def delete_row(self, row: Scan) -> Item | None:
+        """With its pages, and the papers that have no page of another scan."""
+        return removals.remove_scan(scan=row, by=self.request.user)
 
 
 class ReviewView(ListAPIView):

@@ -83,6 +83,7 @@ class Exam(Granted, Trashable):
     # Of sheets that were printed elsewhere: {"values": of template.json, "pictures": {name there: name in the storage}}
     # The order of its blocks is that of the results
     template = OrderedJSONField(default=dict, blank=True, editable=False)
+    archived_at = models.DateTimeField(null=True, blank=True)  # it is left out of lists, and takes no scans
     created_at = models.DateTimeField(default=timezone.now)
 
     objects = KeptManager.from_queryset(GrantedQuerySet)()

@@ -5,14 +5,17 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.grants import GrantedPartQuerySet
+from accounts.grants import GrantedPartQuerySet, Right, at_least, right_of
+from accounts.models import User
 from grading.models.exams import Candidate, Exam, Item
 from grading.reasons import reason_text
+from trash.models import Item as TrashItem
+from trash.models import KeptManager, Trashable
 
 CANDIDATE = ("candidate__enrollment__student", "candidate__enrollment__school_class")
 CANDIDATE_OF_PAPER = tuple(f"paper__{path}" for path in CANDIDATE)
@@ -44,7 +47,7 @@ class PaperQuerySet(GrantedPartQuerySet):
         )
 
 
-class Paper(models.Model):
+class Paper(Trashable):
     """One student's pages together."""
 
     class Status(models.TextChoices):
@@ -67,7 +70,7 @@ class Paper(models.Model):
     told_score = models.DecimalField(max_digits=8, decimal_places=2, default=Decimal(0))
     created_at = models.DateTimeField(default=timezone.now)
 
-    objects = PaperQuerySet.as_manager()
+    objects = KeptManager.from_queryset(PaperQuerySet)()
 
     class Meta:
         ordering = ["number", "pk"]
@@ -78,6 +81,14 @@ class Paper(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("grading:paper", args=[self.exam_id, self.pk])
+
+    def granted(self, user: User) -> Right | None:
+        """Who may mark an exam may also have back its papers that they deleted."""
+        return Right.OWN if right_of(self.exam, user) in at_least(Right.MARK) else None
+
+    @property
+    def owner(self) -> User:
+        return self.exam.owner
 
     @property
     def suggested_number(self) -> str:
@@ -97,7 +108,9 @@ class AnswerQuerySet(GrantedPartQuerySet):
         return self.select_related("item", "page__scan__exam")
 
 
-class Answer(models.Model):
+class Answer(Trashable):
+    """Hidden with its page, so that another page can take its place meanwhile."""
+
     class State(models.TextChoices):
         CERTAIN = "certain", _("Certain")
         REVIEW = "review", _("To review")
@@ -112,17 +125,30 @@ class Answer(models.Model):
     reason = models.CharField(max_length=30, blank=True)
     points = models.DecimalField(max_digits=6, decimal_places=2, default=Decimal(0))
 
-    objects = AnswerQuerySet.as_manager()
+    objects = KeptManager.from_queryset(AnswerQuerySet)()
 
     class Meta:
         ordering = ["item__number"]
-        constraints = [models.UniqueConstraint("paper", "item", name="one_answer_per_item")]
+        constraints = [
+            models.UniqueConstraint(
+                "paper", "item", condition=models.Q(trashed=None), name="one_answer_per_item"
+            )
+        ]
         indexes = [
             models.Index(fields=["state"], condition=models.Q(state="review"), name="answers_to_review")
         ]
 
     def __str__(self) -> str:
         return f"{self.item}: {self.value}"
+
+    @classmethod
+    def show(cls, item: TrashItem) -> None:
+        """Where another page took the place of theirs meanwhile, they come back in a paper of its own."""
+        there = cls.objects.filter(paper=OuterRef("paper"), item=OuterRef("item"))
+        met = cls.with_trashed.filter(Exists(there), trashed=item).select_related("page__paper")
+        for page in {answer.page_id: answer.page for answer in met}.values():
+            page.move_to_own_paper()
+        super().show(item)
 
     @property
     def reason_text(self) -> str:
@@ -139,6 +165,10 @@ class Correction(models.Model):
     new = models.CharField(max_length=200, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True)
     at = models.DateTimeField(default=timezone.now)
+    # That it took back. None where it stands by itself
+    undoes = models.OneToOneField(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="undone_by"
+    )
 
     class Meta:
         ordering = ["-at", "-pk"]

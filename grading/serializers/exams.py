@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.reverse import reverse
 
 from grading.items import SCHOOL, clean_for
-from grading.models import Candidate, Exam, Item, RosterUpload, Scan, ScanPage
+from grading.models import Candidate, Exam, IfThere, Item, RosterUpload, Scan, ScanPage
 from grading.reasons import reason_text
 from jobs.serializers import JobSerializer
 from school.serializers import LIST_FIELDS
@@ -235,7 +235,7 @@ class ScanSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Scan
-        fields = ["id", "url", "exam", "job", "created_at", "page_count", "files", "pages"]
+        fields = ["id", "url", "exam", "job", "created_at", "if_there", "page_count", "files", "pages"]
 
     @extend_schema_field(serializers.ListField(child=serializers.DictField()))
     def get_files(self, scan: Scan) -> list[dict[str, Any]]:
@@ -249,7 +249,14 @@ class ScanSerializer(serializers.ModelSerializer):
         ]
 
 
-class ScanUploadSerializer(serializers.Serializer):
+class ScanOptionsSerializer(serializers.Serializer):
+    """`if_there`: what becomes of pages that students have already: `keep` both, or `replace` those. Where it is left
+    out, pages that say the same are turned away, and others become papers of their own, in review."""
+
+    if_there = serializers.ChoiceField(["", *IfThere.values], required=False, default="")
+
+
+class ScanUploadSerializer(ScanOptionsSerializer):
     """The names of the fields are `files[]` or `files`."""
 
     files = serializers.ListField(child=serializers.FileField())

@@ -20,7 +20,9 @@ from grading.item_analysis import item_analysis, texts_left_out
 from grading.key_changes import Unseen
 from grading.models import Exam, PageAssignment, Paper, RosterUpload, Scan, ScanPage
 from grading.models.papers import CANDIDATE_OF_PAPER
+from grading.page_forms import ScanForm
 from grading.presentation import counts_of, rejected_pages, steps_of
+from grading.repeated_pages import repeated_pages
 from grading.sheet.scan_files import ACCEPT, MOST_BYTES, NAMES
 from grading.views.questions import ask_about_scores
 from trash.services import delete as delete_rows
@@ -141,13 +143,14 @@ def preview(request: HttpRequest, pk: int, page: int) -> HttpResponse:
 @teacher_required
 def scans(request: HttpRequest, pk: int) -> HttpResponse:
     row = find_exam(request.user, pk, Right.MARK if request.method == "POST" else Right.VIEW)
+    form = ScanForm(request.POST or None)
     if request.method == "POST":
         with refused_as_message(request):
-            return redirect(
-                services.submit_scans(exam=row, uploads=request.FILES.getlist("files"), owner=request.user)
-            )
+            given = {"uploads": request.FILES.getlist("files"), "if_there": form.wanted()}
+            return redirect(services.submit_scans(exam=row, owner=request.user, **given))
     context = {"exam": row, "steps": steps_of(row, "scans"), "scans": row.scans.select_related("job")}
-    context |= {"most_bytes": MOST_BYTES, "accept": ACCEPT, "kinds": NAMES}
+    context |= {"most_bytes": MOST_BYTES, "accept": ACCEPT, "kinds": NAMES, "form": form}
+    context["asks"] = row.papers.exists()
     context["rejected"] = paginated(request, rejected_pages(row), PER_PAGE)
     return render(request, "grading/scans.html", context)
 
@@ -157,9 +160,10 @@ def scans(request: HttpRequest, pk: int) -> HttpResponse:
 def scan(request: HttpRequest, pk: int, scan: int) -> HttpResponse:
     row = find_exam(request.user, pk)
     found = get_object_or_404(row.scans.select_related("job"), pk=scan)
-    pages = found.pages.select_related(*CANDIDATE_OF_PAPER)
+    pages = found.pages.select_related(*CANDIDATE_OF_PAPER, "instead_of__scan")
     counts = Counter(found.pages.values_list("status", flat=True))
     context = {"exam": row, "steps": steps_of(row, "scans"), "scan": found, "pages": pages, "counts": counts}
+    context["repeated"] = repeated_pages(found)
     return render(request, "grading/scan.html", context)
 
 
