@@ -8,6 +8,7 @@ from grading.api import papers as paper_api
 from grading.api import removals as removal_api
 from grading.api import rosters as roster_api
 from grading.api import templates as template_api
+from grading.views import archive as archive_views
 from grading.views import exams as views
 from grading.views import keys as key_views
 from grading.views import pages as page_views
@@ -86,6 +87,9 @@ urlpatterns = [
     path("exams/<int:pk>/template/sheet/", template_views.show_sheet, name="show_sheet"),
     path("exams/<int:pk>/template/sheet.jpg", template_views.shown_sheet, name="shown_sheet"),
     path("exams/<int:pk>/duplicate/", views.duplicate, name="duplicate"),
+    path("exams/<int:pk>/rename/", archive_views.rename, name="rename"),
+    path("exams/<int:pk>/archive/", archive_views.put_aside, name="archive"),
+    path("exams/<int:pk>/unarchive/", archive_views.take_back, name="unarchive"),
     path("exams/<int:pk>/delete/", views.delete_exam, name="delete"),
     path("exams/<int:pk>/design/", views.design, name="design"),
     path("exams/<int:pk>/sheet/", roster_views.sheet, name="sheet"),

@@ -144,6 +144,10 @@ class Exam(Granted, Trashable):
         return layout_of(self.read_by) if self.template else laid_out(self.spec)
 
     @property
+    def is_archived(self) -> bool:
+        return self.archived_at is not None
+
+    @property
     def folder(self) -> str:
         """Where its files lie in the storage."""
         return self.FOLDERS.of(self.pk)

@@ -93,7 +93,8 @@ class ExamSerializer(serializers.ModelSerializer):
     id_groups = GroupsField(required=False)
     versions = serializers.IntegerField(min_value=1, max_value=26, default=1)
     url = serializers.HyperlinkedIdentityField("grading:api-exam-detail")
-    paper_count = serializers.IntegerField(source="papers.count", read_only=True)
+    paper_count = serializers.SerializerMethodField()
+    is_archived = serializers.BooleanField(required=False)
     has_template = serializers.BooleanField(source="template", read_only=True)
 
     class Meta:
@@ -109,12 +110,18 @@ class ExamSerializer(serializers.ModelSerializer):
             "id_groups",
             "versions",
             "is_learned_from",
+            "is_archived",
             "items",
             "paper_count",
             "has_template",
             "created_at",
         ]
         read_only_fields = ["code", "created_at"]
+
+    def get_paper_count(self, exam: Exam) -> int:
+        """Of a list they are counted together."""
+        counted: int | None = getattr(exam, "paper_count", None)
+        return exam.papers.count() if counted is None else counted
 
     def validate_items(self, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
         with refusals():
