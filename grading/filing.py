@@ -73,7 +73,7 @@ def record_assigned(asked: PageAssignment, reading: PageReading, versions: Seque
     items = filer.items[asked.sheet_page]
     readings = read_items(exam, cells, items, asked.version, filer.thresholds)
     filer.file_as(page, asked.number, asked.version, readings, reading.reason, asked.is_instead)
-    log_correction(page.paper, asked.job.owner, "assigned", "", str(page))
+    log_correction(page.paper, asked.job.owner, "assigned", "", str(page), pages=[page.pk])
     filer.finish()
 
 

@@ -15,10 +15,10 @@ def pages_like(papers: Iterable[Paper], row: ScanPage) -> Iterable[ScanPage]:
         yield from paper.pages.filed().filter(sheet_page=row.sheet_page)
 
 
-def take_out(page: ScanPage) -> None:
-    """Of its paper: another page takes its place. It can be given another one."""
+def take_out(page: ScanPage, reason: str = "replaced") -> None:
+    """Of its paper: another page takes its place, or a person said so. It can be given another one."""
     page.answers.all().delete()
-    page.paper, page.status, page.reason, page.placed = None, REJECTED, "replaced", PRINT
+    page.paper, page.status, page.reason, page.placed = None, REJECTED, reason, PRINT
     if page.image == page.scan.image_name(page.page, page.part, AGAIN):
         page.image = page.scan.image_name(page.page, page.part)  # as it came: its corners can be set anew
         PageCells.objects.filter(page=page).delete()

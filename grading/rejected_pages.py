@@ -84,7 +84,7 @@ def type_in_page(
     filer.file_as(page, number, version, readings, is_instead=if_there == IfThere.REPLACE)
     for item, value in (answers or {}).items():
         type_in(page.paper, item, value)
-    log_correction(page.paper, by, "typed in", "", str(page))
+    log_correction(page.paper, by, "typed in", "", str(page), pages=[page.pk])
     record(actor=by, verb=Verb.CHANGED, row=page, owner=exam.owner, student=number, sheet_page=sheet_page)
     filer.finish()
     return Paper.objects.get(pk=page.paper_id)

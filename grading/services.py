@@ -217,7 +217,8 @@ def correct_student(*, paper: Paper, number: str, by: User) -> Paper:
     """
     exam = Exam.objects.select_for_update().get(pk=paper.exam_id)
     number = clean_number(number)
-    log_correction(paper, by, "student", paper.number, number)
+    pages = list(paper.pages.filed().values_list("pk", flat=True))
+    log_correction(paper, by, "student", paper.number, number, pages=pages)
     old, paper.number, paper.doubts = paper.number, number, [] if number else ["student_missing"]
     paper.save(update_fields=["number", "doubts"])
     paper.pages.filed().update(status=ScanPage.Status.READ, reason="")
@@ -254,7 +255,7 @@ def keep_page(*, page: ScanPage, by: User) -> Paper:
     thresholds = thresholds_of(page.scan.readers.all())
     readings = read_items(exam, page.cells, items, paper.version, thresholds)
     Answer.objects.bulk_create(answers_of(page, paper, items, readings))
-    log_correction(paper, by, "kept", "", str(page))
+    log_correction(paper, by, "kept", "", str(page), pages=[page.pk])
     settle(exam, exam.papers.filter(number=paper.number))
     settle_and_report(exam, paper)
     return paper
@@ -294,5 +295,14 @@ def settle_and_report(exam: Exam, paper: Paper) -> None:
     paper.save(update_fields=["told_score"])
 
 
-def log_correction(paper: Paper, by: User, field: str, old: str, new: str, item: Item | None = None) -> None:
-    Correction.objects.create(paper=paper, item=item, field=field, old=old[:200], new=new[:200], by=by)
+def log_correction(
+    paper: Paper,
+    by: User,
+    field: str,
+    old: str,
+    new: str,
+    item: Item | None = None,
+    pages: Sequence[int] = (),
+) -> None:
+    about = {"item": item, "field": field, "pages": list(pages)}
+    Correction.objects.create(paper=paper, **about, old=old[:200], new=new[:200], by=by)

@@ -48,6 +48,11 @@ api_patterns = [
     path("scans/<int:pk>/restore/", removal_api.RestoreScanView.as_view(), name="api-restore-scan"),
     path("scans/<int:pk>/read-again/", removal_api.ReadAgainView.as_view(), name="api-read-again"),
     path("papers/<int:pk>/restore/", removal_api.RestorePaperView.as_view(), name="api-restore-paper"),
+    path(
+        "papers/<int:pk>/corrections/<int:correction>/undo/",
+        removal_api.UndoView.as_view(),
+        name="api-undo",
+    ),
     path("exams/<int:pk>/papers/", paper_api.PapersView.as_view(), name="api-papers"),
     path("exams/<int:pk>/review/", api.ReviewView.as_view(), name="api-review"),
     path("exams/<int:pk>/results.json", api.ResultsView.as_view(), {"kind": "json"}, name="api-results-json"),
@@ -128,6 +133,11 @@ urlpatterns = [
         "exams/<int:pk>/papers/<int:paper>/student/evidence/",
         paper_views.student_evidence,
         name="student_evidence",
+    ),
+    path(
+        "exams/<int:pk>/papers/<int:paper>/corrections/<int:correction>/undo/",
+        paper_views.undo,
+        name="undo",
     ),
     path("exams/<int:pk>/papers/<int:paper>/student/", paper_views.correct_student, name="correct_student"),
     path("exams/<int:pk>/papers/<int:paper>/accept/", paper_views.accept, name="accept"),

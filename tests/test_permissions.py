@@ -179,6 +179,7 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "grading:student_evidence": ("get", ("exam", "paper"), TEACHERS_LOOK),
     "grading:correct_answer": ("post", ("exam", "paper", 1), TEACHERS_ACT),
     "grading:correct_student": ("post", ("exam", "paper"), TEACHERS_ACT),
+    "grading:undo": ("post", ("exam", "paper", 1), (302, 403, 404, 404, 404)),  # nothing was corrected
     "grading:accept": ("post", ("exam", "paper"), TEACHERS_ACT),
     "grading:review": ("get", ("exam",), TEACHERS_LOOK),
     "grading:results": ("get", ("exam",), TEACHERS_LOOK),
@@ -208,6 +209,7 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "grading:api-small": ("get", ("scan", 1), API_TEACHERS_LOOK),
     "grading:api-papers": ("get", ("exam",), API_TEACHERS_LOOK),
     "grading:api-paper-detail": ("get", ("paper",), API_TEACHERS_LOOK),
+    "grading:api-undo": ("post", ("paper", 1), (401, 403, 404, 404, 404)),  # nothing was corrected
     "grading:api-answer": ("patch", ("paper", 1), (401, 403, 404, 404, 400)),  # no value was sent
     "grading:api-crop": ("get", ("paper", 1), API_TEACHERS_LOOK),
     "grading:api-student-crop": ("get", ("paper",), API_TEACHERS_LOOK),

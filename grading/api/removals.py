@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import status as http
 from rest_framework.exceptions import NotFound
@@ -10,11 +11,13 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
 from accounts.grants import Right, first_of
-from grading.access import find_scan
+from grading.access import find_paper, find_scan
 from grading.api.exams import SCANS, TeacherPartView
 from grading.models import Paper, Scan
 from grading.readings_again import read_scan_again
 from grading.serializers.exams import ScanSerializer
+from grading.serializers.papers import PaperSerializer
+from grading.undoing import undo_correction
 from jobs.api import accepted_response
 from trash import services as trash
 from trash.models import Item
@@ -45,6 +48,22 @@ class RestoreScanView(RestoreView):
 
 class RestorePaperView(RestoreView):
     model = Paper
+
+
+class UndoView(TeacherPartView):
+    serializer_class = PaperSerializer
+
+    @extend_schema(request=None, responses={200: PaperSerializer, 204: None})
+    def post(self, request: Request, pk: int, correction: int) -> Response:
+        """Take a correction back. 204 where it gave a page its place, and the paper has no other page."""
+        paper = find_paper(request.user, Right.MARK, pk=pk)
+        found = get_object_or_404(paper.corrections.select_related("paper__exam"), pk=correction)
+        with refusals():
+            shown = undo_correction(correction=found, by=request.user)
+        after = Paper.objects.whole().filter(pk=shown.pk if isinstance(shown, Paper) else paper.pk).first()
+        if after is None:
+            return Response(status=http.HTTP_204_NO_CONTENT)
+        return Response(self.get_serializer(after).data)
 
 
 class ReadAgainView(TeacherPartView):

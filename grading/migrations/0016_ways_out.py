@@ -38,6 +38,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='correction',
+            name='pages',
+            field=models.JSONField(default=list),
+        ),
+        migrations.AddField(
+            model_name='correction',
             name='undoes',
             field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='undone_by', to='grading.correction'),
         ),

@@ -8,7 +8,8 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Subquery
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.grants import GrantedPartQuerySet, Right, at_least, right_of
 from accounts.models import User
@@ -43,7 +44,11 @@ class PaperQuerySet(GrantedPartQuerySet):
     def whole(self) -> Self:
         """With all that is shown of a paper."""
         return self.with_candidate().prefetch_related(
-            "answers__item", "answers__page", "pages__scan__readers", "corrections__by"
+            "answers__item",
+            "answers__page",
+            "pages__scan__readers",
+            "corrections__by",
+            "corrections__undone_by",
         )
 
 
@@ -51,8 +56,8 @@ class Paper(Trashable):
     """One student's pages together."""
 
     class Status(models.TextChoices):
-        GRADED = "graded", _("Graded")
-        REVIEW = "review", _("To review")
+        GRADED = "graded", gettext_lazy("Graded")
+        REVIEW = "review", gettext_lazy("To review")
 
     exam = models.ForeignKey(Exam, on_delete=models.CASCADE, related_name="papers")
     number = models.CharField(max_length=20, blank=True)  # as read or corrected; "" = not known
@@ -112,9 +117,9 @@ class Answer(Trashable):
     """Hidden with its page, so that another page can take its place meanwhile."""
 
     class State(models.TextChoices):
-        CERTAIN = "certain", _("Certain")
-        REVIEW = "review", _("To review")
-        CORRECTED = "corrected", _("Corrected")
+        CERTAIN = "certain", gettext_lazy("Certain")
+        REVIEW = "review", gettext_lazy("To review")
+        CORRECTED = "corrected", gettext_lazy("Corrected")
 
     paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="answers")
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="readings")
@@ -155,6 +160,15 @@ class Answer(Trashable):
         return reason_text(self.reason)
 
 
+CORRECTED = {
+    "student": gettext_lazy("Student"),
+    "accepted": gettext_lazy("Seen and let pass"),
+    "kept": gettext_lazy("Kept as a paper of its own"),
+    "assigned": gettext_lazy("Page was given its place"),
+    "typed in": gettext_lazy("Page was typed in"),
+}
+
+
 class Correction(models.Model):
     """The log: append only."""
 
@@ -165,6 +179,7 @@ class Correction(models.Model):
     new = models.CharField(max_length=200, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True)
     at = models.DateTimeField(default=timezone.now)
+    pages = models.JSONField(default=list)  # keys of the pages that it was about, where not of one item
     # That it took back. None where it stands by itself
     undoes = models.OneToOneField(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="undone_by"
@@ -175,3 +190,10 @@ class Correction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.field}: {self.old} → {self.new}"
+
+    @property
+    def title(self) -> str:
+        """What was changed, in words."""
+        if self.field.startswith("item "):
+            return _("Item %(number)s") % {"number": self.field.removeprefix("item ")}
+        return str(CORRECTED.get(self.field, self.field))
