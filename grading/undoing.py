@@ -1,4 +1,4 @@
-"""Corrections that are taken back, also long after they were saved: each is a row of `Correction`, and so is undoing it.
+"""Corrections that are taken back, also long after they were saved: each is a row of `Correction`, as is its undoing.
 
 What is undone is as it was read, or as an earlier correction had it; of one field the latest is undone first.
 """

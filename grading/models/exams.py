@@ -35,8 +35,8 @@ class OrderedJSONField(models.Field):
     def get_internal_type(self) -> str:
         return "TextField"
 
-    def from_db_value(self, value: str, *_: Any) -> Any:
-        return json.loads(value)
+    def from_db_value(self, value: str | None, *_: Any) -> Any:
+        return None if value is None else json.loads(value)  # None where a join found no row
 
     def to_python(self, value: Any) -> Any:
         return json.loads(value) if isinstance(value, str) else value
