@@ -1,4 +1,4 @@
-"""Answers that a person puts right or confirms, one or many at once, and how that is taken back."""
+"""Answers that a person puts right or confirms, one or many at once."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from grading.items import clean_value
-from grading.models import Answer, Correction, Exam, Paper, ScanPage
-from grading.paper_scores import points_of, reread, settle
+from grading.models import Answer, Correction, Exam, Paper
+from grading.paper_scores import points_of, settle
 
 Place = tuple[int, int]  # a paper's key and an item's number
 WRITTEN = ("value", "confidence", "state", "reason", "points")
@@ -79,7 +79,7 @@ def checked(answer: Answer | None, change: Change) -> tuple[Answer, str]:
     value = clean_value(answer.item, change.value)
     is_of_others = answer.state == Answer.State.CORRECTED and answer.value not in (change.was, value)
     if change.was is not None and is_of_others:
-        last = answer.paper.corrections.filter(item=answer.item, undone_at=None).first()
+        last = answer.paper.corrections.standing().filter(item=answer.item).first()
         words = {"who": last.by if last else "?", "value": answer.value or "–"}
         raise ValidationError(_("%(who)s has put “%(value)s” here meanwhile.") % words)
     return answer, value
@@ -90,39 +90,6 @@ def put(answer: Answer, value: str) -> None:
     answer.value, answer.confidence, answer.reason = value, 1.0, ""
     answer.state = Answer.State.CORRECTED
     answer.points = points_of(answer.item, answer.paper.version, value)
-
-
-@transaction.atomic
-def undo_corrections(*, exam: Exam, corrections: Iterable[int], by: User) -> list[Answer]:
-    """Each of their answers becomes what the correction before says, or what was read of it. Those that are undone
-    already, or are of another exam, change nothing."""
-    exam = Exam.objects.select_for_update().get(pk=exam.pk)
-    rows = Correction.objects.filter(paper__exam=exam, pk__in=list(corrections), undone_at=None)
-    undone = list(rows.exclude(item=None).select_related("item"))
-    Correction.objects.filter(pk__in=[row.pk for row in undone]).update(
-        undone_at=timezone.now(), undone_by=by
-    )
-    answers = answers_at(exam, {(row.paper_id, row.item.number) for row in undone})
-    first = {(row.paper_id, row.item.number): row.old for row in sorted(undone, key=lambda row: -row.pk)}
-    for place, answer in answers.items():
-        before = answer.paper.corrections.filter(item=answer.item, undone_at=None).first()
-        if before:
-            put(answer, before.new)
-        else:
-            answer.value, answer.state, answer.reason = first[place], Answer.State.REVIEW, "typed_in"
-    Answer.objects.bulk_update(answers.values(), WRITTEN)
-    read_again(exam, {answer.page_id for answer in answers.values()})
-    settle_and_report(exam, {answer.paper_id for answer in answers.values()})
-    return list(
-        Answer.objects.filter(pk__in=[answer.pk for answer in answers.values()]).select_related("item")
-    )
-
-
-def read_again(exam: Exam, pages: Iterable[int]) -> None:
-    """What their cells say, wherever nobody has said otherwise."""
-    rows = ScanPage.objects.filter(pk__in=list(pages)).select_related("paper", "cells")
-    for page in rows.prefetch_related("scan__readers", "answers__item"):
-        reread(exam, page)
 
 
 def settle_and_report(exam: Exam, papers: Iterable[int]) -> None:

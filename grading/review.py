@@ -141,7 +141,7 @@ def chained(looks: Numbers, first: int) -> list[int]:
 
 
 def state_of(exam: Exam) -> ReviewState:
-    log = Correction.objects.filter(paper__exam=exam, undone_at=None).exclude(item=None).order_by()
+    log = Correction.objects.standing().filter(paper__exam=exam).exclude(item=None).order_by()
     by = log.values_list("by__username").annotate(count=Count("pk")).order_by("-count")
     waiting = uncertain(exam).count() + exam.papers.exclude(reasons=[]).count()
     return ReviewState(

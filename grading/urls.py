@@ -5,13 +5,16 @@ from grading.api import exams as api
 from grading.api import keys as key_api
 from grading.api import pages as page_api
 from grading.api import papers as paper_api
+from grading.api import removals as removal_api
 from grading.api import review as review_api
 from grading.api import rosters as roster_api
 from grading.api import templates as template_api
+from grading.views import archive as archive_views
 from grading.views import exams as views
 from grading.views import keys as key_views
 from grading.views import pages as page_views
 from grading.views import papers as paper_views
+from grading.views import removals as removal_views
 from grading.views import review as review_views
 from grading.views import rosters as roster_views
 from grading.views import templates as template_views
@@ -44,11 +47,19 @@ api_patterns = [
     path("scans/<int:pk>/pages/<int:page>/assign/", page_api.AssignView.as_view(), name="api-assign"),
     path("scans/<int:pk>/pages/<int:page>.jpg", page_api.PictureView.as_view(), name="api-picture"),
     path("scans/<int:pk>/pages/<int:page>/small.jpg", page_api.SmallPictureView.as_view(), name="api-small"),
+    path("scans/<int:pk>/restore/", removal_api.RestoreScanView.as_view(), name="api-restore-scan"),
+    path("scans/<int:pk>/read-again/", removal_api.ReadAgainView.as_view(), name="api-read-again"),
+    path("papers/<int:pk>/restore/", removal_api.RestorePaperView.as_view(), name="api-restore-paper"),
+    path(
+        "papers/<int:pk>/corrections/<int:correction>/undo/",
+        removal_api.UndoView.as_view(),
+        name="api-undo",
+    ),
     path("exams/<int:pk>/papers/", paper_api.PapersView.as_view(), name="api-papers"),
     path("exams/<int:pk>/review/", api.ReviewView.as_view(), name="api-review"),
     path("exams/<int:pk>/answers/", review_api.AnswersView.as_view(), name="api-answers"),
     path("exams/<int:pk>/items/<int:number>/rubric/", review_api.RubricView.as_view(), name="api-rubric"),
-    path("exams/<int:pk>/corrections/undo/", review_api.UndoView.as_view(), name="api-undo"),
+    path("exams/<int:pk>/corrections/undo/", review_api.UndoView.as_view(), name="api-undo-together"),
     path("exams/<int:pk>/results.json", api.ResultsView.as_view(), {"kind": "json"}, name="api-results-json"),
     path("exams/<int:pk>/results.csv", api.ResultsView.as_view(), {"kind": "csv"}, name="api-results-csv"),
     path("exams/<int:pk>/results.xlsx", api.ResultsView.as_view(), {"kind": "xlsx"}, name="api-results-xlsx"),
@@ -86,6 +97,9 @@ urlpatterns = [
     path("exams/<int:pk>/template/sheet/", template_views.show_sheet, name="show_sheet"),
     path("exams/<int:pk>/template/sheet.jpg", template_views.shown_sheet, name="shown_sheet"),
     path("exams/<int:pk>/duplicate/", views.duplicate, name="duplicate"),
+    path("exams/<int:pk>/rename/", archive_views.rename, name="rename"),
+    path("exams/<int:pk>/archive/", archive_views.put_aside, name="archive"),
+    path("exams/<int:pk>/unarchive/", archive_views.take_back, name="unarchive"),
     path("exams/<int:pk>/delete/", views.delete_exam, name="delete"),
     path("exams/<int:pk>/design/", views.design, name="design"),
     path("exams/<int:pk>/sheet/", roster_views.sheet, name="sheet"),
@@ -102,6 +116,9 @@ urlpatterns = [
     path("exams/<int:pk>/classes/", roster_views.take_classes, name="take_classes"),
     path("exams/<int:pk>/scans/", views.scans, name="scans"),
     path("exams/<int:pk>/scans/<int:scan>/", views.scan, name="scan"),
+    path("exams/<int:pk>/scans/<int:scan>/delete/", removal_views.remove_scan, name="remove_scan"),
+    path("exams/<int:pk>/scans/<int:scan>/read-again/", removal_views.read_again, name="read_again"),
+    path("exams/<int:pk>/papers/<int:paper>/delete/", removal_views.remove_paper, name="remove_paper"),
     path("exams/<int:pk>/pages/<int:page>/", page_views.page, name="page"),
     path("exams/<int:pk>/pages/<int:page>/keep/", views.keep_page, name="keep_page"),
     path("exams/<int:pk>/pages/<int:page>/discard/", page_views.discard_page, name="discard_page"),
@@ -121,6 +138,11 @@ urlpatterns = [
         "exams/<int:pk>/papers/<int:paper>/student/evidence/",
         paper_views.student_evidence,
         name="student_evidence",
+    ),
+    path(
+        "exams/<int:pk>/papers/<int:paper>/corrections/<int:correction>/undo/",
+        paper_views.undo,
+        name="undo",
     ),
     path("exams/<int:pk>/papers/<int:paper>/student/", paper_views.correct_student, name="correct_student"),
     path("exams/<int:pk>/papers/<int:paper>/accept/", paper_views.accept, name="accept"),

@@ -148,6 +148,9 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "grading:new_template": ("get", (), TEACHERS),
     "grading:new_picture": ("get", (), TEACHERS),
     "grading:exam": ("get", ("exam",), TEACHERS_LOOK),
+    "grading:rename": ("post", ("exam",), TEACHERS_ACT),
+    "grading:archive": ("post", ("exam",), TEACHERS_ACT),
+    "grading:unarchive": ("post", ("exam",), TEACHERS_ACT),
     "grading:key": ("get", ("exam",), TEACHERS_OWN),
     "grading:template": ("get", ("template_exam",), TEACHERS_OWN),
     "grading:show_sheet": ("post", ("template_exam",), TEACHERS_ACT),
@@ -164,6 +167,9 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "grading:remove_candidate": ("post", ("template_exam", "candidate"), TEACHERS_ACT),
     "grading:scans": ("get", ("exam",), TEACHERS_LOOK),
     "grading:scan": ("get", ("exam", "scan"), TEACHERS_LOOK),
+    "grading:remove_scan": ("post", ("exam", "scan"), TEACHERS_ACT),
+    "grading:remove_paper": ("post", ("exam", "paper"), TEACHERS_ACT),
+    "grading:read_again": ("post", ("exam", "scan"), TEACHERS_ACT),
     "grading:page": ("get", ("exam", "rejected_page"), TEACHERS_LOOK),
     "grading:discard_page": ("post", ("exam", "rejected_page"), TEACHERS_ACT),
     "grading:keep_page": ("post", ("exam", "page"), TEACHERS_ACT),
@@ -173,6 +179,7 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "grading:student_evidence": ("get", ("exam", "paper"), TEACHERS_LOOK),
     "grading:correct_answer": ("post", ("exam", "paper", 1), TEACHERS_ACT),
     "grading:correct_student": ("post", ("exam", "paper"), TEACHERS_ACT),
+    "grading:undo": ("post", ("exam", "paper", 1), (302, 403, 404, 404, 404)),  # nothing was corrected
     "grading:accept": ("post", ("exam", "paper"), TEACHERS_ACT),
     "grading:review": ("get", ("exam",), TEACHERS_LOOK),
     "grading:rubric": ("post", ("exam", 1), (302, 403, 404, 404, 404)),  # its item is no written one
@@ -194,12 +201,16 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "grading:api-sheet": ("get", ("exam",), API_TEACHERS_LOOK),
     "grading:api-scans": ("get", ("exam",), API_TEACHERS_LOOK),
     "grading:api-scan-detail": ("get", ("scan",), API_TEACHERS_LOOK),
+    "grading:api-restore-scan": ("post", ("scan",), (401, 403, 404, 404, 404)),  # it is there
+    "grading:api-restore-paper": ("post", ("paper",), (401, 403, 404, 404, 404)),
+    "grading:api-read-again": ("post", ("scan",), (401, 403, 404, 404, 202)),
     "grading:api-page": ("get", ("scan", 1), API_TEACHERS_LOOK),
     "grading:api-assign": ("post", ("scan", 2), (401, 403, 404, 404, 400)),  # it was read already
     "grading:api-picture": ("get", ("scan", 1), API_TEACHERS_LOOK),
     "grading:api-small": ("get", ("scan", 1), API_TEACHERS_LOOK),
     "grading:api-papers": ("get", ("exam",), API_TEACHERS_LOOK),
     "grading:api-paper-detail": ("get", ("paper",), API_TEACHERS_LOOK),
+    "grading:api-undo": ("post", ("paper", 1), (401, 403, 404, 404, 404)),  # nothing was corrected
     "grading:api-answer": ("patch", ("paper", 1), (401, 403, 404, 404, 400)),  # no value was sent
     "grading:api-crop": ("get", ("paper", 1), API_TEACHERS_LOOK),
     "grading:api-student-crop": ("get", ("paper",), API_TEACHERS_LOOK),
@@ -209,7 +220,7 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "grading:api-overlay": ("get", ("paper", 1), API_TEACHERS_LOOK),
     "grading:api-review": ("get", ("exam",), API_TEACHERS_LOOK),
     "grading:api-answers": ("patch", ("exam",), (401, 403, 404, 404, 400)),  # no answers were sent
-    "grading:api-undo": ("post", ("exam",), (401, 403, 404, 404, 400)),  # nor corrections
+    "grading:api-undo-together": ("post", ("exam",), (401, 403, 404, 404, 400)),  # nor corrections
     "grading:api-rubric": ("put", ("exam", 1), (401, 403, 404, 404, 404)),  # its item is no written one
     "grading:api-results-json": ("get", ("exam",), API_TEACHERS_LOOK),
     "grading:api-results-csv": ("get", ("exam",), API_TEACHERS_LOOK),

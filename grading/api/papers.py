@@ -19,7 +19,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from accounts.grants import Right, right_for
 from accounts.permissions import IsTeacher
-from grading import page_images, rejected_pages, services
+from grading import page_images, rejected_pages, removals, services
 from grading.access import find_exam, find_page, find_paper
 from grading.api.exams import TeacherPartView
 from grading.evidence import evidence_of_answer, evidence_of_student
@@ -32,6 +32,8 @@ from grading.serializers.papers import (
     StudentOfPaperSerializer,
     ValueSerializer,
 )
+from trash.api import TrashMixin
+from trash.models import Item
 from web.api import validate
 from web.refusals import refusals
 
@@ -64,7 +66,7 @@ class PapersView(ListAPIView):
         return Response(body, status=http.HTTP_201_CREATED, headers={"Location": body["url"]})
 
 
-class PaperViewSet(RetrieveModelMixin, GenericViewSet):
+class PaperViewSet(TrashMixin, RetrieveModelMixin, GenericViewSet):
     queryset = Paper.objects.none()
     serializer_class = PaperSerializer
     permission_classes = (IsTeacher,)
@@ -75,6 +77,9 @@ class PaperViewSet(RetrieveModelMixin, GenericViewSet):
     def get_object(self) -> Paper:
         right = right_for(self.request, Right.MARK)
         return Paper.objects.whole().get(pk=find_paper(self.request.user, right, pk=self.kwargs["pk"]).pk)
+
+    def delete_row(self, row: Paper) -> Item | None:
+        return removals.remove_paper(paper=row, by=self.request.user)
 
     @extend_schema(request=StudentOfPaperSerializer, responses=PaperSerializer)
     def partial_update(self, request: Request, pk: int) -> Response:

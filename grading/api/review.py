@@ -8,7 +8,7 @@ from rest_framework.response import Response
 
 from accounts.grants import Right
 from grading.api.exams import ExamPartView
-from grading.corrections import Change, correct_answers, undo_corrections
+from grading.corrections import Change, correct_answers
 from grading.models import ItemKind
 from grading.review import uncertain
 from grading.rubrics import LONGEST_NOTE, save_rubric
@@ -18,6 +18,7 @@ from grading.serializers.papers import (
     UndoneSerializer,
     UndoSerializer,
 )
+from grading.undoing import undo_corrections
 from web.api import validate
 from web.refusals import refusals
 

@@ -4,6 +4,7 @@
           ├─ SheetLayout              where its boxes are, as they were printed
           ├─ Candidate                who sits it, of school's classes
           ├─ RosterUpload             a table of students, until a worker has read it
+          ├─ ExamImport               the file that it came in from another site
           ├─ Scan ── ScanPage         an upload and its pages, with every cell's probabilities
           │          PageAssignment   what a person says of a page that was rejected
           └─ Paper ── Answer          one student's pages together, one row an item
@@ -13,6 +14,7 @@ Pages keep the probabilities of their cells, so that a changed key never needs t
 """
 
 from grading.models.exams import Candidate, Exam, ExamGrant, Item, ItemKind, SheetLayout
+from grading.models.imports import ExamImport
 from grading.models.papers import Answer, Correction, Paper
 from grading.models.rosters import RosterUpload
-from grading.models.scans import AGAIN, PageAssignment, PageCells, Scan, ScanPage
+from grading.models.scans import AGAIN, IfThere, PageAssignment, PageCells, Scan, ScanPage

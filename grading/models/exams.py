@@ -35,8 +35,8 @@ class OrderedJSONField(models.Field):
     def get_internal_type(self) -> str:
         return "TextField"
 
-    def from_db_value(self, value: str, *_: Any) -> Any:
-        return json.loads(value)
+    def from_db_value(self, value: str | None, *_: Any) -> Any:
+        return None if value is None else json.loads(value)  # None where a join found no row
 
     def to_python(self, value: Any) -> Any:
         return json.loads(value) if isinstance(value, str) else value
@@ -83,6 +83,7 @@ class Exam(Granted, Trashable):
     # Of sheets that were printed elsewhere: {"values": of template.json, "pictures": {name there: name in the storage}}
     # The order of its blocks is that of the results
     template = OrderedJSONField(default=dict, blank=True, editable=False)
+    archived_at = models.DateTimeField(null=True, blank=True)  # it is left out of lists, and takes no scans
     created_at = models.DateTimeField(default=timezone.now)
 
     objects = KeptManager.from_queryset(GrantedQuerySet)()
@@ -141,6 +142,10 @@ class Exam(Granted, Trashable):
 
     def laid_out(self) -> Layout:
         return layout_of(self.read_by) if self.template else laid_out(self.spec)
+
+    @property
+    def is_archived(self) -> bool:
+        return self.archived_at is not None
 
     @property
     def folder(self) -> str:

@@ -5,11 +5,12 @@ from django.urls import reverse
 from django.utils import translation
 
 from accounts.grants import Right, grant
-from grading.corrections import Change, correct_answers, undo_corrections
+from grading.corrections import Change, correct_answers
 from grading.models import Answer
 from grading.review import answers_in, doubts_of, groups_of, papers_in_doubt, state_of
 from grading.tests.conftest import RIGHT
 from grading.tests.drawing import filled_in
+from grading.undoing import undo_corrections
 
 pytestmark = pytest.mark.django_db
 TWO = RIGHT | {1: "1,4"}

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.grants import Right
@@ -22,6 +23,7 @@ from grading.presentation import (
     with_counts,
 )
 from grading.review import PAPERS
+from grading.undoing import undo_correction, undoable
 from web.pagination import paginated
 from web.refusals import refused_as_message, refused_with
 
@@ -59,7 +61,8 @@ def paper(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
         "pages": overlays_of(row, answers),
         "answers": answers,
         "candidates": candidates,
-        "corrections": row.corrections.select_related("by"),
+        "corrections": (corrections := row.corrections.select_related("by", "undone_by__by")),
+        "undoable": undoable(corrections) if row.exam.may_mark else set(),
         "before": before,
         "after": after,
     }
@@ -135,3 +138,15 @@ def accept(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
         paper=find_paper(request.user, Right.MARK, exam=pk, pk=paper), by=request.user
     )
     return after_student(request, row)
+
+
+@require_POST
+@teacher_required
+def undo(request: HttpRequest, pk: int, paper: int, correction: int) -> HttpResponse:
+    row = find_paper(request.user, Right.MARK, exam=pk, pk=paper)
+    found = get_object_or_404(row.corrections.select_related("paper__exam"), pk=correction)
+    with refused_as_message(request):
+        shown = undo_correction(correction=found, by=request.user)
+        messages.success(request, _("That was taken back."))
+        return redirect(shown)
+    return redirect(row)

@@ -21,6 +21,7 @@ from digits.services import look_inside, read
 from generator.tests.orders import a_film
 from grading import services, template_exams
 from grading.models import Answer, Candidate, Exam, PageCells, Paper, RosterUpload, Scan, ScanPage
+from grading.paper_scores import rescore
 from grading.rejected_pages import assign_page
 from grading.rosters import add_candidate
 from grading.tests.forms_of_others import template_uploads
@@ -213,6 +214,7 @@ def graded_paper(exam: Exam, scan) -> Paper:
         "sheet_page": 1,
     }
     page = ScanPage.objects.create(**row, paper=paper, image=name)
-    PageCells.objects.create(page=page, items={"1": [[1, 0, 0, 0, 0, 0, 0]] * 2})
+    PageCells.objects.create(page=page, items={"1": [[0.5, 0.5, 0, 0, 0, 0, 0]] * 2})
     Answer.objects.create(paper=paper, item=exam.items.get(), page=page, state="review")
-    return paper
+    rescore(exam)
+    return Paper.objects.get(pk=paper.pk)
