@@ -5,20 +5,33 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from grading.models import Exam, Paper
+from grading.models import Candidate, Exam, Paper
+from grading.paper_scores import best_score
 from web.tables import Row
 
 
 def results(exam: Exam) -> list[dict[str, Any]]:
     """Every paper in the order of numbers, then the students of the roster who have none."""
     papers = exam.papers.with_candidate().prefetch_related("answers__item")
-    rows = [paper_row(paper) for paper in papers]
+    rows = [paper_row(paper) | state_in_row(paper.candidate) for paper in papers]
     there = {row["student"] for row in rows}
+    most = float(best_score(exam.items.all()))
     return rows + [
         {**EMPTY, "student": one.number, "name": one.name, "class_name": one.class_name}
+        | ({} if one.sits else {"max_score": most})
+        | state_in_row(one)
         for one in exam.candidates.all()
         if one.number not in there
     ]
+
+
+def state_in_row(candidate: Candidate | None) -> dict[str, Any]:
+    """What counts of who does not sit the exam: no score, or the one that is recognised."""
+    if candidate is None or candidate.sits:
+        return {"state": Candidate.State.SITS.value, "state_text": ""}
+    score = candidate.recognised_score
+    shown = {"state": candidate.state, "state_text": candidate.state_text}
+    return {**shown, "score": None if score is None else float(score)}
 
 
 EMPTY: dict[str, Any] = {
@@ -68,7 +81,13 @@ def results_table(exam: Exam) -> Iterator[Row]:
     for row in results(exam):
         answers = [row["answers"].get(number, {}) for number in numbers]
         yield [
-            *(row["student"], row["name"], row["class_name"], row["version"], words[row["status"]]),
+            *(
+                row["student"],
+                row["name"],
+                row["class_name"],
+                row["version"],
+                row["state_text"] or words[row["status"]],
+            ),
             *(row["score"], row["max_score"]),
             *(answer.get("value", "") for answer in answers),
             *(answer.get("points") for answer in answers),

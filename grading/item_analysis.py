@@ -1,15 +1,16 @@
 """The statistics of an exam, from its papers, with the flags in words."""
 
+from collections import Counter
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
-from grading.models import Exam, Item, Paper
+from grading.models import Candidate, Exam, Item, Paper
 from grading.scoring import has_key
 from grading.statistics import ItemColumn, statistics
 
-LEFT_OUT = ("in_review", "without_student", "blank")
+LEFT_OUT = ("in_review", "without_student", "blank", "does_not_sit")
 
 FLAGS = {
     "too_hard": gettext_noop("Fewer than one in five got it."),
@@ -26,7 +27,7 @@ FLAGS = {
 def item_analysis(exam: Exam) -> dict[str, Any]:
     """Statistics over the papers that are graded, of a student, and not blank; how many are left out, and why, is said:
     one blank paper and a twin would make any exam look reliable."""
-    handed_in = list(exam.papers.prefetch_related("answers"))
+    handed_in = list(exam.papers.select_related("candidate").prefetch_related("answers"))
     is_anonymous = not any(paper.number for paper in handed_in)
     why = {paper.pk: why_left_out(paper, is_anonymous) for paper in handed_in}
     papers = [paper for paper in handed_in if not why[paper.pk]]
@@ -35,12 +36,15 @@ def item_analysis(exam: Exam) -> dict[str, Any]:
     for item in found["items"]:
         item["flags"] = [{"code": code, "text": _(FLAGS[code])} for code in item["flags"]]
     found["papers"] = len(papers)  # also where no item has a key yet
+    found["states"] = states_in(exam)
     found["left_out"] = {code: list(why.values()).count(code) for code in LEFT_OUT}
     return found
 
 
 def why_left_out(paper: Paper, is_anonymous: bool) -> str:
     """One of LEFT_OUT; "" where the paper counts. is_anonymous: no paper of the exam has a student."""
+    if paper.candidate and not paper.candidate.sits:
+        return "does_not_sit"
     if paper.status == Paper.Status.REVIEW:
         return "in_review"
     if not (paper.number or is_anonymous):
@@ -50,15 +54,32 @@ def why_left_out(paper: Paper, is_anonymous: bool) -> str:
 
 def texts_left_out(counts: dict[str, int]) -> list[str]:
     """ "2 papers to review" and the like, of those that there are."""
-    in_review, without_student, blank = (counts[code] for code in LEFT_OUT)
+    in_review, without_student, blank, not_sitting = (counts[code] for code in LEFT_OUT)
     texts = {
         ngettext("%(count)s paper to review", "%(count)s papers to review", in_review): in_review,
         ngettext(
             "%(count)s without a student", "%(count)s without a student", without_student
         ): without_student,
         ngettext("%(count)s blank paper", "%(count)s blank papers", blank): blank,
+        ngettext(
+            "%(count)s of a student who does not sit it",
+            "%(count)s of students who do not sit it",
+            not_sitting,
+        ): not_sitting,
     }
     return [text % {"count": count} for text, count in texts.items() if count]
+
+
+def states_in(exam: Exam) -> dict[str, int]:
+    """How many students are absent, exempt and the like, by code."""
+    found = Counter(exam.candidates.with_state().values_list("state", flat=True))
+    return {state: found[state] for state in Candidate.State.values if found[state]}
+
+
+def texts_of_states(counts: dict[str, int]) -> list[str]:
+    """ "Absent: 2" and the like."""
+    names = dict(Candidate.State.choices)
+    return [f"{names[state]}: {count}" for state, count in counts.items()]
 
 
 def column_of(item: Item, papers: list[Paper]) -> ItemColumn:

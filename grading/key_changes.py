@@ -17,6 +17,7 @@ from grading.models.scans import CellsOf
 from grading.paper_scores import (
     AT_ONCE,
     READ_FIELDS,
+    best_score,
     points_of,
     put_reading,
     read_items,
@@ -24,7 +25,7 @@ from grading.paper_scores import (
     thresholds_of,
     write,
 )
-from grading.scoring import NO_POINTS, has_key
+from grading.scoring import NO_POINTS
 from grading.sheet.interpret import ItemReading
 
 SCORED_BY = ("answer", "answers", "any_of", "points", "tolerance", "marking")
@@ -97,7 +98,7 @@ def key_change(exam: Exam, rows: Sequence[Item]) -> KeyChange:
         }
         for row in changed
     }
-    change = KeyChange(len(papers), best(old.values()), best(rows))
+    change = KeyChange(len(papers), best_score(old.values()), best_score(rows))
     gained = dict.fromkeys(papers, NO_POINTS)
     score_again(exam, changed, turned, change, gained)
     if any(turned.values()):
@@ -117,11 +118,6 @@ class Unseen(Exception):
 
 def scoring(item: Item) -> list:
     return [getattr(item, name) for name in SCORED_BY]
-
-
-def best(items: Iterable[Item]) -> Decimal:
-    """What a paper of the first version can reach."""
-    return sum((item.points for item in items if has_key(item.kind, item.key(1))), NO_POINTS)
 
 
 def score_again(

@@ -10,7 +10,7 @@ import numpy as np
 from django.db.models import Count, Model, Q, Sum
 
 from grading.models import Answer, Exam, Item, ItemKind, PageCells, Paper, ScanPage
-from grading.scoring import as_points, has_key, points_for
+from grading.scoring import NO_POINTS, as_points, has_key, points_for
 from grading.sheet.interpret import MARKS, ItemReading, Thresholds, read_item, with_beside
 from grading.sheet.omrchecker.reading import read_answers
 from grading.sheet.omrchecker.template import Template
@@ -89,6 +89,11 @@ def points_of(item: Item, version: int, value: str) -> Decimal:
         tolerance=item.tolerance,
         marking=item.marking,
     )
+
+
+def best_score(items: Iterable[Item], version: int = 1) -> Decimal:
+    """What a paper can reach."""
+    return sum((item.points for item in items if has_key(item.kind, item.key(version))), NO_POINTS)
 
 
 def items_on(exam: Exam, page: int) -> list[Item]:
@@ -215,8 +220,7 @@ class PaperFacts:
 
     def max_score(self, version: int) -> Decimal:
         if version not in self.best:
-            asked = (item.points for item in self.items if has_key(item.kind, item.key(version)))
-            self.best[version] = sum(asked, Decimal(0))
+            self.best[version] = best_score(self.items, version)
         return self.best[version]
 
     def fields_of(self, paper: Paper) -> dict[str, Any]:

@@ -94,6 +94,7 @@ urlpatterns = [
         roster_views.remove_candidate,
         name="remove_candidate",
     ),
+    path("exams/<int:pk>/students/states/", roster_views.states, name="states"),
     path("exams/<int:pk>/classes/", roster_views.take_classes, name="take_classes"),
     path("exams/<int:pk>/scans/", views.scans, name="scans"),
     path("exams/<int:pk>/scans/<int:scan>/", views.scan, name="scan"),

@@ -160,6 +160,7 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "grading:roster": ("post", ("exam",), TEACHERS_ACT),
     "grading:roster_preview": ("get", ("exam", "roster_preview"), TEACHERS_OWN),
     "grading:add_candidate": ("post", ("exam",), TEACHERS_OWN),  # no number was sent
+    "grading:states": ("post", ("exam",), TEACHERS_OWN),  # nobody was ticked
     "grading:candidate": ("get", ("template_exam", "candidate"), TEACHERS_OWN),
     "grading:remove_candidate": ("post", ("template_exam", "candidate"), TEACHERS_ACT),
     "grading:scans": ("get", ("exam",), TEACHERS_LOOK),

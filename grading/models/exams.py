@@ -21,7 +21,6 @@ from grading.sheet.omrchecker.key import KeyItem
 from grading.sheet.omrchecker.stored import layout_of, without_pictures
 from grading.sheet.omrchecker.template import Template
 from grading.sheet.spec import ItemSpec, SheetSpec, hexadecimal
-from school.models import Enrollment
 from trash.models import KeptManager, Trashable
 from web import codes
 from web.files import Folders
@@ -230,33 +229,3 @@ class Item(models.Model):
         """Values with points of their own."""
         accepted: dict[str, Any] = self.marking.get("accepted", {})
         return accepted
-
-
-class Candidates(models.Manager["Candidate"]):
-    def get_queryset(self) -> models.QuerySet["Candidate"]:
-        return super().get_queryset().select_related("enrollment__student", "enrollment__school_class")
-
-
-class Candidate(models.Model):
-    """Who sits the exam, under which number: the whole one that is marked on the sheet, where the class's is short."""
-
-    exam = models.ForeignKey(Exam, on_delete=models.CASCADE, related_name="candidates")
-    enrollment = models.ForeignKey(Enrollment, on_delete=models.RESTRICT, related_name="candidates")
-    number = models.CharField(max_length=20)
-
-    objects = Candidates()
-
-    class Meta:
-        ordering = ["number"]
-        constraints = [models.UniqueConstraint("exam", "number", name="one_student_per_number")]
-
-    def __str__(self) -> str:
-        return f"{self.number} {self.name}".strip()
-
-    @property
-    def name(self) -> str:
-        return self.enrollment.student.name
-
-    @property
-    def class_name(self) -> str:
-        return self.enrollment.school_class.name

@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.grants import GrantedPartQuerySet
-from grading.models.exams import Candidate, Exam, Item
+from grading.models.candidates import Candidate
+from grading.models.exams import Exam, Item
 from grading.reasons import reason_text
 
 CANDIDATE = ("candidate__enrollment__student", "candidate__enrollment__school_class")

@@ -14,6 +14,7 @@ from grading.models import Candidate, Exam, Item, RosterUpload, Scan, ScanPage
 from grading.reasons import reason_text
 from jobs.serializers import JobSerializer
 from school.serializers import LIST_FIELDS
+from web.middleware import LARGEST_ID
 from web.refusals import refusals
 from web.serializers import LinkedSerializer
 
@@ -151,15 +152,24 @@ class BlocksSerializer(serializers.Serializer):
 
 class CandidateSerializer(serializers.ModelSerializer):
     class_name = serializers.CharField(read_only=True)
+    recognised_score = NumberField(max_digits=8, decimal_places=2, allow_null=True)
 
     class Meta:
         model = Candidate
-        fields = ["id", "number", "name", "class_name"]
+        fields = ["id", "number", "name", "class_name", "state", "recognised_score"]
 
 
 class ChangedCandidateSerializer(serializers.Serializer):
     number = serializers.CharField(max_length=20, required=False)
     name = serializers.CharField(max_length=100, allow_blank=True, required=False)
+
+
+class StatesSerializer(serializers.Serializer):
+    """Of students by their `id`, what counts of them; `recognised_score` where that is a score of their own."""
+
+    students = serializers.ListField(child=serializers.IntegerField(max_value=LARGEST_ID), max_length=2000)
+    state = serializers.ChoiceField(choices=Candidate.State.choices)
+    recognised_score = NumberField(max_digits=8, decimal_places=2, allow_null=True, default=None)
 
 
 class NewCandidateSerializer(serializers.Serializer):

@@ -16,7 +16,7 @@ from grading.access import find_exam
 from grading.duplicates import duplicate_exam
 from grading.exports import results as result_rows
 from grading.forms import NEW, BlockFormSet, Blocks, ExamForm, item_blocks
-from grading.item_analysis import item_analysis, texts_left_out
+from grading.item_analysis import item_analysis, texts_left_out, texts_of_states
 from grading.key_changes import Unseen
 from grading.models import Exam, PageAssignment, Paper, RosterUpload, Scan, ScanPage
 from grading.models.papers import CANDIDATE_OF_PAPER
@@ -206,6 +206,7 @@ def statistics(request: HttpRequest, pk: int) -> HttpResponse:
         "most": most,
         "handed_in": found["papers"] + sum(found["left_out"].values()),
         "left_out": texts_left_out(found["left_out"]),
+        "states": texts_of_states(found["states"]),
     }
     return render(request, "grading/statistics.html", context)
 
