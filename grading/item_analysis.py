@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
 from grading.models import Candidate, Exam, Item, Paper
-from grading.scoring import has_key
+from grading.scoring import FOR_EVERYONE, has_key
+from grading.scoring import LEFT_OUT as OUT
 from grading.statistics import ItemColumn, statistics
 
 LEFT_OUT = ("in_review", "without_student", "blank", "does_not_sit")
@@ -21,6 +22,7 @@ FLAGS = {
         "The best students chose a wrong option more often than the right one."
     ),
     "unused_option": gettext_noop("An option was never chosen."),
+    "for_everyone": gettext_noop("Everyone gets its points."),
 }
 
 
@@ -31,7 +33,7 @@ def item_analysis(exam: Exam) -> dict[str, Any]:
     is_anonymous = not any(paper.number for paper in handed_in)
     why = {paper.pk: why_left_out(paper, is_anonymous) for paper in handed_in}
     papers = [paper for paper in handed_in if not why[paper.pk]]
-    items = [item for item in exam.items.all() if has_key(item.kind, item.answer or any(item.answers))]
+    items = [item for item in exam.items.all() if is_counted(item)]
     found = statistics([column_of(item, papers) for item in items])
     for item in found["items"]:
         item["flags"] = [{"code": code, "text": _(FLAGS[code])} for code in item["flags"]]
@@ -39,6 +41,11 @@ def item_analysis(exam: Exam) -> dict[str, Any]:
     found["states"] = states_in(exam)
     found["left_out"] = {code: list(why.values()).count(code) for code in LEFT_OUT}
     return found
+
+
+def is_counted(item: Item) -> bool:
+    counts = item.marking.get("counts", "")
+    return counts == FOR_EVERYONE or (counts != OUT and has_key(item.kind, item.answer or any(item.answers)))
 
 
 def why_left_out(paper: Paper, is_anonymous: bool) -> str:
@@ -98,6 +105,7 @@ def column_of(item: Item, papers: list[Paper]) -> ItemColumn:
         right={version: keys_of(item, version) for version in set(versions)},
         versions=versions,
         name=str(item),
+        counts=item.marking.get("counts", ""),
     )
 
 

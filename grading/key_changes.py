@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import islice
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Sum
 
 from grading.models import Answer, Exam, Item, PageCells, Paper, ScanPage
 from grading.models.scans import CellsOf
@@ -90,6 +90,7 @@ def key_change(exam: Exam, rows: Sequence[Item]) -> KeyChange:
     old = {item.pk: item for item in Item.objects.filter(exam=exam)}
     changed = [row for row in rows if row.pk and scoring(row) != scoring(old[row.pk])]
     papers = dict(exam.papers.values_list("pk", "version"))
+    worth = dict(exam.papers.values_list("pk").annotate(Sum("answers__points")))
     turned = {
         row.pk: {
             version
@@ -103,8 +104,10 @@ def key_change(exam: Exam, rows: Sequence[Item]) -> KeyChange:
     score_again(exam, changed, turned, change, gained)
     if any(turned.values()):
         read_again(exam, rows, turned, change, gained)
-    touched = exam.papers.with_candidate().filter(pk__in=[pk for pk, points in gained.items() if points])
-    change.scores = [ScoreChange(paper, paper.score, paper.score + gained[paper.pk]) for paper in touched]
+    scores = {pk: exam.score_of((worth[pk] or NO_POINTS) + points) for pk, points in gained.items()}
+    touched = [pk for pk, score in exam.papers.values_list("pk", "score") if score != scores[pk]]
+    rows_of = exam.papers.with_candidate().filter(pk__in=touched)
+    change.scores = [ScoreChange(paper, paper.score, scores[paper.pk]) for paper in rows_of]
     return change
 
 

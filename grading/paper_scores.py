@@ -10,7 +10,7 @@ import numpy as np
 from django.db.models import Count, Model, Q, Sum
 
 from grading.models import Answer, Exam, Item, ItemKind, PageCells, Paper, ScanPage
-from grading.scoring import NO_POINTS, as_points, has_key, points_for
+from grading.scoring import NO_POINTS, as_points, most_for, points_for
 from grading.sheet.interpret import MARKS, ItemReading, Thresholds, read_item, with_beside
 from grading.sheet.omrchecker.reading import read_answers
 from grading.sheet.omrchecker.template import Template
@@ -80,20 +80,12 @@ def as_value_here(item: Item, reading: ItemReading) -> ItemReading:
 
 
 def points_of(item: Item, version: int, value: str) -> Decimal:
-    return points_for(
-        kind=item.kind,
-        value=value,
-        key=item.key(version),
-        points=item.points,
-        any_of=item.any_of,
-        tolerance=item.tolerance,
-        marking=item.marking,
-    )
+    return points_for(value=value, any_of=item.any_of, tolerance=item.tolerance, **item.scored(version))
 
 
 def best_score(items: Iterable[Item], version: int = 1) -> Decimal:
     """What a paper can reach."""
-    return sum((item.points for item in items if has_key(item.kind, item.key(version))), NO_POINTS)
+    return sum((most_for(**item.scored(version)) for item in items), NO_POINTS)
 
 
 def items_on(exam: Exam, page: int) -> list[Item]:
@@ -190,7 +182,7 @@ def write(rows: Sequence[Model], name: str) -> None:
 class AnswerFacts:
     """Of the answers of a paper together."""
 
-    score: Decimal = Decimal(0)
+    points: Decimal = Decimal(0)
     are_open: bool = False
     are_empty: bool = True
 
@@ -199,7 +191,7 @@ class PaperFacts:
     """What papers are judged by, fetched together."""
 
     def __init__(self, exam: Exam, papers: list[int]) -> None:
-        self.items = list(exam.items.all())
+        self.exam, self.items = exam, list(exam.items.all())
         self.page_numbers = {page.number for page in exam.layout.pages}
         self.roster = dict(exam.candidates.values_list("number", "pk"))
         self.namesakes = Counter(exam.papers.exclude(number="").values_list("number", flat=True))
@@ -228,7 +220,7 @@ class PaperFacts:
         reasons = [reason for reason in self.reasons(paper, answers) if reason not in paper.accepted]
         return {
             "candidate_id": self.roster.get(paper.number),
-            "score": answers.score,
+            "score": self.exam.score_of(answers.points),
             "max_score": self.max_score(paper.version),
             "reasons": reasons,
             "status": Paper.Status.REVIEW if reasons or answers.are_open else Paper.Status.GRADED,

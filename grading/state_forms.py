@@ -10,7 +10,6 @@ from grading.models import Candidate, Exam
 
 
 class StateForm(forms.Form):
-    students = forms.ModelMultipleChoiceField(Candidate.objects.none(), required=False)
     state = forms.ChoiceField(label=_("What counts"), choices=Candidate.State.choices)
     recognised_score = FiniteField(
         label=_("Recognised score"),
@@ -23,4 +22,5 @@ class StateForm(forms.Form):
 
     def __init__(self, exam: Exam, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["students"].queryset = exam.candidates.all()
+        students = forms.ModelMultipleChoiceField(exam.candidates.all(), required=False)
+        self.fields["students"] = students

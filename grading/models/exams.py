@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.grants import Grant, Granted, GrantedQuerySet
+from grading.scoring import total_of
 from grading.sheet import layout_json
 from grading.sheet.layout import Layout, lay_out
 from grading.sheet.omrchecker.key import KeyItem
@@ -70,6 +71,14 @@ class Exam(Granted, Trashable):
         A4 = "A4", "A4"
         LETTER = "Letter", "Letter"
 
+    class Rounding(models.TextChoices):
+        """To what the points of all answers together are rounded."""
+
+        NOT = "", _("not at all")
+        TENTHS = "0.1", _("to 0.1 points")
+        HALVES = "0.5", _("to half points")
+        WHOLE = "1", _("to whole points")
+
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="exams")
     code = models.CharField(max_length=8, unique=True, default=new_code, editable=False)
     title = models.CharField(_("title"), max_length=200)
@@ -78,6 +87,8 @@ class Exam(Granted, Trashable):
     id_digits = models.PositiveSmallIntegerField(_("digits of the student number"), default=8)
     id_groups = models.JSONField(default=list, blank=True)  # [[label, digits], ...] in place of id_digits
     versions = models.PositiveSmallIntegerField(_("versions"), default=1)
+    rounding = models.CharField(_("Round scores"), max_length=5, choices=Rounding, default="", blank=True)
+    is_never_negative = models.BooleanField(_("No score is below 0"), default=False)
     is_learned_from = models.BooleanField(_("Networks may learn from corrections"), default=False)
     # Of sheets that were printed elsewhere: {"values": of template.json, "pictures": {name there: name in the storage}}
     # The order of its blocks is that of the results
@@ -141,6 +152,10 @@ class Exam(Granted, Trashable):
     def laid_out(self) -> Layout:
         return layout_of(self.read_by) if self.template else laid_out(self.spec)
 
+    def score_of(self, points: Decimal) -> Decimal:
+        """Of a paper whose answers are worth so much together."""
+        return total_of(points, step=self.rounding, is_never_negative=self.is_never_negative)
+
     @property
     def folder(self) -> str:
         """Where its files lie in the storage."""
@@ -192,7 +207,7 @@ class Item(models.Model):
     any_of = models.BooleanField(default=False)  # any one of the listed options is right
     tolerance = models.DecimalField(max_digits=12, decimal_places=6, default=Decimal(0))
     points = models.DecimalField(max_digits=6, decimal_places=2, default=Decimal(1))
-    # What other answers than the right one are worth: {"incorrect": -1, "unmarked": 0, "accepted": {value: points}}
+    # The rule that scores it, where that is more than right or wrong: as `grading.scoring` says
     marking = models.JSONField(default=dict, blank=True)
 
     class Meta:
@@ -218,6 +233,10 @@ class Item(models.Model):
     def key(self, version: int) -> str | list[str]:
         own = self.answers[version - 1] if version <= len(self.answers) else ""
         return own or self.answer
+
+    def scored(self, version: int) -> dict[str, Any]:
+        """What `grading.scoring` asks for."""
+        return {"kind": self.kind, "key": self.key(version), "points": self.points, "marking": self.marking}
 
     def takes_several(self, version: int) -> bool:
         """Whether marking several options is what the item asks for, or may be worth something."""

@@ -32,6 +32,12 @@ class KeyField(serializers.JSONField):
     """ "" = no key yet, one answer, or a list of them."""
 
 
+@extend_schema_field({"type": "object", "additionalProperties": True})
+class MarkingField(serializers.JSONField):
+    """The rule of an item: {"counts", "partial", "weights", "incorrect", "unmarked", "least"}, each where it is not as
+    usual."""
+
+
 class ItemSerializer(serializers.ModelSerializer):
     number = serializers.IntegerField(min_value=1, max_value=999)
     options = serializers.JSONField(required=False, help_text='["1", "2", "3"], 5 or "A-E"')
@@ -41,6 +47,7 @@ class ItemSerializer(serializers.ModelSerializer):
     answers = serializers.ListField(child=KeyField(), required=False, default=list, max_length=26)
     tolerance = NumberField(max_digits=12, decimal_places=6, min_value=0, default=Decimal(0))
     points = NumberField(max_digits=6, decimal_places=2, min_value=0, default=Decimal(1))
+    marking = MarkingField(required=False)
 
     class Meta:
         model = Item
@@ -58,7 +65,7 @@ class ItemSerializer(serializers.ModelSerializer):
             "points",
             "marking",
         ]
-        read_only_fields = ["name", "marking"]  # which templates give
+        read_only_fields = ["name"]  # which templates give
 
     def validate(self, item: dict[str, Any]) -> dict[str, Any]:
         if "number" not in item:  # which a PATCH may not leave out either: it says which item is meant
@@ -109,6 +116,8 @@ class ExamSerializer(serializers.ModelSerializer):
             "id_digits",
             "id_groups",
             "versions",
+            "rounding",
+            "is_never_negative",
             "is_learned_from",
             "items",
             "paper_count",

@@ -28,7 +28,8 @@ def key(request: HttpRequest, pk: int) -> HttpResponse:
     row = find_exam(request.user, pk, Right.OWN)
     if "fill" in request.POST:
         return show_key(request, row, pasted(request, row))
-    form = KeyForm(row, request.POST or None, suggestion=suggestion_of(request, row))
+    details = [number for text in request.GET.getlist("details") if (number := parsed_number(text))]
+    form = KeyForm(row, request.POST or None, suggestion=suggestion_of(request, row), details=details)
     if "back" not in request.POST and form.is_valid():
         with refused_on_form(form):
             try:
