@@ -11,7 +11,7 @@ from accounts.models import User
 from grading.models import Exam, Item
 from web.files import folder_goes_with_row
 
-SAME = ("language", "paper", "id_digits", "id_groups", "versions", "rounding", "is_never_negative")
+SAME = ("language", "paper", "id_digits", "id_groups", "versions", "rounding", "is_never_negative", "orders")
 
 
 def duplicate_exam(*, exam: Exam, owner: User) -> Exam:

@@ -6,7 +6,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
-from grading.models import Candidate, Exam, Item, Paper
+from grading.models import Answer, Candidate, Exam, Item, Paper
+from grading.orders import Places, as_asked, places_of
 from grading.scoring import FOR_EVERYONE, has_key
 from grading.scoring import LEFT_OUT as OUT
 from grading.statistics import ItemColumn, statistics
@@ -34,7 +35,7 @@ def item_analysis(exam: Exam) -> dict[str, Any]:
     why = {paper.pk: why_left_out(paper, is_anonymous) for paper in handed_in}
     papers = [paper for paper in handed_in if not why[paper.pk]]
     items = [item for item in exam.items.all() if is_counted(item)]
-    found = statistics([column_of(item, papers) for item in items])
+    found = statistics(columns_of(items, papers, places_of(exam.items.all())))
     for item in found["items"]:
         item["flags"] = [{"code": code, "text": _(FLAGS[code])} for code in item["flags"]]
     found["papers"] = len(papers)  # also where no item has a key yet
@@ -89,18 +90,28 @@ def texts_of_states(counts: dict[str, int]) -> list[str]:
     return [f"{names[state]}: {count}" for state, count in counts.items()]
 
 
-def column_of(item: Item, papers: list[Paper]) -> ItemColumn:
-    answers = [
-        next((answer for answer in paper.answers.all() if answer.item_id == item.pk), None)
-        for paper in papers
-    ]
-    versions = [paper.version for paper in papers]
+def columns_of(items: list[Item], papers: list[Paper], places: Places) -> list[ItemColumn]:
+    """Each item by its own identity: where a version has an order of its own, as if it had been asked in the first."""
+    answers = {paper.pk: {answer.item_id: answer for answer in paper.answers.all()} for paper in papers}
+    return [column_of(item, papers, answers, places) for item in items]
+
+
+def column_of(
+    item: Item, papers: list[Paper], answers: dict[int, dict[int, Answer]], places: Places
+) -> ItemColumn:
+    points, values, versions = [], [], []
+    for paper in papers:
+        place, labels = places.get((paper.version, item.number), (item, {}))
+        answer = answers[paper.pk].get(place.pk)
+        points.append(float(answer.points) if answer else 0.0)
+        values.append(as_asked(answer.value, labels, item.options) if answer else "")
+        versions.append(1 if (paper.version, item.number) in places else paper.version)
     return ItemColumn(
         number=item.number,
         kind=item.kind,
         most=float(item.points),
-        points=[float(answer.points) if answer else 0.0 for answer in answers],
-        values=[answer.value if answer else "" for answer in answers],
+        points=points,
+        values=values,
         options=item.labels,
         right={version: keys_of(item, version) for version in set(versions)},
         versions=versions,

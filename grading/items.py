@@ -128,11 +128,11 @@ def sentence_of(problem: Problem, name: str = "") -> str:
     return str(SENTENCES[problem.code]) % {"number": name or problem.item, **problem.words}
 
 
-def clean_value(item: Item, value: str) -> str:
+def clean_value(item: Item, value: str, version: int) -> str:
     """A correction in the form that readings have. Raises ValidationError where the item cannot be answered so."""
     value = value.strip().upper() if item.kind in (ItemKind.LETTER, ItemKind.OX) else value.strip()
     parts = {part.strip() for part in value.split(",")} if item.kind == ItemKind.CHOICE else {value}
-    if value and not all(is_allowed(item, part) for part in parts):
+    if value and not all(is_allowed(item, part, version) for part in parts):
         words = {"number": str(item), "answer": value}
         raise ValidationError(_("Item %(number)s cannot be answered with “%(answer)s”.") % words)
     return (
@@ -142,11 +142,11 @@ def clean_value(item: Item, value: str) -> str:
     )
 
 
-def is_allowed(item: Item, value: str) -> bool:
+def is_allowed(item: Item, value: str, version: int) -> bool:
     """Whether a person may enter this: what a student could have answered, or points for a written answer."""
     if item.kind == ItemKind.OPEN:
         points = as_number(value)
-        return points is not None and 0 <= points <= item.points
+        return points is not None and 0 <= points <= item.scored(version)["points"]
     return possible(asked_of(item), value) == value
 
 

@@ -28,7 +28,7 @@ from grading.paper_scores import (
 from grading.scoring import NO_POINTS
 from grading.sheet.interpret import ItemReading
 
-SCORED_BY = ("answer", "answers", "any_of", "points", "tolerance", "marking")
+SCORED_BY = ("answer", "answers", "any_of", "points", "tolerance", "marking", "shuffled")
 SHOWN = 300
 Versions = dict[int, set[int]]  # of items → in which versions
 Points = dict[Decimal, list[int]]  # what an answer is worth now → such answers

@@ -10,6 +10,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from grading.forms import (
     LONGEST_KEY,
@@ -26,6 +27,7 @@ from grading.items import asked_of, sentence_of
 from grading.key_answers import KeyAnswer, Problem, read_cell, typed
 from grading.keys import KeyRead, read_key
 from grading.models import Answer, Exam, Item, ItemKind, Paper
+from grading.orders import LONGEST, Orders, as_asked, as_text, read_orders
 from grading.rule_forms import rule_fields, rule_from, rule_initial, rule_name
 from grading.scoring import BONUS, LEFT_OUT, NO_POINTS, Key, as_number
 
@@ -109,7 +111,7 @@ class KeyForm(forms.Form):
 
     @cached_property
     def versions(self) -> list[int]:
-        return list(range(1, self.exam.versions + 1))
+        return self.exam.keyed_versions
 
     @property
     def columns(self) -> int:
@@ -190,7 +192,12 @@ class KeyForm(forms.Form):
         return [self.fields_of(item) for item in self.asked]
 
     def fields_of(self, item: Item) -> dict[str, Any]:
-        keys = [self.cleaned_data[field_name(item.number, version)] for version in self.versions_of(item)]
+        typed_in = {
+            version: self.cleaned_data[field_name(item.number, version)] for version in self.versions_of(item)
+        }
+        keys = [
+            typed_in.get(version, typed_in[1]) for version in range(1, self.exam.versions + 1) if typed_in
+        ]
         keys = keys if any(key != keys[0] for key in keys) else keys[:1]
         points = self.cleaned_data[f"points-{item.number}"]
         rule = self.cleaned_data.get(rule_name(item.number, ""), {})
@@ -218,13 +225,12 @@ class CellRead:
 def read_pasted(exam: Exam, text: str, first: int = 1) -> list[CellRead]:
     """From item `first` on, a line a version or one for all. What is wrong stands at its item, to be put right."""
     asked = [item for item in exam.items.all() if item.kind != ItemKind.OPEN and item.number >= first]
-    lines = lines_of(text, exam.versions)
-    if len(lines) not in (1, exam.versions):
-        return [CellRead(None, 1, "", detail=wrong_lines(lines, exam.versions))]
-    by_version = lines if len(lines) > 1 else lines * exam.versions
-    return [
-        cell for version, line in enumerate(by_version, start=1) for cell in read_line(line, asked, version)
-    ]
+    versions = exam.keyed_versions
+    lines = lines_of(text, len(versions))
+    if len(lines) not in (1, len(versions)):
+        return [CellRead(None, 1, "", detail=wrong_lines(lines, len(versions)))]
+    by_version = zip(versions, lines if len(lines) > 1 else lines * len(versions), strict=True)
+    return [cell for version, line in by_version for cell in read_line(line, asked, version)]
 
 
 def read_line(line: str, asked: list[Item], version: int) -> Iterator[CellRead]:
@@ -243,15 +249,36 @@ def suggested_by(paper: Paper) -> Suggestion:
     """A sheet that was filled in with the right answers, as it was read."""
     initial: dict[str, str] = {}
     doubts: dict[int, str] = {}
+    items = {item.number: item for item in paper.exam.items.all()}
     for answer in paper.answers.select_related("item"):
         if answer.item.kind == ItemKind.OPEN:
             continue
-        options = answer.value.split(",") if answer.item.kind == ItemKind.CHOICE else [answer.value]
-        name = field_name(answer.item.number, paper.version)
-        initial[name] = "+".join(options)
+        asked = answer.item.asked(paper.version)
+        item, labels = (items[asked["item"]], asked["labels"]) if asked else (answer.item, {})
+        value = as_asked(answer.value, labels, item.options)
+        options = value.split(",") if item.kind == ItemKind.CHOICE else [value]
+        initial[field_name(item.number, 1 if asked else paper.version)] = "+".join(options)
         if answer.state == Answer.State.REVIEW:
-            doubts[answer.item.number] = answer.reason_text
+            doubts[item.number] = answer.reason_text
     return Suggestion(initial, doubts)
+
+
+class OrdersForm(forms.Form):
+    """The order maps of an exam, as text."""
+
+    text = forms.CharField(
+        label=gettext_lazy("Version, place, item, options"),
+        required=False,
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 12, "spellcheck": "false", "autocomplete": "off"}),
+    )
+
+    def __init__(self, exam: Exam, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"text": as_text(exam.orders)}, **kwargs)
+        self.exam = exam
+
+    def clean_text(self) -> Orders:
+        return read_orders(self.cleaned_data["text"], list(self.exam.items.all()), self.exam.versions)
 
 
 def sent_again(sent: QueryDict) -> list[tuple[str, str]]:

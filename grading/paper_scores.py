@@ -80,7 +80,7 @@ def as_value_here(item: Item, reading: ItemReading) -> ItemReading:
 
 
 def points_of(item: Item, version: int, value: str) -> Decimal:
-    return points_for(value=value, any_of=item.any_of, tolerance=item.tolerance, **item.scored(version))
+    return points_for(value=value, **item.compared(version), **item.scored(version))
 
 
 def best_score(items: Iterable[Item], version: int = 1) -> Decimal:

@@ -193,7 +193,7 @@ def correct_answer(*, paper: Paper, number: int, value: str, by: User) -> Answer
     """
     exam = Exam.objects.select_for_update().get(pk=paper.exam_id)
     answer = Answer.objects.select_related("item", "paper").get(paper=paper, item__number=number)
-    value = clean_value(answer.item, value)
+    value = clean_value(answer.item, value, paper.version)
     log_correction(paper, by, f"item {number}", answer.value, value, answer.item)
     answer.value, answer.confidence, answer.reason = value, 1.0, ""
     answer.state = Answer.State.CORRECTED

@@ -148,6 +148,7 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "grading:new_template": ("get", (), TEACHERS),
     "grading:new_picture": ("get", (), TEACHERS),
     "grading:exam": ("get", ("exam",), TEACHERS_LOOK),
+    "grading:orders": ("get", ("exam",), TEACHERS_OWN),
     "grading:key": ("get", ("exam",), TEACHERS_OWN),
     "grading:template": ("get", ("template_exam",), TEACHERS_OWN),
     "grading:show_sheet": ("post", ("template_exam",), TEACHERS_ACT),
@@ -189,6 +190,7 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "grading:api-roster": ("get", ("exam",), API_TEACHERS_LOOK),
     "grading:api-candidates": ("get", ("exam",), API_TEACHERS_LOOK),
     "grading:api-candidate": ("get", ("template_exam", "candidate"), API_TEACHERS_LOOK),
+    "grading:api-orders": ("get", ("exam",), API_TEACHERS_LOOK),
     "grading:api-key": ("post", ("exam",), (401, 403, 404, 404, 400)),  # no text was sent
     "grading:api-layout": ("get", ("exam",), API_TEACHERS_LOOK),
     "grading:api-sheet": ("get", ("exam",), API_TEACHERS_LOOK),

@@ -89,6 +89,9 @@ class Exam(Granted, Trashable):
     versions = models.PositiveSmallIntegerField(_("versions"), default=1)
     rounding = models.CharField(_("Round scores"), max_length=5, choices=Rounding, default="", blank=True)
     is_never_negative = models.BooleanField(_("No score is below 0"), default=False)
+    orders = models.JSONField(
+        default=dict, blank=True, editable=False
+    )  # of versions, as `grading.orders` has them
     is_learned_from = models.BooleanField(_("Networks may learn from corrections"), default=False)
     # Of sheets that were printed elsewhere: {"values": of template.json, "pictures": {name there: name in the storage}}
     # The order of its blocks is that of the results
@@ -152,6 +155,11 @@ class Exam(Granted, Trashable):
     def laid_out(self) -> Layout:
         return layout_of(self.read_by) if self.template else laid_out(self.spec)
 
+    @property
+    def keyed_versions(self) -> list[int]:
+        """Those with a key of their own: without the ones that are the first in another order."""
+        return [version for version in range(1, self.versions + 1) if str(version) not in self.orders]
+
     def score_of(self, points: Decimal) -> Decimal:
         """Of a paper whose answers are worth so much together."""
         return total_of(points, step=self.rounding, is_never_negative=self.is_never_negative)
@@ -210,6 +218,9 @@ class Item(models.Model):
     # The rule that scores it, where that is more than right or wrong: as `grading.scoring` says
     marking = models.JSONField(default=dict, blank=True)
 
+    # What is asked at its place in versions with an order of their own (`grading.orders`); None elsewhere
+    shuffled = models.JSONField(default=list, blank=True, editable=False)
+
     class Meta:
         ordering = ["number"]
         constraints = [models.UniqueConstraint("exam", "number", name="one_item_per_number")]
@@ -230,17 +241,34 @@ class Item(models.Model):
             return []
         return ["O", "X"] if self.kind == ItemKind.OX else self.options
 
+    def asked(self, version: int) -> dict[str, Any] | None:
+        """What stands at its place in this version, where that has an order of its own."""
+        asked: dict[str, Any] | None = self.shuffled[version - 1] if version <= len(self.shuffled) else None
+        return asked
+
     def key(self, version: int) -> str | list[str]:
+        if asked := self.asked(version):
+            return asked["answer"]
         own = self.answers[version - 1] if version <= len(self.answers) else ""
         return own or self.answer
 
     def scored(self, version: int) -> dict[str, Any]:
         """What `grading.scoring` asks for."""
-        return {"kind": self.kind, "key": self.key(version), "points": self.points, "marking": self.marking}
+        asked = self.asked(version)
+        points = Decimal(asked["points"]) if asked else self.points
+        marking = asked["marking"] if asked else self.marking
+        return {"kind": self.kind, "key": self.key(version), "points": points, "marking": marking}
+
+    def compared(self, version: int) -> dict[str, Any]:
+        """How an answer is compared with the key."""
+        asked = self.asked(version)
+        if asked:
+            return {"any_of": asked["any_of"], "tolerance": Decimal(asked["tolerance"])}
+        return {"any_of": self.any_of, "tolerance": self.tolerance}
 
     def takes_several(self, version: int) -> bool:
         """Whether marking several options is what the item asks for, or may be worth something."""
-        is_set = isinstance(self.key(version), list) and not self.any_of
+        is_set = isinstance(self.key(version), list) and not self.compared(version)["any_of"]
         return self.kind == ItemKind.CHOICE and (is_set or any("," in value for value in self.accepted))
 
     @property

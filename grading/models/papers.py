@@ -129,6 +129,12 @@ class Answer(models.Model):
     def reason_text(self) -> str:
         return reason_text(self.reason)
 
+    @property
+    def most_points(self) -> Decimal:
+        """Of what was asked there in the paper's version."""
+        points: Decimal = self.item.scored(self.paper.version)["points"]
+        return points
+
 
 class Correction(models.Model):
     """The log: append only."""

@@ -18,7 +18,7 @@ class AnswerSerializer(serializers.ModelSerializer):
     reason = serializers.CharField(source="reason_text", read_only=True)
     reason_code = serializers.CharField(source="reason", read_only=True)
     points = NumberField(max_digits=6, decimal_places=2, read_only=True)
-    max_points = NumberField(source="item.points", max_digits=6, decimal_places=2, read_only=True)
+    max_points = NumberField(source="most_points", max_digits=6, decimal_places=2, read_only=True)
     page = serializers.IntegerField(source="page.sheet_page", read_only=True)
     crop_url = serializers.SerializerMethodField()
 

@@ -57,6 +57,7 @@ PAGES: dict[str, str] = {
     "grading:new_picture": FORM,
     "grading:exam": DETAIL,
     "grading:key": "full many",
+    "grading:orders": ALONE,
     "grading:template": ALONE,
     "grading:design": "full many",
     "grading:sheet": DETAIL,
