@@ -15,6 +15,7 @@ from grading.sheet.interpret import MARKS, ItemReading, Thresholds, read_item, w
 from grading.sheet.omrchecker.reading import read_answers
 from grading.sheet.omrchecker.template import Template
 from grading.template_items import options_in
+from grading.version_fit import better_version, judge
 from registry.models import ModelVersion
 
 AT_ONCE = 500  # rows in one statement
@@ -178,6 +179,22 @@ def write(rows: Sequence[Model], name: str) -> None:
             same.update(**{name: getattr(some[0], name)})
 
 
+def better_versions(exam: Exam, items: Iterable[Item], papers: Sequence[int]) -> dict[int, int]:
+    """Which of these papers fit the key of another version far better, and which one's."""
+    if exam.versions < 2:
+        return {}
+    worth, said = judge(items), {}
+    answers = (
+        Answer.objects.filter(paper__exam=exam, paper__in=papers).exclude(item__kind=ItemKind.OPEN).order_by()
+    )
+    for paper, version, item, value in answers.values_list("paper_id", "paper__version", "item_id", "value"):
+        said.setdefault((paper, version), []).append((item, value))
+    fits = {
+        paper: better_version(own, version, exam.versions, worth) for (paper, version), own in said.items()
+    }
+    return {paper: version for paper, version in fits.items() if version}
+
+
 @dataclass(frozen=True)
 class AnswerFacts:
     """Of the answers of a paper together."""
@@ -204,6 +221,7 @@ class PaperFacts:
         self.answers = {
             pk: AnswerFacts(as_points(total), doubts > 0, marks == 0) for pk, total, doubts, marks in facts
         }
+        self.fits = better_versions(exam, self.items, papers)
         self.pages: dict[int, set[int]] = {}
         own = ScanPage.objects.filed().filter(paper__exam=exam, paper__in=papers)
         for pk, page in own.values_list("paper_id", "sheet_page"):
@@ -219,6 +237,7 @@ class PaperFacts:
         answers = self.answers.get(paper.pk, AnswerFacts())
         reasons = [reason for reason in self.reasons(paper, answers) if reason not in paper.accepted]
         return {
+            "suggested_version": self.fits.get(paper.pk),
             "candidate_id": self.roster.get(paper.number),
             "score": self.exam.score_of(answers.points),
             "max_score": self.max_score(paper.version),
@@ -231,6 +250,7 @@ class PaperFacts:
             "not_on_roster": paper.number and self.roster and paper.number not in self.roster,
             "duplicate_student": self.namesakes[paper.number] > 1,
             "missing_page": self.page_numbers - self.pages.get(paper.pk, set()),
+            "other_version": paper.pk in self.fits,
             "empty_paper": answers.are_empty and not answers.are_open,
         }
         return [*paper.doubts, *(reason for reason, is_so in checks.items() if is_so)]

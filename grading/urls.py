@@ -121,6 +121,7 @@ urlpatterns = [
         name="student_evidence",
     ),
     path("exams/<int:pk>/papers/<int:paper>/student/", paper_views.correct_student, name="correct_student"),
+    path("exams/<int:pk>/papers/<int:paper>/version/", paper_views.version, name="correct_version"),
     path("exams/<int:pk>/papers/<int:paper>/accept/", paper_views.accept, name="accept"),
     path("exams/<int:pk>/review/", paper_views.review, name="review"),
     path("exams/<int:pk>/results/", views.results, name="results"),

@@ -58,6 +58,7 @@ class Paper(models.Model):
         Candidate, on_delete=models.SET_NULL, null=True, blank=True, related_name="papers"
     )
     version = models.PositiveSmallIntegerField(default=1)
+    suggested_version = models.PositiveSmallIntegerField(null=True, blank=True)  # whose key fits far better
     doubts = models.JSONField(default=list, blank=True)  # what the pages left open about whose paper it is
     reasons = models.JSONField(default=list, blank=True)  # all that is open about the paper as a whole
     accepted = models.JSONField(default=list, blank=True)  # reasons that the teacher has seen and let pass

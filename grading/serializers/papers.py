@@ -104,6 +104,7 @@ class PaperSerializer(serializers.ModelSerializer):
             "name",
             "class_name",
             "version",
+            "suggested_version",
             "score",
             "max_score",
             "status",
@@ -154,9 +155,10 @@ def filed_pages(paper: Paper) -> list[ScanPage]:
 
 
 class StudentOfPaperSerializer(serializers.Serializer):
-    """Whose paper it is; or that all that is open about the paper as a whole has been seen."""
+    """Whose paper it is, or of which version; or that all that is open about the paper as a whole has been seen."""
 
     student = serializers.CharField(max_length=20, required=False, allow_blank=True)
+    version = serializers.IntegerField(min_value=1, max_value=26, required=False)
     accepted = serializers.BooleanField(required=False)
 
 
