@@ -125,6 +125,7 @@ urlpatterns = [
     path("exams/<int:pk>/papers/<int:paper>/accept/", paper_views.accept, name="accept"),
     path("exams/<int:pk>/review/", paper_views.review, name="review"),
     path("exams/<int:pk>/results/", views.results, name="results"),
+    path("exams/<int:pk>/grades/", views.grades, name="grades"),
     path("exams/<int:pk>/statistics/", views.statistics, name="statistics"),
     path("exams/<int:pk>/regrade/", views.regrade, name="regrade"),
     path("exams/jobs/<uuid:pk>/", views.result, name="result"),

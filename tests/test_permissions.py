@@ -179,6 +179,7 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "grading:accept": ("post", ("exam", "paper"), TEACHERS_ACT),
     "grading:review": ("get", ("exam",), TEACHERS_LOOK),
     "grading:results": ("get", ("exam",), TEACHERS_LOOK),
+    "grading:grades": ("post", ("exam",), TEACHERS_ACT),
     "grading:statistics": ("get", ("exam",), TEACHERS_LOOK),
     "grading:regrade": ("post", ("exam",), TEACHERS_OWN),
     "grading:duplicate": ("post", ("exam",), (302, 403, 404, 302, 302)),

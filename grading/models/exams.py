@@ -89,6 +89,9 @@ class Exam(Granted, Trashable):
     versions = models.PositiveSmallIntegerField(_("versions"), default=1)
     rounding = models.CharField(_("Round scores"), max_length=5, choices=Rounding, default="", blank=True)
     is_never_negative = models.BooleanField(_("No score is below 0"), default=False)
+    grades = models.JSONField(
+        default=dict, blank=True, editable=False
+    )  # scale → cuts, as `grading.grades` has them
     orders = models.JSONField(
         default=dict, blank=True, editable=False
     )  # of versions, as `grading.orders` has them

@@ -9,6 +9,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.reverse import reverse
 
+from grading.grade_forms import clean_grades
 from grading.items import SCHOOL, clean_for
 from grading.models import Candidate, Exam, Item, RosterUpload, Scan, ScanPage
 from grading.reasons import reason_text
@@ -95,11 +96,23 @@ class GroupsField(serializers.JSONField):
         return [[label[:20], digits] for label, digits in data]
 
 
+@extend_schema_field(
+    {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "number"}}}
+)
+class GradesField(serializers.JSONField):
+    """Of `achievement`, `nine` and `five` those that are given, each with its cuts in percent."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        with refusals():
+            return clean_grades(super().to_internal_value(data))
+
+
 class ExamSerializer(serializers.ModelSerializer):
     items = ItemSerializer(many=True)
     id_digits = serializers.IntegerField(min_value=1, max_value=12, default=8)
     id_groups = GroupsField(required=False)
     versions = serializers.IntegerField(min_value=1, max_value=26, default=1)
+    grades = GradesField(required=False)
     url = serializers.HyperlinkedIdentityField("grading:api-exam-detail")
     paper_count = serializers.IntegerField(source="papers.count", read_only=True)
     has_template = serializers.BooleanField(source="template", read_only=True)
@@ -118,6 +131,7 @@ class ExamSerializer(serializers.ModelSerializer):
             "versions",
             "rounding",
             "is_never_negative",
+            "grades",
             "is_learned_from",
             "items",
             "paper_count",

@@ -14,8 +14,10 @@ from accounts.permissions import teacher_required
 from grading import services
 from grading.access import find_exam
 from grading.duplicates import duplicate_exam
+from grading.exports import counts_of_grades
 from grading.exports import results as result_rows
 from grading.forms import NEW, BlockFormSet, Blocks, ExamForm, item_blocks
+from grading.grade_forms import SCALES, GradesForm
 from grading.item_analysis import item_analysis, texts_left_out, texts_of_states
 from grading.key_changes import Unseen
 from grading.models import Exam, PageAssignment, Paper, RosterUpload, Scan, ScanPage
@@ -189,8 +191,27 @@ def result(request: HttpRequest, pk: str) -> HttpResponse:
 @teacher_required
 def results(request: HttpRequest, pk: int) -> HttpResponse:
     row = find_exam(request.user, pk)
-    context = {"exam": row, "steps": steps_of(row, "results"), "rows": result_rows(row)}
+    return show_results(request, row, GradesForm(row))
+
+
+def show_results(request: HttpRequest, row: Exam, form: GradesForm) -> HttpResponse:
+    rows = result_rows(row)
+    context = {"exam": row, "steps": steps_of(row, "results"), "rows": rows, "form": form}
+    context |= {"scales": {name: SCALES[name] for name in row.grades}, "counts": counts_of_grades(rows)}
     return render(request, "grading/results.html", context)
+
+
+@require_POST
+@teacher_required
+def grades(request: HttpRequest, pk: int) -> HttpResponse:
+    """Which grades the exam gives, and where one ends."""
+    row = find_exam(request.user, pk, Right.OWN)
+    form = GradesForm(row, request.POST)
+    if not form.is_valid():
+        return show_results(request, row, form)
+    services.update_exam(exam=row, by=request.user, grades=form.cleaned_data["grades"])
+    messages.success(request, _("The grades were changed."))
+    return redirect("grading:results", row.pk)
 
 
 @require_GET
