@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
+from grading.matrix import by_class
 from grading.models import Answer, Candidate, Exam, Item, Paper
 from grading.orders import Places, as_asked, places_of
 from grading.scoring import FOR_EVERYONE, has_key
@@ -30,18 +31,30 @@ FLAGS = {
 def item_analysis(exam: Exam) -> dict[str, Any]:
     """Statistics over the papers that are graded, of a student, and not blank; how many are left out, and why, is said:
     one blank paper and a twin would make any exam look reliable."""
-    handed_in = list(exam.papers.select_related("candidate").prefetch_related("answers"))
-    is_anonymous = not any(paper.number for paper in handed_in)
-    why = {paper.pk: why_left_out(paper, is_anonymous) for paper in handed_in}
-    papers = [paper for paper in handed_in if not why[paper.pk]]
-    items = [item for item in exam.items.all() if is_counted(item)]
-    found = statistics(columns_of(items, papers, places_of(exam.items.all())))
+    papers, why = counted_papers(exam)
+    columns = counted_columns(exam, papers)
+    found = statistics(columns)
+    found["classes"] = by_class(papers, columns)
     for item in found["items"]:
         item["flags"] = [{"code": code, "text": _(FLAGS[code])} for code in item["flags"]]
     found["papers"] = len(papers)  # also where no item has a key yet
     found["states"] = states_in(exam)
-    found["left_out"] = {code: list(why.values()).count(code) for code in LEFT_OUT}
+    found["left_out"] = {code: why.count(code) for code in LEFT_OUT}
     return found
+
+
+def counted_papers(exam: Exam) -> tuple[list[Paper], list[str]]:
+    """Those that statistics are made of, and of each other one why it is none."""
+    handed_in = list(exam.papers.with_candidate().prefetch_related("answers"))
+    is_anonymous = not any(paper.number for paper in handed_in)
+    why = [why_left_out(paper, is_anonymous) for paper in handed_in]
+    papers = [paper for paper, reason in zip(handed_in, why, strict=True) if not reason]
+    return papers, [reason for reason in why if reason]
+
+
+def counted_columns(exam: Exam, papers: list[Paper]) -> list[ItemColumn]:
+    items = list(exam.items.all())
+    return columns_of([item for item in items if is_counted(item)], papers, places_of(items))
 
 
 def is_counted(item: Item) -> bool:

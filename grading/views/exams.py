@@ -1,6 +1,7 @@
 """The teacher's pages of an exam: design, scan, results."""
 
 from collections import Counter
+from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count, Q
@@ -18,8 +19,15 @@ from grading.exports import counts_of_grades
 from grading.exports import results as result_rows
 from grading.forms import NEW, BlockFormSet, Blocks, ExamForm, item_blocks
 from grading.grade_forms import SCALES, GradesForm
-from grading.item_analysis import item_analysis, texts_left_out, texts_of_states
+from grading.item_analysis import (
+    counted_columns,
+    counted_papers,
+    item_analysis,
+    texts_left_out,
+    texts_of_states,
+)
 from grading.key_changes import Unseen
+from grading.matrix import ITEMS, STUDENTS, in_order, lines_of
 from grading.models import Exam, PageAssignment, Paper, RosterUpload, Scan, ScanPage
 from grading.models.papers import CANDIDATE_OF_PAPER
 from grading.presentation import counts_of, rejected_pages, steps_of
@@ -31,6 +39,7 @@ from web.pagination import paginated
 from web.refusals import refused_as_message, refused_on_form
 
 PER_PAGE = 60
+STUDENTS_PER_PAGE = 100
 GET_OR_POST = require_http_methods(["GET", "POST"])
 
 
@@ -226,10 +235,33 @@ def statistics(request: HttpRequest, pk: int) -> HttpResponse:
         "found": found,
         "most": most,
         "handed_in": found["papers"] + sum(found["left_out"].values()),
+        "by_class": beside_each_other(found),
         "left_out": texts_left_out(found["left_out"]),
         "states": texts_of_states(found["states"]),
     }
     return render(request, "grading/statistics.html", context)
+
+
+def beside_each_other(found: dict[str, Any]) -> list[tuple[str, list[float | None]]]:
+    """Of each item how hard it was in each class."""
+    return [
+        (item["name"], [one["difficulties"][place] for one in found["classes"]])
+        for place, item in enumerate(found["items"])
+    ]
+
+
+@require_GET
+@teacher_required
+def matrix(request: HttpRequest, pk: int) -> HttpResponse:
+    """Students by items."""
+    row = find_exam(request.user, pk)
+    students, items = request.GET.get("students"), request.GET.get("items")
+    papers, _why = counted_papers(row)
+    columns = in_order(counted_columns(row, papers), items if items in ITEMS else ITEMS[0])
+    lines = lines_of(papers, columns, students if students in STUDENTS else STUDENTS[0])
+    context = {"exam": row, "steps": steps_of(row, "statistics"), "columns": columns}
+    context |= {"page": paginated(request, lines, STUDENTS_PER_PAGE), "students": students, "items": items}
+    return render(request, "grading/matrix.html", context)
 
 
 @require_POST

@@ -73,6 +73,7 @@ PAGES: dict[str, str] = {
     "grading:review": "full failed many",
     "grading:results": "full failed many",
     "grading:statistics": "full failed many",
+    "grading:matrix": "full failed many",
     "registry:models": "empty running many",
     "registry:model": "full running many",
     "registry:training": "full running",
