@@ -76,7 +76,7 @@ def checked(answer: Answer | None, change: Change) -> tuple[Answer, str]:
     """Raises ValidationError where the item cannot be answered so, or where the answer is not what the person saw."""
     if answer is None:
         raise ValidationError(_("This answer is no longer there."))
-    value = clean_value(answer.item, change.value)
+    value = clean_value(answer.item, change.value, answer.paper.version)
     is_of_others = answer.state == Answer.State.CORRECTED and answer.value not in (change.was, value)
     if change.was is not None and is_of_others:
         last = answer.paper.corrections.standing().filter(item=answer.item).first()

@@ -178,7 +178,7 @@ def options_of(answer: Answer) -> list[str]:
     """What can be chosen with one press."""
     item = answer.item
     if item.kind == ItemKind.OPEN:
-        return points_offered(item) + [row["mark"] for row in item.marking.get("rubric", [])]
+        return points_offered(item) + [row["mark"] for row in item.rubric]
     if item.labels:
         return item.labels
     return alternatives(answer) if item.kind in CLASSES else []
@@ -203,14 +203,12 @@ def alternatives(answer: Answer) -> list[str]:
     ranked = sorted(product(*chosen), key=lambda parts: -np.prod([chance for chance, _name in parts]))
     texts = ["".join("" if name in NO_CHARACTER else name for _chance, name in parts) for parts in ranked]
     offered = [text for text in dict.fromkeys(texts) if text not in ("", answer.value)]
-    return [text for text in offered[: 4 * MOST_ALTERNATIVES] if can_be(answer.item, text)][
-        :MOST_ALTERNATIVES
-    ]
+    return [text for text in offered[: 4 * MOST_ALTERNATIVES] if can_be(answer, text)][:MOST_ALTERNATIVES]
 
 
-def can_be(item: Item, value: str) -> bool:
+def can_be(answer: Answer, value: str) -> bool:
     try:
-        return clean_value(item, value) == value
+        return clean_value(answer.item, value, answer.paper.version) == value
     except ValidationError:
         return False
 

@@ -25,4 +25,4 @@ def filled_rows(rows: forms.BaseFormSet) -> list[dict[str, Any]]:
 
 
 def rubric_rows(item: Item) -> list[dict[str, Any]]:
-    return list(item.marking.get("rubric", []))
+    return list(item.rubric)

@@ -27,8 +27,8 @@ def save_rubric(*, exam: Exam, number: int, rows: Sequence[Mapping[str, Any]], b
     many scores changed. Raises ValidationError, Item.DoesNotExist."""
     exam = Exam.objects.select_for_update().get(pk=exam.pk)
     item = exam.items.get(number=number, kind=ItemKind.OPEN)
-    item.marking = {**item.marking, "rubric": clean_rubric(item, rows)}
-    item.save(update_fields=["marking"])
+    item.rubric = clean_rubric(item, rows)
+    item.save(update_fields=["rubric"])
     before = dict(exam.papers.values_list("pk", "score"))
     answers = list(Answer.objects.filter(item=item).select_related("item", "paper"))
     for answer in answers:
@@ -47,7 +47,7 @@ def clean_rubric(item: Item, rows: Sequence[Mapping[str, Any]]) -> list[Row]:
     """Marks stay with their rows; new ones get the next free letter."""
     if len(rows) > MOST_ROWS:
         raise ValidationError(_("A rubric has at most %(most)s rows.") % {"most": MOST_ROWS})
-    known = {row["mark"] for row in item.marking.get("rubric", [])}
+    known = {row["mark"] for row in item.rubric}
     kept = {row["mark"] for row in rows if row.get("mark") in known}
     if used := used_marks(item) & (known - kept):
         sentence = _("“%(mark)s” was given to answers: set it to 0 points, or change those answers first.")

@@ -15,6 +15,7 @@ from grading.corrections import put, settle_and_report
 from grading.models import Answer, Correction, Exam, PageCells, Paper, ScanPage
 from grading.page_rows import take_out
 from grading.paper_scores import points_of, put_reading, read_items, settle, thresholds_of
+from grading.paper_versions import read_as
 
 OF_PAGE = ("kept", "assigned", "typed in")  # gave a page its place in the paper
 
@@ -50,6 +51,9 @@ def undo_correction(*, correction: Correction, by: User) -> Paper | ScanPage:
         old, new = undo_answer(exam, paper, correction, rows)
     elif correction.field == "student":
         paper, old, new = undo_student(exam, paper, correction)
+    elif correction.field == "version":
+        old, new = correction.new, correction.old
+        read_as(exam, paper, int(correction.old))
     elif correction.field == "accepted":
         old, new = undo_accepted(paper, correction)
     else:

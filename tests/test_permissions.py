@@ -151,6 +151,7 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "grading:rename": ("post", ("exam",), TEACHERS_ACT),
     "grading:archive": ("post", ("exam",), TEACHERS_ACT),
     "grading:unarchive": ("post", ("exam",), TEACHERS_ACT),
+    "grading:orders": ("get", ("exam",), TEACHERS_OWN),
     "grading:key": ("get", ("exam",), TEACHERS_OWN),
     "grading:template": ("get", ("template_exam",), TEACHERS_OWN),
     "grading:show_sheet": ("post", ("template_exam",), TEACHERS_ACT),
@@ -163,6 +164,7 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "grading:roster": ("post", ("exam",), TEACHERS_ACT),
     "grading:roster_preview": ("get", ("exam", "roster_preview"), TEACHERS_OWN),
     "grading:add_candidate": ("post", ("exam",), TEACHERS_OWN),  # no number was sent
+    "grading:states": ("post", ("exam",), TEACHERS_OWN),  # nobody was ticked
     "grading:candidate": ("get", ("template_exam", "candidate"), TEACHERS_OWN),
     "grading:remove_candidate": ("post", ("template_exam", "candidate"), TEACHERS_ACT),
     "grading:scans": ("get", ("exam",), TEACHERS_LOOK),
@@ -180,10 +182,13 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "grading:correct_answer": ("post", ("exam", "paper", 1), TEACHERS_ACT),
     "grading:correct_student": ("post", ("exam", "paper"), TEACHERS_ACT),
     "grading:undo": ("post", ("exam", "paper", 1), (302, 403, 404, 404, 404)),  # nothing was corrected
+    "grading:correct_version": ("post", ("exam", "paper"), TEACHERS_ACT),
     "grading:accept": ("post", ("exam", "paper"), TEACHERS_ACT),
     "grading:review": ("get", ("exam",), TEACHERS_LOOK),
     "grading:rubric": ("post", ("exam", 1), (302, 403, 404, 404, 404)),  # its item is no written one
     "grading:results": ("get", ("exam",), TEACHERS_LOOK),
+    "grading:grades": ("post", ("exam",), TEACHERS_ACT),
+    "grading:matrix": ("get", ("exam",), TEACHERS_LOOK),
     "grading:statistics": ("get", ("exam",), TEACHERS_LOOK),
     "grading:regrade": ("post", ("exam",), TEACHERS_OWN),
     "grading:duplicate": ("post", ("exam",), (302, 403, 404, 302, 302)),
@@ -196,6 +201,7 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "grading:api-roster": ("get", ("exam",), API_TEACHERS_LOOK),
     "grading:api-candidates": ("get", ("exam",), API_TEACHERS_LOOK),
     "grading:api-candidate": ("get", ("template_exam", "candidate"), API_TEACHERS_LOOK),
+    "grading:api-orders": ("get", ("exam",), API_TEACHERS_LOOK),
     "grading:api-key": ("post", ("exam",), (401, 403, 404, 404, 400)),  # no text was sent
     "grading:api-layout": ("get", ("exam",), API_TEACHERS_LOOK),
     "grading:api-sheet": ("get", ("exam",), API_TEACHERS_LOOK),
@@ -225,6 +231,7 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "grading:api-results-json": ("get", ("exam",), API_TEACHERS_LOOK),
     "grading:api-results-csv": ("get", ("exam",), API_TEACHERS_LOOK),
     "grading:api-results-xlsx": ("get", ("exam",), API_TEACHERS_LOOK),
+    "grading:api-matrix": ("get", ("exam",), API_TEACHERS_LOOK),
     "grading:api-statistics": ("get", ("exam",), API_TEACHERS_LOOK),
     "grading:api-regrade": ("post", ("exam",), API_TEACHERS_OWN),
     "grading:api-duplicate": ("post", ("exam",), (401, 403, 404, 201, 201)),

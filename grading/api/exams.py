@@ -25,7 +25,8 @@ from grading.access import find_exam, find_scan
 from grading.archive import archive_exam
 from grading.duplicates import duplicate_exam
 from grading.exam_list import with_state
-from grading.item_analysis import item_analysis
+from grading.item_analysis import counted_columns, counted_papers, item_analysis
+from grading.matrix import ITEMS, STUDENTS, as_json, in_order, lines_of
 from grading.models import Answer, Exam, Scan
 from grading.presentation import review_queue
 from grading.serializers.exams import (
@@ -244,6 +245,21 @@ class ResultsView(ExamPartView):
         if kind == "json":
             return Response(exports.results(exam))
         return as_download(exports.results_table(exam), exam.title, kind)
+
+
+class MatrixQuery(drf.Serializer):
+    students = drf.ChoiceField(STUDENTS, default=STUDENTS[0])
+    items = drf.ChoiceField(ITEMS, default=ITEMS[0])
+
+
+class MatrixView(ExamPartView):
+    @extend_schema(parameters=[MatrixQuery], responses=OpenApiTypes.OBJECT)
+    def get(self, request: Request, pk: int) -> Response:
+        """What each student who counts has of each item."""
+        exam, wanted = self.exam, validate(MatrixQuery, request.query_params)
+        papers, _why = counted_papers(exam)
+        columns = in_order(counted_columns(exam, papers), wanted["items"])
+        return Response(as_json(lines_of(papers, columns, wanted["students"]), columns))
 
 
 class StatisticsView(ExamPartView):

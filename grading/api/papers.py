@@ -24,6 +24,7 @@ from grading.access import find_exam, find_page, find_paper
 from grading.api.exams import TeacherPartView
 from grading.evidence import evidence_of_answer, evidence_of_student
 from grading.models import Answer, Paper, ScanPage
+from grading.paper_versions import correct_version
 from grading.serializers.pages import TypedPaperSerializer
 from grading.serializers.papers import (
     AnswerSerializer,
@@ -83,11 +84,13 @@ class PaperViewSet(TrashMixin, RetrieveModelMixin, GenericViewSet):
 
     @extend_schema(request=StudentOfPaperSerializer, responses=PaperSerializer)
     def partial_update(self, request: Request, pk: int) -> Response:
-        """Whose paper it is; or `accepted`: all that is open about it as a whole has been seen."""
+        """Whose paper it is, or of which version; or `accepted`: all that is open about it as a whole has been seen."""
         paper, given = self.get_object(), validate(StudentOfPaperSerializer, request.data)
         with refusals("student"):
             if "student" in given:
                 paper = services.correct_student(paper=paper, number=given["student"], by=request.user)
+            if "version" in given:
+                paper = correct_version(paper=paper, version=given["version"], by=request.user)
             if given.get("accepted"):
                 paper = services.accept_paper(paper=paper, by=request.user)
         return Response(self.get_serializer(Paper.objects.whole().get(pk=paper.pk)).data)

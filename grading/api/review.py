@@ -2,7 +2,6 @@
 
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -11,10 +10,11 @@ from grading.api.exams import ExamPartView
 from grading.corrections import Change, correct_answers
 from grading.models import ItemKind
 from grading.review import uncertain
-from grading.rubrics import LONGEST_NOTE, save_rubric
-from grading.serializers.papers import (
+from grading.rubrics import save_rubric
+from grading.serializers.review import (
     ChangesSerializer,
     CorrectedSerializer,
+    RubricSerializer,
     UndoneSerializer,
     UndoSerializer,
 )
@@ -54,18 +54,6 @@ class UndoView(ExamPartView):
         return Response(UndoneSerializer({"answers": answers, "left": uncertain(exam).count()}).data)
 
 
-class RubricRowSerializer(serializers.Serializer):
-    """`mark` is the letter by which answers name the row; a new row gets the next free one."""
-
-    mark = serializers.CharField(max_length=1, required=False)
-    points = serializers.DecimalField(max_digits=6, decimal_places=2)
-    note = serializers.CharField(max_length=LONGEST_NOTE, allow_blank=True, default="")
-
-
-class RubricSerializer(serializers.Serializer):
-    rows = RubricRowSerializer(many=True)
-
-
 class RubricView(ExamPartView):
     right = Right.MARK
 
@@ -77,4 +65,4 @@ class RubricView(ExamPartView):
         rows = validate(RubricSerializer, request.data)["rows"]
         with refusals("rows"):
             save_rubric(exam=exam, number=number, rows=rows, by=request.user)
-        return Response(RubricSerializer({"rows": exam.items.get(number=number).marking["rubric"]}).data)
+        return Response(RubricSerializer({"rows": exam.items.get(number=number).rubric}).data)

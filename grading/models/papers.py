@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from accounts.grants import GrantedPartQuerySet, Right, at_least, right_of
 from accounts.models import User
-from grading.models.exams import Candidate, Exam, Item
+from grading.models.candidates import Candidate
+from grading.models.exams import Exam, Item
 from grading.reasons import reason_text
 from trash.models import Item as TrashItem
 from trash.models import KeptManager, Trashable
@@ -65,6 +66,7 @@ class Paper(Trashable):
         Candidate, on_delete=models.SET_NULL, null=True, blank=True, related_name="papers"
     )
     version = models.PositiveSmallIntegerField(default=1)
+    suggested_version = models.PositiveSmallIntegerField(null=True, blank=True)  # whose key fits far better
     doubts = models.JSONField(default=list, blank=True)  # what the pages left open about whose paper it is
     reasons = models.JSONField(default=list, blank=True)  # all that is open about the paper as a whole
     accepted = models.JSONField(default=list, blank=True)  # reasons that the teacher has seen and let pass
@@ -159,10 +161,17 @@ class Answer(Trashable):
     def reason_text(self) -> str:
         return reason_text(self.reason)
 
+    @property
+    def most_points(self) -> Decimal:
+        """Of what was asked there in the paper's version."""
+        points: Decimal = self.item.scored(self.paper.version)["points"]
+        return points
+
 
 CORRECTED = {
     "student": gettext_lazy("Student"),
     "accepted": gettext_lazy("Seen and let pass"),
+    "version": gettext_lazy("Version"),
     "kept": gettext_lazy("Kept as a paper of its own"),
     "assigned": gettext_lazy("Page was given its place"),
     "typed in": gettext_lazy("Page was typed in"),

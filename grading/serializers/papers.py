@@ -18,7 +18,7 @@ class AnswerSerializer(serializers.ModelSerializer):
     reason = serializers.CharField(source="reason_text", read_only=True)
     reason_code = serializers.CharField(source="reason", read_only=True)
     points = NumberField(max_digits=6, decimal_places=2, read_only=True)
-    max_points = NumberField(source="item.points", max_digits=6, decimal_places=2, read_only=True)
+    max_points = NumberField(source="most_points", max_digits=6, decimal_places=2, read_only=True)
     page = serializers.IntegerField(source="page.sheet_page", read_only=True)
     crop_url = serializers.SerializerMethodField()
 
@@ -110,6 +110,7 @@ class PaperSerializer(serializers.ModelSerializer):
             "name",
             "class_name",
             "version",
+            "suggested_version",
             "score",
             "max_score",
             "status",
@@ -160,62 +161,15 @@ def filed_pages(paper: Paper) -> list[ScanPage]:
 
 
 class StudentOfPaperSerializer(serializers.Serializer):
-    """Whose paper it is; or that all that is open about the paper as a whole has been seen."""
+    """Whose paper it is, or of which version; or that all that is open about the paper as a whole has been seen."""
 
     student = serializers.CharField(max_length=20, required=False, allow_blank=True)
+    version = serializers.IntegerField(min_value=1, max_value=26, required=False)
     accepted = serializers.BooleanField(required=False)
 
 
 class ValueSerializer(serializers.Serializer):
     value = serializers.CharField(max_length=100, allow_blank=True)
-
-
-MOST_CHANGES = 500
-
-
-class ChangeSerializer(serializers.Serializer):
-    """`was`: the value that was shown; what somebody else has put there meanwhile is then not written over."""
-
-    paper = serializers.IntegerField()
-    item = serializers.IntegerField()
-    value = serializers.CharField(max_length=100, allow_blank=True)
-    was = serializers.CharField(max_length=100, allow_blank=True, required=False)
-
-
-class ChangesSerializer(serializers.Serializer):
-    answers = serializers.ListField(child=ChangeSerializer(), max_length=MOST_CHANGES, allow_empty=False)
-
-
-class SavedAnswerSerializer(serializers.Serializer):
-    paper = serializers.IntegerField(source="paper_id")
-    item = serializers.IntegerField(source="item.number")
-    value = serializers.CharField()
-    state = serializers.CharField()
-    points = serializers.FloatField()
-
-
-class RefusedChangeSerializer(serializers.Serializer):
-    paper = serializers.IntegerField(source="change.paper")
-    item = serializers.IntegerField(source="change.item")
-    detail = serializers.CharField()
-
-
-class CorrectedSerializer(serializers.Serializer):
-    """`corrections` can be undone together; `left`: how many answers of the exam still wait for a person."""
-
-    saved = SavedAnswerSerializer(many=True)
-    refused = RefusedChangeSerializer(many=True)
-    corrections = serializers.ListField(child=serializers.IntegerField())
-    left = serializers.IntegerField()
-
-
-class UndoSerializer(serializers.Serializer):
-    corrections = serializers.ListField(child=serializers.IntegerField(), max_length=MOST_CHANGES)
-
-
-class UndoneSerializer(serializers.Serializer):
-    answers = SavedAnswerSerializer(many=True)
-    left = serializers.IntegerField()
 
 
 class ReviewSerializer(AnswerSerializer):

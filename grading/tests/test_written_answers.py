@@ -110,7 +110,7 @@ def test_rows_of_a_rubric_are_points(given):
 
 
 def test_a_row_that_changes_scores_all_that_were_given_it(given, alice):
-    rows = given.items.get(number=2).marking["rubric"]
+    rows = given.items.get(number=2).rubric
     rows[0]["points"] = 1
     assert save_rubric(exam=given, number=2, rows=rows, by=alice) == 2
     assert points(given) == [4, 0, 4]
@@ -118,11 +118,11 @@ def test_a_row_that_changes_scores_all_that_were_given_it(given, alice):
 
 
 def test_a_row_that_was_given_is_not_removed_and_new_ones_get_new_letters(given, alice):
-    rows = given.items.get(number=2).marking["rubric"]
+    rows = given.items.get(number=2).rubric
     with pytest.raises(ValidationError, match="“b” was given"):
         save_rubric(exam=given, number=2, rows=[rows[0], rows[2]], by=alice)
     save_rubric(exam=given, number=2, rows=[*rows, {"points": 1, "note": "neat"}], by=alice)
-    assert [row["mark"] for row in given.items.get(number=2).marking["rubric"]] == ["a", "b", "c", "d"]
+    assert [row["mark"] for row in given.items.get(number=2).rubric] == ["a", "b", "c", "d"]
     with pytest.raises(ValidationError, match="-5 to 5 points"):
         save_rubric(exam=given, number=2, rows=[*rows, {"points": 6}], by=alice)
 
@@ -130,7 +130,7 @@ def test_a_row_that_was_given_is_not_removed_and_new_ones_get_new_letters(given,
 def test_a_rubric_is_typed_on_the_page_and_sent_by_a_program(given, browse, alice, bob, call):
     upload = reverse("grading:review", args=[given.pk])
     url = f"/api/exams/{given.pk}/items/2/rubric/"
-    rows = given.items.get(number=2).marking["rubric"]
+    rows = given.items.get(number=2).rubric
     assert call(bob).put(url, {"rows": rows}, format="json").status_code == 404
     said = call(alice).put(url, {"rows": [*rows, {"points": 1}]}, format="json").json()
     assert [row["mark"] for row in said["rows"]] == ["a", "b", "c", "d"]

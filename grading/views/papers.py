@@ -15,6 +15,7 @@ from grading import services
 from grading.access import find_exam, find_paper
 from grading.evidence import Evidence, evidence_of_answer, evidence_of_student
 from grading.models import Answer, Paper
+from grading.paper_versions import correct_version
 from grading.presentation import (
     counted,
     neighbours_of,
@@ -25,6 +26,7 @@ from grading.presentation import (
 from grading.review import PAPERS
 from grading.undoing import undo_correction, undoable
 from web.pagination import paginated
+from web.parsers import parsed_number
 from web.refusals import refused_as_message, refused_with
 
 PER_PAGE = 60
@@ -129,6 +131,16 @@ def after_student(request: HttpRequest, paper: Paper) -> HttpResponse:
     if request.POST.get("next") != "review":
         return redirect(paper)
     return redirect(f"{reverse('grading:review', args=[paper.exam_id])}?group={PAPERS}")
+
+
+@require_POST
+@teacher_required
+def version(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
+    row = find_paper(request.user, Right.MARK, exam=pk, pk=paper)
+    with refused_as_message(request):
+        wanted = parsed_number(request.POST.get("version", "")) or 0
+        correct_version(paper=row, version=wanted, by=request.user)
+    return redirect("grading:review", pk) if request.POST.get("next") == "review" else redirect(row)
 
 
 @require_POST
