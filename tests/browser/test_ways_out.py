@@ -1,6 +1,7 @@
 """Ways out of mistakes, as a teacher goes them: papers and scans removed and had back, read again, replaced; exams
 renamed, archived and found again."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,7 @@ def upload(page: Page, exam: Exam, folder: Path, *pages, choice: str = "") -> Sc
     if choice:
         page.get_by_label(choice).check()
     page.get_by_role("button", name="Upload and grade").click()
+    page.wait_for_url(re.compile(r"/scans/\d+/$"))
     wait_for_ended_job(page)
     return exam.scans.latest("pk")
 
