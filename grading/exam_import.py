@@ -10,37 +10,27 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from rest_framework import serializers
 
-from accounts.models import User
 from grading.exam_export import FORMAT, VERSION
-from grading.models import ExamImport
+from grading.imports import MOST_FILES, NOT_ONE
 from grading.serializers import transfer
 from grading.sheet.kept_pictures import kept_picture
 from grading.sheet.omrchecker.problems import WrongTemplate
 from grading.sheet.omrchecker.stored import OpenedTemplate, open_template
 from grading.sheet.omrchecker.template import WHERE
 from jobs.claims import Rejected
-from jobs.services import submit
-from uploads.archive import MOST_UNPACKED, Archive, names_in_archive, read_json_file, read_named
+from uploads.archive import names_in_archive, read_json_file, read_named
 from uploads.problems import BadFile
 from uploads.sandbox import Sandbox
 from web.parsers import is_storable
-from web.refusals import bad_file_refused
 
-IMPORT_EXAM = "grading.import_exam"
-MOST_FILES = 10_000
 MOST_JSON = 20_000_000  # bytes of one document
-ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 
-NOT_ONE = gettext_noop("This file is no exam that was exported from a site like this one.")
 NEWER = gettext_noop(
     "This exam was exported by a newer release than this site runs. Upgrade this site first."
 )
@@ -54,34 +44,6 @@ BROKEN = {
     "pictures": gettext_noop("In this file a picture or an upload is missing or damaged."),
 }
 Report = Callable[[float], None]
-
-
-@transaction.atomic
-def submit_import(*, owner: User, file: UploadedFile | None, key: str = "") -> ExamImport:
-    """Have an exported exam taken in as one's own. Raises ValidationError."""
-    if file is None:
-        raise ValidationError(_("Please choose a file."))
-    check_archive(file)
-    job, is_new = submit(owner=owner, task=IMPORT_EXAM, key=key, files=[file])
-    if not is_new:
-        return ExamImport.objects.select_related("job").get(job=job)
-    file.name = "exam.zip"
-    return ExamImport.objects.create(owner=owner, job=job, file=file)
-
-
-def check_archive(file: UploadedFile) -> None:
-    """By its first bytes and its directory. Raises ValidationError."""
-    with bad_file_refused():
-        if (file.size or 0) > MOST_UNPACKED:
-            raise BadFile("zip_too_big")
-        head = file.read(4)
-        file.seek(0)
-        if head not in ZIP:
-            raise ValidationError(_(NOT_ONE))
-        names = Archive(cast(BinaryIO, file.file), MOST_FILES).names()
-        file.seek(0)
-    if "manifest.json" not in names:
-        raise ValidationError(_(NOT_ONE))
 
 
 @dataclass

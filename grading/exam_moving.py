@@ -104,9 +104,9 @@ def store_parts(to: Storing, rows: Sequence[Item]) -> None:
     if roster := [RosterRow(**row) for row in to.moved.exam["roster"]]:
         refuse("exam", len({row.number for row in roster}) < len(roster))
         replace_roster(exam=exam, rows=roster)
-    for paper in to.moved.papers:
-        refuse("papers", paper["version"] > exam.versions)
-        known = {name: paper[name] for name in ("number", "version", "doubts", "accepted")}
+    for given in to.moved.papers:
+        refuse("papers", given["version"] > exam.versions)
+        known = {name: given[name] for name in ("number", "version", "doubts", "accepted")}
         to.papers.append(Paper.objects.create(exam=exam, **known))
     for at, scan in enumerate(to.moved.scans):
         store_scan(to, at, scan)

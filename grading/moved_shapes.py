@@ -45,7 +45,7 @@ def check_layout(content: Any) -> None:
 
 
 def boxes_in(page: Page) -> list[Any]:
-    parts = [*page.fields, *page.markers, *page.frames]
+    parts: list[Any] = [*page.fields, *page.markers, *page.frames]
     return [page.qr_box, *(part.box for part in parts)]
 
 

@@ -1,5 +1,7 @@
 """Read the pages of a scan. The one module here that knows the networks."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,9 +14,10 @@ from django.utils.translation import gettext_noop
 
 from grading.candidates import grid_of, known_in_exam
 from grading.cell_reading import CLASSES, Numbers, PageReading
-from grading.exam_import import IMPORT_EXAM, open_exam
+from grading.exam_import import open_exam
 from grading.exam_moving import store_exam
 from grading.filing import HAS_ITS_PLACE, record, record_assigned
+from grading.imports import IMPORT_EXAM
 from grading.models import ExamImport, PageAssignment, RosterUpload, Scan
 from grading.read_so_far import ReadSoFar
 from grading.reading import networks_for, read_assigned, read_upload
@@ -25,7 +28,7 @@ from grading.uploads import delete_files, delete_files_of_page
 from jobs.claims import Claim, Rejected, finishing
 from jobs.kinds import task
 from jobs.models import Job, Queue
-from jobs.tidying import missing_rejected, tidying
+from jobs.tidying import FILE_GONE, missing_rejected, tidying
 from ml.cells.reader import CellReader, in_order, load_reader
 from ml.core.cards import Card
 from registry.models import ModelVersion
@@ -121,13 +124,25 @@ def read_roster(job: Claim) -> None:
         upload.record(rows)
 
 
+@contextmanager
+def kept_no_longer(asked: ExamImport) -> Iterator[None]:
+    """A file that was refused goes: the one who sent it has it."""
+    try:
+        with missing_rejected():
+            yield
+    except Rejected:
+        Job.objects.filter(pk=asked.job_id).update(size=None)
+        asked.file.delete()
+        raise
+
+
 @task(IMPORT_EXAM, silence=600)  # all of it is stored without a report
 def import_exam(job: Claim) -> None:
     """An exam of another site, as the importer's own."""
     asked = ExamImport.objects.select_related("owner").get(job_id=job.pk)
     if not asked.file:
-        raise Rejected(GONE)
-    with TemporaryDirectory(dir=settings.FILE_UPLOAD_TEMP_DIR) as folder, missing_rejected():
+        raise Rejected(FILE_GONE)
+    with TemporaryDirectory(dir=settings.FILE_UPLOAD_TEMP_DIR) as folder, kept_no_longer(asked):
         moved = open_exam(
             Path(asked.file.path), Path(folder), lambda share: job.report(90 * share, OPENING_EXAM)
         )

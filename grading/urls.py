@@ -9,6 +9,7 @@ from grading.api import removals as removal_api
 from grading.api import review as review_api
 from grading.api import rosters as roster_api
 from grading.api import templates as template_api
+from grading.api import transfer as transfer_api
 from grading.views import archive as archive_views
 from grading.views import exams as views
 from grading.views import keys as key_views
@@ -18,6 +19,7 @@ from grading.views import removals as removal_views
 from grading.views import review as review_views
 from grading.views import rosters as roster_views
 from grading.views import templates as template_views
+from grading.views import transfer as transfer_views
 
 app_name = "grading"
 
@@ -28,6 +30,9 @@ router.register("papers", paper_api.PaperViewSet, basename="api-paper")
 
 api_patterns = [
     path("templates/", template_api.TemplatesView.as_view(), name="api-templates"),
+    path("exams/import/", transfer_api.ImportsView.as_view(), name="api-imports"),
+    path("exams/imports/<int:pk>/", transfer_api.ImportView.as_view(), name="api-import"),
+    path("exams/<int:pk>/export/", transfer_api.ExportView.as_view(), name="api-export"),
     path("exams/<int:pk>/template/", template_api.TemplateView.as_view(), name="api-template"),
     path("exams/<int:pk>/roster/", roster_api.RosterView.as_view(), name="api-roster"),
     path(
@@ -93,6 +98,8 @@ urlpatterns = [
     path("exams/new/", views.new_exam, name="new"),
     path("exams/new/template/", template_views.new_template, name="new_template"),
     path("exams/new/picture/", template_views.new_picture, name="new_picture"),
+    path("exams/import/", transfer_views.import_exam, name="import"),
+    path("exams/imports/<int:pk>/", transfer_views.imported, name="imported"),
     path("exams/<int:pk>/", views.exam, name="exam"),
     path("exams/<int:pk>/key/", key_views.key, name="key"),
     path("exams/<int:pk>/orders/", key_views.orders, name="orders"),

@@ -147,6 +147,8 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "grading:new": ("get", (), TEACHERS),
     "grading:new_template": ("get", (), TEACHERS),
     "grading:new_picture": ("get", (), TEACHERS),
+    "grading:import": ("get", (), TEACHERS),
+    "grading:imported": ("get", ("exam_import",), TEACHERS_OWN),
     "grading:exam": ("get", ("exam",), TEACHERS_LOOK),
     "grading:rename": ("post", ("exam",), TEACHERS_ACT),
     "grading:archive": ("post", ("exam",), TEACHERS_ACT),
@@ -193,6 +195,9 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "grading:regrade": ("post", ("exam",), TEACHERS_OWN),
     "grading:duplicate": ("post", ("exam",), (302, 403, 404, 302, 302)),
     "grading:result": ("get", ("job",), TEACHERS_ACT),
+    "grading:api-imports": ("post", (), (401, 403, 400, 400, 400)),  # no file was sent
+    "grading:api-import": ("get", ("exam_import",), API_TEACHERS_OWN),
+    "grading:api-export": ("get", ("exam",), API_TEACHERS_OWN),
     "grading:api-templates": ("post", (), (401, 403, 400, 400, 400)),  # no file was sent
     "grading:api-template": ("get", ("template_exam",), API_TEACHERS_LOOK),
     "grading:api-exam-list": ("get", (), API_TEACHERS),

@@ -131,7 +131,9 @@ def test_what_is_gone_for_good_leaves_no_row_and_no_file(
             services.purge(item=services.delete(rows=[school_class], by=alice))
     assert not Item.objects.exists()
     left = [
-        name for name in files_in(Path(settings.MEDIA_ROOT)) if not name.startswith(("models/", "exports/"))
+        name
+        for name in files_in(Path(settings.MEDIA_ROOT))
+        if not name.startswith(("models/", "exports/", "imports/"))
     ]
     assert left == ["page.jpg"]
     assert not any(
@@ -140,8 +142,9 @@ def test_what_is_gone_for_good_leaves_no_row_and_no_file(
 
 
 def kept_jobs(model) -> list:
-    """Of weights that were uploaded, and of exports: nobody deletes those."""
+    """Of weights that were uploaded, of exports and of exams that were taken in: nobody deletes those."""
     kept = Job.objects.of_app("registry") | Job.objects.of_app("dataexport")
+    kept |= Job.objects.filter(task="grading.import_exam")
     return [*kept.values_list("pk", flat=True)] if model is Job else []
 
 

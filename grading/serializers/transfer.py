@@ -5,9 +5,11 @@ from typing import Any
 from django.conf import settings
 from rest_framework import serializers
 
-from grading.models import AGAIN, Answer, Exam, IfThere, ScanPage
+from grading.models import AGAIN, Answer, Exam, ExamImport, IfThere, ScanPage
 from grading.reasons import REASONS
 from grading.serializers.exams import GroupsField, ItemSerializer
+from jobs.serializers import JobSerializer
+from web.serializers import LinkedSerializer
 
 MOST_ITEMS, MOST_SCANS, MOST_PAGES, MOST_PAPERS = 999, 1_000, 5_000, 5_000
 SMALL = 32_767
@@ -157,3 +159,14 @@ class MovedCellsSerializer(serializers.Serializer):
     identity = serializers.DictField(child=serializers.JSONField())
     networks = serializers.JSONField(allow_null=True)
     beside = serializers.ListField(child=whole(), max_length=MOST_ITEMS, allow_null=True)
+
+
+class ExamImportSerializer(LinkedSerializer):
+    """`exam` is its id, null until the job has ended."""
+
+    url = serializers.HyperlinkedIdentityField("grading:api-import")
+    job = JobSerializer(read_only=True)
+
+    class Meta:
+        model = ExamImport
+        fields = ["id", "url", "exam", "created_at", "job"]

@@ -11,8 +11,10 @@ from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from accounts.grants import Right, grant
 from accounts.models import User
-from grading import exam_import, rejected_pages, services, tasks
+from audit.models import Entry
+from grading import imports, rejected_pages, services, tasks
 from grading.exam_export import export_exam
 from grading.exports import results
 from grading.item_analysis import item_analysis
@@ -41,7 +43,7 @@ def take_in(bob):
 
     def take(content: bytes, owner: User | None = None) -> ExamImport:
         file = SimpleUploadedFile("exam.zip", content)
-        asked = exam_import.submit_import(owner=owner or bob, file=file)
+        asked = imports.submit_import(owner=owner or bob, file=file)
         tasks.import_exam(str(asked.job_id))
         return ExamImport.objects.select_related("job", "exam").get(pk=asked.pk)
 
@@ -280,6 +282,7 @@ def test_what_was_changed_is_refused_with_a_sentence_and_nothing_stays(
             said[name] = asked.job.error_text
         tables = (Exam.with_trashed, Scan.with_trashed, SheetLayout.objects, PageCells.objects)
         assert not any(rows.exists() for rows in tables), name
+        assert not asked.file and not asked.job.size, name
     assert said == {}
     stored = default_storage.listdir("exams")[0] if default_storage.exists("exams") else []
     assert not any(default_storage.listdir(f"exams/{name}/scans")[0] for name in stored[1:])
@@ -293,7 +296,7 @@ def test_what_was_changed_is_refused_with_a_sentence_and_nothing_stays(
 def test_what_is_no_exam_at_all_is_refused_at_once(bob, english, content, words):
     file = None if content is None else SimpleUploadedFile("exam.zip", content)
     with pytest.raises(ValidationError, match=words):
-        exam_import.submit_import(owner=bob, file=file)
+        imports.submit_import(owner=bob, file=file)
     assert not Job.objects.exists()
 
 
@@ -302,7 +305,7 @@ def test_what_is_no_exam_at_all_is_refused_at_once(bob, english, content, words)
 def test_paths_outside_of_it_are_refused_at_once(exam, bob, english, name):
     content = remade(exported(exam), put(name, b"x"))
     with pytest.raises(ValidationError, match="outside"):
-        exam_import.submit_import(owner=bob, file=SimpleUploadedFile("exam.zip", content))
+        imports.submit_import(owner=bob, file=SimpleUploadedFile("exam.zip", content))
 
 
 @pytest.mark.django_db
@@ -316,3 +319,48 @@ def test_points_and_scores_are_worked_out_here(used, take_in):
     moved = take_in(remade(exported(used), changed("papers.json", boast))).exam
     scores = [[paper.score for paper in exam.papers.order_by("number")] for exam in (used, moved)]
     assert scores[0] == scores[1]
+
+
+@pytest.mark.django_db
+def test_programs_fetch_it_and_send_it(used, call, alice, bob):
+    answer = call(alice).get(f"/api/exams/{used.pk}/export/")
+    content = b"".join(answer.streaming_content)
+    assert answer["Content-Disposition"] == 'attachment; filename="Midterm.zip"'
+    assert Entry.objects.get(verb="exported").object_name == "Midterm"
+    api, key = call(bob), {"Idempotency-Key": "once"}
+    files = [SimpleUploadedFile("exam.zip", content) for _ in range(2)]
+    sent = [api.post("/api/exams/import/", {"file": file}, headers=key) for file in files]
+    assert [one.status_code for one in sent] == [202, 202]
+    assert sent[0]["Location"] == sent[1]["Location"] and ExamImport.objects.count() == 1
+    tasks.import_exam()
+    found = api.get(sent[0]["Location"]).json()
+    assert api.get(f"/api/exams/{found['exam']}/").json()["paper_count"] == 4
+    assert call(alice).get(sent[0]["Location"]).status_code == 404
+    wrong = api.post("/api/exams/import/", {"file": SimpleUploadedFile("a.zip", b"PK\3\4")})
+    assert wrong.status_code == 400 and wrong.json()["errors"][0]["attr"] == "file"
+
+
+@pytest.mark.django_db
+def test_only_who_may_do_everything_takes_it_away(exam, call, browse, alice, bob):
+    place = f"/api/exams/{exam.pk}/export/"
+    for right, status in ((Right.VIEW, 404), (Right.MARK, 404), (Right.OWN, 200)):
+        assert call(bob).get(place).status_code == 404
+        grant(row=exam, who="bob", right=right, by=alice)
+        assert call(bob).get(place).status_code == status
+        assert (place in browse(bob).get(exam.get_absolute_url()).content.decode()) == (status == 200)
+        exam.grants.all().delete()
+
+
+@pytest.mark.django_db
+def test_the_page_takes_it_in_and_leads_to_it(exam, browse, bob):
+    page = browse(bob)
+    file = SimpleUploadedFile("exam.zip", exported(exam))
+    answer = page.post("/exams/import/", {"file": file})
+    asked = ExamImport.objects.get()
+    assert answer.url == f"/exams/imports/{asked.pk}/" and page.get(answer.url).status_code == 200
+    tasks.import_exam()
+    assert page.get(answer.url).url == page.get(asked.job.result_url, follow=True).redirect_chain[-1][0]
+    file = SimpleUploadedFile("exam.zip", remade(exported(exam), put("exam.json", b"{")))
+    answer = page.post("/exams/import/", {"file": file})
+    tasks.import_exam()
+    assert "damaged or too large" in page.get(answer.url).content.decode()

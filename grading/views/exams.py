@@ -28,7 +28,7 @@ from grading.item_analysis import (
 )
 from grading.key_changes import Unseen
 from grading.matrix import ITEMS, STUDENTS, in_order, lines_of
-from grading.models import Exam, PageAssignment, RosterUpload, Scan, ScanPage
+from grading.models import Exam, ExamImport, PageAssignment, RosterUpload, Scan, ScanPage
 from grading.models.papers import CANDIDATE_OF_PAPER
 from grading.page_forms import ScanForm
 from grading.presentation import counts_of, rejected_pages, steps_of
@@ -185,7 +185,9 @@ def keep_page(request: HttpRequest, pk: int, page: int) -> HttpResponse:
 @require_GET
 @teacher_required
 def result(request: HttpRequest, pk: str) -> HttpResponse:
-    """From a job to the page of its scan or roster, or of what was read again."""
+    """From a job to the page of its scan or roster, of what was read again, or of an exam that was taken in."""
+    if moved := ExamImport.objects.for_user(request.user).filter(job_id=pk).first():
+        return redirect("grading:imported", moved.pk)
     if asked := PageAssignment.objects.for_user(request.user, Right.VIEW).filter(job_id=pk).first():
         return redirect(asked.page)
     if upload := RosterUpload.objects.for_user(request.user, Right.VIEW).filter(job_id=pk).first():

@@ -140,7 +140,7 @@ def version(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
     with refused_as_message(request):
         wanted = parsed_number(request.POST.get("version", "")) or 0
         correct_version(paper=row, version=wanted, by=request.user)
-    return redirect("grading:review", pk) if request.POST.get("next") == "review" else redirect(row)
+    return after_student(request, row)
 
 
 @require_POST

@@ -1,6 +1,7 @@
 """A row of every kind that an address of the site may be about, without a worker."""
 
 import io
+import zipfile
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -20,7 +21,8 @@ from digits.models import Reading
 from digits.services import look_inside, read
 from generator.tests.orders import a_film
 from grading import services, template_exams
-from grading.models import Answer, Candidate, Exam, PageCells, Paper, RosterUpload, Scan, ScanPage
+from grading.imports import submit_import
+from grading.models import Answer, Candidate, Exam, ExamImport, PageCells, Paper, RosterUpload, Scan, ScanPage
 from grading.paper_scores import rescore
 from grading.rejected_pages import assign_page
 from grading.rosters import add_candidate
@@ -67,6 +69,7 @@ def one_of_each_kind(owner: User) -> dict[str, object]:
         "roster_preview": a_roster_preview(exam, owner).pk,
         "roster_upload": a_roster(exam, owner).pk,
         "candidate": a_candidate(template_exam, owner).pk,
+        "exam_import": an_import(owner).pk,
         "job": scan.job_id,
         "paper": paper.pk,
         "page": paper.pages.get().pk,
@@ -145,6 +148,14 @@ def a_roster(exam: Exam, owner: User) -> RosterUpload:
 
 def a_roster_preview(exam: Exam, owner: User) -> ListUpload:
     return seen(services.submit_roster(exam=exam, file=a_table(), owner=owner, is_preview=True))
+
+
+def an_import(owner: User) -> ExamImport:
+    """Of which no worker knows yet what it is."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr("manifest.json", "{}")
+    return submit_import(owner=owner, file=SimpleUploadedFile("exam.zip", content.getvalue()))
 
 
 def a_candidate(exam: Exam, owner: User) -> Candidate:

@@ -55,6 +55,8 @@ PAGES: dict[str, str] = {
     "grading:new": FORM,
     "grading:new_template": FORM,
     "grading:new_picture": FORM,
+    "grading:import": FORM,
+    "grading:imported": DETAIL,
     "grading:exam": DETAIL,
     "grading:key": "full many",
     "grading:orders": ALONE,
