@@ -8,7 +8,7 @@ Who = TypeVar("Who", bound=Hashable)
 
 
 def ranks(scores: Mapping[Who, float]) -> dict[Who, int]:
-    """1 is the best. As schools count: equal scores share a rank, and as many ranks after it are left out (1, 2, 2, 4)."""
+    """1 is the best. As schools count: equal scores share a rank, the next is left out (1, 2, 2, 4)."""
     counts = Counter(scores.values())
     better, rank_of = 0, {}
     for score in sorted(counts, reverse=True):
@@ -18,7 +18,7 @@ def ranks(scores: Mapping[Who, float]) -> dict[Who, int]:
 
 
 def put_ranks(rows: Iterable[dict[str, Any]]) -> None:
-    """`rank` and `class_rank` of rows of results, and of how many: None where a score is not settled yet, or nobody's."""
+    """`rank` and `class_rank` of rows of results, and of how many. None where a score is not settled, or nobody's."""
     rows = list(rows)
     for row in rows:
         row |= dict.fromkeys(("rank", "ranked", "class_rank", "class_ranked"))

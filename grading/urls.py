@@ -5,6 +5,7 @@ from grading.api import exams as api
 from grading.api import keys as key_api
 from grading.api import pages as page_api
 from grading.api import papers as paper_api
+from grading.api import reports as report_api
 from grading.api import rosters as roster_api
 from grading.api import templates as template_api
 from grading.views import exams as views
@@ -47,6 +48,8 @@ api_patterns = [
     path("exams/<int:pk>/results.json", api.ResultsView.as_view(), {"kind": "json"}, name="api-results-json"),
     path("exams/<int:pk>/results.csv", api.ResultsView.as_view(), {"kind": "csv"}, name="api-results-csv"),
     path("exams/<int:pk>/results.xlsx", api.ResultsView.as_view(), {"kind": "xlsx"}, name="api-results-xlsx"),
+    path("exams/<int:pk>/report.pdf", report_api.ReportView.as_view(), name="api-report"),
+    path("papers/<int:pk>/report.pdf", report_api.PaperReportView.as_view(), name="api-paper-report"),
     path("exams/<int:pk>/statistics/", api.StatisticsView.as_view(), name="api-statistics"),
     path("exams/<int:pk>/duplicate/", api.DuplicateView.as_view(), name="api-duplicate"),
     path("exams/<int:pk>/regrade/", key_api.RegradeView.as_view(), name="api-regrade"),

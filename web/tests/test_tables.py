@@ -2,7 +2,6 @@ import csv
 import io
 
 import openpyxl
-import pytest
 
 from web.tables import as_download
 from web.workbooks import SheetOfBook, as_book

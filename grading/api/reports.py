@@ -1,0 +1,59 @@
+"""The REST side of what is printed and handed out: reports, papers with their readings drawn on them."""
+
+import io
+from typing import BinaryIO
+
+from django.http import FileResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers as drf
+from rest_framework.exceptions import NotFound
+from rest_framework.request import Request
+
+from grading.api.exams import ExamPartView
+from grading.api.papers import PaperPartView
+from grading.reports import write_class_report, write_student_reports
+from web.api import validate
+from web.refusals import refusals
+
+PDF = {(200, "application/pdf"): OpenApiTypes.BINARY}
+
+
+class ReportQuery(drf.Serializer):
+    student = drf.CharField(default="", help_text="The number of one student, or `all`: a page for each.")
+    class_name = drf.CharField(default="", help_text="Of this class alone.")
+
+
+class ReportView(ExamPartView):
+    @extend_schema(parameters=[ReportQuery], responses=PDF)
+    def get(self, request: Request, pk: int) -> FileResponse:
+        """The list of scores with ranks, distribution and difficulties; or what one student did, or each."""
+        exam, wanted, out = self.exam, validate(ReportQuery, request.query_params), io.BytesIO()
+        with refusals():
+            if not wanted["student"]:
+                write_class_report(exam=exam, out=out, class_name=wanted["class_name"])
+            elif wanted["student"] == "all":
+                write_student_reports(exam=exam, out=out, class_name=wanted["class_name"])
+            else:
+                papers = list(exam.papers.filter(number=wanted["student"]).values_list("pk", flat=True))
+                if not papers:
+                    raise NotFound
+                write_student_reports(exam=exam, out=out, papers=papers)
+        return as_pdf(out, f"{exam.title} {wanted['student']}{wanted['class_name']}".strip())
+
+
+class PaperReportView(PaperPartView):
+    @extend_schema(responses=PDF)
+    def get(self, request: Request, pk: int) -> FileResponse:
+        """What the student of this paper did, on a page to hand out."""
+        paper, out = self.paper, io.BytesIO()
+        with refusals():
+            write_student_reports(exam=paper.exam, out=out, papers=[paper.pk])
+        return as_pdf(out, f"{paper.exam.title} {paper.number}".strip())
+
+
+def as_pdf(out: BinaryIO, title: str) -> FileResponse:
+    """Shown by browsers, which know it under this title when it is kept."""
+    out.seek(0)
+    headers = {"Cache-Control": "private, no-cache"}
+    return FileResponse(out, content_type="application/pdf", filename=f"{title}.pdf", headers=headers)
