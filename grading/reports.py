@@ -1,6 +1,7 @@
 """성적표: what a class and its students did, as reports that are drawn by `grading.sheet.report_pdf`."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, BinaryIO
 
 from django.core.exceptions import ValidationError
@@ -19,6 +20,7 @@ from grading.sheet.report_pdf import Report, draw_reports
 ITEMS_ACROSS, ANSWERS_ACROSS = 4, 3
 Row = Mapping[str, Any]  # of grading.exports.results
 Links = Mapping[int, str]  # paper → where its student sees it
+NO_LINKS: Links = MappingProxyType({})
 
 
 def write_class_report(*, exam: Exam, out: BinaryIO, class_name: str = "") -> None:
@@ -30,9 +32,14 @@ def write_class_report(*, exam: Exam, out: BinaryIO, class_name: str = "") -> No
 
 
 def write_student_reports(
-    *, exam: Exam, out: BinaryIO, papers: Sequence[int] | None = None, class_name: str = "", links: Links = {}
+    *,
+    exam: Exam,
+    out: BinaryIO,
+    papers: Sequence[int] | None = None,
+    class_name: str = "",
+    links: Links = NO_LINKS,
 ) -> None:
-    """A report a student: of these papers, or of all that have a student. Raises ValidationError where there is none."""
+    """A report a student: of these papers, or of all that have a student. Raises ValidationError where nobody has."""
     rows = [row for row in results(exam) if row["paper"] is not None]
     if papers is not None:
         chosen = [row for row in rows if row["paper"] in papers]

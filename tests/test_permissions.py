@@ -212,6 +212,8 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "grading:api-results-xlsx": ("get", ("exam",), API_TEACHERS_LOOK),
     "grading:api-report": ("get", ("exam",), API_TEACHERS_LOOK),
     "grading:api-paper-report": ("get", ("paper",), API_TEACHERS_LOOK),
+    "grading:api-overlays": ("get", ("exam",), API_TEACHERS_LOOK),
+    "grading:api-paper-overlay": ("get", ("paper",), API_TEACHERS_LOOK),
     "grading:api-statistics": ("get", ("exam",), API_TEACHERS_LOOK),
     "grading:api-regrade": ("post", ("exam",), API_TEACHERS_OWN),
     "grading:api-duplicate": ("post", ("exam",), (401, 403, 404, 201, 201)),

@@ -1,8 +1,11 @@
 """The REST side of what is printed and handed out: reports, papers with their readings drawn on them."""
 
 import io
-from typing import BinaryIO
+import tempfile
+from collections.abc import Sequence
+from typing import BinaryIO, cast
 
+from django.conf import settings
 from django.http import FileResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -12,6 +15,8 @@ from rest_framework.request import Request
 
 from grading.api.exams import ExamPartView
 from grading.api.papers import PaperPartView
+from grading.models import Exam
+from grading.overlays import write_overlays
 from grading.reports import write_class_report, write_student_reports
 from web.api import validate
 from web.refusals import refusals
@@ -50,6 +55,36 @@ class PaperReportView(PaperPartView):
         with refusals():
             write_student_reports(exam=paper.exam, out=out, papers=[paper.pk])
         return as_pdf(out, f"{paper.exam.title} {paper.number}".strip())
+
+
+class OverlayQuery(drf.Serializer):
+    class_name = drf.CharField(default="", help_text="Of this class alone.")
+
+
+class OverlaysView(ExamPartView):
+    @extend_schema(parameters=[OverlayQuery], responses=PDF)
+    def get(self, request: Request, pk: int) -> FileResponse:
+        """All papers as they were scanned, with readings, ticks, right answers and scores drawn on them."""
+        exam, class_name = self.exam, validate(OverlayQuery, request.query_params)["class_name"]
+        return overlays_of(exam, f"{exam.title} {class_name}".strip(), class_name=class_name)
+
+
+class PaperOverlayView(PaperPartView):
+    @extend_schema(responses=PDF)
+    def get(self, request: Request, pk: int) -> FileResponse:
+        """The same of one paper."""
+        paper = self.paper
+        return overlays_of(paper.exam, f"{paper.exam.title} {paper.number}".strip(), papers=[paper.pk])
+
+
+def overlays_of(
+    exam: Exam, title: str, papers: Sequence[int] | None = None, class_name: str = ""
+) -> FileResponse:
+    """Of a year's papers these are hundreds of megabytes: they wait on the disk."""
+    out = tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR)  # noqa: SIM115 (the answer closes it)
+    with refusals():
+        write_overlays(exam=exam, out=cast(BinaryIO, out), papers=papers, class_name=class_name)
+    return as_pdf(cast(BinaryIO, out), title)
 
 
 def as_pdf(out: BinaryIO, title: str) -> FileResponse:

@@ -1,5 +1,5 @@
-"""What a report is made of, from top to bottom: figures, a histogram, tables, a square code. Each knows how high it is and
-draws itself; where a table does not fit, it goes on on the next page."""
+"""What a report is made of, from top to bottom: figures, a histogram, tables, a square code. Each knows how high it is
+and draws itself; where a table does not fit, it goes on on the next page."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
