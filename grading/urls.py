@@ -12,6 +12,7 @@ from grading.views import exams as views
 from grading.views import keys as key_views
 from grading.views import pages as page_views
 from grading.views import papers as paper_views
+from grading.views import results as result_views
 from grading.views import rosters as roster_views
 from grading.views import templates as template_views
 
@@ -48,6 +49,18 @@ api_patterns = [
     path("exams/<int:pk>/results.json", api.ResultsView.as_view(), {"kind": "json"}, name="api-results-json"),
     path("exams/<int:pk>/results.csv", api.ResultsView.as_view(), {"kind": "csv"}, name="api-results-csv"),
     path("exams/<int:pk>/results.xlsx", api.ResultsView.as_view(), {"kind": "xlsx"}, name="api-results-xlsx"),
+    path(
+        "exams/<int:pk>/moodle.csv",
+        report_api.GradebookView.as_view(),
+        {"kind": "moodle"},
+        name="api-moodle",
+    ),
+    path(
+        "exams/<int:pk>/canvas.csv",
+        report_api.GradebookView.as_view(),
+        {"kind": "canvas"},
+        name="api-canvas",
+    ),
     path("exams/<int:pk>/report.pdf", report_api.ReportView.as_view(), name="api-report"),
     path("papers/<int:pk>/report.pdf", report_api.PaperReportView.as_view(), name="api-paper-report"),
     path("exams/<int:pk>/overlay.pdf", report_api.OverlaysView.as_view(), name="api-overlays"),
@@ -126,6 +139,7 @@ urlpatterns = [
     path("exams/<int:pk>/papers/<int:paper>/accept/", paper_views.accept, name="accept"),
     path("exams/<int:pk>/review/", paper_views.review, name="review"),
     path("exams/<int:pk>/results/", views.results, name="results"),
+    path("exams/<int:pk>/table/", result_views.paste_table, name="paste_table"),
     path("exams/<int:pk>/statistics/", views.statistics, name="statistics"),
     path("exams/<int:pk>/regrade/", views.regrade, name="regrade"),
     path("exams/jobs/<uuid:pk>/", views.result, name="result"),

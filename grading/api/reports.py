@@ -15,11 +15,14 @@ from rest_framework.request import Request
 
 from grading.api.exams import ExamPartView
 from grading.api.papers import PaperPartView
+from grading.gradebooks import gradebook
 from grading.models import Exam
 from grading.overlays import write_overlays
 from grading.reports import write_class_report, write_student_reports
 from web.api import validate
 from web.refusals import refusals
+from web.schema import CSV_FILE
+from web.tables import as_download
 
 PDF = {(200, "application/pdf"): OpenApiTypes.BINARY}
 
@@ -55,6 +58,16 @@ class PaperReportView(PaperPartView):
         with refusals():
             write_student_reports(exam=paper.exam, out=out, papers=[paper.pk])
         return as_pdf(out, f"{paper.exam.title} {paper.number}".strip())
+
+
+class GradebookView(ExamPartView):
+    """moodle.csv, canvas.csv."""
+
+    @extend_schema(responses=CSV_FILE)
+    def get(self, request: Request, pk: int, kind: str) -> FileResponse:
+        """Settled scores in the columns that the gradebook of that program takes."""
+        exam = self.exam
+        return as_download(gradebook(exam, kind), f"{exam.title} {kind}", "csv")
 
 
 class OverlayQuery(drf.Serializer):

@@ -189,7 +189,10 @@ def result(request: HttpRequest, pk: str) -> HttpResponse:
 @teacher_required
 def results(request: HttpRequest, pk: int) -> HttpResponse:
     row = find_exam(request.user, pk)
-    context = {"exam": row, "steps": steps_of(row, "results"), "rows": result_rows(row)}
+    rows = result_rows(row)
+    classes = sorted({one["class_name"] for one in rows} - {""})
+    context = {"exam": row, "steps": steps_of(row, "results"), "rows": rows}
+    context["classes"] = classes if len(classes) > 1 else []
     return render(request, "grading/results.html", context)
 
 

@@ -71,6 +71,7 @@ PAGES: dict[str, str] = {
     "grading:student_evidence": "full",
     "grading:review": "full failed many",
     "grading:results": "full failed many",
+    "grading:paste_table": "full many",
     "grading:statistics": "full failed many",
     "registry:models": "empty running many",
     "registry:model": "full running many",
