@@ -10,7 +10,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from grading.exports import results
-from grading.models import Exam
+from grading.models import Exam, ReleasedPaper
+from grading.models.papers import CANDIDATE_OF_PAPER
+from grading.releases import Absolute, link_of
 from web.tables import Row
 
 # As their exports name them, by which their imports find who is meant
@@ -107,3 +109,16 @@ def as_text(cell: Any) -> str:
     if cell is None:
         return ""
     return f"{cell:g}" if isinstance(cell, float) else " ".join(str(cell).split())
+
+
+def links_table(exam: Exam, absolute: Absolute) -> list[Row]:
+    """What a teacher hands out: number, name, class, and the link under which that student sees her result."""
+    header: Row = [_("Number"), _("Name"), _("Class"), _("Link")]
+    released = ReleasedPaper.objects.whole().filter(release__exam=exam).select_related(*CANDIDATE_OF_PAPER)
+    return [header, *(link_row(one, absolute) for one in released)]
+
+
+def link_row(released: ReleasedPaper, absolute: Absolute) -> Row:
+    candidate = released.paper.candidate
+    name, class_name = (candidate.name, candidate.class_name) if candidate else ("", "")
+    return [released.number, name, class_name, link_of(released, absolute)]

@@ -1,9 +1,11 @@
 """Papers with their readings drawn over the scan, to print or to hand back."""
 
+import tempfile
 from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.db.models import Prefetch, QuerySet
@@ -21,6 +23,14 @@ from grading.sheet.overlay_pdf import DrawnReading, OverlayPage, draw_overlays
 AT_ONCE = 50  # pages whose answers are in memory
 MOST_PAGES = 3000
 Fields = dict[int, list[Field]]  # item → what is read of it on a page
+
+
+def overlay_file(*, exam: Exam, papers: Sequence[int] | None = None, class_name: str = "") -> BinaryIO:
+    """The PDF in a file that is gone when it is closed: of a year's papers these are hundreds of megabytes."""
+    file = tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR)  # noqa: SIM115 (whoever gets it closes it)
+    out = cast(BinaryIO, file)
+    write_overlays(exam=exam, out=out, papers=papers, class_name=class_name)
+    return out
 
 
 def write_overlays(

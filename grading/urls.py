@@ -5,6 +5,7 @@ from grading.api import exams as api
 from grading.api import keys as key_api
 from grading.api import pages as page_api
 from grading.api import papers as paper_api
+from grading.api import releases as release_api
 from grading.api import reports as report_api
 from grading.api import rosters as roster_api
 from grading.api import templates as template_api
@@ -12,8 +13,10 @@ from grading.views import exams as views
 from grading.views import keys as key_views
 from grading.views import pages as page_views
 from grading.views import papers as paper_views
+from grading.views import releases as release_views
 from grading.views import results as result_views
 from grading.views import rosters as roster_views
+from grading.views import shared as shared_views
 from grading.views import templates as template_views
 
 app_name = "grading"
@@ -61,6 +64,13 @@ api_patterns = [
         {"kind": "canvas"},
         name="api-canvas",
     ),
+    path("exams/<int:pk>/release/", release_api.ReleaseView.as_view(), name="api-release"),
+    path("exams/<int:pk>/links.csv", release_api.LinksView.as_view(), name="api-links"),
+    path("exams/<int:pk>/regrade-requests/", release_api.RegradeRequestsView.as_view(), name="api-requests"),
+    path("regrade-requests/<int:pk>/", release_api.RegradeRequestView.as_view(), name="api-request"),
+    path("my-results/", release_api.OwnResultsView.as_view(), name="api-my-results"),
+    path("shared-results/<str:token>/", release_api.SharedResultView.as_view(), name="api-shared"),
+    path("shared-results/<str:token>/requests/", release_api.AskView.as_view(), name="api-ask"),
     path("exams/<int:pk>/report.pdf", report_api.ReportView.as_view(), name="api-report"),
     path("papers/<int:pk>/report.pdf", report_api.PaperReportView.as_view(), name="api-paper-report"),
     path("exams/<int:pk>/overlay.pdf", report_api.OverlaysView.as_view(), name="api-overlays"),
@@ -140,6 +150,17 @@ urlpatterns = [
     path("exams/<int:pk>/review/", paper_views.review, name="review"),
     path("exams/<int:pk>/results/", views.results, name="results"),
     path("exams/<int:pk>/table/", result_views.paste_table, name="paste_table"),
+    path("exams/<int:pk>/release/", release_views.release, name="release"),
+    path("exams/<int:pk>/release/give-out/", release_views.give_out, name="give_out"),
+    path("exams/<int:pk>/release/take-back/", release_views.take_back, name="take_back"),
+    path("exams/<int:pk>/release/links.csv", release_views.links, name="links"),
+    path("exams/<int:pk>/requests/", release_views.requests, name="requests"),
+    path("exams/<int:pk>/requests/<int:asked>/", release_views.answer_request, name="answer_request"),
+    path("my-results/", shared_views.my_results, name="my_results"),
+    path("r/<str:token>/", shared_views.shared, name="shared"),
+    path("r/<str:token>/ask/", shared_views.ask, name="ask"),
+    path("r/<str:token>/paper.pdf", shared_views.shared_paper, name="shared_paper"),
+    path("r/<str:token>/<int:page>.jpg", shared_views.shared_page, name="shared_page"),
     path("exams/<int:pk>/statistics/", views.statistics, name="statistics"),
     path("exams/<int:pk>/regrade/", views.regrade, name="regrade"),
     path("exams/jobs/<uuid:pk>/", views.result, name="result"),

@@ -54,6 +54,7 @@ POPULATED = {  # tables that would compare well if they were empty on both sides
         "grading.Candidate",
     ),
     *("grading.Scan", "grading.ScanPage", "grading.PageAssignment", "grading.Paper", "grading.Answer"),
+    *("grading.Release", "grading.ReleasedPaper", "grading.RegradeRequest"),
     "auth.Permission",
 }
 

@@ -176,6 +176,17 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "grading:accept": ("post", ("exam", "paper"), TEACHERS_ACT),
     "grading:review": ("get", ("exam",), TEACHERS_LOOK),
     "grading:results": ("get", ("exam",), TEACHERS_LOOK),
+    "grading:release": ("get", ("exam",), TEACHERS_LOOK),
+    "grading:give_out": ("post", ("exam",), TEACHERS_ACT),
+    "grading:take_back": ("post", ("exam",), TEACHERS_ACT),
+    "grading:links": ("get", ("exam",), TEACHERS_OWN),
+    "grading:requests": ("get", ("exam",), TEACHERS_LOOK),
+    "grading:answer_request": ("post", ("exam", "regrade_request"), TEACHERS_ACT),
+    "grading:my_results": ("get", (), SIGNED_IN),
+    "grading:shared": ("get", ("release_token",), EVERYONE),
+    "grading:ask": ("post", ("release_token",), (302,) * 5),
+    "grading:shared_page": ("get", ("release_token", 1), EVERYONE),
+    "grading:shared_paper": ("get", ("release_token",), EVERYONE),
     "grading:paste_table": ("get", ("exam",), TEACHERS_LOOK),
     "grading:statistics": ("get", ("exam",), TEACHERS_LOOK),
     "grading:regrade": ("post", ("exam",), TEACHERS_OWN),
@@ -213,6 +224,13 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "grading:api-results-xlsx": ("get", ("exam",), API_TEACHERS_LOOK),
     "grading:api-moodle": ("get", ("exam",), API_TEACHERS_LOOK),
     "grading:api-canvas": ("get", ("exam",), API_TEACHERS_LOOK),
+    "grading:api-release": ("get", ("exam",), API_TEACHERS_LOOK),
+    "grading:api-links": ("get", ("exam",), API_TEACHERS_OWN),
+    "grading:api-requests": ("get", ("exam",), API_TEACHERS_LOOK),
+    "grading:api-request": ("patch", ("regrade_request",), (401, 403, 404, 404, 400)),  # no reply was sent
+    "grading:api-my-results": ("get", (), API),
+    "grading:api-shared": ("get", ("release_token",), EVERYONE),
+    "grading:api-ask": ("post", ("release_token",), (400,) * 5),  # no sentence was sent
     "grading:api-report": ("get", ("exam",), API_TEACHERS_LOOK),
     "grading:api-paper-report": ("get", ("paper",), API_TEACHERS_LOOK),
     "grading:api-overlays": ("get", ("exam",), API_TEACHERS_LOOK),
@@ -386,7 +404,10 @@ def check_table(table, owned, browse, people, columns) -> None:
 
 DELETED = {  # arguments of addresses → what has to be deleted for them to lead nowhere
     SchoolClass: ("class", "enrollment", "list_job", "list_preview"),
-    Exam: ("exam", "scan", "roster_upload", "roster_preview", "paper", "page", "rejected_page", "job"),
+    Exam: (
+        *("exam", "scan", "roster_upload", "roster_preview", "paper", "page", "rejected_page", "job"),
+        *("release_token", "regrade_request"),
+    ),
     Classifier: ("classifier", "label", "example", "taught", "course"),
     Reading: ("reading", "share_key", "reading_job", "disagreement"),
     Picture: ("picture", "picture_key", "picture_job"),

@@ -1,11 +1,7 @@
 """The REST side of what is printed and handed out: reports, papers with their readings drawn on them."""
 
 import io
-import tempfile
-from collections.abc import Sequence
-from typing import BinaryIO, cast
 
-from django.conf import settings
 from django.http import FileResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -17,9 +13,11 @@ from grading.api.exams import ExamPartView
 from grading.api.papers import PaperPartView
 from grading.gradebooks import gradebook
 from grading.models import Exam
-from grading.overlays import write_overlays
-from grading.reports import write_class_report, write_student_reports
+from grading.overlays import overlay_file
+from grading.releases import links_of
+from grading.reports import NO_LINKS, Links, write_class_report, write_student_reports
 from web.api import validate
+from web.files import pdf_answer
 from web.refusals import refusals
 from web.schema import CSV_FILE
 from web.tables import as_download
@@ -37,17 +35,30 @@ class ReportView(ExamPartView):
     def get(self, request: Request, pk: int) -> FileResponse:
         """The list of scores with ranks, distribution and difficulties; or what one student did, or each."""
         exam, wanted, out = self.exam, validate(ReportQuery, request.query_params), io.BytesIO()
+        student, class_name = wanted["student"], wanted["class_name"]
         with refusals():
-            if not wanted["student"]:
-                write_class_report(exam=exam, out=out, class_name=wanted["class_name"])
-            elif wanted["student"] == "all":
-                write_student_reports(exam=exam, out=out, class_name=wanted["class_name"])
+            if not student:
+                write_class_report(exam=exam, out=out, class_name=class_name)
             else:
-                papers = list(exam.papers.filter(number=wanted["student"]).values_list("pk", flat=True))
-                if not papers:
-                    raise NotFound
-                write_student_reports(exam=exam, out=out, papers=papers)
-        return as_pdf(out, f"{exam.title} {wanted['student']}{wanted['class_name']}".strip())
+                papers = papers_of(exam, student)
+                links = links_for(exam, request)
+                write_student_reports(exam=exam, out=out, papers=papers, class_name=class_name, links=links)
+        return pdf_answer(out, f"{exam.title} {student}{class_name}".strip())
+
+
+def papers_of(exam: Exam, student: str) -> list[int] | None:
+    """None is all. Raises NotFound."""
+    if student == "all":
+        return None
+    papers = list(exam.papers.filter(number=student).values_list("pk", flat=True))
+    if not papers:
+        raise NotFound
+    return papers
+
+
+def links_for(exam: Exam, request: Request) -> Links:
+    """Where students see their results, for who may hand that out."""
+    return links_of(exam, request.build_absolute_uri) if exam.may_own else NO_LINKS
 
 
 class PaperReportView(PaperPartView):
@@ -56,8 +67,9 @@ class PaperReportView(PaperPartView):
         """What the student of this paper did, on a page to hand out."""
         paper, out = self.paper, io.BytesIO()
         with refusals():
-            write_student_reports(exam=paper.exam, out=out, papers=[paper.pk])
-        return as_pdf(out, f"{paper.exam.title} {paper.number}".strip())
+            links = links_for(paper.exam, request)
+            write_student_reports(exam=paper.exam, out=out, papers=[paper.pk], links=links)
+        return pdf_answer(out, f"{paper.exam.title} {paper.number}".strip())
 
 
 class GradebookView(ExamPartView):
@@ -79,7 +91,9 @@ class OverlaysView(ExamPartView):
     def get(self, request: Request, pk: int) -> FileResponse:
         """All papers as they were scanned, with readings, ticks, right answers and scores drawn on them."""
         exam, class_name = self.exam, validate(OverlayQuery, request.query_params)["class_name"]
-        return overlays_of(exam, f"{exam.title} {class_name}".strip(), class_name=class_name)
+        with refusals():
+            file = overlay_file(exam=exam, class_name=class_name)
+        return pdf_answer(file, f"{exam.title} {class_name}".strip())
 
 
 class PaperOverlayView(PaperPartView):
@@ -87,21 +101,6 @@ class PaperOverlayView(PaperPartView):
     def get(self, request: Request, pk: int) -> FileResponse:
         """The same of one paper."""
         paper = self.paper
-        return overlays_of(paper.exam, f"{paper.exam.title} {paper.number}".strip(), papers=[paper.pk])
-
-
-def overlays_of(
-    exam: Exam, title: str, papers: Sequence[int] | None = None, class_name: str = ""
-) -> FileResponse:
-    """Of a year's papers these are hundreds of megabytes: they wait on the disk."""
-    out = tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR)  # noqa: SIM115 (the answer closes it)
-    with refusals():
-        write_overlays(exam=exam, out=cast(BinaryIO, out), papers=papers, class_name=class_name)
-    return as_pdf(cast(BinaryIO, out), title)
-
-
-def as_pdf(out: BinaryIO, title: str) -> FileResponse:
-    """Shown by browsers, which know it under this title when it is kept."""
-    out.seek(0)
-    headers = {"Cache-Control": "private, no-cache"}
-    return FileResponse(out, content_type="application/pdf", filename=f"{title}.pdf", headers=headers)
+        with refusals():
+            file = overlay_file(exam=paper.exam, papers=[paper.pk])
+        return pdf_answer(file, f"{paper.exam.title} {paper.number}".strip())
