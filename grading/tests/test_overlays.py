@@ -1,15 +1,14 @@
 """Papers with their readings drawn over: what is drawn lies where the answers lie."""
 
 import numpy as np
-import pypdfium2
 import pytest
 
 from grading import services
 from grading.models import Answer, Paper, ScanPage
 from grading.sheet.overlay_pdf import AMBER, GREEN, RED
-from grading.sheet.pdf_pages import PDFIUM
 from grading.tests.conftest import RIGHT
 from grading.tests.drawing import filled_in
+from grading.tests.read_back import pictures_of, texts_of
 
 DPI = 150
 PX = DPI / 25.4
@@ -30,16 +29,9 @@ def papers(exam, upload):
     return list(exam.papers.all())
 
 
-def pictures_of(answer) -> list[np.ndarray]:
-    """(h, w, 3) of each page."""
+def seen(answer) -> list[np.ndarray]:
     assert answer["Content-Type"] == "application/pdf", answer.content
-    with PDFIUM, pypdfium2.PdfDocument(answer.getvalue()) as document:
-        return [np.array(page.render(scale=DPI / 72).to_pil().convert("RGB")) for page in document]
-
-
-def texts_of(answer) -> list[str]:
-    with PDFIUM, pypdfium2.PdfDocument(answer.getvalue()) as document:
-        return [page.get_textpage().get_text_bounded() for page in document]
+    return pictures_of(answer.getvalue(), DPI)
 
 
 def is_like(picture: np.ndarray, colour: tuple[float, float, float]) -> np.ndarray:
@@ -70,7 +62,7 @@ def around(fields) -> tuple[float, float, float, float]:
 
 
 def test_what_is_drawn_lies_where_the_answers_lie_on_three_pages(call, alice, exam, papers):
-    pictures = pictures_of(call(alice).get(f"/api/exams/{exam.pk}/overlay.pdf"))
+    pictures = seen(call(alice).get(f"/api/exams/{exam.pk}/overlay.pdf"))
     assert len(pictures) == 3
     for paper, picture in zip(papers, pictures, strict=True):
         rest = coloured(picture)
@@ -90,16 +82,16 @@ def test_what_is_drawn_lies_where_the_answers_lie_on_three_pages(call, alice, ex
 
 
 def test_score_and_right_answers_are_texts(call, alice, exam, papers):
-    texts = texts_of(call(alice).get(f"/api/exams/{exam.pk}/overlay.pdf"))
+    texts = texts_of(call(alice).get(f"/api/exams/{exam.pk}/overlay.pdf").getvalue())
     for paper, text in zip(papers, texts, strict=True):
-        assert f"{paper.number} {float(paper.score):g} / 7" in " ".join(text.split())
+        assert f"{paper.number} {float(paper.score):g} / 7" in text
     assert "A+C" in texts[2] and "A+C" not in texts[0]
 
 
 def test_one_paper_has_its_overlay_alone(call, alice, exam, papers):
     paper = papers[1]
-    [picture] = pictures_of(call(alice).get(f"/api/papers/{paper.pk}/overlay.pdf"))
-    whole = pictures_of(call(alice).get(f"/api/exams/{exam.pk}/overlay.pdf"))
+    [picture] = seen(call(alice).get(f"/api/papers/{paper.pk}/overlay.pdf"))
+    whole = seen(call(alice).get(f"/api/exams/{exam.pk}/overlay.pdf"))
     assert (picture == whole[1]).all()
 
 
@@ -109,7 +101,7 @@ def test_a_lost_scan_is_a_white_page_and_one_that_nobody_placed_has_no_marks(
     first, second, _third = ScanPage.objects.order_by("page")
     (settings.MEDIA_ROOT / first.image).unlink()
     ScanPage.objects.filter(pk=second.pk).update(placed="not")
-    pictures = pictures_of(call(alice).get(f"/api/exams/{exam.pk}/overlay.pdf"))
+    pictures = seen(call(alice).get(f"/api/exams/{exam.pk}/overlay.pdf"))
     below = pictures[0][round(HEAD * PX) :]
     assert (below[~coloured(below)] > 200).mean() > 0.98 and coloured(below).any()
     assert not coloured(pictures[1][round(HEAD * PX) :]).any()
@@ -124,6 +116,6 @@ def test_a_class_without_papers_is_refused_in_words(call, alice, exam, papers):
 def test_a_correction_is_on_the_next_overlay(call, alice, exam, papers):
     paper = Paper.objects.get(number="0002")
     services.correct_answer(paper=paper, number=1, value="3", by=alice)
-    [picture] = pictures_of(call(alice).get(f"/api/papers/{paper.pk}/overlay.pdf"))
+    [picture] = seen(call(alice).get(f"/api/papers/{paper.pk}/overlay.pdf"))
     assert in_box(is_like(picture, GREEN), around(fields_of(exam, 1)), right=ASIDE).any()
     assert not in_box(is_like(picture, RED), around(fields_of(exam, 1)), right=ASIDE).any()

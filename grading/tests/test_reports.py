@@ -1,17 +1,14 @@
 """Reports on paper, read back: every student's score, rank and items."""
 
-import re
-
-import pypdfium2
 import pytest
 
 from grading.exports import results
 from grading.models import Paper
-from grading.sheet.pdf_pages import PDFIUM
 from grading.sheet.report_blocks import Column, Figures, Table
 from grading.sheet.report_pdf import BOTTOM, TOP, laid_out
 from grading.tests.classes import NAMES, hand_in
 from grading.tests.conftest import ITEMS, RIGHT
+from grading.tests.read_back import texts_of
 
 WRONG = RIGHT | {1: "4"}
 CLASS = {"0001": RIGHT, "0002": WRONG, "0003": WRONG, "0004": RIGHT | {2: "", 5: ""}}
@@ -24,20 +21,13 @@ def api(call, alice, exam):
 
 
 def pages_of(answer) -> list[str]:
-    """The text of each page of a PDF, line by line."""
+    """The text of each page of a PDF."""
     assert answer["Content-Type"] == "application/pdf", answer.content
-    content = answer.getvalue()
-    with PDFIUM, pypdfium2.PdfDocument(content) as document:
-        return [page.get_textpage().get_text_bounded() for page in document]
-
-
-def said(page: str) -> str:
-    return re.sub(r"\s+", " ", page)
+    return texts_of(answer.getvalue())
 
 
 def test_every_student_is_in_the_list_with_score_and_rank(api, exam):
-    [page] = pages_of(api.get(f"/api/exams/{exam.pk}/report.pdf"))
-    text = said(page)
+    [text] = pages_of(api.get(f"/api/exams/{exam.pk}/report.pdf"))
     assert "Midterm" in text and "Class report" in text
     for row in results(exam):
         cells = [row["student"], NAMES[row["student"]], row["class_name"]]
@@ -50,7 +40,7 @@ def test_every_student_is_in_the_list_with_score_and_rank(api, exam):
 
 
 def test_the_list_of_one_class_has_its_students_alone(api, exam):
-    text = said("".join(pages_of(api.get(f"/api/exams/{exam.pk}/report.pdf?class_name=3-2"))))
+    [text] = pages_of(api.get(f"/api/exams/{exam.pk}/report.pdf?class_name=3-2"))
     assert "0003" in text and "0004" in text and "0001" not in text
     assert api.get(f"/api/exams/{exam.pk}/report.pdf?class_name=9-9").status_code == 400
 
@@ -59,8 +49,7 @@ def test_each_student_has_a_page_with_every_item(api, exam):
     pages = pages_of(api.get(f"/api/exams/{exam.pk}/report.pdf?student=all"))
     assert len(pages) == 4
     key = {1: "3", 2: "A+C", 3: "O", 4: "12", 5: "7", 6: "B"}
-    for row, page in zip(results(exam), pages, strict=True):
-        text = said(page)
+    for row, text in zip(results(exam), pages, strict=True):
         assert f"{row['student']} · {NAMES[row['student']]} · {row['class_name']}" in text
         assert f"{row['score']:g} / 7" in text and f"{row['rank']} / 4" in text
         for item in ITEMS:
@@ -84,12 +73,12 @@ def test_the_report_of_one_student_is_found_by_number_and_by_paper(api, exam):
 def test_what_is_in_review_says_so(api, exam):
     Paper.objects.filter(number="0002").update(status="review")
     [page] = pages_of(api.get(f"/api/exams/{exam.pk}/report.pdf?student=0002"))
-    assert "Not settled yet" in said(page)
+    assert "Not settled yet" in page
 
 
 def test_a_report_is_in_korean_for_who_reads_korean(browse, alice, exam, api):
     answer = browse(alice).get(f"/api/exams/{exam.pk}/report.pdf", headers={"accept-language": "ko"})
-    text = said("".join(pages_of(answer)))
+    text = "".join(pages_of(answer))
     assert all(word in text for word in ("석차", "평균", "김하늘", "성적 일람표"))
 
 
