@@ -18,8 +18,9 @@ from django.utils.translation import gettext as _
 from accounts.models import AnyUser, User
 from audit.models import Verb
 from audit.services import record
-from grading.models import Exam, Paper, Release, ReleasedPaper
+from grading.models import Exam, Paper, RegradeRequest, Release, ReleasedPaper
 from grading.models.releases import DAYS, MOST_DAYS
+from grading.presentation import number_of
 
 SIGNER = signing.Signer(salt="grading.release", sep=".")
 Absolute = Callable[[str], str]  # a path as an address of this site
@@ -98,6 +99,15 @@ def is_own(released: ReleasedPaper, user: AnyUser) -> bool:
     candidate = released.paper.candidate
     account: Any = candidate and candidate.enrollment.student.account_id
     return account is not None and account == user.pk
+
+
+def news_of(exam: Exam) -> dict[str, int]:
+    """In one query: how many scores `changed` since they were given out, how many `requests` of students wait."""
+    counts = Exam.objects.filter(pk=exam.pk).annotate(
+        changed=number_of(changes_since(exam)),
+        requests=number_of(RegradeRequest.objects.filter(paper__exam=exam).waiting()),
+    )
+    return counts.values("changed", "requests").get()
 
 
 def changes_since(exam: Exam) -> QuerySet[ReleasedPaper]:

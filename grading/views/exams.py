@@ -18,10 +18,10 @@ from grading.exports import results as result_rows
 from grading.forms import NEW, BlockFormSet, Blocks, ExamForm, item_blocks
 from grading.item_analysis import item_analysis, texts_left_out
 from grading.key_changes import Unseen
-from grading.models import Exam, PageAssignment, Paper, RegradeRequest, RosterUpload, Scan, ScanPage
+from grading.models import Exam, PageAssignment, Paper, RosterUpload, Scan, ScanPage
 from grading.models.papers import CANDIDATE_OF_PAPER
 from grading.presentation import counts_of, rejected_pages, steps_of
-from grading.releases import changes_since
+from grading.releases import news_of
 from grading.sheet.scan_files import ACCEPT, MOST_BYTES, NAMES
 from grading.views.questions import ask_about_scores
 from trash.services import delete as delete_rows
@@ -194,8 +194,7 @@ def results(request: HttpRequest, pk: int) -> HttpResponse:
     classes = sorted({one["class_name"] for one in rows} - {""})
     context = {"exam": row, "steps": steps_of(row, "results"), "rows": rows}
     context["classes"] = classes if len(classes) > 1 else []
-    context["changed"] = changes_since(row).count()
-    context["open_requests"] = RegradeRequest.objects.of_exam(row).waiting().count()
+    context["news"] = news_of(row)
     return render(request, "grading/results.html", context)
 
 
