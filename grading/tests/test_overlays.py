@@ -8,6 +8,8 @@ from grading.models import Answer, Paper, ScanPage
 from grading.sheet.overlay_pdf import AMBER, GREEN, RED
 from grading.tests.conftest import RIGHT
 from grading.tests.drawing import filled_in
+from grading.tests.forms_of_others import NUMBER, hand_in, photo
+from grading.tests.forms_of_others import RIGHT as RIGHT_THERE
 from grading.tests.read_back import pictures_of, texts_of
 
 DPI = 150
@@ -119,3 +121,17 @@ def test_a_correction_is_on_the_next_overlay(call, alice, exam, papers):
     [picture] = seen(call(alice).get(f"/api/papers/{paper.pk}/overlay.pdf"))
     assert in_box(is_like(picture, GREEN), around(fields_of(exam, 1)), right=ASIDE).any()
     assert not in_box(is_like(picture, RED), around(fields_of(exam, 1)), right=ASIDE).any()
+
+
+def test_sheets_that_were_printed_elsewhere_have_their_readings_on_them(call, alice, harbour):
+    hand_in(harbour, photo(NUMBER, {**RIGHT_THERE, "q1": "B"}))
+    paper = harbour.papers.get()
+    [picture] = seen(call(alice).get(f"/api/papers/{paper.pk}/overlay.pdf"))
+    rings = 0
+    for answer in paper.answers.select_related("item"):
+        fields = fields_of(harbour, answer.item.number)
+        colour = AMBER if answer.state == "review" else GREEN if answer.points > 0 else RED
+        assert in_box(is_like(picture, colour), around(fields), right=ASIDE).any(), f"nothing at {answer}"
+        chosen = [field for field in fields if field.option in answer.value.split(",")]
+        rings += sum(in_box(is_like(picture, colour), field.box).sum() > 40 for field in chosen)
+    assert rings >= 3

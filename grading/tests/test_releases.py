@@ -5,6 +5,7 @@ import io
 from datetime import timedelta
 
 import pytest
+import zxingcpp
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
@@ -17,6 +18,7 @@ from grading.models import Exam, Paper, RegradeRequest, Release, ReleasedPaper
 from grading.tests.classes import NAMES, hand_in
 from grading.tests.conftest import ITEMS, RIGHT
 from grading.tests.drawing import filled_in
+from grading.tests.read_back import pictures_of
 from school.models import Student
 from trash.services import delete
 from web import quotas
@@ -236,3 +238,17 @@ def test_the_scan_is_shown_where_it_was_given_out_alone(browse, exam, upload, al
     assert browse().get(f"{page}2.jpg").status_code == 404
     releases.release_results(exam=exam, by=alice, shows="answers")
     assert {browse().get(f"{page}{part}").status_code for part in ("1.jpg", "paper.pdf")} == {404}
+
+
+def test_the_link_is_a_square_code_on_the_report_of_a_student(call, alice, bob, graded, released):
+    path = f"/api/exams/{graded.pk}/report.pdf?student=0002"
+    assert codes_on(call(alice).get(path)) == [f"http://testserver{link('0002')}"]
+    grant(row=graded, by=alice, who="bob", right=Right.MARK)
+    assert codes_on(call(bob).get(path)) == [], "who may not give out gets no links"
+    releases.take_back(exam=graded, by=alice)
+    assert codes_on(call(alice).get(path)) == []
+
+
+def codes_on(answer) -> list[str]:
+    [picture] = pictures_of(answer.getvalue(), 150)
+    return [found.text for found in zxingcpp.read_barcodes(picture) if found.text.startswith("http")]
