@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from grading.evidence import channels_of
 from grading.items import clean_value
-from grading.models import Answer, Correction, Exam, Item, ItemKind, Paper, ScanPage
+from grading.models import Answer, Correction, Exam, Item, ItemKind, Paper, RegradeRequest, ScanPage
 from grading.models.papers import CANDIDATE_OF_PAPER
 from grading.page_images import around, boxes_of
 from grading.paper_scores import thresholds_of
@@ -26,7 +26,7 @@ from grading.sheet.identity import likeliest
 from grading.sheet.interpret import LETTERS, NUMERALS, Numbers
 from grading.sheet.written_answers import COLUMNS, ROWS
 
-PAPERS, PAGES = "papers", "pages"
+PAPERS, PAGES, REQUESTS = "papers", "pages", "requests"
 KEY = re.compile(r"([a-z_]+)-([a-z_]*)-(\d+)")
 MOST_ALTERNATIVES, MOST_NUMBERS, MOST_BUTTONS = 3, 4, 6
 MOST_COMPARED = 3_000  # written answers with each other
@@ -80,6 +80,7 @@ def groups_of(exam: Exam) -> list[Group]:
     whole = [
         Group(PAPERS, _("Whose paper it is, and what is missing"), exam.papers.exclude(reasons=[]).count()),
         Group(PAGES, _("Pages that were not graded"), rejected_pages(exam).count()),
+        Group(REQUESTS, _("Regrade requests"), RegradeRequest.objects.of_exam(exam).waiting().count()),
     ]
     return [group for group in whole if group.count] + groups_of_answers(exam)
 

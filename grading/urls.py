@@ -5,7 +5,9 @@ from grading.api import exams as api
 from grading.api import keys as key_api
 from grading.api import pages as page_api
 from grading.api import papers as paper_api
+from grading.api import releases as release_api
 from grading.api import removals as removal_api
+from grading.api import reports as report_api
 from grading.api import review as review_api
 from grading.api import rosters as roster_api
 from grading.api import templates as template_api
@@ -15,9 +17,12 @@ from grading.views import exams as views
 from grading.views import keys as key_views
 from grading.views import pages as page_views
 from grading.views import papers as paper_views
+from grading.views import releases as release_views
 from grading.views import removals as removal_views
+from grading.views import results as result_views
 from grading.views import review as review_views
 from grading.views import rosters as roster_views
+from grading.views import shared as shared_views
 from grading.views import templates as template_views
 from grading.views import transfer as transfer_views
 
@@ -70,6 +75,29 @@ api_patterns = [
     path("exams/<int:pk>/results.csv", api.ResultsView.as_view(), {"kind": "csv"}, name="api-results-csv"),
     path("exams/<int:pk>/results.xlsx", api.ResultsView.as_view(), {"kind": "xlsx"}, name="api-results-xlsx"),
     path("exams/<int:pk>/matrix/", api.MatrixView.as_view(), name="api-matrix"),
+    path(
+        "exams/<int:pk>/moodle.csv",
+        report_api.GradebookView.as_view(),
+        {"kind": "moodle"},
+        name="api-moodle",
+    ),
+    path(
+        "exams/<int:pk>/canvas.csv",
+        report_api.GradebookView.as_view(),
+        {"kind": "canvas"},
+        name="api-canvas",
+    ),
+    path("exams/<int:pk>/release/", release_api.ReleaseView.as_view(), name="api-release"),
+    path("exams/<int:pk>/links.csv", release_api.LinksView.as_view(), name="api-links"),
+    path("exams/<int:pk>/regrade-requests/", release_api.RegradeRequestsView.as_view(), name="api-requests"),
+    path("regrade-requests/<int:pk>/", release_api.RegradeRequestView.as_view(), name="api-request"),
+    path("my-results/", release_api.OwnResultsView.as_view(), name="api-my-results"),
+    path("shared-results/<str:token>/", release_api.SharedResultView.as_view(), name="api-shared"),
+    path("shared-results/<str:token>/requests/", release_api.AskView.as_view(), name="api-ask"),
+    path("exams/<int:pk>/report.pdf", report_api.ReportView.as_view(), name="api-report"),
+    path("papers/<int:pk>/report.pdf", report_api.PaperReportView.as_view(), name="api-paper-report"),
+    path("exams/<int:pk>/overlay.pdf", report_api.OverlaysView.as_view(), name="api-overlays"),
+    path("papers/<int:pk>/overlay.pdf", report_api.PaperOverlayView.as_view(), name="api-paper-overlay"),
     path("exams/<int:pk>/statistics/", api.StatisticsView.as_view(), name="api-statistics"),
     path("exams/<int:pk>/duplicate/", api.DuplicateView.as_view(), name="api-duplicate"),
     path("exams/<int:pk>/regrade/", key_api.RegradeView.as_view(), name="api-regrade"),
@@ -162,6 +190,18 @@ urlpatterns = [
     path("exams/<int:pk>/items/<int:number>/rubric/", review_views.rubric, name="rubric"),
     path("exams/<int:pk>/results/", views.results, name="results"),
     path("exams/<int:pk>/grades/", views.grades, name="grades"),
+    path("exams/<int:pk>/table/", result_views.paste_table, name="paste_table"),
+    path("exams/<int:pk>/release/", release_views.release, name="release"),
+    path("exams/<int:pk>/release/give-out/", release_views.give_out, name="give_out"),
+    path("exams/<int:pk>/release/take-back/", release_views.take_back, name="take_back"),
+    path("exams/<int:pk>/release/links.csv", release_views.links, name="links"),
+    path("exams/<int:pk>/requests/", release_views.requests, name="requests"),
+    path("exams/<int:pk>/requests/<int:asked>/", release_views.answer_request, name="answer_request"),
+    path("my-results/", shared_views.my_results, name="my_results"),
+    path("r/<str:token>/", shared_views.shared, name="shared"),
+    path("r/<str:token>/ask/", shared_views.ask, name="ask"),
+    path("r/<str:token>/paper.pdf", shared_views.shared_paper, name="shared_paper"),
+    path("r/<str:token>/<int:page>.jpg", shared_views.shared_page, name="shared_page"),
     path("exams/<int:pk>/statistics/", views.statistics, name="statistics"),
     path("exams/<int:pk>/matrix/", views.matrix, name="matrix"),
     path("exams/<int:pk>/regrade/", views.regrade, name="regrade"),

@@ -23,6 +23,7 @@ SHORT = {
     "memory_hours": ["--minutes", "0.5", "--out", "{folder}/memory.csv"],
     "grading": ["--pages", "2", "--repeats", "1", "--memory", "30"],
     "other_makers": ["--out", "{folder}", "--only", "hangul,thin_rounds", "--sheets", "2"],
+    "overlay": ["--papers", "3", "--items", "8"],
     "overload": ["--jobs", "40", "--quota", "20"],
     "review": ["--size", "6", "--doubts", "1", "--wrong", "0"],
     "half_open": ["--connections", "60"],

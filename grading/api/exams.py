@@ -29,6 +29,7 @@ from grading.item_analysis import counted_columns, counted_papers, item_analysis
 from grading.matrix import ITEMS, STUDENTS, as_json, in_order, lines_of
 from grading.models import Answer, Exam, Scan
 from grading.presentation import review_queue
+from grading.result_book import result_book
 from grading.serializers.exams import (
     ExamSerializer,
     ScanOptionsSerializer,
@@ -44,7 +45,7 @@ from web.api import PartView, idempotency_key, validate
 from web.parsers import MultiPartParser, parsed_number
 from web.refusals import refusals
 from web.schema import CSV_FILE, XLSX_FILE
-from web.tables import as_download
+from web.tables import as_download, as_file
 
 SCANS = LongPoll(Scan.objects.select_related("job").prefetch_related("pages"))
 
@@ -244,6 +245,8 @@ class ResultsView(ExamPartView):
         exam = self.exam
         if kind == "json":
             return Response(exports.results(exam))
+        if kind == "xlsx":
+            return as_file(result_book(exam), exam.title, kind)
         return as_download(exports.results_table(exam), exam.title, kind)
 
 

@@ -32,6 +32,7 @@ from grading.models import Exam, ExamImport, PageAssignment, RosterUpload, Scan,
 from grading.models.papers import CANDIDATE_OF_PAPER
 from grading.page_forms import ScanForm
 from grading.presentation import counts_of, rejected_pages, steps_of
+from grading.releases import news_of
 from grading.repeated_pages import repeated_pages
 from grading.sheet.scan_files import ACCEPT, MOST_BYTES, NAMES
 from grading.views.questions import ask_about_scores
@@ -208,6 +209,8 @@ def show_results(request: HttpRequest, row: Exam, form: GradesForm) -> HttpRespo
     rows = result_rows(row)
     context = {"exam": row, "steps": steps_of(row, "results"), "rows": rows, "form": form}
     context |= {"scales": {name: SCALES[name] for name in row.grades}, "counts": counts_of_grades(rows)}
+    classes = sorted({one["class_name"] for one in rows} - {""})
+    context |= {"classes": classes if len(classes) > 1 else [], "news": news_of(row)}
     return render(request, "grading/results.html", context)
 
 

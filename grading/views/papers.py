@@ -52,7 +52,7 @@ def papers(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 @teacher_required
 def paper(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
-    rows = with_counts(Paper.objects.with_neighbours(), "exam")
+    rows = with_counts(Paper.objects.with_neighbours().select_related("released"), "exam")
     row = find_paper(request.user, among=rows, exam=pk, pk=paper)
     answers, candidates = row.answers.select_related("item", "page"), list(row.exam.candidates.all())
     before, after = neighbours_of(row, candidates)

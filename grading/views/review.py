@@ -15,11 +15,12 @@ from accounts.grants import Right
 from accounts.permissions import teacher_required
 from grading.access import find_exam
 from grading.corrections import Change, correct_answers
-from grading.models import Answer, Exam, ItemKind
+from grading.models import Answer, Exam, ItemKind, RegradeRequest
 from grading.presentation import rejected_pages, steps_of
 from grading.review import (
     PAGES,
     PAPERS,
+    REQUESTS,
     Group,
     alike_in_a_row,
     answers_in,
@@ -56,6 +57,8 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         context["papers"] = papers_in_doubt(exam)
     elif group and group.key == PAGES:
         context["pages"] = rejected_pages(exam)
+    elif group and group.key == REQUESTS:
+        context["requests"] = RegradeRequest.objects.of_exam(exam).waiting()
     elif group:
         context |= answers_shown(request, exam, group)
     return render(request, "grading/review.html", context)
