@@ -44,6 +44,7 @@ ROWS = {
     "classes": "class",
     "exports": "export",
     "trash": "trashed",
+    "imports": "exam_import",
 }
 OTHERS = {
     "example": "example",
@@ -60,6 +61,7 @@ VALUES = {
     "kind": "digits",
     "part": "file",
     "name": "conv1",
+    "correction": 1,
 }
 
 
