@@ -12,6 +12,7 @@ from grading.api import review as review_api
 from grading.api import rosters as roster_api
 from grading.api import templates as template_api
 from grading.api import transfer as transfer_api
+from grading.api import years as year_api
 from grading.views import archive as archive_views
 from grading.views import exams as views
 from grading.views import keys as key_views
@@ -25,6 +26,7 @@ from grading.views import rosters as roster_views
 from grading.views import shared as shared_views
 from grading.views import templates as template_views
 from grading.views import transfer as transfer_views
+from grading.views import years as year_views
 
 app_name = "grading"
 
@@ -118,6 +120,12 @@ api_patterns = [
     path("papers/<int:pk>/student.jpg", paper_api.StudentCropView.as_view(), name="api-student-crop"),
     path("papers/<int:pk>/pages/<int:page>.jpg", paper_api.ImageView.as_view(), name="api-image"),
     path("papers/<int:pk>/pages/<int:page>/overlay.jpg", paper_api.OverlayView.as_view(), name="api-overlay"),
+    path("classes/<int:pk>/results/", year_api.ClassYearView.as_view(), name="api-class-year"),
+    path(
+        "classes/<int:pk>/students/<int:enrollment>/results/",
+        year_api.StudentYearView.as_view(),
+        name="api-student-year",
+    ),
     path("", include(router.urls)),
 ]
 
@@ -205,6 +213,8 @@ urlpatterns = [
     path("exams/<int:pk>/statistics/", views.statistics, name="statistics"),
     path("exams/<int:pk>/matrix/", views.matrix, name="matrix"),
     path("exams/<int:pk>/regrade/", views.regrade, name="regrade"),
+    path("classes/<int:pk>/results/", year_views.class_year, name="class_year"),
+    path("classes/<int:pk>/students/<int:enrollment>/results/", year_views.student_year, name="student_year"),
     path("exams/jobs/<uuid:pk>/", views.result, name="result"),
     path("api/", include(api_patterns)),
 ]

@@ -206,6 +206,8 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "grading:statistics": ("get", ("exam",), TEACHERS_LOOK),
     "grading:regrade": ("post", ("exam",), TEACHERS_OWN),
     "grading:duplicate": ("post", ("exam",), (302, 403, 404, 302, 302)),
+    "grading:class_year": ("get", ("class",), TEACHERS_LOOK),
+    "grading:student_year": ("get", ("class", "enrollment"), TEACHERS_LOOK),
     "grading:result": ("get", ("job",), TEACHERS_ACT),
     "grading:api-imports": ("post", (), (401, 403, 400, 400, 400)),  # no file was sent
     "grading:api-import": ("get", ("exam_import",), API_TEACHERS_OWN),
@@ -264,6 +266,8 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "grading:api-paper-overlay": ("get", ("paper",), API_TEACHERS_LOOK),
     "grading:api-statistics": ("get", ("exam",), API_TEACHERS_LOOK),
     "grading:api-regrade": ("post", ("exam",), API_TEACHERS_OWN),
+    "grading:api-class-year": ("get", ("class",), API_TEACHERS_LOOK),
+    "grading:api-student-year": ("get", ("class", "enrollment"), API_TEACHERS_LOOK),
     "grading:api-duplicate": ("post", ("exam",), (401, 403, 404, 201, 201)),
     "registry:models": ("get", (), SIGNED_IN),
     "registry:model": ("get", ("model",), SIGNED_IN),

@@ -16,6 +16,7 @@ from accounts.models import User
 from grading.models.candidates import Candidate
 from grading.models.exams import Exam, Item
 from grading.reasons import reason_text
+from grading.scoring import LEFT_OUT, NO_POINTS
 from trash.models import Item as TrashItem
 from trash.models import KeptManager, Trashable
 
@@ -164,8 +165,16 @@ class Answer(Trashable):
     @property
     def most_points(self) -> Decimal:
         """Of what was asked there in the paper's version."""
-        points: Decimal = self.item.scored(self.paper.version)["points"]
+        asked = self.item.scored(self.paper.version)
+        is_left_out = asked["marking"].get("counts") == LEFT_OUT
+        points: Decimal = NO_POINTS if is_left_out else asked["points"]
         return points
+
+    @property
+    def asked_item(self) -> int | None:
+        """The number of the item of the first version that stood there, where the paper's has an order of its own."""
+        asked = self.item.asked(self.paper.version)
+        return asked["item"] if asked else None
 
 
 CORRECTED = {

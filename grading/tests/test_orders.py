@@ -68,7 +68,7 @@ def test_one_key_scores_both_versions(page, graded):
     assert 'name="answer-1"' in key.text and 'name="answer-1-2"' not in key.text
 
 
-def test_another_key_and_other_points_reach_the_other_version_too(graded):
+def test_another_key_and_other_points_reach_the_other_version_too(page, graded):
     graded = put(graded)
     items = [item | ({"answer": "4", "points": 5} if item["number"] == 3 else {}) for item in ITEMS]
     foreseen = services.preview_exam(exam=graded, items=items)
@@ -81,6 +81,8 @@ def test_another_key_and_other_points_reach_the_other_version_too(graded):
     assert scores(graded)["0004"] == (12, 12)
     paper = graded.papers.get(number="0004")
     assert float(paper.answers.get(item__number=1).most_points) == 5
+    shown = page.get(f"/exams/{graded.pk}/papers/{paper.pk}/").text
+    assert "item 3 of version 1" in shown
 
 
 def test_an_item_is_one_in_the_statistics_wherever_it_was_printed(graded):

@@ -81,6 +81,8 @@ PAGES: dict[str, str] = {
     "grading:paste_table": "full many",
     "grading:statistics": "full failed many",
     "grading:matrix": "full failed many",
+    "grading:class_year": ALONE,
+    "grading:student_year": ALONE,
     "registry:models": "empty running many",
     "registry:model": "full running many",
     "registry:training": "full running",
