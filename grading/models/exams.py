@@ -109,6 +109,7 @@ class Exam(Granted, Trashable):
             paper=str(self.paper),  # a fresh row has a choice here, which the fingerprint must not see
             id_digits=self.id_digits,
             id_groups=tuple((label, digits) for label, digits in self.id_groups),
+            versions=self.versions,
         )
 
     @cached_property

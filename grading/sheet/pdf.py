@@ -114,9 +114,12 @@ class _Sheet:
         for item in texts.keys() & boxes.keys():
             aside = copy.student if item == "name" and "student" not in boxes else ""
             self._written(pen, boxes[item], texts[item], aside)
+        for box in _bubbles_of(copy.student, page):
+            pen.oval(box, fill=0.0)
         y, width = page.height - EDGE - MARKER, page.width - 2 * TEXT_LEFT
-        version = self.words["version"].format(version=copy.version)
-        pen.text((TEXT_LEFT, y, width, MARKER), version, 9, bold=True)
+        if max(self.spec.versions, copy.version) > 1:
+            version = self.words["version"].format(version=copy.version)
+            pen.text((TEXT_LEFT, y, width, MARKER), version, 9, bold=True)
         pen.text(
             (TEXT_LEFT, y, width, MARKER), f"{copy.exam}·{code.fingerprint}", 7, align="right", grey=0.45
         )
@@ -237,6 +240,14 @@ class _Sheet:
         "column": _column,
         "item": _item,
     }
+
+
+def _bubbles_of(number: str, page: Page) -> Iterator[Box]:
+    """Those that are filled in for whom a sheet is printed: none where the number does not fill the grid, since nobody
+    may say which places stay blank."""
+    columns = [field for field in page.fields if field.item == "id" and field.kind == "bubble"]
+    if number.isascii() and number.isdecimal() and 10 * len(number) == len(columns):
+        yield from (field.box for field in columns if field.option == number[field.part])
 
 
 def _plain(points: float) -> str:
