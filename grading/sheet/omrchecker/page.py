@@ -4,7 +4,7 @@ The page is sampled from the full-resolution picture where the bubbles are print
 corners say, so that a sloppy template, bent paper and a lens move no cell.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -85,7 +85,7 @@ def read_sheet(grey: Grey, template: Template) -> TemplateSheet:
             _shifted,
         )  # the second where the first led astray, as it may on a blurred page
     )
-    found = next((sheets for sheets in tried if sheets), [])
+    found = _most_of(tried)
     found.sort(key=lambda sheet: -sheet.share - (UPRIGHT if sheet.is_upright else 0.0))
     if not found:
         raise NotASheet("not_this_form")
@@ -95,6 +95,21 @@ def read_sheet(grey: Grey, template: Template) -> TemplateSheet:
         raise NotASheet("low_resolution")
     rivals = [other for other in others if other.share >= best.share - AHEAD]
     return _upright([best, *rivals]) if rivals else best
+
+
+def _most_of(tried: Iterable[list[TemplateSheet]]) -> list[TemplateSheet]:
+    """The first of whose print enough was found, or clearly more than of any other."""
+    best: list[TemplateSheet] = []
+    for sheets in tried:
+        if _share(sheets) > _share(best) + (AHEAD if best else 0.0):
+            best = sheets
+        if _share(best) > ENOUGH_SHARE:
+            break
+    return best
+
+
+def _share(sheets: Iterable[TemplateSheet]) -> float:
+    return max((sheet.share for sheet in sheets), default=0.0)
 
 
 def sheet_by_corners(grey: Grey, template: Template, corners: Points) -> TemplateSheet:
