@@ -69,6 +69,8 @@ class Exam(Granted, Trashable):
 
     class Paper(models.TextChoices):
         A4 = "A4", "A4"
+        A5 = "A5", _("A5, two on a page of A4")
+        B4 = "B4", _("B4 (257 × 364 mm)")
         LETTER = "Letter", "Letter"
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="exams")
