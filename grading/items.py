@@ -46,6 +46,13 @@ SENTENCES = {
         "items: 1) 3 2) 5."
     ),
 }
+# By the codes of LayoutError, for what is well-formed
+UNPRINTABLE = {
+    "too_large": gettext_lazy("Item %(number)s is too large for this paper. Please choose larger paper."),
+    "id_too_wide": gettext_lazy(
+        "The student number has too many digits for this paper. Please choose larger paper or fewer digits."
+    ),
+}
 
 
 def options_from(given: Any) -> list[str]:
@@ -223,7 +230,8 @@ def check_printable(exam: Exam, items: Iterable[Item]) -> SheetSpec:
     try:
         laid_out(spec)
     except LayoutError as error:
-        raise ValidationError(str(error)) from error
+        sentence = UNPRINTABLE.get(error.code)
+        raise ValidationError(sentence % {"number": error.item} if sentence else str(error)) from error
     return spec
 
 

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 from grading.models import Answer, Paper, ScanPage
 from grading.sheet.boxes import Box, Field
 from grading.sheet.markers import Placement
-from grading.sheet.omrchecker.page import printed_fields
+from grading.sheet.omrchecker.printed_fields import printed_fields
 from grading.sheet.pen import BOLD, FONTS
 from grading.sheet.scan import PX_PER_MM, Sheet
 

@@ -127,9 +127,15 @@ def take_classes(*, exam: Exam, classes: Iterable[SchoolClass]) -> list[Candidat
 
 
 def write_sheets(
-    *, exam: Exam, out: BinaryIO, copies: int = 1, version: int = 1, for_roster: bool = False
+    *,
+    exam: Exam,
+    out: BinaryIO,
+    copies: int = 1,
+    version: int = 1,
+    for_roster: bool = False,
+    is_for_printer: bool = True,
 ) -> None:
-    """The PDF to print: one blank copy or several, or one for each student. Raises ValidationError."""
+    """The PDF to print, or to show: one blank copy or several, or one for each student. Raises ValidationError."""
     if exam.template:
         raise ValidationError(_("The sheets of this exam were printed elsewhere: there is nothing to print."))
     if not 1 <= version <= exam.versions:
@@ -145,13 +151,13 @@ def write_sheets(
             Copy(exam.code, 1 + index % exam.versions, one.number, one.name, one.class_name)
             for index, one in enumerate(candidates)
         ]
-    draw_sheets(exam.layout, exam.spec, sheets, out)
+    draw_sheets(exam.layout, exam.spec, sheets, out, is_for_printer)
 
 
 def sheet_picture(*, exam: Exam, page: int) -> bytes:
     """PNG of one page of a blank copy; page 1 is the first."""
     out, picture = BytesIO(), BytesIO()
-    write_sheets(exam=exam, out=out)
+    write_sheets(exam=exam, out=out, is_for_printer=False)
     Image.fromarray(render_page(out.getvalue(), page - 1, PREVIEW_DPI)).save(picture, "PNG")
     return picture.getvalue()
 

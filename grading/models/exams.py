@@ -69,6 +69,8 @@ class Exam(Granted, Trashable):
 
     class Paper(models.TextChoices):
         A4 = "A4", "A4"
+        A5 = "A5", _("A5, two on a page of A4")
+        B4 = "B4", _("B4 (257 × 364 mm)")
         LETTER = "Letter", "Letter"
 
     class Rounding(models.TextChoices):
@@ -126,6 +128,7 @@ class Exam(Granted, Trashable):
             paper=str(self.paper),  # a fresh row has a choice here, which the fingerprint must not see
             id_digits=self.id_digits,
             id_groups=tuple((label, digits) for label, digits in self.id_groups),
+            versions=self.versions,
         )
 
     @cached_property
