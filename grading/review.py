@@ -76,23 +76,35 @@ class ReviewState:
 
 
 def groups_of(exam: Exam) -> list[Group]:
-    """Those in which something waits: first whose papers these are, written answers last."""
+    """Those in which something waits, in the order of `place_of`."""
     whole = [
         Group(PAPERS, _("Whose paper it is, and what is missing"), exam.papers.exclude(reasons=[]).count()),
-        Group(PAGES, _("Pages that were not graded"), rejected_pages(exam).count()),
         Group(REQUESTS, _("Regrade requests"), RegradeRequest.objects.of_exam(exam).waiting().count()),
+        Group(PAGES, _("Pages that were not graded"), rejected_pages(exam).count()),
     ]
-    return [group for group in whole if group.count] + groups_of_answers(exam)
+    found = [group for group in whole if group.count] + groups_of_answers(exam)
+    return sorted(found, key=lambda group: place_of(group.key))
+
+
+def place_of(key: str) -> tuple[int, str]:
+    """First whose papers these are, then answers, written ones last; pages of other exams may stay for good."""
+    others = {PAPERS: 0, REQUESTS: 3, PAGES: 4}
+    return others.get(key, 2 if key.startswith(ItemKind.OPEN) else 1), key
+
+
+def chosen(groups: list[Group], key: str) -> Group | None:
+    """The one that was asked for; where nothing waits in it any more the one after it, or the first."""
+    later = (group for group in groups if place_of(group.key) >= place_of(key))
+    return next(later if key else iter(groups), groups[0] if groups else None)
 
 
 def groups_of_answers(exam: Exam) -> list[Group]:
     number = Case(When(item__kind=ItemKind.OPEN, then=F("item__number")), default=0)
     rows = uncertain(exam).order_by().annotate(one=number).values_list("item__kind", "reason", "one")
-    found = [
+    return [
         Group(f"{kind}-{reason}-{one}", title_of(reason, one), count, kind)
         for kind, reason, one, count in rows.annotate(count=Count("pk"))
     ]
-    return sorted(found, key=lambda group: (group.kind == ItemKind.OPEN, group.kind, group.key))
 
 
 def title_of(reason: str, number: int) -> str:

@@ -24,6 +24,7 @@ from grading.review import (
     Group,
     alike_in_a_row,
     answers_in,
+    chosen,
     doubts_of,
     groups_of,
     papers_in_doubt,
@@ -96,11 +97,6 @@ def rubric(request: HttpRequest, pk: int, number: int) -> HttpResponse:
                 request, ngettext("%(count)s score changed.", "%(count)s scores changed.", changed) % words
             )
     return redirect(f"{reverse('grading:review', args=[pk])}?group={request.POST.get('group', '')}")
-
-
-def chosen(groups: list[Group], key: str) -> Group | None:
-    """The one that was asked for, or the first in which something waits."""
-    return next((group for group in groups if group.key == key), groups[0] if groups else None)
 
 
 def save_shown(request: HttpRequest, exam: Exam) -> HttpResponse:
