@@ -5,12 +5,20 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from grading.grade_forms import SCALES
 from grading.grades import grades_of
 from grading.models import Candidate, Exam, Paper
 from grading.paper_scores import best_score
+from grading.ranks import put_ranks
 from web.tables import Row
+
+STATES = {
+    "graded": gettext_lazy("Graded"),
+    "review": gettext_lazy("To review"),
+    "absent": gettext_lazy("No paper"),
+}
 
 
 def results(exam: Exam) -> list[dict[str, Any]]:
@@ -26,6 +34,8 @@ def results(exam: Exam) -> list[dict[str, Any]]:
         for one in exam.candidates.all()
         if one.number not in there
     ]
+    is_anonymous = not any(row["student"] for row in rows)
+    put_ranks(rows, is_anonymous_graded if is_anonymous else has_counted_score)
     return with_grades(rows, exam)
 
 
@@ -50,6 +60,10 @@ def has_counted_score(row: dict[str, Any]) -> bool:
     return row["score"] is not None and bool(is_own or row["state"] == "recognised")
 
 
+def is_anonymous_graded(row: dict[str, Any]) -> bool:
+    return bool(row["status"] == "graded")
+
+
 def state_in_row(candidate: Candidate | None) -> dict[str, Any]:
     """What counts of who does not sit the exam: no score, or the one that is recognised."""
     if candidate is None or candidate.sits:
@@ -68,6 +82,7 @@ EMPTY: dict[str, Any] = {
     "status": "absent",
     "score": None,
     "max_score": None,
+    **dict.fromkeys(("rank", "ranked", "class_rank", "class_ranked")),
     "answers": {},
 }
 
@@ -97,9 +112,9 @@ def results_table(exam: Exam) -> Iterator[Row]:
     """The header in the language of the moment, then a row a student: answers first, then points."""
     items = list(exam.items.all())
     numbers, names = [str(item.number) for item in items], list(map(str, items))
-    words = {"graded": _("Graded"), "review": _("To review"), "absent": _("No paper")}
     yield [
         *(_("Number"), _("Name"), _("Class"), _("Version"), _("Status"), _("Score"), _("Max score")),
+        *(_("Rank"), _("Rank in class")),
         *(str(SCALES[scale]) for scale in exam.grades),
         *names,
         *(_("%(number)s points") % {"number": name} for name in names),
@@ -107,14 +122,9 @@ def results_table(exam: Exam) -> Iterator[Row]:
     for row in results(exam):
         answers = [row["answers"].get(number, {}) for number in numbers]
         yield [
-            *(
-                row["student"],
-                row["name"],
-                row["class_name"],
-                row["version"],
-                row["state_text"] or words[row["status"]],
-            ),
-            *(row["score"], row["max_score"]),
+            *(row["student"], row["name"], row["class_name"], row["version"]),
+            row["state_text"] or str(STATES[row["status"]]),
+            *(row["score"], row["max_score"], row["rank"], row["class_rank"]),
             *(row["grades"].get(scale) for scale in exam.grades),
             *(answer.get("value", "") for answer in answers),
             *(answer.get("points") for answer in answers),

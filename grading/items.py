@@ -46,6 +46,13 @@ SENTENCES = {
         "items: 1) 3 2) 5."
     ),
 }
+# By the codes of LayoutError, for what is well-formed
+UNPRINTABLE = {
+    "too_large": gettext_lazy("Item %(number)s is too large for this paper. Please choose larger paper."),
+    "id_too_wide": gettext_lazy(
+        "The student number has too many digits for this paper. Please choose larger paper or fewer digits."
+    ),
+}
 
 
 def options_from(given: Any) -> list[str]:
@@ -131,6 +138,8 @@ def sentence_of(problem: Problem, name: str = "") -> str:
 def clean_value(item: Item, value: str, version: int) -> str:
     """A correction in the form that readings have. Raises ValidationError where the item cannot be answered so."""
     value = value.strip().upper() if item.kind in (ItemKind.LETTER, ItemKind.OX) else value.strip()
+    if item.kind == ItemKind.OPEN and (marks := rubric_marks(item, value)):
+        return marks
     parts = {part.strip() for part in value.split(",")} if item.kind == ItemKind.CHOICE else {value}
     if value and not all(is_allowed(item, part, version) for part in parts):
         words = {"number": str(item), "answer": value}
@@ -140,6 +149,13 @@ def clean_value(item: Item, value: str, version: int) -> str:
         if item.kind == ItemKind.CHOICE
         else value
     )
+
+
+def rubric_marks(item: Item, value: str) -> str:
+    """Rows of a written answer's rubric, "ca" or "a+c", in its order; "" where this is something else."""
+    marks = [row["mark"] for row in item.rubric]
+    given = set(value.casefold()) - set("+, ")
+    return "+".join(mark for mark in marks if mark in given) if given and given <= set(marks) else ""
 
 
 def is_allowed(item: Item, value: str, version: int) -> bool:
@@ -214,7 +230,8 @@ def check_printable(exam: Exam, items: Iterable[Item]) -> SheetSpec:
     try:
         laid_out(spec)
     except LayoutError as error:
-        raise ValidationError(str(error)) from error
+        sentence = UNPRINTABLE.get(error.code)
+        raise ValidationError(sentence % {"number": error.item} if sentence else str(error)) from error
     return spec
 
 

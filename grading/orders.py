@@ -161,6 +161,8 @@ def asked_at(place: Item, item: Item, options: Sequence[str]) -> dict[str, Any]:
     if not is_alike or len(place.options) != len(item.options):
         words = {"number": item.number, "place": place.number}
         raise ValidationError(_("item %(number)s is not answered as place %(place)s is.") % words)
+    if place.kind == ItemKind.OPEN and place.number != item.number:  # their rubrics are one for all versions
+        raise ValidationError(_("the written item %(number)s stays at its place.") % {"number": item.number})
     shown = options or item.options
     if sorted(shown) != sorted(item.options):
         raise ValidationError(_("item %(number)s has other options now.") % {"number": item.number})

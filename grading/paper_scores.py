@@ -11,7 +11,7 @@ from django.db.models import Count, Model, Q, Sum
 
 from grading.models import Answer, Exam, Item, ItemKind, PageCells, Paper, ScanPage
 from grading.scoring import NO_POINTS, as_points, most_for, points_for
-from grading.sheet.interpret import MARKS, ItemReading, Thresholds, read_item, with_beside
+from grading.sheet.interpret import MARKS, ItemReading, Thresholds, read_item, with_beside, with_look
 from grading.sheet.omrchecker.reading import read_answers
 from grading.sheet.omrchecker.template import Template
 from grading.template_items import options_in
@@ -37,8 +37,11 @@ def read_items(
         readings = read_template_items(exam.read_by, cells.items, items, thresholds)
     else:
         readings = read_own_items(cells.items, items, version, thresholds)
-    beside = cells.beside or []
-    return {number: with_beside(reading, number in beside) for number, reading in readings.items()}
+    beside, looks = cells.beside or [], cells.looks or {}
+    return {
+        number: with_look(with_beside(reading, number in beside), looks.get(str(number)))
+        for number, reading in readings.items()
+    }
 
 
 def read_own_items(

@@ -5,9 +5,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from grading.corrections import settle_and_report
 from grading.models import Exam, Paper
 from grading.paper_scores import reread
-from grading.services import log_correction, settle_and_report
+from grading.services import log_correction
 
 
 @transaction.atomic
@@ -18,6 +19,14 @@ def correct_version(*, paper: Paper, version: int, by: User) -> Paper:
     if not 1 <= version <= exam.versions:
         raise ValidationError(_("This exam has versions 1 to %(last)s.") % {"last": exam.versions})
     log_correction(paper, by, "version", str(paper.version), str(version))
+    read_as(exam, paper, version)
+    settle_and_report(exam, [paper.pk])
+    paper.refresh_from_db()
+    return paper
+
+
+def read_as(exam: Exam, paper: Paper, version: int) -> None:
+    """What its cells say in that version."""
     paper.version = version
     paper.save(update_fields=["version"])
     pages = (
@@ -27,5 +36,3 @@ def correct_version(*, paper: Paper, version: int, by: User) -> Paper:
     )
     for page in pages:
         reread(exam, page)
-    settle_and_report(exam, paper)
-    return paper

@@ -7,7 +7,7 @@ A key is "" (none yet), a text, or a list of texts:
 - number, digits_grid: compared as numbers, "007" is 7, "1,5" is 1.5, "1/2" is 0.5; within `tolerance`; a list = any
   one of them.
 - letter: whatever its case; a list = any one of them.
-- open: the value is the points that the teacher gives.
+- open: the value is the points that the teacher gives, or rows of the item's rubric: "a+c".
 - joined: the whole text; a list = any one of them.
 
 What is right is worth all of the item's points, all else 0, unless `marking`, the item's rule, says otherwise. Each
@@ -21,6 +21,8 @@ part of it may be missing:
 - "accepted": {value: points}, of templates: where values are accepted, the key has no say.
 - "counts": "for_everyone": its points are everybody's, whatever they answered; "left_out": it counts for nothing;
   "bonus": its points are not among those that can be reached.
+
+Of an open item the rule holds the rubric: {"rubric": [{"mark": "a", "points": 2, "note": "the right formula"}]}.
 """
 
 import re
@@ -86,7 +88,7 @@ def points_for(
     if counts == LEFT_OUT or not has_key(kind, key):
         return NO_POINTS
     if kind == "open":
-        return min(max(as_number(value) or NO_POINTS, NO_POINTS), points)
+        return min(max(given_points(value, marking.get("rubric", [])), NO_POINTS), points)
     if not value:
         return as_points(marking.get("unmarked", 0))
     if accepted := marking.get("accepted"):
@@ -95,6 +97,14 @@ def points_for(
         return points
     wanted = key if kind == "choice" and isinstance(key, list) and not any_of else []
     return points_in_part(value.split(","), wanted, points, marking)
+
+
+def given_points(value: str, rubric: Sequence[Mapping[str, Any]]) -> Decimal:
+    """What a person gave: a number, or the sum of the rows of the rubric that are named."""
+    if (number := as_number(value)) is not None:
+        return number
+    worth = {row["mark"]: as_points(row["points"]) for row in rubric}
+    return sum((worth.get(mark, NO_POINTS) for mark in value.split("+")), NO_POINTS)
 
 
 def points_in_part(

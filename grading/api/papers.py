@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from django_filters import rest_framework as filters
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
+from rest_framework import serializers as drf
 from rest_framework import status as http
 from rest_framework.exceptions import NotFound
 from rest_framework.generics import ListAPIView
@@ -18,7 +19,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from accounts.grants import Right, right_for
 from accounts.permissions import IsTeacher
-from grading import page_images, rejected_pages, services
+from grading import page_images, rejected_pages, removals, services
 from grading.access import find_exam, find_page, find_paper
 from grading.api.exams import TeacherPartView
 from grading.evidence import evidence_of_answer, evidence_of_student
@@ -32,6 +33,8 @@ from grading.serializers.papers import (
     StudentOfPaperSerializer,
     ValueSerializer,
 )
+from trash.api import TrashMixin
+from trash.models import Item
 from web.api import validate
 from web.refusals import refusals
 
@@ -64,7 +67,7 @@ class PapersView(ListAPIView):
         return Response(body, status=http.HTTP_201_CREATED, headers={"Location": body["url"]})
 
 
-class PaperViewSet(RetrieveModelMixin, GenericViewSet):
+class PaperViewSet(TrashMixin, RetrieveModelMixin, GenericViewSet):
     queryset = Paper.objects.none()
     serializer_class = PaperSerializer
     permission_classes = (IsTeacher,)
@@ -75,6 +78,9 @@ class PaperViewSet(RetrieveModelMixin, GenericViewSet):
     def get_object(self) -> Paper:
         right = right_for(self.request, Right.MARK)
         return Paper.objects.whole().get(pk=find_paper(self.request.user, right, pk=self.kwargs["pk"]).pk)
+
+    def delete_row(self, row: Paper) -> Item | None:
+        return removals.remove_paper(paper=row, by=self.request.user)
 
     @extend_schema(request=StudentOfPaperSerializer, responses=PaperSerializer)
     def partial_update(self, request: Request, pk: int) -> Response:
@@ -122,12 +128,20 @@ class AnswerView(PaperPartView):
 JPEG_ANSWER = extend_schema(responses={(200, "image/jpeg"): OpenApiTypes.BINARY})
 
 
+class CropQuery(drf.Serializer):
+    """`wide`: with what is beside it."""
+
+    wide = drf.BooleanField(default=False)
+
+
 class AnswerCropView(PaperPartView):
-    @JPEG_ANSWER
+    @extend_schema(parameters=[CropQuery], responses={(200, "image/jpeg"): OpenApiTypes.BINARY})
     def get(self, request: Request, pk: int, number: int) -> HttpResponse:
+        is_wide = validate(CropQuery, request.query_params)["wide"]
+        margin = page_images.SURROUNDINGS if is_wide else page_images.MARGIN
         answers = Answer.objects.select_related("page__scan__exam")
         answer = get_object_or_404(answers, paper=self.paper, item__number=number)
-        return private_jpeg(lambda: page_images.crop(answer.page, number))
+        return private_jpeg(lambda: page_images.crop(answer.page, number, margin))
 
 
 class StudentCropView(PaperPartView):

@@ -35,8 +35,8 @@ class OrderedJSONField(models.Field):
     def get_internal_type(self) -> str:
         return "TextField"
 
-    def from_db_value(self, value: str, *_: Any) -> Any:
-        return json.loads(value)
+    def from_db_value(self, value: str | None, *_: Any) -> Any:
+        return None if value is None else json.loads(value)  # None where a join found no row
 
     def to_python(self, value: Any) -> Any:
         return json.loads(value) if isinstance(value, str) else value
@@ -69,6 +69,8 @@ class Exam(Granted, Trashable):
 
     class Paper(models.TextChoices):
         A4 = "A4", "A4"
+        A5 = "A5", _("A5, two on a page of A4")
+        B4 = "B4", _("B4 (257 × 364 mm)")
         LETTER = "Letter", "Letter"
 
     class Rounding(models.TextChoices):
@@ -99,6 +101,7 @@ class Exam(Granted, Trashable):
     # Of sheets that were printed elsewhere: {"values": of template.json, "pictures": {name there: name in the storage}}
     # The order of its blocks is that of the results
     template = OrderedJSONField(default=dict, blank=True, editable=False)
+    archived_at = models.DateTimeField(null=True, blank=True)  # it is left out of lists, and takes no scans
     created_at = models.DateTimeField(default=timezone.now)
 
     objects = KeptManager.from_queryset(GrantedQuerySet)()
@@ -125,6 +128,7 @@ class Exam(Granted, Trashable):
             paper=str(self.paper),  # a fresh row has a choice here, which the fingerprint must not see
             id_digits=self.id_digits,
             id_groups=tuple((label, digits) for label, digits in self.id_groups),
+            versions=self.versions,
         )
 
     @cached_property
@@ -157,6 +161,10 @@ class Exam(Granted, Trashable):
 
     def laid_out(self) -> Layout:
         return layout_of(self.read_by) if self.template else laid_out(self.spec)
+
+    @property
+    def is_archived(self) -> bool:
+        return self.archived_at is not None
 
     @property
     def keyed_versions(self) -> list[int]:
@@ -220,6 +228,8 @@ class Item(models.Model):
     points = models.DecimalField(max_digits=6, decimal_places=2, default=Decimal(1))
     # The rule that scores it, where that is more than right or wrong: as `grading.scoring` says
     marking = models.JSONField(default=dict, blank=True)
+    # Of a written answer: [{"mark": "a", "points": 2, "note": "the right formula"}]
+    rubric = models.JSONField(default=list, blank=True)
 
     # What is asked at its place in versions with an order of their own (`grading.orders`); None elsewhere
     shuffled = models.JSONField(default=list, blank=True, editable=False)
@@ -260,6 +270,7 @@ class Item(models.Model):
         asked = self.asked(version)
         points = Decimal(asked["points"]) if asked else self.points
         marking = asked["marking"] if asked else self.marking
+        marking = {**marking, "rubric": self.rubric} if self.rubric else marking
         return {"kind": self.kind, "key": self.key(version), "points": points, "marking": marking}
 
     def compared(self, version: int) -> dict[str, Any]:

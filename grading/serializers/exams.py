@@ -11,7 +11,7 @@ from rest_framework.reverse import reverse
 
 from grading.grade_forms import clean_grades
 from grading.items import SCHOOL, clean_for
-from grading.models import Candidate, Exam, Item, RosterUpload, Scan, ScanPage
+from grading.models import Candidate, Exam, IfThere, Item, RosterUpload, Scan, ScanPage
 from grading.reasons import reason_text
 from jobs.serializers import JobSerializer
 from school.serializers import LIST_FIELDS
@@ -114,7 +114,8 @@ class ExamSerializer(serializers.ModelSerializer):
     versions = serializers.IntegerField(min_value=1, max_value=26, default=1)
     grades = GradesField(required=False)
     url = serializers.HyperlinkedIdentityField("grading:api-exam-detail")
-    paper_count = serializers.IntegerField(source="papers.count", read_only=True)
+    paper_count = serializers.SerializerMethodField()
+    is_archived = serializers.BooleanField(required=False)
     has_template = serializers.BooleanField(source="template", read_only=True)
 
     class Meta:
@@ -133,12 +134,18 @@ class ExamSerializer(serializers.ModelSerializer):
             "is_never_negative",
             "grades",
             "is_learned_from",
+            "is_archived",
             "items",
             "paper_count",
             "has_template",
             "created_at",
         ]
         read_only_fields = ["code", "created_at"]
+
+    def get_paper_count(self, exam: Exam) -> int:
+        """Of a list they are counted together."""
+        counted: int | None = getattr(exam, "paper_count", None)
+        return exam.papers.count() if counted is None else counted
 
     def validate_items(self, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
         with refusals():
@@ -268,7 +275,7 @@ class ScanSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Scan
-        fields = ["id", "url", "exam", "job", "created_at", "page_count", "files", "pages"]
+        fields = ["id", "url", "exam", "job", "created_at", "if_there", "page_count", "files", "pages"]
 
     @extend_schema_field(serializers.ListField(child=serializers.DictField()))
     def get_files(self, scan: Scan) -> list[dict[str, Any]]:
@@ -282,7 +289,14 @@ class ScanSerializer(serializers.ModelSerializer):
         ]
 
 
-class ScanUploadSerializer(serializers.Serializer):
+class ScanOptionsSerializer(serializers.Serializer):
+    """`if_there`: what becomes of pages that students have already: `keep` both, or `replace` those. Where it is left
+    out, pages that say the same are turned away, and others become papers of their own, in review."""
+
+    if_there = serializers.ChoiceField(["", *IfThere.values], required=False, default="")
+
+
+class ScanUploadSerializer(ScanOptionsSerializer):
     """The names of the fields are `files[]` or `files`."""
 
     files = serializers.ListField(child=serializers.FileField())

@@ -45,11 +45,17 @@ class AnswerSerializer(serializers.ModelSerializer):
 
 
 class CorrectionLogSerializer(serializers.ModelSerializer):
+    """`undoes`: the one that it took back."""
+
     by = serializers.CharField(source="by.username", default="", read_only=True)
+    is_undone = serializers.SerializerMethodField()
 
     class Meta:
         model = Correction
-        fields = ["field", "old", "new", "by", "at"]
+        fields = ["id", "field", "old", "new", "by", "at", "undoes", "is_undone"]
+
+    def get_is_undone(self, correction: Correction) -> bool:
+        return hasattr(correction, "undone_by")
 
 
 class PageOfPaperSerializer(serializers.ModelSerializer):

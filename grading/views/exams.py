@@ -4,7 +4,6 @@ from collections import Counter
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,6 +14,7 @@ from accounts.permissions import teacher_required
 from grading import services
 from grading.access import find_exam
 from grading.duplicates import duplicate_exam
+from grading.exam_list import ExamListForm
 from grading.exports import counts_of_grades
 from grading.exports import results as result_rows
 from grading.forms import NEW, BlockFormSet, Blocks, ExamForm, item_blocks
@@ -28,9 +28,12 @@ from grading.item_analysis import (
 )
 from grading.key_changes import Unseen
 from grading.matrix import ITEMS, STUDENTS, in_order, lines_of
-from grading.models import Exam, PageAssignment, Paper, RosterUpload, Scan, ScanPage
+from grading.models import Exam, ExamImport, PageAssignment, RosterUpload, Scan, ScanPage
 from grading.models.papers import CANDIDATE_OF_PAPER
+from grading.page_forms import ScanForm
 from grading.presentation import counts_of, rejected_pages, steps_of
+from grading.releases import news_of
+from grading.repeated_pages import repeated_pages
 from grading.sheet.scan_files import ACCEPT, MOST_BYTES, NAMES
 from grading.views.questions import ask_about_scores
 from trash.services import delete as delete_rows
@@ -46,16 +49,11 @@ GET_OR_POST = require_http_methods(["GET", "POST"])
 @require_GET
 @teacher_required
 def exams(request: HttpRequest) -> HttpResponse:
-    in_review = Count("papers", filter=Q(papers__status=Paper.Status.REVIEW))
-    rows = (
-        Exam.objects.for_user(request.user, Right.VIEW)
-        .select_related("owner")
-        .annotate(paper_count=Count("papers"), review_count=in_review)
-        .defer("template")
-    )
-    rows = rows.order_by("-created_at")
-    page = paginated(request, rows, PER_PAGE)
-    return render(request, "grading/exams.html", {"page": page})
+    form = ExamListForm(request.GET)
+    page = paginated(request, form.exams(request.user).select_related("owner").defer("template"), PER_PAGE)
+    own = Exam.objects.for_user(request.user, Right.OWN).filter(pk__in=[row.pk for row in page.object_list])
+    context = {"form": form, "page": page, "own": set(own.values_list("pk", flat=True))}
+    return render(request, "grading/exams.html", context)
 
 
 @GET_OR_POST
@@ -152,13 +150,14 @@ def preview(request: HttpRequest, pk: int, page: int) -> HttpResponse:
 @teacher_required
 def scans(request: HttpRequest, pk: int) -> HttpResponse:
     row = find_exam(request.user, pk, Right.MARK if request.method == "POST" else Right.VIEW)
+    form = ScanForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         with refused_as_message(request):
-            return redirect(
-                services.submit_scans(exam=row, uploads=request.FILES.getlist("files"), owner=request.user)
-            )
+            given = {"uploads": request.FILES.getlist("files"), "if_there": form.wanted()}
+            return redirect(services.submit_scans(exam=row, owner=request.user, **given))
     context = {"exam": row, "steps": steps_of(row, "scans"), "scans": row.scans.select_related("job")}
-    context |= {"most_bytes": MOST_BYTES, "accept": ACCEPT, "kinds": NAMES}
+    context |= {"most_bytes": MOST_BYTES, "accept": ACCEPT, "kinds": NAMES, "form": form}
+    context["asks"] = row.papers.exists()
     context["rejected"] = paginated(request, rejected_pages(row), PER_PAGE)
     return render(request, "grading/scans.html", context)
 
@@ -168,9 +167,10 @@ def scans(request: HttpRequest, pk: int) -> HttpResponse:
 def scan(request: HttpRequest, pk: int, scan: int) -> HttpResponse:
     row = find_exam(request.user, pk)
     found = get_object_or_404(row.scans.select_related("job"), pk=scan)
-    pages = found.pages.select_related(*CANDIDATE_OF_PAPER)
+    pages = found.pages.select_related(*CANDIDATE_OF_PAPER, "instead_of__scan")
     counts = Counter(found.pages.values_list("status", flat=True))
     context = {"exam": row, "steps": steps_of(row, "scans"), "scan": found, "pages": pages, "counts": counts}
+    context["repeated"] = repeated_pages(found)
     return render(request, "grading/scan.html", context)
 
 
@@ -186,7 +186,9 @@ def keep_page(request: HttpRequest, pk: int, page: int) -> HttpResponse:
 @require_GET
 @teacher_required
 def result(request: HttpRequest, pk: str) -> HttpResponse:
-    """From a job to the page of its scan or roster, or of what was read again."""
+    """From a job to the page of its scan or roster, of what was read again, or of an exam that was taken in."""
+    if moved := ExamImport.objects.for_user(request.user).filter(job_id=pk).first():
+        return redirect("grading:imported", moved.pk)
     if asked := PageAssignment.objects.for_user(request.user, Right.VIEW).filter(job_id=pk).first():
         return redirect(asked.page)
     if upload := RosterUpload.objects.for_user(request.user, Right.VIEW).filter(job_id=pk).first():
@@ -207,6 +209,8 @@ def show_results(request: HttpRequest, row: Exam, form: GradesForm) -> HttpRespo
     rows = result_rows(row)
     context = {"exam": row, "steps": steps_of(row, "results"), "rows": rows, "form": form}
     context |= {"scales": {name: SCALES[name] for name in row.grades}, "counts": counts_of_grades(rows)}
+    classes = sorted({one["class_name"] for one in rows} - {""})
+    context |= {"classes": classes if len(classes) > 1 else [], "news": news_of(row)}
     return render(request, "grading/results.html", context)
 
 
