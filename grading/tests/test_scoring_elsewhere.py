@@ -14,10 +14,12 @@ from grading.exports import results
 from grading.item_analysis import item_analysis
 from grading.models import Exam, ExamImport
 from grading.orders import read_orders
+from grading.paper_scores import settle
 from grading.releases import settled_papers
 from grading.states import set_states
 from grading.tests.drawing import filled_in
 from school.roster.rows import RosterRow
+from trash import services as trash
 
 ITEMS = [
     {"number": 1, "kind": "choice", "answer": "1", "marking": {"weights": {"2": 0.5}, "incorrect": -1}},
@@ -116,3 +118,15 @@ def test_the_report_says_why_there_is_no_score(call, alice, graded):
 
 def test_a_paper_that_does_not_count_is_not_given_out(graded):
     assert {paper.number for paper in settled_papers(graded)} == {"0001", "0002"}
+
+
+def test_answers_of_pages_that_were_removed_are_in_no_preview(graded, alice):
+    other = services.create_exam(owner=alice, title="Other", items=ITEMS[:1])
+    item = trash.delete(rows=[other], by=alice)
+    paper = graded.papers.get(number="0002")
+    paper.answers.filter(item__number=2).update(trashed=item)
+    settle(graded, [paper])
+    paper.refresh_from_db()
+    items = [{"number": number} for number in (1, 2, 3)]
+    assert services.preview_exam(exam=graded, items=items).scores == []
+    assert paper.score == 2
