@@ -22,12 +22,14 @@ from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
-from grading.models import AGAIN, Exam, PageCells, Paper, Scan, ScanPage
+from grading.models import AGAIN, Candidate, Exam, PageCells, Paper, Scan, ScanPage
+from grading.orders import as_places
 from grading.serializers.exams import ItemSerializer
 from uploads.archive import MOST_UNPACKED
 
 FORMAT, VERSION = "nunbit-exam", 1
 FIELDS = ("title", "code", "language", "paper", "id_digits", "id_groups", "versions")
+SCORED_BY = ("rounding", "is_never_negative", "grades")
 PAGE_FIELDS = (
     *("page", "part", "file_name", "file_page", "status", "reason", "detail", "sheet_page", "placed"),
     "suggested_number",
@@ -105,15 +107,19 @@ def documents(exam: Exam) -> Iterator[tuple[str, Any]]:
 def exam_document(exam: Exam) -> dict[str, Any]:
     template = {name: value for name, value in exam.template.items() if name not in ("pictures", "sheet")}
     return {
-        "about": {name: getattr(exam, name) for name in FIELDS},
+        "about": {name: getattr(exam, name) for name in (*FIELDS, *SCORED_BY)},
+        "orders": as_places(exam.orders),
         "items": ItemSerializer(exam.items.all(), many=True).data,
         "layouts": list(exam.layouts.order_by("pk").values("key", "content")),
-        "roster": [
-            {"number": one.number, "name": one.name, "class_name": one.class_name}
-            for one in exam.candidates.all()
-        ],
+        "roster": [candidate_row(one) for one in exam.candidates.all()],
         "template": {**template, "pictures": sorted(exam.template["pictures"])} if exam.template else None,
     }
+
+
+def candidate_row(one: Candidate) -> dict[str, Any]:
+    score = None if one.recognised_score is None else float(one.recognised_score)
+    stands = {"state": str(one.state), "recognised_score": score}
+    return {"number": one.number, "name": one.name, "class_name": one.class_name, **stands}
 
 
 def paper_document(paper: Paper, pages: dict[int, tuple[int, int, int]]) -> dict[str, Any]:

@@ -15,10 +15,23 @@ from audit.models import Verb
 from audit.services import record
 from grading.exam_export import picture_name, upload_name
 from grading.exam_import import BROKEN, MovedExam
+from grading.item_rules import clean_marking
 from grading.items import check_printable, clean_items
-from grading.models import Answer, Correction, Exam, Item, PageCells, Paper, Scan, ScanPage, SheetLayout
+from grading.models import (
+    Answer,
+    Candidate,
+    Correction,
+    Exam,
+    Item,
+    PageCells,
+    Paper,
+    Scan,
+    ScanPage,
+    SheetLayout,
+)
 from grading.models.exams import new_code
 from grading.moved_shapes import check_layout, fits, refuse
+from grading.orders import orders_from, shuffle
 from grading.paper_scores import points_of, settle
 from grading.services import READ_SCAN, replace_roster
 from grading.sheet.layout import Layout
@@ -76,13 +89,21 @@ def rows_of(exam: Exam, moved: MovedExam) -> list[Item]:
         for row in rows:
             for name in ("answer", "any_of", "points"):
                 setattr(row, name, given[row.number][name])
-    for row in rows:
-        row.marking = given[row.number].get("marking") or {}
+            row.marking = template_marking(row, given[row.number].get("marking") or {})
+    exam.orders = orders_from(moved.exam["orders"], rows, exam.versions)
+    shuffle(rows, exam.orders, exam.versions)
     return rows
 
 
 def without_name(item: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in item.items() if name not in ("name", "marking")}
+    return {name: value for name, value in item.items() if name != "name"}
+
+
+def template_marking(row: Item, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The rule, with the values that a template accepts. Raises ValidationError."""
+    shape = {"number": row.number, "name": row.name, "kind": row.kind, "options": row.options}
+    accepted = {"accepted": given["accepted"]} if "accepted" in given else {}
+    return {**clean_marking(shape, given), **accepted}
 
 
 def store_parts(to: Storing, rows: Sequence[Item]) -> None:
@@ -101,9 +122,7 @@ def store_parts(to: Storing, rows: Sequence[Item]) -> None:
         check_layout(one["content"])
         SheetLayout.objects.get_or_create(exam=exam, key=one["key"], defaults={"content": one["content"]})
     exam.stored_layout()
-    if roster := [RosterRow(**row) for row in to.moved.exam["roster"]]:
-        refuse("exam", len({row.number for row in roster}) < len(roster))
-        replace_roster(exam=exam, rows=roster)
+    store_roster(exam, to.moved.exam["roster"])
     for given in to.moved.papers:
         refuse("papers", given["version"] > exam.versions)
         known = {name: given[name] for name in ("number", "version", "doubts", "accepted")}
@@ -118,6 +137,17 @@ def store_parts(to: Storing, rows: Sequence[Item]) -> None:
     for paper in to.papers:
         paper.told_score = paper.score
     Paper.objects.bulk_update(to.papers, ["told_score"], 500)
+
+
+def store_roster(exam: Exam, given: Sequence[Mapping[str, Any]]) -> None:
+    roster = [RosterRow(row["number"], row["name"], row["class_name"]) for row in given]
+    refuse("exam", len({row.number for row in roster}) < len(roster))
+    if roster:
+        replace_roster(exam=exam, rows=roster)
+    for row in given:
+        if row["state"] != Candidate.State.SITS:
+            stands = {name: row[name] for name in ("state", "recognised_score")}
+            exam.candidates.filter(number=row["number"]).update(**stands)
 
 
 def store_scan(to: Storing, at: int, given: Mapping[str, Any]) -> None:

@@ -73,6 +73,11 @@ def state_in_row(candidate: Candidate | None) -> dict[str, Any]:
     return {**shown, "score": None if score is None else float(score)}
 
 
+def status_text(row: dict[str, Any]) -> str:
+    """How it stands, in words."""
+    return row["state_text"] or str(STATES[row["status"]])
+
+
 EMPTY: dict[str, Any] = {
     "paper": None,
     "student": "",
@@ -123,7 +128,7 @@ def results_table(exam: Exam) -> Iterator[Row]:
         answers = [row["answers"].get(number, {}) for number in numbers]
         yield [
             *(row["student"], row["name"], row["class_name"], row["version"]),
-            row["state_text"] or str(STATES[row["status"]]),
+            status_text(row),
             *(row["score"], row["max_score"], row["rank"], row["class_rank"]),
             *(row["grades"].get(scale) for scale in exam.grades),
             *(answer.get("value", "") for answer in answers),

@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from grading.ranks import ranks as ranks_among
+
 ACHIEVEMENT, NINE, FIVE = "achievement", "nine", "five"
 LETTERS = "ABCDEFGHI"
 # Of each grade but the last: of achievement its least percent, by rank the percent of students down to which it goes
@@ -29,7 +31,8 @@ def by_share(score: float, most: float, cuts: Cuts) -> str:
 
 def by_rank(scores: Sequence[float], cuts: Cuts) -> dict[float, int]:
     """The grade of each score among all of these, from 1."""
-    ranks, students = ranks_of(scores), len(scores)
+    students = len(scores)
+    ranks = dict(zip(scores, ranks_among(dict(enumerate(scores))).values(), strict=True))
     limits = [int((students * Decimal(str(cut)) / 100).quantize(Decimal(1), ROUND_HALF_UP)) for cut in cuts]
     grades = {}
     for score, alike in Counter(scores).items():
@@ -40,14 +43,6 @@ def by_rank(scores: Sequence[float], cuts: Cuts) -> dict[float, int]:
             grade = 1 + sum(middle > Decimal(str(cut)) for cut in cuts)
         grades[score] = grade
     return grades
-
-
-def ranks_of(scores: Sequence[float]) -> dict[float, int]:
-    """The best is 1; who has the same score has the same rank, and the ranks after it are skipped."""
-    ranks: dict[float, int] = {}
-    for place, score in enumerate(sorted(scores, reverse=True), start=1):
-        ranks.setdefault(score, place)
-    return ranks
 
 
 def grades_of(

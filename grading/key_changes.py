@@ -90,7 +90,8 @@ def key_change(exam: Exam, rows: Sequence[Item]) -> KeyChange:
     old = {item.pk: item for item in Item.objects.filter(exam=exam)}
     changed = [row for row in rows if row.pk and scoring(row) != scoring(old[row.pk])]
     papers = dict(exam.papers.values_list("pk", "version"))
-    worth = dict(exam.papers.values_list("pk").annotate(Sum("answers__points")))
+    answers = Answer.objects.filter(paper__exam=exam).order_by()  # a join would count those in the trash
+    worth = dict(answers.values_list("paper_id").annotate(Sum("points")))
     turned = {
         row.pk: {
             version
@@ -104,7 +105,7 @@ def key_change(exam: Exam, rows: Sequence[Item]) -> KeyChange:
     score_again(exam, changed, turned, change, gained)
     if any(turned.values()):
         read_again(exam, rows, turned, change, gained)
-    scores = {pk: exam.score_of((worth[pk] or NO_POINTS) + points) for pk, points in gained.items()}
+    scores = {pk: exam.score_of(worth.get(pk, NO_POINTS) + points) for pk, points in gained.items()}
     touched = [pk for pk, score in exam.papers.values_list("pk", "score") if score != scores[pk]]
     rows_of = exam.papers.with_candidate().filter(pk__in=touched)
     change.scores = [ScoreChange(paper, paper.score, scores[paper.pk]) for paper in rows_of]

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from grading.exports import STATES, results
+from grading.exports import results, status_text
 from grading.item_analysis import item_analysis
 from grading.models import Exam, Item
 from grading.result_book import key_text
@@ -115,7 +115,7 @@ def score_table(rows: Sequence[Row]) -> Table:
         ),
         (
             Column(_("Status"), 3, "right"),
-            lambda row: "" if row["status"] == "graded" else str(STATES[row["status"]]),
+            lambda row: "" if row["status"] == "graded" and not row["state_text"] else status_text(row),
         ),
     ]
     if not has_classes:

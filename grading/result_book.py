@@ -1,11 +1,13 @@
 """The results of an exam as a workbook: scores, answers, points, the key and the statistics, a sheet each."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from grading.exports import STATES, results
+from grading.exports import results, status_text
+from grading.grade_forms import SCALES
 from grading.item_analysis import item_analysis
 from grading.models import Exam, Item
 from grading.scoring import Key
@@ -41,7 +43,8 @@ def results_sheet(exam: Exam, rows: list[dict[str, Any]]) -> SheetOfBook:
         _("Percent"): share,
         _("Rank"): lambda row: row["rank"],
         _("Rank in class"): lambda row: row["class_rank"],
-        _("Status"): lambda row: str(STATES[row["status"]]),
+        **{str(SCALES[name]): grade_in(name) for name in exam.grades},
+        _("Status"): status_text,
     }
     if not any(row["class_name"] for row in rows):
         del columns[_("Class")], columns[_("Rank in class")]
@@ -50,6 +53,10 @@ def results_sheet(exam: Exam, rows: list[dict[str, Any]]) -> SheetOfBook:
     table: list[Row] = [list(columns), *([value(row) for value in columns.values()] for row in rows)]
     percent = list(columns).index(_("Percent"))
     return SheetOfBook(_("Results"), table, columns=2, formats=[(percent, PERCENT)], has_filter=True)
+
+
+def grade_in(scale: str) -> Callable[[dict[str, Any]], Any]:
+    return lambda row: row["grades"].get(scale)
 
 
 def share(row: dict[str, Any]) -> float | None:

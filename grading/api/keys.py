@@ -14,6 +14,7 @@ from grading.key_forms import read_pasted
 from grading.orders import as_places, orders_from
 from grading.serializers.exams import KeyField
 from grading.serializers.papers import ScoreChangeSerializer, score_change
+from grading.serializers.scoring import OrdersSerializer
 from web.api import validate
 from web.parsers import MultiPartParser, SmallJSONParser
 from web.refusals import refusals
@@ -54,19 +55,6 @@ class KeyView(ExamPartView):
         answers = [cell for cell in cells if not cell.detail]
         problems = [cell for cell in cells if cell.detail]
         return Response(KeyReadSerializer({"answers": answers, "problems": problems}).data)
-
-
-class PlaceSerializer(drf.Serializer):
-    """At this place of this version stands this item of the first, its options in this order (none: as they are)."""
-
-    version = drf.IntegerField(min_value=2, max_value=26)
-    place = drf.IntegerField(min_value=1, max_value=999)
-    item = drf.IntegerField(min_value=1, max_value=999)
-    options = drf.ListField(child=drf.CharField(max_length=4), max_length=10, default=list)
-
-
-class OrdersSerializer(drf.Serializer):
-    places = PlaceSerializer(many=True)
 
 
 class OrdersView(ExamPartView):

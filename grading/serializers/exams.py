@@ -9,10 +9,10 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.reverse import reverse
 
-from grading.grade_forms import clean_grades
 from grading.items import SCHOOL, clean_for
 from grading.models import Candidate, Exam, IfThere, Item, RosterUpload, Scan, ScanPage
 from grading.reasons import reason_text
+from grading.serializers.scoring import GradesField, MarkingField
 from jobs.serializers import JobSerializer
 from school.serializers import LIST_FIELDS
 from web.middleware import LARGEST_ID
@@ -31,12 +31,6 @@ class NumberField(serializers.DecimalField):
 @extend_schema_field({"oneOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]})
 class KeyField(serializers.JSONField):
     """ "" = no key yet, one answer, or a list of them."""
-
-
-@extend_schema_field({"type": "object", "additionalProperties": True})
-class MarkingField(serializers.JSONField):
-    """The rule of an item: {"counts", "partial", "weights", "incorrect", "unmarked", "least"}, each where it is not as
-    usual."""
 
 
 class ItemSerializer(serializers.ModelSerializer):
@@ -94,17 +88,6 @@ class GroupsField(serializers.JSONField):
         if not is_list:
             raise serializers.ValidationError('Use "school", or a list of [label, digits].')
         return [[label[:20], digits] for label, digits in data]
-
-
-@extend_schema_field(
-    {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "number"}}}
-)
-class GradesField(serializers.JSONField):
-    """Of `achievement`, `nine` and `five` those that are given, each with its cuts in percent."""
-
-    def to_internal_value(self, data: Any) -> Any:
-        with refusals():
-            return clean_grades(super().to_internal_value(data))
 
 
 class ExamSerializer(serializers.ModelSerializer):

@@ -5,9 +5,10 @@ from typing import Any
 from django.conf import settings
 from rest_framework import serializers
 
-from grading.models import AGAIN, Answer, Exam, ExamImport, IfThere, ScanPage
+from grading.models import AGAIN, Answer, Candidate, Exam, ExamImport, IfThere, ScanPage
 from grading.reasons import REASONS
 from grading.serializers.exams import GroupsField, ItemSerializer
+from grading.serializers.scoring import GradesField, OrderPlaceSerializer
 from jobs.serializers import JobSerializer
 from web.serializers import LinkedSerializer
 
@@ -49,6 +50,9 @@ class ExamFieldsSerializer(serializers.Serializer):
     id_digits = whole(12)
     id_groups = GroupsField()
     versions = whole(26, 1)
+    rounding = serializers.ChoiceField(Exam.Rounding.choices, allow_blank=True, default="")
+    is_never_negative = serializers.BooleanField(default=False)
+    grades = GradesField(default=dict)
 
 
 class MovedItemSerializer(ItemSerializer):
@@ -58,10 +62,9 @@ class MovedItemSerializer(ItemSerializer):
         read_only_fields = ()
 
     def validate_marking(self, marking: Any) -> dict[str, Any]:
-        numbers = [*marking.values()] if isinstance(marking, dict) else [None]
+        """Of values that a template accepts; all else of a rule is checked with its item."""
         accepted = marking.get("accepted", {}) if isinstance(marking, dict) else None
-        if isinstance(accepted, dict):
-            numbers = [one for one in numbers if one is not accepted] + [*accepted.values()]
+        numbers = [*accepted.values()] if isinstance(accepted, dict) else [None]
         if not all(isinstance(one, int | float) and abs(one) <= 9999 for one in numbers):
             raise serializers.ValidationError("These are no points.")
         return marking
@@ -76,6 +79,15 @@ class RosterRowSerializer(serializers.Serializer):
     number = serializers.RegexField(r"^[0-9A-Za-z]{1,20}$")
     name = text(100)
     class_name = text(100)
+    state = serializers.ChoiceField(Candidate.State.choices, default=Candidate.State.SITS)
+    recognised_score = serializers.DecimalField(
+        max_digits=8, decimal_places=2, min_value=0, allow_null=True, default=None
+    )
+
+    def validate(self, row: dict[str, Any]) -> dict[str, Any]:
+        if (row["state"] == Candidate.State.RECOGNISED) != (row["recognised_score"] is not None):
+            raise serializers.ValidationError("A score is recognised, or it is not.")
+        return row
 
 
 class MovedTemplateSerializer(serializers.Serializer):
@@ -89,6 +101,7 @@ class ExamDocumentSerializer(serializers.Serializer):
     items = serializers.ListField(child=MovedItemSerializer(), min_length=1, max_length=MOST_ITEMS)
     layouts = serializers.ListField(child=LayoutSerializer(), max_length=100)
     roster = serializers.ListField(child=RosterRowSerializer(), max_length=MOST_PAPERS)
+    orders = OrderPlaceSerializer(many=True, default=list)
     template = MovedTemplateSerializer(allow_null=True)
 
 

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from grading import services
 from grading.exports import results
 from grading.grade_forms import clean_grades
-from grading.grades import FIVE, NINE, USUAL, by_rank, by_share, grades_of, ranks_of
+from grading.grades import FIVE, NINE, USUAL, by_rank, by_share, grades_of
 from grading.states import set_states
 from grading.tests.conftest import RIGHT
 from grading.tests.drawing import filled_in
@@ -50,10 +50,6 @@ def test_the_middle_rank_decides_where_the_same_score_lies_on_both_sides_of_a_li
     assert by_rank([200.0, 199.0, *[150.0] * 3, *below, -1.0], USUAL[NINE])[150.0] == 1
     # All alike: the middle rank is 50.5 %
     assert by_rank([7.0] * 100, USUAL[NINE]) == {7.0: 5}
-
-
-def test_the_same_score_has_the_same_rank_and_the_next_are_skipped():
-    assert ranks_of([9, 8, 8, 7]) == {9: 1, 8: 2, 7: 4}
 
 
 def test_who_has_no_score_has_no_grade_and_moves_nobody():
@@ -101,8 +97,8 @@ def test_grades_are_chosen_with_their_cuts_and_stand_in_results_and_exports(page
     assert "Achievement A–E" in shown and "A × 2" in shown and "9 grades</th>" not in shown
     content = page.get(f"/api/exams/{graded.pk}/results.csv").getvalue().decode("utf-8-sig")
     header, first, *_rest = csv.reader(io.StringIO(content))
-    assert header[6:9] == ["Max score", "Achievement A–E", "5 grades"]
-    assert first[5:9] == ["7.0", "7.0", "A", "2"]
+    assert header[8:11] == ["Rank in class", "Achievement A–E", "5 grades"]
+    assert first[5:11] == ["7.0", "7.0", "1", "1", "A", "2"]
     page.post(f"/exams/{graded.pk}/grades/", {})
     assert all(row["grades"] == {} for row in results(services.Exam.objects.get(pk=graded.pk)))
 
