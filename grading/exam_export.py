@@ -2,7 +2,7 @@
 
 manifest.json                what this is, in which version
 exam.json                    title, sheet, items with their key, layouts as they were printed, roster, template
-papers.json                  papers with answers and corrections; of who corrected nothing but when
+papers/<part>.json           papers with answers and corrections; of who corrected nothing but when
 scans.json                   uploads and their pages
 cells/<scan>-<part>.json     what the networks said of the pages
 scans/<scan>/…               pictures of pages, and the uploads themselves
@@ -33,7 +33,7 @@ PAGE_FIELDS = (
     "suggested_number",
 )
 CELLS = ("items", "identity", "networks", "beside")
-PAGES_TOGETHER = 20  # in one file of cells
+PAGES_TOGETHER, PAPERS_TOGETHER = 20, 200  # in one file
 PIECE = 2**20  # bytes
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the same exam gives the same file
 
@@ -91,7 +91,9 @@ def documents(exam: Exam) -> Iterator[tuple[str, Any]]:
     }
     yield "manifest.json", {"format": FORMAT, "version": VERSION, "title": exam.title, "papers": len(papers)}
     yield "exam.json", exam_document(exam)
-    yield "papers.json", [paper_document(paper, pages) for paper in papers]
+    for start in range(0, len(papers), PAPERS_TOGETHER):
+        some = papers[start : start + PAPERS_TOGETHER]
+        yield f"papers/{start:06d}.json", [paper_document(paper, pages) for paper in some]
     places = {paper.pk: at for at, paper in enumerate(papers)}
     yield "scans.json", [scan_document(at, scan, places) for at, scan in enumerate(scans)]
     for at, scan in enumerate(scans):

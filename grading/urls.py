@@ -65,6 +65,7 @@ api_patterns = [
     path("exams/<int:pk>/results.xlsx", api.ResultsView.as_view(), {"kind": "xlsx"}, name="api-results-xlsx"),
     path("exams/<int:pk>/statistics/", api.StatisticsView.as_view(), name="api-statistics"),
     path("exams/<int:pk>/duplicate/", api.DuplicateView.as_view(), name="api-duplicate"),
+    path("exams/<int:pk>/copy/", api.DuplicateView.as_view(), name="api-copy"),  # by its other name
     path("exams/<int:pk>/regrade/", key_api.RegradeView.as_view(), name="api-regrade"),
     path("papers/<int:pk>/answers/<int:number>/", paper_api.AnswerView.as_view(), name="api-answer"),
     path(

@@ -229,6 +229,7 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "grading:api-statistics": ("get", ("exam",), API_TEACHERS_LOOK),
     "grading:api-regrade": ("post", ("exam",), API_TEACHERS_OWN),
     "grading:api-duplicate": ("post", ("exam",), (401, 403, 404, 201, 201)),
+    "grading:api-copy": ("post", ("exam",), (401, 403, 404, 201, 201)),
     "registry:models": ("get", (), SIGNED_IN),
     "registry:model": ("get", ("model",), SIGNED_IN),
     "registry:training": ("get", ("training",), SIGNED_IN),

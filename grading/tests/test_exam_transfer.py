@@ -181,16 +181,16 @@ def first_jpg(files: dict[str, bytes]) -> str:
     return next(name for name in files if name.endswith(".jpg"))
 
 
-CELLS = "cells/0-0000.json"
+CELLS, PAPERS = "cells/0-0000.json", "papers/000000.json"
 HOSTILE = {
     "another format": (changed("manifest.json", lambda one: one.update(format="x")), "no exam"),
     "a manifest that is a list": (changed("manifest.json", lambda one: [one]), "no exam"),
     "a newer one": (changed("manifest.json", lambda one: one.update(version=2)), "newer release"),
     "no JSON": (put("exam.json", b"{"), "damaged"),
     "deep JSON": (put("exam.json", b"[" * 100_000 + b"]" * 100_000), "damaged"),
-    "not a number": (put("papers.json", b"[NaN]"), "damaged"),
-    "large JSON": (put("papers.json", b" " * 20_000_001 + b"[]"), "damaged"),
-    "no papers": (lambda files: files.pop("papers.json"), "papers were changed"),
+    "not a number": (put(PAPERS, b"[NaN]"), "damaged"),
+    "large JSON": (put(PAPERS, b" " * 20_000_001 + b"[]"), "damaged"),
+    "no papers": (lambda files: files.pop(PAPERS), "scans were changed"),
     "a NUL": (changed("exam.json", lambda one: one["about"].update(title="a\0")), "items, key or roster"),
     "half a pair": (
         changed("exam.json", lambda one: one["about"].update(title="\ud800")),
@@ -219,25 +219,25 @@ HOSTILE = {
         "sheet",
     ),
     "an item that is not asked": (
-        changed("papers.json", lambda one: one[0]["answers"][0].update(item=99)),
+        changed(PAPERS, lambda one: one[0]["answers"][0].update(item=99)),
         "papers",
     ),
     "an answer of a page of others": (
-        changed("papers.json", lambda one: one[0]["answers"][0].update(at=one[1]["answers"][0]["at"])),
+        changed(PAPERS, lambda one: one[0]["answers"][0].update(at=one[1]["answers"][0]["at"])),
         "papers",
     ),
     "twice an answer": (
-        changed("papers.json", lambda one: one[0]["answers"].append(one[0]["answers"][0])),
+        changed(PAPERS, lambda one: one[0]["answers"].append(one[0]["answers"][0])),
         "papers",
     ),
-    "a reason that nobody has": (changed("papers.json", lambda one: one[0].update(doubts=["<b>"])), "papers"),
+    "a reason that nobody has": (changed(PAPERS, lambda one: one[0].update(doubts=["<b>"])), "papers"),
     "an undo of the future": (
-        changed("papers.json", lambda one: one[0]["corrections"][0].update(undoes=7)),
+        changed(PAPERS, lambda one: one[0]["corrections"][0].update(undoes=7)),
         "papers",
     ),
-    "a version that is not": (changed("papers.json", lambda one: one[0].update(version=9)), "papers"),
+    "a version that is not": (changed(PAPERS, lambda one: one[0].update(version=9)), "papers"),
     "a paper without a page": (
-        changed("papers.json", lambda one: one.append({**one[0], "answers": [], "corrections": []})),
+        changed(PAPERS, lambda one: one.append({**one[0], "answers": [], "corrections": []})),
         "papers",
     ),
     "twice a page": (changed("scans.json", lambda one: one[0]["pages"].append(one[0]["pages"][0])), "scans"),
@@ -316,7 +316,7 @@ def test_points_and_scores_are_worked_out_here(used, take_in):
             for answer in paper["answers"]:
                 answer.update(points=99)
 
-    moved = take_in(remade(exported(used), changed("papers.json", boast))).exam
+    moved = take_in(remade(exported(used), changed(PAPERS, boast))).exam
     scores = [[paper.score for paper in exam.papers.order_by("number")] for exam in (used, moved)]
     assert scores[0] == scores[1]
 
