@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from grading.items import check_printable, clean_for
 from grading.models import Exam, Item, Paper
+from grading.orders import shuffle
 
 
 def draft(exam: Exam, items: Sequence[Mapping[str, Any]] | None, fields: Mapping[str, Any]) -> list[Item]:
@@ -16,6 +17,8 @@ def draft(exam: Exam, items: Sequence[Mapping[str, Any]] | None, fields: Mapping
     for name, value in fields.items():
         setattr(exam, name, value)
     rows = changed_items(exam, items) if items is not None else list(exam.items.all())
+    exam.orders = {name: order for name, order in exam.orders.items() if int(name) <= exam.versions}
+    shuffle(rows, exam.orders, exam.versions)
     if exam.template and (exam.spec_with(rows).key != old or exam.versions > 1):
         raise ValidationError(_("What is on these sheets is fixed by their template."))
     if not exam.template and check_printable(exam, rows).key != old and is_scanned:

@@ -48,6 +48,7 @@ def page_cells(row: ScanPage, reading: PageReading) -> PageCells:
         identity=reading.channels,
         networks=reading.networks,
         beside=reading.beside,
+        looks={str(number): look for number, look in reading.looks.items()},
     )
 
 

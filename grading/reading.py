@@ -133,7 +133,7 @@ def store_sheet(scan: Scan, reading: PageReading, cut: CutPage, kept_as: str) ->
     store_image(reading.image, cut.image)
     if cut.is_rejected:
         return reading
-    reading.beside = list(cut.beside)
+    reading.beside, reading.looks = list(cut.beside), dict(cut.looks)
     return StraightPage(reading, fields_read(scan.exam.layout.pages[cut.sheet_page - 1]), cut.cells, cut.seen)
 
 

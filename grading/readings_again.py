@@ -34,7 +34,7 @@ def read_scan_again(*, scan: Scan, by: User) -> Scan:
 
 def is_known_by_hand(paper: Paper) -> bool:
     """Whether a person said whose it is."""
-    return paper.corrections.filter(field__in=BY_HAND, undoes=None, undone_by=None).exists()
+    return paper.corrections.standing().filter(field__in=BY_HAND).exists()
 
 
 def has_its_place(scan: Scan, page: int, part: int) -> bool:

@@ -32,6 +32,7 @@ REASONS: dict[str, str] = {
     "not_on_roster": gettext_noop("No student on the roster has this number."),
     "duplicate_student": gettext_noop("There is another paper with this student number."),
     # the whole paper
+    "other_version": gettext_noop("Its answers fit the key of another version far better."),
     "missing_page": gettext_noop("A page of this paper is missing."),
     "empty_paper": gettext_noop("Nothing is marked on this paper."),
 }

@@ -92,7 +92,11 @@ def type_in_page(
 
 def type_in(paper: Paper, number: int, value: str) -> None:
     answer = Answer.objects.select_related("item").get(paper=paper, item__number=number)
-    answer.value, answer.confidence, answer.reason = clean_value(answer.item, value), 1.0, ""
+    answer.value, answer.confidence, answer.reason = (
+        clean_value(answer.item, value, answer.paper.version),
+        1.0,
+        "",
+    )
     answer.state = Answer.State.CORRECTED
     answer.points = points_of(answer.item, paper.version, answer.value)
     answer.save()

@@ -15,12 +15,13 @@ from audit.models import Verb
 from audit.services import record
 from grading.archive import check_takes_scans
 from grading.candidates import clean_number, numbered, replace_candidates
+from grading.corrections import Change, correct_answers, settle_and_report
 from grading.exam_drafts import draft, save_items
-from grading.items import check_printable, clean_items, clean_value
+from grading.items import check_printable, clean_items
 from grading.key_changes import KeyChange, Unseen, key_change
 from grading.models import Answer, Candidate, Correction, Exam, Item, Paper, RosterUpload, Scan, ScanPage
 from grading.page_rows import move_to
-from grading.paper_scores import answers_of, items_on, points_of, read_items, rescore, settle, thresholds_of
+from grading.paper_scores import answers_of, items_on, read_items, rescore, settle, thresholds_of
 from grading.reasons import reason_text
 from grading.sheet.pdf import Copy, draw_sheets
 from grading.sheet.pdf_pages import render_page
@@ -126,9 +127,15 @@ def take_classes(*, exam: Exam, classes: Iterable[SchoolClass]) -> list[Candidat
 
 
 def write_sheets(
-    *, exam: Exam, out: BinaryIO, copies: int = 1, version: int = 1, for_roster: bool = False
+    *,
+    exam: Exam,
+    out: BinaryIO,
+    copies: int = 1,
+    version: int = 1,
+    for_roster: bool = False,
+    is_for_printer: bool = True,
 ) -> None:
-    """The PDF to print: one blank copy or several, or one for each student. Raises ValidationError."""
+    """The PDF to print, or to show: one blank copy or several, or one for each student. Raises ValidationError."""
     if exam.template:
         raise ValidationError(_("The sheets of this exam were printed elsewhere: there is nothing to print."))
     if not 1 <= version <= exam.versions:
@@ -144,13 +151,13 @@ def write_sheets(
             Copy(exam.code, 1 + index % exam.versions, one.number, one.name, one.class_name)
             for index, one in enumerate(candidates)
         ]
-    draw_sheets(exam.layout, exam.spec, sheets, out)
+    draw_sheets(exam.layout, exam.spec, sheets, out, is_for_printer)
 
 
 def sheet_picture(*, exam: Exam, page: int) -> bytes:
     """PNG of one page of a blank copy; page 1 is the first."""
     out, picture = BytesIO(), BytesIO()
-    write_sheets(exam=exam, out=out)
+    write_sheets(exam=exam, out=out, is_for_printer=False)
     Image.fromarray(render_page(out.getvalue(), page - 1, PREVIEW_DPI)).save(picture, "PNG")
     return picture.getvalue()
 
@@ -191,22 +198,17 @@ def submit_scans(
 # --- corrections
 
 
-@transaction.atomic
 def correct_answer(*, paper: Paper, number: int, value: str, by: User) -> Answer:
     """What the student really answered. Changes this answer alone, scores the paper anew, and is logged.
 
     Raises ValidationError where the item cannot be answered so, Answer.DoesNotExist where its page is missing.
     """
-    exam = Exam.objects.select_for_update().get(pk=paper.exam_id)
-    answer = Answer.objects.select_related("item", "paper").get(paper=paper, item__number=number)
-    value = clean_value(answer.item, value)
-    log_correction(paper, by, f"item {number}", answer.value, value, answer.item)
-    answer.value, answer.confidence, answer.reason = value, 1.0, ""
-    answer.state = Answer.State.CORRECTED
-    answer.points = points_of(answer.item, paper.version, value)
-    answer.save()
-    settle_and_report(exam, paper)
-    return answer
+    if not paper.answers.filter(item__number=number).exists():
+        raise Answer.DoesNotExist
+    done = correct_answers(exam=paper.exam, changes=[Change(paper.pk, number, value)], by=by)
+    if done.refused:
+        raise ValidationError(done.refused[0].detail)
+    return done.answers[0]
 
 
 @transaction.atomic
@@ -224,7 +226,7 @@ def correct_student(*, paper: Paper, number: str, by: User) -> Paper:
     paper.pages.filed().update(status=ScanPage.Status.READ, reason="")
     paper = merge_paper(exam, paper)
     settle(exam, exam.papers.filter(number__in={old, number} - {""}))
-    settle_and_report(exam, paper)
+    settle_and_report(exam, [paper.pk])
     paper.refresh_from_db()
     return paper
 
@@ -257,7 +259,8 @@ def keep_page(*, page: ScanPage, by: User) -> Paper:
     Answer.objects.bulk_create(answers_of(page, paper, items, readings))
     log_correction(paper, by, "kept", "", str(page), pages=[page.pk])
     settle(exam, exam.papers.filter(number=paper.number))
-    settle_and_report(exam, paper)
+    settle_and_report(exam, [paper.pk])
+    paper.refresh_from_db()
     return paper
 
 
@@ -268,7 +271,8 @@ def accept_paper(*, paper: Paper, by: User) -> Paper:
     log_correction(paper, by, "accepted", "", ", ".join(paper.reasons))
     paper.accepted = sorted({*paper.accepted, *paper.reasons})
     paper.save(update_fields=["accepted"])
-    settle_and_report(exam, paper)
+    settle_and_report(exam, [paper.pk])
+    paper.refresh_from_db()
     return paper
 
 
@@ -287,12 +291,6 @@ def regrade(*, exam: Exam) -> list[tuple[Paper, float, float]]:
         paper.told_score = paper.score
     Paper.objects.bulk_update(papers, ["told_score"], 500)
     return changed
-
-
-def settle_and_report(exam: Exam, paper: Paper) -> None:
-    settle(exam, [paper])
-    paper.told_score = paper.score
-    paper.save(update_fields=["told_score"])
 
 
 def log_correction(

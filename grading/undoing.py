@@ -11,10 +11,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from grading.corrections import put, settle_and_report
 from grading.models import Answer, Correction, Exam, PageCells, Paper, ScanPage
 from grading.page_rows import take_out
 from grading.paper_scores import points_of, put_reading, read_items, settle, thresholds_of
-from grading.services import settle_and_report
+from grading.paper_versions import read_as
 
 OF_PAGE = ("kept", "assigned", "typed in")  # gave a page its place in the paper
 
@@ -50,21 +51,43 @@ def undo_correction(*, correction: Correction, by: User) -> Paper | ScanPage:
         old, new = undo_answer(exam, paper, correction, rows)
     elif correction.field == "student":
         paper, old, new = undo_student(exam, paper, correction)
+    elif correction.field == "version":
+        old, new = correction.new, correction.old
+        read_as(exam, paper, int(correction.old))
     elif correction.field == "accepted":
         old, new = undo_accepted(paper, correction)
     else:
         return undo_place(exam, paper, correction)
-    Correction.objects.create(
-        paper=paper,
-        item=correction.item,
-        field=correction.field,
-        old=old[:200],
-        new=new[:200],
-        by=by,
-        undoes=correction,
-    )
-    settle_and_report(exam, paper)
+    log_undoing(correction, paper, by, old, new)
+    settle_and_report(exam, [paper.pk])
     return paper
+
+
+@transaction.atomic
+def undo_corrections(*, exam: Exam, corrections: Iterable[int], by: User) -> list[Answer]:
+    """Of answers, that were saved together. What was taken back already, or changed again since, stays as it is."""
+    exam = Exam.objects.select_for_update().get(pk=exam.pk)
+    asked = Correction.objects.standing().filter(paper__exam=exam, pk__in=list(corrections))
+    asked = list(asked.exclude(item=None).select_related("paper", "item"))
+    undone = [one for one in asked if undo_latest(exam, one, by)]
+    settle_and_report(exam, {one.paper_id for one in undone})
+    answers = Answer.objects.filter(paper__in={one.paper_id for one in undone}).select_related("item")
+    return list(answers.filter(item__in={one.item_id for one in undone}))
+
+
+def undo_latest(exam: Exam, correction: Correction, by: User) -> bool:
+    """Whether it could be."""
+    rows = list(correction.paper.corrections.filter(item=correction.item_id).select_related("undone_by"))
+    if correction.pk not in undoable(rows):
+        return False
+    old, new = undo_answer(exam, correction.paper, correction, rows)
+    log_undoing(correction, correction.paper, by, old, new)
+    return True
+
+
+def log_undoing(correction: Correction, paper: Paper, by: User, old: str, new: str) -> None:
+    same = {"paper": paper, "item": correction.item, "field": correction.field}
+    Correction.objects.create(**same, old=old[:200], new=new[:200], by=by, undoes=correction)
 
 
 def undo_answer(exam: Exam, paper: Paper, correction: Correction, rows: list[Correction]) -> tuple[str, str]:
@@ -82,7 +105,7 @@ def undo_answer(exam: Exam, paper: Paper, correction: Correction, rows: list[Cor
     standing = next((one for one in earlier if not hasattr(one, "undone_by")), None)
     cells = PageCells.objects.filter(page=answer.page).first()
     if standing is not None:
-        set_by_hand(answer, standing.new)
+        put(answer, standing.new)
     elif cells is None or answer.page.placed == ScanPage.Placed.NOT:
         set_by_hand(answer, correction.old)
     else:

@@ -61,6 +61,7 @@ POPULATED = {  # tables that would compare well if they were empty on both sides
         "grading.Paper",
         "grading.Answer",
     ),
+    *("grading.Release", "grading.ReleasedPaper", "grading.RegradeRequest"),
     "auth.Permission",
 }
 

@@ -153,6 +153,7 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "grading:rename": ("post", ("exam",), TEACHERS_ACT),
     "grading:archive": ("post", ("exam",), TEACHERS_ACT),
     "grading:unarchive": ("post", ("exam",), TEACHERS_ACT),
+    "grading:orders": ("get", ("exam",), TEACHERS_OWN),
     "grading:key": ("get", ("exam",), TEACHERS_OWN),
     "grading:template": ("get", ("template_exam",), TEACHERS_OWN),
     "grading:show_sheet": ("post", ("template_exam",), TEACHERS_ACT),
@@ -165,6 +166,7 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "grading:roster": ("post", ("exam",), TEACHERS_ACT),
     "grading:roster_preview": ("get", ("exam", "roster_preview"), TEACHERS_OWN),
     "grading:add_candidate": ("post", ("exam",), TEACHERS_OWN),  # no number was sent
+    "grading:states": ("post", ("exam",), TEACHERS_OWN),  # nobody was ticked
     "grading:candidate": ("get", ("template_exam", "candidate"), TEACHERS_OWN),
     "grading:remove_candidate": ("post", ("template_exam", "candidate"), TEACHERS_ACT),
     "grading:scans": ("get", ("exam",), TEACHERS_LOOK),
@@ -182,12 +184,30 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "grading:correct_answer": ("post", ("exam", "paper", 1), TEACHERS_ACT),
     "grading:correct_student": ("post", ("exam", "paper"), TEACHERS_ACT),
     "grading:undo": ("post", ("exam", "paper", 1), (302, 403, 404, 404, 404)),  # nothing was corrected
+    "grading:correct_version": ("post", ("exam", "paper"), TEACHERS_ACT),
     "grading:accept": ("post", ("exam", "paper"), TEACHERS_ACT),
     "grading:review": ("get", ("exam",), TEACHERS_LOOK),
+    "grading:rubric": ("post", ("exam", 1), (302, 403, 404, 404, 404)),  # its item is no written one
     "grading:results": ("get", ("exam",), TEACHERS_LOOK),
+    "grading:grades": ("post", ("exam",), TEACHERS_ACT),
+    "grading:matrix": ("get", ("exam",), TEACHERS_LOOK),
+    "grading:release": ("get", ("exam",), TEACHERS_LOOK),
+    "grading:give_out": ("post", ("exam",), TEACHERS_ACT),
+    "grading:take_back": ("post", ("exam",), TEACHERS_ACT),
+    "grading:links": ("get", ("exam",), TEACHERS_OWN),
+    "grading:requests": ("get", ("exam",), TEACHERS_LOOK),
+    "grading:answer_request": ("post", ("exam", "regrade_request"), TEACHERS_ACT),
+    "grading:my_results": ("get", (), SIGNED_IN),
+    "grading:shared": ("get", ("release_token",), EVERYONE),
+    "grading:ask": ("post", ("release_token",), (302,) * 5),
+    "grading:shared_page": ("get", ("release_token", 1), EVERYONE),
+    "grading:shared_paper": ("get", ("release_token",), EVERYONE),
+    "grading:paste_table": ("get", ("exam",), TEACHERS_LOOK),
     "grading:statistics": ("get", ("exam",), TEACHERS_LOOK),
     "grading:regrade": ("post", ("exam",), TEACHERS_OWN),
     "grading:duplicate": ("post", ("exam",), (302, 403, 404, 302, 302)),
+    "grading:class_year": ("get", ("class",), TEACHERS_LOOK),
+    "grading:student_year": ("get", ("class", "enrollment"), TEACHERS_LOOK),
     "grading:result": ("get", ("job",), TEACHERS_ACT),
     "grading:api-imports": ("post", (), (401, 403, 400, 400, 400)),  # no file was sent
     "grading:api-import": ("get", ("exam_import",), API_TEACHERS_OWN),
@@ -200,6 +220,7 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "grading:api-roster": ("get", ("exam",), API_TEACHERS_LOOK),
     "grading:api-candidates": ("get", ("exam",), API_TEACHERS_LOOK),
     "grading:api-candidate": ("get", ("template_exam", "candidate"), API_TEACHERS_LOOK),
+    "grading:api-orders": ("get", ("exam",), API_TEACHERS_LOOK),
     "grading:api-key": ("post", ("exam",), (401, 403, 404, 404, 400)),  # no text was sent
     "grading:api-layout": ("get", ("exam",), API_TEACHERS_LOOK),
     "grading:api-sheet": ("get", ("exam",), API_TEACHERS_LOOK),
@@ -223,11 +244,30 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "grading:api-image": ("get", ("paper", 1), API_TEACHERS_LOOK),
     "grading:api-overlay": ("get", ("paper", 1), API_TEACHERS_LOOK),
     "grading:api-review": ("get", ("exam",), API_TEACHERS_LOOK),
+    "grading:api-answers": ("patch", ("exam",), (401, 403, 404, 404, 400)),  # no answers were sent
+    "grading:api-undo-together": ("post", ("exam",), (401, 403, 404, 404, 400)),  # nor corrections
+    "grading:api-rubric": ("put", ("exam", 1), (401, 403, 404, 404, 404)),  # its item is no written one
     "grading:api-results-json": ("get", ("exam",), API_TEACHERS_LOOK),
     "grading:api-results-csv": ("get", ("exam",), API_TEACHERS_LOOK),
     "grading:api-results-xlsx": ("get", ("exam",), API_TEACHERS_LOOK),
+    "grading:api-matrix": ("get", ("exam",), API_TEACHERS_LOOK),
+    "grading:api-moodle": ("get", ("exam",), API_TEACHERS_LOOK),
+    "grading:api-canvas": ("get", ("exam",), API_TEACHERS_LOOK),
+    "grading:api-release": ("get", ("exam",), API_TEACHERS_LOOK),
+    "grading:api-links": ("get", ("exam",), API_TEACHERS_OWN),
+    "grading:api-requests": ("get", ("exam",), API_TEACHERS_LOOK),
+    "grading:api-request": ("patch", ("regrade_request",), (401, 403, 404, 404, 400)),  # no reply was sent
+    "grading:api-my-results": ("get", (), API),
+    "grading:api-shared": ("get", ("release_token",), EVERYONE),
+    "grading:api-ask": ("post", ("release_token",), (400,) * 5),  # no sentence was sent
+    "grading:api-report": ("get", ("exam",), API_TEACHERS_LOOK),
+    "grading:api-paper-report": ("get", ("paper",), API_TEACHERS_LOOK),
+    "grading:api-overlays": ("get", ("exam",), API_TEACHERS_LOOK),
+    "grading:api-paper-overlay": ("get", ("paper",), API_TEACHERS_LOOK),
     "grading:api-statistics": ("get", ("exam",), API_TEACHERS_LOOK),
     "grading:api-regrade": ("post", ("exam",), API_TEACHERS_OWN),
+    "grading:api-class-year": ("get", ("class",), API_TEACHERS_LOOK),
+    "grading:api-student-year": ("get", ("class", "enrollment"), API_TEACHERS_LOOK),
     "grading:api-duplicate": ("post", ("exam",), (401, 403, 404, 201, 201)),
     "grading:api-copy": ("post", ("exam",), (401, 403, 404, 201, 201)),
     "registry:models": ("get", (), SIGNED_IN),
@@ -396,7 +436,10 @@ def check_table(table, owned, browse, people, columns) -> None:
 
 DELETED = {  # arguments of addresses → what has to be deleted for them to lead nowhere
     SchoolClass: ("class", "enrollment", "list_job", "list_preview"),
-    Exam: ("exam", "scan", "roster_upload", "roster_preview", "paper", "page", "rejected_page", "job"),
+    Exam: (
+        *("exam", "scan", "roster_upload", "roster_preview", "paper", "page", "rejected_page", "job"),
+        *("release_token", "regrade_request"),
+    ),
     Classifier: ("classifier", "label", "example", "taught", "course"),
     Reading: ("reading", "share_key", "reading_job", "disagreement"),
     Picture: ("picture", "picture_key", "picture_job"),

@@ -25,9 +25,11 @@ from grading.access import find_exam, find_scan
 from grading.archive import archive_exam
 from grading.duplicates import duplicate_exam
 from grading.exam_list import with_state
-from grading.item_analysis import item_analysis
+from grading.item_analysis import counted_columns, counted_papers, item_analysis
+from grading.matrix import ITEMS, STUDENTS, as_json, in_order, lines_of
 from grading.models import Answer, Exam, Scan
 from grading.presentation import review_queue
+from grading.result_book import result_book
 from grading.serializers.exams import (
     ExamSerializer,
     ScanOptionsSerializer,
@@ -43,7 +45,7 @@ from web.api import PartView, idempotency_key, validate
 from web.parsers import MultiPartParser, parsed_number
 from web.refusals import refusals
 from web.schema import CSV_FILE, XLSX_FILE
-from web.tables import as_download
+from web.tables import as_download, as_file
 
 SCANS = LongPoll(Scan.objects.select_related("job").prefetch_related("pages"))
 
@@ -243,7 +245,24 @@ class ResultsView(ExamPartView):
         exam = self.exam
         if kind == "json":
             return Response(exports.results(exam))
+        if kind == "xlsx":
+            return as_file(result_book(exam), exam.title, kind)
         return as_download(exports.results_table(exam), exam.title, kind)
+
+
+class MatrixQuery(drf.Serializer):
+    students = drf.ChoiceField(STUDENTS, default=STUDENTS[0])
+    items = drf.ChoiceField(ITEMS, default=ITEMS[0])
+
+
+class MatrixView(ExamPartView):
+    @extend_schema(parameters=[MatrixQuery], responses=OpenApiTypes.OBJECT)
+    def get(self, request: Request, pk: int) -> Response:
+        """What each student who counts has of each item."""
+        exam, wanted = self.exam, validate(MatrixQuery, request.query_params)
+        papers, _why = counted_papers(exam)
+        columns = in_order(counted_columns(exam, papers), wanted["items"])
+        return Response(as_json(lines_of(papers, columns, wanted["students"]), columns))
 
 
 class StatisticsView(ExamPartView):

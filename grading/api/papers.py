@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from django_filters import rest_framework as filters
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
+from rest_framework import serializers as drf
 from rest_framework import status as http
 from rest_framework.exceptions import NotFound
 from rest_framework.generics import ListAPIView
@@ -23,6 +24,7 @@ from grading.access import find_exam, find_page, find_paper
 from grading.api.exams import TeacherPartView
 from grading.evidence import evidence_of_answer, evidence_of_student
 from grading.models import Answer, Paper, ScanPage
+from grading.paper_versions import correct_version
 from grading.serializers.pages import TypedPaperSerializer
 from grading.serializers.papers import (
     AnswerSerializer,
@@ -82,11 +84,13 @@ class PaperViewSet(TrashMixin, RetrieveModelMixin, GenericViewSet):
 
     @extend_schema(request=StudentOfPaperSerializer, responses=PaperSerializer)
     def partial_update(self, request: Request, pk: int) -> Response:
-        """Whose paper it is; or `accepted`: all that is open about it as a whole has been seen."""
+        """Whose paper it is, or of which version; or `accepted`: all that is open about it as a whole has been seen."""
         paper, given = self.get_object(), validate(StudentOfPaperSerializer, request.data)
         with refusals("student"):
             if "student" in given:
                 paper = services.correct_student(paper=paper, number=given["student"], by=request.user)
+            if "version" in given:
+                paper = correct_version(paper=paper, version=given["version"], by=request.user)
             if given.get("accepted"):
                 paper = services.accept_paper(paper=paper, by=request.user)
         return Response(self.get_serializer(Paper.objects.whole().get(pk=paper.pk)).data)
@@ -124,12 +128,20 @@ class AnswerView(PaperPartView):
 JPEG_ANSWER = extend_schema(responses={(200, "image/jpeg"): OpenApiTypes.BINARY})
 
 
+class CropQuery(drf.Serializer):
+    """`wide`: with what is beside it."""
+
+    wide = drf.BooleanField(default=False)
+
+
 class AnswerCropView(PaperPartView):
-    @JPEG_ANSWER
+    @extend_schema(parameters=[CropQuery], responses={(200, "image/jpeg"): OpenApiTypes.BINARY})
     def get(self, request: Request, pk: int, number: int) -> HttpResponse:
+        is_wide = validate(CropQuery, request.query_params)["wide"]
+        margin = page_images.SURROUNDINGS if is_wide else page_images.MARGIN
         answers = Answer.objects.select_related("page__scan__exam")
         answer = get_object_or_404(answers, paper=self.paper, item__number=number)
-        return private_jpeg(lambda: page_images.crop(answer.page, number))
+        return private_jpeg(lambda: page_images.crop(answer.page, number, margin))
 
 
 class StudentCropView(PaperPartView):

@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy
 
 from accounts.grants import GrantedPartQuerySet, Right, at_least, right_of
 from accounts.models import User
-from grading.models.exams import Candidate, Exam, Item
+from grading.models.candidates import Candidate
+from grading.models.exams import Exam, Item
 from grading.reasons import reason_text
+from grading.scoring import LEFT_OUT, NO_POINTS
 from trash.models import Item as TrashItem
 from trash.models import KeptManager, Trashable
 
@@ -65,6 +67,7 @@ class Paper(Trashable):
         Candidate, on_delete=models.SET_NULL, null=True, blank=True, related_name="papers"
     )
     version = models.PositiveSmallIntegerField(default=1)
+    suggested_version = models.PositiveSmallIntegerField(null=True, blank=True)  # whose key fits far better
     doubts = models.JSONField(default=list, blank=True)  # what the pages left open about whose paper it is
     reasons = models.JSONField(default=list, blank=True)  # all that is open about the paper as a whole
     accepted = models.JSONField(default=list, blank=True)  # reasons that the teacher has seen and let pass
@@ -159,14 +162,35 @@ class Answer(Trashable):
     def reason_text(self) -> str:
         return reason_text(self.reason)
 
+    @property
+    def most_points(self) -> Decimal:
+        """Of what was asked there in the paper's version."""
+        asked = self.item.scored(self.paper.version)
+        is_left_out = asked["marking"].get("counts") == LEFT_OUT
+        points: Decimal = NO_POINTS if is_left_out else asked["points"]
+        return points
+
+    @property
+    def asked_item(self) -> int | None:
+        """The number of the item of the first version that stood there, where the paper's has an order of its own."""
+        asked = self.item.asked(self.paper.version)
+        return asked["item"] if asked else None
+
 
 CORRECTED = {
     "student": gettext_lazy("Student"),
     "accepted": gettext_lazy("Seen and let pass"),
+    "version": gettext_lazy("Version"),
     "kept": gettext_lazy("Kept as a paper of its own"),
     "assigned": gettext_lazy("Page was given its place"),
     "typed in": gettext_lazy("Page was typed in"),
 }
+
+
+class CorrectionQuerySet(models.QuerySet["Correction"]):
+    def standing(self) -> Self:
+        """Those that were not taken back, without those that took back."""
+        return self.filter(undoes=None, undone_by=None)
 
 
 class Correction(models.Model):
@@ -184,6 +208,8 @@ class Correction(models.Model):
     undoes = models.OneToOneField(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="undone_by"
     )
+
+    objects = CorrectionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-at", "-pk"]

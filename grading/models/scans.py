@@ -185,6 +185,7 @@ class PageCells(models.Model):
     `networks`: what the networks said alone, before the page's ink was asked: item number, id_bubble or id_digit →
     cells → ten-thousandths of each class, without zeros at the end. None where a page was read before that was kept.
     `beside`: numbers of the items beside whose rows something is written.
+    `looks`: item number → how its written answer looks, see `grading.sheet.written_answers`.
     """
 
     page = models.OneToOneField(ScanPage, on_delete=models.CASCADE, primary_key=True, related_name="cells")
@@ -192,6 +193,7 @@ class PageCells(models.Model):
     identity = models.JSONField(default=dict)
     networks = models.JSONField(null=True)
     beside = models.JSONField(null=True)
+    looks = models.JSONField(null=True)
 
     class Meta:
         verbose_name_plural = "cells of pages"

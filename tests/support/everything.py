@@ -22,9 +22,23 @@ from digits.services import look_inside, read
 from generator.tests.orders import a_film
 from grading import services, template_exams
 from grading.imports import submit_import
-from grading.models import Answer, Candidate, Exam, ExamImport, PageCells, Paper, RosterUpload, Scan, ScanPage
+from grading.models import (
+    Answer,
+    Candidate,
+    Exam,
+    ExamImport,
+    PageCells,
+    Paper,
+    Release,
+    ReleasedPaper,
+    RosterUpload,
+    Scan,
+    ScanPage,
+)
 from grading.paper_scores import rescore
+from grading.regrade_requests import ask
 from grading.rejected_pages import assign_page
+from grading.releases import token_of
 from grading.rosters import add_candidate
 from grading.tests.forms_of_others import template_uploads
 from jobs.models import Job, Status
@@ -76,6 +90,8 @@ def one_of_each_kind(owner: User) -> dict[str, object]:
         "rejected_page": rejected.pk,
         "page_job": assign_page(page=rejected, student="01", sheet_page=1, by=owner).job_id,
         "token": token.pk,
+        "release_token": token_of(released := a_release(exam, paper)),
+        "regrade_request": ask(released=released, text="Please look again.", number=1).pk,
         "classifier": pets.pk,
         "label": pets.labels.first().pk,
         "example": pets.examples.first().pk,
@@ -211,6 +227,12 @@ def a_rejected_page(scan: Scan) -> ScanPage:
     image = default_storage.save(scan.image_name(1), ContentFile(a_page()))
     where = {"scan": scan, "page": 1, "file_name": "class.pdf", "file_page": 1, "image": image}
     return ScanPage.objects.create(**where, status="rejected", reason="no_markers")
+
+
+def a_release(exam: Exam, paper: Paper) -> ReleasedPaper:
+    """All of it, the scan, too."""
+    release = Release.objects.create(exam=exam, shows=Release.Shows.SCAN, by=exam.owner)
+    return ReleasedPaper.objects.create(release=release, paper=paper, score=2, max_score=2)
 
 
 def graded_paper(exam: Exam, scan) -> Paper:
