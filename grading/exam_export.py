@@ -8,7 +8,7 @@ cells/<scan>-<part>.json     what the networks said of the pages
 scans/<scan>/…               pictures of pages, and the uploads themselves
 template/…                   the pictures of a template
 
-Nobody's account is in it. What lies in the trash stays behind.
+Nobody's account is in it. What lies in the trash, and what was released to students, stays behind.
 """
 
 import json
@@ -23,16 +23,20 @@ from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
 from grading.models import AGAIN, Exam, PageCells, Paper, Scan, ScanPage
+from grading.orders import as_places
 from grading.serializers.exams import ItemSerializer
 from uploads.archive import MOST_UNPACKED
 
 FORMAT, VERSION = "nunbit-exam", 1
-FIELDS = ("title", "code", "language", "paper", "id_digits", "id_groups", "versions")
+FIELDS = (
+    *("title", "code", "language", "paper", "id_digits", "id_groups", "versions"),
+    *("rounding", "is_never_negative", "grades"),
+)
 PAGE_FIELDS = (
     *("page", "part", "file_name", "file_page", "status", "reason", "detail", "sheet_page", "placed"),
     "suggested_number",
 )
-CELLS = ("items", "identity", "networks", "beside")
+CELLS = ("items", "identity", "networks", "beside", "looks")
 PAGES_TOGETHER, PAPERS_TOGETHER = 20, 200  # in one file
 PIECE = 2**20  # bytes
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the same exam gives the same file
@@ -109,9 +113,14 @@ def exam_document(exam: Exam) -> dict[str, Any]:
     return {
         "about": {name: getattr(exam, name) for name in FIELDS},
         "items": ItemSerializer(exam.items.all(), many=True).data,
+        "rubrics": [{"item": item.number, "rows": item.rubric} for item in exam.items.all() if item.rubric],
+        "orders": as_places(exam.orders),
         "layouts": list(exam.layouts.order_by("pk").values("key", "content")),
         "roster": [
-            {"number": one.number, "name": one.name, "class_name": one.class_name}
+            {
+                **{name: getattr(one, name) for name in ("number", "name", "class_name", "state")},
+                "recognised_score": None if one.recognised_score is None else str(one.recognised_score),
+            }
             for one in exam.candidates.all()
         ],
         "template": {**template, "pictures": sorted(exam.template["pictures"])} if exam.template else None,

@@ -13,16 +13,32 @@ from django.utils import timezone
 from accounts.models import User
 from audit.models import Verb
 from audit.services import record
-from grading.exam_export import picture_name, upload_name
+from grading.exam_export import CELLS, picture_name, upload_name
 from grading.exam_import import BROKEN, MovedExam
+from grading.item_rules import MOST, clean_marking
 from grading.items import check_printable, clean_items
-from grading.models import Answer, Correction, Exam, Item, PageCells, Paper, Scan, ScanPage, SheetLayout
+from grading.models import (
+    Answer,
+    Candidate,
+    Correction,
+    Exam,
+    Item,
+    ItemKind,
+    PageCells,
+    Paper,
+    Scan,
+    ScanPage,
+    SheetLayout,
+)
 from grading.models.exams import new_code
 from grading.moved_shapes import check_layout, fits, refuse
+from grading.orders import orders_from, shuffle
 from grading.paper_scores import points_of, settle
+from grading.rubrics import clean_row
 from grading.services import READ_SCAN, replace_roster
 from grading.sheet.layout import Layout
 from grading.sheet.scan_files import check_scan_file
+from grading.states import check_recognised
 from grading.template_files import store_template
 from grading.template_items import items_from
 from jobs.claims import Rejected
@@ -76,13 +92,36 @@ def rows_of(exam: Exam, moved: MovedExam) -> list[Item]:
         for row in rows:
             for name in ("answer", "any_of", "points"):
                 setattr(row, name, given[row.number][name])
-    for row in rows:
-        row.marking = given[row.number].get("marking") or {}
+            row.marking = template_rule(row, given[row.number].get("marking") or {})
+    for rubric in moved.exam["rubrics"]:
+        put_rubric({row.number: row for row in rows}.get(rubric["item"]), rubric["rows"])
+    exam.orders = orders_from(moved.exam["orders"], rows, exam.versions)
+    shuffle(rows, exam.orders, exam.versions)
     return rows
 
 
 def without_name(item: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in item.items() if name not in ("name", "marking")}
+    return {name: value for name, value in item.items() if name != "name"}
+
+
+def template_rule(row: Item, given: Any) -> dict[str, Any]:
+    """With the values that have points of their own. Raises ValidationError."""
+    asked = {"number": row.number, "name": row.name, "kind": row.kind, "options": row.options}
+    rule = clean_marking(asked, given)
+    accepted = given.get("accepted")
+    if accepted is None:
+        return rule
+    refuse("exam", not isinstance(accepted, dict))
+    numbers = [one for one in accepted.values() if type(one) in (int, float) and abs(one) <= MOST]
+    refuse("exam", len(numbers) < len(accepted))
+    return {**rule, "accepted": accepted}
+
+
+def put_rubric(row: Item | None, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Raises ValidationError."""
+    refuse("exam", row is None or row.kind != ItemKind.OPEN or len({one["mark"] for one in rows}) < len(rows))
+    assert row is not None
+    row.rubric = [clean_row(row, one, one["mark"]) for one in rows]
 
 
 def store_parts(to: Storing, rows: Sequence[Item]) -> None:
@@ -101,9 +140,7 @@ def store_parts(to: Storing, rows: Sequence[Item]) -> None:
         check_layout(one["content"])
         SheetLayout.objects.get_or_create(exam=exam, key=one["key"], defaults={"content": one["content"]})
     exam.stored_layout()
-    if roster := [RosterRow(**row) for row in to.moved.exam["roster"]]:
-        refuse("exam", len({row.number for row in roster}) < len(roster))
-        replace_roster(exam=exam, rows=roster)
+    store_roster(exam, to.moved.exam["roster"])
     for given in to.moved.papers:
         refuse("papers", given["version"] > exam.versions)
         known = {name: given[name] for name in ("number", "version", "doubts", "accepted")}
@@ -118,6 +155,23 @@ def store_parts(to: Storing, rows: Sequence[Item]) -> None:
     for paper in to.papers:
         paper.told_score = paper.score
     Paper.objects.bulk_update(to.papers, ["told_score"], 500)
+
+
+def store_roster(exam: Exam, given: Sequence[Mapping[str, Any]]) -> None:
+    """With what counts of those who do not sit it. Raises ValidationError."""
+    refuse("exam", len({row["number"] for row in given}) < len(given))
+    if not given:
+        return
+    rows = [RosterRow(row["number"], row["name"], row["class_name"]) for row in given]
+    candidates = {one.number: one for one in replace_roster(exam=exam, rows=rows)}
+    for row in given:
+        is_recognised = row["state"] == Candidate.State.RECOGNISED
+        refuse("exam", is_recognised != (row["recognised_score"] is not None))
+        if is_recognised:
+            check_recognised(exam, row["recognised_score"])
+        candidate = candidates[row["number"]]
+        candidate.state, candidate.recognised_score = row["state"], row["recognised_score"]
+    Candidate.objects.bulk_update(candidates.values(), ["state", "recognised_score"], 500)
 
 
 def store_scan(to: Storing, at: int, given: Mapping[str, Any]) -> None:
@@ -177,9 +231,7 @@ def store_page(to: Storing, scan: Scan, place: Place, given: dict[str, Any]) -> 
     page.save()
     if cells is not None:
         refuse("cells", page.sheet_page is None or not fits(cells, sheet[page.sheet_page - 1]))
-        PageCells.objects.create(
-            page=page, **{name: cells[name] for name in ("items", "identity", "networks", "beside")}
-        )
+        PageCells.objects.create(page=page, **{name: cells[name] for name in CELLS})
     return page
 
 

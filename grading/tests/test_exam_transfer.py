@@ -17,10 +17,14 @@ from audit.models import Entry
 from grading import imports, rejected_pages, services, tasks
 from grading.exam_export import export_exam
 from grading.exports import results
+from grading.grades import USUAL
 from grading.item_analysis import item_analysis
 from grading.models import Exam, ExamImport, PageCells, Scan, SheetLayout
+from grading.orders import orders_from
 from grading.paper_scores import rescore
 from grading.readings_again import read_scan_again
+from grading.rubrics import save_rubric
+from grading.states import set_states
 from grading.tests.conftest import RIGHT
 from grading.tests.drawing import filled_in
 from grading.tests.forms_of_others import NUMBER, hand_in, photo
@@ -153,6 +157,34 @@ def test_an_exam_without_papers_travels_too(exam, take_in):
     assert take_in(exported(exam)).exam.items.count() == 6
 
 
+@pytest.mark.django_db
+def test_rules_rubrics_orders_grades_and_states_come_along(take_in, alice):
+    items = [{"number": number, "kind": "choice", "options": 4, "answer": "2"} for number in (1, 2)]
+    items[0]["marking"] = {"incorrect": -0.5, "counts": "bonus"}
+    items.append({"number": 3, "kind": "open", "points": 4})
+    how = {"versions": 2, "rounding": "0.5", "is_never_negative": True, "grades": {"nine": USUAL["nine"]}}
+    exam = services.create_exam(owner=alice, title="Shuffled", language="en", items=items, **how)
+    save_rubric(exam=exam, number=3, rows=[{"points": 4, "note": "All of it"}, {"points": 1}], by=alice)
+    places = [
+        {"version": 2, "place": 1, "item": 2},
+        {"version": 2, "place": 2, "item": 1, "options": "4 3 2 1"},
+    ]
+    orders = orders_from([*places, {"version": 2, "place": 3, "item": 3}], exam.items.all(), 2)
+    exam = services.update_exam(exam=exam, orders=orders)
+    services.replace_roster(exam=exam, rows=[RosterRow("41", "Kim"), RosterRow("42", "Lee")])
+    for student, state, score in (("41", "recognised", 3), ("42", "absent", None)):
+        students = exam.candidates.filter(number=student)
+        set_states(exam=exam, students=students, state=state, recognised_score=score, by=alice)
+    asked = take_in(exported(exam))
+    assert asked.job.error == ""
+    for name in ("versions", "rounding", "is_never_negative", "grades", "orders"):
+        assert getattr(asked.exam, name) == getattr(exam, name), name
+    parts = ("answer", "answers", "marking", "rubric", "shuffled", "points")
+    assert list(asked.exam.items.values(*parts)) == list(exam.items.values(*parts))
+    kept = ("number", "state", "recognised_score")
+    assert list(asked.exam.candidates.values(*kept)) == list(exam.candidates.values(*kept))
+
+
 def remade(content: bytes, change: Callable[[dict[str, bytes]], None]) -> bytes:
     archive = zipfile.ZipFile(io.BytesIO(content))
     files = {name: archive.read(name) for name in archive.namelist()}
@@ -205,6 +237,25 @@ HOSTILE = {
         "items, key",
     ),
     "twice a student": (changed("exam.json", lambda one: one["roster"].append(one["roster"][0])), "roster"),
+    "a rule that nobody has": (
+        changed("exam.json", lambda one: one["items"][0].update(marking={"counts": "double"})),
+        "items, key",
+    ),
+    "a rubric of a choice": (
+        changed("exam.json", lambda one: one.update(rubrics=[{"item": 1, "rows": []}])),
+        "items, key",
+    ),
+    "an order of nothing": (
+        changed(
+            "exam.json", lambda one: one.update(orders=[{"version": 2, "place": 9, "item": 9, "options": []}])
+        ),
+        "items, key",
+    ),
+    "a score that nobody recognised": (
+        changed("exam.json", lambda one: one["roster"][0].update(recognised_score=1)),
+        "roster",
+    ),
+    "odd cuts": (changed("exam.json", lambda one: one["about"].update(grades={"nine": ["a"]})), "items, key"),
     "a layout of nothing": (changed("exam.json", lambda one: one["layouts"][0].update(content={})), "sheet"),
     "a layout of words": (changed("exam.json", lambda one: one["layouts"][0].update(content="x")), "sheet"),
     "an endless layout": (
@@ -257,6 +308,7 @@ HOSTILE = {
         changed(CELLS, lambda one: one[0]["identity"].update(bubbled=[[1], [1, 2]])),
         "what was",
     ),
+    "looks of nothing": (changed(CELLS, lambda one: one[0].update(looks={"1": [1]})), "what was read"),
     "a strange channel": (changed(CELLS, lambda one: one[0]["identity"].update(spoken=[])), "what was read"),
     "networks of words": (
         changed(CELLS, lambda one: one[0].update(networks={"1": [["a"]]})),
