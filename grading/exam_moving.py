@@ -47,6 +47,7 @@ from registry.models import ModelVersion
 from school.roster.rows import RosterRow
 from uploads.problems import BadFile
 from web.files import folder_goes_with_row
+from web.parsers import parsed_number
 
 Place = tuple[int, int, int]  # scan, page, part
 
@@ -261,6 +262,15 @@ def items_by_page(layout: Layout) -> dict[int, set[Any]]:
     return {page.number: {box.item for box in page.fields} for page in layout.pages}
 
 
+def can_be_undone(one: Mapping[str, Any], exam: Exam) -> bool:
+    """Whether what stood there before can stand there again."""
+    values = (one["old"], one["new"])
+    if one["field"] == "version":
+        return all(parsed_number(value) in range(1, exam.versions + 1) for value in values)
+    longest = 20 if one["field"] == "student" else 100 if one["item"] is not None else 200
+    return all(len(value) <= longest and value.isprintable() for value in values)
+
+
 def store_corrections(to: Storing, paper: Paper, given: Sequence[Mapping[str, Any]]) -> None:
     """Who it was stays behind, with their account."""
     rows: list[Correction] = []
@@ -271,6 +281,7 @@ def store_corrections(to: Storing, paper: Paper, given: Sequence[Mapping[str, An
         refuse("papers", None in pages or (at is not None and (at >= len(rows) or at in undone)))
         undone.add(at)
         refuse("papers", one["item"] is not None and one["item"] not in to.items)
+        refuse("papers", not can_be_undone(one, to.exam))
         row = Correction(paper=paper, item=to.items.get(one["item"]), by=None)
         row.field, row.old, row.new, row.at = (one[name] for name in ("field", "old", "new", "at"))
         row.pages = [page.pk for page in pages if page is not None]

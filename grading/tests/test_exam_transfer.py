@@ -282,6 +282,14 @@ HOSTILE = {
         "papers",
     ),
     "a reason that nobody has": (changed(PAPERS, lambda one: one[0].update(doubts=["<b>"])), "papers"),
+    "a version before that is none": (
+        changed(PAPERS, lambda one: one[0]["corrections"][0].update(field="version", old="x", item=None)),
+        "papers",
+    ),
+    "an endless student": (
+        changed(PAPERS, lambda one: one[0]["corrections"][0].update(field="student", old="9" * 99)),
+        "papers",
+    ),
     "an undo of the future": (
         changed(PAPERS, lambda one: one[0]["corrections"][0].update(undoes=7)),
         "papers",
