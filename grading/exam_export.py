@@ -2,13 +2,13 @@
 
 manifest.json                what this is, in which version
 exam.json                    title, sheet, items with their key, layouts as they were printed, roster, template
-papers.json                  papers with answers and corrections; of who corrected nothing but when
+papers/<part>.json           papers with answers and corrections; of who corrected nothing but when
 scans.json                   uploads and their pages
 cells/<scan>-<part>.json     what the networks said of the pages
 scans/<scan>/…               pictures of pages, and the uploads themselves
 template/…                   the pictures of a template
 
-Nobody's account is in it. What lies in the trash stays behind.
+Nobody's account is in it. What lies in the trash, and what was released to students, stays behind.
 """
 
 import json
@@ -22,20 +22,22 @@ from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
-from grading.models import AGAIN, Candidate, Exam, PageCells, Paper, Scan, ScanPage
+from grading.models import AGAIN, Exam, PageCells, Paper, Scan, ScanPage
 from grading.orders import as_places
 from grading.serializers.exams import ItemSerializer
 from uploads.archive import MOST_UNPACKED
 
 FORMAT, VERSION = "nunbit-exam", 1
-FIELDS = ("title", "code", "language", "paper", "id_digits", "id_groups", "versions")
-SCORED_BY = ("rounding", "is_never_negative", "grades")
+FIELDS = (
+    *("title", "code", "language", "paper", "id_digits", "id_groups", "versions"),
+    *("rounding", "is_never_negative", "grades"),
+)
 PAGE_FIELDS = (
     *("page", "part", "file_name", "file_page", "status", "reason", "detail", "sheet_page", "placed"),
     "suggested_number",
 )
-CELLS = ("items", "identity", "networks", "beside")
-PAGES_TOGETHER = 20  # in one file of cells
+CELLS = ("items", "identity", "networks", "beside", "looks")
+PAGES_TOGETHER, PAPERS_TOGETHER = 20, 200  # in one file
 PIECE = 2**20  # bytes
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the same exam gives the same file
 
@@ -93,7 +95,9 @@ def documents(exam: Exam) -> Iterator[tuple[str, Any]]:
     }
     yield "manifest.json", {"format": FORMAT, "version": VERSION, "title": exam.title, "papers": len(papers)}
     yield "exam.json", exam_document(exam)
-    yield "papers.json", [paper_document(paper, pages) for paper in papers]
+    for start in range(0, len(papers), PAPERS_TOGETHER):
+        some = papers[start : start + PAPERS_TOGETHER]
+        yield f"papers/{start:06d}.json", [paper_document(paper, pages) for paper in some]
     places = {paper.pk: at for at, paper in enumerate(papers)}
     yield "scans.json", [scan_document(at, scan, places) for at, scan in enumerate(scans)]
     for at, scan in enumerate(scans):
@@ -107,19 +111,20 @@ def documents(exam: Exam) -> Iterator[tuple[str, Any]]:
 def exam_document(exam: Exam) -> dict[str, Any]:
     template = {name: value for name, value in exam.template.items() if name not in ("pictures", "sheet")}
     return {
-        "about": {name: getattr(exam, name) for name in (*FIELDS, *SCORED_BY)},
-        "orders": as_places(exam.orders),
+        "about": {name: getattr(exam, name) for name in FIELDS},
         "items": ItemSerializer(exam.items.all(), many=True).data,
+        "rubrics": [{"item": item.number, "rows": item.rubric} for item in exam.items.all() if item.rubric],
+        "orders": as_places(exam.orders),
         "layouts": list(exam.layouts.order_by("pk").values("key", "content")),
-        "roster": [candidate_row(one) for one in exam.candidates.all()],
+        "roster": [
+            {
+                **{name: getattr(one, name) for name in ("number", "name", "class_name", "state")},
+                "recognised_score": None if one.recognised_score is None else str(one.recognised_score),
+            }
+            for one in exam.candidates.all()
+        ],
         "template": {**template, "pictures": sorted(exam.template["pictures"])} if exam.template else None,
     }
-
-
-def candidate_row(one: Candidate) -> dict[str, Any]:
-    score = None if one.recognised_score is None else float(one.recognised_score)
-    stands = {"state": str(one.state), "recognised_score": score}
-    return {"number": one.number, "name": one.name, "class_name": one.class_name, **stands}
 
 
 def paper_document(paper: Paper, pages: dict[int, tuple[int, int, int]]) -> dict[str, Any]:

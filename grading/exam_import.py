@@ -109,12 +109,21 @@ def open_exam(path: Path, folder: Path, report: Report) -> MovedExam:
     check_manifest(source)
     moved = MovedExam(
         source.checked("exam.json", "exam", transfer.ExamDocumentSerializer()),
-        source.checked("papers.json", "papers", many(transfer.MovedPaperSerializer(), transfer.MOST_PAPERS)),
+        read_papers(source),
         source.checked("scans.json", "scans", many(transfer.MovedScanSerializer(), transfer.MOST_SCANS)),
     )
     read_cells(source, moved)
     read_pictures(source, moved, folder, report)
     return moved
+
+
+def read_papers(source: ExportedFile) -> list[dict[str, Any]]:
+    names = sorted(name for name in source.names if name.startswith("papers/"))
+    child = many(transfer.MovedPaperSerializer(), transfer.MOST_PAPERS)
+    papers = [paper for name in names for paper in source.checked(name, "papers", child)]
+    if len(papers) > transfer.MOST_PAPERS:
+        raise Rejected(BROKEN["papers"])
+    return papers
 
 
 def many(child: serializers.Serializer, most: int) -> serializers.ListField:

@@ -13,9 +13,9 @@ from django.utils import timezone
 from accounts.models import User
 from audit.models import Verb
 from audit.services import record
-from grading.exam_export import picture_name, upload_name
+from grading.exam_export import CELLS, picture_name, upload_name
 from grading.exam_import import BROKEN, MovedExam
-from grading.item_rules import clean_marking
+from grading.item_rules import MOST, clean_marking
 from grading.items import check_printable, clean_items
 from grading.models import (
     Answer,
@@ -23,6 +23,7 @@ from grading.models import (
     Correction,
     Exam,
     Item,
+    ItemKind,
     PageCells,
     Paper,
     Scan,
@@ -33,9 +34,11 @@ from grading.models.exams import new_code
 from grading.moved_shapes import check_layout, fits, refuse
 from grading.orders import orders_from, shuffle
 from grading.paper_scores import points_of, settle
+from grading.rubrics import clean_row
 from grading.services import READ_SCAN, replace_roster
 from grading.sheet.layout import Layout
 from grading.sheet.scan_files import check_scan_file
+from grading.states import check_recognised
 from grading.template_files import store_template
 from grading.template_items import items_from
 from jobs.claims import Rejected
@@ -44,6 +47,7 @@ from registry.models import ModelVersion
 from school.roster.rows import RosterRow
 from uploads.problems import BadFile
 from web.files import folder_goes_with_row
+from web.parsers import parsed_number
 
 Place = tuple[int, int, int]  # scan, page, part
 
@@ -89,7 +93,9 @@ def rows_of(exam: Exam, moved: MovedExam) -> list[Item]:
         for row in rows:
             for name in ("answer", "any_of", "points"):
                 setattr(row, name, given[row.number][name])
-            row.marking = template_marking(row, given[row.number].get("marking") or {})
+            row.marking = template_rule(row, given[row.number].get("marking") or {})
+    for rubric in moved.exam["rubrics"]:
+        put_rubric({row.number: row for row in rows}.get(rubric["item"]), rubric["rows"])
     exam.orders = orders_from(moved.exam["orders"], rows, exam.versions)
     shuffle(rows, exam.orders, exam.versions)
     return rows
@@ -99,11 +105,24 @@ def without_name(item: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in item.items() if name != "name"}
 
 
-def template_marking(row: Item, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The rule, with the values that a template accepts. Raises ValidationError."""
-    shape = {"number": row.number, "name": row.name, "kind": row.kind, "options": row.options}
-    accepted = {"accepted": given["accepted"]} if "accepted" in given else {}
-    return {**clean_marking(shape, given), **accepted}
+def template_rule(row: Item, given: Any) -> dict[str, Any]:
+    """With the values that have points of their own. Raises ValidationError."""
+    asked = {"number": row.number, "name": row.name, "kind": row.kind, "options": row.options}
+    rule = clean_marking(asked, given)
+    accepted = given.get("accepted")
+    if accepted is None:
+        return rule
+    refuse("exam", not isinstance(accepted, dict))
+    numbers = [one for one in accepted.values() if type(one) in (int, float) and abs(one) <= MOST]
+    refuse("exam", len(numbers) < len(accepted))
+    return {**rule, "accepted": accepted}
+
+
+def put_rubric(row: Item | None, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Raises ValidationError."""
+    refuse("exam", row is None or row.kind != ItemKind.OPEN or len({one["mark"] for one in rows}) < len(rows))
+    assert row is not None
+    row.rubric = [clean_row(row, one, one["mark"]) for one in rows]
 
 
 def store_parts(to: Storing, rows: Sequence[Item]) -> None:
@@ -140,14 +159,20 @@ def store_parts(to: Storing, rows: Sequence[Item]) -> None:
 
 
 def store_roster(exam: Exam, given: Sequence[Mapping[str, Any]]) -> None:
-    roster = [RosterRow(row["number"], row["name"], row["class_name"]) for row in given]
-    refuse("exam", len({row.number for row in roster}) < len(roster))
-    if roster:
-        replace_roster(exam=exam, rows=roster)
+    """With what counts of those who do not sit it. Raises ValidationError."""
+    refuse("exam", len({row["number"] for row in given}) < len(given))
+    if not given:
+        return
+    rows = [RosterRow(row["number"], row["name"], row["class_name"]) for row in given]
+    candidates = {one.number: one for one in replace_roster(exam=exam, rows=rows)}
     for row in given:
-        if row["state"] != Candidate.State.SITS:
-            stands = {name: row[name] for name in ("state", "recognised_score")}
-            exam.candidates.filter(number=row["number"]).update(**stands)
+        is_recognised = row["state"] == Candidate.State.RECOGNISED
+        refuse("exam", is_recognised != (row["recognised_score"] is not None))
+        if is_recognised:
+            check_recognised(exam, row["recognised_score"])
+        candidate = candidates[row["number"]]
+        candidate.state, candidate.recognised_score = row["state"], row["recognised_score"]
+    Candidate.objects.bulk_update(candidates.values(), ["state", "recognised_score"], 500)
 
 
 def store_scan(to: Storing, at: int, given: Mapping[str, Any]) -> None:
@@ -207,9 +232,7 @@ def store_page(to: Storing, scan: Scan, place: Place, given: dict[str, Any]) -> 
     page.save()
     if cells is not None:
         refuse("cells", page.sheet_page is None or not fits(cells, sheet[page.sheet_page - 1]))
-        PageCells.objects.create(
-            page=page, **{name: cells[name] for name in ("items", "identity", "networks", "beside")}
-        )
+        PageCells.objects.create(page=page, **{name: cells[name] for name in CELLS})
     return page
 
 
@@ -239,6 +262,15 @@ def items_by_page(layout: Layout) -> dict[int, set[Any]]:
     return {page.number: {box.item for box in page.fields} for page in layout.pages}
 
 
+def can_be_undone(one: Mapping[str, Any], exam: Exam) -> bool:
+    """Whether what stood there before can stand there again."""
+    values = (one["old"], one["new"])
+    if one["field"] == "version":
+        return all(parsed_number(value) in range(1, exam.versions + 1) for value in values)
+    longest = 20 if one["field"] == "student" else 100 if one["item"] is not None else 200
+    return all(len(value) <= longest and value.isprintable() for value in values)
+
+
 def store_corrections(to: Storing, paper: Paper, given: Sequence[Mapping[str, Any]]) -> None:
     """Who it was stays behind, with their account."""
     rows: list[Correction] = []
@@ -249,6 +281,7 @@ def store_corrections(to: Storing, paper: Paper, given: Sequence[Mapping[str, An
         refuse("papers", None in pages or (at is not None and (at >= len(rows) or at in undone)))
         undone.add(at)
         refuse("papers", one["item"] is not None and one["item"] not in to.items)
+        refuse("papers", not can_be_undone(one, to.exam))
         row = Correction(paper=paper, item=to.items.get(one["item"]), by=None)
         row.field, row.old, row.new, row.at = (one[name] for name in ("field", "old", "new", "at"))
         row.pages = [page.pk for page in pages if page is not None]

@@ -11,6 +11,7 @@ from grading.exam_import import BROKEN
 from grading.sheet import layout_json
 from grading.sheet.boxes import PAPERS, Page
 from grading.sheet.cutting import NETWORK_OF, fields_read
+from grading.sheet.written_answers import COLUMNS, ROWS, is_written
 from jobs.claims import Rejected
 
 KINDS = {*NETWORK_OF, "open", "text"}
@@ -63,7 +64,7 @@ def fits(cells: Mapping[str, Any], page: Page) -> bool:
     for box in fields_read(page):
         boxes.setdefault(name_of(box), []).append(NETWORK_OF[box.kind])
     items = {name: kinds for name, kinds in boxes.items() if not name.startswith("id_")}
-    said, identity = cells["networks"], dict(cells["identity"])
+    said, identity, looks = cells["networks"], dict(cells["identity"]), cells["looks"] or {}
     printed = identity.pop("printed", "")
     channels = {"bubbled": boxes.get("id_bubble", []), "handwritten": boxes.get("id_digit", [])}
     return (
@@ -75,6 +76,8 @@ def fits(cells: Mapping[str, Any], page: Page) -> bool:
         and all(are_rows(rows, channels[name]) for name, rows in identity.items())
         and (said is None or are_said(said, boxes))
         and set(map(str, cells["beside"] or [])) <= set(items)
+        and all(len(look) in (0, ROWS * COLUMNS) for look in looks.values())
+        and set(looks) <= {str(box.item) for box in page.fields if is_written(box)}
     )
 
 

@@ -17,7 +17,7 @@ from grading.archive import check_takes_scans
 from grading.models import Exam, Paper, Scan, ScanPage
 from jobs.services import do_again
 
-BY_HAND = ("student", "kept", "assigned")  # corrections that say whose paper it is
+BY_HAND = ("student", "kept", "assigned", "version")  # corrections that say whose paper it is
 
 
 @transaction.atomic

@@ -1,16 +1,20 @@
 """What became of pages of a scan whose students had such a page already, in sentences."""
 
+from collections.abc import Sequence
+
 from django.utils.translation import ngettext
 
-from grading.models import Paper, Scan, ScanPage
+from grading.models import ScanPage
 
 
-def repeated_pages(scan: Scan) -> list[str]:
+def repeated_pages(pages: Sequence[ScanPage]) -> list[str]:
     """Those that replaced others, papers that are there twice, and copies that were set aside."""
-    replaced = scan.pages.filed().exclude(instead_of=None).count()
-    papers = Paper.objects.filter(pk__in=scan.pages.filed().values("paper")).values_list("reasons", flat=True)
-    doubled = sum("duplicate_student" in reasons for reasons in papers)
-    copies = scan.pages.filter(status=ScanPage.Status.REJECTED, reason="duplicate_page").count()
+    filed = [page for page in pages if page.paper and not page.is_rejected]
+    replaced = sum(page.instead_of_id is not None for page in filed)
+    doubled = len(
+        {page.paper_id for page in filed if page.paper and "duplicate_student" in page.paper.reasons}
+    )
+    copies = sum(page.is_rejected and page.reason == "duplicate_page" for page in pages)
     sentences = {
         ngettext(
             "%(count)s page took the place of one that was there.",

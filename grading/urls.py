@@ -102,6 +102,7 @@ api_patterns = [
     path("papers/<int:pk>/overlay.pdf", report_api.PaperOverlayView.as_view(), name="api-paper-overlay"),
     path("exams/<int:pk>/statistics/", api.StatisticsView.as_view(), name="api-statistics"),
     path("exams/<int:pk>/duplicate/", api.DuplicateView.as_view(), name="api-duplicate"),
+    path("exams/<int:pk>/copy/", api.DuplicateView.as_view(), name="api-copy"),  # by its other name
     path("exams/<int:pk>/regrade/", key_api.RegradeView.as_view(), name="api-regrade"),
     path("papers/<int:pk>/answers/<int:number>/", paper_api.AnswerView.as_view(), name="api-answer"),
     path(

@@ -269,6 +269,7 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "grading:api-class-year": ("get", ("class",), API_TEACHERS_LOOK),
     "grading:api-student-year": ("get", ("class", "enrollment"), API_TEACHERS_LOOK),
     "grading:api-duplicate": ("post", ("exam",), (401, 403, 404, 201, 201)),
+    "grading:api-copy": ("post", ("exam",), (401, 403, 404, 201, 201)),
     "registry:models": ("get", (), SIGNED_IN),
     "registry:model": ("get", ("model",), SIGNED_IN),
     "registry:training": ("get", ("training",), SIGNED_IN),

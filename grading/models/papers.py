@@ -179,8 +179,8 @@ class Answer(Trashable):
 
 CORRECTED = {
     "student": gettext_lazy("Student"),
-    "accepted": gettext_lazy("Seen and let pass"),
     "version": gettext_lazy("Version"),
+    "accepted": gettext_lazy("Seen and let pass"),
     "kept": gettext_lazy("Kept as a paper of its own"),
     "assigned": gettext_lazy("Page was given its place"),
     "typed in": gettext_lazy("Page was typed in"),

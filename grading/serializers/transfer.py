@@ -9,6 +9,7 @@ from grading.models import AGAIN, Answer, Candidate, Exam, ExamImport, IfThere, 
 from grading.reasons import REASONS
 from grading.serializers.exams import GroupsField, ItemSerializer
 from grading.serializers.scoring import GradesField, OrderPlaceSerializer
+from grading.sheet.written_answers import COLUMNS, ROWS
 from jobs.serializers import JobSerializer
 from web.serializers import LinkedSerializer
 
@@ -50,9 +51,9 @@ class ExamFieldsSerializer(serializers.Serializer):
     id_digits = whole(12)
     id_groups = GroupsField()
     versions = whole(26, 1)
-    rounding = serializers.ChoiceField(Exam.Rounding.choices, allow_blank=True, default="")
-    is_never_negative = serializers.BooleanField(default=False)
-    grades = GradesField(default=dict)
+    rounding = serializers.ChoiceField(Exam.Rounding.choices, allow_blank=True)
+    is_never_negative = serializers.BooleanField()
+    grades = GradesField()
 
 
 class MovedItemSerializer(ItemSerializer):
@@ -61,13 +62,16 @@ class MovedItemSerializer(ItemSerializer):
     class Meta(ItemSerializer.Meta):
         read_only_fields = ()
 
-    def validate_marking(self, marking: Any) -> dict[str, Any]:
-        """Of values that a template accepts; all else of a rule is checked with its item."""
-        accepted = marking.get("accepted", {}) if isinstance(marking, dict) else None
-        numbers = [*accepted.values()] if isinstance(accepted, dict) else [None]
-        if not all(isinstance(one, int | float) and abs(one) <= 9999 for one in numbers):
-            raise serializers.ValidationError("These are no points.")
-        return marking
+
+class RubricRowSerializer(serializers.Serializer):
+    mark = serializers.RegexField(r"^[a-z]$")
+    points = serializers.FloatField(min_value=-9999, max_value=9999)
+    note = text(200)
+
+
+class RubricSerializer(serializers.Serializer):
+    item = whole()
+    rows = serializers.ListField(child=RubricRowSerializer(), max_length=26)
 
 
 class LayoutSerializer(serializers.Serializer):
@@ -79,15 +83,8 @@ class RosterRowSerializer(serializers.Serializer):
     number = serializers.RegexField(r"^[0-9A-Za-z]{1,20}$")
     name = text(100)
     class_name = text(100)
-    state = serializers.ChoiceField(Candidate.State.choices, default=Candidate.State.SITS)
-    recognised_score = serializers.DecimalField(
-        max_digits=8, decimal_places=2, min_value=0, allow_null=True, default=None
-    )
-
-    def validate(self, row: dict[str, Any]) -> dict[str, Any]:
-        if (row["state"] == Candidate.State.RECOGNISED) != (row["recognised_score"] is not None):
-            raise serializers.ValidationError("A score is recognised, or it is not.")
-        return row
+    state = serializers.ChoiceField(Candidate.State.choices)
+    recognised_score = serializers.DecimalField(max_digits=8, decimal_places=2, min_value=0, allow_null=True)
 
 
 class MovedTemplateSerializer(serializers.Serializer):
@@ -99,9 +96,10 @@ class MovedTemplateSerializer(serializers.Serializer):
 class ExamDocumentSerializer(serializers.Serializer):
     about = ExamFieldsSerializer()
     items = serializers.ListField(child=MovedItemSerializer(), min_length=1, max_length=MOST_ITEMS)
+    rubrics = serializers.ListField(child=RubricSerializer(), max_length=MOST_ITEMS)
+    orders = serializers.ListField(child=OrderPlaceSerializer(), max_length=26 * MOST_ITEMS)
     layouts = serializers.ListField(child=LayoutSerializer(), max_length=100)
     roster = serializers.ListField(child=RosterRowSerializer(), max_length=MOST_PAPERS)
-    orders = OrderPlaceSerializer(many=True, default=list)
     template = MovedTemplateSerializer(allow_null=True)
 
 
@@ -172,6 +170,9 @@ class MovedCellsSerializer(serializers.Serializer):
     identity = serializers.DictField(child=serializers.JSONField())
     networks = serializers.JSONField(allow_null=True)
     beside = serializers.ListField(child=whole(), max_length=MOST_ITEMS, allow_null=True)
+    looks = serializers.DictField(
+        child=serializers.ListField(child=whole(100), max_length=ROWS * COLUMNS), allow_null=True
+    )
 
 
 class ExamImportSerializer(LinkedSerializer):

@@ -17,10 +17,14 @@ from audit.models import Entry
 from grading import imports, rejected_pages, services, tasks
 from grading.exam_export import export_exam
 from grading.exports import results
+from grading.grades import USUAL
 from grading.item_analysis import item_analysis
 from grading.models import Exam, ExamImport, PageCells, Scan, SheetLayout
+from grading.orders import orders_from
 from grading.paper_scores import rescore
 from grading.readings_again import read_scan_again
+from grading.rubrics import save_rubric
+from grading.states import set_states
 from grading.tests.conftest import RIGHT
 from grading.tests.drawing import filled_in
 from grading.tests.forms_of_others import NUMBER, hand_in, photo
@@ -153,6 +157,34 @@ def test_an_exam_without_papers_travels_too(exam, take_in):
     assert take_in(exported(exam)).exam.items.count() == 6
 
 
+@pytest.mark.django_db
+def test_rules_rubrics_orders_grades_and_states_come_along(take_in, alice):
+    items = [{"number": number, "kind": "choice", "options": 4, "answer": "2"} for number in (1, 2)]
+    items[0]["marking"] = {"incorrect": -0.5, "counts": "bonus"}
+    items.append({"number": 3, "kind": "open", "points": 4})
+    how = {"versions": 2, "rounding": "0.5", "is_never_negative": True, "grades": {"nine": USUAL["nine"]}}
+    exam = services.create_exam(owner=alice, title="Shuffled", language="en", items=items, **how)
+    save_rubric(exam=exam, number=3, rows=[{"points": 4, "note": "All of it"}, {"points": 1}], by=alice)
+    places = [
+        {"version": 2, "place": 1, "item": 2},
+        {"version": 2, "place": 2, "item": 1, "options": "4 3 2 1"},
+    ]
+    orders = orders_from([*places, {"version": 2, "place": 3, "item": 3}], exam.items.all(), 2)
+    exam = services.update_exam(exam=exam, orders=orders)
+    services.replace_roster(exam=exam, rows=[RosterRow("41", "Kim"), RosterRow("42", "Lee")])
+    for student, state, score in (("41", "recognised", 3), ("42", "absent", None)):
+        students = exam.candidates.filter(number=student)
+        set_states(exam=exam, students=students, state=state, recognised_score=score, by=alice)
+    asked = take_in(exported(exam))
+    assert asked.job.error == ""
+    for name in ("versions", "rounding", "is_never_negative", "grades", "orders"):
+        assert getattr(asked.exam, name) == getattr(exam, name), name
+    parts = ("answer", "answers", "marking", "rubric", "shuffled", "points")
+    assert list(asked.exam.items.values(*parts)) == list(exam.items.values(*parts))
+    kept = ("number", "state", "recognised_score")
+    assert list(asked.exam.candidates.values(*kept)) == list(exam.candidates.values(*kept))
+
+
 def remade(content: bytes, change: Callable[[dict[str, bytes]], None]) -> bytes:
     archive = zipfile.ZipFile(io.BytesIO(content))
     files = {name: archive.read(name) for name in archive.namelist()}
@@ -181,16 +213,16 @@ def first_jpg(files: dict[str, bytes]) -> str:
     return next(name for name in files if name.endswith(".jpg"))
 
 
-CELLS = "cells/0-0000.json"
+CELLS, PAPERS = "cells/0-0000.json", "papers/000000.json"
 HOSTILE = {
     "another format": (changed("manifest.json", lambda one: one.update(format="x")), "no exam"),
     "a manifest that is a list": (changed("manifest.json", lambda one: [one]), "no exam"),
     "a newer one": (changed("manifest.json", lambda one: one.update(version=2)), "newer release"),
     "no JSON": (put("exam.json", b"{"), "damaged"),
     "deep JSON": (put("exam.json", b"[" * 100_000 + b"]" * 100_000), "damaged"),
-    "not a number": (put("papers.json", b"[NaN]"), "damaged"),
-    "large JSON": (put("papers.json", b" " * 20_000_001 + b"[]"), "damaged"),
-    "no papers": (lambda files: files.pop("papers.json"), "papers were changed"),
+    "not a number": (put(PAPERS, b"[NaN]"), "damaged"),
+    "large JSON": (put(PAPERS, b" " * 20_000_001 + b"[]"), "damaged"),
+    "no papers": (lambda files: files.pop(PAPERS), "scans were changed"),
     "a NUL": (changed("exam.json", lambda one: one["about"].update(title="a\0")), "items, key or roster"),
     "half a pair": (
         changed("exam.json", lambda one: one["about"].update(title="\ud800")),
@@ -205,6 +237,25 @@ HOSTILE = {
         "items, key",
     ),
     "twice a student": (changed("exam.json", lambda one: one["roster"].append(one["roster"][0])), "roster"),
+    "a rule that nobody has": (
+        changed("exam.json", lambda one: one["items"][0].update(marking={"counts": "double"})),
+        "items, key",
+    ),
+    "a rubric of a choice": (
+        changed("exam.json", lambda one: one.update(rubrics=[{"item": 1, "rows": []}])),
+        "items, key",
+    ),
+    "an order of nothing": (
+        changed(
+            "exam.json", lambda one: one.update(orders=[{"version": 2, "place": 9, "item": 9, "options": []}])
+        ),
+        "items, key",
+    ),
+    "a score that nobody recognised": (
+        changed("exam.json", lambda one: one["roster"][0].update(recognised_score=1)),
+        "roster",
+    ),
+    "odd cuts": (changed("exam.json", lambda one: one["about"].update(grades={"nine": ["a"]})), "items, key"),
     "a layout of nothing": (changed("exam.json", lambda one: one["layouts"][0].update(content={})), "sheet"),
     "a layout of words": (changed("exam.json", lambda one: one["layouts"][0].update(content="x")), "sheet"),
     "an endless layout": (
@@ -219,25 +270,33 @@ HOSTILE = {
         "sheet",
     ),
     "an item that is not asked": (
-        changed("papers.json", lambda one: one[0]["answers"][0].update(item=99)),
+        changed(PAPERS, lambda one: one[0]["answers"][0].update(item=99)),
         "papers",
     ),
     "an answer of a page of others": (
-        changed("papers.json", lambda one: one[0]["answers"][0].update(at=one[1]["answers"][0]["at"])),
+        changed(PAPERS, lambda one: one[0]["answers"][0].update(at=one[1]["answers"][0]["at"])),
         "papers",
     ),
     "twice an answer": (
-        changed("papers.json", lambda one: one[0]["answers"].append(one[0]["answers"][0])),
+        changed(PAPERS, lambda one: one[0]["answers"].append(one[0]["answers"][0])),
         "papers",
     ),
-    "a reason that nobody has": (changed("papers.json", lambda one: one[0].update(doubts=["<b>"])), "papers"),
+    "a reason that nobody has": (changed(PAPERS, lambda one: one[0].update(doubts=["<b>"])), "papers"),
+    "a version before that is none": (
+        changed(PAPERS, lambda one: one[0]["corrections"][0].update(field="version", old="x", item=None)),
+        "papers",
+    ),
+    "an endless student": (
+        changed(PAPERS, lambda one: one[0]["corrections"][0].update(field="student", old="9" * 99)),
+        "papers",
+    ),
     "an undo of the future": (
-        changed("papers.json", lambda one: one[0]["corrections"][0].update(undoes=7)),
+        changed(PAPERS, lambda one: one[0]["corrections"][0].update(undoes=7)),
         "papers",
     ),
-    "a version that is not": (changed("papers.json", lambda one: one[0].update(version=9)), "papers"),
+    "a version that is not": (changed(PAPERS, lambda one: one[0].update(version=9)), "papers"),
     "a paper without a page": (
-        changed("papers.json", lambda one: one.append({**one[0], "answers": [], "corrections": []})),
+        changed(PAPERS, lambda one: one.append({**one[0], "answers": [], "corrections": []})),
         "papers",
     ),
     "twice a page": (changed("scans.json", lambda one: one[0]["pages"].append(one[0]["pages"][0])), "scans"),
@@ -257,6 +316,7 @@ HOSTILE = {
         changed(CELLS, lambda one: one[0]["identity"].update(bubbled=[[1], [1, 2]])),
         "what was",
     ),
+    "looks of nothing": (changed(CELLS, lambda one: one[0].update(looks={"1": [1]})), "what was read"),
     "a strange channel": (changed(CELLS, lambda one: one[0]["identity"].update(spoken=[])), "what was read"),
     "networks of words": (
         changed(CELLS, lambda one: one[0].update(networks={"1": [["a"]]})),
@@ -316,7 +376,7 @@ def test_points_and_scores_are_worked_out_here(used, take_in):
             for answer in paper["answers"]:
                 answer.update(points=99)
 
-    moved = take_in(remade(exported(used), changed("papers.json", boast))).exam
+    moved = take_in(remade(exported(used), changed(PAPERS, boast))).exam
     scores = [[paper.score for paper in exam.papers.order_by("number")] for exam in (used, moved)]
     assert scores[0] == scores[1]
 

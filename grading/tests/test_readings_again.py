@@ -8,6 +8,7 @@ from audit.models import Entry
 from grading import rejected_pages, removals, services, tasks
 from grading.archive import archive_exam
 from grading.models import Answer, Exam, Paper, Scan, ScanPage
+from grading.paper_versions import correct_version
 from grading.readings_again import read_scan_again
 from grading.tests.drawing import as_jpeg, as_pdf, filled_in
 from grading.tests.test_rejected_pages import CHOICES, GIVEN, states, values, without_markers
@@ -214,3 +215,14 @@ def test_a_scan_in_the_trash_is_read_by_nobody(quiz, upload, call, alice):
     assert call(alice).post(f"/api/scans/{scan.pk}/read-again/").status_code == 404
     trash.restore(item=item, by=alice)
     assert call(alice).post(f"/api/scans/{scan.pk}/read-again/").status_code == 202
+
+
+def test_a_version_that_a_person_set_stays(upload, again, alice):
+    two = services.create_exam(
+        owner=alice, title="Two", language="en", id_digits=4, versions=2, items=CHOICES
+    )
+    scan = upload(filled_in(two, "0042", GIVEN), to=two)
+    correct_version(paper=two.papers.get(), version=2, by=alice)
+    before = rows_of(two), papers_of(two)
+    again(scan)
+    assert (rows_of(two), papers_of(two), two.papers.get().version) == (*before, 2)

@@ -167,10 +167,10 @@ def scans(request: HttpRequest, pk: int) -> HttpResponse:
 def scan(request: HttpRequest, pk: int, scan: int) -> HttpResponse:
     row = find_exam(request.user, pk)
     found = get_object_or_404(row.scans.select_related("job"), pk=scan)
-    pages = found.pages.select_related(*CANDIDATE_OF_PAPER, "instead_of__scan")
-    counts = Counter(found.pages.values_list("status", flat=True))
+    pages = list(found.pages.select_related(*CANDIDATE_OF_PAPER, "instead_of__scan"))
+    counts = Counter(page.status for page in pages)
     context = {"exam": row, "steps": steps_of(row, "scans"), "scan": found, "pages": pages, "counts": counts}
-    context["repeated"] = repeated_pages(found)
+    context["repeated"] = repeated_pages(pages)
     return render(request, "grading/scan.html", context)
 
 
