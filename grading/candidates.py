@@ -2,7 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -15,11 +16,17 @@ from school.roster.headers import role_of
 from school.roster.rows import Grid, RosterRow
 
 
-def replace_candidates(exam: Exam, numbered: Sequence[tuple[str, Enrollment]]) -> list[Candidate]:
-    """All papers look for their students anew. Call within a transaction."""
+def replace_candidates(
+    exam: Exam,
+    numbered: Sequence[tuple[str, Enrollment]],
+    ids: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
+) -> list[Candidate]:
+    """All papers look for their students anew. `ids`: number → how another program knows that student. Call within a
+    transaction."""
     exam.candidates.all().delete()
     Candidate.objects.bulk_create(
-        Candidate(exam=exam, enrollment=enrollment, number=number) for number, enrollment in numbered
+        Candidate(exam=exam, enrollment=enrollment, number=number, ids=dict(ids.get(number, {})))
+        for number, enrollment in numbered
     )
     settle(exam, exam.papers.all())
     return list(exam.candidates.all())
