@@ -231,6 +231,7 @@ def merge_paper(exam: Exam, paper: Paper) -> Paper:
             paper.pages.update(paper=other)
             paper.answers.update(paper=other)
             paper.corrections.update(paper=other)
+            paper.regrade_requests.update(paper=other)
             paper.delete()
             return other
     return paper
