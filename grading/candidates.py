@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -21,15 +22,26 @@ def replace_candidates(
     numbered: Sequence[tuple[str, Enrollment]],
     ids: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
 ) -> list[Candidate]:
-    """All papers look for their students anew. `ids`: number → how another program knows that student. Call within a
-    transaction."""
+    """Who stays keeps their state; all papers look for their students anew. `ids`: number → how another program knows
+    that student. Call within a transaction."""
+    states = {one.enrollment_id: state_of(one) for one in exam.candidates.with_state()}
     exam.candidates.all().delete()
     Candidate.objects.bulk_create(
-        Candidate(exam=exam, enrollment=enrollment, number=number, ids=dict(ids.get(number, {})))
+        Candidate(
+            exam=exam,
+            enrollment=enrollment,
+            number=number,
+            ids=dict(ids.get(number, {})),
+            **states.get(enrollment.pk, {}),
+        )
         for number, enrollment in numbered
     )
     settle(exam, exam.papers.all())
     return list(exam.candidates.all())
+
+
+def state_of(candidate: Candidate) -> dict[str, Any]:
+    return {"state": candidate.state, "recognised_score": candidate.recognised_score}
 
 
 def grid_of(exam: Exam) -> Grid:

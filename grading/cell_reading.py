@@ -54,6 +54,7 @@ class PageReading:
     channels: dict[str, Any] = field(default_factory=dict)
     cells: dict[int, Numbers] = field(default_factory=dict)
     beside: list[int] = field(default_factory=list)
+    looks: dict[int, list[int]] = field(default_factory=dict)  # as `PageCells.looks`
     networks: dict[str, list] = field(default_factory=dict)  # as `PageCells.networks`
     part: int = 0
 
@@ -84,6 +85,13 @@ class StraightPage:
             self.cells[network], kinds_of(self.fields[place] for place in self.places(network))
         )
 
+    def are_printed(self, network: str) -> NDArray[np.bool_]:
+        """Which of them the printer filled in: the number of a student, on a sheet that was printed for one."""
+        has_number = bool(self.reading.code and self.reading.code.student)
+        return np.array(
+            [has_number and self.fields[place].item == "id" for place in self.places(network)], np.bool_
+        )
+
     def take(self, network: str, said: Numbers, rows: Numbers) -> None:
         self.said |= zip(self.places(network), said, strict=True)
         self.rows |= zip(self.places(network), rows, strict=True)
@@ -100,7 +108,11 @@ def read_cells(pages: Sequence[StraightPage], readers: CellClassifiers, exam: Ex
         by_page = np.split(probabilities, np.cumsum([len(part) for part in parts])[:-1])
         for page, cells, references, rows in zip(pages, parts, empty, by_page, strict=True):
             page.take(
-                network, rows, checked_against_page(network, cells, references, rows, page.seen[network])
+                network,
+                rows,
+                checked_against_page(
+                    network, cells, references, rows, page.seen[network], page.are_printed(network)
+                ),
             )
     thresholds = Thresholds(**{kind: reader.certain for kind, reader in readers.items()})
     roster = list(exam.candidates.values_list("number", flat=True))
@@ -109,11 +121,19 @@ def read_cells(pages: Sequence[StraightPage], readers: CellClassifiers, exam: Ex
 
 
 def checked_against_page(
-    network: str, cells: Cells, references: Cells, rows: Numbers, seen: NDArray[np.int8]
+    network: str,
+    cells: Cells,
+    references: Cells,
+    rows: Numbers,
+    seen: NDArray[np.int8],
+    are_printed: NDArray[np.bool_],
 ) -> Numbers:
-    """What the network says of one page's cells, where the page itself does not speak against it."""
+    """What the network says of one page's cells, where the page itself does not speak against it. Marks of a printer
+    say nothing of a student's: beside them, pencil would be faint."""
     if network == "marks":
-        rows = weigh(rows, cells, references)
+        rows = np.array(rows)
+        for hand in (are_printed, ~are_printed):
+            rows[hand] = weigh(rows[hand], cells[hand], references[hand])
     names = CLASSES[network]
     says_nothing = np.isin(rows.argmax(axis=1), [names.index(name) for name in NOTHING if name in names])
     is_open = (seen == HIDDEN) | ((seen == BESIDE) & says_nothing)

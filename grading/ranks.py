@@ -1,7 +1,7 @@
 """Who stands where among those whose papers are graded."""
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any, TypeVar
 
 Who = TypeVar("Who", bound=Hashable)
@@ -17,13 +17,12 @@ def ranks(scores: Mapping[Who, float]) -> dict[Who, int]:
     return {who: rank_of[score] for who, score in scores.items()}
 
 
-def put_ranks(rows: Iterable[dict[str, Any]]) -> None:
+def put_ranks(rows: Iterable[dict[str, Any]], is_settled: Callable[[dict[str, Any]], bool]) -> None:
     """`rank` and `class_rank` of rows of results, and of how many. None where a score is not settled, or nobody's."""
     rows = list(rows)
     for row in rows:
         row |= dict.fromkeys(("rank", "ranked", "class_rank", "class_ranked"))
-    is_anonymous = not any(row["student"] for row in rows)
-    settled = [row for row in rows if row["status"] == "graded" and (row["student"] or is_anonymous)]
+    settled = [row for row in rows if is_settled(row)]
     put_ranks_among(settled, "rank", "ranked")
     for name in {row["class_name"] for row in settled} - {""}:
         of_class = [row for row in settled if row["class_name"] == name]
@@ -31,6 +30,6 @@ def put_ranks(rows: Iterable[dict[str, Any]]) -> None:
 
 
 def put_ranks_among(rows: list[dict[str, Any]], rank: str, of: str) -> None:
-    found = ranks({row["paper"]: row["score"] for row in rows})
-    for row in rows:
-        row[rank], row[of] = found[row["paper"]], len(rows)
+    found = ranks({place: row["score"] for place, row in enumerate(rows)})
+    for place, row in enumerate(rows):
+        row[rank], row[of] = found[place], len(rows)

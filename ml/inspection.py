@@ -12,6 +12,7 @@ import safetensors.torch
 import torch
 from torch import Tensor
 
+from ml.cells.looks import are_moves
 from ml.cells.reader import load_reader
 from ml.core.architectures import ARCHITECTURES, build, load_network
 from ml.core.cards import Card, WeightsDamaged
@@ -74,7 +75,7 @@ def inspect(card: Card, content: bytes, like: Card, folder: Path, cache: Path) -
         raise Unfit("architecture", card.architecture)
     if sorted(card.classes) != sorted(like.classes) or card.meanings.keys() != like.meanings.keys():
         raise Unfit("classes")
-    if card.kind not in OF_ANY_SIZE and card.preprocessing != like.preprocessing:
+    if card.kind not in OF_ANY_SIZE and not are_prepared_alike(card, like):
         raise Unfit("preprocessing")
     check_tensors(expected(card), tensors(content), may_be_halves=card.kind in HALVES)
     try:
@@ -84,6 +85,14 @@ def inspect(card: Card, content: bytes, like: Card, folder: Path, cache: Path) -
         if any(words in str(problem) for words in OUT_OF_MEMORY):
             raise MemoryError from problem  # of this process; nothing is said of the network by it
         raise problem if isinstance(problem, Unfit) else Unfit("run", problem) from problem
+
+
+def are_prepared_alike(card: Card, like: Card) -> bool:
+    """Whether both networks are given the same pictures. How often each looks at one is its own affair."""
+    own, here = (
+        {name: value for name, value in one.preprocessing.items() if name != "moves"} for one in (card, like)
+    )
+    return own == here and are_moves(card.preprocessing.get("moves", []))
 
 
 def expected(card: Card) -> dict[str, Tensor]:

@@ -25,6 +25,7 @@ SHORT = {
     "other_makers": ["--out", "{folder}", "--only", "hangul,thin_rounds", "--sheets", "2"],
     "overlay": ["--papers", "3", "--items", "8"],
     "overload": ["--jobs", "40", "--quota", "20"],
+    "review": ["--size", "6", "--doubts", "1", "--wrong", "0"],
     "half_open": ["--connections", "60"],
     "key_change": ["--papers", "20", "--items", "8"],
     "hostile": ["--files", "60", "--each", "1", "--minutes", "4"],

@@ -147,7 +147,13 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "grading:new": ("get", (), TEACHERS),
     "grading:new_template": ("get", (), TEACHERS),
     "grading:new_picture": ("get", (), TEACHERS),
+    "grading:import": ("get", (), TEACHERS),
+    "grading:imported": ("get", ("exam_import",), TEACHERS_OWN),
     "grading:exam": ("get", ("exam",), TEACHERS_LOOK),
+    "grading:rename": ("post", ("exam",), TEACHERS_ACT),
+    "grading:archive": ("post", ("exam",), TEACHERS_ACT),
+    "grading:unarchive": ("post", ("exam",), TEACHERS_ACT),
+    "grading:orders": ("get", ("exam",), TEACHERS_OWN),
     "grading:key": ("get", ("exam",), TEACHERS_OWN),
     "grading:template": ("get", ("template_exam",), TEACHERS_OWN),
     "grading:show_sheet": ("post", ("template_exam",), TEACHERS_ACT),
@@ -160,10 +166,14 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "grading:roster": ("post", ("exam",), TEACHERS_ACT),
     "grading:roster_preview": ("get", ("exam", "roster_preview"), TEACHERS_OWN),
     "grading:add_candidate": ("post", ("exam",), TEACHERS_OWN),  # no number was sent
+    "grading:states": ("post", ("exam",), TEACHERS_OWN),  # nobody was ticked
     "grading:candidate": ("get", ("template_exam", "candidate"), TEACHERS_OWN),
     "grading:remove_candidate": ("post", ("template_exam", "candidate"), TEACHERS_ACT),
     "grading:scans": ("get", ("exam",), TEACHERS_LOOK),
     "grading:scan": ("get", ("exam", "scan"), TEACHERS_LOOK),
+    "grading:remove_scan": ("post", ("exam", "scan"), TEACHERS_ACT),
+    "grading:remove_paper": ("post", ("exam", "paper"), TEACHERS_ACT),
+    "grading:read_again": ("post", ("exam", "scan"), TEACHERS_ACT),
     "grading:page": ("get", ("exam", "rejected_page"), TEACHERS_LOOK),
     "grading:discard_page": ("post", ("exam", "rejected_page"), TEACHERS_ACT),
     "grading:keep_page": ("post", ("exam", "page"), TEACHERS_ACT),
@@ -173,9 +183,14 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "grading:student_evidence": ("get", ("exam", "paper"), TEACHERS_LOOK),
     "grading:correct_answer": ("post", ("exam", "paper", 1), TEACHERS_ACT),
     "grading:correct_student": ("post", ("exam", "paper"), TEACHERS_ACT),
+    "grading:undo": ("post", ("exam", "paper", 1), (302, 403, 404, 404, 404)),  # nothing was corrected
+    "grading:correct_version": ("post", ("exam", "paper"), TEACHERS_ACT),
     "grading:accept": ("post", ("exam", "paper"), TEACHERS_ACT),
     "grading:review": ("get", ("exam",), TEACHERS_LOOK),
+    "grading:rubric": ("post", ("exam", 1), (302, 403, 404, 404, 404)),  # its item is no written one
     "grading:results": ("get", ("exam",), TEACHERS_LOOK),
+    "grading:grades": ("post", ("exam",), TEACHERS_ACT),
+    "grading:matrix": ("get", ("exam",), TEACHERS_LOOK),
     "grading:release": ("get", ("exam",), TEACHERS_LOOK),
     "grading:give_out": ("post", ("exam",), TEACHERS_ACT),
     "grading:take_back": ("post", ("exam",), TEACHERS_ACT),
@@ -191,7 +206,12 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "grading:statistics": ("get", ("exam",), TEACHERS_LOOK),
     "grading:regrade": ("post", ("exam",), TEACHERS_OWN),
     "grading:duplicate": ("post", ("exam",), (302, 403, 404, 302, 302)),
+    "grading:class_year": ("get", ("class",), TEACHERS_LOOK),
+    "grading:student_year": ("get", ("class", "enrollment"), TEACHERS_LOOK),
     "grading:result": ("get", ("job",), TEACHERS_ACT),
+    "grading:api-imports": ("post", (), (401, 403, 400, 400, 400)),  # no file was sent
+    "grading:api-import": ("get", ("exam_import",), API_TEACHERS_OWN),
+    "grading:api-export": ("get", ("exam",), API_TEACHERS_OWN),
     "grading:api-templates": ("post", (), (401, 403, 400, 400, 400)),  # no file was sent
     "grading:api-template": ("get", ("template_exam",), API_TEACHERS_LOOK),
     "grading:api-exam-list": ("get", (), API_TEACHERS),
@@ -200,17 +220,22 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "grading:api-roster": ("get", ("exam",), API_TEACHERS_LOOK),
     "grading:api-candidates": ("get", ("exam",), API_TEACHERS_LOOK),
     "grading:api-candidate": ("get", ("template_exam", "candidate"), API_TEACHERS_LOOK),
+    "grading:api-orders": ("get", ("exam",), API_TEACHERS_LOOK),
     "grading:api-key": ("post", ("exam",), (401, 403, 404, 404, 400)),  # no text was sent
     "grading:api-layout": ("get", ("exam",), API_TEACHERS_LOOK),
     "grading:api-sheet": ("get", ("exam",), API_TEACHERS_LOOK),
     "grading:api-scans": ("get", ("exam",), API_TEACHERS_LOOK),
     "grading:api-scan-detail": ("get", ("scan",), API_TEACHERS_LOOK),
+    "grading:api-restore-scan": ("post", ("scan",), (401, 403, 404, 404, 404)),  # it is there
+    "grading:api-restore-paper": ("post", ("paper",), (401, 403, 404, 404, 404)),
+    "grading:api-read-again": ("post", ("scan",), (401, 403, 404, 404, 202)),
     "grading:api-page": ("get", ("scan", 1), API_TEACHERS_LOOK),
     "grading:api-assign": ("post", ("scan", 2), (401, 403, 404, 404, 400)),  # it was read already
     "grading:api-picture": ("get", ("scan", 1), API_TEACHERS_LOOK),
     "grading:api-small": ("get", ("scan", 1), API_TEACHERS_LOOK),
     "grading:api-papers": ("get", ("exam",), API_TEACHERS_LOOK),
     "grading:api-paper-detail": ("get", ("paper",), API_TEACHERS_LOOK),
+    "grading:api-undo": ("post", ("paper", 1), (401, 403, 404, 404, 404)),  # nothing was corrected
     "grading:api-answer": ("patch", ("paper", 1), (401, 403, 404, 404, 400)),  # no value was sent
     "grading:api-crop": ("get", ("paper", 1), API_TEACHERS_LOOK),
     "grading:api-student-crop": ("get", ("paper",), API_TEACHERS_LOOK),
@@ -219,9 +244,13 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "grading:api-image": ("get", ("paper", 1), API_TEACHERS_LOOK),
     "grading:api-overlay": ("get", ("paper", 1), API_TEACHERS_LOOK),
     "grading:api-review": ("get", ("exam",), API_TEACHERS_LOOK),
+    "grading:api-answers": ("patch", ("exam",), (401, 403, 404, 404, 400)),  # no answers were sent
+    "grading:api-undo-together": ("post", ("exam",), (401, 403, 404, 404, 400)),  # nor corrections
+    "grading:api-rubric": ("put", ("exam", 1), (401, 403, 404, 404, 404)),  # its item is no written one
     "grading:api-results-json": ("get", ("exam",), API_TEACHERS_LOOK),
     "grading:api-results-csv": ("get", ("exam",), API_TEACHERS_LOOK),
     "grading:api-results-xlsx": ("get", ("exam",), API_TEACHERS_LOOK),
+    "grading:api-matrix": ("get", ("exam",), API_TEACHERS_LOOK),
     "grading:api-moodle": ("get", ("exam",), API_TEACHERS_LOOK),
     "grading:api-canvas": ("get", ("exam",), API_TEACHERS_LOOK),
     "grading:api-release": ("get", ("exam",), API_TEACHERS_LOOK),
@@ -237,6 +266,8 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "grading:api-paper-overlay": ("get", ("paper",), API_TEACHERS_LOOK),
     "grading:api-statistics": ("get", ("exam",), API_TEACHERS_LOOK),
     "grading:api-regrade": ("post", ("exam",), API_TEACHERS_OWN),
+    "grading:api-class-year": ("get", ("class",), API_TEACHERS_LOOK),
+    "grading:api-student-year": ("get", ("class", "enrollment"), API_TEACHERS_LOOK),
     "grading:api-duplicate": ("post", ("exam",), (401, 403, 404, 201, 201)),
     "registry:models": ("get", (), SIGNED_IN),
     "registry:model": ("get", ("model",), SIGNED_IN),

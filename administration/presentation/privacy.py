@@ -123,6 +123,7 @@ def kept_of_exams(trash: str) -> Iterator[Kept]:
             "grading.ExamGrant",
             "grading.Correction",
             "grading.RosterUpload",
+            "grading.ExamImport",
             "grading.PageAssignment",
             "grading.PageCells",
         ),

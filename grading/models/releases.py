@@ -71,7 +71,8 @@ class ReleasedPaperQuerySet(GrantedPartQuerySet):
     def whole(self) -> Self:
         """With all that is shown of one. What was given to another number than the paper has now is nobody's."""
         whole = self.select_related("release__exam", "paper__candidate__enrollment__student")
-        return whole.filter(release__exam__trashed=None, number=F("paper__number"))
+        there = whole.filter(release__exam__trashed=None, paper__trashed=None)
+        return there.filter(number=F("paper__number"))
 
     def of_student(self, user: AnyUser) -> Self:
         return self.whole().filter(paper__candidate__enrollment__student__account=user)
@@ -111,7 +112,9 @@ class RegradeRequestQuerySet(GrantedPartQuerySet):
     def of_exam(self, exam: Exam) -> Self:
         """What waits first, each with what is shown of it; `value`: how the item is answered now."""
         answers = Answer.objects.filter(paper=OuterRef("paper"), item=OuterRef("item"))
-        rows = self.filter(paper__exam=exam).annotate(value=Subquery(answers.values("value")[:1]))
+        rows = self.filter(paper__exam=exam, paper__trashed=None).annotate(
+            value=Subquery(answers.values("value")[:1])
+        )
         rows = rows.order_by("-state", "created_at", "pk")
         return rows.select_related("paper__candidate__enrollment__student", "item", "answered_by")
 

@@ -74,7 +74,9 @@ def written_beside(page: Grey, scale: int, form: Page) -> tuple[int, ...]:
     rows = rows_on(form)
     if not rows:
         return ()
-    ink = cv2.bitwise_and(_dark(page, scale), free_places(form))
+    dark, free = _dark(page, scale), free_places(form)
+    height, width = np.minimum(dark.shape, free.shape)  # of Letter one is a px larger
+    ink = cv2.bitwise_and(dark[:height, :width], free[:height, :width])
     return _items_at(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, ACROSS_LINES), rows, LOWEST)
 
 

@@ -5,7 +5,8 @@ from typing import Any
 
 Box = tuple[float, float, float, float]  # x, y, width, height in mm
 
-PAPERS = {"A4": (210.0, 297.0), "Letter": (215.9, 279.4)}
+# mm; B4 is that of Korea and Japan (JIS). Two of A5 are printed on one sheet of A4
+PAPERS = {"A4": (210.0, 297.0), "A5": (148.0, 210.0), "B4": (257.0, 364.0), "Letter": (215.9, 279.4)}
 EDGE = 13.0  # page edge to the markers' outer edge, and to all content
 MARKER = 9.0
 QUIET = 2.0  # white around a marker

@@ -10,7 +10,7 @@ from math import ceil
 from grading.sheet.boxes import HEADING, RULE, SHELF_GAP, UNITS, Field, Frame, box_at
 from grading.sheet.head import Contents, SheetHead
 from grading.sheet.sections import Section
-from grading.sheet.spec import ItemSpec
+from grading.sheet.spec import ItemSpec, LayoutError
 
 
 class Flow:
@@ -40,6 +40,9 @@ class Flow:
             return
         span = self.head.span(section.label + section.content)
         items = section.items
+        if span > UNITS or section.height(1) > self.head.bottom - self.head.top:
+            number = items[0].number
+            raise LayoutError("too_large", f"Item {number} is too large for this paper.", number)
         while items:
             items = items[self._place_some(Section(items), span) :]
 

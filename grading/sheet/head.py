@@ -28,7 +28,9 @@ from grading.sheet.boxes import (
     box_at,
     bubble_column,
 )
-from grading.sheet.spec import SheetSpec
+from grading.sheet.spec import LayoutError, SheetSpec
+
+LEAST_BESIDE = 3  # of the UNITS, for a name and how to mark beside the student number
 
 
 @dataclass
@@ -64,6 +66,8 @@ class SheetHead:
         parts = spec.id_parts
         inner = sum(digits for _, digits in parts) * BOX_PITCH + (len(parts) - 1) * ID_GROUP_GAP
         units = self.span(inner)
+        if UNITS - units < LEAST_BESIDE:
+            raise LayoutError("id_too_wide", "The student number is too long for this paper.")
         height = ID_HEADING + BOX + 2.5 + 10 * PITCH
         self.contents.frames.append(Frame("id", box_at(self.left, HEAD_TOP, self.wide(units), height)))
         self._id_columns(parts, self.left + (self.wide(units) - inner) / 2)

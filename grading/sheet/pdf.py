@@ -39,10 +39,12 @@ MARKERS = (
     ("######", "###..#", "###..#", "###.##", "#..#.#", "######"),
     ("######", "#.##.#", "#.##.#", "##.###", "##..##", "######"),
 )
-TITLE_SIZE, TITLE_SMALLEST = 17.0, 12.0  # on one line; a longer title takes two
-TITLE_WRAPPED = (11.5, 10.5, 9.5)
+TITLE_SIZE, TITLE_SMALLEST = 17.0, 12.0  # on one line; a longer title takes more
+TITLE_WRAPPED = ((11.5, 2), (10.5, 2), (9.5, 2), (7.5, 3), (6.5, 3))  # of a size, and lines of it at most
 TEXT_LEFT = EDGE + MARKER + QUIET + 2.0
 HEADING_TINT = 0.87
+CARRIERS = {"A5": (297.0, 210.0)}  # mm of the paper on which two of these are printed
+CUT = 6.0  # mm of a line to cut along
 
 
 @dataclass(frozen=True)
@@ -56,8 +58,11 @@ class Copy:
     class_name: str = ""
 
 
-def draw_sheets(layout: Layout, spec: SheetSpec, copies: Sequence[Copy], out: BinaryIO) -> None:
-    """Write a PDF with all pages of every copy, copy by copy, to ``out``.
+def draw_sheets(
+    layout: Layout, spec: SheetSpec, copies: Sequence[Copy], out: BinaryIO, is_for_printer: bool = True
+) -> None:
+    """Write a PDF with all pages of every copy, copy by copy, to ``out``. For the printer two small ones share a sheet
+    of larger paper, side by side, to be cut apart.
 
     ValueError for a copy whose exam or student cannot stand in a page code (see `PageCode`).
     """
@@ -69,13 +74,32 @@ def draw_sheets(layout: Layout, spec: SheetSpec, copies: Sequence[Copy], out: Bi
         canvas.beginForm(f"page{page.number}", 0, 0, page.width * MM, page.height * MM)
         sheet.draw_common(PdfPen(canvas, page.height), page)
         canvas.endForm()
-    for copy in copies:
-        for page in layout.pages:
-            canvas.setPageSize((page.width * MM, page.height * MM))
+    carrier = CARRIERS.get(layout.paper) if is_for_printer else None
+    pages = [(copy, page) for copy in copies for page in layout.pages]
+    if carrier and len(pages) == 1 and not copies[0].student:
+        pages *= 2  # a blank sheet to be copied
+    across = 2 if carrier else 1
+    for start in range(0, len(pages), across):
+        together = pages[start : start + across]
+        canvas.setPageSize([side * MM for side in carrier or (together[0][1].width, together[0][1].height)])
+        for place, (copy, page) in enumerate(together):
+            canvas.saveState()
+            if carrier:
+                canvas.translate(place * (carrier[0] - page.width) * MM, 0)
             canvas.doForm(f"page{page.number}")
             sheet.draw_own(PdfPen(canvas, page.height), page, copy)
-            canvas.showPage()
+            canvas.restoreState()
+        if carrier:
+            _cutting_line(PdfPen(canvas, carrier[1]), carrier)
+        canvas.showPage()
     canvas.save()
+
+
+def _cutting_line(pen: PdfPen, carrier: tuple[float, float]) -> None:
+    """Where to cut, at both ends: nothing that is read lies near."""
+    middle, height = carrier[0] / 2, carrier[1]
+    for start, end in ((0.0, CUT), (height - CUT, height)):
+        pen.line((middle, start), (middle, end), grey=0.5, line=0.15)
 
 
 class _Sheet:
@@ -114,9 +138,12 @@ class _Sheet:
         for item in texts.keys() & boxes.keys():
             aside = copy.student if item == "name" and "student" not in boxes else ""
             self._written(pen, boxes[item], texts[item], aside)
+        for box in _bubbles_of(copy.student, page):
+            pen.oval(box, fill=0.0)
         y, width = page.height - EDGE - MARKER, page.width - 2 * TEXT_LEFT
-        version = self.words["version"].format(version=copy.version)
-        pen.text((TEXT_LEFT, y, width, MARKER), version, 9, bold=True)
+        if max(self.spec.versions, copy.version) > 1:
+            version = self.words["version"].format(version=copy.version)
+            pen.text((TEXT_LEFT, y, width, MARKER), version, 9, bold=True)
         pen.text(
             (TEXT_LEFT, y, width, MARKER), f"{copy.exam}·{code.fingerprint}", 7, align="right", grey=0.45
         )
@@ -134,20 +161,24 @@ class _Sheet:
         if text_width(title, TITLE_SMALLEST, bold=True) <= width:
             pen.text((TEXT_LEFT, EDGE, width, MARKER), title, TITLE_SIZE, bold=True)
         else:
-            self._two_lines(pen, (TEXT_LEFT, EDGE - 0.5, width, MARKER + 1), title)
+            self._lines(pen, (TEXT_LEFT, EDGE - 0.5, width, MARKER + 1), title)
         points = _plain(sum(item.points for item in self.spec.items))
         total = self.words["total"].format(count=len(self.spec.items), points=points)
         pen.text((TEXT_LEFT, EDGE + 12.5, width, 5), f"{self.words['sheet']} · {total}", 8.5, grey=0.3)
         line = EDGE + QR_SIDE + 1.5
         pen.line((EDGE, line), (page.width - EDGE, line), grey=0.1, line=0.5)
 
-    def _two_lines(self, pen: PdfPen, box: Box, title: str) -> None:
+    def _lines(self, pen: PdfPen, box: Box, title: str) -> None:
         x, y, width, height = box
-        sizes = (size for size in TITLE_WRAPPED if len(wrap(title, width, size, bold=True)) <= 2)
-        size = next(sizes, TITLE_WRAPPED[-1])
-        first, *rest = wrap(title, width, size, bold=True)
-        for row, line in enumerate([first, " ".join(rest)]):
-            pen.text((x, y + row * height / 2, width, height / 2), line, size, bold=True, smallest=size)
+        fitting = (
+            (size, most) for size, most in TITLE_WRAPPED if len(wrap(title, width, size, bold=True)) <= most
+        )
+        size, most = next(fitting, TITLE_WRAPPED[-1])
+        lines = wrap(title, width, size, bold=True)
+        shown = [*lines[: most - 1], " ".join(lines[most - 1 :])]
+        step = height / len(shown)
+        for row, line in enumerate(shown):
+            pen.text((x, y + row * step, width, step), line, size, bold=True, smallest=size)
 
     # frames
 
@@ -237,6 +268,14 @@ class _Sheet:
         "column": _column,
         "item": _item,
     }
+
+
+def _bubbles_of(number: str, page: Page) -> Iterator[Box]:
+    """Those that are filled in for whom a sheet is printed: none where the number does not fill the grid, since nobody
+    may say which places stay blank."""
+    columns = [field for field in page.fields if field.item == "id" and field.kind == "bubble"]
+    if number.isascii() and number.isdecimal() and 10 * len(number) == len(columns):
+        yield from (field.box for field in columns if field.option == number[field.part])
 
 
 def _plain(points: float) -> str:

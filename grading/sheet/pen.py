@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from unicodedata import category
 
 from reportlab.lib.utils import simpleSplit
 from reportlab.pdfbase import pdfmetrics
@@ -39,8 +40,12 @@ def _font_for(text: str, bold: bool) -> str:
 
 
 def clean(text: str) -> str:
-    """Control characters and lone surrogates become spaces; a letter without a glyph gets the font's box."""
-    return "".join(letter if letter.isprintable() else " " for letter in text)
+    """Control characters and lone surrogates become spaces; what the fonts have not, as emoji, is left out with what
+    joins it."""
+    glyphs = _font(REGULAR).face.charToGlyph
+    seen = (letter for letter in text if category(letter) != "Cf")
+    plain = (letter if letter.isprintable() else " " for letter in seen)
+    return "".join(letter for letter in plain if letter == " " or ord(letter) in glyphs)
 
 
 def text_width(text: str, size: float, bold: bool = False) -> float:

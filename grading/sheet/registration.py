@@ -93,6 +93,8 @@ def _settled(
     for _ in range(2):
         strays = np.linalg.norm(moved - _moving_fit(found, moved, found, curved=True, apart=True), axis=1)
         keep = (strays < STRAY) | (hold & ~is_print) | (len(found) <= FEW)
+        if keep.all():
+            break
         found, moved, is_print = found[keep], moved[keep], is_print[keep]
     off = np.linalg.norm(moved - _moving_fit(found, moved, found, curved=True), axis=1)
     share = float(is_print.sum()) / total if total else 1.0

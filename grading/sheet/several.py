@@ -21,7 +21,6 @@ MOST = 8  # sheets in one picture: 32 markers
 SAME = 60.0  # mm between where the markers of one sheet take its middle to be; the next sheet's is 200 away
 MARGIN = 6.0  # mm around a page that belong to it: markers of others begin 13 mm from their edges
 BENEATH = 0.15  # of a page that another one covers: it lies beneath
-PAPER = "A4"  # near enough to Letter to tell sheets apart
 
 
 @dataclass
@@ -30,6 +29,7 @@ class _Sheet:
 
     middle: Points  # (2,)
     corners: dict[int, Points]
+    paper: str
 
     @property
     def density(self) -> float:
@@ -39,14 +39,14 @@ class _Sheet:
 
     def outline(self, margin: float = 0.0) -> Points:
         """The page's corners, (4, 2) float32 px."""
-        width, height = PAPERS[PAPER]
+        width, height = PAPERS[self.paper]
         page = np.array([[0, 0], [width, 0], [width, height], [0, height]]) + margin * np.array(
             [[-1, -1], [1, -1], [1, 1], [-1, 1]]
         )
-        outline = transform(fit_page(self.corners, PAPER).matrix, page).astype(np.float32)
+        outline = transform(fit_page(self.corners, self.paper).matrix, page).astype(np.float32)
         if not cv2.isContourConvex(outline.reshape(-1, 1, 2)):  # markers that are no page
             marker, corners = next(iter(self.corners.items()))
-            outline = transform(fit_marker(corners, PAPER, marker), page).astype(np.float32)
+            outline = transform(fit_marker(corners, self.paper, marker), page).astype(np.float32)
         return outline
 
 
@@ -54,19 +54,26 @@ def sheets_in(grey: Grey) -> list[Grey]:
     """A picture of each sheet, in reading order, with paper in place of what is around it; none of too many."""
     shrink = max(1, round(max(grey.shape) / LONG_SIDE))
     markers = every_marker(downscale(grey, shrink))
-    sheets = _on_top(_grouped(markers)) if len(markers) <= 4 * MOST else []
+    sheets = _on_top(_of_one_paper(markers)) if len(markers) <= 4 * MOST else []
     return [_cut_out(grey, shrink * sheet.outline(MARGIN)) for sheet in _in_order(sheets)]
 
 
-def _grouped(markers: list[tuple[int, Points]]) -> list[_Sheet]:
+def _of_one_paper(markers: list[tuple[int, Points]]) -> list[_Sheet]:
+    """Of the paper with which they are the fewest: with another the markers of a sheet do not mean one middle."""
+    return min((_grouped(markers, paper) for paper in PAPERS), key=len)
+
+
+def _grouped(markers: list[tuple[int, Points]], paper: str) -> list[_Sheet]:
     """The nearest are put together first, so that a sheet beneath, whose middle may be near, keeps its own."""
-    sheets = [_Sheet(_middle(marker, corners), {marker: corners}) for marker, corners in markers]
+    sheets = [
+        _Sheet(_middle(marker, corners, paper), {marker: corners}, paper) for marker, corners in markers
+    ]
     while pair := min(_pairs(sheets), key=lambda two: two[0], default=None):
         _away, one, other = pair
         sheets = [sheet for sheet in sheets if sheet is not one and sheet is not other]
         weights = np.array([[len(one.corners)], [len(other.corners)]])
         middle = (weights * [one.middle, other.middle]).sum(axis=0) / weights.sum()
-        sheets.append(_Sheet(middle, one.corners | other.corners))
+        sheets.append(_Sheet(middle, one.corners | other.corners, paper))
     return sheets
 
 
@@ -78,9 +85,9 @@ def _pairs(sheets: list[_Sheet]) -> Iterator[tuple[float, _Sheet, _Sheet]]:
             yield away, one, other
 
 
-def _middle(marker: int, corners: Points) -> Points:
-    width, height = PAPERS[PAPER]
-    return transform(fit_marker(corners, PAPER, marker), np.array([[width / 2, height / 2]]))[0]
+def _middle(marker: int, corners: Points, paper: str) -> Points:
+    width, height = PAPERS[paper]
+    return transform(fit_marker(corners, paper, marker), np.array([[width / 2, height / 2]]))[0]
 
 
 def _on_top(sheets: list[_Sheet]) -> list[_Sheet]:

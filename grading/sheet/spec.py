@@ -58,6 +58,7 @@ class SheetSpec:
     paper: str = "A4"
     id_digits: int = 8
     id_groups: tuple[tuple[str, int], ...] = ()
+    versions: int = 1
 
     @property
     def id_parts(self) -> tuple[tuple[str, int], ...]:

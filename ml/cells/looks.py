@@ -6,6 +6,7 @@ convolutional neural networks, 2012, section 4.1), and few cells are worth it.
 """
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import cv2
 import numpy as np
@@ -16,6 +17,7 @@ from ml.core.calibration import softmax
 Moves = Sequence[tuple[float, float]]  # px across and down, of the size that the network reads
 
 OPEN = 0.9995  # least probability, before calibration, of what needs no second look
+MOST, FARTHEST = 8, 8.0  # further looks, and px, of a card that somebody wrote
 
 
 def logits_of_looks(one_look: Callable[[Pictures], Numbers], cells: Pictures, moves: Moves) -> Numbers:
@@ -27,6 +29,19 @@ def logits_of_looks(one_look: Callable[[Pictures], Numbers], cells: Pictures, mo
         looks = [logits[is_open], *(one_look(moved(cells[is_open], move)) for move in moves)]
         logits[is_open] = np.mean(looks, axis=0)
     return logits
+
+
+def are_moves(value: Any) -> bool:
+    """Whether a card may say so; none is one look."""
+    return (
+        isinstance(value, list)
+        and len(value) <= MOST
+        and all(isinstance(move, list) and len(move) == 2 and all(map(_is_near, move)) for move in value)
+    )
+
+
+def _is_near(px: Any) -> bool:
+    return isinstance(px, int | float) and not isinstance(px, bool) and abs(px) <= FARTHEST
 
 
 def moved(cells: Pictures, move: tuple[float, float]) -> Pictures:

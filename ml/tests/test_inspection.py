@@ -1,5 +1,6 @@
 """Every network that comes with the site passes what weights from elsewhere must pass; spoilt ones: registry/tests."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ import torch
 
 from ml import inspection
 from ml.core.cards import WEIGHTS_FOLDER, Card, checked_weights
-from ml.inspection import TRIALS, inspect
+from ml.inspection import TRIALS, Unfit, inspect
 
 CARDS = [Card.load(WEIGHTS_FOLDER, path.stem) for path in sorted(WEIGHTS_FOLDER.glob("*.json"))]
 OWN = [card for card in CARDS if card.kind in TRIALS and not card.packaged]
@@ -23,3 +24,23 @@ def test_want_of_memory_says_nothing_against_a_network(tmp_path: Path, monkeypat
     monkeypatch.setattr(inspection, "timed", lambda *_args: torch.empty(10**15))
     with pytest.raises(MemoryError):
         inspect(OWN[0], checked_weights(WEIGHTS_FOLDER, OWN[0]), OWN[0], WEIGHTS_FOLDER, tmp_path)
+
+
+def test_a_network_may_look_once_where_the_live_one_looks_again(tmp_path: Path):
+    live = Card.load(WEIGHTS_FOLDER, "numerals")
+    assert live.preprocessing["moves"]
+    once = replace(live, preprocessing={k: v for k, v in live.preprocessing.items() if k != "moves"})
+    content = checked_weights(WEIGHTS_FOLDER, live)
+    for card, like in ((once, live), (live, once)):
+        assert inspect(card, content, like, WEIGHTS_FOLDER, tmp_path) > 0
+
+
+@pytest.mark.parametrize(
+    "moves", ["often", [[1]], [[1, 2, 3]], [["a", 1]], [[99, 0]], [[1, 1]] * 99, [[True, 0]]]
+)
+def test_a_network_that_looks_as_nobody_can_is_refused(moves: object, tmp_path: Path):
+    live = Card.load(WEIGHTS_FOLDER, "numerals")
+    card = replace(live, preprocessing=live.preprocessing | {"moves": moves})
+    with pytest.raises(Unfit) as refused:
+        inspect(card, checked_weights(WEIGHTS_FOLDER, live), live, WEIGHTS_FOLDER, tmp_path)
+    assert refused.value.reason == "preprocessing"

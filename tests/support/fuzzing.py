@@ -45,6 +45,7 @@ ROWS = {
     "exports": "export",
     "regrade-requests": "regrade_request",
     "trash": "trashed",
+    "imports": "exam_import",
 }
 OTHERS = {
     "example": "example",
@@ -62,6 +63,7 @@ VALUES = {
     "kind": "digits",
     "part": "file",
     "name": "conv1",
+    "correction": 1,
 }
 
 

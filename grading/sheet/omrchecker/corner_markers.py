@@ -1,5 +1,6 @@
 """The corner markers of a template: one picture, printed near each corner of the page, found by its look."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import cv2
@@ -33,21 +34,30 @@ class CornerMarkers:
 def corner_markers(page: Grey, marker: Grey, ratio: float) -> CornerMarkers | None:
     """The marker in each quarter of a page (upright, roughly rectified). None where fewer than three are there.
 
-    ratio: how many times the page is wider than a marker.
+    ratio: how many times the page is wider than a marker. Two of them tell its size, since one may be hidden.
     """
-    tried = {size: _of_size(page, marker, size / ratio) for size in SIZES}
-    best = max(SIZES, key=lambda size: tried[size][1].sum())
-    beside = [_of_size(page, marker, size / ratio) for size in (best / FINER, best * FINER)]
-    return _agreed(*max(tried[best], *beside, key=lambda found: found[1].sum()))
+    tried = {size: _clearness(page, marker, size / ratio) for size in SIZES}
+    best = max(SIZES, key=lambda size: tried[size])
+    tried |= {size: _clearness(page, marker, size / ratio) for size in (best / FINER, best * FINER)}
+    best = max(tried, key=lambda size: tried[size])
+    return _agreed(*_of_size(page, marker, best / ratio, range(4)))
 
 
-def _of_size(page: Grey, marker: Grey, share: float) -> tuple[Points, NDArray[np.float64]]:
-    """The best places of a marker that takes this share of the page's width."""
+def _clearness(page: Grey, marker: Grey, share: float) -> float:
+    """How clearly two markers of this size are seen, in opposite quarters."""
+    _, likenesses = _of_size(page, marker, share, (0, 2))
+    return float(likenesses[likenesses > SEEN].sum() + likenesses.max())
+
+
+def _of_size(
+    page: Grey, marker: Grey, share: float, corners: Iterable[int]
+) -> tuple[Points, NDArray[np.float64]]:
+    """The best places in these quarters of a marker that takes this share of the page's width; (4, 2) and (4,)."""
     width = page.shape[1] * share
     height = width * marker.shape[0] / marker.shape[1]
     if min(width, height) < LEAST_SIDE or max(width, height) > min(page.shape) / 4:
         return np.zeros((4, 2)), np.zeros(4)
-    return _in_quarters(page, _shrunk(marker, round(width), round(height)))
+    return _in_quarters(page, _shrunk(marker, round(width), round(height)), corners)
 
 
 def _shrunk(marker: Grey, width: int, height: int) -> Grey:
@@ -55,11 +65,13 @@ def _shrunk(marker: Grey, width: int, height: int) -> Grey:
     return np.asarray(cv2.GaussianBlur(small, (0, 0), BLUR), np.uint8)
 
 
-def _in_quarters(page: Grey, marker: Grey) -> tuple[Points, NDArray[np.float64]]:
-    """Centres (4, 2) and likenesses (4,) of the best place in each quarter."""
+def _in_quarters(page: Grey, marker: Grey, corners: Iterable[int]) -> tuple[Points, NDArray[np.float64]]:
+    """Centres (4, 2) and likenesses (4,) of the best place in each of these quarters."""
     height, width = page.shape[0] // 2, page.shape[1] // 2
     centres, likenesses = np.zeros((4, 2)), np.zeros(4)
-    for corner, (x, y) in enumerate(((0, 0), (width, 0), (width, height), (0, height))):
+    places = ((0, 0), (width, 0), (width, height), (0, height))
+    for corner in corners:
+        x, y = places[corner]
         quarter = page[y : y + height, x : x + width]
         map_ = np.asarray(cv2.matchTemplate(quarter, marker, cv2.TM_CCOEFF_NORMED), np.float32)
         _, likenesses[corner], _, (left, top) = cv2.minMaxLoc(map_)

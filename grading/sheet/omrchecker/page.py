@@ -4,7 +4,7 @@ The page is sampled from the full-resolution picture where the bubbles are print
 corners say, so that a sloppy template, bent paper and a lens move no cell.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -18,11 +18,13 @@ from grading.sheet.code import NotASheet
 from grading.sheet.decoding import Grey
 from grading.sheet.markers import Matrix, Placement, Points, transform
 from grading.sheet.omrchecker.bubble_grid import centres_of, resize_box
-from grading.sheet.omrchecker.bubble_print import best_step, draw_print, gather, print_of, printed_places
+from grading.sheet.omrchecker.bubble_print import best_step, draw_print, gather, print_of
 from grading.sheet.omrchecker.labels import label_likeness
-from grading.sheet.omrchecker.placing import Placing, ScaledPicture, density, likely_placings
+from grading.sheet.omrchecker.picture import ScaledPicture, density
+from grading.sheet.omrchecker.placing import Placing, likely_placings
+from grading.sheet.omrchecker.printed_fields import alike, blocks_of, printed_fields, unseen_blocks
 from grading.sheet.omrchecker.template import Template
-from grading.sheet.rectification import PAPER, downscale, even
+from grading.sheet.rectification import PAPER, downscale
 from grading.sheet.registration import SCALE, Registration, anchors, register
 from grading.sheet.scan import ENOUGH_SHARE, NEAR_BY, PX_PER_MM, Sheet, cut_cells, matrix_by_corners
 
@@ -32,13 +34,15 @@ LEAST_TOGETHER = 0.62  # likeness and share: one may be low where the other is n
 LEAST_BUBBLE = 4.0  # px of the picture across a printed bubble
 MOST_MISSING, MOST_MISSING_SHARE = 2, 0.02  # bubbles that are not printed: correction fluid, a torn corner
 FEW = 6  # patches that place a page
-MOST_ALIKE = 0.5  # of a block's bubbles that look as most do: it is where it should be
+ALL_SHARE = 0.97  # of them: but for what is covered
 FRAME = 10.0  # mm
-BESIDE = 3.0  # mm around a block that still is the block
 AHEAD = 0.25  # share of patches by which the right side is up
 LABELS_AHEAD = 0.05  # of the likeness of labels to letters that stand
 UPRIGHT = 0.01  # in favour of the picture as it is, where both sides fit
 STEPS = 2  # rows or columns by which a page may be beside its grid
+
+# Where a page lies by all of its bubbles: the matrix, and the page at SCALE as that has it
+Start = Callable[[ScaledPicture, Placing, Page], tuple[Matrix, Grey]]
 
 
 @dataclass(frozen=True)
@@ -73,8 +77,15 @@ def read_sheet(grey: Grey, template: Template) -> TemplateSheet:
     Raises NotASheet: "not_this_form" where the bubbles are not where the template says, "low_resolution".
     """
     picture = ScaledPicture(grey)
-    tried = [_straightened(picture, placing, template) for placing in likely_placings(picture, template)]
-    found = [sheet for sheet in tried if sheet]
+    tried = (
+        [sheet for placing in placings if (sheet := _straightened(picture, placing, template, start))]
+        for placings in likely_placings(picture, template)
+        for start in (
+            _gathered,
+            _shifted,
+        )  # the second where the first led astray, as it may on a blurred page
+    )
+    found = _most_of(tried)
     found.sort(key=lambda sheet: -sheet.share - (UPRIGHT if sheet.is_upright else 0.0))
     if not found:
         raise NotASheet("not_this_form")
@@ -86,12 +97,27 @@ def read_sheet(grey: Grey, template: Template) -> TemplateSheet:
     return _upright([best, *rivals]) if rivals else best
 
 
+def _most_of(tried: Iterable[list[TemplateSheet]]) -> list[TemplateSheet]:
+    """The first of whose print enough was found, or clearly more than of any other."""
+    best: list[TemplateSheet] = []
+    for sheets in tried:
+        if _share(sheets) > _share(best) + (AHEAD if best else 0.0):
+            best = sheets
+        if _share(best) > ENOUGH_SHARE:
+            break
+    return best
+
+
+def _share(sheets: Iterable[TemplateSheet]) -> float:
+    return max((sheet.share for sheet in sheets), default=0.0)
+
+
 def sheet_by_corners(grey: Grey, template: Template, corners: Points) -> TemplateSheet:
     """The page of which a person set the corners of the form, (4, 2) px clockwise from its top left: its bubbles are
     taken to be where the template has them."""
     picture, form = ScaledPicture(grey), template.form
     matrix = matrix_by_corners(corners, form.width, form.height)
-    page = even(picture.straight(matrix, (form.width, form.height), PX_PER_MM), PX_PER_MM)
+    page = picture.evened(matrix, (form.width, form.height), PX_PER_MM)
     return TemplateSheet(page, None, Placement("", matrix, {}, 0.0), None, form.fields)
 
 
@@ -104,12 +130,14 @@ def _upright(sheets: list[TemplateSheet]) -> TemplateSheet:
     return replace(sheets[0], doubt="unsure_turn")
 
 
-def _straightened(picture: ScaledPicture, placing: Placing, template: Template) -> TemplateSheet | None:
+def _straightened(
+    picture: ScaledPicture, placing: Placing, template: Template, start: Start
+) -> TemplateSheet | None:
     """The page if it lies so; None where the bubbles are not there then."""
     form = template.form
     if placing.grid.likeness < LEAST_LIKENESS:
         return None
-    matrix, page = _gathered(picture, placing, form)
+    matrix, page = start(picture, placing, form)
     page, matrix, registration = _on_grid(picture, *_registered(picture, matrix, form, page), form)
     if registration.share < max(LEAST_SHARE, LEAST_TOGETHER - placing.likeness):
         return None
@@ -126,38 +154,15 @@ def _straightened(picture: ScaledPicture, placing: Placing, template: Template) 
 def _blocks_in_rows(fields: Sequence[Field], template: Template) -> list[list[Field]]:
     """The bubbles of each block, of answers that are one field each: what is beside those alone is beside a row."""
     blocks: dict[str, list[Field]] = {}
-    for place, block in enumerate(_blocks(template)):
+    for place, block in enumerate(blocks_of(template)):
         if len(template.answers[int(fields[place].item) - 1].fields) == 1:
             blocks.setdefault(block, []).append(fields[place])
     return list(blocks.values())
 
 
-def unseen_blocks(
-    registration: Registration, is_like: NDArray[np.bool_], template: Template
-) -> list[list[Field]]:
-    """Those in which no print was found, neither in patches nor in most bubbles: they may be off by themselves, since
-    templates are written by hand."""
-    blocks, centres = _blocks(template), centres_of(field.box for field in template.form.fields)
-    unseen = []
-    for block in np.unique(blocks):
-        mine = np.flatnonzero(blocks == block)
-        low, high = centres[mine].min(axis=0) - BESIDE, centres[mine].max(axis=0) + BESIDE
-        is_found = ((registration.places >= low) & (registration.places <= high)).all(axis=1).any()
-        if not is_found and is_like[mine].mean() < MOST_ALIKE:
-            unseen.append([template.form.fields[place] for place in mine])
-    return unseen
-
-
-def _blocks(template: Template) -> NDArray[np.str_]:
-    """The name of each bubble's block."""
-    return np.array(
-        [field.block for answer in template.answers for field in answer.fields for _ in field.bubbles]
-    )
-
-
 def _gathered(picture: ScaledPicture, placing: Placing, form: Page) -> tuple[Matrix, Grey]:
     """The page placed so that its bubbles lie alike, in the middle of their boxes; and the page at SCALE."""
-    boxes = [form.fields[place].box for place in max(_alike(form), key=len)]
+    boxes = [form.fields[place].box for place in max(alike(form), key=len)]
     centres = centres_of(boxes)
     nearest = np.linalg.norm(centres[:, None] - placing.grid.places[None], axis=2).argmin(axis=1)
     page = _evened(picture, placing.matrix, form)
@@ -168,8 +173,15 @@ def _gathered(picture: ScaledPicture, placing: Placing, form: Page) -> tuple[Mat
     return matrix @ _moved_by(x / SCALE, y / SCALE), _moved(page, x, y)
 
 
+def _shifted(picture: ScaledPicture, placing: Placing, form: Page) -> tuple[Matrix, Grey]:
+    """The page as far off as its blocks of bubbles are; and the page at SCALE."""
+    x, y = np.median(placing.grid.shifts, axis=0).tolist()
+    matrix = placing.matrix @ _moved_by(x, y)
+    return matrix, _evened(picture, matrix, form)
+
+
 def _evened(picture: ScaledPicture, matrix: Matrix, form: Page) -> Grey:
-    return even(picture.straight(matrix, (form.width, form.height), SCALE), SCALE)
+    return picture.evened(matrix, (form.width, form.height), SCALE)
 
 
 def _moved(page: Grey, x: int, y: int) -> Grey:
@@ -188,10 +200,12 @@ def _registered(
 ) -> tuple[Matrix, Registration]:
     """The page placed by its print. page: at SCALE, as this matrix has it.
 
-    Unless all is near by it is looked for a second time, on the page as it is placed by what was found.
+    Unless all of it was found, or most of it near by, it is looked for a second time, on the page as it is placed by
+    what was found.
     """
     first = _register(page, form)
-    if first.share > ENOUGH_SHARE and float(np.abs(first.shifts).max()) < NEAR_BY:
+    is_near = first.share > ENOUGH_SHARE and float(np.abs(first.shifts).max()) < NEAR_BY
+    if is_near or first.share > ALL_SHARE:
         return matrix, first
     placed = _placed_by_print(matrix, first)
     second = _register(_evened(picture, placed, form), form)
@@ -202,7 +216,7 @@ def _on_grid(
     picture: ScaledPicture, matrix: Matrix, registration: Registration, form: Page
 ) -> tuple[Grey, Matrix, Registration]:
     """The straight page at PX_PER_MM, not beside its grid by whole rows or columns."""
-    boxes = [form.fields[place].box for place in max(_alike(form), key=len)]
+    boxes = [form.fields[place].box for place in max(alike(form), key=len)]
     page = _straight(picture, matrix, registration, form)
     for _ in range(STEPS):
         x, y = best_step(downscale(page, PX_PER_MM // SCALE), boxes, SCALE)
@@ -216,7 +230,7 @@ def _on_grid(
 
 def _straight(picture: ScaledPicture, matrix: Matrix, registration: Registration, form: Page) -> Grey:
     shift = registration.shift if len(registration.places) else None
-    return even(picture.straight(matrix, (form.width, form.height), PX_PER_MM, shift), PX_PER_MM)
+    return picture.evened(matrix, (form.width, form.height), PX_PER_MM, shift)
 
 
 def _register(page: Grey, form: Page) -> Registration:
@@ -252,42 +266,3 @@ def _placed_by_print(matrix: Matrix, registration: Registration) -> Matrix:
     seen = transform(matrix, registration.places + registration.shifts)
     placed, _ = cv2.findHomography(registration.places, seen, cv2.RANSAC, 10.0)
     return matrix if placed is None or np.linalg.det(placed) == 0 else np.asarray(placed)
-
-
-def printed_fields(page: Grey, template: Template) -> tuple[tuple[Field, ...], int, NDArray[np.bool_]]:
-    """The fields with the boxes of their bubbles as printed, how many of these are not there at all, and which look as
-    most do.
-
-    Those whose boxes are alike are printed alike. Those of a block are off together: templates are written by hand.
-    """
-    form = template.form
-    boxes, is_there = np.array([field.box for field in form.fields]), np.zeros(len(form.fields), np.bool_)
-    small, alike = downscale(page, PX_PER_MM // SCALE), _alike(form)
-    for places in alike:
-        printed = print_of(page, boxes[places], PX_PER_MM)
-        centres, sizes = centres_of(boxes[places]), boxes[places, 2:] * [printed.wide, printed.high]
-        boxes[places] = np.hstack([centres + printed.off - sizes / 2, sizes])
-    for _ in range(2):  # the second time blocks lie on each other
-        offs = np.zeros((len(boxes), 2))
-        for places in alike:
-            offs[places], is_there[places] = printed_places(small, boxes[places], SCALE)
-        boxes[:, :2] += _together(offs, template)
-    fields = (replace(field, box=tuple(box)) for field, box in zip(form.fields, boxes.tolist(), strict=True))
-    return tuple(fields), int((~is_there).sum()), ~np.isnan(offs[:, 0])
-
-
-def _together(offs: Points, template: Template) -> Points:
-    """The median of each block; none where too few are seen."""
-    blocks = _blocks(template)
-    moved = np.zeros_like(offs)
-    for block in np.unique(blocks):
-        seen = offs[(blocks == block) & ~np.isnan(offs[:, 0])]
-        if len(seen) >= FEW:
-            moved[blocks == block] = np.median(seen, axis=0)
-    return moved
-
-
-def _alike(form: Page) -> list[NDArray[np.int64]]:
-    """Places of the fields whose boxes have the same width and height."""
-    sizes = np.array([field.box[2:] for field in form.fields])
-    return [np.flatnonzero((sizes == size).all(axis=1)) for size in np.unique(sizes, axis=0)]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from grading.sheet.decoding import Grey
 from grading.sheet.markers import Points
-from grading.sheet.rectification import downscale
+from grading.sheet.rectification import downscale, power_of_two
 
 LONG_SIDE = 800  # px of the picture that is looked at
 PRINT = 0.02  # of the long side: what is thinner than this is print, not paper
@@ -24,20 +24,24 @@ ENOUGH = 150  # points that say where a side runs
 SIDE_ENDS = 0.08  # of a side, at each end, that is not looked at: corners are bent and torn
 
 
-def page_outlines(grey: Grey) -> list[Points]:
-    """Corners (4, 2) px, clockwise from the one nearest to the top left; the most solid large ones first."""
-    factor = max(1, max(grey.shape) // LONG_SIDE)  # by a whole number first, which is quick
+def page_outlines(grey: Grey) -> Iterator[Points]:
+    """Corners (4, 2) px, clockwise from the one nearest to the top left; the most solid large ones first.
+
+    First those that the level of grey alone tells, which mostly is enough; the others are looked for when asked for.
+    """
+    factor = power_of_two(max(grey.shape) / LONG_SIDE)  # which is quick, and the rest is little
     half_way = downscale(grey, factor)
     scale = min(1.0, LONG_SIDE / max(half_way.shape))
     small = cv2.resize(half_way, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    calm = _without_print(small)
-    rated = [rated for mask in _masks(calm) for rated in _outlines(mask)]
-    rated.sort(key=lambda pair: -pair[0])
     kept: list[Points] = []
-    for _, corners in rated:
-        if all(np.abs(corners - other).max() > ALIKE * LONG_SIDE for other in kept):
-            kept.append(corners)
-    return [(corners + 0.5) / scale * factor - 0.5 for corners in kept[:MOST]]
+    for masks in _masks(_without_print(small)):
+        rated = [rated for mask in masks for rated in _outlines(mask)]
+        rated.sort(key=lambda pair: -pair[0])
+        for _, corners in rated:
+            is_new = all(np.abs(corners - other).max() > ALIKE * max(small.shape) for other in kept)
+            if is_new and len(kept) < MOST:
+                kept.append(corners)
+                yield (corners + 0.5) / scale * factor - 0.5
 
 
 def clockwise(corners: Points) -> Points:
@@ -55,10 +59,14 @@ def _without_print(small: Grey) -> Grey:
     return np.asarray(cv2.GaussianBlur(calm, (0, 0), 1.5), np.uint8)
 
 
-def _masks(calm: Grey) -> Iterator[Grey]:
-    """Where paper may be, 255."""
-    level, _ = cv2.threshold(calm, 0, 255, cv2.THRESH_OTSU)
-    yield _above(calm, level)
+def _masks(calm: Grey) -> Iterator[list[Grey]]:
+    """Where paper may be, 255; those that are looked at together."""
+    level, simple = cv2.threshold(calm, 0, 255, cv2.THRESH_OTSU)
+    yield [np.asarray(simple, np.uint8)]
+    yield list(_further_masks(calm, level))
+
+
+def _further_masks(calm: Grey, level: float) -> Iterator[Grey]:
     for part in (
         calm[calm > level],
         calm[calm <= level],

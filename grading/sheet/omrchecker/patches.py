@@ -15,6 +15,7 @@ from grading.sheet.markers import Points
 from grading.sheet.rectification import PAPER
 
 LEAST_VARIANCE = 1e-3  # of grey levels: what has less is bare
+FEW_PIXELS = 800  # of a square: up to here its levels are parted quicker than compared pair by pair
 
 Ink = NDArray[np.float32]
 Squares = NDArray[np.uint8]  # (n, high, wide)
@@ -34,10 +35,53 @@ def squares_at(page: Grey, centres: Points, half_x: int, half_y: int) -> Squares
 def median_of(squares: Squares) -> Ink:
     """Of each pixel, (high, wide)."""
     count = len(squares)
-    levels = squares.reshape(count, -1).T.astype(np.uint16, order="C")  # sixteen bits are the fastest to part
-    middle = sorted({(count - 1) // 2, count // 2})
-    levels.partition(middle, axis=1)
-    return levels[:, middle].mean(axis=1, dtype=np.float32).reshape(squares.shape[1:])
+    levels = squares.reshape(count, -1)
+    middle = ((count - 1) // 2, count // 2)
+    parts = _middles(levels, middle) if levels.shape[1] > FEW_PIXELS else _parted(levels, middle)
+    return np.asarray(np.mean(parts, axis=0, dtype=np.float32), np.float32).reshape(squares.shape[1:])
+
+
+def _parted(levels: Squares, middle: tuple[int, int]) -> list[NDArray[np.uint16]]:
+    """Of columns (n, pixels), the values at these places in their order."""
+    columns = levels.T.astype(np.uint16, order="C")  # sixteen bits are the fastest to part
+    columns.partition(sorted(set(middle)), axis=1)
+    return [columns[:, place] for place in middle]
+
+
+def _middles(levels: Squares, middle: tuple[int, int]) -> list[Squares]:
+    """The same by whole rows, a pair at a time, which a processor does for many pixels at once."""
+    rows = list(levels)
+    for low, high, is_low_needed, is_high_needed in _comparisons(len(rows), middle):
+        one, other = rows[low], rows[high]
+        if is_low_needed:
+            rows[low] = np.minimum(one, other)
+        if is_high_needed:
+            rows[high] = np.maximum(one, other)
+    return [rows[place] for place in middle]
+
+
+@lru_cache(maxsize=64)
+def _comparisons(count: int, wanted: tuple[int, int]) -> list[tuple[int, int, bool, bool]]:
+    """Which pairs are put in order, and which of both is needed then, until the wanted places hold what sorting puts
+    there: merge exchange (Batcher, 1968; Knuth, The Art of Computer Programming 3, algorithm 5.2.2M), without what has
+    no say in them."""
+    pairs = []
+    power = 1 << max(0, (count - 1).bit_length() - 1)
+    step = power
+    while step:
+        limit, rest, distance = power, 0, step
+        while True:
+            pairs += [(low, low + distance) for low in range(count - distance) if low & step == rest]
+            if limit == step:
+                break
+            distance, limit, rest = limit - step, limit >> 1, step
+        step >>= 1
+    needed, kept = set(wanted), []
+    for low, high in reversed(pairs):
+        if low in needed or high in needed:
+            kept.append((low, high, low in needed, high in needed))
+            needed |= {low, high}
+    return kept[::-1]
 
 
 def likenesses(squares: Squares, pattern: Ink) -> Ink:

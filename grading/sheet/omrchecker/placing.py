@@ -4,12 +4,12 @@ No candidate is believed for how it was found. The one on which the template's b
 says is the page, and that also tells which side is up.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from grading.sheet.boxes import Page
 from grading.sheet.decoding import Grey
@@ -17,9 +17,8 @@ from grading.sheet.markers import Matrix, Points, transform
 from grading.sheet.omrchecker.bubble_cloud import matrices_by_bubbles
 from grading.sheet.omrchecker.bubble_grid import SCALE, GridMatch, fitting_sizes, match_grid, printed_as
 from grading.sheet.omrchecker.corner_markers import LOOK_SIDE, corner_markers
-from grading.sheet.omrchecker.page_outlines import page_outlines
+from grading.sheet.omrchecker.picture import ScaledPicture, corners_of, density
 from grading.sheet.omrchecker.template import PreProcessor, Template
-from grading.sheet.rectification import Shift, downscale, even, sample, shrink_matrix
 from grading.sheet.scan import matrix_by_corners
 
 RATIO = 17.0  # page width to marker width where the template is silent, as OMRChecker has it
@@ -31,33 +30,12 @@ SOME = 12  # blocks of bubbles that tell what cannot be the page,
 BEHIND = 0.16  # since it is so much less alike than the best
 OFF_PAPER = 0.12  # what a page that lies beside its paper loses, as much as one whose bubbles are far off
 OFF_FAR = 0.05  # of its longer side
+ON_PAPER = 1e-6  # of it: placed by this outline
+STRETCHED = 2.5  # times wider or narrower than the form, as no camera makes a page
+NEARER_SHAPE = 1.25  # times nearer to the form's shape: the other sides are looked at later
 FEATURES, FEATURE_SIDE, DISTINCT = 4000, 1600, 0.8
 LEAST_AGREEING = 15
 SAME = 0.9  # correlation of a marker with itself turned by a quarter
-
-
-class ScaledPicture:
-    """A picture that can be looked at smaller; each size is made once."""
-
-    def __init__(self, grey: Grey) -> None:
-        self.grey = grey
-        self._smaller: dict[int, Grey] = {1: grey}
-
-    @cached_property
-    def outlines(self) -> list[Points]:
-        """Of paper in it, and of itself: a scan shows nothing but the page."""
-        height, width = self.grey.shape
-        whole = np.array([[0.0, 0.0], [width, 0], [width, height], [0, height]]) - 0.5
-        return [*page_outlines(self.grey), whole]
-
-    def straight(
-        self, matrix: Matrix, size: tuple[float, float], scale: float, shift: Shift | None = None
-    ) -> Grey:
-        """The page of `size` mm at `scale` px/mm; `matrix` takes mm to px of the picture."""
-        shrink = max(1, int(density(matrix, size) / scale))
-        if shrink not in self._smaller:
-            self._smaller[shrink] = downscale(self.grey, shrink)
-        return sample(self._smaller[shrink], shrink_matrix(shrink) @ matrix, size, scale, shift)
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,34 +52,40 @@ class Placing:
         return 45 < (self.turned - other.turned) % 360 < 315
 
 
-def density(matrix: Matrix, size: tuple[float, float]) -> float:
-    """px of the picture per mm, in the middle of the page."""
-    middle = np.array(size) / 2
-    points = transform(matrix, np.array([middle, middle + [1, 0], middle + [0, 1]]))
-    return float(np.sqrt(abs(np.linalg.det(points[1:] - points[0]))))
-
-
 def turn_of(matrix: Matrix, size: tuple[float, float]) -> float:
     left, right = transform(matrix, np.array([[0.25, 0.5], [0.75, 0.5]]) * size)
     return float(np.degrees(np.arctan2(*(right - left)[::-1])) % 360)
 
 
-def likely_placings(picture: ScaledPicture, template: Template) -> list[Placing]:
-    """The ways in which the page may lie: one where that is clear, else the likeliest for each side that may be up.
+def likely_placings(picture: ScaledPicture, template: Template) -> Iterator[list[Placing]]:
+    """The ways in which the page may lie, for as long as somebody asks, since another outline or other markers may say
+    it more exactly: one at a time where that is clear, with its rivals where a grid looks the same upside down, which
+    no look at outlines changes.
 
-    Where the first look is not clear, these are looked at again for bubbles of all sizes.
+    Where none was clear the page is looked for by its bubbles alone, which fit a grid of others as well, and what was
+    found is looked at again for bubbles of all sizes: the likeliest for each side that may be up.
     """
     found: list[Placing] = []
+    is_clear = False
     for matrices in _attempts(picture, template):
         found += _placings(picture, template, matrices)
-        found.sort(key=lambda placing: -placing.likeness)
-        if found and found[0].likeness > CLEAR and _is_ahead(found):
-            return found[:1]
+        if clear := _clear(found):
+            yield clear
+            found, is_clear = [], True
+    if is_clear:
+        return
+    found += _placings(picture, template, iter(matrices_by_bubbles(picture.grey, template.form)))
+    if clear := _clear(found):
+        yield clear
+        return
     sizes = fitting_sizes(template.form)
     closer = _one_for_each_side(found)
     again = [_placing(picture, template, placing.matrix, sizes) for placing in closer]
-    again.sort(key=lambda placing: -placing.likeness)
-    return again[:1] if again and _is_ahead(again) else _one_for_each_side(again)
+    yield _one_for_each_side(again, AHEAD)
+
+
+def _clear(placings: Iterable[Placing]) -> list[Placing]:
+    return _one_for_each_side([placing for placing in placings if placing.likeness > CLEAR], AHEAD)
 
 
 def _placings(picture: ScaledPicture, template: Template, matrices: Iterator[Matrix]) -> list[Placing]:
@@ -120,23 +104,18 @@ def _placings(picture: ScaledPicture, template: Template, matrices: Iterator[Mat
     ]
 
 
-def _one_for_each_side(placings: Sequence[Placing]) -> list[Placing]:
+def _one_for_each_side(placings: Iterable[Placing], behind: float = np.inf) -> list[Placing]:
+    """The likeliest first, and none that is so much less alike than that one."""
     kept: list[Placing] = []
-    for placing in placings:
-        if all(placing.is_turned_from(other) for other in kept):
+    for placing in sorted(placings, key=lambda placing: -placing.likeness):
+        is_likely = not kept or placing.likeness > kept[0].likeness - behind
+        if is_likely and all(placing.is_turned_from(other) for other in kept):
             kept.append(placing)
     return kept
 
 
 def _is_large(matrix: Matrix, template: Template) -> bool:
     return density(matrix, (template.form.width, template.form.height)) > LEAST_DENSITY
-
-
-def _is_ahead(placings: list[Placing]) -> bool:
-    """Whether the first is clearly better than any that has another side up."""
-    first, *others = placings
-    rivals = [other.likeness for other in others if other.is_turned_from(first)]
-    return first.likeness - max(rivals, default=0.0) > AHEAD
 
 
 def _placing(
@@ -158,16 +137,23 @@ def _off_paper(picture: ScaledPicture, template: Template, matrix: Matrix) -> fl
     """0 where the page lies on paper's edges, up to 1; 0 where markers and not edges say where a page ends."""
     if template.placing and template.placing.name == "CropOnMarkers":
         return 0.0
-    corners = transform(matrix, _corners_of(template.form.width, template.form.height))
-    side = max(np.linalg.norm(corners[0] - corners[1]), np.linalg.norm(corners[1] - corners[2]))
-    edges = np.array([turned for outline in picture.outlines for turned in _turned(outline)])
-    off = np.linalg.norm(edges - corners[None], axis=2).max(axis=1).min() / side
-    return min(1.0, float(off) / OFF_FAR)
+    corners = transform(matrix, corners_of(template.form.width, template.form.height))
+    side = float(max(np.linalg.norm(corners[0] - corners[1]), np.linalg.norm(corners[1] - corners[2])))
+    off = _off_outlines(corners, picture.known_outlines) / side
+    if off > ON_PAPER:
+        off = _off_outlines(corners, picture.outlines()) / side
+    return min(1.0, off / OFF_FAR)
+
+
+def _off_outlines(corners: Points, outlines: Iterable[Points]) -> float:
+    """px that the farthest of these corners is off the outline that it lies on best."""
+    edges = np.array([turned for outline in outlines for turned in _turned(outline)]).reshape(-1, 4, 2)
+    return float(np.linalg.norm(edges - corners, axis=2).max(axis=1).min(initial=np.inf))
 
 
 def straightened(picture: ScaledPicture, matrix: Matrix, form: Page) -> Grey:
     """The page as `match_grid` needs it."""
-    return even(picture.straight(matrix, (form.width, form.height), SCALE), SCALE)
+    return picture.evened(matrix, (form.width, form.height), SCALE)
 
 
 def _attempts(picture: ScaledPicture, template: Template) -> Iterator[Iterator[Matrix]]:
@@ -177,31 +163,46 @@ def _attempts(picture: ScaledPicture, template: Template) -> Iterator[Iterator[M
     if step and step.name == "FeatureBasedAlignment" and step.picture is not None:
         matrix = by_blank_form(picture.grey, step.picture, (form.width, form.height))
         yield iter([] if matrix is None else [matrix])
-    for outline in picture.outlines:
-        yield _in_outline(picture, outline, template)
-    yield iter(matrices_by_bubbles(picture.grey, form))
+    marker = step.picture if step and step.name == "CropOnMarkers" else None
+    is_marker_even = marker is not None and _looks_alike_turned(marker)
+    for outline in picture.outlines():
+        corners = _marked_corners(picture, outline, step) if step and is_marker_even else outline
+        if corners is not None:
+            for quarters in _sides_up(corners, form):
+                turned: Iterable[Points] = _turned(corners, quarters)
+                if step and marker is not None and not is_marker_even:
+                    turned = _marked(picture, turned, step)
+                yield (matrix_by_corners(places, form.width, form.height) for places in turned)
 
 
-def _in_outline(picture: ScaledPicture, outline: Points, template: Template) -> Iterator[Matrix]:
-    """With each side up."""
-    for places in _corner_sets(picture, outline, template.placing):
-        yield matrix_by_corners(places, template.form.width, template.form.height)
+def _sides_up(corners: Points, form: Page) -> Sequence[tuple[int, ...]]:
+    """By which quarters a page with these corners may be turned, those together that are as likely: first those with
+    which it has about the form's shape; none with which it has nothing of it."""
+    wide, high = np.maximum(_sides_of(corners), 1e-6)
+    shape, wanted = np.log(wide / high), np.log(form.width / form.height)
+    stretched = {(0, 2): abs(shape - wanted), (1, 3): abs(shape + wanted)}
+    likely = sorted(
+        (pair for pair, by in stretched.items() if by < np.log(STRETCHED)), key=stretched.__getitem__
+    )
+    if len(likely) > 1 and abs(stretched[0, 2] - stretched[1, 3]) < np.log(NEARER_SHAPE):
+        return [(0, 1, 2, 3)]
+    return likely
 
 
-def _corner_sets(picture: ScaledPicture, outline: Points, step: PreProcessor | None) -> Iterator[Points]:
+def _sides_of(corners: Points) -> NDArray[np.float64]:
+    """Width and height, px, of what has these corners (4, 2)."""
+    sides = np.linalg.norm(corners - corners[[1, 2, 3, 0]], axis=1)
+    return np.asarray((sides[:2] + sides[2:]) / 2)
+
+
+def _marked(picture: ScaledPicture, turned: Iterable[Points], step: PreProcessor) -> Iterator[Points]:
     """The corners (4, 2) px of the page's positions, from its own top left, for each side that may be up."""
-    if step is None or step.name != "CropOnMarkers" or step.picture is None:
-        yield from _turned(outline)
-    elif _looks_alike_turned(step.picture):
-        centres = _marked_corners(picture, outline, step)
-        yield from [] if centres is None else _turned(centres)
-    else:
-        found = (_marked_corners(picture, turned, step) for turned in _turned(outline))
-        yield from (centres for centres in found if centres is not None)
+    found = (_marked_corners(picture, outline, step) for outline in turned)
+    return (centres for centres in found if centres is not None)
 
 
-def _turned(corners: Points) -> list[Points]:
-    return [corners[(np.arange(4) + quarter) % 4] for quarter in range(4)]
+def _turned(corners: Points, quarters: Iterable[int] = range(4)) -> list[Points]:
+    return [corners[(np.arange(4) + quarter) % 4] for quarter in quarters]
 
 
 def _looks_alike_turned(marker: Grey) -> bool:
@@ -210,14 +211,9 @@ def _looks_alike_turned(marker: Grey) -> bool:
     return float(cv2.matchTemplate(small, np.rot90(small).copy(), cv2.TM_CCOEFF_NORMED)[0, 0]) > SAME
 
 
-def _corners_of(width: float, height: float) -> Points:
-    return np.array([[0.0, 0.0], [width, 0.0], [width, height], [0.0, height]])
-
-
 def _marked_corners(picture: ScaledPicture, outline: Points, step: PreProcessor) -> Points | None:
     """The centres of the markers (4, 2) px within an outline, as they are on the upright page."""
-    sides = np.linalg.norm(outline - outline[[1, 2, 3, 0]], axis=1)
-    size = np.array([sides[0] + sides[2], sides[1] + sides[3]])
+    size = _sides_of(outline)
     width, height = (float(side) for side in size * LOOK_SIDE / size.max())
     if min(width, height) < LOOK_SIDE / 4 or step.picture is None:
         return None

@@ -22,10 +22,10 @@ from grading.sheet.markers import Points
 from grading.sheet.omrchecker.folder import UploadedFolder, unpack_uploads
 from grading.sheet.omrchecker.items import student_answer
 from grading.sheet.omrchecker.page import TemplateSheet, read_sheet, sheet_by_corners
-from grading.sheet.omrchecker.placing import ScaledPicture, likely_placings
+from grading.sheet.omrchecker.picture import ScaledPicture
+from grading.sheet.omrchecker.placing import likely_placings
 from grading.sheet.omrchecker.template import PICTURES, WHERE, Template, read_template, template_in
 from grading.sheet.omrchecker.values import read_json
-from grading.sheet.rectification import even
 from grading.sheet.scan import PX_PER_MM
 from grading.sheet.visibility import visible_cells
 
@@ -120,8 +120,8 @@ class PlacedForm(TemplateForm):
 
     def cut(self, grey: Grey, claim: PageClaim) -> CutPage:
         picture, form = ScaledPicture(grey), self.template.form
-        placings = likely_placings(picture, self.template)
+        placings = next(likely_placings(picture, self.template))
         if not placings:
             raise NotASheet("not_this_form")
-        page = even(picture.straight(placings[0].matrix, (form.width, form.height), PX_PER_MM), PX_PER_MM)
+        page = picture.evened(placings[0].matrix, (form.width, form.height), PX_PER_MM)
         return CutPage("", False, None, 1, page_jpeg(page))

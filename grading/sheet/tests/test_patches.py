@@ -33,9 +33,10 @@ def test_bare_paper_and_a_bare_pattern_are_like_nothing() -> None:
 
 
 def test_the_median_of_an_even_number_lies_between_the_middle_two() -> None:
-    for count in (5, 8):
-        squares = RNG.integers(0, 256, (count, 9, 7)).astype(np.uint8)
-        assert (median_of(squares) == np.median(squares, axis=0)).all()
+    for count in (1, 2, 5, 8, 63, 64):
+        for size in (9, 31):  # small squares are parted, large ones compared
+            squares = RNG.integers(0, 256, (count, size, size)).astype(np.uint8)
+            assert (median_of(squares) == np.median(squares, axis=0)).all()
 
 
 def test_squares_at_the_edge_go_on_as_paper() -> None:
