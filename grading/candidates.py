@@ -2,7 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -16,12 +17,23 @@ from school.roster.headers import role_of
 from school.roster.rows import Grid, RosterRow
 
 
-def replace_candidates(exam: Exam, numbered: Sequence[tuple[str, Enrollment]]) -> list[Candidate]:
-    """Who stays keeps their state; all papers look for their students anew. Call within a transaction."""
+def replace_candidates(
+    exam: Exam,
+    numbered: Sequence[tuple[str, Enrollment]],
+    ids: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
+) -> list[Candidate]:
+    """Who stays keeps their state; all papers look for their students anew. `ids`: number → how another program knows
+    that student. Call within a transaction."""
     states = {one.enrollment_id: state_of(one) for one in exam.candidates.with_state()}
     exam.candidates.all().delete()
     Candidate.objects.bulk_create(
-        Candidate(exam=exam, enrollment=enrollment, number=number, **states.get(enrollment.pk, {}))
+        Candidate(
+            exam=exam,
+            enrollment=enrollment,
+            number=number,
+            ids=dict(ids.get(number, {})),
+            **states.get(enrollment.pk, {}),
+        )
         for number, enrollment in numbered
     )
     settle(exam, exam.papers.all())

@@ -119,18 +119,19 @@ def results_table(exam: Exam) -> Iterator[Row]:
     numbers, names = [str(item.number) for item in items], list(map(str, items))
     yield [
         *(_("Number"), _("Name"), _("Class"), _("Version"), _("Status"), _("Score"), _("Max score")),
-        *(_("Rank"), _("Rank in class")),
-        *(str(SCALES[scale]) for scale in exam.grades),
         *names,
         *(_("%(number)s points") % {"number": name} for name in names),
+        *(_("Rank"), _("Rank in class")),  # last: programs know the others by their places
+        *(str(SCALES[scale]) for scale in exam.grades),
     ]
     for row in results(exam):
         answers = [row["answers"].get(number, {}) for number in numbers]
         yield [
             *(row["student"], row["name"], row["class_name"], row["version"]),
             status_text(row),
-            *(row["score"], row["max_score"], row["rank"], row["class_rank"]),
-            *(row["grades"].get(scale) for scale in exam.grades),
+            *(row["score"], row["max_score"]),
             *(answer.get("value", "") for answer in answers),
             *(answer.get("points") for answer in answers),
+            *(row["rank"], row["class_rank"]),
+            *(row["grades"].get(scale) for scale in exam.grades),
         ]

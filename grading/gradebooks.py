@@ -61,19 +61,16 @@ def split_name(name: str) -> tuple[str, str]:
 
 
 def canvas_rows(exam: Exam, rows: Sequence[Mapping[str, Any]], mails: Mapping[str, str]) -> list[Row]:
-    """Canvas finds students by SIS User ID where there is no ID of its own; the second row says the points."""
+    """Where the roster came from Canvas, as it names its students; else it finds them by SIS User ID. The second row
+    says the points."""
     most = max((row["max_score"] or 0 for row in rows), default=0)
-    body: list[Row] = [
-        [
-            row["name"],
-            "",
-            row["student"],
-            mails.get(row["student"], ""),
-            row["class_name"],
-            settled_score(row),
-        ]
-        for row in rows
-    ]
+    ids = dict(exam.candidates.values_list("number", "ids"))
+    body: list[Row] = []
+    for row in rows:
+        number, own = row["student"], ids.get(row["student"]) or {}
+        found = (row["name"], "", "" if own else number, mails.get(number, ""), row["class_name"])
+        known = [own.get(column, "") or text for column, text in zip(CANVAS, found, strict=True)]
+        body.append([*known, settled_score(row)])
     return [[*CANVAS, exam.title], ["    Points Possible", *[""] * 4, most], *body]
 
 

@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -25,20 +25,27 @@ MOST_PAGES = 3000
 Fields = dict[int, list[Field]]  # item → what is read of it on a page
 
 
-def overlay_file(*, exam: Exam, papers: Sequence[int] | None = None, class_name: str = "") -> BinaryIO:
+def overlay_file(*, exam: Exam, **which: Any) -> BinaryIO:
     """The PDF in a file that is gone when it is closed: of a year's papers these are hundreds of megabytes."""
     file = tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR)  # noqa: SIM115 (whoever gets it closes it)
     out = cast(BinaryIO, file)
-    write_overlays(exam=exam, out=out, papers=papers, class_name=class_name)
+    write_overlays(exam=exam, out=out, **which)
     return out
 
 
 def write_overlays(
-    *, exam: Exam, out: BinaryIO, papers: Sequence[int] | None = None, class_name: str = ""
+    *,
+    exam: Exam,
+    out: BinaryIO,
+    papers: Sequence[int] | None = None,
+    class_name: str = "",
+    only_straight: bool = False,
 ) -> None:
-    """All papers of the exam, or these, in the order of student numbers. Raises ValidationError where there is none,
-    or too many for one file."""
+    """All papers of the exam, or these, in the order of student numbers. only_straight: without pictures as they came.
+    Raises ValidationError where there is none, or too many for one file."""
     pages = filed_pages(exam)
+    if only_straight:
+        pages = pages.exclude(placed=ScanPage.Placed.NOT)
     if papers is not None:
         pages = pages.filter(paper__in=papers)
     if class_name:

@@ -57,4 +57,5 @@ def move_to(other: Paper, paper: Paper) -> None:
     for model in (ScanPage, Answer):
         model.with_trashed.filter(paper=paper).update(paper=other)
     paper.corrections.update(paper=other)
+    paper.regrade_requests.update(paper=other)
     paper.delete()

@@ -107,7 +107,7 @@ def news_of(exam: Exam) -> dict[str, int]:
     """In one query: how many scores `changed` since they were given out, how many `requests` of students wait."""
     counts = Exam.objects.filter(pk=exam.pk).annotate(
         changed=number_of(changes_since(exam)),
-        requests=number_of(RegradeRequest.objects.filter(paper__exam=exam).waiting()),
+        requests=number_of(RegradeRequest.objects.filter(paper__exam=exam, paper__trashed=None).waiting()),
     )
     return counts.values("changed", "requests").get()
 

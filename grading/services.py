@@ -117,7 +117,8 @@ def submit_roster(
 def replace_roster(*, exam: Exam, rows: Sequence[RosterRow], by: User | None = None) -> list[Candidate]:
     """By a list of this exam alone: who is on it is in the classes of who sent it, or of the exam's owner."""
     enrollments = enroll(owner=by or exam.owner, rows=rows, otherwise=exam.title)
-    return replace_candidates(exam, [(row.number, one) for row, one in zip(rows, enrollments, strict=True)])
+    there = [(row.number, one) for row, one in zip(rows, enrollments, strict=True)]
+    return replace_candidates(exam, there, {row.number: dict(row.ids) for row in rows})
 
 
 @transaction.atomic

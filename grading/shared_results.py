@@ -48,7 +48,9 @@ def answers_of(released: ReleasedPaper) -> Iterator[dict[str, Any]]:
 
 
 def pages_of(released: ReleasedPaper) -> QuerySet[ScanPage]:
-    return released.paper.pages.filed().exclude(image="").order_by("sheet_page")
+    """Straight ones alone: on a picture as it came, the sheet of a neighbour may be seen, too."""
+    straight = released.paper.pages.filed().exclude(placed=ScanPage.Placed.NOT)
+    return straight.exclude(image="").order_by("sheet_page")
 
 
 def request_body(asked: RegradeRequest) -> dict[str, Any]:

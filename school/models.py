@@ -6,7 +6,6 @@ SchoolClass ── of one school year, a teacher's
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import date
 from typing import Self
 from uuid import UUID
@@ -218,7 +217,7 @@ class ListUpload(models.Model):
     def record(self, rows: Sequence[RosterRow]) -> None:
         """Keep what was found. Call within the job's finishing(), or where it is rejected."""
         self.count = len(rows)
-        self.rows = [asdict(row) for row in rows[:SHOWN]] if self.is_preview else []
+        self.rows = [row.shown for row in rows[:SHOWN]] if self.is_preview else []
         remove_on_commit([self.file])
         self.file = ""
         self.save(force_update=True)  # of a deleted class nothing comes back

@@ -112,8 +112,8 @@ def kept_of_exams(trash: str) -> Iterator[Kept]:
     yield Kept(
         _("Exams and scans"),
         _(
-            "Who was to take part, the pages that were scanned, what was read on them, scores, and corrections with "
-            "the name of who made them."
+            "Who was to take part, how Canvas names them where the list came from there, the pages that were scanned, "
+            "what was read on them, scores, and corrections with the name of who made them."
         ),
         _("To grade, and to be able to show later how a score came about."),
         trash,

@@ -89,7 +89,9 @@ class RegradeRequestView(TeacherPartView):
     @extend_schema(request=ReplySerializer, responses=RegradeRequestSerializer)
     def patch(self, request: Request, pk: int) -> Response:
         """Answer it, and correct the item with it where `value` is sent."""
-        rows = RegradeRequest.objects.for_user(request.user, Right.MARK).filter(paper__exam__trashed=None)
+        rows = RegradeRequest.objects.for_user(request.user, Right.MARK).filter(
+            paper__exam__trashed=None, paper__trashed=None
+        )
         asked, given = get_object_or_404(rows, pk=pk), validate(ReplySerializer, request.data)
         with refusals():
             asked = regrade_requests.answer(request=asked, by=request.user, **given)

@@ -36,6 +36,8 @@ class Candidate(models.Model):
     exam = models.ForeignKey(Exam, on_delete=models.CASCADE, related_name="candidates")
     enrollment = models.ForeignKey(Enrollment, on_delete=models.RESTRICT, related_name="candidates")
     number = models.CharField(max_length=20)
+    # How the program knows them that the roster came from: {"SIS User ID": …}, as its columns are called
+    ids = models.JSONField(default=dict, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.SITS)
     recognised_score = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
 

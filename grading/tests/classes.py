@@ -16,8 +16,9 @@ ROSTER = [
 
 
 def hand_in(exam: Exam, answers: Mapping[str, Answers], roster: list[RosterRow] | None = None) -> Scan:
-    """Student number → what they answered; all of it is certain."""
-    services.replace_roster(exam=exam, rows=ROSTER if roster is None else roster)
+    """Student number → what they answered; all of it is certain. An exam that has a roster keeps it."""
+    if not exam.candidates.exists():
+        services.replace_roster(exam=exam, rows=ROSTER if roster is None else roster)
     job = Job.objects.create(owner=exam.owner, task=services.READ_SCAN, status=Status.DONE)
     scan = Scan.objects.create(job=job, exam=exam)
     for place, (number, values) in enumerate(answers.items(), start=1):

@@ -86,3 +86,21 @@ def test_all_that_can_be_downloaded_is_on_the_page_of_results(browse, call, alic
     ranks = {row["student"]: row["rank"] for row in results(graded)}
     assert ranks["0001"] == 1 and ranks["0003"] is None
     assert Paper.objects.count() == 4
+
+
+CANVAS = """Student,ID,SIS User ID,SIS Login ID,Section,Quiz 1 (12)
+    Points Possible,,,,,10
+"Kim, Min",55,0001,mk@school.example,Period 1,9
+"Lee, Du",56,0002,,Period 2,
+"""
+
+
+def test_an_export_of_canvas_comes_back_with_its_own_columns(call, alice, exam, read_roster):
+    read_roster(CANVAS, exam, is_preview=False)
+    hand_in(exam, {"0001": RIGHT, "0002": RIGHT | {1: "4"}})
+    header, points, *rows = table(call(alice).get(f"/api/exams/{exam.pk}/canvas.csv"))
+    assert header[:5] == CANVAS.splitlines()[0].split(",")[:5] and points[5] == "7.0"
+    assert rows == [
+        ["Kim, Min", "55", "0001", "mk@school.example", "Period 1", "7.0"],
+        ["Lee, Du", "56", "0002", "", "Period 2", "6.0"],
+    ]

@@ -14,11 +14,11 @@ from accounts.models import Role
 from audit.models import Entry
 from conftest import person
 from grading import regrade_requests, releases, services
-from grading.models import Exam, Paper, RegradeRequest, Release, ReleasedPaper
+from grading.models import Exam, Paper, RegradeRequest, Release, ReleasedPaper, ScanPage
 from grading.tests.classes import NAMES, hand_in
 from grading.tests.conftest import ITEMS, RIGHT
 from grading.tests.drawing import filled_in
-from grading.tests.read_back import pictures_of
+from grading.tests.read_back import pictures_of, texts_of
 from school.models import Student
 from trash.services import delete
 from web import quotas
@@ -236,8 +236,19 @@ def test_the_scan_is_shown_where_it_was_given_out_alone(browse, exam, upload, al
     marked = browse().get(f"{page}paper.pdf")
     assert marked.getvalue().startswith(b"%PDF") and "no-store" in marked["Cache-Control"]
     assert browse().get(f"{page}2.jpg").status_code == 404
+    parts = ("1.jpg", "paper.pdf")
+    ScanPage.objects.update(placed="not")  # a picture as it came, on which a neighbour's sheet may lie
+    assert {browse().get(f"{page}{part}").status_code for part in parts} == {404}
+    ScanPage.objects.update(placed="print")
     releases.release_results(exam=exam, by=alice, shows="answers")
-    assert {browse().get(f"{page}{part}").status_code for part in ("1.jpg", "paper.pdf")} == {404}
+    assert {browse().get(f"{page}{part}").status_code for part in parts} == {404}
+
+
+def test_a_question_stays_with_a_paper_that_another_completes(alice, graded, released):
+    regrade_requests.ask(released=ReleasedPaper.objects.get(number="0002"), text="Why?")
+    other = Paper.objects.create(exam=graded, number="0009")
+    paper = services.correct_student(paper=Paper.objects.get(number="0002"), number="0009", by=alice)
+    assert paper == other and paper.regrade_requests.get().text == "Why?"
 
 
 def test_the_link_is_a_square_code_on_the_report_of_a_student(call, alice, bob, graded, released):
@@ -252,3 +263,16 @@ def test_the_link_is_a_square_code_on_the_report_of_a_student(call, alice, bob, 
 def codes_on(answer) -> list[str]:
     [picture] = pictures_of(answer.getvalue(), 150)
     return [found.text for found in zxingcpp.read_barcodes(picture) if found.text.startswith("http")]
+
+
+def test_a_paper_in_the_trash_leads_nowhere_and_is_on_no_list(browse, call, alice, graded, released):
+    regrade_requests.ask(released=ReleasedPaper.objects.get(number="0002"), text="Why?")
+    gone = link("0002")
+    delete(rows=[Paper.objects.get(number="0002")], by=alice)
+    assert browse().get(gone).status_code == 404
+    assert gone not in browse(alice).get(f"/exams/{graded.pk}/release/").text
+    assert "Why?" not in browse(alice).get(f"/exams/{graded.pk}/requests/").text
+    assert releases.news_of(graded) == {"changed": 0, "requests": 0}
+    content = call(alice).get(f"/api/exams/{graded.pk}/overlay.pdf").getvalue()
+    assert not [text for text in texts_of(content) if "0002" in text]
+    assert len(texts_of(content)) == 2

@@ -98,7 +98,8 @@ def requests(request: HttpRequest, pk: int) -> HttpResponse:
 @teacher_required
 def answer_request(request: HttpRequest, pk: int, asked: int) -> HttpResponse:
     rows = RegradeRequest.objects.for_user(request.user, Right.MARK)
-    row = get_object_or_404(rows, paper__exam=pk, paper__exam__trashed=None, pk=asked)
+    there = {"paper__exam__trashed": None, "paper__trashed": None}
+    row = get_object_or_404(rows, paper__exam=pk, pk=asked, **there)
     with refused_as_message(request):
         regrade_requests.answer(
             request=row,

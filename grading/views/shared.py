@@ -90,6 +90,6 @@ def shared_paper(request: HttpRequest, released: ReleasedPaper, token: str) -> F
         raise Http404
     exam = released.paper.exam
     try:
-        return pdf_answer(overlay_file(exam=exam, papers=[released.paper_id]), exam.title)
+        return pdf_answer(overlay_file(exam=exam, papers=[released.paper_id], only_straight=True), exam.title)
     except ValidationError:  # no page is there
         raise Http404 from None

@@ -8,6 +8,7 @@ from school.roster.columns import find_columns, lists_of
 from school.roster.headers import role_of
 from school.roster.lines import Line, Table, parted, student_lines
 from school.roster.numbers import Found, Refused, composed, remark_on, whole_number, widths_of, with_zeros
+from school.roster.programs import program_ids
 from school.roster.rows import (
     ALL_SHEETS,
     AS_FOUND,
@@ -112,6 +113,7 @@ def read_block(
         reading.asks = asks
         reading.problems += [Remark(f"asks_{one}") for one in asks]
         return
+    ids = program_ids(table)
     lines = list(student_lines(table, columns, reading, is_only))
     lines, found = numbers_of(lines, grid, is_composed, known, reading)
     if not is_composed:
@@ -119,7 +121,8 @@ def read_block(
     for line, one in zip(lines, found, strict=True):
         if (remark := remark_on(line.number, one)) and not is_composed:
             reading.remarks.append(remark)
-        reading.rows.append(RosterRow(one.number, line.name, class_of(line, roles, is_composed, known)))
+        of_class = class_of(line, roles, is_composed, known)
+        reading.rows.append(RosterRow(one.number, line.name, of_class, ids.get(line.number, ())))
         reading.lines.append(line.number)
 
 

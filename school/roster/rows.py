@@ -17,6 +17,12 @@ class RosterRow:
     number: str
     name: str = ""
     class_name: str = ""
+    ids: tuple[tuple[str, str], ...] = field(default=(), compare=False)  # of school.roster.programs
+
+    @property
+    def shown(self) -> dict[str, str]:
+        """What people are shown of it."""
+        return {"number": self.number, "name": self.name, "class_name": self.class_name}
 
 
 @dataclass(frozen=True)

@@ -63,8 +63,9 @@ def test_from_a_new_exam_to_the_downloaded_results(page, tmp_path):
     assert (answer.value, answer.state) == ("1", "corrected")
 
     page.goto(f"/exams/{exam.pk}/results/")
+    page.locator("summary", has_text="Download").click()
     with page.expect_download() as download:
-        page.get_by_role("link", name="CSV").click()
+        page.get_by_role("link", name="Plain table (CSV)").click()
     lines = Path(download.value.path()).read_text(encoding="utf-8-sig").splitlines()
     assert len(lines) == 3
     assert {str(paper.score) for paper in Paper.objects.all()} == {"5.00"}

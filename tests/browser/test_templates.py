@@ -40,8 +40,9 @@ def test_two_photos_of_a_foreign_sheet_are_graded(page):
     page.get_by_role("button", name="Upload and grade").click()
     wait_for_ended_job(page)
     page.goto(f"/exams/{exam.pk}/results/")
+    page.locator("summary", has_text="Download").click()
     with page.expect_download() as download:
-        page.get_by_role("link", name="CSV").click()
+        page.get_by_role("link", name="Plain table (CSV)").click()
     header, *rows = Path(download.value.path()).read_text(encoding="utf-8-sig").splitlines()
     assert header.split(",")[7:9] == ["q1", "q2"]
     assert [row.split(",")[0] for row in rows] == ["E50091", "H12345"]
