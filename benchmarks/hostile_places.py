@@ -71,6 +71,7 @@ PICTURES = ("picture", "pdf", "note", "request")
 ALBUMS = ("archive", "picture", "pdf", "request")
 TEMPLATES = ("archive", "picture", "table", "request")
 TABLES = ("table", "archive", "request")
+MOVED = ("archive", "picture", "pdf", "request")
 NOTES = ("note", "picture", "request")
 FACES = {"count": "1", "model": "stylegan"}
 WEIGHTS = ("weights", "card", "archive", "request")
@@ -96,6 +97,8 @@ PLACES = [
         SCANS,
         fields={"title": "a", "language": "en", "count": "10", "options": "A-E"},
     ),
+    Place("grading:import", "/exams/import/", "file", "scan", MOVED),
+    Place("grading:api-imports", "/api/exams/import/", "file", "scan", MOVED),
     Place("grading:show_sheet", "/exams/{template_exam}/template/sheet/", "sheet", "scan", SCANS),
     Place("grading:api-templates", "/api/templates/", "files[]", "roster", TEMPLATES),
     Place("school:api-lists", "/api/classes/{school_class}/list/", "file", "roster", TABLES, "PUT"),

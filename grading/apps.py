@@ -13,6 +13,7 @@ class GradingConfig(AppConfig):
         "grading.read_scan": _("Read answer sheets"),
         "grading.read_page": _("Read a page again"),
         "grading.read_roster": _("Read a roster"),
+        "grading.import_exam": _("Take in an exam"),
     }
     corrections = {network: f"grading.corrected_cells.corrected_{network}" for network in ITEMS_OF}
     results = [

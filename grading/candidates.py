@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -16,13 +17,19 @@ from school.roster.rows import Grid, RosterRow
 
 
 def replace_candidates(exam: Exam, numbered: Sequence[tuple[str, Enrollment]]) -> list[Candidate]:
-    """All papers look for their students anew. Call within a transaction."""
+    """Who stays keeps their state; all papers look for their students anew. Call within a transaction."""
+    states = {one.enrollment_id: state_of(one) for one in exam.candidates.with_state()}
     exam.candidates.all().delete()
     Candidate.objects.bulk_create(
-        Candidate(exam=exam, enrollment=enrollment, number=number) for number, enrollment in numbered
+        Candidate(exam=exam, enrollment=enrollment, number=number, **states.get(enrollment.pk, {}))
+        for number, enrollment in numbered
     )
     settle(exam, exam.papers.all())
     return list(exam.candidates.all())
+
+
+def state_of(candidate: Candidate) -> dict[str, Any]:
+    return {"state": candidate.state, "recognised_score": candidate.recognised_score}
 
 
 def grid_of(exam: Exam) -> Grid:

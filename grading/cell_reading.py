@@ -54,6 +54,7 @@ class PageReading:
     channels: dict[str, Any] = field(default_factory=dict)
     cells: dict[int, Numbers] = field(default_factory=dict)
     beside: list[int] = field(default_factory=list)
+    looks: dict[int, list[int]] = field(default_factory=dict)  # as `PageCells.looks`
     networks: dict[str, list] = field(default_factory=dict)  # as `PageCells.networks`
     part: int = 0
 

@@ -11,7 +11,17 @@ from accounts.models import User
 from grading.models import Exam, Item
 from web.files import folder_goes_with_row
 
-SAME = ("language", "paper", "id_digits", "id_groups", "versions")
+SAME = (
+    "language",
+    "paper",
+    "id_digits",
+    "id_groups",
+    "versions",
+    "rounding",
+    "is_never_negative",
+    "orders",
+    "grades",
+)
 
 
 def duplicate_exam(*, exam: Exam, owner: User) -> Exam:

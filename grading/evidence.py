@@ -81,7 +81,7 @@ def evidence_of_student(paper: Paper) -> Evidence:
 def rule_of(answer: Answer) -> str:
     """Which rule decided, in one sentence."""
     if answer.state == Answer.State.CORRECTED:
-        return corrected_by(answer.paper.corrections.filter(item=answer.item).first())
+        return corrected_by(answer.paper.corrections.standing().filter(item=answer.item).first())
     if answer.reason:
         return reason_text(answer.reason)
     if answer.item.kind not in (ItemKind.CHOICE, ItemKind.OX):
@@ -92,7 +92,7 @@ def rule_of(answer: Answer) -> str:
 
 
 def rule_of_student(paper: Paper, page: ScanPage) -> str:
-    correction = paper.corrections.filter(item=None, field="student").first()
+    correction = paper.corrections.standing().filter(item=None, field="student").first()
     if correction:
         return corrected_by(correction)
     if page.reason:

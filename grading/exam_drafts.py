@@ -7,18 +7,27 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from grading.items import check_printable, clean_for
-from grading.models import Exam, Item
+from grading.models import Exam, Item, Paper
+from grading.orders import shuffle
 
 
 def draft(exam: Exam, items: Sequence[Mapping[str, Any]] | None, fields: Mapping[str, Any]) -> list[Item]:
     """Its items as they will be, unsaved, with the other fields changed. Raises ValidationError."""
-    is_scanned, old = exam.papers.exists(), exam.spec.key
+    is_scanned, old = Paper.with_trashed.filter(exam=exam).exists(), exam.spec.key
     for name, value in fields.items():
         setattr(exam, name, value)
     rows = changed_items(exam, items) if items is not None else list(exam.items.all())
+    exam.orders = {name: order for name, order in exam.orders.items() if int(name) <= exam.versions}
+    shuffle(rows, exam.orders, exam.versions)
     if exam.template and (exam.spec_with(rows).key != old or exam.versions > 1):
         raise ValidationError(_("What is on these sheets is fixed by their template."))
     if not exam.template and check_printable(exam, rows).key != old and is_scanned:
+        if not exam.papers.exists():
+            raise ValidationError(
+                _(
+                    "Papers of this exam lie in the trash: what is printed can change once they are gone for good."
+                )
+            )
         raise ValidationError(
             _(
                 "Sheets of this exam were already scanned: answers and points can change, but not what is printed."

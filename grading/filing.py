@@ -1,7 +1,8 @@
 """File pages into papers: whose is it, is it the second of its kind?
 
 Nothing here is a guess: a page whose student is in doubt becomes a paper of its own, in review. Nothing that is
-already there is overwritten.
+already there is overwritten, unless who uploaded the scan said so. A scan that is read again finds the rows of its
+pages (`grading.readings_again`).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,16 +10,37 @@ from collections.abc import Iterable, Mapping, Sequence
 from django.db.models import Q
 from django.utils.translation import gettext_noop
 
-from grading.cell_reading import PageReading, as_list
-from grading.models import AGAIN, Answer, Exam, Item, PageAssignment, PageCells, Paper, Scan, ScanPage
-from grading.paper_scores import answers_of, items_on, read_items, settle, thresholds_of
+from grading.cell_reading import PageReading
+from grading.models import (
+    Answer,
+    Exam,
+    IfThere,
+    Item,
+    PageAssignment,
+    PageCells,
+    Paper,
+    Scan,
+    ScanPage,
+)
+from grading.page_rows import (
+    HAND,
+    PRINT,
+    READ,
+    REJECTED,
+    REVIEW,
+    move_to,
+    page_cells,
+    pages_like,
+    scan_page,
+    take_out,
+)
+from grading.paper_scores import answers_of, items_on, put_reading, read_items, settle, thresholds_of
+from grading.readings_again import doubts_of, is_known_by_hand
 from grading.services import log_correction
 from grading.sheet.interpret import ItemReading
 from jobs.claims import Rejected
 from registry.models import ModelVersion
 
-REJECTED, REVIEW, READ = ScanPage.Status.REJECTED, ScanPage.Status.REVIEW, ScanPage.Status.READ
-PRINT, HAND = ScanPage.Placed.PRINT, ScanPage.Placed.HAND
 HAS_ITS_PLACE = gettext_noop("This page has its place in a paper already.")
 
 
@@ -51,7 +73,7 @@ def record_assigned(asked: PageAssignment, reading: PageReading, versions: Seque
     items = filer.items[asked.sheet_page]
     readings = read_items(exam, cells, items, asked.version, filer.thresholds)
     filer.file_as(page, asked.number, asked.version, readings, reading.reason, asked.is_instead)
-    log_correction(page.paper, asked.job.owner, "assigned", "", str(page))
+    log_correction(page.paper, asked.job.owner, "assigned", "", str(page), pages=[page.pk])
     filer.finish()
 
 
@@ -65,16 +87,106 @@ class PageFiler:
         self.has_roster = exam.candidates.exists()
         self.touched: set[int] = set()
         self.numbers: set[str] = set()
+        # Of a reading before this one: the sheets of each page
+        self.before: dict[int, dict[int, ScanPage]] = {}
+        for row in ScanPage.with_trashed.filter(scan=scan).select_related("paper"):
+            self.before.setdefault(row.page, {})[row.part] = row
 
     def file(self, reading: PageReading) -> None:
-        row = scan_page(self.scan, reading)
+        before = self.before.get(reading.page, {})
+        row = before.get(reading.part)
+        if row is None:
+            if self.makes_way(before, reading):
+                self.file_new(scan_page(self.scan, reading), reading)
+        elif not row.trashed_id and row.placed == PRINT:
+            self.file_again(row, reading)
+
+    def makes_way(self, before: dict[int, ScanPage], reading: PageReading) -> bool:
+        """Whether a sheet is filed that no row is of: what was one picture may be several sheets now, or the other way
+        around, unless a paper has it already."""
+        if reading.part and 0 not in before:
+            return True
+        if not all(one.is_rejected for one in before.values()):
+            return False
+        for one in before.values():
+            if not one.trashed_id:
+                one.delete()
+        before.clear()
+        return True
+
+    def file_new(self, row: ScanPage, reading: PageReading) -> None:
+        """row: as the reading has it, unsaved or one that was rejected before."""
         row.detail = self.other_exam(reading)
         row.save()
         if not reading.is_rejected:
             cells = page_cells(row, reading)
-            cells.save(force_insert=True)
+            cells.save()
             self.file_read(row, cells, reading)
             row.save()
+
+    def file_again(self, row: ScanPage, reading: PageReading) -> None:
+        """A row that is there. One whose place another page took waits for a person."""
+        if row.is_rejected and row.reason != "replaced":
+            fresh = scan_page(self.scan, reading)
+            fresh.pk, fresh._state.adding = row.pk, False
+            self.file_new(fresh, reading)
+        elif not row.is_rejected and not reading.is_rejected:
+            self.read_again(row, reading)
+
+    def read_again(self, row: ScanPage, reading: PageReading) -> None:
+        """One that is in a paper, which it leaves where it turns out to be another student's."""
+        paper, version = row.paper, reading.code.version if reading.code else 1
+        doubt = self.doubt_of(reading)
+        number, is_by_hand = "" if doubt else reading.identity.number, is_known_by_hand(paper)
+        is_same = is_by_hand or (number, version) == (paper.number, paper.version)
+        if reading.sheet_page != row.sheet_page and is_by_hand:
+            return
+        cells = page_cells(row, reading)
+        cells.save()
+        row.image = reading.image
+        if is_same and reading.sheet_page == row.sheet_page:
+            codes = [] if is_by_hand else [doubt, reading.reason]
+            self.put_again(row, cells, codes)
+        else:
+            self.move(row, cells, reading)
+
+    def put_again(self, row: ScanPage, cells: PageCells, codes: Sequence[str]) -> None:
+        """What its cells say now; what was corrected by hand stays."""
+        paper, items = row.paper, self.items[row.sheet_page]
+        readings = read_items(self.exam, cells, items, paper.version, self.thresholds)
+        there = {answer.item_id: answer for answer in row.answers.select_related("item")}
+        for answer in there.values():
+            if answer.state != Answer.State.CORRECTED:
+                answer.paper = paper
+                put_reading(answer, row, readings[answer.item.number]).save()
+        new = [item for item in items if item.pk not in there]
+        Answer.objects.bulk_create(answers_of(row, paper, new, readings))
+        paper.doubts = doubts_of(paper, row, codes)
+        paper.save(update_fields=["doubts"])
+        row.reason = next(filter(None, codes), "")
+        row.status = REVIEW if row.reason else READ
+        row.save()
+        self.touched.add(paper.pk)
+
+    def move(self, row: ScanPage, cells: PageCells, reading: PageReading) -> None:
+        """To the student whose it turns out to be, with what was corrected on it."""
+        old = row.paper
+        corrected = list(row.answers.filter(state=Answer.State.CORRECTED).values("item", "value", "points"))
+        row.answers.all().delete()
+        row.paper, row.sheet_page = None, reading.sheet_page
+        row.save()
+        self.file_read(row, cells, reading)
+        row.save()
+        for one in corrected:
+            row.answers.filter(item=one.pop("item")).update(
+                **one, state=Answer.State.CORRECTED, reason="", confidence=1.0
+            )
+        self.numbers.add(old.number)
+        if ScanPage.with_trashed.filter(paper=old).exists():
+            self.touched.add(old.pk)
+        else:
+            self.touched.discard(old.pk)
+            move_to(row.paper, old)
 
     def file_read(self, row: ScanPage, cells: PageCells, reading: PageReading) -> None:
         version = reading.code.version if reading.code else 1
@@ -83,11 +195,16 @@ class PageFiler:
         doubt = self.doubt_of(reading)
         number = "" if doubt else reading.identity.number
         held = self.papers_of(number, version)
+        alike = list(pages_like(held, row))
+        others = [page for page in alike if page.scan_id != self.scan.pk] if self.scan.if_there else []
         if twin := next(
-            (page for page in pages_like(held, row) if self.is_same(page, readings, items)), None
+            (page for page in alike if page not in others and self.is_same(page, readings, items)), None
         ):
             row.paper, row.reason, row.status = twin.paper, "duplicate_page", REJECTED
             return
+        if others and self.scan.if_there == IfThere.REPLACE:
+            take_out(others[0])
+            row.instead_of = others[0]
         row.paper = self.paper_for(row, held, number, version)
         self.add(row, row.paper, readings, doubts=(doubt, reading.reason))
 
@@ -105,6 +222,7 @@ class PageFiler:
         held = self.papers_of(number, version)
         if is_instead and (other := next(iter(pages_like(held, page)), None)):
             take_out(other)
+            page.instead_of = other
         page.paper, page.detail = self.paper_for(page, held, number, version), ""
         self.add(page, page.paper, readings, doubts=("" if number else "student_missing", doubt))
         page.save()
@@ -165,45 +283,3 @@ class PageFiler:
         for paper in papers:
             paper.told_score = paper.score
         Paper.objects.bulk_update([paper for paper in papers if paper.pk in self.touched], ["told_score"])
-
-
-def pages_like(papers: Iterable[Paper], row: ScanPage) -> Iterable[ScanPage]:
-    """The same page of the sheet in other papers."""
-    for paper in papers:
-        yield from paper.pages.filed().filter(sheet_page=row.sheet_page)
-
-
-def take_out(page: ScanPage) -> None:
-    """Of its paper: another page takes its place. It can be given another one."""
-    page.answers.all().delete()
-    page.paper, page.status, page.reason, page.placed = None, REJECTED, "replaced", PRINT
-    if page.image == page.scan.image_name(page.page, page.part, AGAIN):
-        page.image = page.scan.image_name(page.page, page.part)  # as it came: its corners can be set anew
-        PageCells.objects.filter(page=page).delete()
-    page.save()
-
-
-def scan_page(scan: Scan, reading: PageReading) -> ScanPage:
-    return ScanPage(
-        scan=scan,
-        page=reading.page,
-        part=reading.part,
-        file_name=reading.file_name,
-        file_page=reading.file_page,
-        status=REJECTED if reading.is_rejected else READ,
-        reason=reading.reason,
-        sheet_page=reading.sheet_page or None,
-        image=reading.image,
-        suggested_number=reading.identity.number[:20],
-    )
-
-
-def page_cells(row: ScanPage, reading: PageReading) -> PageCells:
-    items = {str(number): as_list(cells) for number, cells in reading.cells.items()}
-    return PageCells(
-        page=row,
-        items=items,
-        identity=reading.channels,
-        networks=reading.networks,
-        beside=reading.beside,
-    )

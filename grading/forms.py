@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy
 from grading.items import SCHOOL, asked_by, check_shape, clean_items, options_from, sentence_of
 from grading.key_answers import WRITTEN, KeyAnswer, Problem, typed
 from grading.keys import KeyRead, read_key
-from grading.models import Exam, Item, ItemKind
+from grading.models import Exam, Item, ItemKind, Release
+from grading.models.releases import DAYS, MOST_DAYS
 
 MOST_BLOCKS, LONGEST_KEY = 50, 10_000
 NO_ANSWER = KeyAnswer("")
@@ -241,6 +242,20 @@ def key_of(items: list[Item], versions: int) -> str:
 
 def typed_of(item: Item, version: int) -> str:
     return typed(item.key(version), item.any_of, item.kind)
+
+
+class ReleaseForm(forms.ModelForm):
+    """What students see of their results, and for how long the links work."""
+
+    days = forms.IntegerField(
+        label=gettext_lazy("Days that the links work"), min_value=1, max_value=MOST_DAYS, initial=DAYS
+    )
+
+    class Meta:
+        model = Release
+        fields = ["shows", "days"]
+        labels = {"shows": gettext_lazy("Students see")}
+        widgets = {"shows": forms.RadioSelect}
 
 
 class CandidateForm(forms.Form):

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from grading.item_rules import clean_marking
 from grading.key_answers import Asked, Problem, possible
 from grading.models import Exam, Item, ItemKind
 from grading.models.exams import laid_out
@@ -23,7 +24,7 @@ SERIES = (
 MOST_ITEMS = 300
 MOST_NUMBERED = 31  # options that are counted out: one more than any sheet has, which is then refused
 KEY = ("answer", "answers", "any_of")
-KEPT = ("kind", "options", "digits", "lines", "points", "tolerance", *KEY)
+KEPT = ("kind", "options", "digits", "lines", "points", "tolerance", "marking", *KEY)
 # By the codes of `grading.key_answers` and `grading.keys`
 SENTENCES = {
     "impossible": gettext_lazy("Item %(number)s cannot be answered with “%(answer)s”."),
@@ -83,6 +84,8 @@ def clean_item(item: Mapping[str, Any]) -> dict[str, Any]:
     check_shape(item)
     item["answer"] = clean_key(item, item.get("answer", ""))
     item["answers"] = [clean_key(item, key) for key in item.get("answers", [])]
+    if "marking" in item:
+        item["marking"] = clean_marking(item, item["marking"])
     return item
 
 
@@ -132,11 +135,13 @@ def sentence_of(problem: Problem, name: str = "") -> str:
     return str(SENTENCES[problem.code]) % {"number": name or problem.item, **problem.words}
 
 
-def clean_value(item: Item, value: str) -> str:
+def clean_value(item: Item, value: str, version: int) -> str:
     """A correction in the form that readings have. Raises ValidationError where the item cannot be answered so."""
     value = value.strip().upper() if item.kind in (ItemKind.LETTER, ItemKind.OX) else value.strip()
+    if item.kind == ItemKind.OPEN and (marks := rubric_marks(item, value)):
+        return marks
     parts = {part.strip() for part in value.split(",")} if item.kind == ItemKind.CHOICE else {value}
-    if value and not all(is_allowed(item, part) for part in parts):
+    if value and not all(is_allowed(item, part, version) for part in parts):
         words = {"number": str(item), "answer": value}
         raise ValidationError(_("Item %(number)s cannot be answered with “%(answer)s”.") % words)
     return (
@@ -146,11 +151,18 @@ def clean_value(item: Item, value: str) -> str:
     )
 
 
-def is_allowed(item: Item, value: str) -> bool:
+def rubric_marks(item: Item, value: str) -> str:
+    """Rows of a written answer's rubric, "ca" or "a+c", in its order; "" where this is something else."""
+    marks = [row["mark"] for row in item.rubric]
+    given = set(value.casefold()) - set("+, ")
+    return "+".join(mark for mark in marks if mark in given) if given and given <= set(marks) else ""
+
+
+def is_allowed(item: Item, value: str, version: int) -> bool:
     """Whether a person may enter this: what a student could have answered, or points for a written answer."""
     if item.kind == ItemKind.OPEN:
         points = as_number(value)
-        return points is not None and 0 <= points <= item.points
+        return points is not None and 0 <= points <= item.scored(version)["points"]
     return possible(asked_of(item), value) == value
 
 
@@ -181,7 +193,7 @@ def with_rest(row: Item | None, given: Mapping[str, Any]) -> Mapping[str, Any]:
         return given
     kept = {name: getattr(row, name) for name in KEPT if name not in given}
     if given.get("kind", row.kind) != row.kind:
-        kept = {name: value for name, value in kept.items() if name not in KEY}
+        kept = {name: value for name, value in kept.items() if name not in (*KEY, "marking")}
     return {**kept, **key_parts(given), **given}
 
 
@@ -206,8 +218,9 @@ def clean_template_item(row: Item, given: Mapping[str, Any]) -> dict[str, Any]:
     named = {name: given[name] for name in ("any_of", "points") if name in given}
     item = {**shape, **old, **key_parts(given), **named}
     item["answer"] = clean_key(item, given.get("answer", row.answer))
-    if any(item[name] != old[name] for name in ("answer", "any_of", "points")):
-        item["marking"] = {name: value for name, value in row.marking.items() if name != "accepted"}
+    item["marking"] = clean_marking(item, given.get("marking", row.marking))
+    if row.accepted and not any(item[name] != old[name] for name in ("answer", "any_of", "points")):
+        item["marking"]["accepted"] = row.accepted
     return item
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from grading.scoring import Key, as_number
+from grading.scoring import Key, as_quantity
 
 LETTERS = ("A", "B", "C", "D", "E")
 OX_WORDS = {"o": "O", "x": "X", "true": "O", "false": "X", "t": "O", "f": "X", "0": "O"}
@@ -18,6 +18,7 @@ NOT_KNOWN = ("", "?", "_")
 DINGBATS = {chr(start + place): str(place + 1) for start in (0x2776, 0x2780, 0x278A) for place in range(10)}
 AS_TYPED = str.maketrans({"−": "-", "\r": None, "\u200b": None, "\ufeff": None})
 WRITTEN = ("number", "digits_grid")
+OUTSIDE_BRACKETS = r"{}(?![^()]*\))"
 BLANKS_BEFORE = (
     r"(?:(?<!\s)\s+)?"  # only from where a run begins: tried from each of its blanks, long ones take seconds
 )
@@ -61,14 +62,17 @@ def read_cell(text: str, item: Asked) -> KeyAnswer | Problem:
     cell = closed_up(plain(text)).strip()
     if cell in NOT_KNOWN:
         return KeyAnswer("")
-    if (whole := possible(item, cell)) is not None:  # options may have these signs: A+
+    if (whole := possible(item, cell)) is not None and not is_either(
+        item, cell
+    ):  # options may have signs: A+
         return KeyAnswer(whole)
     if "/" in cell and "+" in cell:
         return Problem("mixed", item.number)
     if "+" in cell.strip("+") and item.kind != "choice":
         return Problem("one_only", item.number, {"answer": cell})
     separator = "/" if "/" in cell else "+" if "+" in cell else "," if item.kind == "choice" else ""
-    parts = [part for part in cell.split(separator) if part] if separator else [cell]
+    apart = re.split(OUTSIDE_BRACKETS.format(re.escape(separator)), cell) if separator else [cell]
+    parts = [part for part in apart if part]
     answers = [possible(item, part) for part in parts]
     if not answers or None in answers or len(set(answers)) < len(answers):
         wrong = next((part for part, answer in zip(parts, answers, strict=True) if answer is None), cell)
@@ -76,6 +80,11 @@ def read_cell(text: str, item: Asked) -> KeyAnswer | Problem:
     known = [answer for answer in answers if answer is not None]
     is_list = len(known) > 1
     return KeyAnswer(known if is_list else known[0], is_list and separator == "/" and item.kind == "choice")
+
+
+def is_either(item: Asked, cell: str) -> bool:
+    """1/2 at a number is 1 or 2; the fraction stands in brackets: (1/2)."""
+    return item.kind == "number" and "/" in cell and bare(cell) == cell
 
 
 def possible(item: Asked, text: str) -> str | None:
@@ -88,10 +97,18 @@ def possible(item: Asked, text: str) -> str | None:
     if item.kind == "digits_grid":
         return text if text.isdecimal() and text.isascii() and len(text) <= item.digits else None
     if item.kind == "number":
-        return text if as_number(text) is not None and len(text) <= item.digits else None
+        return text if is_written(text, item.digits) else None
     if item.kind == "joined":
         return text if is_joined(item.options, text) else None
     return None
+
+
+def is_written(text: str, boxes: int) -> bool:
+    """Whether this is a number that has room in so many boxes; of a fraction what is before its point."""
+    quantity = as_quantity(text)
+    if quantity is None or "/" not in text:
+        return quantity is not None and len(text) <= boxes
+    return len(str(int(quantity))) <= boxes
 
 
 def label_of(text: str, labels: Sequence[str]) -> str | None:
@@ -114,9 +131,10 @@ def is_joined(parts: Iterable[Iterable[str]], text: str) -> bool:
 
 def typed(answer: Key, any_of: bool, kind: str) -> str:
     """The answer as a person would type it."""
-    if not isinstance(answer, list):
-        return answer or "?"
-    return ("+" if kind == "choice" and not any_of else "/").join(answer) or "?"
+    answers = answer if isinstance(answer, list) else [answer] if answer else []
+    if kind == "number":
+        answers = [f"({one})" if "/" in one else one for one in answers]
+    return ("+" if kind == "choice" and not any_of else "/").join(answers) or "?"
 
 
 # --- the text

@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import islice
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Sum
 
 from grading.models import Answer, Exam, Item, PageCells, Paper, ScanPage
 from grading.models.scans import CellsOf
 from grading.paper_scores import (
     AT_ONCE,
     READ_FIELDS,
+    best_score,
     points_of,
     put_reading,
     read_items,
@@ -24,10 +25,10 @@ from grading.paper_scores import (
     thresholds_of,
     write,
 )
-from grading.scoring import NO_POINTS, has_key
+from grading.scoring import NO_POINTS
 from grading.sheet.interpret import ItemReading
 
-SCORED_BY = ("answer", "answers", "any_of", "points", "tolerance", "marking")
+SCORED_BY = ("answer", "answers", "any_of", "points", "tolerance", "marking", "shuffled")
 SHOWN = 300
 Versions = dict[int, set[int]]  # of items → in which versions
 Points = dict[Decimal, list[int]]  # what an answer is worth now → such answers
@@ -89,6 +90,7 @@ def key_change(exam: Exam, rows: Sequence[Item]) -> KeyChange:
     old = {item.pk: item for item in Item.objects.filter(exam=exam)}
     changed = [row for row in rows if row.pk and scoring(row) != scoring(old[row.pk])]
     papers = dict(exam.papers.values_list("pk", "version"))
+    worth = dict(exam.papers.values_list("pk").annotate(Sum("answers__points")))
     turned = {
         row.pk: {
             version
@@ -97,13 +99,15 @@ def key_change(exam: Exam, rows: Sequence[Item]) -> KeyChange:
         }
         for row in changed
     }
-    change = KeyChange(len(papers), best(old.values()), best(rows))
+    change = KeyChange(len(papers), best_score(old.values()), best_score(rows))
     gained = dict.fromkeys(papers, NO_POINTS)
     score_again(exam, changed, turned, change, gained)
     if any(turned.values()):
         read_again(exam, rows, turned, change, gained)
-    touched = exam.papers.with_candidate().filter(pk__in=[pk for pk, points in gained.items() if points])
-    change.scores = [ScoreChange(paper, paper.score, paper.score + gained[paper.pk]) for paper in touched]
+    scores = {pk: exam.score_of((worth[pk] or NO_POINTS) + points) for pk, points in gained.items()}
+    touched = [pk for pk, score in exam.papers.values_list("pk", "score") if score != scores[pk]]
+    rows_of = exam.papers.with_candidate().filter(pk__in=touched)
+    change.scores = [ScoreChange(paper, paper.score, scores[paper.pk]) for paper in rows_of]
     return change
 
 
@@ -117,11 +121,6 @@ class Unseen(Exception):
 
 def scoring(item: Item) -> list:
     return [getattr(item, name) for name in SCORED_BY]
-
-
-def best(items: Iterable[Item]) -> Decimal:
-    """What a paper of the first version can reach."""
-    return sum((item.points for item in items if has_key(item.kind, item.key(1))), NO_POINTS)
 
 
 def score_again(

@@ -1,6 +1,7 @@
 """The key as a table: a row an item, in which the answer of each version and the points are typed."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -9,6 +10,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from grading.forms import (
     LONGEST_KEY,
@@ -20,13 +22,18 @@ from grading.forms import (
     typed_of,
     wrong_lines,
 )
+from grading.item_rules import words_of
 from grading.items import asked_of, sentence_of
 from grading.key_answers import KeyAnswer, Problem, read_cell, typed
 from grading.keys import KeyRead, read_key
 from grading.models import Answer, Exam, Item, ItemKind, Paper
-from grading.scoring import NO_POINTS, Key, as_number
+from grading.orders import LONGEST, Orders, as_asked, as_text, read_orders
+from grading.rule_forms import rule_fields, rule_from, rule_initial, rule_name
+from grading.scoring import BONUS, LEFT_OUT, NO_POINTS, Key, as_number
 
 LONGEST_ANSWER = 500
+TOTALS = ("rounding", "is_never_negative")
+RULE = re.compile(r"rule-(\d{1,4})-counts", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -35,6 +42,8 @@ class KeyRow:
     answers: list[forms.BoundField]
     points: forms.BoundField
     doubt: str  # why the suggested answer wants a look
+    rule: list[forms.BoundField]  # empty until they are asked for
+    words: list[str]  # what its rule says
 
 
 @dataclass(frozen=True)
@@ -66,8 +75,18 @@ def field_name(number: int, version: int) -> str:
 
 
 class KeyForm(forms.Form):
-    def __init__(self, exam: Exam, *args: Any, suggestion: Suggestion | None = None, **kwargs: Any) -> None:
+    """details: the numbers of the items whose rule is shown, besides those of which it is sent."""
+
+    def __init__(
+        self,
+        exam: Exam,
+        *args: Any,
+        suggestion: Suggestion | None = None,
+        details: Collection[int] = (),
+        **kwargs: Any,
+    ) -> None:
         self.exam, self.asked = exam, list(exam.items.all())
+        self.details = {*details, *rules_in(args[0] if args else None)}
         self.doubts = suggestion.doubts if suggestion else {}
         initial = {**self.stored(), **(suggestion.initial if suggestion else {})}
         super().__init__(*args, initial=initial, **kwargs)
@@ -84,10 +103,15 @@ class KeyForm(forms.Form):
             for version in self.versions_of(item):
                 self.fields[field_name(item.number, version)] = answer_field(item, version, exam.versions)
             self.fields[f"points-{item.number}"] = points_field(item)
+            if item.number in self.details:
+                named = {rule_name(item.number, part): field for part, field in rule_fields(item)}
+                self.fields.update(named)
+        for name in TOTALS:
+            self.fields[name] = Exam._meta.get_field(name).formfield()
 
     @cached_property
     def versions(self) -> list[int]:
-        return list(range(1, self.exam.versions + 1))
+        return self.exam.keyed_versions
 
     @property
     def columns(self) -> int:
@@ -99,8 +123,11 @@ class KeyForm(forms.Form):
 
     def stored(self) -> dict[str, Any]:
         """As it is now, an answer that is not known left empty."""
-        values: dict[str, Any] = {"title": self.exam.title, "is_learned_from": self.exam.is_learned_from}
+        values = {name: getattr(self.exam, name) for name in ("title", "is_learned_from", *TOTALS)}
         for item in self.asked:
+            if item.number in self.details:
+                parts = rule_initial(item).items()
+                values |= {rule_name(item.number, part): value for part, value in parts}
             values[f"points-{item.number}"] = item.points.normalize() + 0
             for version in self.versions_of(item):
                 values[field_name(item.number, version)] = typed_of(item, version).replace("?", "")
@@ -109,18 +136,24 @@ class KeyForm(forms.Form):
     def rows(self) -> Iterator[KeyRow]:
         for item in self.asked:
             answers = [self[field_name(item.number, version)] for version in self.versions_of(item)]
-            yield KeyRow(item, answers, self[f"points-{item.number}"], self.doubts.get(item.number, ""))
+            doubt, points = self.doubts.get(item.number, ""), self[f"points-{item.number}"]
+            rule = [field for field in self if field.name.startswith(rule_name(item.number, ""))]
+            yield KeyRow(item, answers, points, doubt, rule, list(words_of(item)))
 
     @property
     def total(self) -> Decimal:
-        """Of the points that are in the table."""
-        values = (self[f"points-{item.number}"].value() for item in self.asked)
+        """Of the points that are in the table, and can be reached."""
+        on_top = (LEFT_OUT, BONUS)
+        asked = [item for item in self.asked if item.marking.get("counts") not in on_top]
+        values = (self[f"points-{item.number}"].value() for item in asked)
         return sum((as_number(str(value)) or NO_POINTS for value in values), NO_POINTS)
 
     def clean(self) -> dict[str, Any]:
         for item in self.asked:
             for version in self.versions_of(item):
                 self.clean_answer(item, field_name(item.number, version))
+            if item.number in self.details:
+                self.clean_rule(item)
         if not self.errors:
             for problem in mixed([KeyRead(self.answers_of(version), []) for version in self.versions]):
                 self.add_error(field_name(problem.item or 0, 1), sentence_of(problem))
@@ -135,22 +168,46 @@ class KeyForm(forms.Form):
         else:
             self.cleaned_data[name] = found
 
+    def clean_rule(self, item: Item) -> None:
+        prefix = rule_name(item.number, "")
+        given = {
+            name.removeprefix(prefix): value
+            for name, value in self.cleaned_data.items()
+            if name.startswith(prefix)
+        }
+        try:
+            self.cleaned_data[prefix] = rule_from(item, given)
+        except forms.ValidationError as error:
+            self.add_error(rule_name(item.number, "weights" if "weights" in given else "counts"), error)
+
     def answers_of(self, version: int) -> dict[int, KeyAnswer]:
         asked = (item for item in self.asked if self.versions_of(item))
         return {item.number: self.cleaned_data[field_name(item.number, version)] for item in asked}
 
     def exam_fields(self) -> dict[str, Any]:
         names = ("title", "is_learned_from") if self.exam.template else ()
-        return {name: self.cleaned_data[name] for name in names}
+        return {name: self.cleaned_data[name] for name in (*names, *TOTALS)}
 
     def items(self) -> list[dict[str, Any]]:
         return [self.fields_of(item) for item in self.asked]
 
     def fields_of(self, item: Item) -> dict[str, Any]:
-        keys = [self.cleaned_data[field_name(item.number, version)] for version in self.versions_of(item)]
+        typed_in = {
+            version: self.cleaned_data[field_name(item.number, version)] for version in self.versions_of(item)
+        }
+        keys = [
+            typed_in.get(version, typed_in[1]) for version in range(1, self.exam.versions + 1) if typed_in
+        ]
         keys = keys if any(key != keys[0] for key in keys) else keys[:1]
         points = self.cleaned_data[f"points-{item.number}"]
-        return {"number": item.number, "points": points, **key_fields(keys or [NO_ANSWER])}
+        rule = self.cleaned_data.get(rule_name(item.number, ""), {})
+        return {"number": item.number, "points": points, **key_fields(keys or [NO_ANSWER]), **rule}
+
+
+def rules_in(sent: QueryDict | Mapping[str, Any] | None) -> list[int]:
+    """The numbers of the items whose rules are in what was sent."""
+    found = (RULE.fullmatch(name) for name in sent or ())
+    return [int(match[1]) for match in found if match]
 
 
 @dataclass(frozen=True)
@@ -168,13 +225,12 @@ class CellRead:
 def read_pasted(exam: Exam, text: str, first: int = 1) -> list[CellRead]:
     """From item `first` on, a line a version or one for all. What is wrong stands at its item, to be put right."""
     asked = [item for item in exam.items.all() if item.kind != ItemKind.OPEN and item.number >= first]
-    lines = lines_of(text, exam.versions)
-    if len(lines) not in (1, exam.versions):
-        return [CellRead(None, 1, "", detail=wrong_lines(lines, exam.versions))]
-    by_version = lines if len(lines) > 1 else lines * exam.versions
-    return [
-        cell for version, line in enumerate(by_version, start=1) for cell in read_line(line, asked, version)
-    ]
+    versions = exam.keyed_versions
+    lines = lines_of(text, len(versions))
+    if len(lines) not in (1, len(versions)):
+        return [CellRead(None, 1, "", detail=wrong_lines(lines, len(versions)))]
+    by_version = zip(versions, lines if len(lines) > 1 else lines * len(versions), strict=True)
+    return [cell for version, line in by_version for cell in read_line(line, asked, version)]
 
 
 def read_line(line: str, asked: list[Item], version: int) -> Iterator[CellRead]:
@@ -193,15 +249,36 @@ def suggested_by(paper: Paper) -> Suggestion:
     """A sheet that was filled in with the right answers, as it was read."""
     initial: dict[str, str] = {}
     doubts: dict[int, str] = {}
+    items = {item.number: item for item in paper.exam.items.all()}
     for answer in paper.answers.select_related("item"):
         if answer.item.kind == ItemKind.OPEN:
             continue
-        options = answer.value.split(",") if answer.item.kind == ItemKind.CHOICE else [answer.value]
-        name = field_name(answer.item.number, paper.version)
-        initial[name] = "+".join(options)
+        asked = answer.item.asked(paper.version)
+        item, labels = (items[asked["item"]], asked["labels"]) if asked else (answer.item, {})
+        value = as_asked(answer.value, labels, item.options)
+        options = value.split(",") if item.kind == ItemKind.CHOICE else [value]
+        initial[field_name(item.number, 1 if asked else paper.version)] = "+".join(options)
         if answer.state == Answer.State.REVIEW:
-            doubts[answer.item.number] = answer.reason_text
+            doubts[item.number] = answer.reason_text
     return Suggestion(initial, doubts)
+
+
+class OrdersForm(forms.Form):
+    """The order maps of an exam, as text."""
+
+    text = forms.CharField(
+        label=gettext_lazy("Version, place, item, options"),
+        required=False,
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 12, "spellcheck": "false", "autocomplete": "off"}),
+    )
+
+    def __init__(self, exam: Exam, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"text": as_text(exam.orders)}, **kwargs)
+        self.exam = exam
+
+    def clean_text(self) -> Orders:
+        return read_orders(self.cleaned_data["text"], list(self.exam.items.all()), self.exam.versions)
 
 
 def sent_again(sent: QueryDict) -> list[tuple[str, str]]:

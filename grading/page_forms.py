@@ -8,8 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from grading.models import Exam
-from grading.rejected_pages import KEEP, REPLACE
+from grading.models import Exam, IfThere
 
 FARTHEST = 1.0  # sides of the picture that a corner may lie beside it: a sheet may be cut off
 
@@ -52,11 +51,7 @@ class AssignForm(forms.Form):
     if_there = forms.ChoiceField(
         label=gettext_lazy("Where the student has such a page already"),
         required=False,
-        choices=[
-            ("", gettext_lazy("Ask me")),
-            (KEEP, gettext_lazy("Keep both")),
-            (REPLACE, gettext_lazy("Put this one in its place")),
-        ],
+        choices=[("", gettext_lazy("Ask me")), *IfThere.choices],
     )
     by_corners = forms.BooleanField(
         label=gettext_lazy("I show where the sheet lies"),
@@ -81,6 +76,29 @@ class AssignForm(forms.Form):
     def corners_set(self) -> tuple[tuple[float, float], ...]:
         given = self.cleaned_data
         return given["corners"] if given.get("by_corners") else ()
+
+
+class ScanForm(forms.Form):
+    """What comes beside the files of an upload."""
+
+    if_there = forms.ChoiceField(
+        label=gettext_lazy("Pages of students who have theirs already"),
+        required=False,
+        initial="",
+        choices=[
+            ("", gettext_lazy("Set copies aside, and ask me about others in review")),
+            (IfThere.REPLACE, gettext_lazy("Replace the pages that are there")),
+            (IfThere.KEEP, gettext_lazy("Add them, as papers of their own")),
+        ],
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy("What you corrected on a page goes with it when it is replaced."),
+    )
+
+    def wanted(self) -> str:
+        """Raises ValidationError."""
+        if not self.is_valid():
+            raise ValidationError([text for texts in self.errors.values() for text in texts])
+        return str(self.cleaned_data["if_there"])
 
 
 def offer(form: forms.Form, name: str, most: int) -> None:

@@ -17,6 +17,7 @@ from grading.sheet.scan import PX_PER_MM, Sheet
 
 HEAD = 0.2  # of a page
 MARGIN = 2.5  # mm around an item's boxes
+SURROUNDINGS = 14.0  # mm, where what is beside them matters, too
 COLOURS = {"certain": (22, 128, 60), "review": (205, 95, 0), "corrected": (37, 99, 235)}
 
 
@@ -55,13 +56,13 @@ def boxes_of(page: ScanPage, item: int | str) -> list[Field]:
     return [field for field in form.fields if field.item == item and field.kind != "text"]
 
 
-def around(fields: Iterable[Field]) -> Box:
+def around(fields: Iterable[Field], margin: float = MARGIN) -> Box:
     """The box around all of these in mm, with a margin."""
     boxes = [field.box for field in fields]
-    left, top = min(box[0] for box in boxes) - MARGIN, min(box[1] for box in boxes) - MARGIN
+    left, top = min(box[0] for box in boxes) - margin, min(box[1] for box in boxes) - margin
     right, bottom = (
-        max(x + w for x, _y, w, _h in boxes) + MARGIN,
-        max(y + h for _x, y, _w, h in boxes) + MARGIN,
+        max(x + w for x, _y, w, _h in boxes) + margin,
+        max(y + h for _x, y, _w, h in boxes) + margin,
     )
     return left, top, right - left, bottom - top
 
@@ -77,13 +78,15 @@ def head_of(page: ScanPage) -> Box:
     return 0.0, 0.0, form.width, form.height * HEAD
 
 
-def crop(page: ScanPage, item: int | str) -> bytes:
+def crop(page: ScanPage, item: int | str, margin: float = MARGIN) -> bytes:
     """JPEG of what the student wrote there; all of a page that nobody has found the boxes of."""
     if page.placed == ScanPage.Placed.NOT:
         return read_page_image(page)
     fields = boxes_of(page, item)
-    x, y, width, height = (side * PX_PER_MM for side in (around(fields) if fields else head_of(page)))
-    return as_jpeg(open_page_image(page).crop((round(x), round(y), round(x + width), round(y + height))))
+    x, y, width, height = (side * PX_PER_MM for side in (around(fields, margin) if fields else head_of(page)))
+    picture = open_page_image(page)
+    right, bottom = min(x + width, picture.width), min(y + height, picture.height)
+    return as_jpeg(picture.crop((round(max(x, 0)), round(max(y, 0)), round(right), round(bottom))))
 
 
 def overlay(page: ScanPage, answers: Iterable[Answer]) -> bytes:

@@ -10,11 +10,12 @@ import numpy as np
 from django.db.models import Count, Model, Q, Sum
 
 from grading.models import Answer, Exam, Item, ItemKind, PageCells, Paper, ScanPage
-from grading.scoring import as_points, has_key, points_for
-from grading.sheet.interpret import MARKS, ItemReading, Thresholds, read_item, with_beside
+from grading.scoring import NO_POINTS, as_points, most_for, points_for
+from grading.sheet.interpret import MARKS, ItemReading, Thresholds, read_item, with_beside, with_look
 from grading.sheet.omrchecker.reading import read_answers
 from grading.sheet.omrchecker.template import Template
 from grading.template_items import options_in
+from grading.version_fit import better_version, judge
 from registry.models import ModelVersion
 
 AT_ONCE = 500  # rows in one statement
@@ -36,8 +37,11 @@ def read_items(
         readings = read_template_items(exam.read_by, cells.items, items, thresholds)
     else:
         readings = read_own_items(cells.items, items, version, thresholds)
-    beside = cells.beside or []
-    return {number: with_beside(reading, number in beside) for number, reading in readings.items()}
+    beside, looks = cells.beside or [], cells.looks or {}
+    return {
+        number: with_look(with_beside(reading, number in beside), looks.get(str(number)))
+        for number, reading in readings.items()
+    }
 
 
 def read_own_items(
@@ -80,15 +84,12 @@ def as_value_here(item: Item, reading: ItemReading) -> ItemReading:
 
 
 def points_of(item: Item, version: int, value: str) -> Decimal:
-    return points_for(
-        kind=item.kind,
-        value=value,
-        key=item.key(version),
-        points=item.points,
-        any_of=item.any_of,
-        tolerance=item.tolerance,
-        marking=item.marking,
-    )
+    return points_for(value=value, **item.compared(version), **item.scored(version))
+
+
+def best_score(items: Iterable[Item], version: int = 1) -> Decimal:
+    """What a paper can reach."""
+    return sum((most_for(**item.scored(version)) for item in items), NO_POINTS)
 
 
 def items_on(exam: Exam, page: int) -> list[Item]:
@@ -181,11 +182,27 @@ def write(rows: Sequence[Model], name: str) -> None:
             same.update(**{name: getattr(some[0], name)})
 
 
+def better_versions(exam: Exam, items: Iterable[Item], papers: Sequence[int]) -> dict[int, int]:
+    """Which of these papers fit the key of another version far better, and which one's."""
+    if exam.versions < 2:
+        return {}
+    worth, said = judge(items), {}
+    answers = (
+        Answer.objects.filter(paper__exam=exam, paper__in=papers).exclude(item__kind=ItemKind.OPEN).order_by()
+    )
+    for paper, version, item, value in answers.values_list("paper_id", "paper__version", "item_id", "value"):
+        said.setdefault((paper, version), []).append((item, value))
+    fits = {
+        paper: better_version(own, version, exam.versions, worth) for (paper, version), own in said.items()
+    }
+    return {paper: version for paper, version in fits.items() if version}
+
+
 @dataclass(frozen=True)
 class AnswerFacts:
     """Of the answers of a paper together."""
 
-    score: Decimal = Decimal(0)
+    points: Decimal = Decimal(0)
     are_open: bool = False
     are_empty: bool = True
 
@@ -194,7 +211,7 @@ class PaperFacts:
     """What papers are judged by, fetched together."""
 
     def __init__(self, exam: Exam, papers: list[int]) -> None:
-        self.items = list(exam.items.all())
+        self.exam, self.items = exam, list(exam.items.all())
         self.page_numbers = {page.number for page in exam.layout.pages}
         self.roster = dict(exam.candidates.values_list("number", "pk"))
         self.namesakes = Counter(exam.papers.exclude(number="").values_list("number", flat=True))
@@ -207,6 +224,7 @@ class PaperFacts:
         self.answers = {
             pk: AnswerFacts(as_points(total), doubts > 0, marks == 0) for pk, total, doubts, marks in facts
         }
+        self.fits = better_versions(exam, self.items, papers)
         self.pages: dict[int, set[int]] = {}
         own = ScanPage.objects.filed().filter(paper__exam=exam, paper__in=papers)
         for pk, page in own.values_list("paper_id", "sheet_page"):
@@ -215,16 +233,16 @@ class PaperFacts:
 
     def max_score(self, version: int) -> Decimal:
         if version not in self.best:
-            asked = (item.points for item in self.items if has_key(item.kind, item.key(version)))
-            self.best[version] = sum(asked, Decimal(0))
+            self.best[version] = best_score(self.items, version)
         return self.best[version]
 
     def fields_of(self, paper: Paper) -> dict[str, Any]:
         answers = self.answers.get(paper.pk, AnswerFacts())
         reasons = [reason for reason in self.reasons(paper, answers) if reason not in paper.accepted]
         return {
+            "suggested_version": self.fits.get(paper.pk),
             "candidate_id": self.roster.get(paper.number),
-            "score": answers.score,
+            "score": self.exam.score_of(answers.points),
             "max_score": self.max_score(paper.version),
             "reasons": reasons,
             "status": Paper.Status.REVIEW if reasons or answers.are_open else Paper.Status.GRADED,
@@ -235,6 +253,7 @@ class PaperFacts:
             "not_on_roster": paper.number and self.roster and paper.number not in self.roster,
             "duplicate_student": self.namesakes[paper.number] > 1,
             "missing_page": self.page_numbers - self.pages.get(paper.pk, set()),
+            "other_version": paper.pk in self.fits,
             "empty_paper": answers.are_empty and not answers.are_open,
         }
         return [*paper.doubts, *(reason for reason, is_so in checks.items() if is_so)]

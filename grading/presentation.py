@@ -230,4 +230,5 @@ def appearance(answer: Answer) -> tuple[int, str, str]:
 
 def open_papers(exam: Exam) -> list[Paper]:
     """Papers with something open about them as a whole."""
-    return list(exam.papers.exclude(reasons=[]).with_candidate().prefetch_related("pages"))
+    papers = exam.papers.exclude(reasons=[]).with_candidate()
+    return list(papers.prefetch_related("pages__cells", "pages__scan__readers"))

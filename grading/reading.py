@@ -15,6 +15,7 @@ from django.core.files.storage import default_storage
 
 from grading.cell_reading import CellClassifiers, PageReading, StraightPage, read_cells
 from grading.models import AGAIN, Exam, PageAssignment, Scan
+from grading.readings_again import has_its_place
 from grading.sheet.cutting import (
     NETWORK_OF,
     AssignedForm,
@@ -126,13 +127,13 @@ def reading_of(image: PageImage, number: int, part: int = 0) -> PageReading:
 def store_sheet(scan: Scan, reading: PageReading, cut: CutPage, kept_as: str) -> StraightPage | PageReading:
     reading.code, reading.sheet_page = cut.code, cut.sheet_page
     reading.reason, reading.is_rejected, reading.is_forced = cut.reason, cut.is_rejected, cut.is_forced
-    if cut.is_rejected and kept_as == AGAIN:  # what is kept of it stays
-        return reading
+    if cut.is_rejected and (kept_as == AGAIN or has_its_place(scan, reading.page, reading.part)):
+        return reading  # what is kept of it stays
     reading.image = scan.image_name(reading.page, reading.part, kept_as)
     store_image(reading.image, cut.image)
     if cut.is_rejected:
         return reading
-    reading.beside = list(cut.beside)
+    reading.beside, reading.looks = list(cut.beside), dict(cut.looks)
     return StraightPage(reading, fields_read(scan.exam.layout.pages[cut.sheet_page - 1]), cut.cells, cut.seen)
 
 

@@ -18,6 +18,7 @@ REASONS: dict[str, str] = {
     ),
     "duplicate_page": gettext_noop("This page of this student is already there with the same answers."),
     "replaced": gettext_noop("Another page has taken its place in the student's paper."),
+    "taken_out": gettext_noop("A person took this page out of its paper."),
     # pages that a person gave their place
     "placed_by_hand": gettext_noop(
         "This page was not found by its print, so every answer on it is to be looked at."
@@ -31,6 +32,7 @@ REASONS: dict[str, str] = {
     "not_on_roster": gettext_noop("No student on the roster has this number."),
     "duplicate_student": gettext_noop("There is another paper with this student number."),
     # the whole paper
+    "other_version": gettext_noop("Its answers fit the key of another version far better."),
     "missing_page": gettext_noop("A page of this paper is missing."),
     "empty_paper": gettext_noop("Nothing is marked on this paper."),
 }

@@ -15,7 +15,7 @@ from audit.services import record
 from grading.candidates import clean_number
 from grading.filing import HAS_ITS_PLACE, PageFiler
 from grading.items import clean_value
-from grading.models import Answer, Exam, PageAssignment, Paper, ScanPage
+from grading.models import Answer, Exam, IfThere, PageAssignment, Paper, ScanPage
 from grading.paper_scores import points_of
 from grading.services import log_correction
 from grading.sheet.interpret import ItemReading
@@ -25,7 +25,6 @@ from trash.models import Item
 from trash.services import delete
 
 READ_PAGE = "grading.read_page"
-KEEP, REPLACE = "keep", "replace"  # where the student has such a page
 LEAST_AREA = 0.02  # of the picture
 Corners = Sequence[Sequence[float]]
 
@@ -58,7 +57,7 @@ def assign_page(
         sheet_page=sheet_page,
         version=version,
         corners=[list(corner) for corner in corners],
-        is_instead=if_there == REPLACE,
+        is_instead=if_there == IfThere.REPLACE,
     )
 
 
@@ -82,10 +81,10 @@ def type_in_page(
     if strange := sorted(set(answers or {}) - set(readings)):
         raise ValidationError(_("Item %(number)s is not on this page.") % {"number": strange[0]})
     page.placed, page.sheet_page = ScanPage.Placed.NOT, sheet_page
-    filer.file_as(page, number, version, readings, is_instead=if_there == REPLACE)
+    filer.file_as(page, number, version, readings, is_instead=if_there == IfThere.REPLACE)
     for item, value in (answers or {}).items():
         type_in(page.paper, item, value)
-    log_correction(page.paper, by, "typed in", "", str(page))
+    log_correction(page.paper, by, "typed in", "", str(page), pages=[page.pk])
     record(actor=by, verb=Verb.CHANGED, row=page, owner=exam.owner, student=number, sheet_page=sheet_page)
     filer.finish()
     return Paper.objects.get(pk=page.paper_id)
@@ -93,7 +92,11 @@ def type_in_page(
 
 def type_in(paper: Paper, number: int, value: str) -> None:
     answer = Answer.objects.select_related("item").get(paper=paper, item__number=number)
-    answer.value, answer.confidence, answer.reason = clean_value(answer.item, value), 1.0, ""
+    answer.value, answer.confidence, answer.reason = (
+        clean_value(answer.item, value, answer.paper.version),
+        1.0,
+        "",
+    )
     answer.state = Answer.State.CORRECTED
     answer.points = points_of(answer.item, paper.version, answer.value)
     answer.save()
@@ -126,7 +129,7 @@ def check_place(
         last = {"last": exam.versions}
         raise ValidationError({"version": _("This exam has versions 1 to %(last)s.") % last})
     number = number_of(exam, student)
-    if if_there not in (KEEP, REPLACE) and has_page(exam, number, version, sheet_page):
+    if if_there not in IfThere and has_page(exam, number, version, sheet_page):
         sentence = _("%(student)s has this page already: keep both, or put this one in its place?")
         raise ValidationError({"if_there": sentence % {"student": student.strip()}})
     return number

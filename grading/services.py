@@ -13,12 +13,15 @@ from PIL import Image
 from accounts.models import User
 from audit.models import Verb
 from audit.services import record
+from grading.archive import check_takes_scans
 from grading.candidates import clean_number, numbered, replace_candidates
+from grading.corrections import Change, correct_answers, settle_and_report
 from grading.exam_drafts import draft, save_items
-from grading.items import check_printable, clean_items, clean_value
+from grading.items import check_printable, clean_items
 from grading.key_changes import KeyChange, Unseen, key_change
 from grading.models import Answer, Candidate, Correction, Exam, Item, Paper, RosterUpload, Scan, ScanPage
-from grading.paper_scores import answers_of, items_on, points_of, read_items, rescore, settle, thresholds_of
+from grading.page_rows import move_to
+from grading.paper_scores import answers_of, items_on, read_items, rescore, settle, thresholds_of
 from grading.reasons import reason_text
 from grading.sheet.pdf import Copy, draw_sheets
 from grading.sheet.pdf_pages import render_page
@@ -162,11 +165,15 @@ def sheet_picture(*, exam: Exam, page: int) -> bytes:
 # --- scans
 
 
-def submit_scans(*, exam: Exam, uploads: Sequence[UploadedFile], owner: User, key: str = "") -> Scan:
-    """Keep what was uploaded and start reading it. A file that cannot be opened becomes a rejected page.
+def submit_scans(
+    *, exam: Exam, uploads: Sequence[UploadedFile], owner: User, key: str = "", if_there: str = ""
+) -> Scan:
+    """Keep what was uploaded and start reading it. A file that cannot be opened becomes a rejected page. if_there: what
+    becomes of pages that students have already.
 
     Raises ValidationError, with a sentence for each file, where none can be opened.
     """
+    check_takes_scans(exam)
     checks = [check_upload(upload) for upload in uploads]
     if not checks:
         raise ValidationError(_("Please choose a file."))
@@ -176,7 +183,7 @@ def submit_scans(*, exam: Exam, uploads: Sequence[UploadedFile], owner: User, ke
         job, is_new = submit(owner=owner, task=READ_SCAN, key=exam.own_key(key), files=uploads)
         if not is_new:
             return Scan.objects.get(job=job)
-        scan = Scan.objects.create(job=job, exam=exam)
+        scan = Scan.objects.create(job=job, exam=exam, if_there=if_there)
         try:
             scan.files = [store_upload(scan, *each) for each in enumerate(zip(uploads, checks, strict=True))]
             scan.save(update_fields=["files"])
@@ -191,22 +198,17 @@ def submit_scans(*, exam: Exam, uploads: Sequence[UploadedFile], owner: User, ke
 # --- corrections
 
 
-@transaction.atomic
 def correct_answer(*, paper: Paper, number: int, value: str, by: User) -> Answer:
     """What the student really answered. Changes this answer alone, scores the paper anew, and is logged.
 
     Raises ValidationError where the item cannot be answered so, Answer.DoesNotExist where its page is missing.
     """
-    exam = Exam.objects.select_for_update().get(pk=paper.exam_id)
-    answer = Answer.objects.select_related("item", "paper").get(paper=paper, item__number=number)
-    value = clean_value(answer.item, value)
-    log_correction(paper, by, f"item {number}", answer.value, value, answer.item)
-    answer.value, answer.confidence, answer.reason = value, 1.0, ""
-    answer.state = Answer.State.CORRECTED
-    answer.points = points_of(answer.item, paper.version, value)
-    answer.save()
-    settle_and_report(exam, paper)
-    return answer
+    if not paper.answers.filter(item__number=number).exists():
+        raise Answer.DoesNotExist
+    done = correct_answers(exam=paper.exam, changes=[Change(paper.pk, number, value)], by=by)
+    if done.refused:
+        raise ValidationError(done.refused[0].detail)
+    return done.answers[0]
 
 
 @transaction.atomic
@@ -217,13 +219,14 @@ def correct_student(*, paper: Paper, number: str, by: User) -> Paper:
     """
     exam = Exam.objects.select_for_update().get(pk=paper.exam_id)
     number = clean_number(number)
-    log_correction(paper, by, "student", paper.number, number)
+    pages = list(paper.pages.filed().values_list("pk", flat=True))
+    log_correction(paper, by, "student", paper.number, number, pages=pages)
     old, paper.number, paper.doubts = paper.number, number, [] if number else ["student_missing"]
     paper.save(update_fields=["number", "doubts"])
     paper.pages.filed().update(status=ScanPage.Status.READ, reason="")
     paper = merge_paper(exam, paper)
     settle(exam, exam.papers.filter(number__in={old, number} - {""}))
-    settle_and_report(exam, paper)
+    settle_and_report(exam, [paper.pk])
     paper.refresh_from_db()
     return paper
 
@@ -233,10 +236,7 @@ def merge_paper(exam: Exam, paper: Paper) -> Paper:
     own = set(paper.pages.filed().values_list("sheet_page", flat=True))
     for other in exam.papers.filter(number=paper.number, version=paper.version).exclude(pk=paper.pk):
         if paper.number and not own & set(other.pages.filed().values_list("sheet_page", flat=True)):
-            paper.pages.update(paper=other)
-            paper.answers.update(paper=other)
-            paper.corrections.update(paper=other)
-            paper.delete()
+            move_to(other, paper)
             return other
     return paper
 
@@ -257,9 +257,10 @@ def keep_page(*, page: ScanPage, by: User) -> Paper:
     thresholds = thresholds_of(page.scan.readers.all())
     readings = read_items(exam, page.cells, items, paper.version, thresholds)
     Answer.objects.bulk_create(answers_of(page, paper, items, readings))
-    log_correction(paper, by, "kept", "", str(page))
+    log_correction(paper, by, "kept", "", str(page), pages=[page.pk])
     settle(exam, exam.papers.filter(number=paper.number))
-    settle_and_report(exam, paper)
+    settle_and_report(exam, [paper.pk])
+    paper.refresh_from_db()
     return paper
 
 
@@ -270,7 +271,8 @@ def accept_paper(*, paper: Paper, by: User) -> Paper:
     log_correction(paper, by, "accepted", "", ", ".join(paper.reasons))
     paper.accepted = sorted({*paper.accepted, *paper.reasons})
     paper.save(update_fields=["accepted"])
-    settle_and_report(exam, paper)
+    settle_and_report(exam, [paper.pk])
+    paper.refresh_from_db()
     return paper
 
 
@@ -291,11 +293,14 @@ def regrade(*, exam: Exam) -> list[tuple[Paper, float, float]]:
     return changed
 
 
-def settle_and_report(exam: Exam, paper: Paper) -> None:
-    settle(exam, [paper])
-    paper.told_score = paper.score
-    paper.save(update_fields=["told_score"])
-
-
-def log_correction(paper: Paper, by: User, field: str, old: str, new: str, item: Item | None = None) -> None:
-    Correction.objects.create(paper=paper, item=item, field=field, old=old[:200], new=new[:200], by=by)
+def log_correction(
+    paper: Paper,
+    by: User,
+    field: str,
+    old: str,
+    new: str,
+    item: Item | None = None,
+    pages: Sequence[int] = (),
+) -> None:
+    about = {"item": item, "field": field, "pages": list(pages)}
+    Correction.objects.create(paper=paper, **about, old=old[:200], new=new[:200], by=by)

@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from grading.scoring import BONUS, FOR_EVERYONE
 from uploads.problems import gettext_noop
 
 Numbers: TypeAlias = NDArray[np.float64]
@@ -22,6 +23,7 @@ BINS = 10  # of the histogram
 # Difficulty and discrimination from which an item is flagged (Ebel and Frisbie)
 HARD, EASY, WEAK = 0.2, 0.9, 0.2
 FEWEST = 10  # papers, with fewer of which one student would decide about a flag, or about reliability
+UNKNOWN = dict.fromkeys(("difficulty", "point_biserial", "discrimination"))
 NORMAL_95 = 1.959964  # standard deviations to each side that hold 95 % of a normal distribution
 
 
@@ -39,6 +41,7 @@ class ItemColumn:
     right: Mapping[int, Sequence[str]] = field(default_factory=dict)
     name: str = ""
     versions: Sequence[int] = ()
+    counts: str = ""  # as `grading.scoring` has it: of what is everyone's there is nothing to say
 
     @property
     def chosen(self) -> list[tuple[int, str]]:
@@ -55,13 +58,14 @@ def statistics(columns: Sequence[ItemColumn]) -> dict[str, Any]:
     papers = len(columns[0].points) if columns else 0
     points = np.array([column.points for column in columns], np.float64).T.reshape(papers, len(columns))
     totals = points.sum(1)
-    most = sum(column.most for column in columns)
+    most = sum(column.most for column in columns if column.counts != BONUS)
+    answered = [i for i, column in enumerate(columns) if column.counts != FOR_EVERYONE]
     return {
         "papers": papers,
         "max_score": most,
         **describe_totals(totals),
         "histogram": histogram(totals, most),
-        **score_reliability(points, columns),
+        **score_reliability(points[:, answered], [columns[i] for i in answered]),
         "items": [item_statistics(column, points[:, i], totals) for i, column in enumerate(columns)],
     }
 
@@ -80,8 +84,8 @@ def describe_totals(totals: Numbers) -> dict[str, float | None]:
 
 
 def histogram(totals: Numbers, most: float) -> list[dict[str, float]]:
-    """Papers in ten classes of score from 0 to the most; a score below 0 is in the first."""
-    counts, edges = np.histogram(np.maximum(totals, 0), bins=BINS, range=(0, most or 1))
+    """Papers in ten classes of score from 0 to the most; a score below 0 is in the first, one above it in the last."""
+    counts, edges = np.histogram(np.clip(totals, 0, most or 1), bins=BINS, range=(0, most or 1))
     return [
         {"from": round_or_none(edges[i]), "to": round_or_none(edges[i + 1]), "count": int(count)}
         for i, count in enumerate(counts)
@@ -130,20 +134,25 @@ def alpha_interval(value: float, papers: int, items: int) -> list[float] | None:
 
 
 def item_statistics(column: ItemColumn, points: Numbers, totals: Numbers) -> dict[str, Any]:
-    """Difficulty is the mean share of the points; the item's own points do not count in its correlation."""
+    """Difficulty is the mean share of the points; the item's own points do not count in its correlation. Of an item
+    whose points are everyone's there is neither."""
+    if column.counts == FOR_EVERYONE:
+        return {**item_head(column), **UNKNOWN, "distractors": distractors(column), "flags": [FOR_EVERYONE]}
     difficulty = points.mean() / column.most if len(points) and column.most else None
     correlation = correlated(points, totals - points)
     discrimination = upper_lower(points, totals, column.most)
     return {
-        "item": column.number,
-        "name": column.name,
-        "kind": column.kind,
+        **item_head(column),
         "difficulty": round_or_none(difficulty),
         "point_biserial": round_or_none(correlation),
         "discrimination": round_or_none(discrimination),
         "distractors": distractors(column),
         "flags": flags(column, difficulty, correlation, totals),
     }
+
+
+def item_head(column: ItemColumn) -> dict[str, Any]:
+    return {"item": column.number, "name": column.name, "kind": column.kind}
 
 
 def correlated(left: Numbers, right: Numbers) -> float | None:

@@ -1,6 +1,10 @@
 """Read the pages of a scan. The one module here that knows the networks."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache, partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import UUID
 
 import cv2
@@ -10,8 +14,11 @@ from django.utils.translation import gettext_noop
 
 from grading.candidates import grid_of, known_in_exam
 from grading.cell_reading import CLASSES, Numbers, PageReading
+from grading.exam_import import open_exam
+from grading.exam_moving import store_exam
 from grading.filing import HAS_ITS_PLACE, record, record_assigned
-from grading.models import PageAssignment, RosterUpload, Scan
+from grading.imports import IMPORT_EXAM
+from grading.models import ExamImport, PageAssignment, RosterUpload, Scan
 from grading.read_so_far import ReadSoFar
 from grading.reading import networks_for, read_assigned, read_upload
 from grading.reasons import REASONS
@@ -20,8 +27,8 @@ from grading.sheet.cutting import Cells
 from grading.uploads import delete_files, delete_files_of_page
 from jobs.claims import Claim, Rejected, finishing
 from jobs.kinds import task
-from jobs.models import Queue
-from jobs.tidying import missing_rejected, tidying
+from jobs.models import Job, Queue
+from jobs.tidying import FILE_GONE, missing_rejected, tidying
 from ml.cells.reader import CellReader, in_order, load_reader
 from ml.core.cards import Card
 from registry.models import ModelVersion
@@ -30,9 +37,11 @@ from registry.weight_files import weights_folder
 from school.uploads import GONE, NOT_TAKEN, is_refused, read_file
 from uploads import sandbox
 from uploads.sandbox import Sandbox
+from web.files import remove_on_commit
 
 cv2.setNumThreads(1)  # the threads of the worker share the cores already
 NETWORKS = ("marks", "numerals", "letters")
+OPENING_EXAM = gettext_noop("Opening the exam")
 NO_WEIGHTS = gettext_noop("A network that reads the sheets is missing. Please tell an administrator.")
 
 
@@ -113,6 +122,36 @@ def read_roster(job: Claim) -> None:
         if not upload.is_preview:
             replace_roster(exam=upload.exam, rows=rows, by=upload.job.owner)
         upload.record(rows)
+
+
+@contextmanager
+def kept_no_longer(asked: ExamImport) -> Iterator[None]:
+    """A file that was refused goes: the one who sent it has it."""
+    try:
+        with missing_rejected():
+            yield
+    except Rejected:
+        Job.objects.filter(pk=asked.job_id).update(size=None)
+        asked.file.delete()
+        raise
+
+
+@task(IMPORT_EXAM, silence=600)  # all of it is stored without a report
+def import_exam(job: Claim) -> None:
+    """An exam of another site, as the importer's own."""
+    asked = ExamImport.objects.select_related("owner").get(job_id=job.pk)
+    if not asked.file:
+        raise Rejected(FILE_GONE)
+    with TemporaryDirectory(dir=settings.FILE_UPLOAD_TEMP_DIR) as folder, kept_no_longer(asked):
+        moved = open_exam(
+            Path(asked.file.path), Path(folder), lambda share: job.report(90 * share, OPENING_EXAM)
+        )
+        with finishing(job):
+            asked.exam = store_exam(moved, asked.owner)
+            Job.objects.filter(pk=job.pk).update(size=None)  # its files count with their scans
+            remove_on_commit([asked.file])
+            asked.file = ""
+            asked.save(force_update=True)
 
 
 class ShadowedReader:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from PIL import Image
 
 from accounts.models import User
-from grading.models import Exam, Item
+from grading.models import Exam, Item, Scan
 from grading.sheet.boxes import Box
 from grading.sheet.omrchecker.drawn import (
     REFERENCE,
@@ -114,7 +114,7 @@ def locked(exam: Exam) -> Exam:
     exam = Exam.objects.select_for_update().get(pk=exam.pk)
     if not exam.template.get("is_drawn"):
         raise ValidationError(_("The blocks of this form are fixed by its template."))
-    if exam.scans.exists():
+    if Scan.with_trashed.filter(exam=exam).exists():
         raise ValidationError(
             _("Sheets of this form were scanned already: its blocks can be moved, nothing else.")
         )

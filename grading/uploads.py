@@ -40,7 +40,7 @@ def delete_files(scan: Scan) -> None:
 
 def delete_files_of_page(page: ScanPage) -> None:
     """Those of one that was deleted by itself, or with its exam."""
-    if not Scan.objects.filter(pk=page.scan_id).exists():
+    if not Scan.with_trashed.filter(pk=page.scan_id).exists():
         delete_files(page.scan)
         return
     default_storage.delete(page.scan.image_name(page.page, page.part))

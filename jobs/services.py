@@ -91,9 +91,18 @@ def cancel(*, job: Job) -> bool:
 
 def retry(*, job: Job) -> bool:
     """Queue a failed or cancelled job again, with all its tries. False where it is neither. Raises QuotaExceeded."""
+    return queue_again(job, (Status.FAILED, Status.CANCELLED))
+
+
+def do_again(*, job: Job) -> bool:
+    """Queue a job again, however it ended. False where it has not. Raises QuotaExceeded."""
+    return queue_again(job, (Status.DONE, Status.FAILED, Status.CANCELLED))
+
+
+def queue_again(job: Job, ended_as: Sequence[Status]) -> bool:
     require_quota(owner=job.owner)
     with transaction.atomic():
-        ended = Job.objects.filter(pk=job.pk, status__in=[Status.FAILED, Status.CANCELLED])
+        ended = Job.objects.filter(pk=job.pk, status__in=ended_as)
         changed = ended.update(
             status=Status.QUEUED,
             sent_at=None,

@@ -53,7 +53,15 @@ POPULATED = {  # tables that would compare well if they were empty on both sides
         "grading.Item",
         "grading.Candidate",
     ),
-    *("grading.Scan", "grading.ScanPage", "grading.PageAssignment", "grading.Paper", "grading.Answer"),
+    *(
+        "grading.Scan",
+        "grading.ScanPage",
+        "grading.PageAssignment",
+        "grading.ExamImport",
+        "grading.Paper",
+        "grading.Answer",
+    ),
+    *("grading.Release", "grading.ReleasedPaper", "grading.RegradeRequest"),
     "auth.Permission",
 }
 

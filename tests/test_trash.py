@@ -14,7 +14,7 @@ from classifier.services import teaching
 from digits import services as digits
 from digits import tasks as digits_tasks
 from digits.models import Reading
-from grading.models import Exam
+from grading.models import Answer, Exam
 from jobs.claims import LeaseLost, claim
 from jobs.models import Job, Status
 from jobs.services import kept_bytes
@@ -28,6 +28,8 @@ from trash.models import PERSON, Item, trashable_models
 CASES = {  # kind → the name of its row among `owned`, and where the API shows and lists it
     "school.schoolclass": ("class", "/api/classes/{class}/", "/api/classes/"),
     "grading.exam": ("exam", "/api/exams/{exam}/", "/api/exams/"),
+    "grading.scan": ("scan", "/api/scans/{scan}/", "/api/exams/{exam}/scans/"),
+    "grading.paper": ("paper", "/api/papers/{paper}/", "/api/exams/{exam}/papers/"),
     "grading.scanpage": ("rejected_page", "/exams/{exam}/pages/{rejected_page}/", "/api/scans/{scan}/"),
     "school.enrollment": (
         "enrollment",
@@ -88,7 +90,7 @@ def ids_in(answer: dict | list) -> set[str]:
 
 def test_every_kind_has_a_case():
     assert set(KINDS) == {*CASES, PERSON}  # who has tests of their own
-    assert {KINDS[label].model for label in CASES} | {Job} == set(trashable_models())
+    assert {KINDS[label].model for label in CASES} | {Job, Answer} == set(trashable_models())
 
 
 def test_what_is_deleted_is_on_no_page_and_in_no_list_and_comes_back_as_it_was(
@@ -129,7 +131,9 @@ def test_what_is_gone_for_good_leaves_no_row_and_no_file(
             services.purge(item=services.delete(rows=[school_class], by=alice))
     assert not Item.objects.exists()
     left = [
-        name for name in files_in(Path(settings.MEDIA_ROOT)) if not name.startswith(("models/", "exports/"))
+        name
+        for name in files_in(Path(settings.MEDIA_ROOT))
+        if not name.startswith(("models/", "exports/", "imports/"))
     ]
     assert left == ["page.jpg"]
     assert not any(
@@ -138,8 +142,9 @@ def test_what_is_gone_for_good_leaves_no_row_and_no_file(
 
 
 def kept_jobs(model) -> list:
-    """Of weights that were uploaded, and of exports: nobody deletes those."""
+    """Of weights that were uploaded, of exports and of exams that were taken in: nobody deletes those."""
     kept = Job.objects.of_app("registry") | Job.objects.of_app("dataexport")
+    kept |= Job.objects.filter(task="grading.import_exam")
     return [*kept.values_list("pk", flat=True)] if model is Job else []
 
 

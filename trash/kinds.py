@@ -41,8 +41,8 @@ def trashed_with(item: Item) -> list[Any]:
 class Kind:
     """along: what is hidden with a row, and comes back with it; purge: makes an end of a row and its files, called in a
     transaction; url: where it is shown; name: what it is called, in no language; owner: whose it is; rows: the things
-    of an item, without what was hidden along; restored: what else is done with one that comes back; handed_over: what
-    somebody who is deleted did inside of things of others becomes theirs."""
+    of an item, without what was hidden along; restored: what else is done with an item that comes back, and its rows;
+    handed_over: what somebody who is deleted did inside of things of others becomes theirs."""
 
     model: type[Model]
     title: str | Promise
@@ -53,7 +53,7 @@ class Kind:
     name: Callable[[Any], str] = str
     owner: Callable[[Any], User] = owner_of
     rows: Callable[[Item], list[Any]] = trashed_with
-    restored: Callable[[Item], object] = lambda item: None
+    restored: Callable[[Item, list[Any]], object] = lambda item, rows: None
     handed_over: Callable[[User], object] = lambda person: None
 
     @property

@@ -50,7 +50,7 @@ def owned_models() -> list[type[Trashable]]:
     return [model for model in trashable_models() if "owner" in {field.name for field in model._meta.fields}]
 
 
-def let_back_in(item: Item) -> None:
+def let_back_in(item: Item, people: list[User]) -> None:
     item.owner.deleted_at, item.owner.is_active = None, item.was_active
     item.owner.save(update_fields=["deleted_at", "is_active"])
 

@@ -71,7 +71,7 @@ def restore(*, item: Item, by: User | None) -> str:
         raise Item.DoesNotExist
     for model in trashable_models():
         model.show(item)
-    kind.restored(item)
+    kind.restored(item, rows)
     note(Verb.RESTORED, item, rows, by)
     Item.objects.filter(within=item).update(within=None)
     item.delete()

@@ -3,13 +3,14 @@
 Web processes look at the directory alone (`Archive`, `len`); workers have files unpacked by a child (`read_files`).
 """
 
+import json
 import re
 import struct
 import zipfile
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from .pictures import decoding
 from .problems import BadFile
@@ -82,6 +83,36 @@ def names_in_archive(path: Path, most_files: int) -> list[str]:
 def read_file(path: Path, most_files: int, place: int) -> bytes:
     """In a child: the content of one of them."""
     return opened(path, most_files).read(place)
+
+
+def read_named(path: Path, most_files: int, name: str) -> bytes:
+    """In a child: the content of the file of this name. Raises BadFile where there is none, too."""
+    archive = opened(path, most_files)
+    place = next((at for at, one in enumerate(archive.entries) if one.filename == name), None)
+    if place is None:
+        raise BadFile("broken_file")
+    return archive.read(place)
+
+
+def read_json_file(path: Path, most_files: int, name: str, most_bytes: int) -> Any:
+    """In a child: what the file of this name says, no longer than that; None where there is none. Raises BadFile."""
+    archive = opened(path, most_files)
+    place = next((at for at, one in enumerate(archive.entries) if one.filename == name), None)
+    if place is None:
+        return None
+    if archive.entries[place].file_size > most_bytes:
+        raise BadFile("broken_json")
+    try:
+        return json.loads(archive.read(place).decode(), parse_constant=_refuse)
+    except (ValueError, RecursionError) as problem:
+        if isinstance(problem, BadFile):
+            raise
+        raise BadFile("broken_json") from problem
+
+
+def _refuse(constant: str) -> None:
+    """NaN and Infinity, which Python would take."""
+    raise ValueError(constant)
 
 
 def opened(path: Path, most_files: int = MOST_FILES) -> Archive:

@@ -67,6 +67,7 @@ PROBLEMS: dict[str, str] = {
     "zip_outside": gettext_noop(
         "This ZIP names files outside of itself, so it was not opened. Please make it again from the scans alone."
     ),
+    "broken_json": gettext_noop("A part of this file is damaged or too large to be read."),
     "zip_in_zip": gettext_noop("This is a ZIP inside a ZIP. Please unpack it and upload the scans."),
 }
 

@@ -103,6 +103,13 @@ def image_answer(content: bytes) -> HttpResponse:
     return HttpResponse(content, content_type=kind, headers={"Cache-Control": PRIVATE})
 
 
+def pdf_answer(out: BinaryIO, title: str) -> FileResponse:
+    """Shown by browsers, which know it under this title when it is kept."""
+    out.seek(0)
+    headers = {"Cache-Control": "private, no-cache"}
+    return FileResponse(out, content_type="application/pdf", filename=f"{title}.pdf", headers=headers)
+
+
 def download_of_upload(file: FieldFile, name: str = "") -> FileResponse:
     """The file as it was sent, `name` being what its owner called it. A browser is told of a plain picture or of bytes,
     and never of what it would run as a page of this site (HTML, SVG), whatever the file is called."""

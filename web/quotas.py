@@ -10,6 +10,7 @@ import os
 import struct
 import threading
 import time
+import zlib
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,8 @@ from rest_framework.throttling import BaseThrottle
 MINUTE = 60
 SLOT = struct.Struct("=II")  # a minute, and the requests in it
 SLOTS = 2**16
+# In a minute from one address without an account: a school is one address, and a page with a scan is three requests
+MOST_VISITS = 600
 
 
 class QuotaExceeded(Exception):
@@ -66,19 +69,27 @@ class RequestCounts:
         return count
 
 
-@lru_cache(maxsize=1)
-def counts_in(folder: Path) -> RequestCounts:
-    return RequestCounts(folder / "requests.counts")
+@lru_cache(maxsize=2)
+def counts_in(path: Path) -> RequestCounts:
+    return RequestCounts(path)
 
 
 def count_request(person: int) -> None:
     """Raises QuotaExceeded where it is one too many in this minute."""
-    limit = settings.QUOTA_REQUESTS
+    count_in("requests.counts", person, settings.QUOTA_REQUESTS)
+
+
+def count_visit(address: str) -> None:
+    """The same for who comes by a link, without an account: by where they come from."""
+    count_in("visits.counts", zlib.crc32(address.encode()), MOST_VISITS if settings.QUOTA_REQUESTS else 0)
+
+
+def count_in(name: str, who: int, limit: int) -> None:
     if not limit:
         return
     now = int(time.time())
     try:
-        count = counts_in(settings.DATA_DIR).add(person, now // MINUTE)
+        count = counts_in(settings.DATA_DIR / name).add(who, now // MINUTE)
     except OSError:  # no room even for this file: that must not keep anyone from deleting something
         return
     if count > limit:

@@ -123,9 +123,26 @@ def kept_of_exams(trash: str) -> Iterator[Kept]:
             "grading.ExamGrant",
             "grading.Correction",
             "grading.RosterUpload",
+            "grading.ExamImport",
             "grading.PageAssignment",
             "grading.PageCells",
         ),
+    )
+    yield Kept(
+        _("Results that were given out"),
+        _(
+            "Which score a student was told and by which link, what was asked to be looked at again, and what was "
+            "answered, with the name of who did."
+        ),
+        _("So that students see their own results, and that a score that changes later says so."),
+        _(
+            "What was given out until it is taken back or the exam is deleted; links as long as the teacher chose, at "
+            "most a year; questions and answers as long as the paper."
+        ),
+        _(
+            "The student, and whoever has that link; the teacher whose exam it is, and with whom it is shared."
+        ),
+        ("grading.Release", "grading.ReleasedPaper", "grading.RegradeRequest"),
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponse
+from django_filters import rest_framework as filters
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema
 from rest_framework import serializers as drf
@@ -19,14 +20,19 @@ from rest_framework.viewsets import GenericViewSet, ModelViewSet
 
 from accounts.grants import Right, right_for
 from accounts.permissions import IsTeacher
-from grading import exports, services
+from grading import exports, removals, services
 from grading.access import find_exam, find_scan
+from grading.archive import archive_exam
 from grading.duplicates import duplicate_exam
-from grading.item_analysis import item_analysis
+from grading.exam_list import with_state
+from grading.item_analysis import counted_columns, counted_papers, item_analysis
+from grading.matrix import ITEMS, STUDENTS, as_json, in_order, lines_of
 from grading.models import Answer, Exam, Scan
 from grading.presentation import review_queue
+from grading.result_book import result_book
 from grading.serializers.exams import (
     ExamSerializer,
+    ScanOptionsSerializer,
     ScanSerializer,
     ScanUploadSerializer,
 )
@@ -34,11 +40,12 @@ from grading.serializers.papers import ReviewSerializer, ScoreChangesSerializer
 from jobs.api import accepted_response
 from jobs.long_poll import LongPoll
 from trash.api import TrashMixin
+from trash.models import Item
 from web.api import PartView, idempotency_key, validate
 from web.parsers import MultiPartParser, parsed_number
 from web.refusals import refusals
 from web.schema import CSV_FILE, XLSX_FILE
-from web.tables import as_download
+from web.tables import as_download, as_file
 
 SCANS = LongPoll(Scan.objects.select_related("job").prefetch_related("pages"))
 
@@ -47,21 +54,36 @@ class PreviewQuery(drf.Serializer):
     preview = drf.BooleanField(default=False)
 
 
+class ExamFilter(filters.FilterSet):
+    """Without `is_archived` archived ones are left out."""
+
+    title = filters.CharFilter()
+    search = filters.CharFilter(field_name="title", lookup_expr="icontains")
+    is_archived = filters.ChoiceFilter(
+        choices=[("true", "true"), ("false", "false"), ("all", "all")], method="by_archive"
+    )
+
+    def by_archive(self, rows: QuerySet[Exam], name: str, value: str) -> QuerySet[Exam]:
+        return rows if value == "all" else rows.filter(archived_at__isnull=value == "false")
+
+
 class ExamViewSet(TrashMixin, ModelViewSet):
     queryset = Exam.objects.none()
     serializer_class = ExamSerializer
     permission_classes = (IsTeacher,)
     http_method_names = ("get", "post", "patch", "delete", "head", "options")
-    ordering_fields = ("created_at", "title")
-    filterset_fields = ("title",)
+    ordering_fields = ("created_at", "title", "state")
+    filterset_class = ExamFilter
 
     def get_queryset(self) -> QuerySet[Exam]:
-        return Exam.objects.for_user(self.request.user, Right.VIEW).prefetch_related("items")
+        rows = with_state(Exam.objects.for_user(self.request.user, Right.VIEW)).prefetch_related("items")
+        return rows if "is_archived" in self.request.query_params else rows.filter(archived_at=None)
 
     def get_object(self) -> Exam:
         return find_exam(self.request.user, self.kwargs["pk"], right_for(self.request, Right.OWN))
 
     def perform_create(self, serializer) -> None:
+        serializer.validated_data.pop("is_archived", None)
         with refusals("items"):
             serializer.instance = services.create_exam(owner=self.request.user, **serializer.validated_data)
 
@@ -81,15 +103,19 @@ class ExamViewSet(TrashMixin, ModelViewSet):
         exam = self.get_object()
         serializer = self.get_serializer(exam, data=request.data, partial=True)
         serializer.is_valid(raise_exception=True)
+        serializer.validated_data.pop("is_archived", None)
         with refusals("items"):
             change = services.preview_exam(exam=exam, **serializer.validated_data)
         return Response(ScoreChangesSerializer(change).data)
 
     def perform_update(self, serializer) -> None:
-        with refusals("items"):
-            serializer.instance = services.update_exam(
-                exam=serializer.instance, by=self.request.user, **serializer.validated_data
-            )
+        given, by = serializer.validated_data, self.request.user
+        is_archived = given.pop("is_archived", None)
+        if given:
+            with refusals("items"):
+                serializer.instance = services.update_exam(exam=serializer.instance, by=by, **given)
+        if is_archived is not None:
+            serializer.instance = archive_exam(exam=serializer.instance, is_archived=is_archived, by=by)
 
 
 class TeacherPartView(PartView):
@@ -166,16 +192,16 @@ class ScansView(ExamPartView):
     )
     def post(self, request: Request, pk: int) -> Response:
         uploads = request.FILES.getlist("files[]") + request.FILES.getlist("files")
-        exam = self.exam
+        exam, wanted = self.exam, validate(ScanOptionsSerializer, request.data)
         with refusals("files"):
             scan = services.submit_scans(
-                exam=exam, uploads=uploads, owner=request.user, key=idempotency_key(request)
+                exam=exam, uploads=uploads, owner=request.user, key=idempotency_key(request), **wanted
             )
         url = reverse("grading:api-scan-detail", args=[scan.pk], request=request)
         return accepted_response(request, scan, url, SCANS, lambda scan: self.get_serializer(scan).data)
 
 
-class ScanViewSet(RetrieveModelMixin, GenericViewSet):
+class ScanViewSet(TrashMixin, RetrieveModelMixin, GenericViewSet):
     queryset = Scan.objects.none()
     serializer_class = ScanSerializer
     permission_classes = (IsTeacher,)
@@ -184,7 +210,11 @@ class ScanViewSet(RetrieveModelMixin, GenericViewSet):
         return Scan.objects.for_user(self.request.user, Right.VIEW).select_related("job")
 
     def get_object(self) -> Scan:
-        return find_scan(self.request.user, pk=self.kwargs["pk"])
+        return find_scan(self.request.user, right_for(self.request, Right.MARK), pk=self.kwargs["pk"])
+
+    def delete_row(self, row: Scan) -> Item | None:
+        """With its pages, and the papers that have no page of another scan."""
+        return removals.remove_scan(scan=row, by=self.request.user)
 
 
 class ReviewView(ListAPIView):
@@ -215,7 +245,24 @@ class ResultsView(ExamPartView):
         exam = self.exam
         if kind == "json":
             return Response(exports.results(exam))
+        if kind == "xlsx":
+            return as_file(result_book(exam), exam.title, kind)
         return as_download(exports.results_table(exam), exam.title, kind)
+
+
+class MatrixQuery(drf.Serializer):
+    students = drf.ChoiceField(STUDENTS, default=STUDENTS[0])
+    items = drf.ChoiceField(ITEMS, default=ITEMS[0])
+
+
+class MatrixView(ExamPartView):
+    @extend_schema(parameters=[MatrixQuery], responses=OpenApiTypes.OBJECT)
+    def get(self, request: Request, pk: int) -> Response:
+        """What each student who counts has of each item."""
+        exam, wanted = self.exam, validate(MatrixQuery, request.query_params)
+        papers, _why = counted_papers(exam)
+        columns = in_order(counted_columns(exam, papers), wanted["items"])
+        return Response(as_json(lines_of(papers, columns, wanted["students"]), columns))
 
 
 class StatisticsView(ExamPartView):

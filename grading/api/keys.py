@@ -11,10 +11,12 @@ from grading import services
 from grading.api.exams import ExamPartView
 from grading.forms import LONGEST_KEY
 from grading.key_forms import read_pasted
+from grading.orders import as_places, orders_from
 from grading.serializers.exams import KeyField
 from grading.serializers.papers import ScoreChangeSerializer, score_change
 from web.api import validate
 from web.parsers import MultiPartParser, SmallJSONParser
+from web.refusals import refusals
 
 
 class KeyTextSerializer(drf.Serializer):
@@ -52,6 +54,37 @@ class KeyView(ExamPartView):
         answers = [cell for cell in cells if not cell.detail]
         problems = [cell for cell in cells if cell.detail]
         return Response(KeyReadSerializer({"answers": answers, "problems": problems}).data)
+
+
+class PlaceSerializer(drf.Serializer):
+    """At this place of this version stands this item of the first, its options in this order (none: as they are)."""
+
+    version = drf.IntegerField(min_value=2, max_value=26)
+    place = drf.IntegerField(min_value=1, max_value=999)
+    item = drf.IntegerField(min_value=1, max_value=999)
+    options = drf.ListField(child=drf.CharField(max_length=4), max_length=10, default=list)
+
+
+class OrdersSerializer(drf.Serializer):
+    places = PlaceSerializer(many=True)
+
+
+class OrdersView(ExamPartView):
+    parser_classes = (SmallJSONParser,)
+
+    @extend_schema(responses=OrdersSerializer)
+    def get(self, request: Request, pk: int) -> Response:
+        """In which order the versions ask the items of the first; those that are not named have keys of their own."""
+        return Response({"places": as_places(self.exam.orders)})
+
+    @extend_schema(request=OrdersSerializer, responses=OrdersSerializer)
+    def put(self, request: Request, pk: int) -> Response:
+        """All of it anew: papers of these versions are scored by the key of the first, at once."""
+        exam, given = self.exam, validate(OrdersSerializer, request.data)
+        with refusals("places"):
+            orders = orders_from(given["places"], list(exam.items.all()), exam.versions)
+            exam = services.update_exam(exam=exam, orders=orders, by=request.user)
+        return Response({"places": as_places(exam.orders)})
 
 
 class RegradeView(ExamPartView):

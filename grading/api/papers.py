@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from django_filters import rest_framework as filters
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
+from rest_framework import serializers as drf
 from rest_framework import status as http
 from rest_framework.exceptions import NotFound
 from rest_framework.generics import ListAPIView
@@ -18,11 +19,12 @@ from rest_framework.viewsets import GenericViewSet
 
 from accounts.grants import Right, right_for
 from accounts.permissions import IsTeacher
-from grading import page_images, rejected_pages, services
+from grading import page_images, rejected_pages, removals, services
 from grading.access import find_exam, find_page, find_paper
 from grading.api.exams import TeacherPartView
 from grading.evidence import evidence_of_answer, evidence_of_student
 from grading.models import Answer, Paper, ScanPage
+from grading.paper_versions import correct_version
 from grading.serializers.pages import TypedPaperSerializer
 from grading.serializers.papers import (
     AnswerSerializer,
@@ -31,6 +33,8 @@ from grading.serializers.papers import (
     StudentOfPaperSerializer,
     ValueSerializer,
 )
+from trash.api import TrashMixin
+from trash.models import Item
 from web.api import validate
 from web.refusals import refusals
 
@@ -63,7 +67,7 @@ class PapersView(ListAPIView):
         return Response(body, status=http.HTTP_201_CREATED, headers={"Location": body["url"]})
 
 
-class PaperViewSet(RetrieveModelMixin, GenericViewSet):
+class PaperViewSet(TrashMixin, RetrieveModelMixin, GenericViewSet):
     queryset = Paper.objects.none()
     serializer_class = PaperSerializer
     permission_classes = (IsTeacher,)
@@ -75,13 +79,18 @@ class PaperViewSet(RetrieveModelMixin, GenericViewSet):
         right = right_for(self.request, Right.MARK)
         return Paper.objects.whole().get(pk=find_paper(self.request.user, right, pk=self.kwargs["pk"]).pk)
 
+    def delete_row(self, row: Paper) -> Item | None:
+        return removals.remove_paper(paper=row, by=self.request.user)
+
     @extend_schema(request=StudentOfPaperSerializer, responses=PaperSerializer)
     def partial_update(self, request: Request, pk: int) -> Response:
-        """Whose paper it is; or `accepted`: all that is open about it as a whole has been seen."""
+        """Whose paper it is, or of which version; or `accepted`: all that is open about it as a whole has been seen."""
         paper, given = self.get_object(), validate(StudentOfPaperSerializer, request.data)
         with refusals("student"):
             if "student" in given:
                 paper = services.correct_student(paper=paper, number=given["student"], by=request.user)
+            if "version" in given:
+                paper = correct_version(paper=paper, version=given["version"], by=request.user)
             if given.get("accepted"):
                 paper = services.accept_paper(paper=paper, by=request.user)
         return Response(self.get_serializer(Paper.objects.whole().get(pk=paper.pk)).data)
@@ -119,12 +128,20 @@ class AnswerView(PaperPartView):
 JPEG_ANSWER = extend_schema(responses={(200, "image/jpeg"): OpenApiTypes.BINARY})
 
 
+class CropQuery(drf.Serializer):
+    """`wide`: with what is beside it."""
+
+    wide = drf.BooleanField(default=False)
+
+
 class AnswerCropView(PaperPartView):
-    @JPEG_ANSWER
+    @extend_schema(parameters=[CropQuery], responses={(200, "image/jpeg"): OpenApiTypes.BINARY})
     def get(self, request: Request, pk: int, number: int) -> HttpResponse:
+        is_wide = validate(CropQuery, request.query_params)["wide"]
+        margin = page_images.SURROUNDINGS if is_wide else page_images.MARGIN
         answers = Answer.objects.select_related("page__scan__exam")
         answer = get_object_or_404(answers, paper=self.paper, item__number=number)
-        return private_jpeg(lambda: page_images.crop(answer.page, number))
+        return private_jpeg(lambda: page_images.crop(answer.page, number, margin))
 
 
 class StudentCropView(PaperPartView):

@@ -11,7 +11,8 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
 from accounts.grants import Right
-from grading import rosters, services
+from grading import rosters, services, states
+from grading.access import find_exam
 from grading.api.exams import ExamPartView
 from grading.models import Candidate, RosterUpload
 from grading.serializers.exams import (
@@ -19,6 +20,7 @@ from grading.serializers.exams import (
     ChangedCandidateSerializer,
     NewCandidateSerializer,
     RosterUploadSerializer,
+    StatesSerializer,
 )
 from jobs.api import accepted_response
 from jobs.long_poll import LongPoll
@@ -109,6 +111,18 @@ class CandidatesView(ExamPartView):
         with refusals("number"):
             one = rosters.add_candidate(exam=self.exam, by=request.user, **wanted)
         return Response(self.get_serializer(one).data, status=http.HTTP_201_CREATED)
+
+    @extend_schema(request=StatesSerializer, responses=CandidateSerializer(many=True))
+    def patch(self, request: Request, pk: int) -> Response:
+        """Say of several at once that they are absent, exempt, retake it, or have a recognised score; or sit it."""
+        exam, wanted = find_exam(request.user, pk, Right.MARK), validate(StatesSerializer, request.data)
+        students = exam.candidates.filter(pk__in=wanted["students"])
+        if len(students) < len(set(wanted["students"])):
+            raise ValidationError({"students": [_("One of these students is not on the roster.")]})
+        with refusals("recognised_score"):
+            given = {**wanted, "students": students}
+            changed = states.set_states(exam=exam, by=request.user, **given)
+        return Response(self.get_serializer(changed, many=True).data)
 
 
 class CandidateView(ExamPartView):

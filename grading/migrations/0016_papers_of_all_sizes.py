@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('grading', '0015_roster_previews'),
+        ('grading', '0016_releases'),
     ]
 
     operations = [

@@ -15,13 +15,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.grants import Grant, Granted, GrantedQuerySet
+from grading.scoring import total_of
 from grading.sheet import layout_json
 from grading.sheet.layout import Layout, lay_out
 from grading.sheet.omrchecker.key import KeyItem
 from grading.sheet.omrchecker.stored import layout_of, without_pictures
 from grading.sheet.omrchecker.template import Template
 from grading.sheet.spec import ItemSpec, SheetSpec, hexadecimal
-from school.models import Enrollment
 from trash.models import KeptManager, Trashable
 from web import codes
 from web.files import Folders
@@ -35,8 +35,8 @@ class OrderedJSONField(models.Field):
     def get_internal_type(self) -> str:
         return "TextField"
 
-    def from_db_value(self, value: str, *_: Any) -> Any:
-        return json.loads(value)
+    def from_db_value(self, value: str | None, *_: Any) -> Any:
+        return None if value is None else json.loads(value)  # None where a join found no row
 
     def to_python(self, value: Any) -> Any:
         return json.loads(value) if isinstance(value, str) else value
@@ -73,6 +73,14 @@ class Exam(Granted, Trashable):
         B4 = "B4", _("B4 (257 × 364 mm)")
         LETTER = "Letter", "Letter"
 
+    class Rounding(models.TextChoices):
+        """To what the points of all answers together are rounded."""
+
+        NOT = "", _("not at all")
+        TENTHS = "0.1", _("to 0.1 points")
+        HALVES = "0.5", _("to half points")
+        WHOLE = "1", _("to whole points")
+
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="exams")
     code = models.CharField(max_length=8, unique=True, default=new_code, editable=False)
     title = models.CharField(_("title"), max_length=200)
@@ -81,10 +89,19 @@ class Exam(Granted, Trashable):
     id_digits = models.PositiveSmallIntegerField(_("digits of the student number"), default=8)
     id_groups = models.JSONField(default=list, blank=True)  # [[label, digits], ...] in place of id_digits
     versions = models.PositiveSmallIntegerField(_("versions"), default=1)
+    rounding = models.CharField(_("Round scores"), max_length=5, choices=Rounding, default="", blank=True)
+    is_never_negative = models.BooleanField(_("No score is below 0"), default=False)
+    grades = models.JSONField(
+        default=dict, blank=True, editable=False
+    )  # scale → cuts, as `grading.grades` has them
+    orders = models.JSONField(
+        default=dict, blank=True, editable=False
+    )  # of versions, as `grading.orders` has them
     is_learned_from = models.BooleanField(_("Networks may learn from corrections"), default=False)
     # Of sheets that were printed elsewhere: {"values": of template.json, "pictures": {name there: name in the storage}}
     # The order of its blocks is that of the results
     template = OrderedJSONField(default=dict, blank=True, editable=False)
+    archived_at = models.DateTimeField(null=True, blank=True)  # it is left out of lists, and takes no scans
     created_at = models.DateTimeField(default=timezone.now)
 
     objects = KeptManager.from_queryset(GrantedQuerySet)()
@@ -146,6 +163,19 @@ class Exam(Granted, Trashable):
         return layout_of(self.read_by) if self.template else laid_out(self.spec)
 
     @property
+    def is_archived(self) -> bool:
+        return self.archived_at is not None
+
+    @property
+    def keyed_versions(self) -> list[int]:
+        """Those with a key of their own: without the ones that are the first in another order."""
+        return [version for version in range(1, self.versions + 1) if str(version) not in self.orders]
+
+    def score_of(self, points: Decimal) -> Decimal:
+        """Of a paper whose answers are worth so much together."""
+        return total_of(points, step=self.rounding, is_never_negative=self.is_never_negative)
+
+    @property
     def folder(self) -> str:
         """Where its files lie in the storage."""
         return self.FOLDERS.of(self.pk)
@@ -196,8 +226,13 @@ class Item(models.Model):
     any_of = models.BooleanField(default=False)  # any one of the listed options is right
     tolerance = models.DecimalField(max_digits=12, decimal_places=6, default=Decimal(0))
     points = models.DecimalField(max_digits=6, decimal_places=2, default=Decimal(1))
-    # What other answers than the right one are worth: {"incorrect": -1, "unmarked": 0, "accepted": {value: points}}
+    # The rule that scores it, where that is more than right or wrong: as `grading.scoring` says
     marking = models.JSONField(default=dict, blank=True)
+    # Of a written answer: [{"mark": "a", "points": 2, "note": "the right formula"}]
+    rubric = models.JSONField(default=list, blank=True)
+
+    # What is asked at its place in versions with an order of their own (`grading.orders`); None elsewhere
+    shuffled = models.JSONField(default=list, blank=True, editable=False)
 
     class Meta:
         ordering = ["number"]
@@ -219,13 +254,35 @@ class Item(models.Model):
             return []
         return ["O", "X"] if self.kind == ItemKind.OX else self.options
 
+    def asked(self, version: int) -> dict[str, Any] | None:
+        """What stands at its place in this version, where that has an order of its own."""
+        asked: dict[str, Any] | None = self.shuffled[version - 1] if version <= len(self.shuffled) else None
+        return asked
+
     def key(self, version: int) -> str | list[str]:
+        if asked := self.asked(version):
+            return asked["answer"]
         own = self.answers[version - 1] if version <= len(self.answers) else ""
         return own or self.answer
 
+    def scored(self, version: int) -> dict[str, Any]:
+        """What `grading.scoring` asks for."""
+        asked = self.asked(version)
+        points = Decimal(asked["points"]) if asked else self.points
+        marking = asked["marking"] if asked else self.marking
+        marking = {**marking, "rubric": self.rubric} if self.rubric else marking
+        return {"kind": self.kind, "key": self.key(version), "points": points, "marking": marking}
+
+    def compared(self, version: int) -> dict[str, Any]:
+        """How an answer is compared with the key."""
+        asked = self.asked(version)
+        if asked:
+            return {"any_of": asked["any_of"], "tolerance": Decimal(asked["tolerance"])}
+        return {"any_of": self.any_of, "tolerance": self.tolerance}
+
     def takes_several(self, version: int) -> bool:
         """Whether marking several options is what the item asks for, or may be worth something."""
-        is_set = isinstance(self.key(version), list) and not self.any_of
+        is_set = isinstance(self.key(version), list) and not self.compared(version)["any_of"]
         return self.kind == ItemKind.CHOICE and (is_set or any("," in value for value in self.accepted))
 
     @property
@@ -233,33 +290,3 @@ class Item(models.Model):
         """Values with points of their own."""
         accepted: dict[str, Any] = self.marking.get("accepted", {})
         return accepted
-
-
-class Candidates(models.Manager["Candidate"]):
-    def get_queryset(self) -> models.QuerySet["Candidate"]:
-        return super().get_queryset().select_related("enrollment__student", "enrollment__school_class")
-
-
-class Candidate(models.Model):
-    """Who sits the exam, under which number: the whole one that is marked on the sheet, where the class's is short."""
-
-    exam = models.ForeignKey(Exam, on_delete=models.CASCADE, related_name="candidates")
-    enrollment = models.ForeignKey(Enrollment, on_delete=models.RESTRICT, related_name="candidates")
-    number = models.CharField(max_length=20)
-
-    objects = Candidates()
-
-    class Meta:
-        ordering = ["number"]
-        constraints = [models.UniqueConstraint("exam", "number", name="one_student_per_number")]
-
-    def __str__(self) -> str:
-        return f"{self.number} {self.name}".strip()
-
-    @property
-    def name(self) -> str:
-        return self.enrollment.student.name
-
-    @property
-    def class_name(self) -> str:
-        return self.enrollment.school_class.name

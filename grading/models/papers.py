@@ -5,14 +5,20 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from accounts.grants import GrantedPartQuerySet
-from grading.models.exams import Candidate, Exam, Item
+from accounts.grants import GrantedPartQuerySet, Right, at_least, right_of
+from accounts.models import User
+from grading.models.candidates import Candidate
+from grading.models.exams import Exam, Item
 from grading.reasons import reason_text
+from grading.scoring import LEFT_OUT, NO_POINTS
+from trash.models import Item as TrashItem
+from trash.models import KeptManager, Trashable
 
 CANDIDATE = ("candidate__enrollment__student", "candidate__enrollment__school_class")
 CANDIDATE_OF_PAPER = tuple(f"paper__{path}" for path in CANDIDATE)
@@ -40,16 +46,20 @@ class PaperQuerySet(GrantedPartQuerySet):
     def whole(self) -> Self:
         """With all that is shown of a paper."""
         return self.with_candidate().prefetch_related(
-            "answers__item", "answers__page", "pages__scan__readers", "corrections__by"
+            "answers__item",
+            "answers__page",
+            "pages__scan__readers",
+            "corrections__by",
+            "corrections__undone_by",
         )
 
 
-class Paper(models.Model):
+class Paper(Trashable):
     """One student's pages together."""
 
     class Status(models.TextChoices):
-        GRADED = "graded", _("Graded")
-        REVIEW = "review", _("To review")
+        GRADED = "graded", gettext_lazy("Graded")
+        REVIEW = "review", gettext_lazy("To review")
 
     exam = models.ForeignKey(Exam, on_delete=models.CASCADE, related_name="papers")
     number = models.CharField(max_length=20, blank=True)  # as read or corrected; "" = not known
@@ -57,6 +67,7 @@ class Paper(models.Model):
         Candidate, on_delete=models.SET_NULL, null=True, blank=True, related_name="papers"
     )
     version = models.PositiveSmallIntegerField(default=1)
+    suggested_version = models.PositiveSmallIntegerField(null=True, blank=True)  # whose key fits far better
     doubts = models.JSONField(default=list, blank=True)  # what the pages left open about whose paper it is
     reasons = models.JSONField(default=list, blank=True)  # all that is open about the paper as a whole
     accepted = models.JSONField(default=list, blank=True)  # reasons that the teacher has seen and let pass
@@ -67,7 +78,7 @@ class Paper(models.Model):
     told_score = models.DecimalField(max_digits=8, decimal_places=2, default=Decimal(0))
     created_at = models.DateTimeField(default=timezone.now)
 
-    objects = PaperQuerySet.as_manager()
+    objects = KeptManager.from_queryset(PaperQuerySet)()
 
     class Meta:
         ordering = ["number", "pk"]
@@ -78,6 +89,14 @@ class Paper(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("grading:paper", args=[self.exam_id, self.pk])
+
+    def granted(self, user: User) -> Right | None:
+        """Who may mark an exam may also have back its papers that they deleted."""
+        return Right.OWN if right_of(self.exam, user) in at_least(Right.MARK) else None
+
+    @property
+    def owner(self) -> User:
+        return self.exam.owner
 
     @property
     def suggested_number(self) -> str:
@@ -97,11 +116,13 @@ class AnswerQuerySet(GrantedPartQuerySet):
         return self.select_related("item", "page__scan__exam")
 
 
-class Answer(models.Model):
+class Answer(Trashable):
+    """Hidden with its page, so that another page can take its place meanwhile."""
+
     class State(models.TextChoices):
-        CERTAIN = "certain", _("Certain")
-        REVIEW = "review", _("To review")
-        CORRECTED = "corrected", _("Corrected")
+        CERTAIN = "certain", gettext_lazy("Certain")
+        REVIEW = "review", gettext_lazy("To review")
+        CORRECTED = "corrected", gettext_lazy("Corrected")
 
     paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="answers")
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="readings")
@@ -112,11 +133,15 @@ class Answer(models.Model):
     reason = models.CharField(max_length=30, blank=True)
     points = models.DecimalField(max_digits=6, decimal_places=2, default=Decimal(0))
 
-    objects = AnswerQuerySet.as_manager()
+    objects = KeptManager.from_queryset(AnswerQuerySet)()
 
     class Meta:
         ordering = ["item__number"]
-        constraints = [models.UniqueConstraint("paper", "item", name="one_answer_per_item")]
+        constraints = [
+            models.UniqueConstraint(
+                "paper", "item", condition=models.Q(trashed=None), name="one_answer_per_item"
+            )
+        ]
         indexes = [
             models.Index(fields=["state"], condition=models.Q(state="review"), name="answers_to_review")
         ]
@@ -124,9 +149,48 @@ class Answer(models.Model):
     def __str__(self) -> str:
         return f"{self.item}: {self.value}"
 
+    @classmethod
+    def show(cls, item: TrashItem) -> None:
+        """Where another page took the place of theirs meanwhile, they come back in a paper of its own."""
+        there = cls.objects.filter(paper=OuterRef("paper"), item=OuterRef("item"))
+        met = cls.with_trashed.filter(Exists(there), trashed=item).select_related("page__paper")
+        for page in {answer.page_id: answer.page for answer in met}.values():
+            page.move_to_own_paper()
+        super().show(item)
+
     @property
     def reason_text(self) -> str:
         return reason_text(self.reason)
+
+    @property
+    def most_points(self) -> Decimal:
+        """Of what was asked there in the paper's version."""
+        asked = self.item.scored(self.paper.version)
+        is_left_out = asked["marking"].get("counts") == LEFT_OUT
+        points: Decimal = NO_POINTS if is_left_out else asked["points"]
+        return points
+
+    @property
+    def asked_item(self) -> int | None:
+        """The number of the item of the first version that stood there, where the paper's has an order of its own."""
+        asked = self.item.asked(self.paper.version)
+        return asked["item"] if asked else None
+
+
+CORRECTED = {
+    "student": gettext_lazy("Student"),
+    "accepted": gettext_lazy("Seen and let pass"),
+    "version": gettext_lazy("Version"),
+    "kept": gettext_lazy("Kept as a paper of its own"),
+    "assigned": gettext_lazy("Page was given its place"),
+    "typed in": gettext_lazy("Page was typed in"),
+}
+
+
+class CorrectionQuerySet(models.QuerySet["Correction"]):
+    def standing(self) -> Self:
+        """Those that were not taken back, without those that took back."""
+        return self.filter(undoes=None, undone_by=None)
 
 
 class Correction(models.Model):
@@ -139,9 +203,23 @@ class Correction(models.Model):
     new = models.CharField(max_length=200, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True)
     at = models.DateTimeField(default=timezone.now)
+    pages = models.JSONField(default=list)  # keys of the pages that it was about, where not of one item
+    # That it took back. None where it stands by itself
+    undoes = models.OneToOneField(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="undone_by"
+    )
+
+    objects = CorrectionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-at", "-pk"]
 
     def __str__(self) -> str:
         return f"{self.field}: {self.old} → {self.new}"
+
+    @property
+    def title(self) -> str:
+        """What was changed, in words."""
+        if self.field.startswith("item "):
+            return _("Item %(number)s") % {"number": self.field.removeprefix("item ")}
+        return str(CORRECTED.get(self.field, self.field))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.grants import GrantedPartQuerySet, Right, at_least, right_of
 from accounts.models import User
 from grading.models.exams import Exam
-from grading.models.papers import Paper
+from grading.models.papers import Answer, Paper
 from grading.reasons import reason_text
 from jobs.models import Job
 from registry.models import ModelVersion
@@ -20,11 +20,18 @@ from web.files import Folders
 AGAIN = "again"  # how the picture is kept of a page that was read as what a person says that it is
 
 
+class IfThere(models.TextChoices):
+    """What becomes of a page that its student has already."""
+
+    KEEP = "keep", _("Keep both")
+    REPLACE = "replace", _("Put this one in its place")
+
+
 class ScanQuerySet(GrantedPartQuerySet):
     path_to_owner = "exam__owner"
 
 
-class Scan(models.Model):
+class Scan(Trashable):
     """One upload. `files` are [{"name", "path", "pages"}, or {"name", "problem"} for one that cannot be opened]."""
 
     FOLDERS = Folders("exams/*/scans", is_first=True)
@@ -33,9 +40,11 @@ class Scan(models.Model):
     exam = models.ForeignKey(Exam, on_delete=models.CASCADE, related_name="scans")
     files = models.JSONField(default=list)
     readers = models.ManyToManyField(ModelVersion, related_name="scans")  # the weights that read it
+    # What becomes of pages that students have already; "" is neither: those that say the same are turned away
+    if_there = models.CharField(max_length=10, choices=IfThere.choices, blank=True, default="", db_default="")
     created_at = models.DateTimeField(default=timezone.now)
 
-    objects = ScanQuerySet.as_manager()
+    objects = KeptManager.from_queryset(ScanQuerySet)()
 
     class Meta:
         ordering = ["-created_at"]
@@ -45,6 +54,14 @@ class Scan(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("grading:scan", args=[self.exam_id, self.pk])
+
+    def granted(self, user: User) -> Right | None:
+        """Who may mark an exam may also have back its scans that they deleted."""
+        return Right.OWN if right_of(self.exam, user) in at_least(Right.MARK) else None
+
+    @property
+    def owner(self) -> User:
+        return self.exam.owner
 
     @property
     def folder(self) -> str:
@@ -101,6 +118,10 @@ class ScanPage(Trashable):
         max_length=5, choices=Placed.choices, default=Placed.PRINT, db_default=Placed.PRINT.value
     )
     suggested_number = models.CharField(max_length=20, blank=True)  # the student's, as far as it was read
+    # Whose place in a paper it took
+    instead_of = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="replaced_by"
+    )
 
     objects = KeptManager.from_queryset(ScanPageQuerySet)()
 
@@ -121,6 +142,13 @@ class ScanPage(Trashable):
     @property
     def owner(self) -> User:
         return self.scan.exam.owner
+
+    def move_to_own_paper(self) -> None:
+        """One of the same student, with what was read of it."""
+        held = self.paper
+        self.paper = Paper.objects.create(exam_id=held.exam_id, number=held.number, version=held.version)
+        self.save(update_fields=["paper"])
+        Answer.with_trashed.filter(page=self, paper=held).update(paper=self.paper)
 
     @property
     def is_rejected(self) -> bool:
@@ -157,6 +185,7 @@ class PageCells(models.Model):
     `networks`: what the networks said alone, before the page's ink was asked: item number, id_bubble or id_digit →
     cells → ten-thousandths of each class, without zeros at the end. None where a page was read before that was kept.
     `beside`: numbers of the items beside whose rows something is written.
+    `looks`: item number → how its written answer looks, see `grading.sheet.written_answers`.
     """
 
     page = models.OneToOneField(ScanPage, on_delete=models.CASCADE, primary_key=True, related_name="cells")
@@ -164,6 +193,7 @@ class PageCells(models.Model):
     identity = models.JSONField(default=dict)
     networks = models.JSONField(null=True)
     beside = models.JSONField(null=True)
+    looks = models.JSONField(null=True)
 
     class Meta:
         verbose_name_plural = "cells of pages"

@@ -9,11 +9,13 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.reverse import reverse
 
+from grading.grade_forms import clean_grades
 from grading.items import SCHOOL, clean_for
-from grading.models import Candidate, Exam, Item, RosterUpload, Scan, ScanPage
+from grading.models import Candidate, Exam, IfThere, Item, RosterUpload, Scan, ScanPage
 from grading.reasons import reason_text
 from jobs.serializers import JobSerializer
 from school.serializers import LIST_FIELDS
+from web.middleware import LARGEST_ID
 from web.refusals import refusals
 from web.serializers import LinkedSerializer
 
@@ -31,6 +33,12 @@ class KeyField(serializers.JSONField):
     """ "" = no key yet, one answer, or a list of them."""
 
 
+@extend_schema_field({"type": "object", "additionalProperties": True})
+class MarkingField(serializers.JSONField):
+    """The rule of an item: {"counts", "partial", "weights", "incorrect", "unmarked", "least"}, each where it is not as
+    usual."""
+
+
 class ItemSerializer(serializers.ModelSerializer):
     number = serializers.IntegerField(min_value=1, max_value=999)
     options = serializers.JSONField(required=False, help_text='["1", "2", "3"], 5 or "A-E"')
@@ -40,6 +48,7 @@ class ItemSerializer(serializers.ModelSerializer):
     answers = serializers.ListField(child=KeyField(), required=False, default=list, max_length=26)
     tolerance = NumberField(max_digits=12, decimal_places=6, min_value=0, default=Decimal(0))
     points = NumberField(max_digits=6, decimal_places=2, min_value=0, default=Decimal(1))
+    marking = MarkingField(required=False)
 
     class Meta:
         model = Item
@@ -57,7 +66,7 @@ class ItemSerializer(serializers.ModelSerializer):
             "points",
             "marking",
         ]
-        read_only_fields = ["name", "marking"]  # which templates give
+        read_only_fields = ["name"]  # which templates give
 
     def validate(self, item: dict[str, Any]) -> dict[str, Any]:
         if "number" not in item:  # which a PATCH may not leave out either: it says which item is meant
@@ -87,13 +96,26 @@ class GroupsField(serializers.JSONField):
         return [[label[:20], digits] for label, digits in data]
 
 
+@extend_schema_field(
+    {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "number"}}}
+)
+class GradesField(serializers.JSONField):
+    """Of `achievement`, `nine` and `five` those that are given, each with its cuts in percent."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        with refusals():
+            return clean_grades(super().to_internal_value(data))
+
+
 class ExamSerializer(serializers.ModelSerializer):
     items = ItemSerializer(many=True)
     id_digits = serializers.IntegerField(min_value=1, max_value=12, default=8)
     id_groups = GroupsField(required=False)
     versions = serializers.IntegerField(min_value=1, max_value=26, default=1)
+    grades = GradesField(required=False)
     url = serializers.HyperlinkedIdentityField("grading:api-exam-detail")
-    paper_count = serializers.IntegerField(source="papers.count", read_only=True)
+    paper_count = serializers.SerializerMethodField()
+    is_archived = serializers.BooleanField(required=False)
     has_template = serializers.BooleanField(source="template", read_only=True)
 
     class Meta:
@@ -108,13 +130,22 @@ class ExamSerializer(serializers.ModelSerializer):
             "id_digits",
             "id_groups",
             "versions",
+            "rounding",
+            "is_never_negative",
+            "grades",
             "is_learned_from",
+            "is_archived",
             "items",
             "paper_count",
             "has_template",
             "created_at",
         ]
         read_only_fields = ["code", "created_at"]
+
+    def get_paper_count(self, exam: Exam) -> int:
+        """Of a list they are counted together."""
+        counted: int | None = getattr(exam, "paper_count", None)
+        return exam.papers.count() if counted is None else counted
 
     def validate_items(self, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
         with refusals():
@@ -151,15 +182,24 @@ class BlocksSerializer(serializers.Serializer):
 
 class CandidateSerializer(serializers.ModelSerializer):
     class_name = serializers.CharField(read_only=True)
+    recognised_score = NumberField(max_digits=8, decimal_places=2, allow_null=True)
 
     class Meta:
         model = Candidate
-        fields = ["id", "number", "name", "class_name"]
+        fields = ["id", "number", "name", "class_name", "state", "recognised_score"]
 
 
 class ChangedCandidateSerializer(serializers.Serializer):
     number = serializers.CharField(max_length=20, required=False)
     name = serializers.CharField(max_length=100, allow_blank=True, required=False)
+
+
+class StatesSerializer(serializers.Serializer):
+    """Of students by their `id`, what counts of them; `recognised_score` where that is a score of their own."""
+
+    students = serializers.ListField(child=serializers.IntegerField(max_value=LARGEST_ID), max_length=2000)
+    state = serializers.ChoiceField(choices=Candidate.State.choices)
+    recognised_score = NumberField(max_digits=8, decimal_places=2, allow_null=True, default=None)
 
 
 class NewCandidateSerializer(serializers.Serializer):
@@ -235,7 +275,7 @@ class ScanSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Scan
-        fields = ["id", "url", "exam", "job", "created_at", "page_count", "files", "pages"]
+        fields = ["id", "url", "exam", "job", "created_at", "if_there", "page_count", "files", "pages"]
 
     @extend_schema_field(serializers.ListField(child=serializers.DictField()))
     def get_files(self, scan: Scan) -> list[dict[str, Any]]:
@@ -249,7 +289,14 @@ class ScanSerializer(serializers.ModelSerializer):
         ]
 
 
-class ScanUploadSerializer(serializers.Serializer):
+class ScanOptionsSerializer(serializers.Serializer):
+    """`if_there`: what becomes of pages that students have already: `keep` both, or `replace` those. Where it is left
+    out, pages that say the same are turned away, and others become papers of their own, in review."""
+
+    if_there = serializers.ChoiceField(["", *IfThere.values], required=False, default="")
+
+
+class ScanUploadSerializer(ScanOptionsSerializer):
     """The names of the fields are `files[]` or `files`."""
 
     files = serializers.ListField(child=serializers.FileField())

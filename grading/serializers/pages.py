@@ -6,9 +6,8 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from grading.models import ScanPage
+from grading.models import IfThere, ScanPage
 from grading.page_forms import checked_corners
-from grading.rejected_pages import KEEP, REPLACE
 from grading.serializers.exams import ScanPageSerializer
 from jobs.serializers import JobSerializer
 from web.middleware import LARGEST_ID
@@ -34,7 +33,7 @@ class PlaceSerializer(serializers.Serializer):
     student = serializers.CharField(max_length=100, required=False, allow_blank=True, default="")
     sheet_page = serializers.IntegerField(min_value=1, max_value=LARGEST_ID, default=1)
     version = serializers.IntegerField(min_value=1, max_value=LARGEST_ID, default=1)
-    if_there = serializers.ChoiceField(["", KEEP, REPLACE], required=False, default="")
+    if_there = serializers.ChoiceField(["", *IfThere.values], required=False, default="")
 
 
 class AssignSerializer(PlaceSerializer):

@@ -18,7 +18,7 @@ class AnswerSerializer(serializers.ModelSerializer):
     reason = serializers.CharField(source="reason_text", read_only=True)
     reason_code = serializers.CharField(source="reason", read_only=True)
     points = NumberField(max_digits=6, decimal_places=2, read_only=True)
-    max_points = NumberField(source="item.points", max_digits=6, decimal_places=2, read_only=True)
+    max_points = NumberField(source="most_points", max_digits=6, decimal_places=2, read_only=True)
     page = serializers.IntegerField(source="page.sheet_page", read_only=True)
     crop_url = serializers.SerializerMethodField()
 
@@ -45,11 +45,17 @@ class AnswerSerializer(serializers.ModelSerializer):
 
 
 class CorrectionLogSerializer(serializers.ModelSerializer):
+    """`undoes`: the one that it took back."""
+
     by = serializers.CharField(source="by.username", default="", read_only=True)
+    is_undone = serializers.SerializerMethodField()
 
     class Meta:
         model = Correction
-        fields = ["field", "old", "new", "by", "at"]
+        fields = ["id", "field", "old", "new", "by", "at", "undoes", "is_undone"]
+
+    def get_is_undone(self, correction: Correction) -> bool:
+        return hasattr(correction, "undone_by")
 
 
 class PageOfPaperSerializer(serializers.ModelSerializer):
@@ -104,6 +110,7 @@ class PaperSerializer(serializers.ModelSerializer):
             "name",
             "class_name",
             "version",
+            "suggested_version",
             "score",
             "max_score",
             "status",
@@ -154,9 +161,10 @@ def filed_pages(paper: Paper) -> list[ScanPage]:
 
 
 class StudentOfPaperSerializer(serializers.Serializer):
-    """Whose paper it is; or that all that is open about the paper as a whole has been seen."""
+    """Whose paper it is, or of which version; or that all that is open about the paper as a whole has been seen."""
 
     student = serializers.CharField(max_length=20, required=False, allow_blank=True)
+    version = serializers.IntegerField(min_value=1, max_value=26, required=False)
     accepted = serializers.BooleanField(required=False)
 
 

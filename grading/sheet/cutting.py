@@ -36,6 +36,7 @@ from .scan import (
 )
 from .several import sheets_in
 from .visibility import visibility, visible_cells
+from .written_answers import Look, looks_of
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +64,7 @@ class CutPage:
     seen: Mapping[str, Seen] = field(default_factory=dict)  # of each of these cells, see `visibility`
     is_forced: bool = False
     beside: tuple[int, ...] = ()  # items beside whose rows something is written
+    looks: Mapping[int, Look] = field(default_factory=dict)  # of written answers, see `written_answers`
 
 
 @dataclass
@@ -203,8 +205,9 @@ def _cut_cells(sheet: Sheet, page: Page, reason: str = "", is_forced: bool = Fal
     else:
         seen = visible_by_network(sheet, fields, cells)
     beside = written_beside(sheet.page, PX_PER_MM, page)
+    looks = looks_of(sheet.page, PX_PER_MM, page)
     return CutPage(
-        reason, False, sheet.code, page.number, page_jpeg(sheet.page), cells, seen, is_forced, beside
+        reason, False, sheet.code, page.number, page_jpeg(sheet.page), cells, seen, is_forced, beside, looks
     )
 
 

@@ -97,6 +97,20 @@ def on_roster(channels: Sequence[Channel], roster: Iterable[str]) -> str:
     return numbers[best] if shares[best] >= TOGETHER * (shares[best] + others) else ""
 
 
+def likeliest(channels: Sequence[Channel], roster: Iterable[str]) -> list[str]:
+    """The numbers of the roster by how well they fit what was given, the best first; to be offered to a person.
+
+    A digit that a channel rules out costs much, and a blank place fits all alike.
+    """
+    chances = np.stack([chances_of(index, *channels) for index in range(len(channels[0].states))]) + TINY
+    numbers = [n for n in roster if len(n) == len(chances) and n.isascii() and n.isdecimal()]
+    if not numbers:
+        return []
+    given = chances[np.arange(len(chances)), [[int(digit) for digit in number] for number in numbers]]
+    order = np.argsort(-np.log(given).sum(-1), kind="stable")
+    return [numbers[index] for index in order]
+
+
 def filled_up(digits: Sequence[str], groups: Sequence[int]) -> list[str]:
     """Each group with its zeros; a group that is wholly blank stays so."""
     filled, start = list(digits), 0

@@ -50,6 +50,7 @@ DOUBTS: dict[str, str] = {
     "beside": gettext_noop("Something is written beside the row."),
     "not_in_picture": gettext_noop("This part of the page is not in the picture."),
     "open_answer": gettext_noop("A written answer: please give it points."),
+    "nothing_written": gettext_noop("Nothing is written in the box of this answer."),
 }
 
 
@@ -125,6 +126,12 @@ def with_beside(reading: ItemReading, is_beside: bool) -> ItemReading:
     return (
         replace(reading, reason="beside") if is_beside and not (reading.value or reading.reason) else reading
     )
+
+
+def with_look(reading: ItemReading, look: Sequence[int] | None) -> ItemReading:
+    """look: of a written answer; where nothing is written a person is offered no points."""
+    is_empty = reading.reason == "open_answer" and look is not None and not any(look)
+    return ItemReading("0", reading.confidence, "nothing_written") if is_empty else reading
 
 
 def read_options(cells: Numbers, labels: Sequence[str], several: bool, certain: float) -> ItemReading:

@@ -1,4 +1,4 @@
-"""Drawing on a PDF page in millimetres from its top left, in greys, with text that always fits its box."""
+"""Drawing on a PDF page in millimetres from its top left, mostly in greys, with text that always fits its box."""
 
 from collections.abc import Iterable
 from functools import cache
@@ -17,6 +17,7 @@ FONTS = Path(__file__).parent / "fonts"
 REGULAR, BOLD = "NunbitSans-Regular", "NunbitSans-Bold"
 CAP_HEIGHT = 0.7  # of NanumGothic, in em
 LEAD = 1.45  # from line to line, in em
+Ink = float | tuple[float, float, float]  # a grey, 0 is black, or red, green and blue
 
 
 @cache
@@ -92,32 +93,34 @@ class PdfPen:
         x, y, width, height = box
         return x * MM, (self.height - y - height) * MM, width * MM, height * MM
 
-    def _ink(self, stroke: float | None, fill: float | None, line: float) -> dict[str, int]:
+    def _ink(self, stroke: Ink | None, fill: Ink | None, line: float) -> dict[str, int]:
         if stroke is not None:
-            self.canvas.setStrokeGray(stroke)
+            self.canvas.setStrokeColorRGB(*stroke) if isinstance(
+                stroke, tuple
+            ) else self.canvas.setStrokeGray(stroke)
             self.canvas.setLineWidth(line * MM)
         if fill is not None:
-            self.canvas.setFillGray(fill)
+            self.canvas.setFillColorRGB(*fill) if isinstance(fill, tuple) else self.canvas.setFillGray(fill)
         return {"stroke": int(stroke is not None), "fill": int(fill is not None)}
 
     def rect(
         self,
         box: Box,
         *,
-        stroke: float | None = None,
-        fill: float | None = None,
+        stroke: Ink | None = None,
+        fill: Ink | None = None,
         line: float = 0.2,
         radius: float = 0,
     ) -> None:
         self.canvas.roundRect(*self._flip(box), radius * MM, **self._ink(stroke, fill, line))
 
     def oval(
-        self, box: Box, *, stroke: float | None = None, fill: float | None = None, line: float = 0.2
+        self, box: Box, *, stroke: Ink | None = None, fill: Ink | None = None, line: float = 0.2
     ) -> None:
         x, y, width, height = self._flip(box)
         self.canvas.ellipse(x, y, x + width, y + height, **self._ink(stroke, fill, line))
 
-    def line(self, *points: tuple[float, float], grey: float = 0.0, line: float = 0.2) -> None:
+    def line(self, *points: tuple[float, float], grey: Ink = 0.0, line: float = 0.2) -> None:
         """A polyline through ``points``."""
         path = self.canvas.beginPath()
         for index, (x, y) in enumerate(points):
@@ -139,7 +142,7 @@ class PdfPen:
         *,
         bold: bool = False,
         align: str = "left",
-        grey: float = 0.0,
+        grey: Ink = 0.0,
         smallest: float = 3.5,
     ) -> None:
         """One line, centred on the height of ``box``; its ``size`` shrinks to ``smallest`` where it must."""
@@ -147,11 +150,11 @@ class PdfPen:
         text, size = fit_text(text, width, size, smallest, bold)
         slack = {"left": 0.0, "center": 0.5, "right": 1.0}[align] * (width - text_width(text, size, bold))
         baseline = y + height / 2 + size * CAP_HEIGHT / 2 / MM
-        self.canvas.setFillGray(grey)
+        self._ink(None, grey, 0)
         self.canvas.setFont(_font_for(text, bold), size)
         self.canvas.drawString((x + slack) * MM, (self.height - baseline) * MM, text)
 
-    def paragraph(self, box: Box, text: str, size: float, *, grey: float = 0.0) -> float:
+    def paragraph(self, box: Box, text: str, size: float, *, grey: Ink = 0.0) -> float:
         """Wrapped text from the top of ``box``; answers its height in mm. Where too high: none, and 0."""
         x, y, width, height = box
         lines, step = wrap(text, width, size), size * LEAD / MM

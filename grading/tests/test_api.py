@@ -86,6 +86,8 @@ def test_a_roster_is_read_by_a_worker_and_its_resource_says_what_it_came_to(api,
         "number": "0002",
         "name": "이두리",
         "class_name": "2",
+        "state": "sits",
+        "recognised_score": None,
     }
 
 

@@ -22,13 +22,13 @@ def test_blanks_twins_and_papers_of_nobody_do_not_move_the_statistics(exam, grad
     blank, nobody = filled_in(exam, "0003"), filled_in(exam, "", RIGHT)
     upload(blank, nobody, filled_in(exam, "0004", RIGHT), filled_in(exam, "0004", HALF))
     found = item_analysis(exam)
-    assert found["left_out"] == {"in_review": 4, "without_student": 0, "blank": 0}
+    assert found["left_out"] == {"in_review": 4, "without_student": 0, "blank": 0, "does_not_sit": 0}
     assert without_counts(found) == without_counts(graded)
 
     for paper in exam.papers.filter(number__in=("", "0003")):
         services.accept_paper(paper=paper, by=alice)
     found = item_analysis(exam)
-    assert found["left_out"] == {"in_review": 2, "without_student": 1, "blank": 1}
+    assert found["left_out"] == {"in_review": 2, "without_student": 1, "blank": 1, "does_not_sit": 0}
     assert without_counts(found) == without_counts(graded)
 
 

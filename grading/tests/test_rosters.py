@@ -178,5 +178,7 @@ def test_programs_add_change_and_take_off_students(call, alice, exam):
         "number": "0008",
         "name": "Kim",
         "class_name": "Midterm",
+        "state": "sits",
+        "recognised_score": None,
     }
     assert client.delete(f"{base}{one['id']}/").status_code == 204 and students(exam) == []

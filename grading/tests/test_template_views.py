@@ -61,7 +61,7 @@ def test_all_its_pages_open_with_a_paper(page, harbour):
         f"papers/{paper.pk}/",
     ):
         assert page.get(f"/exams/{harbour.pk}/{path}").status_code == 200, path
-    assert ">q3</label>" in page.get(f"/exams/{harbour.pk}/review/").text
+    assert ">q3 <span" in page.get(f"/exams/{harbour.pk}/review/").text
 
 
 def test_the_key_is_typed(page, harbour):

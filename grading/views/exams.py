@@ -1,9 +1,9 @@
 """The teacher's pages of an exam: design, scan, results."""
 
 from collections import Counter
+from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -14,13 +14,26 @@ from accounts.permissions import teacher_required
 from grading import services
 from grading.access import find_exam
 from grading.duplicates import duplicate_exam
+from grading.exam_list import ExamListForm
+from grading.exports import counts_of_grades
 from grading.exports import results as result_rows
 from grading.forms import NEW, BlockFormSet, Blocks, ExamForm, item_blocks
-from grading.item_analysis import item_analysis, texts_left_out
+from grading.grade_forms import SCALES, GradesForm
+from grading.item_analysis import (
+    counted_columns,
+    counted_papers,
+    item_analysis,
+    texts_left_out,
+    texts_of_states,
+)
 from grading.key_changes import Unseen
-from grading.models import Exam, PageAssignment, Paper, RosterUpload, Scan, ScanPage
+from grading.matrix import ITEMS, STUDENTS, in_order, lines_of
+from grading.models import Exam, ExamImport, PageAssignment, RosterUpload, Scan, ScanPage
 from grading.models.papers import CANDIDATE_OF_PAPER
+from grading.page_forms import ScanForm
 from grading.presentation import counts_of, rejected_pages, steps_of
+from grading.releases import news_of
+from grading.repeated_pages import repeated_pages
 from grading.sheet.scan_files import ACCEPT, MOST_BYTES, NAMES
 from grading.views.questions import ask_about_scores
 from trash.services import delete as delete_rows
@@ -29,22 +42,18 @@ from web.pagination import paginated
 from web.refusals import refused_as_message, refused_on_form
 
 PER_PAGE = 60
+STUDENTS_PER_PAGE = 100
 GET_OR_POST = require_http_methods(["GET", "POST"])
 
 
 @require_GET
 @teacher_required
 def exams(request: HttpRequest) -> HttpResponse:
-    in_review = Count("papers", filter=Q(papers__status=Paper.Status.REVIEW))
-    rows = (
-        Exam.objects.for_user(request.user, Right.VIEW)
-        .select_related("owner")
-        .annotate(paper_count=Count("papers"), review_count=in_review)
-        .defer("template")
-    )
-    rows = rows.order_by("-created_at")
-    page = paginated(request, rows, PER_PAGE)
-    return render(request, "grading/exams.html", {"page": page})
+    form = ExamListForm(request.GET)
+    page = paginated(request, form.exams(request.user).select_related("owner").defer("template"), PER_PAGE)
+    own = Exam.objects.for_user(request.user, Right.OWN).filter(pk__in=[row.pk for row in page.object_list])
+    context = {"form": form, "page": page, "own": set(own.values_list("pk", flat=True))}
+    return render(request, "grading/exams.html", context)
 
 
 @GET_OR_POST
@@ -141,13 +150,14 @@ def preview(request: HttpRequest, pk: int, page: int) -> HttpResponse:
 @teacher_required
 def scans(request: HttpRequest, pk: int) -> HttpResponse:
     row = find_exam(request.user, pk, Right.MARK if request.method == "POST" else Right.VIEW)
+    form = ScanForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         with refused_as_message(request):
-            return redirect(
-                services.submit_scans(exam=row, uploads=request.FILES.getlist("files"), owner=request.user)
-            )
+            given = {"uploads": request.FILES.getlist("files"), "if_there": form.wanted()}
+            return redirect(services.submit_scans(exam=row, owner=request.user, **given))
     context = {"exam": row, "steps": steps_of(row, "scans"), "scans": row.scans.select_related("job")}
-    context |= {"most_bytes": MOST_BYTES, "accept": ACCEPT, "kinds": NAMES}
+    context |= {"most_bytes": MOST_BYTES, "accept": ACCEPT, "kinds": NAMES, "form": form}
+    context["asks"] = row.papers.exists()
     context["rejected"] = paginated(request, rejected_pages(row), PER_PAGE)
     return render(request, "grading/scans.html", context)
 
@@ -157,9 +167,10 @@ def scans(request: HttpRequest, pk: int) -> HttpResponse:
 def scan(request: HttpRequest, pk: int, scan: int) -> HttpResponse:
     row = find_exam(request.user, pk)
     found = get_object_or_404(row.scans.select_related("job"), pk=scan)
-    pages = found.pages.select_related(*CANDIDATE_OF_PAPER)
+    pages = found.pages.select_related(*CANDIDATE_OF_PAPER, "instead_of__scan")
     counts = Counter(found.pages.values_list("status", flat=True))
     context = {"exam": row, "steps": steps_of(row, "scans"), "scan": found, "pages": pages, "counts": counts}
+    context["repeated"] = repeated_pages(found)
     return render(request, "grading/scan.html", context)
 
 
@@ -175,7 +186,9 @@ def keep_page(request: HttpRequest, pk: int, page: int) -> HttpResponse:
 @require_GET
 @teacher_required
 def result(request: HttpRequest, pk: str) -> HttpResponse:
-    """From a job to the page of its scan or roster, or of what was read again."""
+    """From a job to the page of its scan or roster, of what was read again, or of an exam that was taken in."""
+    if moved := ExamImport.objects.for_user(request.user).filter(job_id=pk).first():
+        return redirect("grading:imported", moved.pk)
     if asked := PageAssignment.objects.for_user(request.user, Right.VIEW).filter(job_id=pk).first():
         return redirect(asked.page)
     if upload := RosterUpload.objects.for_user(request.user, Right.VIEW).filter(job_id=pk).first():
@@ -189,8 +202,29 @@ def result(request: HttpRequest, pk: str) -> HttpResponse:
 @teacher_required
 def results(request: HttpRequest, pk: int) -> HttpResponse:
     row = find_exam(request.user, pk)
-    context = {"exam": row, "steps": steps_of(row, "results"), "rows": result_rows(row)}
+    return show_results(request, row, GradesForm(row))
+
+
+def show_results(request: HttpRequest, row: Exam, form: GradesForm) -> HttpResponse:
+    rows = result_rows(row)
+    context = {"exam": row, "steps": steps_of(row, "results"), "rows": rows, "form": form}
+    context |= {"scales": {name: SCALES[name] for name in row.grades}, "counts": counts_of_grades(rows)}
+    classes = sorted({one["class_name"] for one in rows} - {""})
+    context |= {"classes": classes if len(classes) > 1 else [], "news": news_of(row)}
     return render(request, "grading/results.html", context)
+
+
+@require_POST
+@teacher_required
+def grades(request: HttpRequest, pk: int) -> HttpResponse:
+    """Which grades the exam gives, and where one ends."""
+    row = find_exam(request.user, pk, Right.OWN)
+    form = GradesForm(row, request.POST)
+    if not form.is_valid():
+        return show_results(request, row, form)
+    services.update_exam(exam=row, by=request.user, grades=form.cleaned_data["grades"])
+    messages.success(request, _("The grades were changed."))
+    return redirect("grading:results", row.pk)
 
 
 @require_GET
@@ -205,9 +239,33 @@ def statistics(request: HttpRequest, pk: int) -> HttpResponse:
         "found": found,
         "most": most,
         "handed_in": found["papers"] + sum(found["left_out"].values()),
+        "by_class": beside_each_other(found),
         "left_out": texts_left_out(found["left_out"]),
+        "states": texts_of_states(found["states"]),
     }
     return render(request, "grading/statistics.html", context)
+
+
+def beside_each_other(found: dict[str, Any]) -> list[tuple[str, list[float | None]]]:
+    """Of each item how hard it was in each class."""
+    return [
+        (item["name"], [one["difficulties"][place] for one in found["classes"]])
+        for place, item in enumerate(found["items"])
+    ]
+
+
+@require_GET
+@teacher_required
+def matrix(request: HttpRequest, pk: int) -> HttpResponse:
+    """Students by items."""
+    row = find_exam(request.user, pk)
+    students, items = request.GET.get("students"), request.GET.get("items")
+    papers, _why = counted_papers(row)
+    columns = in_order(counted_columns(row, papers), items if items in ITEMS else ITEMS[0])
+    lines = lines_of(papers, columns, students if students in STUDENTS else STUDENTS[0])
+    context = {"exam": row, "steps": steps_of(row, "statistics"), "columns": columns}
+    context |= {"page": paginated(request, lines, STUDENTS_PER_PAGE), "students": students, "items": items}
+    return render(request, "grading/matrix.html", context)
 
 
 @require_POST

@@ -12,8 +12,9 @@ from grading import services
 from grading.access import find_exam
 from grading.forms import LONGEST_KEY
 from grading.key_changes import Unseen
-from grading.key_forms import KeyForm, Suggestion, field_name, read_pasted, suggested_by
+from grading.key_forms import KeyForm, OrdersForm, Suggestion, field_name, read_pasted, suggested_by
 from grading.models import Exam
+from grading.orders import as_places
 from grading.presentation import steps_of
 from grading.views.questions import ask_about_scores
 from web.parsers import parsed_number
@@ -28,7 +29,8 @@ def key(request: HttpRequest, pk: int) -> HttpResponse:
     row = find_exam(request.user, pk, Right.OWN)
     if "fill" in request.POST:
         return show_key(request, row, pasted(request, row))
-    form = KeyForm(row, request.POST or None, suggestion=suggestion_of(request, row))
+    details = [number for text in request.GET.getlist("details") if (number := parsed_number(text))]
+    form = KeyForm(row, request.POST or None, suggestion=suggestion_of(request, row), details=details)
     if "back" not in request.POST and form.is_valid():
         with refused_on_form(form):
             try:
@@ -39,6 +41,25 @@ def key(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("The key was changed."))
             return redirect("grading:key", row.pk)
     return show_key(request, row, form)
+
+
+@require_http_methods(["GET", "POST"])
+@teacher_required
+def orders(request: HttpRequest, pk: int) -> HttpResponse:
+    """In which order the versions ask what the first asks; the key is then given once."""
+    row = find_exam(request.user, pk, Right.OWN)
+    form = OrdersForm(row, request.POST or None)
+    if "back" not in request.POST and form.is_valid():
+        with refused_on_form(form):
+            try:
+                fields = {"orders": form.cleaned_data["text"], "by": request.user}
+                services.update_exam(exam=row, shown=request.POST.get("seal", ""), **fields)
+            except Unseen as unseen:
+                return ask_about_scores(request, row, unseen.change, "key")
+            messages.success(request, _("The order of the versions was changed."))
+            return redirect("grading:orders", row.pk)
+    context = {"exam": row, "steps": steps_of(row, "key"), "form": form, "places": as_places(row.orders)}
+    return render(request, "grading/orders.html", context)
 
 
 def show_key(request: HttpRequest, row: Exam, form: KeyForm) -> HttpResponse:

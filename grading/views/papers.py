@@ -5,6 +5,8 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.grants import Right
@@ -13,16 +15,18 @@ from grading import services
 from grading.access import find_exam, find_paper
 from grading.evidence import Evidence, evidence_of_answer, evidence_of_student
 from grading.models import Answer, Paper
+from grading.paper_versions import correct_version
 from grading.presentation import (
     counted,
     neighbours_of,
-    open_papers,
     overlays_of,
-    review_queue,
     steps_of,
     with_counts,
 )
+from grading.review import PAPERS
+from grading.undoing import undo_correction, undoable
 from web.pagination import paginated
+from web.parsers import parsed_number
 from web.refusals import refused_as_message, refused_with
 
 PER_PAGE = 60
@@ -48,7 +52,7 @@ def papers(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 @teacher_required
 def paper(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
-    rows = with_counts(Paper.objects.with_neighbours(), "exam")
+    rows = with_counts(Paper.objects.with_neighbours().select_related("released"), "exam")
     row = find_paper(request.user, among=rows, exam=pk, pk=paper)
     answers, candidates = row.answers.select_related("item", "page"), list(row.exam.candidates.all())
     before, after = neighbours_of(row, candidates)
@@ -59,7 +63,8 @@ def paper(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
         "pages": overlays_of(row, answers),
         "answers": answers,
         "candidates": candidates,
-        "corrections": row.corrections.select_related("by"),
+        "corrections": (corrections := row.corrections.select_related("by", "undone_by__by")),
+        "undoable": undoable(corrections) if row.exam.may_mark else set(),
         "before": before,
         "after": after,
     }
@@ -118,7 +123,24 @@ def correct_student(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
     row = find_paper(request.user, Right.MARK, exam=pk, pk=paper)
     with refused_as_message(request):
         row = services.correct_student(paper=row, number=request.POST.get("student", ""), by=request.user)
-    return redirect("grading:review", pk) if request.POST.get("next") == "review" else redirect(row)
+    return after_student(request, row)
+
+
+def after_student(request: HttpRequest, paper: Paper) -> HttpResponse:
+    """Back to where it was asked."""
+    if request.POST.get("next") != "review":
+        return redirect(paper)
+    return redirect(f"{reverse('grading:review', args=[paper.exam_id])}?group={PAPERS}")
+
+
+@require_POST
+@teacher_required
+def version(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
+    row = find_paper(request.user, Right.MARK, exam=pk, pk=paper)
+    with refused_as_message(request):
+        wanted = parsed_number(request.POST.get("version", "")) or 0
+        correct_version(paper=row, version=wanted, by=request.user)
+    return after_student(request, row)
 
 
 @require_POST
@@ -127,24 +149,16 @@ def accept(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
     row = services.accept_paper(
         paper=find_paper(request.user, Right.MARK, exam=pk, pk=paper), by=request.user
     )
-    return redirect("grading:review", pk) if request.POST.get("next") == "review" else redirect(row)
+    return after_student(request, row)
 
 
-@require_GET
+@require_POST
 @teacher_required
-def review(request: HttpRequest, pk: int) -> HttpResponse:
-    exam = find_exam(request.user, pk)
-    uncertain = review_queue(exam)
-    items = sorted({answer.item for answer in uncertain}, key=lambda one: one.number)
-    item = request.GET.get("item", "")
-    listed = [answer for answer in uncertain if str(answer.item.number) == item] if item else uncertain
-    page = paginated(request, listed, PER_PAGE)
-    context = {
-        "exam": exam,
-        "steps": steps_of(exam, "review"),
-        "page": page,
-        "items": items,
-        "papers": open_papers(exam),
-        "candidates": exam.candidates.all(),
-    }
-    return render(request, "grading/review.html", context)
+def undo(request: HttpRequest, pk: int, paper: int, correction: int) -> HttpResponse:
+    row = find_paper(request.user, Right.MARK, exam=pk, pk=paper)
+    found = get_object_or_404(row.corrections.select_related("paper__exam"), pk=correction)
+    with refused_as_message(request):
+        shown = undo_correction(correction=found, by=request.user)
+        messages.success(request, _("That was taken back."))
+        return redirect(shown)
+    return redirect(row)

@@ -15,6 +15,8 @@ from grading.candidates import grid_of, known_in_exam
 from grading.forms import AddCandidateForm, CandidateForm
 from grading.models import Exam, RosterUpload
 from grading.presentation import steps_of
+from grading.state_forms import StateForm
+from grading.states import set_states
 from jobs.long_poll import LongPoll
 from school.choices import choice_on_page
 from school.forms import ListForm
@@ -35,8 +37,11 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     return show_sheet(request, find_exam(request.user, pk), add=AddCandidateForm())
 
 
-def show_sheet(request: HttpRequest, row: Exam, add: AddCandidateForm) -> HttpResponse:
+def show_sheet(
+    request: HttpRequest, row: Exam, add: AddCandidateForm, states: StateForm | None = None
+) -> HttpResponse:
     context = {
+        "states": states or StateForm(row),
         "exam": row,
         "steps": steps_of(row, "sheet"),
         "candidates": row.candidates.all(),
@@ -111,6 +116,21 @@ def add_candidate(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("%(student)s is on the roster now.") % {"student": one})
             return redirect("grading:sheet", row.pk)
     return show_sheet(request, row, form)
+
+
+@require_POST
+@teacher_required
+def states(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who of the roster does not sit the exam: of all that are ticked."""
+    row = find_exam(request.user, pk, Right.MARK)
+    form = StateForm(row, request.POST)
+    if form.is_valid():
+        with refused_on_form(form):
+            students = set_states(exam=row, by=request.user, **form.cleaned_data)
+            said = ngettext("Noted for %(count)s student.", "Noted for %(count)s students.", len(students))
+            messages.success(request, said % {"count": len(students)})
+            return redirect("grading:sheet", row.pk)
+    return show_sheet(request, row, AddCandidateForm(), form)
 
 
 @GET_OR_POST

@@ -8,7 +8,8 @@ const rows = [...table.querySelectorAll("[data-key-row]")];
 const texts = document.querySelector("[data-form-texts]").dataset;
 const api = new Api("", { ...texts, offline: texts.server, tooMany: texts.server, tooBig: texts.server });
 const plain = (text) => text.normalize("NFKC").trim();
-const fieldsOf = (row) => [...row.querySelectorAll("input")];
+const CELLS = '[name^="answer-"], [name^="points-"]';
+const fieldsOf = (row) => [...row.querySelectorAll(CELLS)];
 const labelsOf = (input) => picksOf(input).map((pick) => pick.dataset.pick);
 const picksOf = (input) => [...input.parentElement.querySelectorAll("[data-pick]")];
 const same = (one, other) => plain(one).toLowerCase() === plain(other).toLowerCase();
@@ -23,9 +24,15 @@ function draw(input) {
 }
 
 function drawTotal() {
-  const points = rows.map((row) => Number(row.querySelector('[name^="points-"]').value) || 0);
+  const counted = rows.filter((row) => !["left_out", "bonus"].includes(countsOf(row)));
+  const points = counted.map((row) => Number(row.querySelector('[name^="points-"]').value) || 0);
   const total = points.reduce((sum, one) => sum + one, 0);
   table.querySelector("[data-total]").textContent = Number(total.toFixed(2));
+}
+
+// How an item counts: as it is chosen, where its rule is open, else as it is stored.
+function countsOf(row) {
+  return row.querySelector('select[name$="-counts"]')?.value ?? row.dataset.counts;
 }
 
 function put(input, value) {
@@ -58,7 +65,7 @@ function go(input, step) {
 
 table.addEventListener("keydown", (event) => {
   const { target: input, key } = event;
-  if (!input.matches("input") || event.isComposing) return;
+  if (!input.matches(CELLS) || event.isComposing) return;
   if (key === "Enter") {
     event.preventDefault(); // the form is sent by its button
     if (!go(input, 1)) form.querySelector(".stays button").focus();
@@ -77,7 +84,7 @@ table.addEventListener("keydown", (event) => {
 
 table.addEventListener("input", (event) => {
   const input = event.target;
-  if (input.name.startsWith("points-")) return drawTotal();
+  if (!input.matches(CELLS) || input.name.startsWith("points-")) return drawTotal();
   draw(input);
   input.removeAttribute("aria-invalid"); // until the site has looked again
   const isWhole = labelsOf(input).filter((label) => plain(label).startsWith(plain(input.value))).length === 1;
@@ -102,6 +109,7 @@ table.addEventListener("click", (event) => {
 
 table.addEventListener("paste", (event) => {
   const input = event.target;
+  if (!input.matches(CELLS)) return;
   const text = event.clipboardData.getData("text");
   const grid = gridOf(text, input);
   if (grid.length > 1 || grid[0].length > 1) {

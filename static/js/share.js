@@ -8,7 +8,7 @@ export function showShare(box, url) {
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
   if (!button) return;
-  const field = button.parentElement.querySelector("input");
+  const field = button.parentElement.querySelector("input, textarea");
   field.select();
   try {
     await navigator.clipboard.writeText(field.value);

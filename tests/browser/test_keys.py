@@ -129,3 +129,20 @@ def test_enter_makes_no_exam_and_leaving_an_edited_one_asks(page, alice):
     page.goto(f"/exams/{Exam.objects.get().pk}/key/")
     page.goto(f"/exams/{Exam.objects.get().pk}/design/")
     assert asked == ["beforeunload"]
+
+
+def test_a_rule_opens_in_its_row_and_what_was_typed_stays(page, alice):
+    exam = new_exam(alice)
+    page.goto(f"/exams/{exam.pk}/key/")
+    field(page, 1).fill("1+3")
+    page.get_by_role("link", name="Scoring of item 1").click()
+    page.get_by_label("Where several must be marked").select_option("Right ones less wrong ones")
+    page.get_by_label("Points if wrong").fill("-0.5")
+    assert typed(page) == ["1+3", "", "", "", ""]
+    page.get_by_label("It counts").select_option("Bonus: on top of the total")
+    expect(page.locator("[data-total]")).to_have_text("4")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("The key was changed.")).to_be_visible()
+    rule = {"counts": "bonus", "partial": "right_minus_wrong", "incorrect": -0.5}
+    assert exam.items.get(number=1).marking == rule
+    expect(page.get_by_role("row", name="1 Choice").get_by_text("wrong: -0.5")).to_be_visible()

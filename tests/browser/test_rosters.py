@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 from conftest import wait_for_end
 from grading import services
 from grading.models import Exam
+from school.roster.rows import RosterRow
 from tests.support.browser import BROWSER
 
 pytestmark = BROWSER
@@ -37,3 +38,18 @@ def test_another_column_shows_at_once_what_would_be_stored(page: Page, site, exa
     page.get_by_role("button", name="Take over 3 students").click()
     expect(page.locator(".toast")).to_contain_text("The roster has 3 students.")
     assert [one.number for one in exam.candidates.all()] == ["10101", "10102", "10201"]
+
+
+def test_ticked_students_are_absent_with_one_press(page: Page, exam):
+    rows = [RosterRow(f"1010{number}", name) for number, name in enumerate(("Kim", "Lee", "Park"), start=1)]
+    services.replace_roster(exam=exam, rows=rows)
+    page.goto(f"/exams/{exam.pk}/sheet/")
+    page.get_by_text("Show the roster").click()
+    page.get_by_label("10101 Kim").check()
+    page.get_by_label("10103 Park").check()
+    page.get_by_label("What counts").select_option("Absent")
+    page.get_by_role("button", name="Note it for the ticked ones").click()
+    expect(page.locator(".toast")).to_contain_text("Noted for 2 students.")
+    assert [one.name for one in exam.candidates.with_state()] == ["Kim", "Park"]
+    page.get_by_text("Show the roster").click()
+    expect(page.get_by_role("row", name="10103 Park")).to_contain_text("Absent")

@@ -1,6 +1,7 @@
 """A row of every kind that an address of the site may be about, without a worker."""
 
 import io
+import zipfile
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -20,8 +21,24 @@ from digits.models import Reading
 from digits.services import look_inside, read
 from generator.tests.orders import a_film
 from grading import services, template_exams
-from grading.models import Answer, Candidate, Exam, PageCells, Paper, RosterUpload, Scan, ScanPage
+from grading.imports import submit_import
+from grading.models import (
+    Answer,
+    Candidate,
+    Exam,
+    ExamImport,
+    PageCells,
+    Paper,
+    Release,
+    ReleasedPaper,
+    RosterUpload,
+    Scan,
+    ScanPage,
+)
+from grading.paper_scores import rescore
+from grading.regrade_requests import ask
 from grading.rejected_pages import assign_page
+from grading.releases import token_of
 from grading.rosters import add_candidate
 from grading.tests.forms_of_others import template_uploads
 from jobs.models import Job, Status
@@ -66,12 +83,15 @@ def one_of_each_kind(owner: User) -> dict[str, object]:
         "roster_preview": a_roster_preview(exam, owner).pk,
         "roster_upload": a_roster(exam, owner).pk,
         "candidate": a_candidate(template_exam, owner).pk,
+        "exam_import": an_import(owner).pk,
         "job": scan.job_id,
         "paper": paper.pk,
         "page": paper.pages.get().pk,
         "rejected_page": rejected.pk,
         "page_job": assign_page(page=rejected, student="01", sheet_page=1, by=owner).job_id,
         "token": token.pk,
+        "release_token": token_of(released := a_release(exam, paper)),
+        "regrade_request": ask(released=released, text="Please look again.", number=1).pk,
         "classifier": pets.pk,
         "label": pets.labels.first().pk,
         "example": pets.examples.first().pk,
@@ -146,6 +166,14 @@ def a_roster_preview(exam: Exam, owner: User) -> ListUpload:
     return seen(services.submit_roster(exam=exam, file=a_table(), owner=owner, is_preview=True))
 
 
+def an_import(owner: User) -> ExamImport:
+    """Of which no worker knows yet what it is."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr("manifest.json", "{}")
+    return submit_import(owner=owner, file=SimpleUploadedFile("exam.zip", content.getvalue()))
+
+
 def a_candidate(exam: Exam, owner: User) -> Candidate:
     return add_candidate(exam=exam, number="07", name="Kim", class_name="3-9", by=owner)
 
@@ -201,6 +229,12 @@ def a_rejected_page(scan: Scan) -> ScanPage:
     return ScanPage.objects.create(**where, status="rejected", reason="no_markers")
 
 
+def a_release(exam: Exam, paper: Paper) -> ReleasedPaper:
+    """All of it, the scan, too."""
+    release = Release.objects.create(exam=exam, shows=Release.Shows.SCAN, by=exam.owner)
+    return ReleasedPaper.objects.create(release=release, paper=paper, score=2, max_score=2)
+
+
 def graded_paper(exam: Exam, scan) -> Paper:
     name = default_storage.save("page.jpg", ContentFile(a_page()))
     paper = Paper.objects.create(exam=exam)
@@ -213,6 +247,7 @@ def graded_paper(exam: Exam, scan) -> Paper:
         "sheet_page": 1,
     }
     page = ScanPage.objects.create(**row, paper=paper, image=name)
-    PageCells.objects.create(page=page, items={"1": [[1, 0, 0, 0, 0, 0, 0]] * 2})
+    PageCells.objects.create(page=page, items={"1": [[0.5, 0.5, 0, 0, 0, 0, 0]] * 2})
     Answer.objects.create(paper=paper, item=exam.items.get(), page=page, state="review")
-    return paper
+    rescore(exam)
+    return Paper.objects.get(pk=paper.pk)

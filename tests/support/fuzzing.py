@@ -43,7 +43,9 @@ ROWS = {
     "trainings": "training",
     "classes": "class",
     "exports": "export",
+    "regrade-requests": "regrade_request",
     "trash": "trashed",
+    "imports": "exam_import",
 }
 OTHERS = {
     "example": "example",
@@ -52,6 +54,7 @@ OTHERS = {
     "version": "taught",
     "enrollment": "enrollment",
     "candidate": "candidate",
+    "token": "release_token",
 }
 VALUES = {
     "place": 0,
@@ -60,12 +63,13 @@ VALUES = {
     "kind": "digits",
     "part": "file",
     "name": "conv1",
+    "correction": 1,
 }
 
 
 def real_value(path: str, name: str, rows: dict[str, Any]) -> Any:
     """Of this argument of the path, so that the request is about a row that is there."""
-    if name == "id" and (resource := re.search(r"/(\w+)/{id}", path)):
+    if name == "id" and (resource := re.search(r"/([\w-]+)/{id}", path)):
         return str(rows[ROWS[resource[1]]])
     return str(rows[OTHERS[name]]) if name in OTHERS else VALUES.get(name)
 

@@ -1,0 +1,69 @@
+"""What a written answer gets its points for: rows with points and a note. Answers name rows, not a number, so that
+all of them are scored anew when a row changes."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from string import ascii_lowercase
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from audit.models import Verb
+from audit.services import record
+from grading.corrections import settle_and_report
+from grading.models import Answer, Exam, Item, ItemKind, Paper
+from grading.paper_scores import points_of
+
+MOST_ROWS, LONGEST_NOTE = 20, 200
+Row = dict[str, Any]
+
+
+@transaction.atomic
+def save_rubric(*, exam: Exam, number: int, rows: Sequence[Mapping[str, Any]], by: User) -> int:
+    """Of a written item: rows of {"points", "note"} in their order, {"mark"} where one is there already. Answers how
+    many scores changed. Raises ValidationError, Item.DoesNotExist."""
+    exam = Exam.objects.select_for_update().get(pk=exam.pk)
+    item = exam.items.get(number=number, kind=ItemKind.OPEN)
+    item.rubric = clean_rubric(item, rows)
+    item.save(update_fields=["rubric"])
+    before = dict(exam.papers.values_list("pk", "score"))
+    answers = list(Answer.objects.filter(item=item).select_related("item", "paper"))
+    for answer in answers:
+        answer.points = points_of(item, answer.paper.version, answer.value)
+    Answer.objects.bulk_update(answers, ["points"], 500)
+    settle_and_report(exam, [answer.paper_id for answer in answers])
+    changed = sum(
+        before[pk] != score for pk, score in Paper.objects.filter(exam=exam).values_list("pk", "score")
+    )
+    if changed:
+        record(actor=by, verb=Verb.CHANGED, row=exam, count=changed)
+    return changed
+
+
+def clean_rubric(item: Item, rows: Sequence[Mapping[str, Any]]) -> list[Row]:
+    """Marks stay with their rows; new ones get the next free letter."""
+    if len(rows) > MOST_ROWS:
+        raise ValidationError(_("A rubric has at most %(most)s rows.") % {"most": MOST_ROWS})
+    known = {row["mark"] for row in item.rubric}
+    kept = {row["mark"] for row in rows if row.get("mark") in known}
+    if used := used_marks(item) & (known - kept):
+        sentence = _("“%(mark)s” was given to answers: set it to 0 points, or change those answers first.")
+        raise ValidationError(sentence % {"mark": min(used)})
+    free = iter([letter for letter in ascii_lowercase if letter not in known])
+    return [clean_row(item, row, row["mark"] if row.get("mark") in kept else next(free)) for row in rows]
+
+
+def clean_row(item: Item, row: Mapping[str, Any], mark: str) -> Row:
+    points, note = Decimal(row["points"]), str(row.get("note", "")).strip()[:LONGEST_NOTE]
+    if not -item.points <= points <= item.points:
+        words = {"mark": mark, "most": item.points.normalize() + 0}
+        raise ValidationError(_("“%(mark)s” can be worth -%(most)s to %(most)s points.") % words)
+    return {"mark": mark, "points": float(points), "note": note}
+
+
+def used_marks(item: Item) -> set[str]:
+    values = Answer.objects.filter(item=item, value__regex="[a-z]").values_list("value", flat=True).distinct()
+    return {mark for value in values for mark in value.split("+")}

@@ -1,0 +1,164 @@
+"""Doubts in groups, put right one by one or many at once, and taken back."""
+
+import pytest
+from django.urls import reverse
+from django.utils import translation
+
+from accounts.grants import Right, grant
+from grading.corrections import Change, correct_answers
+from grading.models import Answer
+from grading.review import answers_in, doubts_of, groups_of, papers_in_doubt, state_of
+from grading.tests.conftest import RIGHT
+from grading.tests.drawing import filled_in
+from grading.undoing import undo_corrections
+
+pytestmark = pytest.mark.django_db
+TWO = RIGHT | {1: "1,4"}
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def papers(exam, upload):
+    """Three papers, each with two marks in item 1."""
+    upload(*(filled_in(exam, number, TWO) for number in ("0001", "0002", "0003")))
+    return list(exam.papers.order_by("number"))
+
+
+def answer_of(paper, number: int = 1) -> Answer:
+    return paper.answers.get(item__number=number)
+
+
+def score_of(paper) -> float:
+    paper.refresh_from_db()
+    return float(paper.score)
+
+
+def test_doubts_of_one_kind_are_one_group(exam, papers):
+    (group,) = groups_of(exam)
+    assert (group.title, group.count) == ("More than one option is marked.", 3)
+    assert {answer.paper for answer in answers_in(exam, group.key)} == {*papers}
+    assert not answers_in(exam, "nothing of the kind")
+
+
+def test_many_are_put_right_at_once_and_each_that_cannot_be_is_named(exam, papers, alice, bob):
+    before = score_of(papers[0])
+    changes = [Change(paper.pk, 1, value) for paper, value in zip(papers, ("3", "9", "1"), strict=True)]
+    done = correct_answers(exam=exam, changes=[*changes, Change(papers[0].pk, 77, "1")], by=alice)
+    assert [answer.value for answer in done.answers] == ["3", "1"]
+    assert [refusal.detail for refusal in done.refused] == [
+        "Item 1 cannot be answered with “9”.",
+        "This answer is no longer there.",
+    ]
+    assert score_of(papers[0]) == before + 1
+    assert answer_of(papers[1]).state == "review"
+    assert state_of(exam).by == [("alice", 2)]
+
+
+def test_what_somebody_else_has_put_there_is_not_written_over(exam, papers, alice, bob):
+    correct_answers(exam=exam, changes=[Change(papers[0].pk, 1, "4", was="1,4")], by=bob)
+    done = correct_answers(exam=exam, changes=[Change(papers[0].pk, 1, "1", was="1,4")], by=alice)
+    assert [refusal.detail for refusal in done.refused] == ["bob has put “4” here meanwhile."]
+    assert answer_of(papers[0]).value == "4"
+
+
+def test_all_of_one_saving_are_taken_back_together(exam, papers, alice):
+    before = [score_of(paper) for paper in papers]
+    done = correct_answers(exam=exam, changes=[Change(paper.pk, 1, "3") for paper in papers], by=alice)
+    assert [score_of(paper) for paper in papers] == [score + 1 for score in before]
+    undo_corrections(exam=exam, corrections=done.corrections, by=alice)
+    assert [score_of(paper) for paper in papers] == before
+    answer = answer_of(papers[0])
+    assert (answer.value, answer.state, answer.reason) == ("1,4", "review", "two_marks")
+    assert not undo_corrections(exam=exam, corrections=done.corrections, by=alice)
+
+
+def test_taking_back_the_last_correction_brings_back_the_one_before(exam, papers, alice):
+    for value in ("3", "4"):
+        done = correct_answers(exam=exam, changes=[Change(papers[0].pk, 1, value)], by=alice)
+    undo_corrections(exam=exam, corrections=done.corrections, by=alice)
+    answer = answer_of(papers[0])
+    assert (answer.value, answer.state) == ("3", "corrected")
+
+
+def test_a_program_puts_many_right_and_takes_them_back(call, alice, bob, exam, papers):
+    url = f"/api/exams/{exam.pk}/answers/"
+    body = {"answers": [{"paper": paper.pk, "item": 1, "value": "3", "was": "1,4"} for paper in papers]}
+    assert call(bob).patch(url, body, format="json").status_code == 404
+    said = call(alice).patch(url, body, format="json").json()
+    assert [one["points"] for one in said["saved"]] == [1, 1, 1]
+    assert (said["refused"], said["left"]) == ([], 0)
+    undo = f"/api/exams/{exam.pk}/corrections/undo/"
+    said = call(alice).post(undo, {"corrections": said["corrections"]}, format="json").json()
+    assert [one["value"] for one in said["answers"]] == ["1,4"] * 3
+    assert said["left"] == 3
+
+
+def test_corrections_of_another_exam_stay(exam, papers, alice, harbour):
+    done = correct_answers(exam=exam, changes=[Change(papers[0].pk, 1, "3")], by=alice)
+    assert not undo_corrections(exam=harbour, corrections=done.corrections, by=alice)
+    assert answer_of(papers[0]).value == "3"
+
+
+def test_the_likeliest_other_numbers_are_offered(exam, upload):
+    upload(filled_in(exam, "0001", RIGHT))
+    answer = exam.papers.get().answers.get(item__number=4)
+    cells = answer.page.cells
+    for row, (first, second) in zip(cells.items["4"], ((1, 7), (2, 3), (12, 0)), strict=True):
+        row[:] = [0.0] * len(row)
+        row[first], row[second] = 0.6, 0.4 if first != 12 else 0.0
+    cells.save()
+    answer.state, answer.reason, answer.value = "review", "unsure_digit", "12"
+    answer.save()
+    (doubt,) = doubts_of(exam, answers_in(exam, "number-unsure_digit-0"))
+    assert set(doubt.options) == {"72", "13", "73"}
+    assert doubt.place is not None
+
+
+def test_the_nearest_numbers_of_the_class_are_offered_those_without_a_paper_first(exam, upload, read_roster):
+    read_roster("number,name\n0001,Kim\n0002,Lee\n0045,Park\n0046,Choi\n", exam)
+    upload(filled_in(exam, "0001", RIGHT), filled_in(exam, "0047", RIGHT))
+    (open_paper,) = papers_in_doubt(exam)
+    assert open_paper.paper.suggested_number == "0047"
+    assert [number for number, _name, _taken in open_paper.nearest][:2] == ["0045", "0046"]
+    assert open_paper.nearest[-1] == ("0001", "Kim", True)
+
+
+def test_the_suggested_number_is_in_the_field_and_goes_with_it(browse, alice, exam, upload, read_roster):
+    read_roster("number,name\n0001,Kim\n0045,Park\n", exam)
+    upload(filled_in(exam, "0047", RIGHT))
+    page, paper = browse(alice), exam.papers.get()
+    shown = page.get(reverse("grading:review", args=[exam.pk])).text
+    assert 'name="student" value="0047"' in shown
+    assert "0045 Park" in shown
+    answer = page.post(
+        reverse("grading:correct_student", args=[exam.pk, paper.pk]), {"student": "0045", "next": "review"}
+    )
+    assert answer.url == f"/exams/{exam.pk}/review/?group=papers"
+    paper.refresh_from_db()
+    assert (paper.number, paper.reasons) == ("0045", [])
+
+
+def test_without_scripts_a_whole_page_is_saved_as_it_stands(browse, alice, exam, papers):
+    page, url = browse(alice), reverse("grading:review", args=[exam.pk])
+    (group,) = groups_of(exam)
+    first, second, third = (answer_of(paper) for paper in papers)
+    fields = {f"value-{first.pk}": "3", f"value-{second.pk}": "1", f"value-{third.pk}": "12"}
+    page.post(url, {**fields, "group": group.key})
+    assert [answer_of(paper).value for paper in papers] == ["3", "1", "1,4"]
+    shown = page.get(url).text
+    assert "Item 1 cannot be answered with “12”." in shown
+    page.post(url, {f"value-{third.pk}": "", "group": group.key})
+    assert "3 answers were looked at," in page.get(url).text
+
+
+def test_who_may_only_look_saves_nothing(browse, alice, bob, exam, papers):
+    grant(row=exam, who="bob", right=Right.VIEW, by=alice)
+    url = reverse("grading:review", args=[exam.pk])
+    assert browse(bob).get(url).status_code == 200
+    assert browse(bob).post(url, {f"value-{answer_of(papers[0]).pk}": "3"}).status_code == 404
+    assert answer_of(papers[0]).value == "1,4"

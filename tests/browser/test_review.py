@@ -1,0 +1,101 @@
+"""Doubts worked off in a real chromium: by keys, several together, taken back, and whose paper it is."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from grading import services
+from grading.models import Answer, Exam
+from grading.tests.drawing import as_pdf, filled_in
+from school.roster.rows import RosterRow
+from tests.browser.test_exams import make_exam
+from tests.support.browser import BROWSER, wait_for_ended_job
+
+pytestmark = BROWSER
+RIGHT = {1: "3", 2: "1", 3: "5", 4: "2", 5: "4"}
+
+
+@pytest.fixture
+def exam(page: Page, alice, tmp_path) -> Exam:
+    """Three papers with two marks in items 2 and 3, and one with a number that nobody in the class has."""
+    exam = make_exam(page)
+    doubtful = [filled_in(exam, number, RIGHT | {2: "1,4", 3: "2,5"}) for number in ("1001", "1002", "1003")]
+    (tmp_path / "class.pdf").write_bytes(as_pdf(*doubtful, filled_in(exam, "1005", RIGHT)))
+    page.goto(f"/exams/{exam.pk}/scans/")
+    page.locator("input[type=file]").set_input_files(tmp_path / "class.pdf")
+    page.get_by_role("button", name="Upload and grade").click()
+    wait_for_ended_job(page)
+    page.goto(f"/exams/{exam.pk}/review/")
+    return exam
+
+
+def values(exam: Exam, number: int) -> list[str]:
+    rows = Answer.objects.filter(paper__exam=exam, item__number=number, paper__number__lt="1005")
+    return list(rows.order_by("paper__number").values_list("value", flat=True))
+
+
+def test_a_key_an_answer_and_one_for_all_the_others(page, exam):
+    expect(page.get_by_role("status").get_by_text("6")).to_be_visible()
+    expect(page.locator("[data-doubt]")).to_have_count(6)
+    first = page.locator("[data-doubt]").first.get_attribute("data-who")
+    page.keyboard.press("4")
+    expect(page.locator("#left")).to_have_text("5 left")
+    assert Answer.objects.get(paper__number=first, item__number=2).value == "4"
+    page.keyboard.press("Enter")  # it stays as it was read
+    expect(page.locator("[data-doubt]").nth(1)).to_contain_text("Saved")
+    for _doubt in range(4):
+        page.keyboard.press("1")
+    expect(page.get_by_text("Nothing is left to review")).to_be_visible()
+    assert sorted(values(exam, 2)) == ["1", "1,4", "4"]
+    assert values(exam, 3) == ["1", "1", "1"]
+
+
+def test_several_are_set_together_and_taken_back_with_one_key(page, exam):
+    page.keyboard.press("Shift+ArrowDown")
+    page.keyboard.press("Shift+ArrowDown")
+    expect(page.locator(".doubt.chosen")).to_have_count(3)
+    page.keyboard.press("4")
+    expect(page.locator("#left")).to_have_text("3 left")
+    assert values(exam, 2) == ["4", "4", "4"]
+    page.keyboard.press("Control+z")
+    expect(page.locator("#left")).to_have_text("6 left")
+    assert values(exam, 2) == ["1,4", "1,4", "1,4"]
+
+    page.keyboard.press("Shift+Enter")
+    expect(page.get_by_text("Nothing is left to review")).to_be_visible()
+    page.go_back()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("#left")).to_have_text("6 left")
+
+
+def test_an_answer_is_shown_large_and_where_it_stands(page, exam):
+    about = page.get_by_role("complementary", name="The answer in its paper")
+    expect(about.get_by_text("More than one option is marked.")).to_be_visible()
+    small = about.locator("img")
+    page.wait_for_function("() => document.querySelector('[data-about] img').naturalWidth > 0")
+    assert small.evaluate("image => image.naturalHeight") == 320
+    page.keyboard.press("Space")
+    large = page.get_by_role("dialog", name="The answer, large").get_by_role("img")
+    expect(large).to_be_visible()
+    page.wait_for_function("() => document.querySelector('#zoom img').naturalHeight > 150")
+    page.keyboard.press("Space")
+    expect(large).to_be_hidden()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("[data-doubt]").nth(1)).to_have_class("doubt current")
+    about.get_by_role("link", name="Why?").click()
+    dialog = page.get_by_role("dialog", name="Why it was read so")
+    expect(dialog.locator("tbody tr")).to_have_count(5)
+
+
+def test_the_suggested_number_or_a_name_is_taken_with_enter(page, exam, alice):
+    rows = [("1001", "Kim"), ("1002", "Lee"), ("1003", "Park"), ("1004", "Choi")]
+    services.replace_roster(exam=exam, rows=[RosterRow(number, name, "1") for number, name in rows], by=alice)
+    page.goto(f"/exams/{exam.pk}/review/")
+    field = page.get_by_label("Student number or name")
+    expect(field).to_be_focused()
+    expect(field).to_have_value("1005")
+    expect(page.get_by_role("button", name="1004 Choi")).to_be_visible()
+    page.keyboard.type("Choi")
+    expect(page.get_by_text("1004 Choi", exact=True).first).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Whose paper it is, and what is missing")).to_have_count(0)
+    assert exam.papers.get(number="1004").candidate.name == "Choi"
