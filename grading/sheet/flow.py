@@ -12,14 +12,20 @@ from grading.sheet.head import Contents, SheetHead
 from grading.sheet.sections import Section
 from grading.sheet.spec import ItemSpec, LayoutError
 
+HIGHER = 2.0  # times the height of a shelf, at most, that a section beside makes it
+
 
 class Flow:
-    """Places sections on shelves, shelves on pages."""
+    """Places sections on shelves, shelves on pages. gap: mm above each shelf; most: columns of a section that stand
+    side by side, so that another may stand beside them; higher: times that one beside others may be."""
 
-    def __init__(self, head: SheetHead):
-        self.head = head
+    def __init__(
+        self, head: SheetHead, gap: float = SHELF_GAP, most: int = UNITS, higher: float = HIGHER
+    ) -> None:
+        self.head, self.gap, self.most, self.higher = head, gap, most, higher
+        self.top = head.top - SHELF_GAP + gap
         self.pages = [Contents()]
-        self.y, self.unit, self.shelf = head.top, 0, 0.0  # shelf: height of what stands on it already
+        self.y, self.unit, self.shelf = self.top, 0, 0.0  # shelf: height of what stands on it already
 
     @property
     def page(self) -> Contents:
@@ -27,12 +33,12 @@ class Flow:
 
     def _next_shelf(self) -> None:
         if self.shelf:
-            self.y += self.shelf + SHELF_GAP
+            self.y += self.shelf + self.gap
         self.unit, self.shelf = 0, 0.0
 
     def _next_page(self) -> None:
         self.pages.append(Contents())
-        self.y, self.unit, self.shelf = self.head.top, 0, 0.0
+        self.y, self.unit, self.shelf = self.top, 0, 0.0
 
     def place(self, section: Section) -> None:
         if section.kind == "open":
@@ -40,7 +46,7 @@ class Flow:
             return
         span = self.head.span(section.label + section.content)
         items = section.items
-        if span > UNITS or section.height(1) > self.head.bottom - self.head.top:
+        if span > UNITS or section.height(1) > self.head.bottom - self.top:
             number = items[0].number
             raise LayoutError("too_large", f"Item {number} is too large for this paper.", number)
         while items:
@@ -50,19 +56,23 @@ class Flow:
         """Put what fits on this shelf, else on the next, else on the next page; answers how many items."""
         if self.unit and not self._fits_beside(section, span):
             self._next_shelf()
-        columns = (UNITS - self.unit) // span
+        columns = self._columns(span)
         rows = self._rows(section, columns)
-        if rows < min(5 if section.is_bubble_rows else 1, len(section.items)) and self.y > self.head.top:
+        if rows < min(5 if section.is_bubble_rows else 1, len(section.items)) and self.y > self.top:
             self._next_page()
-            columns = UNITS // span
+            columns = self._columns(span)
             rows = self._rows(section, columns)
         return self._put(section, span, rows, min(len(section.items), rows * columns))
 
     def _fits_beside(self, section: Section, span: int) -> bool:
         """Whether all of it can stand right of what is on this shelf, without making it much higher."""
-        columns = (UNITS - self.unit) // span
+        columns = self._columns(span)
         rows = self._rows(section, columns) if columns else 0
-        return 0 < len(section.items) <= rows * columns and section.height(rows) <= 2 * self.shelf
+        return 0 < len(section.items) <= rows * columns and section.height(rows) <= self.higher * self.shelf
+
+    def _columns(self, span: int) -> int:
+        """How many there is room for on this shelf."""
+        return min((UNITS - self.unit) // span, self.most)
 
     def _rows(self, section: Section, columns: int) -> int:
         """How high the columns are: as the shelf is already, or as many as the items ask for, in fives."""
@@ -97,7 +107,7 @@ class Flow:
     def _place_open(self, item: ItemSpec) -> None:
         """A ruled box as wide as the page; one that is higher than a page's room is cut to it."""
         self._next_shelf()
-        height = min(item.lines, (self.head.bottom - self.head.top - HEADING) // RULE) * RULE
+        height = min(item.lines, (self.head.bottom - self.top - HEADING) // RULE) * RULE
         if self.y + HEADING + height > self.head.bottom + 1e-6:
             self._next_page()
         x, width = self.head.left, self.head.inner

@@ -4,13 +4,14 @@ import io
 
 import cv2
 import numpy as np
-import pypdfium2
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import translation
 
 from grading import services
 from grading.models import Exam
 from grading.sheet.boxes import PAPERS
+from grading.sheet.pdf_pages import Pdf
 from grading.sheet.pen import MM
 from grading.tests.drawing import DPI, PX, filled_in, mark, printed
 
@@ -30,7 +31,7 @@ def sizes(exam: Exam, **how) -> list[tuple[float, float]]:
     """Of the pages of its PDF, in mm."""
     out = io.BytesIO()
     services.write_sheets(exam=exam, out=out, **how)
-    return [tuple(side / MM for side in page.get_size()) for page in pypdfium2.PdfDocument(out.getvalue())]
+    return [tuple(side / MM for side in page.get_size()) for page in Pdf(out.getvalue()).document]
 
 
 def read(exam: Exam, number: str) -> dict[int, tuple[str, str]]:
@@ -102,6 +103,6 @@ def test_one_blank_a5_sheet_is_printed_twice_to_be_copied(alice):
     ],
 )
 def test_what_does_not_fit_small_paper_is_refused_with_a_sentence(alice, more, sentence: str):
-    with pytest.raises(ValidationError, match=sentence):
+    with translation.override("en"), pytest.raises(ValidationError, match=sentence):
         made(alice, "A5", **more)
     made(alice, "B4", **more)

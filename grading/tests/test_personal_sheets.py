@@ -3,11 +3,11 @@
 import io
 
 import numpy as np
-import pypdfium2
 import pytest
 
 from grading import services
 from grading.models import Exam
+from grading.sheet.pdf_pages import Pdf
 from grading.tests.drawing import PX, filled_in, printed
 
 ANSWERS = {number: str(1 + number % 5) for number in range(1, 21)}
@@ -71,5 +71,5 @@ def test_the_version_is_printed_where_there_are_several(alice, versions: int):
     )
     out = io.BytesIO()
     services.write_sheets(exam=exam, out=out)
-    text = pypdfium2.PdfDocument(out.getvalue())[0].get_textpage().get_text_bounded()
+    text = Pdf(out.getvalue()).document[0].get_textpage().get_text_bounded()
     assert ("1형" in text) == (versions > 1)

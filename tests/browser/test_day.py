@@ -189,7 +189,9 @@ def test_from_the_class_list_to_a_students_question(page, chromium, site, alice,
     with signed_in(chromium, site, None, locale="ko-KR") as student:
         student.goto(link)
         expect(student.get_by_text("4 / 8")).to_be_visible()
-        student.get_by_label(ko("Say in a sentence what should be looked at again.")).fill("5번 답을 다시 봐 주세요.")
+        student.get_by_label(ko("Say in a sentence what should be looked at again.")).fill(
+            "5번 답을 다시 봐 주세요."
+        )
         student.get_by_role("button", name=ko("Ask your teacher")).click()
         expect(student.get_by_text("5번 답을 다시 봐 주세요.")).to_be_visible()
     page.goto(f"/exams/{exam.pk}/review/?group=requests")

@@ -21,7 +21,7 @@ from grading.sheet.omrchecker.bubble_grid import centres_of, resize_box
 from grading.sheet.omrchecker.bubble_print import best_step, draw_print, gather, print_of
 from grading.sheet.omrchecker.labels import label_likeness
 from grading.sheet.omrchecker.picture import ScaledPicture, density
-from grading.sheet.omrchecker.placing import Placing, likely_placings
+from grading.sheet.omrchecker.placing import CLEAR, Placing, likely_placings
 from grading.sheet.omrchecker.printed_fields import alike, blocks_of, printed_fields, unseen_blocks
 from grading.sheet.omrchecker.template import Template
 from grading.sheet.rectification import PAPER, downscale
@@ -30,7 +30,8 @@ from grading.sheet.scan import ENOUGH_SHARE, NEAR_BY, PX_PER_MM, Sheet, cut_cell
 
 LEAST_LIKENESS = 0.15  # of the page to a drawing of its bubbles
 LEAST_SHARE = 0.35  # of the form's patches that have to be found
-LEAST_TOGETHER = 0.62  # likeness and share: one may be low where the other is not
+LEAST_TOGETHER, LEAST_UNCLEAR = 0.62, 0.7  # likeness and share: one may be low where the other is not;
+# more where the page was not clear to see, since bubbles of others lie on some of a form's, too
 LEAST_BUBBLE = 4.0  # px of the picture across a printed bubble
 MOST_MISSING, MOST_MISSING_SHARE = 2, 0.02  # bubbles that are not printed: correction fluid, a torn corner
 FEW = 6  # patches that place a page
@@ -139,7 +140,8 @@ def _straightened(
         return None
     matrix, page = start(picture, placing, form)
     page, matrix, registration = _on_grid(picture, *_registered(picture, matrix, form, page), form)
-    if registration.share < max(LEAST_SHARE, LEAST_TOGETHER - placing.likeness):
+    together = LEAST_TOGETHER if placing.likeness > CLEAR else LEAST_UNCLEAR
+    if registration.share < max(LEAST_SHARE, together - placing.likeness):
         return None
     fields, missing, is_like = printed_fields(page, template)
     if missing > max(MOST_MISSING, MOST_MISSING_SHARE * len(fields)):

@@ -120,6 +120,17 @@ def test_a_usual_exam_fits_on_one_page(spec, paper):
     assert len(lay_out(replace(spec, paper=paper)).pages) == 1
 
 
+@pytest.mark.parametrize("id_digits", [5, 8])
+def test_four_kinds_of_item_stand_on_one_page_where_less_room_between_them_makes_it_do(id_digits):
+    four = (
+        items(1, 20, "choice", options=FIVE)
+        + items(21, 25, "ox")
+        + items(26, 30, "number", digits=3)
+        + items(31, 32, "digits_grid", digits=2)
+    )
+    assert len(lay_out(SheetSpec("Four", four, id_digits=id_digits)).pages) == 1
+
+
 def test_a_quiz_without_a_number_fits_on_a5():
     quiz = SheetSpec("Quiz", items(1, 20, "choice", options=FIVE), paper="A5", id_digits=0)
     assert len(lay_out(quiz).pages) == 1

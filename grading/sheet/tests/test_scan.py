@@ -158,7 +158,7 @@ def test_cells_show_the_same_marks_however_the_sheet_lies(
 ) -> None:
     cells = cut_cells(read(degraded(how), form), fields)
     assert cells.shape == (len(fields), 32, 32) and cells.dtype == np.uint8
-    bubbles = np.array([field.kind == "bubble" for field in fields])
+    bubbles = np.array([field.kind == "bubble" and field.item != "id" for field in fields])
     marked = np.arange(len(fields)) % 5 == 0
     ink = (255 - cells[:, 11:21, 11:21].astype(float)).mean(axis=(1, 2))
     assert ink[bubbles & marked].min() > ink[bubbles & ~marked].max() + 60
