@@ -201,12 +201,13 @@ def test_from_the_class_list_to_a_students_question(page, chromium, site, alice,
     expect(page.get_by_text("5번 답을 다시 봐 주세요.")).to_have_count(0)
 
     # a scan is removed, and brought back
-    page.goto(exam.scans.get().get_absolute_url())
+    scan = exam.scans.get()
+    page.goto(scan.get_absolute_url())
     page.get_by_role("button", name=ko("Delete this scan")).click()
     expect(page.locator(".toast")).to_be_visible()
     assert not exam.papers.exists()
     page.locator(".toast").get_by_role("button", name=ko("Undo")).click()
-    page.wait_for_load_state()
+    expect(page.get_by_role("heading", name=str(scan))).to_be_visible()
     page.goto(f"/exams/{exam.pk}/papers/")
     expect(page.get_by_role("link", name="10303").first).to_be_visible()
     assert scores(exam) == {"10301": 7, "10302": 7, "10303": 4}
