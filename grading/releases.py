@@ -10,7 +10,7 @@ from typing import Any
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from accounts.models import AnyUser, User
 from audit.models import Verb
 from audit.services import record
-from grading.models import Exam, Paper, RegradeRequest, Release, ReleasedPaper
+from grading.models import Candidate, Exam, Paper, RegradeRequest, Release, ReleasedPaper
 from grading.models.releases import DAYS, MOST_DAYS
 from grading.presentation import number_of
 
@@ -59,7 +59,9 @@ def release_of(exam: Exam) -> Release | None:
 
 
 def settled_papers(exam: Exam) -> QuerySet[Paper]:
-    return exam.papers.filter(status=Paper.Status.GRADED).exclude(number="")
+    """Graded, of a known student, and what counts of that student: an exempt one has no score to be told."""
+    sits = Q(candidate=None) | Q(candidate__state=Candidate.State.SITS)
+    return exam.papers.filter(sits, status=Paper.Status.GRADED).exclude(number="")
 
 
 def waiting_count(exam: Exam) -> int:
