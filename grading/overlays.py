@@ -12,11 +12,10 @@ from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 from PIL import Image
 
+from grading.asked_items import is_scored, key_of, points_at
 from grading.models import Answer, Exam, Item, ItemKind, Paper, ScanPage
 from grading.models.papers import CANDIDATE_OF_PAPER
 from grading.page_images import open_file
-from grading.result_book import key_text
-from grading.scoring import has_key
 from grading.sheet.boxes import Box, Field, Page
 from grading.sheet.overlay_pdf import DrawnReading, OverlayPage, draw_overlays
 
@@ -131,7 +130,7 @@ def readings_on(page: ScanPage, fields: Fields) -> Iterator[DrawnReading]:
 def drawn_reading(answer: Answer, version: int, boxes: Sequence[Field]) -> DrawnReading:
     item, what = answer.item, what_of(answer, version)
     chosen = [field.box for field in boxes if is_chosen(field, item, answer.value)]
-    right = key_text(item.key(version), item.any_of) if what in ("wrong", "partly") else ""
+    right = key_of(item, version) if what in ("wrong", "partly") else ""
     return DrawnReading(what, around(boxes), chosen, value_text(answer) if not chosen else "", right)
 
 
@@ -140,9 +139,11 @@ def what_of(answer: Answer, version: int) -> str:
     item = answer.item
     if answer.state == Answer.State.REVIEW:
         return "review"
-    if not has_key(item.kind, item.key(version)):
+    if not is_scored(item, version):
         return "unscored"
-    return "right" if answer.points >= item.points else "partly" if answer.points > 0 else "wrong"
+    return (
+        "right" if answer.points >= points_at(item, version) else "partly" if answer.points > 0 else "wrong"
+    )
 
 
 def is_chosen(field: Field, item: Item, value: str) -> bool:

@@ -59,9 +59,9 @@ def release_of(exam: Exam) -> Release | None:
 
 
 def settled_papers(exam: Exam) -> QuerySet[Paper]:
-    """Graded, of a student, and what counts of them."""
-    graded = exam.papers.filter(status=Paper.Status.GRADED).exclude(number="")
-    return graded.filter(Q(candidate=None) | Q(candidate__state=Candidate.State.SITS))
+    """Graded, of a known student, and what counts of that student: an exempt one has no score to be told."""
+    sits = Q(candidate=None) | Q(candidate__state=Candidate.State.SITS)
+    return exam.papers.filter(sits, status=Paper.Status.GRADED).exclude(number="")
 
 
 def waiting_count(exam: Exam) -> int:

@@ -1,6 +1,7 @@
 """성적표: what a class and its students did, as reports that are drawn by `grading.sheet.report_pdf`."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from types import MappingProxyType
 from typing import Any, BinaryIO
 
@@ -9,11 +10,12 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from grading.asked_items import is_scored, key_of, points_at
 from grading.exports import results, status_text
+from grading.grade_forms import SCALES
 from grading.item_analysis import item_analysis
 from grading.models import Exam, Item
-from grading.result_book import key_text
-from grading.scoring import has_key
+from grading.result_book import grade_in
 from grading.sheet.report_blocks import Bars, Block, Code, Column, Figures, Note, Table
 from grading.sheet.report_pdf import Report, draw_reports
 
@@ -54,7 +56,7 @@ def write_student_reports(
 
 def class_report(exam: Exam, rows: Sequence[Row], found: dict[str, Any], class_name: str) -> Report:
     blocks: list[Block] = [Figures(figures_of(rows)), bars_of(found, rows if class_name else None)]
-    blocks.append(score_table(rows))
+    blocks.append(score_table(exam, rows))
     if found["items"]:
         blocks.append(difficulty_table(found))
     return Report(exam.title, _("Class report"), " · ".join(filter(None, [class_name, today()])), blocks)
@@ -99,7 +101,7 @@ def place_of(score: float, edges: Sequence[tuple[float, float]]) -> int:
     return next((place for place, (_low, high) in enumerate(edges) if score < high), len(edges) - 1)
 
 
-def score_table(rows: Sequence[Row]) -> Table:
+def score_table(exam: Exam, rows: Sequence[Row]) -> Table:
     """In the order of numbers; columns that say something."""
     has_classes = any(row["class_name"] for row in rows)
     columns: list[tuple[Column, Callable[[Row], str]]] = [
@@ -115,13 +117,21 @@ def score_table(rows: Sequence[Row]) -> Table:
         ),
         (
             Column(_("Status"), 3, "right"),
-            lambda row: "" if row["status"] == "graded" and not row["state_text"] else status_text(row),
+            plain_status,
         ),
     ]
     if not has_classes:
         columns = [columns[at] for at in (0, 1, 3, 4, 5, 7)]
+    columns[-1:-1] = [
+        (Column(str(SCALES[scale]), 2.5, "right"), partial(grade_text, scale)) for scale in exam.grades
+    ]
     cells = [[value(row) for _column, value in columns] for row in rows]
     return Table(_("Students"), [column for column, _value in columns], cells)
+
+
+def plain_status(row: Row) -> str:
+    """Of a graded paper nothing needs to be said."""
+    return "" if row["status"] == "graded" and not row["state_text"] else status_text(dict(row))
 
 
 def score_text(row: Row) -> str:
@@ -134,6 +144,11 @@ def percent_text(row: Row) -> str:
         if row["score"] is not None and row["max_score"]
         else "–"
     )
+
+
+def grade_text(scale: str, row: Row) -> str:
+    grade = grade_in(scale, dict(row))
+    return "–" if grade is None else str(grade)
 
 
 def rank_text(rank: int | None, of: int | None) -> str:
@@ -163,6 +178,8 @@ def student_report(
 ) -> Report:
     who = " · ".join(filter(None, [row["student"], row["name"], row["class_name"]]))
     blocks: list[Block] = [Figures(own_figures(row, rows))]
+    if exam.grades:
+        blocks.append(Figures([(str(SCALES[scale]), grade_text(scale, row)) for scale in exam.grades]))
     if row["status"] == "review":
         blocks.append(Note(_("Not settled yet: something on this paper waits for a person.")))
     blocks += [bars_of(found, own=row["score"]), answer_table(row, items)]
@@ -198,14 +215,14 @@ def answer_table(row: Row, items: Sequence[Item]) -> Table:
 def answer_cells(row: Row, item: Item) -> list[str]:
     answer = row["answers"].get(str(item.number))
     value = answer["value"] if answer else ""
-    key, points = item.key(row["version"]), answer["points"] if answer else 0
-    is_open = item.kind == "open"
+    version, points = row["version"], answer["points"] if answer else 0
+    most, is_open = points_at(item, version), item.kind == "open"
     return [
         str(item),
         ("" if is_open else value) or "–",
-        key_text(key, item.any_of),
-        sign_of(points, float(item.points)) if has_key(item.kind, key) else "",
-        f"{points:g} / {float(item.points):g}",
+        key_of(item, version),
+        sign_of(points, most) if is_scored(item, version) else "",
+        f"{points:g} / {most:g}",
     ]
 
 

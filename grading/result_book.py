@@ -1,16 +1,16 @@
 """The results of an exam as a workbook: scores, answers, points, the key and the statistics, a sheet each."""
 
 import re
-from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from grading.asked_items import key_of
 from grading.exports import results, status_text
 from grading.grade_forms import SCALES
 from grading.item_analysis import item_analysis
 from grading.models import Exam, Item
-from grading.scoring import Key
 from web.workbooks import Row, SheetOfBook, as_book
 
 WHOLE = re.compile(r"0|[1-9]\d{0,8}")
@@ -43,7 +43,7 @@ def results_sheet(exam: Exam, rows: list[dict[str, Any]]) -> SheetOfBook:
         _("Percent"): share,
         _("Rank"): lambda row: row["rank"],
         _("Rank in class"): lambda row: row["class_rank"],
-        **{str(SCALES[name]): grade_in(name) for name in exam.grades},
+        **{str(SCALES[scale]): partial(grade_in, scale) for scale in exam.grades},
         _("Status"): status_text,
     }
     if not any(row["class_name"] for row in rows):
@@ -55,8 +55,8 @@ def results_sheet(exam: Exam, rows: list[dict[str, Any]]) -> SheetOfBook:
     return SheetOfBook(_("Results"), table, columns=2, formats=[(percent, PERCENT)], has_filter=True)
 
 
-def grade_in(scale: str) -> Callable[[dict[str, Any]], Any]:
-    return lambda row: row["grades"].get(scale)
+def grade_in(scale: str, row: dict[str, Any]) -> Any:
+    return row["grades"].get(scale)
 
 
 def share(row: dict[str, Any]) -> float | None:
@@ -97,17 +97,12 @@ def key_sheet(exam: Exam, items: list[Item]) -> SheetOfBook:
         [
             as_cell(str(item)),
             item.get_kind_display(),
-            *(as_cell(key_text(item.key(one), item.any_of)) for one in versions),
+            *(as_cell(key_of(item, one)) for one in versions),
             float(item.points),
         ]
         for item in items
     ]
     return SheetOfBook(_("Key"), [[_("Item"), _("Kind"), *names, _("Points")], *table], columns=1)
-
-
-def key_text(key: Key, any_of: bool = False) -> str:
-    """As people write it: 1+3 where both are to be marked, 1/3 where one is enough."""
-    return key if isinstance(key, str) else ("/" if any_of else "+").join(key)
 
 
 def statistics_sheet(found: dict[str, Any]) -> SheetOfBook:

@@ -5,10 +5,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from grading.asked_items import is_scored, key_of, points_at
 from grading.models import Answer, Exam, RegradeRequest, ReleasedPaper, ScanPage
 from grading.reports import sign_of
-from grading.result_book import key_text
-from grading.scoring import has_key
 
 
 def shared_result(released: ReleasedPaper) -> dict[str, Any]:
@@ -33,16 +32,16 @@ def shared_result(released: ReleasedPaper) -> dict[str, Any]:
 def answers_of(released: ReleasedPaper) -> Iterator[dict[str, Any]]:
     paper = released.paper
     for answer in paper.answers.select_related("item"):
-        item, key = answer.item, answer.item.key(paper.version)
-        most = float(item.points)
+        item, version = answer.item, paper.version
+        most = points_at(item, version)
         yield {
             "item": item.number,
             "name": str(item),
             "value": "" if item.kind == "open" else answer.value,
-            "key": key_text(key, item.any_of),
+            "key": key_of(item, version),
             "points": float(answer.points),
             "max_points": most,
-            "sign": sign_of(float(answer.points), most) if has_key(item.kind, key) else "",
+            "sign": sign_of(float(answer.points), most) if is_scored(item, version) else "",
             "is_in_review": answer.state == Answer.State.REVIEW,
         }
 

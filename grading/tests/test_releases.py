@@ -14,7 +14,7 @@ from accounts.models import Role
 from audit.models import Entry
 from conftest import person
 from grading import regrade_requests, releases, services
-from grading.models import Exam, Paper, RegradeRequest, Release, ReleasedPaper, ScanPage
+from grading.models import Candidate, Exam, Paper, RegradeRequest, Release, ReleasedPaper, ScanPage
 from grading.tests.classes import NAMES, hand_in
 from grading.tests.conftest import ITEMS, RIGHT
 from grading.tests.drawing import filled_in
@@ -276,3 +276,9 @@ def test_a_paper_in_the_trash_leads_nowhere_and_is_on_no_list(browse, call, alic
     content = call(alice).get(f"/api/exams/{graded.pk}/overlay.pdf").getvalue()
     assert not [text for text in texts_of(content) if "0002" in text]
     assert len(texts_of(content)) == 2
+
+
+def test_who_is_exempt_is_told_no_score(alice, graded):
+    Candidate.objects.filter(number="0002").update(state="exempt")
+    given = releases.release_results(exam=graded, by=alice)
+    assert [one.number for one in given.papers.all()] == ["0001"]

@@ -6,10 +6,11 @@ import openpyxl
 import pytest
 
 from grading.exports import results
-from grading.models import Answer, Paper
+from grading.models import Answer, Candidate, Exam, Paper
 from grading.ranks import ranks
 from grading.tests.classes import NAMES, hand_in
 from grading.tests.conftest import RIGHT
+from grading.tests.read_back import texts_of
 
 WRONG = RIGHT | {1: "4"}
 CLASS = {"0001": RIGHT, "0002": WRONG, "0003": WRONG, "0005": RIGHT | {2: "A"}}  # the last is not on the list
@@ -92,3 +93,19 @@ def test_papers_of_an_exam_without_names_have_ranks(exam):
     hand_in(exam, {"": RIGHT}, roster=[])
     Paper.objects.update(status="graded")
     assert [row["rank"] for row in results(exam)] == [1]
+
+
+def test_grades_and_states_are_in_workbook_and_reports(call, alice, exam):
+    hand_in(exam, CLASS)
+    Exam.objects.filter(pk=exam.pk).update(grades={"achievement": [90, 80, 70, 60]})
+    recognised = {"state": "recognised", "recognised_score": 5}
+    Candidate.objects.filter(number="0004").update(**recognised)
+    content = call(alice).get(f"/api/exams/{exam.pk}/results.xlsx").getvalue()
+    rows = {row["Number"]: row for row in rows_of(openpyxl.load_workbook(io.BytesIO(content))["Results"])}
+    assert [rows[number]["Achievement A–E"] for number in ("0001", "0002", "0004")] == ["A", "B", "C"]
+    assert (rows["0004"]["Score"], rows["0004"]["Rank"]) == (5, 4)
+    assert rows["0004"]["Status"] not in ("No paper", "Graded")
+    [listed] = texts_of(call(alice).get(f"/api/exams/{exam.pk}/report.pdf").getvalue())
+    assert "0004 최강 3-2 5 / 7 71 % 4 / 4 2 / 2 C" in listed
+    [own] = texts_of(call(alice).get(f"/api/exams/{exam.pk}/report.pdf?student=0002").getvalue())
+    assert "Achievement A–E B" in own

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('grading', '0016_papers_of_all_sizes'),
+        ('grading', '0019_papers_of_all_sizes'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('grading', '0017_written_answers'),
+        ('grading', '0020_written_answers'),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('grading', '0016_states_and_rules'),
+        ('grading', '0017_states_and_rules'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('grading', '0016_releases'),
+        ('grading', '0018_releases'),
     ]
 
     operations = [
