@@ -108,6 +108,7 @@ def save_shown(request: HttpRequest, exam: Exam) -> HttpResponse:
         Change(row.paper_id, row.item.number, given[str(row.pk)], request.POST.get(f"was-{row.pk}"))
         for row in rows
     ]
-    for refusal in correct_answers(exam=exam, changes=changes, by=request.user).refused:
-        messages.error(request, refusal.detail)
+    refused = correct_answers(exam=exam, changes=changes, by=request.user).refused
+    for detail in dict.fromkeys(refusal.detail for refusal in refused):
+        messages.error(request, detail)
     return redirect(f"{request.path}?group={request.POST.get('group', '')}")
