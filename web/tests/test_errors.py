@@ -234,3 +234,8 @@ def test_a_part_of_a_form_whose_header_cannot_be_read_is_no_fault_of_ours(client
     body = f"--b\r\nContent-Disposition: form-data; {parameters}\r\n\r\nx\r\n--b--\r\n"
     answer = client.generic("POST", path, body, "multipart/form-data; boundary=b")
     assert answer.status_code in (200, 400, 403)
+
+
+@pytest.mark.django_db
+def test_who_is_signed_in_is_told_that_an_address_leads_nowhere(browse, alice):
+    assert browse(alice).get("/no/such/page/").status_code == 404
