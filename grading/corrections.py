@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from grading.items import clean_value
-from grading.models import Answer, Correction, Exam, Paper
+from grading.models import Answer, Correction, Exam, Item, Paper
 from grading.paper_scores import points_of, settle
 
 Place = tuple[int, int]  # a paper's key and an item's number
@@ -99,3 +99,16 @@ def settle_and_report(exam: Exam, papers: Iterable[int]) -> None:
     for paper in rows:
         paper.told_score = paper.score
     Paper.objects.bulk_update(rows, ["told_score"])
+
+
+def log_correction(
+    paper: Paper,
+    by: User,
+    field: str,
+    old: str,
+    new: str,
+    item: Item | None = None,
+    pages: Sequence[int] = (),
+) -> None:
+    about = {"item": item, "field": field, "pages": list(pages)}
+    Correction.objects.create(paper=paper, **about, old=old[:200], new=new[:200], by=by)

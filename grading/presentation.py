@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Func, OuterRef, QuerySet, Subquery
+from django.db.models import Func, OuterRef, Prefetch, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -231,4 +231,5 @@ def appearance(answer: Answer) -> tuple[int, str, str]:
 def open_papers(exam: Exam) -> list[Paper]:
     """Papers with something open about them as a whole."""
     papers = exam.papers.exclude(reasons=[]).with_candidate()
-    return list(papers.prefetch_related("pages__cells", "pages__scan__readers"))
+    pages = ScanPage.objects.select_related("cells", "scan").prefetch_related("scan__readers")
+    return list(papers.prefetch_related(Prefetch("pages", pages)))
