@@ -27,9 +27,16 @@ class ExamStep:
     count: int
     is_current: bool
 
+    @property
+    def guide(self) -> int:
+        """The step of the guide that tells of it."""
+        return GUIDE[self.name]
+
 
 Counts = dict[str, int]  # how much there is of each step
 
+GUIDE = {"design": 1, "key": 1, "template": 1, "sheet": 2, "scans": 3}  # steps of docs/grading.md
+GUIDE |= {"papers": 4, "review": 4, "results": 5, "statistics": 5}
 OWNERS = {"design", "key", "template"}
 TITLES = {
     "design": _("Design"),
