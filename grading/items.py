@@ -22,6 +22,7 @@ SERIES = (
     "가 나 다 라 마 바 사 아 자 차",
 )
 MOST_ITEMS = 300
+LONGEST = 100  # characters of an answer, as rows have room for
 MOST_NUMBERED = 31  # options that are counted out: one more than any sheet has, which is then refused
 KEY = ("answer", "answers", "any_of")
 KEPT = ("kind", "options", "digits", "lines", "points", "tolerance", "marking", *KEY)
@@ -141,8 +142,8 @@ def clean_value(item: Item, value: str, version: int) -> str:
     if item.kind == ItemKind.OPEN and (marks := rubric_marks(item, value)):
         return marks
     parts = {part.strip() for part in value.split(",")} if item.kind == ItemKind.CHOICE else {value}
-    if value and not all(is_allowed(item, part, version) for part in parts):
-        words = {"number": str(item), "answer": value}
+    if value and (len(value) > LONGEST or not all(is_allowed(item, part, version) for part in parts)):
+        words = {"number": str(item), "answer": value[:LONGEST]}
         raise ValidationError(_("Item %(number)s cannot be answered with “%(answer)s”.") % words)
     return (
         ",".join(option for option in item.options if option in parts)
