@@ -57,7 +57,7 @@ def undo_correction(*, correction: Correction, by: User) -> Paper | ScanPage:
     elif correction.field == "accepted":
         old, new = undo_accepted(paper, correction)
     else:
-        return undo_place(exam, paper, correction)
+        return undo_place(exam, paper, correction, by)
     log_undoing(correction, paper, by, old, new)
     settle_and_report(exam, [paper.pk])
     return paper
@@ -104,7 +104,8 @@ def undo_answer(exam: Exam, paper: Paper, correction: Correction, rows: list[Cor
     ]
     standing = next((one for one in earlier if not hasattr(one, "undone_by")), None)
     cells = PageCells.objects.filter(page=answer.page).first()
-    if standing is not None:
+    # What an earlier correction said of a page that another one took the place of says nothing of this one
+    if standing is not None and standing.new == correction.old:
         put(answer, standing.new)
     elif cells is None or answer.page.placed == ScanPage.Placed.NOT:
         set_by_hand(answer, correction.old)
@@ -155,14 +156,16 @@ def undo_accepted(paper: Paper, correction: Correction) -> tuple[str, str]:
     return correction.new, ""
 
 
-def undo_place(exam: Exam, paper: Paper, correction: Correction) -> Paper | ScanPage:
+def undo_place(exam: Exam, paper: Paper, correction: Correction, by: User) -> Paper | ScanPage:
     """The page waits for a place again; a paper with no other page is gone, with what was written of it."""
     page = paper.pages.filed().select_related("scan").filter(pk__in=correction.pages).first()
     if page is None:
         raise ValidationError(_("This page is not in the paper any more."))
     take_out(page, "taken_out")
     number = paper.number
-    if not ScanPage.with_trashed.filter(paper=paper).exists():
+    if ScanPage.with_trashed.filter(paper=paper).exists():
+        log_undoing(correction, paper, by, correction.new, "")
+    else:
         paper.delete()
     settle(exam, exam.papers.filter(number=number) if number else exam.papers.filter(pk=paper.pk))
     return page

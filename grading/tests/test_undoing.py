@@ -8,7 +8,7 @@ from grading import rejected_pages, services, tasks
 from grading.models import Exam, Paper, ScanPage
 from grading.tests.drawing import filled_in
 from grading.tests.test_rejected_pages import CHOICES, GIVEN, LONG, values, without_markers
-from grading.undoing import undo_correction
+from grading.undoing import undo_correction, undoable
 
 ALL = dict.fromkeys(range(1, 101), "1")
 
@@ -158,3 +158,26 @@ def test_the_last_page_of_a_paper_leaves_nothing_behind_for_programs(quiz, uploa
     place = f"/api/papers/{paper.pk}/corrections/{paper.corrections.get().pk}/undo/"
     assert call(alice).post(place).status_code == 204
     assert ScanPage.objects.get().is_rejected
+
+
+def test_an_answer_on_a_page_that_took_anothers_place_is_not_as_the_other_was_corrected(quiz, upload, alice):
+    upload(filled_in(quiz, "0042", GIVEN), to=quiz)
+    paper = quiz.papers.get()
+    services.correct_answer(paper=paper, number=2, value="3", by=alice)
+    scan = upload(without_markers(quiz, filled_in(quiz, "0042", GIVEN)), to=quiz)
+    same = {"student": "0042", "sheet_page": 1, "if_there": "replace"}
+    page = scan.pages.get()
+    rejected_pages.type_in_page(page=page, by=alice, answers={1: "1", 2: "5", 3: "5"}, **same)
+    services.correct_answer(paper=quiz.papers.get(), number=2, value="4", by=alice)
+    undo(quiz.papers.get(), alice)
+    assert answer_of(quiz.papers.get(), 2)[:2] == ("5", "corrected")
+
+
+def test_a_page_that_left_a_paper_with_others_is_not_offered_to_be_taken_out_again(alice, upload):
+    long = services.create_exam(owner=alice, title="Long", language="en", id_digits=4, items=LONG)
+    upload(filled_in(long, "0042", ALL), to=long)
+    scan = upload(without_markers(long, filled_in(long, "0042", ALL, page=2)), to=long)
+    paper = rejected_pages.type_in_page(page=scan.pages.get(), student="0042", sheet_page=2, by=alice)
+    undo(paper, alice)
+    assert undoable(paper.corrections.select_related("undone_by")) == set()
+    assert [one.by for one in paper.corrections.exclude(undoes=None)] == [alice]
