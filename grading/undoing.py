@@ -16,6 +16,7 @@ from grading.models import Answer, Correction, Exam, PageCells, Paper, ScanPage
 from grading.page_rows import take_out
 from grading.paper_scores import points_of, put_reading, read_items, settle, thresholds_of
 from grading.paper_versions import read_as
+from grading.rubrics import check_rows
 
 OF_PAGE = ("kept", "assigned", "typed in")  # gave a page its place in the paper
 
@@ -80,7 +81,10 @@ def undo_latest(exam: Exam, correction: Correction, by: User) -> bool:
     rows = list(correction.paper.corrections.filter(item=correction.item_id).select_related("undone_by"))
     if correction.pk not in undoable(rows):
         return False
-    old, new = undo_answer(exam, correction.paper, correction, rows)
+    try:
+        old, new = undo_answer(exam, correction.paper, correction, rows)
+    except ValidationError:
+        return False
     log_undoing(correction, correction.paper, by, old, new)
     return True
 
@@ -106,8 +110,10 @@ def undo_answer(exam: Exam, paper: Paper, correction: Correction, rows: list[Cor
     cells = PageCells.objects.filter(page=answer.page).first()
     # What an earlier correction said of a page that another one took the place of says nothing of this one
     if standing is not None and standing.new == correction.old:
+        check_rows(answer.item, standing.new)
         put(answer, standing.new)
     elif cells is None or answer.page.placed == ScanPage.Placed.NOT:
+        check_rows(answer.item, correction.old)
         set_by_hand(answer, correction.old)
     else:
         thresholds = thresholds_of(answer.page.scan.readers.all())
