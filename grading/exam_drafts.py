@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from grading.items import check_printable, clean_for
-from grading.models import Exam, Item, Paper
+from grading.models import Exam, Item, ItemKind, Paper
 from grading.orders import shuffle
 
 
@@ -44,6 +44,7 @@ def changed_items(exam: Exam, items: Sequence[Mapping[str, Any]]) -> list[Item]:
         row = there.get(fields["number"]) or Item(exam=exam)
         for name, value in fields.items():
             setattr(row, name, value)
+        row.rubric = row.rubric if row.kind == ItemKind.OPEN else []
         rows.append(row)
     return rows
 

@@ -34,11 +34,9 @@ from grading.models.exams import new_code
 from grading.moved_shapes import check_layout, fits, refuse
 from grading.orders import orders_from, shuffle
 from grading.paper_scores import points_of, settle
-from grading.rubrics import clean_row
 from grading.services import READ_SCAN, replace_roster
 from grading.sheet.layout import Layout
 from grading.sheet.scan_files import check_scan_file
-from grading.states import check_recognised
 from grading.template_files import store_template
 from grading.template_items import items_from
 from jobs.claims import Rejected
@@ -122,7 +120,8 @@ def put_rubric(row: Item | None, rows: Sequence[Mapping[str, Any]]) -> None:
     """Raises ValidationError."""
     refuse("exam", row is None or row.kind != ItemKind.OPEN or len({one["mark"] for one in rows}) < len(rows))
     assert row is not None
-    row.rubric = [clean_row(row, one, one["mark"]) for one in rows]
+    # More than the item's points is what rows are worth whose item got fewer since
+    row.rubric = [{**one, "note": one["note"].strip()} for one in rows]
 
 
 def store_parts(to: Storing, rows: Sequence[Item]) -> None:
@@ -168,8 +167,6 @@ def store_roster(exam: Exam, given: Sequence[Mapping[str, Any]]) -> None:
     for row in given:
         is_recognised = row["state"] == Candidate.State.RECOGNISED
         refuse("exam", is_recognised != (row["recognised_score"] is not None))
-        if is_recognised:
-            check_recognised(exam, row["recognised_score"])
         candidate = candidates[row["number"]]
         candidate.state, candidate.recognised_score = row["state"], row["recognised_score"]
     Candidate.objects.bulk_update(candidates.values(), ["state", "recognised_score"], 500)
