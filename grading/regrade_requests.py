@@ -26,10 +26,12 @@ def ask(*, released: ReleasedPaper, text: str, number: int | None = None) -> Reg
         item = paper.exam.items.filter(number=number).first()
         if item is None:
             raise ValidationError(_("There is no such item."))
-    asked = paper.regrade_requests.all()
+    asked = paper.regrade_requests.filter(number=released.number)
     if asked.waiting().count() >= MOST_OPEN or asked.filter(created_at__gte=day_ago()).count() >= MOST_A_DAY:
         raise ValidationError(_("Your teacher has several questions of yours already. Wait for the answers."))
-    return RegradeRequest.objects.create(paper=paper, item=item, text=text, old_score=paper.score)
+    return RegradeRequest.objects.create(
+        paper=paper, item=item, number=released.number, text=text, old_score=paper.score
+    )
 
 
 def day_ago():  # type: ignore[no-untyped-def]  # a datetime

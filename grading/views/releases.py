@@ -41,7 +41,7 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
         "page": page,
         "links": links if row.may_own else [],
         "changed": releases.changes_since(row),
-        "settled": releases.settled_papers(row).filter(released=None).count(),
+        "settled": releases.not_given_out(releases.settled_papers(row)).count(),
         "waiting": releases.waiting_count(row),
     }
     return render(request, "grading/release.html", context)
