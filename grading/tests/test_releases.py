@@ -301,3 +301,24 @@ def test_a_paper_that_is_another_students_now_is_given_out_to_her_without_what_t
     for place in range(regrade_requests.MOST_OPEN):
         regrade_requests.ask(released=ReleasedPaper.objects.get(number="0004"), text=f"Number {place}")
     assert releases.news_of(graded)["requests"] == regrade_requests.MOST_OPEN
+
+
+def test_an_answer_to_a_student_undoes_nothing_that_a_colleague_corrected_meanwhile(
+    browse, alice, bob, graded, released
+):
+    grant(row=graded, who="bob", right=Right.MARK, by=alice)
+    paper = Paper.objects.get(number="0002")
+    paths = [
+        f"/exams/{graded.pk}/requests/{asked.pk}/"
+        for asked in (
+            regrade_requests.ask(released=ReleasedPaper.objects.get(number="0002"), text="Why?", number=1)
+            for _place in range(2)
+        )
+    ]
+    services.correct_answer(paper=paper, number=1, value="3", by=bob)
+    browse(alice).post(paths[0], {"value": "4", "was": "4", "reply": "Seen."})
+    assert paper.answers.get(item__number=1).value == "3"
+    said = browse(alice).post(paths[1], {"value": "5", "was": "4", "reply": "It is 5."}, follow=True)
+    assert "bob has put “3” here meanwhile." in said.text
+    assert paper.answers.get(item__number=1).value == "3"
+    assert [one.is_open for one in paper.regrade_requests.order_by("pk")] == [False, True]

@@ -106,6 +106,7 @@ def answer_request(request: HttpRequest, pk: int, asked: int) -> HttpResponse:
             by=request.user,
             reply=request.POST.get("reply", ""),
             value=request.POST.get("value"),
+            was=request.POST.get("was"),
         )
         messages.success(request, _("The student reads your answer beside the result."))
     return redirect("grading:review" if request.POST.get("next") == "review" else "grading:requests", pk)
