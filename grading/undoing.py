@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from grading.corrections import put, settle_and_report
+from grading.corrections import locked, put, settle_and_report
 from grading.models import Answer, Correction, Exam, PageCells, Paper, ScanPage
 from grading.page_rows import take_out
 from grading.paper_scores import points_of, put_reading, read_items, settle, thresholds_of
@@ -41,8 +41,7 @@ def undoable(corrections: Iterable[Correction]) -> set[int]:
 @transaction.atomic
 def undo_correction(*, correction: Correction, by: User) -> Paper | ScanPage:
     """Answers what there is to look at: the paper, or the page that has no paper any more. Raises ValidationError."""
-    paper = correction.paper
-    exam = Exam.objects.select_for_update().get(pk=paper.exam_id)
+    exam, paper = locked(correction.paper)
     rows = list(Correction.objects.filter(paper=paper).select_related("undone_by"))
     if all(one.pk != correction.pk or hasattr(one, "undone_by") for one in rows):
         raise ValidationError(_("This was taken back already."))

@@ -6,6 +6,8 @@ from django.core.exceptions import ValidationError
 from accounts.grants import Right, grant
 from grading import rejected_pages, services, tasks
 from grading.models import Exam, Paper, ScanPage
+from grading.paper_versions import correct_version
+from grading.removals import remove_paper
 from grading.tests.drawing import filled_in
 from grading.tests.test_rejected_pages import CHOICES, GIVEN, LONG, values, without_markers
 from grading.undoing import undo_correction, undoable
@@ -181,3 +183,32 @@ def test_a_page_that_left_a_paper_with_others_is_not_offered_to_be_taken_out_aga
     undo(paper, alice)
     assert undoable(paper.corrections.select_related("undone_by")) == set()
     assert [one.by for one in paper.corrections.exclude(undoes=None)] == [alice]
+
+
+def test_what_two_teachers_do_with_one_paper_at_once_is_logged_as_it_was(quiz, upload, alice, english):
+    upload(filled_in(quiz, "0042", GIVEN), to=quiz)
+    one, two = quiz.papers.get(), quiz.papers.get()  # as both have it on their screens
+    services.correct_student(paper=one, number="0050", by=alice)
+    services.correct_student(paper=two, number="0051", by=alice)
+    assert [(log.old, log.new) for log in one.corrections.all()] == [("0050", "0051"), ("0042", "0050")]
+    undo(quiz.papers.get(), alice)
+    assert quiz.papers.get().number == "0050"
+    remove_paper(paper=quiz.papers.get(), by=alice)
+    for change in (
+        lambda: services.correct_student(paper=one, number="0052", by=alice),
+        lambda: services.accept_paper(paper=one, by=alice),
+        lambda: correct_version(paper=one, version=1, by=alice),
+        lambda: undo(one, alice, place=1),
+    ):
+        with pytest.raises(ValidationError, match="no longer there"):
+            change()
+
+
+def test_a_copy_is_kept_as_a_paper_of_its_own_once(quiz, upload, alice, english):
+    upload(filled_in(quiz, "0042", GIVEN), filled_in(quiz, "0042", GIVEN), to=quiz)
+    [page] = ScanPage.objects.filter(reason="duplicate_page")
+    again = ScanPage.objects.get(pk=page.pk)
+    services.keep_page(page=page, by=alice)
+    with pytest.raises(ValidationError, match="taken for a copy"):
+        services.keep_page(page=again, by=alice)
+    assert quiz.papers.count() == 2
