@@ -6,7 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from grading.items import check_printable, clean_for
+from grading.items import check_points, check_printable, clean_for
 from grading.models import Exam, Item, ItemKind, Paper
 from grading.orders import shuffle
 
@@ -17,6 +17,7 @@ def draft(exam: Exam, items: Sequence[Mapping[str, Any]] | None, fields: Mapping
     for name, value in fields.items():
         setattr(exam, name, value)
     rows = changed_items(exam, items) if items is not None else list(exam.items.all())
+    check_points(rows)
     exam.orders = {name: order for name, order in exam.orders.items() if int(name) <= exam.versions}
     shuffle(rows, exam.orders, exam.versions)
     if exam.template and (exam.spec_with(rows).key != old or exam.versions > 1):

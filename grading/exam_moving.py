@@ -16,7 +16,7 @@ from audit.services import record
 from grading.exam_export import CELLS, picture_name, upload_name
 from grading.exam_import import BROKEN, MovedExam
 from grading.item_rules import MOST, clean_marking
-from grading.items import check_printable, clean_items
+from grading.items import check_points, check_printable, clean_items
 from grading.models import (
     Answer,
     Candidate,
@@ -92,6 +92,7 @@ def rows_of(exam: Exam, moved: MovedExam) -> list[Item]:
             for name in ("answer", "any_of", "points"):
                 setattr(row, name, given[row.number][name])
             row.marking = template_rule(row, given[row.number].get("marking") or {})
+    check_points(rows)
     for rubric in moved.exam["rubrics"]:
         put_rubric({row.number: row for row in rows}.get(rubric["item"]), rubric["rows"])
     exam.orders = orders_from(moved.exam["orders"], rows, exam.versions)

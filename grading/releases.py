@@ -33,7 +33,9 @@ def release_results(*, exam: Exam, by: User, shows: str = Release.Shows.ANSWERS,
     Exam.objects.select_for_update().get(pk=exam.pk)
     if shows not in Release.Shows.values or not 1 <= days <= MOST_DAYS:
         raise ValidationError(_("Choose what is shown, and 1 to %(most)s days.") % {"most": MOST_DAYS})
-    ReleasedPaper.objects.filter(release__exam=exam).exclude(number=F("paper__number")).delete()  # another's now
+    ReleasedPaper.objects.filter(release__exam=exam).exclude(
+        number=F("paper__number")
+    ).delete()  # another's now
     papers = list(not_given_out(settled_papers(exam)))
     release = release_of(exam)
     if not papers and release is None:

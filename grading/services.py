@@ -17,7 +17,7 @@ from grading.archive import check_takes_scans
 from grading.candidates import clean_number, numbered, replace_candidates
 from grading.corrections import Change, correct_answers, locked, settle_and_report
 from grading.exam_drafts import draft, save_items
-from grading.items import check_printable, clean_items
+from grading.items import check_points, check_printable, clean_items
 from grading.key_changes import KeyChange, Unseen, key_change
 from grading.models import Answer, Candidate, Correction, Exam, Item, Paper, RosterUpload, Scan, ScanPage
 from grading.page_rows import move_to
@@ -47,6 +47,7 @@ def create_exam(*, owner: User, items: Sequence[Mapping[str, Any]], **fields: An
     """Raises ValidationError with a sentence for each item that cannot be."""
     exam = Exam(owner=owner, **fields)
     rows = [Item(**item) for item in clean_items(items)]
+    check_points(rows)
     check_printable(exam, rows)
     exam.save()
     for row in rows:
