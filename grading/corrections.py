@@ -85,6 +85,16 @@ def checked(answer: Answer | None, change: Change) -> tuple[Answer, str]:
     return answer, value
 
 
+def locked(paper: Paper) -> tuple[Exam, Paper]:
+    """Its exam, which nobody else changes meanwhile, and the paper as it is now: since it was looked at, a colleague
+    may have changed it, joined it to another one, or removed it. Raises ValidationError where it is gone."""
+    exam = Exam.objects.select_for_update().get(pk=paper.exam_id)
+    fresh = Paper.objects.filter(pk=paper.pk).first()
+    if fresh is None:
+        raise ValidationError(_("This paper is no longer there."))
+    return exam, fresh
+
+
 def put(answer: Answer, value: str) -> None:
     """What a person says."""
     answer.value, answer.confidence, answer.reason = value, 1.0, ""

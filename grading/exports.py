@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from grading.grade_forms import SCALES
 from grading.grades import grades_of
 from grading.models import Candidate, Exam, Item, Paper
-from grading.paper_scores import best_score
+from grading.paper_scores import most_score
 from grading.ranks import put_ranks
 from web.tables import Row
 
@@ -27,7 +27,7 @@ def results(exam: Exam) -> list[dict[str, Any]]:
     papers = exam.papers.with_candidate().prefetch_related("answers")
     rows = [paper_row(paper, items) | state_in_row(paper.candidate) for paper in papers]
     there = {row["student"] for row in rows}
-    most = float(best_score(items.values()))
+    most = float(most_score(exam, items.values()))
     rows += [
         {**EMPTY, "student": one.number, "name": one.name, "class_name": one.class_name}
         | ({} if one.sits else {"max_score": most})

@@ -35,6 +35,7 @@ from grading.review import (
 from grading.rubric_forms import RubricForms, filled_rows, rubric_rows
 from grading.rubrics import save_rubric
 from web.pagination import paginated
+from web.parsers import parsed_number
 from web.refusals import refused_as_message
 
 PER_PAGE = 36
@@ -75,6 +76,8 @@ def answers_shown(request: HttpRequest, exam: Exam, group: Group) -> dict[str, A
         return {"page": page, "doubts": doubts_of(exam, page.object_list)}
     page = paginated(request, alike_in_a_row(rows), PER_PAGE)
     doubts = doubts_of(exam, sorted(rows.filter(pk__in=page.object_list), key=by_place(page.object_list)))
+    if not doubts:  # somebody else worked them off meanwhile
+        return {"page": page, "doubts": doubts}
     item = doubts[0].answer.item
     return {"page": page, "doubts": doubts, "item": item, "rubric": RubricForms(initial=rubric_rows(item))}
 
@@ -104,11 +107,16 @@ def rubric(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 
 def save_shown(request: HttpRequest, exam: Exam) -> HttpResponse:
     """All answers of a page as they stand in its fields: where there is no script."""
-    given = {name.removeprefix("value-"): value for name, value in request.POST.items() if "value-" in name}
-    keys = [key for key in given if key.isdecimal()]
+    fields = [name.removeprefix("value-") for name in request.POST if name.startswith("value-")]
+    keys = [number for name in fields if (number := parsed_number(name)) is not None and str(number) == name]
     rows = Answer.objects.filter(paper__exam=exam, pk__in=keys).select_related("item")
     changes = [
-        Change(row.paper_id, row.item.number, given[str(row.pk)], request.POST.get(f"was-{row.pk}"))
+        Change(
+            row.paper_id,
+            row.item.number,
+            request.POST[f"value-{row.pk}"],
+            request.POST.get(f"was-{row.pk}"),
+        )
         for row in rows
     ]
     for refusal in correct_answers(exam=exam, changes=changes, by=request.user).refused:
