@@ -119,6 +119,7 @@ def save_shown(request: HttpRequest, exam: Exam) -> HttpResponse:
         )
         for row in rows
     ]
-    for refusal in correct_answers(exam=exam, changes=changes, by=request.user).refused:
-        messages.error(request, refusal.detail)
+    refused = correct_answers(exam=exam, changes=changes, by=request.user).refused
+    for detail in dict.fromkeys(refusal.detail for refusal in refused):
+        messages.error(request, detail)
     return redirect(f"{request.path}?group={request.POST.get('group', '')}")

@@ -101,6 +101,13 @@ function begin(form) {
     sending = sending.then(() => send(some)).then(() => cards.every(isSaved) && leave());
   }
 
+  // Written answers that nobody gave points stay: the first of them says so, where there is nothing else.
+  function saveAll() {
+    const open = cards.filter(isOpen);
+    const given = open.filter((card) => card.dataset.kind !== "open" || fieldOf(card).value.trim());
+    save(given.length ? given : open.slice(0, 1));
+  }
+
   async function send(some) {
     const answers = some.map((card) => ({
       paper: Number(card.dataset.paper),
@@ -216,7 +223,7 @@ function begin(form) {
 
   const handlers = {
     Enter: (card, event) => {
-      if (event.shiftKey) return save(cards.filter(isOpen));
+      if (event.shiftKey) return cards.some(isOpen) && saveAll();
       put(card, fieldOf(card).value);
     },
     ArrowDown: (card, event) => move(card, 1, event),
@@ -298,8 +305,7 @@ function begin(form) {
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const open = cards.filter(isOpen);
-    open.length ? save(open) : leave();
+    cards.some(isOpen) ? saveAll() : leave();
   });
 
   undoButton?.addEventListener("click", undo);
