@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from grading.items import clean_value
-from grading.models import Answer, Correction, Exam, ItemKind, Paper
+from grading.models import Answer, Correction, Exam, Item, ItemKind, Paper
 from grading.paper_scores import points_of, settle
 
 Place = tuple[int, int]  # a paper's key and an item's number
@@ -87,6 +87,16 @@ def checked(answer: Answer | None, change: Change) -> tuple[Answer, str]:
     return answer, value
 
 
+def locked(paper: Paper) -> tuple[Exam, Paper]:
+    """Its exam, which nobody else changes meanwhile, and the paper as it is now: since it was looked at, a colleague
+    may have changed it, joined it to another one, or removed it. Raises ValidationError where it is gone."""
+    exam = Exam.objects.select_for_update().get(pk=paper.exam_id)
+    fresh = Paper.objects.filter(pk=paper.pk).first()
+    if fresh is None:
+        raise ValidationError(_("This paper is no longer there."))
+    return exam, fresh
+
+
 def put(answer: Answer, value: str) -> None:
     """What a person says."""
     answer.value, answer.confidence, answer.reason = value, 1.0, ""
@@ -101,3 +111,16 @@ def settle_and_report(exam: Exam, papers: Iterable[int]) -> None:
     for paper in rows:
         paper.told_score = paper.score
     Paper.objects.bulk_update(rows, ["told_score"])
+
+
+def log_correction(
+    paper: Paper,
+    by: User,
+    field: str,
+    old: str,
+    new: str,
+    item: Item | None = None,
+    pages: Sequence[int] = (),
+) -> None:
+    about = {"item": item, "field": field, "pages": list(pages)}
+    Correction.objects.create(paper=paper, **about, old=old[:200], new=new[:200], by=by)

@@ -6,8 +6,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from grading.items import check_printable, clean_for
-from grading.models import Exam, Item, Paper
+from grading.items import check_points, check_printable, clean_for
+from grading.models import Exam, Item, ItemKind, Paper
 from grading.orders import shuffle
 
 
@@ -17,6 +17,7 @@ def draft(exam: Exam, items: Sequence[Mapping[str, Any]] | None, fields: Mapping
     for name, value in fields.items():
         setattr(exam, name, value)
     rows = changed_items(exam, items) if items is not None else list(exam.items.all())
+    check_points(rows)
     exam.orders = {name: order for name, order in exam.orders.items() if int(name) <= exam.versions}
     shuffle(rows, exam.orders, exam.versions)
     if exam.template and (exam.spec_with(rows).key != old or exam.versions > 1):
@@ -44,6 +45,7 @@ def changed_items(exam: Exam, items: Sequence[Mapping[str, Any]]) -> list[Item]:
         row = there.get(fields["number"]) or Item(exam=exam)
         for name, value in fields.items():
             setattr(row, name, value)
+        row.rubric = row.rubric if row.kind == ItemKind.OPEN else []
         rows.append(row)
     return rows
 

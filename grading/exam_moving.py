@@ -16,7 +16,7 @@ from audit.services import record
 from grading.exam_export import CELLS, picture_name, upload_name
 from grading.exam_import import BROKEN, MovedExam
 from grading.item_rules import MOST, clean_marking
-from grading.items import check_printable, clean_items
+from grading.items import check_points, check_printable, clean_items
 from grading.models import (
     Answer,
     Candidate,
@@ -34,11 +34,9 @@ from grading.models.exams import new_code
 from grading.moved_shapes import check_layout, fits, refuse
 from grading.orders import orders_from, shuffle
 from grading.paper_scores import points_of, settle
-from grading.rubrics import clean_row
 from grading.services import READ_SCAN, replace_roster
 from grading.sheet.layout import Layout
 from grading.sheet.scan_files import check_scan_file
-from grading.states import check_recognised
 from grading.template_files import store_template
 from grading.template_items import items_from
 from jobs.claims import Rejected
@@ -94,6 +92,7 @@ def rows_of(exam: Exam, moved: MovedExam) -> list[Item]:
             for name in ("answer", "any_of", "points"):
                 setattr(row, name, given[row.number][name])
             row.marking = template_rule(row, given[row.number].get("marking") or {})
+    check_points(rows)
     for rubric in moved.exam["rubrics"]:
         put_rubric({row.number: row for row in rows}.get(rubric["item"]), rubric["rows"])
     exam.orders = orders_from(moved.exam["orders"], rows, exam.versions)
@@ -122,7 +121,8 @@ def put_rubric(row: Item | None, rows: Sequence[Mapping[str, Any]]) -> None:
     """Raises ValidationError."""
     refuse("exam", row is None or row.kind != ItemKind.OPEN or len({one["mark"] for one in rows}) < len(rows))
     assert row is not None
-    row.rubric = [clean_row(row, one, one["mark"]) for one in rows]
+    # More than the item's points is what rows are worth whose item got fewer since
+    row.rubric = [{**one, "note": one["note"].strip()} for one in rows]
 
 
 def store_parts(to: Storing, rows: Sequence[Item]) -> None:
@@ -168,8 +168,6 @@ def store_roster(exam: Exam, given: Sequence[Mapping[str, Any]]) -> None:
     for row in given:
         is_recognised = row["state"] == Candidate.State.RECOGNISED
         refuse("exam", is_recognised != (row["recognised_score"] is not None))
-        if is_recognised:
-            check_recognised(exam, row["recognised_score"])
         candidate = candidates[row["number"]]
         candidate.state, candidate.recognised_score = row["state"], row["recognised_score"]
     Candidate.objects.bulk_update(candidates.values(), ["state", "recognised_score"], 500)

@@ -1,6 +1,7 @@
 """Items as people write them, checked and brought into the one form that the rows have."""
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,7 +12,7 @@ from grading.item_rules import clean_marking
 from grading.key_answers import Asked, Problem, possible
 from grading.models import Exam, Item, ItemKind
 from grading.models.exams import laid_out
-from grading.scoring import Key, as_number
+from grading.scoring import Key, as_number, as_points
 from grading.sheet.spec import LayoutError, SheetSpec
 from web.parsers import parsed_number
 
@@ -21,7 +22,8 @@ SERIES = (
     "ㄱ ㄴ ㄷ ㄹ ㅁ ㅂ ㅅ ㅇ ㅈ ㅊ",
     "가 나 다 라 마 바 사 아 자 차",
 )
-MOST_ITEMS = 300
+MOST_ITEMS, MOST_POINTS = 300, 999_999
+LONGEST = 100  # characters of an answer, as rows have room for
 MOST_NUMBERED = 31  # options that are counted out: one more than any sheet has, which is then refused
 KEY = ("answer", "answers", "any_of")
 KEPT = ("kind", "options", "digits", "lines", "points", "tolerance", "marking", *KEY)
@@ -141,8 +143,8 @@ def clean_value(item: Item, value: str, version: int) -> str:
     if item.kind == ItemKind.OPEN and (marks := rubric_marks(item, value)):
         return marks
     parts = {part.strip() for part in value.split(",")} if item.kind == ItemKind.CHOICE else {value}
-    if value and not all(is_allowed(item, part, version) for part in parts):
-        words = {"number": str(item), "answer": value}
+    if value and (len(value) > LONGEST or not all(is_allowed(item, part, version) for part in parts)):
+        words = {"number": str(item), "answer": value[:LONGEST]}
         raise ValidationError(_("Item %(number)s cannot be answered with “%(answer)s”.") % words)
     return (
         ",".join(option for option in item.options if option in parts)
@@ -222,6 +224,22 @@ def clean_template_item(row: Item, given: Mapping[str, Any]) -> dict[str, Any]:
     if row.accepted and not any(item[name] != old[name] for name in ("answer", "any_of", "points")):
         item["marking"]["accepted"] = row.accepted
     return item
+
+
+def check_points(items: Iterable[Item]) -> None:
+    """Raises ValidationError where scores could be longer than papers have room for."""
+    if sum(farthest(item) for item in items) > MOST_POINTS:
+        raise ValidationError(
+            _("All items together are worth at most %(most)s points, for or against.") % {"most": MOST_POINTS}
+        )
+
+
+def farthest(item: Item) -> Decimal:
+    """From 0, whatever is answered."""
+    rule = item.marking
+    parts = [rule.get("incorrect", 0), rule.get("unmarked", 0), rule.get("least", 0)]
+    parts += [*rule.get("weights", {}).values(), *rule.get("accepted", {}).values()]
+    return max(abs(as_points(part)) for part in (item.points, *parts))
 
 
 def check_printable(exam: Exam, items: Iterable[Item]) -> SheetSpec:

@@ -17,7 +17,7 @@ from grading.models.scans import CellsOf
 from grading.paper_scores import (
     AT_ONCE,
     READ_FIELDS,
-    best_score,
+    most_score,
     points_of,
     put_reading,
     read_items,
@@ -100,7 +100,8 @@ def key_change(exam: Exam, rows: Sequence[Item]) -> KeyChange:
         }
         for row in changed
     }
-    change = KeyChange(len(papers), best_score(old.values()), best_score(rows))
+    stored = Exam.objects.get(pk=exam.pk)  # its rounding may be another
+    change = KeyChange(len(papers), most_score(stored, old.values()), most_score(exam, rows))
     gained = dict.fromkeys(papers, NO_POINTS)
     score_again(exam, changed, turned, change, gained)
     if any(turned.values()):

@@ -92,6 +92,11 @@ def best_score(items: Iterable[Item], version: int = 1) -> Decimal:
     return sum((most_for(**item.scored(version)) for item in items), NO_POINTS)
 
 
+def most_score(exam: Exam, items: Iterable[Item], version: int = 1) -> Decimal:
+    """What a paper of the exam can reach, rounded as its score is, which would else be above it."""
+    return exam.score_of(best_score(items, version))
+
+
 def items_on(exam: Exam, page: int) -> list[Item]:
     """The items that are asked on a page of the sheet."""
     numbers = {field.item for field in exam.layout.pages[page - 1].fields}
@@ -233,7 +238,7 @@ class PaperFacts:
 
     def max_score(self, version: int) -> Decimal:
         if version not in self.best:
-            self.best[version] = best_score(self.items, version)
+            self.best[version] = most_score(self.exam, self.items, version)
         return self.best[version]
 
     def fields_of(self, paper: Paper) -> dict[str, Any]:

@@ -5,17 +5,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from grading.corrections import settle_and_report
+from grading.corrections import locked, log_correction, settle_and_report
 from grading.models import Exam, Paper
 from grading.paper_scores import reread
-from grading.services import log_correction
 
 
 @transaction.atomic
 def correct_version(*, paper: Paper, version: int, by: User) -> Paper:
     """Its answers are read and scored anew by the key of that version; what a person corrected stays. Raises
-    ValidationError where there is no such version."""
-    exam = Exam.objects.select_for_update().get(pk=paper.exam_id)
+    ValidationError where there is no such version, or the paper is gone."""
+    exam, paper = locked(paper)
     if not 1 <= version <= exam.versions:
         raise ValidationError(_("This exam has versions 1 to %(last)s.") % {"last": exam.versions})
     log_correction(paper, by, "version", str(paper.version), str(version))

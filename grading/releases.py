@@ -10,7 +10,7 @@ from typing import Any
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -33,7 +33,10 @@ def release_results(*, exam: Exam, by: User, shows: str = Release.Shows.ANSWERS,
     Exam.objects.select_for_update().get(pk=exam.pk)
     if shows not in Release.Shows.values or not 1 <= days <= MOST_DAYS:
         raise ValidationError(_("Choose what is shown, and 1 to %(most)s days.") % {"most": MOST_DAYS})
-    papers = list(settled_papers(exam).filter(released=None))
+    ReleasedPaper.objects.filter(release__exam=exam).exclude(
+        number=F("paper__number")
+    ).delete()  # another's now
+    papers = list(not_given_out(settled_papers(exam)))
     release = release_of(exam)
     if not papers and release is None:
         raise ValidationError(_("No graded paper of a known student is there yet."))
@@ -66,7 +69,12 @@ def settled_papers(exam: Exam) -> QuerySet[Paper]:
 
 def waiting_count(exam: Exam) -> int:
     """Papers that are there and not given out."""
-    return exam.papers.filter(released=None).count()
+    return not_given_out(exam.papers.all()).count()
+
+
+def not_given_out(papers: QuerySet[Paper]) -> QuerySet[Paper]:
+    """To whose paper it is now."""
+    return papers.exclude(released__number=F("number"))
 
 
 def token_of(released: ReleasedPaper) -> str:
@@ -107,7 +115,7 @@ def news_of(exam: Exam) -> dict[str, int]:
     """In one query: how many scores `changed` since they were given out, how many `requests` of students wait."""
     counts = Exam.objects.filter(pk=exam.pk).annotate(
         changed=number_of(changes_since(exam)),
-        requests=number_of(RegradeRequest.objects.filter(paper__exam=exam, paper__trashed=None).waiting()),
+        requests=number_of(RegradeRequest.objects.of_exam(exam).waiting().order_by().select_related(None)),
     )
     return counts.values("changed", "requests").get()
 

@@ -13,7 +13,7 @@ A key is "" (none yet), a text, or a list of texts:
 What is right is worth all of the item's points, all else 0, unless `marking`, the item's rule, says otherwise. Each
 part of it may be missing:
 
-- "incorrect", "unmarked": what a wrong answer and none are worth, below 0 as well.
+- "incorrect", "unmarked": what a wrong answer and none are worth, below 0 as well; never more than the item.
 - "partial": of several options that must be marked, "each" that is right is worth its share; "right_minus_wrong": each
   that is wrong takes away as much, down to "least" (0).
 - "weights": {option: points}: what options are worth where the answer is not right; those of several are added, down
@@ -90,7 +90,7 @@ def points_for(
     if kind == "open":
         return min(max(given_points(value, marking.get("rubric", [])), NO_POINTS), points)
     if not value:
-        return as_points(marking.get("unmarked", 0))
+        return min(as_points(marking.get("unmarked", 0)), points)
     if accepted := marking.get("accepted"):
         return as_points(accepted.get(value, marking.get("incorrect", 0)))
     if is_right(kind, value, key, any_of, tolerance):
@@ -111,7 +111,7 @@ def points_in_part(
     marked: Sequence[str], wanted: Sequence[str], points: Decimal, marking: Mapping[str, Any]
 ) -> Decimal:
     """Of an answer that is not right. wanted: the options that must all be marked, none where one is the answer."""
-    weights, incorrect = marking.get("weights", {}), as_points(marking.get("incorrect", 0))
+    weights, incorrect = marking.get("weights", {}), min(as_points(marking.get("incorrect", 0)), points)
     if any(option in weights for option in marked) and (wanted or len(marked) == 1):
         worth = sum((as_points(weights.get(option, 0)) for option in marked), NO_POINTS)
         return bounded(worth, as_points(marking.get("least", worth)), points)

@@ -15,11 +15,11 @@ from audit.models import Verb
 from audit.services import record
 from grading.archive import check_takes_scans
 from grading.candidates import clean_number, numbered, replace_candidates
-from grading.corrections import Change, correct_answers, settle_and_report
+from grading.corrections import Change, correct_answers, locked, log_correction, settle_and_report
 from grading.exam_drafts import draft, save_items
-from grading.items import check_printable, clean_items
+from grading.items import check_points, check_printable, clean_items
 from grading.key_changes import KeyChange, Unseen, key_change
-from grading.models import Answer, Candidate, Correction, Exam, Item, Paper, RosterUpload, Scan, ScanPage
+from grading.models import Answer, Candidate, Exam, Item, Paper, RosterUpload, Scan, ScanPage
 from grading.page_rows import move_to
 from grading.paper_scores import answers_of, items_on, read_items, rescore, settle, thresholds_of
 from grading.reasons import reason_text
@@ -47,6 +47,7 @@ def create_exam(*, owner: User, items: Sequence[Mapping[str, Any]], **fields: An
     """Raises ValidationError with a sentence for each item that cannot be."""
     exam = Exam(owner=owner, **fields)
     rows = [Item(**item) for item in clean_items(items)]
+    check_points(rows)
     check_printable(exam, rows)
     exam.save()
     for row in rows:
@@ -216,9 +217,9 @@ def correct_answer(*, paper: Paper, number: int, value: str, by: User) -> Answer
 def correct_student(*, paper: Paper, number: str, by: User) -> Paper:
     """Whose paper it is. Pages of a student whose paper lacks just these are joined to it.
 
-    Raises ValidationError where the number cannot be one.
+    Raises ValidationError where the number cannot be one, or the paper is gone.
     """
-    exam = Exam.objects.select_for_update().get(pk=paper.exam_id)
+    exam, paper = locked(paper)
     number = clean_number(number)
     pages = list(paper.pages.filed().values_list("pk", flat=True))
     log_correction(paper, by, "student", paper.number, number, pages=pages)
@@ -249,6 +250,7 @@ def keep_page(*, page: ScanPage, by: User) -> Paper:
     Raises ValidationError where the page is no such copy.
     """
     exam = Exam.objects.select_for_update().get(pk=page.scan.exam_id)
+    page = ScanPage.objects.select_related("scan", "paper").filter(pk=page.pk).first() or ScanPage()
     if page.reason != "duplicate_page" or page.paper is None or page.sheet_page is None:
         raise ValidationError(_("Only a page that was taken for a copy can be kept as a paper of its own."))
     paper = Paper.objects.create(exam=exam, number=page.paper.number, version=page.paper.version)
@@ -267,10 +269,12 @@ def keep_page(*, page: ScanPage, by: User) -> Paper:
 
 @transaction.atomic
 def accept_paper(*, paper: Paper, by: User) -> Paper:
-    """The teacher has seen what is open about the paper as a whole, and lets it pass."""
-    exam = Exam.objects.select_for_update().get(pk=paper.exam_id)
-    log_correction(paper, by, "accepted", "", ", ".join(paper.reasons))
-    paper.accepted = sorted({*paper.accepted, *paper.reasons})
+    """The teacher has seen what is open about the paper as a whole, and lets it pass. Raises ValidationError where it
+    is gone."""
+    seen = paper.reasons
+    exam, paper = locked(paper)
+    log_correction(paper, by, "accepted", "", ", ".join(seen))
+    paper.accepted = sorted({*paper.accepted, *seen})
     paper.save(update_fields=["accepted"])
     settle_and_report(exam, [paper.pk])
     paper.refresh_from_db()
@@ -292,16 +296,3 @@ def regrade(*, exam: Exam) -> list[tuple[Paper, float, float]]:
         paper.told_score = paper.score
     Paper.objects.bulk_update(papers, ["told_score"], 500)
     return changed
-
-
-def log_correction(
-    paper: Paper,
-    by: User,
-    field: str,
-    old: str,
-    new: str,
-    item: Item | None = None,
-    pages: Sequence[int] = (),
-) -> None:
-    about = {"item": item, "field": field, "pages": list(pages)}
-    Correction.objects.create(paper=paper, **about, old=old[:200], new=new[:200], by=by)

@@ -25,7 +25,7 @@ def shared_result(released: ReleasedPaper) -> dict[str, Any]:
         "released_at": released.at,
         "answers": list(answers_of(released)) if release.shows_answers else [],
         "pages": [page.sheet_page for page in pages_of(released)] if release.shows_scan else [],
-        "requests": [request_body(one) for one in paper.regrade_requests.select_related("item")],
+        "requests": [request_body(one) for one in requests_of(released)],
     }
 
 
@@ -50,6 +50,11 @@ def pages_of(released: ReleasedPaper) -> QuerySet[ScanPage]:
     """Straight ones alone: on a picture as it came, the sheet of a neighbour may be seen, too."""
     straight = released.paper.pages.filed().exclude(placed=ScanPage.Placed.NOT)
     return straight.exclude(image="").order_by("sheet_page")
+
+
+def requests_of(released: ReleasedPaper) -> QuerySet[RegradeRequest]:
+    """What this student asked: before, the paper may have been taken for another's."""
+    return released.paper.regrade_requests.filter(number=released.number).select_related("item")
 
 
 def request_body(asked: RegradeRequest) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from accounts.models import User
 from audit.models import Verb
 from audit.services import record
 from grading.models import Candidate, Exam
-from grading.paper_scores import best_score
+from grading.paper_scores import most_score
 
 State = Candidate.State
 
@@ -42,7 +42,7 @@ def set_states(
 def check_recognised(exam: Exam, score: Decimal | None) -> None:
     if score is None:
         raise ValidationError(_("Please type the score that is recognised."))
-    most = best_score(exam.items.all())
+    most = most_score(exam, exam.items.all())
     if not 0 <= score <= most:
         words = {"most": most.normalize() + 0}
         raise ValidationError(_("The recognised score lies between 0 and %(most)s.") % words)

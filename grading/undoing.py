@@ -11,11 +11,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from grading.corrections import put, settle_and_report
+from grading.corrections import locked, put, settle_and_report
 from grading.models import Answer, Correction, Exam, PageCells, Paper, ScanPage
 from grading.page_rows import take_out
 from grading.paper_scores import points_of, put_reading, read_items, settle, thresholds_of
 from grading.paper_versions import read_as
+from grading.rubrics import check_rows
 
 OF_PAGE = ("kept", "assigned", "typed in")  # gave a page its place in the paper
 
@@ -40,8 +41,7 @@ def undoable(corrections: Iterable[Correction]) -> set[int]:
 @transaction.atomic
 def undo_correction(*, correction: Correction, by: User) -> Paper | ScanPage:
     """Answers what there is to look at: the paper, or the page that has no paper any more. Raises ValidationError."""
-    paper = correction.paper
-    exam = Exam.objects.select_for_update().get(pk=paper.exam_id)
+    exam, paper = locked(correction.paper)
     rows = list(Correction.objects.filter(paper=paper).select_related("undone_by"))
     if all(one.pk != correction.pk or hasattr(one, "undone_by") for one in rows):
         raise ValidationError(_("This was taken back already."))
@@ -57,7 +57,7 @@ def undo_correction(*, correction: Correction, by: User) -> Paper | ScanPage:
     elif correction.field == "accepted":
         old, new = undo_accepted(paper, correction)
     else:
-        return undo_place(exam, paper, correction)
+        return undo_place(exam, paper, correction, by)
     log_undoing(correction, paper, by, old, new)
     settle_and_report(exam, [paper.pk])
     return paper
@@ -80,7 +80,10 @@ def undo_latest(exam: Exam, correction: Correction, by: User) -> bool:
     rows = list(correction.paper.corrections.filter(item=correction.item_id).select_related("undone_by"))
     if correction.pk not in undoable(rows):
         return False
-    old, new = undo_answer(exam, correction.paper, correction, rows)
+    try:
+        old, new = undo_answer(exam, correction.paper, correction, rows)
+    except ValidationError:
+        return False
     log_undoing(correction, correction.paper, by, old, new)
     return True
 
@@ -104,9 +107,12 @@ def undo_answer(exam: Exam, paper: Paper, correction: Correction, rows: list[Cor
     ]
     standing = next((one for one in earlier if not hasattr(one, "undone_by")), None)
     cells = PageCells.objects.filter(page=answer.page).first()
-    if standing is not None:
+    # What an earlier correction said of a page that another one took the place of says nothing of this one
+    if standing is not None and standing.new == correction.old:
+        check_rows(answer.item, standing.new)
         put(answer, standing.new)
     elif cells is None or answer.page.placed == ScanPage.Placed.NOT:
+        check_rows(answer.item, correction.old)
         set_by_hand(answer, correction.old)
     else:
         thresholds = thresholds_of(answer.page.scan.readers.all())
@@ -155,14 +161,16 @@ def undo_accepted(paper: Paper, correction: Correction) -> tuple[str, str]:
     return correction.new, ""
 
 
-def undo_place(exam: Exam, paper: Paper, correction: Correction) -> Paper | ScanPage:
+def undo_place(exam: Exam, paper: Paper, correction: Correction, by: User) -> Paper | ScanPage:
     """The page waits for a place again; a paper with no other page is gone, with what was written of it."""
     page = paper.pages.filed().select_related("scan").filter(pk__in=correction.pages).first()
     if page is None:
         raise ValidationError(_("This page is not in the paper any more."))
     take_out(page, "taken_out")
     number = paper.number
-    if not ScanPage.with_trashed.filter(paper=paper).exists():
+    if ScanPage.with_trashed.filter(paper=paper).exists():
+        log_undoing(correction, paper, by, correction.new, "")
+    else:
         paper.delete()
     settle(exam, exam.papers.filter(number=number) if number else exam.papers.filter(pk=paper.pk))
     return page

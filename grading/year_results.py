@@ -9,7 +9,7 @@ from statistics import fmean, stdev
 from django.db.models import QuerySet
 
 from grading.models import Candidate, Exam, Paper
-from grading.paper_scores import best_score
+from grading.paper_scores import most_score
 from school.models import Enrollment, SchoolClass
 
 
@@ -86,7 +86,7 @@ def scores_of(exams: Iterable[int]) -> dict[int, list[Score]]:
     read = papers.order_by("pk").values_list("exam", "candidate__enrollment__student", "score", "max_score")
     recognised = Candidate.objects.filter(exam__in=exams, state=Candidate.State.RECOGNISED)
     best = {
-        exam.pk: best_score(exam.items.all())
+        exam.pk: most_score(exam, exam.items.all())
         for exam in Exam.objects.filter(pk__in=recognised.values("exam")).prefetch_related("items")
     }
     given = recognised.values_list("exam", "enrollment__student", "recognised_score")

@@ -110,9 +110,11 @@ class RegradeRequestQuerySet(GrantedPartQuerySet):
     path_to_owner = "paper__exam__owner"
 
     def of_exam(self, exam: Exam) -> Self:
-        """What waits first, each with what is shown of it; `value`: how the item is answered now."""
+        """What waits first, each with what is shown of it; `value`: how the item is answered now. What was asked of a
+        paper that is another student's now is nobody's."""
         answers = Answer.objects.filter(paper=OuterRef("paper"), item=OuterRef("item"))
-        rows = self.filter(paper__exam=exam, paper__trashed=None).annotate(
+        is_own = Q(number=F("paper__number")) | Q(number="")
+        rows = self.filter(is_own, paper__exam=exam, paper__trashed=None).annotate(
             value=Subquery(answers.values("value")[:1])
         )
         rows = rows.order_by("-state", "created_at", "pk")
@@ -133,6 +135,7 @@ class RegradeRequest(models.Model):
     item = models.ForeignKey(
         Item, on_delete=models.CASCADE, null=True, blank=True
     )  # None = the paper as a whole
+    number = models.CharField(max_length=20, blank=True, default="")  # of the student who asked
     text = models.CharField(max_length=1000)
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     reply = models.CharField(max_length=1000, blank=True)

@@ -185,6 +185,23 @@ def test_rules_rubrics_orders_grades_and_states_come_along(take_in, alice):
     assert list(asked.exam.candidates.values(*kept)) == list(exam.candidates.values(*kept))
 
 
+def test_an_exam_whose_points_were_lowered_travels_with_its_rubric_and_recognised_scores(take_in, alice):
+    items = [{"number": 1, "kind": "open", "points": 4}, {"number": 2, "kind": "open", "points": 4}]
+    exam = services.create_exam(owner=alice, title="Essay", language="en", items=items)
+    for number in (1, 2):
+        save_rubric(exam=exam, number=number, rows=[{"points": 4, "note": "All of it"}], by=alice)
+    services.replace_roster(exam=exam, rows=[RosterRow("41", "Kim")])
+    recognised = {"state": "recognised", "recognised_score": 8}
+    set_states(exam=exam, students=exam.candidates.all(), by=alice, **recognised)
+    items = [{"number": 1, "kind": "open", "points": 2}, {"number": 2, "kind": "ox", "answer": "O"}]
+    services.update_exam(exam=exam, items=items)
+    asked = take_in(exported(exam))
+    assert asked.job.error == ""
+    assert [row["points"] for row in asked.exam.items.get(number=1).rubric] == [4]
+    assert asked.exam.items.get(number=2).rubric == []
+    assert asked.exam.candidates.get().recognised_score == 8
+
+
 def remade(content: bytes, change: Callable[[dict[str, bytes]], None]) -> bytes:
     archive = zipfile.ZipFile(io.BytesIO(content))
     files = {name: archive.read(name) for name in archive.namelist()}

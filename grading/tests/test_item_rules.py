@@ -1,11 +1,14 @@
 """The rule of an item: set in its row of the key or by a program, and what it does to scores."""
 
+from decimal import Decimal
+
 import pytest
 from django.core.exceptions import ValidationError
 
 from grading import services
 from grading.item_analysis import item_analysis
 from grading.item_rules import clean_marking, words_of
+from grading.scoring import points_for
 from grading.tests.conftest import RIGHT
 from grading.tests.drawing import filled_in
 
@@ -162,3 +165,22 @@ def test_a_design_that_is_changed_keeps_the_rules(page, graded):
     services.update_exam(exam=graded, items=items)
     first = graded.items.get(number=1)
     assert (first.marking, list(words_of(first))) == ({"incorrect": -1}, ["wrong: -1"])
+
+
+def test_a_wrong_or_empty_answer_is_never_worth_more_than_the_item():
+    marking = {"incorrect": 9999, "unmarked": 9999}
+    rule = {"kind": "choice", "key": "1", "points": Decimal(2), "marking": marking}
+    assert [points_for(value=value, **rule) for value in ("1", "2", "1,2", "")] == [2, 2, 2, 2]
+
+
+def test_points_for_which_papers_have_no_room_are_refused_with_a_sentence(call, alice):
+    api = call(alice)
+    items = [{"number": number, "kind": "ox", "answer": "O"} for number in range(1, 121)]
+    fields = {"title": "Long", "language": "en", "items": [one | {"points": 9999.99} for one in items]}
+    answer = api.post("/api/exams/", fields, format="json")
+    assert answer.status_code == 400
+    assert "at most 999999 points" in answer.json()["errors"][0]["detail"]
+    url = api.post("/api/exams/", fields | {"items": items}, format="json").data["url"]
+    rules = [one | {"marking": {"incorrect": -9999}} for one in items]
+    assert api.patch(url, {"items": rules}, format="json").status_code == 400
+    assert api.patch(url, {"items": rules[:100]}, format="json").status_code == 200

@@ -282,3 +282,43 @@ def test_who_is_exempt_is_told_no_score(alice, graded):
     Candidate.objects.filter(number="0002").update(state="exempt")
     given = releases.release_results(exam=graded, by=alice)
     assert [one.number for one in given.papers.all()] == ["0001"]
+
+
+def test_a_paper_that_is_another_students_now_is_given_out_to_her_without_what_the_first_asked(
+    browse, call, alice, graded, released
+):
+    first = ReleasedPaper.objects.get(number="0002")
+    regrade_requests.ask(released=first, text="Is this mine?")
+    services.correct_student(paper=first.paper, number="0004", by=alice)
+    assert releases.news_of(graded)["requests"] == 0
+    assert "Is this mine?" not in browse(alice).get(f"/exams/{graded.pk}/requests/").text
+    state = call(alice).get(f"/api/exams/{graded.pk}/release/").data
+    assert state["waiting"] == 2
+    releases.release_results(exam=graded, by=alice)
+    assert not ReleasedPaper.objects.filter(number="0002").exists()
+    text = browse().get(link("0004")).text
+    assert NAMES["0004"] in text and "Is this mine?" not in text
+    for place in range(regrade_requests.MOST_OPEN):
+        regrade_requests.ask(released=ReleasedPaper.objects.get(number="0004"), text=f"Number {place}")
+    assert releases.news_of(graded)["requests"] == regrade_requests.MOST_OPEN
+
+
+def test_an_answer_to_a_student_undoes_nothing_that_a_colleague_corrected_meanwhile(
+    browse, alice, bob, graded, released
+):
+    grant(row=graded, who="bob", right=Right.MARK, by=alice)
+    paper = Paper.objects.get(number="0002")
+    paths = [
+        f"/exams/{graded.pk}/requests/{asked.pk}/"
+        for asked in (
+            regrade_requests.ask(released=ReleasedPaper.objects.get(number="0002"), text="Why?", number=1)
+            for _place in range(2)
+        )
+    ]
+    services.correct_answer(paper=paper, number=1, value="3", by=bob)
+    browse(alice).post(paths[0], {"value": "4", "was": "4", "reply": "Seen."})
+    assert paper.answers.get(item__number=1).value == "3"
+    said = browse(alice).post(paths[1], {"value": "5", "was": "4", "reply": "It is 5."}, follow=True)
+    assert "bob has put “3” here meanwhile." in said.text
+    assert paper.answers.get(item__number=1).value == "3"
+    assert [one.is_open for one in paper.regrade_requests.order_by("pk")] == [False, True]

@@ -5,9 +5,11 @@ from django.urls import reverse
 from django.utils import translation
 
 from accounts.grants import Right, grant
+from grading import services
 from grading.corrections import Change, correct_answers
 from grading.models import Answer
-from grading.review import answers_in, doubts_of, groups_of, papers_in_doubt, state_of
+from grading.review import answers_in, doubts_of, groups_of, papers_in_doubt, state_of, with_papers
+from grading.tests.classes import hand_in
 from grading.tests.conftest import RIGHT
 from grading.tests.drawing import filled_in
 from grading.undoing import undo_corrections
@@ -56,7 +58,7 @@ def test_many_are_put_right_at_once_and_each_that_cannot_be_is_named(exam, paper
     ]
     assert score_of(papers[0]) == before + 1
     assert answer_of(papers[1]).state == "review"
-    assert state_of(exam).by == [("alice", 2)]
+    assert state_of(exam).by == [("alice", 2, 2)]
 
 
 def test_what_somebody_else_has_put_there_is_not_written_over(exam, papers, alice, bob):
@@ -122,7 +124,7 @@ def test_the_likeliest_other_numbers_are_offered(exam, upload):
 def test_the_nearest_numbers_of_the_class_are_offered_those_without_a_paper_first(exam, upload, read_roster):
     read_roster("number,name\n0001,Kim\n0002,Lee\n0045,Park\n0046,Choi\n", exam)
     upload(filled_in(exam, "0001", RIGHT), filled_in(exam, "0047", RIGHT))
-    (open_paper,) = papers_in_doubt(exam)
+    (open_paper,) = papers_in_doubt(exam, with_papers(exam))
     assert open_paper.paper.suggested_number == "0047"
     assert [number for number, _name, _taken in open_paper.nearest][:2] == ["0045", "0046"]
     assert open_paper.nearest[-1] == ("0001", "Kim", True)
@@ -162,3 +164,38 @@ def test_who_may_only_look_saves_nothing(browse, alice, bob, exam, papers):
     assert browse(bob).get(url).status_code == 200
     assert browse(bob).post(url, {f"value-{answer_of(papers[0]).pk}": "3"}).status_code == 404
     assert answer_of(papers[0]).value == "1,4"
+
+
+def test_fields_that_name_no_answer_are_left_out_of_what_a_page_saves(exam, papers, alice, browse):
+    answer = answer_of(papers[0])
+    arabic = "".join(chr(0x660 + int(digit)) for digit in str(answer.pk))
+    names = [arabic, "9" * 30, f"0{answer.pk}", "²", "-1", ""]
+    form = {f"value-{name}": "1" for name in names} | {f"value-{answer.pk}": "4"}
+    page = browse(alice).post(reverse("grading:review", args=[exam.pk]), form)
+    assert page.status_code == 302
+    assert answer_of(papers[0]).value == "4"
+
+
+def test_what_is_longer_than_an_answer_can_be_is_refused(alice, browse):
+    essay = services.create_exam(
+        owner=alice, title="Essay", language="en", items=[{"number": 1, "kind": "open", "points": 5}]
+    )
+    hand_in(essay, {"0001": {}})
+    answer = Answer.objects.get(paper__exam=essay)
+    form = {f"value-{answer.pk}": "1." + "0" * 200}
+    page = browse(alice).post(reverse("grading:review", args=[essay.pk]), form, follow=True)
+    assert "cannot be answered with" in page.text
+    answer.refresh_from_db()
+    assert answer.value == ""
+
+
+def test_answers_that_somebody_else_works_off_meanwhile_are_an_empty_page(alice, browse, monkeypatch):
+    essay = services.create_exam(
+        owner=alice, title="Essay", language="en", items=[{"number": 1, "kind": "open", "points": 5}]
+    )
+    hand_in(essay, {"0001": {}})
+    Answer.objects.update(state=Answer.State.REVIEW, reason="open_answer")
+    groups = groups_of(essay)
+    monkeypatch.setattr("grading.views.review.groups_of", lambda exam: groups)
+    correct_answers(exam=essay, changes=[Change(essay.papers.get().pk, 1, "3")], by=alice)
+    assert browse(alice).get(reverse("grading:review", args=[essay.pk])).status_code == 200

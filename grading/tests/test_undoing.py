@@ -6,9 +6,11 @@ from django.core.exceptions import ValidationError
 from accounts.grants import Right, grant
 from grading import rejected_pages, services, tasks
 from grading.models import Exam, Paper, ScanPage
+from grading.paper_versions import correct_version
+from grading.removals import remove_paper
 from grading.tests.drawing import filled_in
 from grading.tests.test_rejected_pages import CHOICES, GIVEN, LONG, values, without_markers
-from grading.undoing import undo_correction
+from grading.undoing import undo_correction, undoable
 
 ALL = dict.fromkeys(range(1, 101), "1")
 
@@ -158,3 +160,55 @@ def test_the_last_page_of_a_paper_leaves_nothing_behind_for_programs(quiz, uploa
     place = f"/api/papers/{paper.pk}/corrections/{paper.corrections.get().pk}/undo/"
     assert call(alice).post(place).status_code == 204
     assert ScanPage.objects.get().is_rejected
+
+
+def test_an_answer_on_a_page_that_took_anothers_place_is_not_as_the_other_was_corrected(quiz, upload, alice):
+    upload(filled_in(quiz, "0042", GIVEN), to=quiz)
+    paper = quiz.papers.get()
+    services.correct_answer(paper=paper, number=2, value="3", by=alice)
+    scan = upload(without_markers(quiz, filled_in(quiz, "0042", GIVEN)), to=quiz)
+    same = {"student": "0042", "sheet_page": 1, "if_there": "replace"}
+    page = scan.pages.get()
+    rejected_pages.type_in_page(page=page, by=alice, answers={1: "1", 2: "5", 3: "5"}, **same)
+    services.correct_answer(paper=quiz.papers.get(), number=2, value="4", by=alice)
+    undo(quiz.papers.get(), alice)
+    assert answer_of(quiz.papers.get(), 2)[:2] == ("5", "corrected")
+
+
+def test_a_page_that_left_a_paper_with_others_is_not_offered_to_be_taken_out_again(alice, upload):
+    long = services.create_exam(owner=alice, title="Long", language="en", id_digits=4, items=LONG)
+    upload(filled_in(long, "0042", ALL), to=long)
+    scan = upload(without_markers(long, filled_in(long, "0042", ALL, page=2)), to=long)
+    paper = rejected_pages.type_in_page(page=scan.pages.get(), student="0042", sheet_page=2, by=alice)
+    undo(paper, alice)
+    assert undoable(paper.corrections.select_related("undone_by")) == set()
+    assert [one.by for one in paper.corrections.exclude(undoes=None)] == [alice]
+
+
+def test_what_two_teachers_do_with_one_paper_at_once_is_logged_as_it_was(quiz, upload, alice, english):
+    upload(filled_in(quiz, "0042", GIVEN), to=quiz)
+    one, two = quiz.papers.get(), quiz.papers.get()  # as both have it on their screens
+    services.correct_student(paper=one, number="0050", by=alice)
+    services.correct_student(paper=two, number="0051", by=alice)
+    assert [(log.old, log.new) for log in one.corrections.all()] == [("0050", "0051"), ("0042", "0050")]
+    undo(quiz.papers.get(), alice)
+    assert quiz.papers.get().number == "0050"
+    remove_paper(paper=quiz.papers.get(), by=alice)
+    for change in (
+        lambda: services.correct_student(paper=one, number="0052", by=alice),
+        lambda: services.accept_paper(paper=one, by=alice),
+        lambda: correct_version(paper=one, version=1, by=alice),
+        lambda: undo(one, alice, place=1),
+    ):
+        with pytest.raises(ValidationError, match="no longer there"):
+            change()
+
+
+def test_a_copy_is_kept_as_a_paper_of_its_own_once(quiz, upload, alice, english):
+    upload(filled_in(quiz, "0042", GIVEN), filled_in(quiz, "0042", GIVEN), to=quiz)
+    [page] = ScanPage.objects.filter(reason="duplicate_page")
+    again = ScanPage.objects.get(pk=page.pk)
+    services.keep_page(page=page, by=alice)
+    with pytest.raises(ValidationError, match="taken for a copy"):
+        services.keep_page(page=again, by=alice)
+    assert quiz.papers.count() == 2

@@ -1,5 +1,7 @@
 """Written answers: empty ones are seen, like ones are side by side, and a rubric gives them their points."""
 
+from string import ascii_lowercase
+
 import cv2
 import numpy as np
 import pytest
@@ -9,9 +11,12 @@ from django.utils import translation
 
 from grading import services
 from grading.corrections import Change, correct_answers
+from grading.models import Correction
+from grading.removals import remove_paper
 from grading.review import alike_in_a_row, answers_in, groups_of
 from grading.rubrics import save_rubric
 from grading.tests.drawing import INK, PX, filled_in
+from grading.undoing import undo_correction, undo_corrections
 
 pytestmark = pytest.mark.django_db
 ITEMS = [
@@ -162,3 +167,41 @@ def test_a_key_that_changes_keeps_the_rubric(given, alice):
     ]
     services.update_exam(exam=given, items=items)
     assert points(given) == [5, 1, 4]
+
+
+def test_a_correction_that_is_taken_back_never_means_another_row_than_was_given(given, alice):
+    paper, rows = answers(given)["0001"].paper, given.items.get(number=2).rubric
+    correct_answers(exam=given, changes=[Change(paper.pk, 2, "a")], by=alice)  # no b any more
+    save_rubric(exam=given, number=2, rows=[rows[0], rows[2]], by=alice)
+    save_rubric(exam=given, number=2, rows=[rows[0], rows[2], {"points": -2}], by=alice)
+    assert [row["mark"] for row in given.items.get(number=2).rubric] == ["a", "c", "d"]
+    last = paper.corrections.first()
+    with pytest.raises(ValidationError, match="no longer in the rubric"):
+        undo_correction(correction=last, by=alice)
+    assert undo_corrections(exam=given, corrections=[last.pk], by=alice) == []
+    assert answers(given)["0001"].value == "a"
+
+
+def test_a_row_that_an_answer_in_the_trash_was_given_is_not_removed(given, alice):
+    rows = given.items.get(number=2).rubric
+    remove_paper(paper=answers(given)["0001"].paper, by=alice)
+    with pytest.raises(ValidationError, match="“b” was given"):
+        save_rubric(exam=given, number=2, rows=[rows[0], rows[2]], by=alice)
+
+
+def test_a_letter_that_is_sent_twice_names_one_row(given, alice, call):
+    rows = given.items.get(number=2).rubric
+    said = call(alice).put(
+        f"/api/exams/{given.pk}/items/2/rubric/", {"rows": [*rows, rows[0] | {"points": 1}]}, format="json"
+    )
+    assert [(row["mark"], float(row["points"])) for row in said.data["rows"]][-1] == ("d", 1)
+    assert points(given) == [5, 1, 4]
+
+
+def test_a_rubric_that_has_used_up_its_letters_says_so(given, alice):
+    item = given.items.get(number=2)
+    paper = answers(given)["0001"].paper
+    log = [Correction(paper=paper, item=item, field="item 2", new=mark, by=alice) for mark in ascii_lowercase]
+    Correction.objects.bulk_create(log)
+    with pytest.raises(ValidationError, match="all letters"):
+        save_rubric(exam=given, number=2, rows=[*item.rubric, {"points": 1}], by=alice)

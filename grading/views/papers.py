@@ -146,9 +146,9 @@ def version(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
 @require_POST
 @teacher_required
 def accept(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
-    row = services.accept_paper(
-        paper=find_paper(request.user, Right.MARK, exam=pk, pk=paper), by=request.user
-    )
+    row = find_paper(request.user, Right.MARK, exam=pk, pk=paper)
+    with refused_as_message(request):
+        row = services.accept_paper(paper=row, by=request.user)
     return after_student(request, row)
 
 

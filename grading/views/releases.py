@@ -41,7 +41,7 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
         "page": page,
         "links": links if row.may_own else [],
         "changed": releases.changes_since(row),
-        "settled": releases.settled_papers(row).filter(released=None).count(),
+        "settled": releases.not_given_out(releases.settled_papers(row)).count(),
         "waiting": releases.waiting_count(row),
     }
     return render(request, "grading/release.html", context)
@@ -106,6 +106,7 @@ def answer_request(request: HttpRequest, pk: int, asked: int) -> HttpResponse:
             by=request.user,
             reply=request.POST.get("reply", ""),
             value=request.POST.get("value"),
+            was=request.POST.get("was"),
         )
         messages.success(request, _("The student reads your answer beside the result."))
     return redirect("grading:review" if request.POST.get("next") == "review" else "grading:requests", pk)

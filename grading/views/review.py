@@ -16,7 +16,7 @@ from accounts.permissions import teacher_required
 from grading.access import find_exam
 from grading.corrections import Change, correct_answers
 from grading.models import Answer, Exam, ItemKind, RegradeRequest
-from grading.presentation import rejected_pages, steps_of
+from grading.presentation import counted, rejected_pages, steps_of
 from grading.review import (
     PAGES,
     PAPERS,
@@ -26,13 +26,16 @@ from grading.review import (
     answers_in,
     chosen,
     doubts_of,
+    found_in,
     groups_of,
     papers_in_doubt,
     state_of,
+    with_papers,
 )
 from grading.rubric_forms import RubricForms, filled_rows, rubric_rows
 from grading.rubrics import save_rubric
 from web.pagination import paginated
+from web.parsers import parsed_number
 from web.refusals import refused_as_message
 
 PER_PAGE = 36
@@ -44,18 +47,19 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         return save_shown(request, find_exam(request.user, pk, Right.MARK))
     exam = find_exam(request.user, pk)
-    groups = groups_of(exam)
+    found = found_in(exam)
+    groups = groups_of(exam, found)
     group = chosen(groups, request.GET.get("group", ""))
     context = {
         "exam": exam,
-        "steps": steps_of(exam, "review"),
+        "steps": steps_of(exam, "review", counted(found)),
         "groups": groups,
         "group": group,
-        "state": state_of(exam),
-        "candidates": exam.candidates.all(),
+        "state": state_of(exam, found),
     }
     if group and group.key == PAPERS:
-        context["papers"] = papers_in_doubt(exam)
+        candidates = with_papers(exam)
+        context |= {"candidates": candidates, "papers": papers_in_doubt(exam, candidates)}
     elif group and group.key == PAGES:
         context["pages"] = rejected_pages(exam)
     elif group and group.key == REQUESTS:
@@ -72,6 +76,8 @@ def answers_shown(request: HttpRequest, exam: Exam, group: Group) -> dict[str, A
         return {"page": page, "doubts": doubts_of(exam, page.object_list)}
     page = paginated(request, alike_in_a_row(rows), PER_PAGE)
     doubts = doubts_of(exam, sorted(rows.filter(pk__in=page.object_list), key=by_place(page.object_list)))
+    if not doubts:  # somebody else worked them off meanwhile
+        return {"page": page, "doubts": doubts}
     item = doubts[0].answer.item
     return {"page": page, "doubts": doubts, "item": item, "rubric": RubricForms(initial=rubric_rows(item))}
 
@@ -101,11 +107,16 @@ def rubric(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 
 def save_shown(request: HttpRequest, exam: Exam) -> HttpResponse:
     """All answers of a page as they stand in its fields: where there is no script."""
-    given = {name.removeprefix("value-"): value for name, value in request.POST.items() if "value-" in name}
-    keys = [key for key in given if key.isdecimal()]
+    fields = [name.removeprefix("value-") for name in request.POST if name.startswith("value-")]
+    keys = [number for name in fields if (number := parsed_number(name)) is not None and str(number) == name]
     rows = Answer.objects.filter(paper__exam=exam, pk__in=keys).select_related("item")
     changes = [
-        Change(row.paper_id, row.item.number, given[str(row.pk)], request.POST.get(f"was-{row.pk}"))
+        Change(
+            row.paper_id,
+            row.item.number,
+            request.POST[f"value-{row.pk}"],
+            request.POST.get(f"was-{row.pk}"),
+        )
         for row in rows
     ]
     refused = correct_answers(exam=exam, changes=changes, by=request.user).refused

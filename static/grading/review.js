@@ -9,7 +9,7 @@ else beginStudents();
 
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-keys]")) keys?.showModal();
-  const why = event.target.closest("[data-evidence]");
+  const why = event.target.closest("a[data-evidence]");
   if (!why) return;
   event.preventDefault();
   const shown = { source: why, target: "#evidence-shown", select: "#evidence", swap: "innerHTML" };
