@@ -7,6 +7,7 @@ from django.views.generic import RedirectView, TemplateView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from accounts.permissions import admin_required
+from web.guides import guide
 from web.search import search
 
 urlpatterns = [
@@ -16,6 +17,7 @@ urlpatterns = [
     path("", include("siteconfig.urls")),
     path("", include("administration.urls")),
     path("search/", search, name="search"),
+    path("guide/<slug:name>/", guide, name="guide"),
     path("", include("accounts.urls")),
     path("", include("audit.urls")),
     path("", include("jobs.urls")),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from grading.items import clean_value
-from grading.models import Answer, Correction, Exam, Paper
+from grading.models import Answer, Correction, Exam, Item, ItemKind, Paper
 from grading.paper_scores import points_of, settle
 
 Place = tuple[int, int]  # a paper's key and an item's number
@@ -78,6 +78,8 @@ def checked(answer: Answer | None, change: Change, by: User) -> tuple[Answer, st
     if answer is None:
         raise ValidationError(_("This answer is no longer there."))
     value = clean_value(answer.item, change.value, answer.paper.version)
+    if answer.item.kind == ItemKind.OPEN and not value:  # who has not looked yet has not given 0
+        raise ValidationError(_("Please give the points first: 0 where there are none."))
     is_of_others = answer.state == Answer.State.CORRECTED and answer.value not in (change.was, value)
     if change.was is not None and is_of_others:
         last = answer.paper.corrections.standing().filter(item=answer.item).first()
@@ -111,3 +113,16 @@ def settle_and_report(exam: Exam, papers: Iterable[int]) -> None:
     for paper in rows:
         paper.told_score = paper.score
     Paper.objects.bulk_update(rows, ["told_score"])
+
+
+def log_correction(
+    paper: Paper,
+    by: User,
+    field: str,
+    old: str,
+    new: str,
+    item: Item | None = None,
+    pages: Sequence[int] = (),
+) -> None:
+    about = {"item": item, "field": field, "pages": list(pages)}
+    Correction.objects.create(paper=paper, **about, old=old[:200], new=new[:200], by=by)

@@ -50,7 +50,7 @@ class ExamListForm(forms.Form):
         label=_("Title"), required=False, max_length=200, widget=forms.SearchInput(attrs={"size": 20})
     )
     show = forms.ChoiceField(
-        label=_("Show"),
+        label=_("Which exams"),
         required=False,
         choices=[
             (OPEN, _("Not archived")),

@@ -1,7 +1,7 @@
 """Results as tables: one row a student, those of the roster without a paper too."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from grading.grade_forms import SCALES
 from grading.grades import grades_of
-from grading.models import Candidate, Exam, Paper
+from grading.models import Candidate, Exam, Item, Paper
 from grading.paper_scores import most_score
 from grading.ranks import put_ranks
 from web.tables import Row
@@ -23,10 +23,11 @@ STATES = {
 
 def results(exam: Exam) -> list[dict[str, Any]]:
     """Every paper in the order of numbers, then the students of the roster who have none."""
-    papers = exam.papers.with_candidate().prefetch_related("answers__item")
-    rows = [paper_row(paper) | state_in_row(paper.candidate) for paper in papers]
+    items = {item.pk: item for item in exam.items.all()}
+    papers = exam.papers.with_candidate().prefetch_related("answers")
+    rows = [paper_row(paper, items) | state_in_row(paper.candidate) for paper in papers]
     there = {row["student"] for row in rows}
-    most = float(most_score(exam, exam.items.all()))
+    most = float(most_score(exam, items.values()))
     rows += [
         {**EMPTY, "student": one.number, "name": one.name, "class_name": one.class_name}
         | ({} if one.sits else {"max_score": most})
@@ -92,7 +93,7 @@ EMPTY: dict[str, Any] = {
 }
 
 
-def paper_row(paper: Paper) -> dict[str, Any]:
+def paper_row(paper: Paper, items: Mapping[int, Item]) -> dict[str, Any]:
     return {
         "paper": paper.pk,
         "student": paper.number,
@@ -103,7 +104,7 @@ def paper_row(paper: Paper) -> dict[str, Any]:
         "score": float(paper.score),
         "max_score": float(paper.max_score),
         "answers": {
-            str(answer.item.number): {
+            str(items[answer.item_id].number): {
                 "value": answer.value,
                 "points": float(answer.points),
                 "state": answer.state,

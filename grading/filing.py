@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_noop
 
 from grading.cell_reading import PageReading
-from grading.corrections import put
+from grading.corrections import log_correction, put
 from grading.models import (
     Answer,
     Exam,
@@ -37,7 +37,6 @@ from grading.page_rows import (
 )
 from grading.paper_scores import answers_of, items_on, put_reading, read_items, settle, thresholds_of
 from grading.readings_again import doubts_of, is_known_by_hand
-from grading.services import log_correction
 from grading.sheet.interpret import ItemReading
 from jobs.claims import Rejected
 from registry.models import ModelVersion

@@ -28,7 +28,10 @@ def gradebook(exam: Exam, kind: str) -> list[Row]:
 
 
 def named(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [row for row in rows if row["student"]]
+    """Of a student with two papers only what is settled: who imports both would empty the cell again."""
+    known = [row for row in rows if row["student"]]
+    settled = {row["student"] for row in known if is_settled(row)}
+    return [row for row in known if is_settled(row) or row["student"] not in settled]
 
 
 def mails_of(exam: Exam) -> dict[str, str]:
@@ -39,7 +42,11 @@ def mails_of(exam: Exam) -> dict[str, str]:
 
 
 def settled_score(row: Mapping[str, Any]) -> Any:
-    return "" if row["rank"] is None else row["score"]
+    return row["score"] if is_settled(row) else ""
+
+
+def is_settled(row: Mapping[str, Any]) -> bool:
+    return row["rank"] is not None
 
 
 def moodle_rows(exam: Exam, rows: Iterable[Mapping[str, Any]], mails: Mapping[str, str]) -> list[Row]:
@@ -79,10 +86,10 @@ def paste_table(exam: Exam) -> list[Row]:
     rows = named(results(exam))
     if exam.id_groups:
         header: Row = [label for label, _digits in exam.id_groups]
-        body = [[*number_parts(exam, row["student"]), row["name"], row["score"]] for row in rows]
+        body = [[*number_parts(exam, row["student"]), row["name"], settled_score(row)] for row in rows]
     else:
         header = [_("Class"), _("Number")]
-        body = [[row["class_name"], row["student"], row["name"], row["score"]] for row in rows]
+        body = [[row["class_name"], row["student"], row["name"], settled_score(row)] for row in rows]
     return [[*header, _("Name"), _("Score")], *body]
 
 

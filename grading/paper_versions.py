@@ -5,10 +5,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from grading.corrections import locked, settle_and_report
+from grading.corrections import locked, log_correction, settle_and_report
 from grading.models import Exam, Paper
 from grading.paper_scores import reread
-from grading.services import log_correction
 
 
 @transaction.atomic

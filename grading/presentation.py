@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Func, OuterRef, QuerySet, Subquery
+from django.db.models import Func, OuterRef, Prefetch, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -27,9 +27,16 @@ class ExamStep:
     count: int
     is_current: bool
 
+    @property
+    def guide(self) -> int:
+        """The step of the guide that tells of it."""
+        return GUIDE[self.name]
+
 
 Counts = dict[str, int]  # how much there is of each step
 
+GUIDE = {"design": 1, "key": 1, "template": 1, "sheet": 2, "scans": 3}  # steps of docs/grading.md
+GUIDE |= {"papers": 4, "review": 4, "results": 5, "statistics": 5}
 OWNERS = {"design", "key", "template"}
 TITLES = {
     "design": _("Design"),
@@ -231,4 +238,5 @@ def appearance(answer: Answer) -> tuple[int, str, str]:
 def open_papers(exam: Exam) -> list[Paper]:
     """Papers with something open about them as a whole."""
     papers = exam.papers.exclude(reasons=[]).with_candidate()
-    return list(papers.prefetch_related("pages__cells", "pages__scan__readers"))
+    pages = ScanPage.objects.select_related("cells", "scan").prefetch_related("scan__readers")
+    return list(papers.prefetch_related(Prefetch("pages", pages)))

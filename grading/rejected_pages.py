@@ -13,11 +13,11 @@ from accounts.models import User
 from audit.models import Verb
 from audit.services import record
 from grading.candidates import clean_number
+from grading.corrections import log_correction
 from grading.filing import HAS_ITS_PLACE, PageFiler
 from grading.items import clean_value
 from grading.models import Answer, Exam, IfThere, PageAssignment, Paper, ScanPage
 from grading.paper_scores import points_of
-from grading.services import log_correction
 from grading.sheet.interpret import ItemReading
 from jobs.models import OPEN, Queue
 from jobs.services import find, submit

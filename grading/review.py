@@ -4,23 +4,34 @@ Nothing is stored here.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
 import numpy as np
 from django.core.exceptions import ValidationError
-from django.db.models import Case, Count, F, QuerySet, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, When
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from grading.evidence import channels_of
 from grading.items import clean_value
-from grading.models import Answer, Correction, Exam, Item, ItemKind, Paper, RegradeRequest, ScanPage
+from grading.models import (
+    Answer,
+    Candidate,
+    Correction,
+    Exam,
+    Item,
+    ItemKind,
+    Paper,
+    RegradeRequest,
+    ScanPage,
+)
 from grading.models.papers import CANDIDATE_OF_PAPER
 from grading.page_images import around, boxes_of
 from grading.paper_scores import thresholds_of
-from grading.presentation import open_papers, rejected_pages
+from grading.presentation import number_of, open_papers, rejected_pages, with_counts
 from grading.reasons import reason_text
 from grading.sheet.identity import likeliest
 from grading.sheet.interpret import LETTERS, NUMERALS, Numbers
@@ -60,30 +71,55 @@ class Doubt:
 
 @dataclass(frozen=True)
 class ReviewState:
-    """How far it is: answers that a person has looked at, `changed` of them, by whom, and what is `left`."""
+    """How far it is: answers that a person has looked at, and what is `left`."""
 
+    exam: Exam
     done: int
-    changed: int
     left: int
-    by: list[tuple[str, int]]
 
     @property
     def total(self) -> int:
         return self.done + self.left
 
+    @cached_property
+    def by(self) -> list[tuple[str, int, int]]:
+        """Who has looked at how many answers, and changed how many."""
+        log = Correction.objects.standing().filter(paper__exam=self.exam).exclude(item=None).order_by()
+        counts = log.values_list("by__username").annotate(
+            looked_at=Count("pk"), changed=Count("pk", filter=~Q(old=F("new")))
+        )
+        return [(name or "?", seen, changed) for name, seen, changed in counts.order_by("-looked_at")]
+
+    @property
+    def changed(self) -> int:
+        return sum(changed for _name, _seen, changed in self.by)
+
 
 # --- groups
 
 
-def groups_of(exam: Exam) -> list[Group]:
+def found_in(exam: Exam) -> Any:
+    """The exam with how much waits in it, in one query: see `with_counts`."""
+    rows = with_counts(Exam.objects.filter(pk=exam.pk), "pk")
+    requests = RegradeRequest.objects.of_exam(exam).waiting()
+    corrected = Answer.objects.filter(paper__exam=exam, state=Answer.State.CORRECTED)
+    return rows.annotate(
+        requests_count=number_of(requests),
+        rejected_count=number_of(rejected_pages(exam)),
+        done_count=number_of(corrected),
+    ).get()
+
+
+def groups_of(exam: Exam, found: Any = None) -> list[Group]:
     """Those in which something waits, in the order of `place_of`."""
+    found = found or found_in(exam)
     whole = [
-        Group(PAPERS, _("Whose paper it is, and what is missing"), exam.papers.exclude(reasons=[]).count()),
-        Group(REQUESTS, _("Regrade requests"), RegradeRequest.objects.of_exam(exam).waiting().count()),
-        Group(PAGES, _("Pages that were not graded"), rejected_pages(exam).count()),
+        Group(PAPERS, _("Whose paper it is, and what is missing"), found.open_count),
+        Group(REQUESTS, _("Regrade requests"), found.requests_count),
+        Group(PAGES, _("Pages that were not graded"), found.rejected_count),
     ]
-    found = [group for group in whole if group.count] + groups_of_answers(exam)
-    return sorted(found, key=lambda group: place_of(group.key))
+    groups = [group for group in whole if group.count] + groups_of_answers(exam)
+    return sorted(groups, key=lambda group: place_of(group.key))
 
 
 def place_of(key: str) -> tuple[int, str]:
@@ -153,16 +189,9 @@ def chained(looks: Numbers, first: int) -> list[int]:
     return order
 
 
-def state_of(exam: Exam) -> ReviewState:
-    log = Correction.objects.standing().filter(paper__exam=exam).exclude(item=None).order_by()
-    by = log.values_list("by__username").annotate(count=Count("pk")).order_by("-count")
-    waiting = uncertain(exam).count() + exam.papers.exclude(reasons=[]).count()
-    return ReviewState(
-        Answer.objects.filter(paper__exam=exam, state=Answer.State.CORRECTED).count(),
-        log.exclude(old=F("new")).values("paper", "item").distinct().count(),
-        waiting,
-        [(name or "?", count) for name, count in by],
-    )
+def state_of(exam: Exam, found: Any = None) -> ReviewState:
+    found = found or found_in(exam)
+    return ReviewState(exam, found.done_count, found.answers_count + found.open_count)
 
 
 # --- what it may be instead
@@ -235,24 +264,25 @@ class OpenPaper:
     nearest: list[tuple[str, str, bool]]
 
 
-def papers_in_doubt(exam: Exam) -> list[OpenPaper]:
-    papers = open_papers(exam)
-    roster = {one.number: one.name for one in exam.candidates.all()}
-    taken = set(exam.papers.filter(candidate__isnull=False).values_list("number", flat=True))
-    return [OpenPaper(paper, nearest_of(paper, roster, taken)) for paper in papers]
+def papers_in_doubt(exam: Exam, candidates: Iterable[Candidate]) -> list[OpenPaper]:
+    """candidates: as `with_papers` finds them."""
+    roster = {one.number: (one.name, one.has_paper) for one in candidates}  # type: ignore[attr-defined]
+    return [OpenPaper(paper, nearest_of(paper, roster)) for paper in open_papers(exam)]
 
 
-def nearest_of(paper: Paper, roster: dict[str, str], taken: set[str]) -> list[tuple[str, str, bool]]:
+def with_papers(exam: Exam) -> QuerySet[Candidate]:
+    """Who sits the exam, and whether a paper is theirs."""
+    return exam.candidates.annotate(has_paper=Exists(exam.papers.filter(candidate=OuterRef("pk"))))
+
+
+def nearest_of(paper: Paper, roster: Mapping[str, tuple[str, bool]]) -> list[tuple[str, str, bool]]:
     if paper.candidate_id or not roster:
         return []
-    page = min(
-        (page for page in paper.pages.all() if page.sheet_page),
-        key=lambda page: page.sheet_page,
-        default=None,
-    )
+    pages = (page for page in paper.pages.all() if page.sheet_page)
+    page = min(pages, key=lambda page: page.sheet_page, default=None)
     ranked = ranked_numbers(page, paper.suggested_number, [*roster])
-    ranked.sort(key=lambda number: number in taken)  # stable: whoever has no paper yet comes first
-    return [(number, roster[number], number in taken) for number in ranked[:MOST_NUMBERS]]
+    ranked.sort(key=lambda number: roster[number][1])  # stable: whoever has no paper yet comes first
+    return [(number, *roster[number]) for number in ranked[:MOST_NUMBERS]]
 
 
 def ranked_numbers(page: ScanPage | None, suggested: str, roster: Sequence[str]) -> list[str]:

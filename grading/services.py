@@ -15,11 +15,11 @@ from audit.models import Verb
 from audit.services import record
 from grading.archive import check_takes_scans
 from grading.candidates import clean_number, numbered, replace_candidates
-from grading.corrections import Change, correct_answers, locked, settle_and_report
+from grading.corrections import Change, correct_answers, locked, log_correction, settle_and_report
 from grading.exam_drafts import draft, save_items
 from grading.items import check_points, check_printable, clean_items
 from grading.key_changes import KeyChange, Unseen, key_change
-from grading.models import Answer, Candidate, Correction, Exam, Item, Paper, RosterUpload, Scan, ScanPage
+from grading.models import Answer, Candidate, Exam, Item, Paper, RosterUpload, Scan, ScanPage
 from grading.page_rows import move_to
 from grading.paper_scores import answers_of, items_on, read_items, rescore, settle, thresholds_of
 from grading.reasons import reason_text
@@ -296,16 +296,3 @@ def regrade(*, exam: Exam) -> list[tuple[Paper, float, float]]:
         paper.told_score = paper.score
     Paper.objects.bulk_update(papers, ["told_score"], 500)
     return changed
-
-
-def log_correction(
-    paper: Paper,
-    by: User,
-    field: str,
-    old: str,
-    new: str,
-    item: Item | None = None,
-    pages: Sequence[int] = (),
-) -> None:
-    about = {"item": item, "field": field, "pages": list(pages)}
-    Correction.objects.create(paper=paper, **about, old=old[:200], new=new[:200], by=by)

@@ -46,6 +46,7 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "home": ("get", (), EVERYONE),
     "design": ("get", (), SIGNED_IN),
     "search": ("get", (), SIGNED_IN),
+    "guide": ("get", ("grading",), EVERYONE),
     "set_language": ("post", (), (302,) * 5),
     "schema": ("get", (), EVERYONE),
     "docs": ("get", (), EVERYONE),

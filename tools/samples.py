@@ -35,10 +35,10 @@ def make_samples(site: Site) -> None:
         send_picture(site)
 
 
-def graded_class(site: Site) -> tuple[Exam, list[Row]]:
+def graded_class(site: Site, title: str = TITLE, pupils: int = PUPILS) -> tuple[Exam, list[Row]]:
     """The exam and the papers that were read of it."""
     rng = np.random.default_rng(7)
-    exam = set_exam(site, TITLE, PUPILS, rng)
+    exam = set_exam(site, title, pupils, rng)
     sheets = filled(site, exam, "roster=1", handwriting.writer(None), rng)
     papers = read_papers(site, exam, upload(site, exam, captured(sheets, camera.photograph, rng)))
     return exam, [paper for paper in papers if paper]

@@ -1,6 +1,7 @@
-"""Take the README's pictures on a site of its own: a graded paper, a digit inside the network, what is in a photograph.
+"""Take the pictures of README and of the guide on a site of its own: a graded paper, a digit inside the network, what
+is in a photograph; and the steps of an exam in both languages.
 
-    python tools/screenshot.py [paper] [inside] [picture]
+    python tools/screenshot.py [paper] [inside] [picture] [guide]
 
 Needs a chromium. What is shown are the samples of tools/samples.py.
 """
@@ -78,6 +79,28 @@ PICTURES = {  # whose page, from where on
 }
 
 
+GUIDE = {"key": "key/", "review": "review/", "results": "results/", "statistics": "statistics/"}
+LANGUAGES = {"en": ("en-US", "Mathematics 1, midterm"), "ko": ("ko-KR", "수학 1학기 중간고사")}
+IN_CLASS = 24
+
+
+def take_guide(browser: Browser, own: OwnSite) -> None:
+    """The steps of an exam, of a class each, as docs/grading.md shows them."""
+    for language, (locale, title) in LANGUAGES.items():
+        exam, _papers = graded_class(api_of(own), title, IN_CLASS)
+        page = browser.new_page(base_url=own.url, locale=locale, viewport=WINDOW)
+        sign_in(page, own.password)
+        for name, path in GUIDE.items():
+            page.goto(f"/exams/{exam.id}/{path}", wait_until="networkidle")
+            save(page, ROOT / "static/grading/guide" / f"{name}.{language}.png")
+
+
+def save(page: Page, path: Path) -> None:
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(small(page.screenshot()))
+    print(f"{path.relative_to(ROOT)} was written.")
+
+
 def small(png: bytes) -> bytes:
     out = io.BytesIO()
     Image.open(io.BytesIO(png)).convert("RGB").quantize(COLOURS).save(out, "PNG", optimize=True)
@@ -88,12 +111,14 @@ def main() -> None:
     with own_site() as own, chromium() as browser:
         page = browser.new_page(base_url=own.url, locale="en-US", viewport=WINDOW)
         sign_in(page, own.password)
-        for name in sys.argv[1:] or PICTURES:
+        for name in sys.argv[1:] or [*PICTURES, "guide"]:
+            if name == "guide":
+                take_guide(browser, own)
+                continue
             make, top = PICTURES[name]
             page.goto(make(api_of(own)), wait_until="networkidle")
             page.locator(top).evaluate("part => part.scrollIntoView()")
-            (ROOT / "docs" / f"{name}.png").write_bytes(small(page.screenshot()))
-            print(f"docs/{name}.png was written.")
+            save(page, ROOT / "docs" / f"{name}.png")
 
 
 if __name__ == "__main__":

@@ -75,6 +75,16 @@ def test_the_table_to_paste_of_plain_numbers_has_the_class_beside_them(browse, a
     assert "3-1\t0001\t김하늘\t7\n" in page and "3-2\t0004\t최강\t<" in page
 
 
+def test_a_second_paper_that_waits_empties_no_cell_of_its_student(browse, call, alice, graded):
+    """Moodle and spreadsheets take the last row of a student."""
+    twin = Paper.objects.get(number="0003")
+    twin.number, twin.candidate = "0002", graded.candidates.get(number="0002")
+    twin.save()
+    rows = table(call(alice).get(f"/api/exams/{graded.pk}/moodle.csv"))
+    assert [row[4] for row in rows if row[2] == "0002"] == ["6.0"]
+    assert browse(alice).get(f"/exams/{graded.pk}/table/").text.count("\t0002\t") == 1
+
+
 def test_all_that_can_be_downloaded_is_on_the_page_of_results(browse, call, alice, graded):
     page = browse(alice).get(f"/exams/{graded.pk}/results/").text
     links = re.findall(

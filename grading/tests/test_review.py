@@ -8,7 +8,7 @@ from accounts.grants import Right, grant
 from grading import services
 from grading.corrections import Change, correct_answers
 from grading.models import Answer
-from grading.review import answers_in, doubts_of, groups_of, papers_in_doubt, state_of
+from grading.review import answers_in, doubts_of, groups_of, papers_in_doubt, state_of, with_papers
 from grading.tests.classes import hand_in
 from grading.tests.conftest import RIGHT
 from grading.tests.drawing import filled_in
@@ -58,7 +58,7 @@ def test_many_are_put_right_at_once_and_each_that_cannot_be_is_named(exam, paper
     ]
     assert score_of(papers[0]) == before + 1
     assert answer_of(papers[1]).state == "review"
-    assert state_of(exam).by == [("alice", 2)]
+    assert state_of(exam).by == [("alice", 2, 2)]
 
 
 def test_what_somebody_else_has_put_there_is_not_written_over(exam, papers, alice, bob):
@@ -124,7 +124,7 @@ def test_the_likeliest_other_numbers_are_offered(exam, upload):
 def test_the_nearest_numbers_of_the_class_are_offered_those_without_a_paper_first(exam, upload, read_roster):
     read_roster("number,name\n0001,Kim\n0002,Lee\n0045,Park\n0046,Choi\n", exam)
     upload(filled_in(exam, "0001", RIGHT), filled_in(exam, "0047", RIGHT))
-    (open_paper,) = papers_in_doubt(exam)
+    (open_paper,) = papers_in_doubt(exam, with_papers(exam))
     assert open_paper.paper.suggested_number == "0047"
     assert [number for number, _name, _taken in open_paper.nearest][:2] == ["0045", "0046"]
     assert open_paper.nearest[-1] == ("0001", "Kim", True)

@@ -85,6 +85,15 @@ def test_answers_that_look_alike_are_side_by_side(exam, upload):
     assert shown in (["no"] * 3 + ["gravity"] * 3, ["gravity"] * 3 + ["no"] * 3)
 
 
+def test_an_answer_that_nobody_gave_points_is_not_saved_as_it_stands(exam, upload, alice, browse):
+    upload(written(exam, "0001", "Newton"), written(exam, "0002", "Newton"))
+    one, two = (answers(exam)[number] for number in ("0001", "0002"))
+    fields = {f"value-{one.pk}": "", f"value-{two.pk}": "4", "group": "open-open_answer-2"}
+    page = browse(alice).post(reverse("grading:review", args=[exam.pk]), fields, follow=True)
+    assert "Please give the points first" in page.content.decode()
+    assert [(one.value, one.state) for one in answers(exam).values()] == [("", "review"), ("4", "corrected")]
+
+
 @pytest.fixture
 def given(exam, upload, alice):
     """Three papers, two of which were given rows of a rubric."""

@@ -16,7 +16,7 @@ from accounts.permissions import teacher_required
 from grading.access import find_exam
 from grading.corrections import Change, correct_answers
 from grading.models import Answer, Exam, ItemKind, RegradeRequest
-from grading.presentation import rejected_pages, steps_of
+from grading.presentation import counted, rejected_pages, steps_of
 from grading.review import (
     PAGES,
     PAPERS,
@@ -26,9 +26,11 @@ from grading.review import (
     answers_in,
     chosen,
     doubts_of,
+    found_in,
     groups_of,
     papers_in_doubt,
     state_of,
+    with_papers,
 )
 from grading.rubric_forms import RubricForms, filled_rows, rubric_rows
 from grading.rubrics import save_rubric
@@ -45,18 +47,19 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         return save_shown(request, find_exam(request.user, pk, Right.MARK))
     exam = find_exam(request.user, pk)
-    groups = groups_of(exam)
+    found = found_in(exam)
+    groups = groups_of(exam, found)
     group = chosen(groups, request.GET.get("group", ""))
     context = {
         "exam": exam,
-        "steps": steps_of(exam, "review"),
+        "steps": steps_of(exam, "review", counted(found)),
         "groups": groups,
         "group": group,
-        "state": state_of(exam),
-        "candidates": exam.candidates.all(),
+        "state": state_of(exam, found),
     }
     if group and group.key == PAPERS:
-        context["papers"] = papers_in_doubt(exam)
+        candidates = with_papers(exam)
+        context |= {"candidates": candidates, "papers": papers_in_doubt(exam, candidates)}
     elif group and group.key == PAGES:
         context["pages"] = rejected_pages(exam)
     elif group and group.key == REQUESTS:
@@ -116,6 +119,7 @@ def save_shown(request: HttpRequest, exam: Exam) -> HttpResponse:
         )
         for row in rows
     ]
-    for refusal in correct_answers(exam=exam, changes=changes, by=request.user).refused:
-        messages.error(request, refusal.detail)
+    refused = correct_answers(exam=exam, changes=changes, by=request.user).refused
+    for detail in dict.fromkeys(refusal.detail for refusal in refused):
+        messages.error(request, detail)
     return redirect(f"{request.path}?group={request.POST.get('group', '')}")

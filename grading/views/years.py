@@ -17,7 +17,7 @@ def class_year(request: HttpRequest, pk: int) -> HttpResponse:
     row = find_permitted(SchoolClass.objects.all(), request.user, Right.VIEW, pk=pk)
     results = class_results(row, Exam.objects.for_user(request.user, Right.VIEW))
     students = row.enrollments.present().select_related("student")
-    context = {"class": row, "results": results, "students": students}
+    context = {"class": row, "results": results, "students": students, "menu_place": "school"}
     return render(request, "grading/class_year.html", context)
 
 
@@ -29,4 +29,5 @@ def student_year(request: HttpRequest, pk: int, enrollment: int) -> HttpResponse
         Enrollment.objects.select_related("student", "school_class"), school_class=row, pk=enrollment
     )
     results = student_results(one, Exam.objects.for_user(request.user, Right.VIEW))
-    return render(request, "grading/student_year.html", {"class": row, "enrollment": one, "results": results})
+    context = {"class": row, "enrollment": one, "results": results, "menu_place": "school"}
+    return render(request, "grading/student_year.html", context)

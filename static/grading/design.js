@@ -42,13 +42,18 @@ function tokens(block, count, options) {
   return isShort && cells.length < count && cells.join("").length === count ? [...cells.join("")] : cells;
 }
 
+function numbersOf(first, count) {
+  if (!count) return "";
+  return count === 1 ? `${first}` : `${first}–${first + count - 1}`;
+}
+
 function draw(block, first) {
   const kind = field(block, "kind").value;
   const count = Number(field(block, "count").value) || 0;
   for (const [name, kinds] of Object.entries(FIELDS)) {
     block.querySelector(`[data-field=${name}]`).hidden = !kinds.includes(kind);
   }
-  block.querySelector("[data-numbers]").textContent = count ? `${first}–${first + count - 1}` : "";
+  block.querySelector("[data-numbers]").textContent = numbersOf(first, count);
   drawGrid(block, first, count);
   return count;
 }

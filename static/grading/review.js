@@ -9,7 +9,7 @@ else beginStudents();
 
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-keys]")) keys?.showModal();
-  const why = event.target.closest("[data-evidence]");
+  const why = event.target.closest("a[data-evidence]");
   if (!why) return;
   event.preventDefault();
   const shown = { source: why, target: "#evidence-shown", select: "#evidence", swap: "innerHTML" };
@@ -99,6 +99,13 @@ function begin(form) {
     const next = nextOpen(some.at(-1));
     if (next) go(next);
     sending = sending.then(() => send(some)).then(() => cards.every(isSaved) && leave());
+  }
+
+  // Written answers that nobody gave points stay: the first of them says so, where there is nothing else.
+  function saveAll() {
+    const open = cards.filter(isOpen);
+    const given = open.filter((card) => card.dataset.kind !== "open" || fieldOf(card).value.trim());
+    save(given.length ? given : open.slice(0, 1));
   }
 
   async function send(some) {
@@ -226,7 +233,7 @@ function begin(form) {
 
   const handlers = {
     Enter: (card, event) => {
-      if (event.shiftKey) return save(cards.filter(isOpen));
+      if (event.shiftKey) return cards.some(isOpen) && saveAll();
       put(card, fieldOf(card).value);
     },
     ArrowDown: (card, event) => move(card, 1, event),
@@ -308,8 +315,7 @@ function begin(form) {
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const open = cards.filter(isOpen);
-    open.length ? save(open) : leave();
+    cards.some(isOpen) ? saveAll() : leave();
   });
 
   undoButton?.addEventListener("click", undo);

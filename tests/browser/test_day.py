@@ -151,6 +151,10 @@ def test_from_the_class_list_to_a_students_question(page, chromium, site, alice,
     expect(page.locator(":focus")).to_have_value("0")
     page.keyboard.press("Shift+Enter")
     expect(page.locator("[data-doubt]")).to_have_count(3)
+    page.keyboard.press("Shift+Enter")  # once too often: nobody has given these points yet
+    expect(page.locator(".doubt.current .said")).to_have_text(
+        ko("Please give the points first: 0 where there are none.")
+    )
     for _answer in NUMBERS:
         number = page.locator(".doubt.current").get_attribute("data-who").split()[0]
         page.keyboard.type("4" if ESSAYS[number] == "Newton" else "1")

@@ -42,7 +42,9 @@ def test_a_key_an_answer_and_one_for_all_the_others(page, exam):
     assert Answer.objects.get(paper__number=first, item__number=2).value == "4"
     page.keyboard.press("Enter")  # it stays as it was read
     expect(page.locator("[data-doubt]").nth(1)).to_contain_text("Saved")
-    for _doubt in range(4):
+    page.locator("[data-doubt]").nth(2).get_by_role("button", name="1").click()
+    expect(page.get_by_role("dialog", name="Why it was read so")).to_be_hidden()
+    for _doubt in range(3):
         page.keyboard.press("1")
     expect(page.get_by_text("Nothing is left to review")).to_be_visible()
     assert sorted(values(exam, 2)) == ["1", "1,4", "4"]

@@ -22,6 +22,7 @@ PAGES: dict[str, str] = {
     "home": "empty full running",
     "design": ALONE,
     "search": "empty full many",
+    "guide": ALONE,
     "administration:settings": ALONE,
     "administration:site": ALONE,
     "administration:mail": ALONE,
