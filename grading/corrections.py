@@ -51,7 +51,7 @@ def correct_answers(*, exam: Exam, changes: Sequence[Change], by: User) -> Corre
     log, now = [], timezone.now()
     for change in changes:
         try:
-            answer, value = checked(answers.get((change.paper, change.item)), change)
+            answer, value = checked(answers.get((change.paper, change.item)), change, by)
         except ValidationError as error:
             done.refused.append(Refusal(change, " ".join(error.messages)))
             continue
@@ -72,8 +72,9 @@ def answers_at(exam: Exam, places: Iterable[Place]) -> dict[Place, Answer]:
     return {(row.paper_id, row.item.number): row for row in rows}
 
 
-def checked(answer: Answer | None, change: Change) -> tuple[Answer, str]:
-    """Raises ValidationError where the item cannot be answered so, or where the answer is not what the person saw."""
+def checked(answer: Answer | None, change: Change, by: User) -> tuple[Answer, str]:
+    """Raises ValidationError where the item cannot be answered so, or where somebody else has put there what the person
+    did not see."""
     if answer is None:
         raise ValidationError(_("This answer is no longer there."))
     value = clean_value(answer.item, change.value, answer.paper.version)
@@ -82,8 +83,9 @@ def checked(answer: Answer | None, change: Change) -> tuple[Answer, str]:
     is_of_others = answer.state == Answer.State.CORRECTED and answer.value not in (change.was, value)
     if change.was is not None and is_of_others:
         last = answer.paper.corrections.standing().filter(item=answer.item).first()
-        words = {"who": last.by if last else "?", "value": answer.value or "–"}
-        raise ValidationError(_("%(who)s has put “%(value)s” here meanwhile.") % words)
+        if last is None or last.by != by:
+            words = {"who": last.by if last else "?", "value": answer.value or "–"}
+            raise ValidationError(_("%(who)s has put “%(value)s” here meanwhile.") % words)
     return answer, value
 
 

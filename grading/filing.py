@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_noop
 
 from grading.cell_reading import PageReading
-from grading.corrections import log_correction
+from grading.corrections import log_correction, put
 from grading.models import (
     Answer,
     Exam,
@@ -171,16 +171,16 @@ class PageFiler:
     def move(self, row: ScanPage, cells: PageCells, reading: PageReading) -> None:
         """To the student whose it turns out to be, with what was corrected on it."""
         old = row.paper
-        corrected = list(row.answers.filter(state=Answer.State.CORRECTED).values("item", "value", "points"))
+        corrected = dict(row.answers.filter(state=Answer.State.CORRECTED).values_list("item", "value"))
         row.answers.all().delete()
         row.paper, row.sheet_page = None, reading.sheet_page
         row.save()
         self.file_read(row, cells, reading)
         row.save()
-        for one in corrected:
-            row.answers.filter(item=one.pop("item")).update(
-                **one, state=Answer.State.CORRECTED, reason="", confidence=1.0
-            )
+        for answer in row.answers.filter(item__in=corrected).select_related("item"):
+            answer.paper = row.paper
+            put(answer, corrected[answer.item_id])  # worth what the key of its version says
+            answer.save()
         self.numbers.add(old.number)
         if ScanPage.with_trashed.filter(paper=old).exists():
             self.touched.add(old.pk)

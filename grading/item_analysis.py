@@ -9,7 +9,6 @@ from django.utils.translation import gettext_noop, ngettext
 from grading.matrix import by_class
 from grading.models import Answer, Candidate, Exam, Item, Paper
 from grading.orders import Places, as_asked, places_of
-from grading.paper_scores import most_score
 from grading.scoring import FOR_EVERYONE, has_key
 from grading.scoring import LEFT_OUT as OUT
 from grading.statistics import ItemColumn, statistics
@@ -34,8 +33,7 @@ def item_analysis(exam: Exam) -> dict[str, Any]:
     one blank paper and a twin would make any exam look reliable."""
     papers, why = counted_papers(exam)
     columns = counted_columns(exam, papers)
-    most = float(most_score(exam, exam.items.all()))
-    found = statistics(columns, [float(paper.score) for paper in papers], most if columns else None)
+    found = statistics(columns)
     found["classes"] = by_class(papers, columns)
     for item in found["items"]:
         item["flags"] = [{"code": code, "text": _(FLAGS[code])} for code in item["flags"]]

@@ -78,13 +78,12 @@ def by_class(papers: Sequence[Paper], columns: Sequence[ItemColumn]) -> list[dic
     if len(places) < 2 or not columns:
         return []
     points: Numbers = np.array([column.points for column in columns], np.float64).T
-    scores = np.array([float(paper.score) for paper in papers])
     most = np.array([column.most for column in columns])
     return [
         {
             "class_name": name,
             "papers": len(places[name]),
-            **describe_totals(scores[places[name]]),
+            **describe_totals(points[places[name]].sum(1)),
             "difficulties": shares(points[places[name]].mean(0), most),
         }
         for name in sorted(places, key=in_words_and_numbers)

@@ -53,23 +53,18 @@ class ItemColumn:
         return value in self.right.get(version, ())
 
 
-def statistics(
-    columns: Sequence[ItemColumn], scores: Sequence[float] | None = None, most_score: float | None = None
-) -> dict[str, Any]:
-    """Everything for the papers in `columns`, which are all equally long. None where a number has no meaning. scores:
-    of the papers, and the most, where these are not the mere sums of the points."""
+def statistics(columns: Sequence[ItemColumn]) -> dict[str, Any]:
+    """Everything for the papers in `columns`, which are all equally long. None where a number has no meaning."""
     papers = len(columns[0].points) if columns else 0
     points = np.array([column.points for column in columns], np.float64).T.reshape(papers, len(columns))
     totals = points.sum(1)
-    told = totals if scores is None or not columns else np.array(scores, np.float64)
-    reached = sum(column.most for column in columns if column.counts != BONUS)
-    most = reached if most_score is None else most_score
+    most = sum(column.most for column in columns if column.counts != BONUS)
     answered = [i for i, column in enumerate(columns) if column.counts != FOR_EVERYONE]
     return {
         "papers": papers,
         "max_score": most,
-        **describe_totals(told),
-        "histogram": histogram(told, most),
+        **describe_totals(totals),
+        "histogram": histogram(totals, most),
         **score_reliability(points[:, answered], [columns[i] for i in answered]),
         "items": [item_statistics(column, points[:, i], totals) for i, column in enumerate(columns)],
     }

@@ -226,3 +226,15 @@ def test_a_version_that_a_person_set_stays(upload, again, alice):
     before = rows_of(two), papers_of(two)
     again(scan)
     assert (rows_of(two), papers_of(two), two.papers.get().version) == (*before, 2)
+
+
+def test_what_was_corrected_is_scored_by_the_key_of_the_version_that_it_turns_out_to_be(upload, again, alice):
+    items = [one | {"answer": "1", "answers": ["1", "2"]} for one in CHOICES]
+    two = services.create_exam(owner=alice, title="Two", language="en", id_digits=4, versions=2, items=items)
+    scan = upload(filled_in(two, "0042", GIVEN), to=two)
+    Paper.objects.update(version=2)  # as if its version had been misread
+    services.correct_answer(paper=two.papers.get(), number=2, value="2", by=alice)
+    assert two.papers.get().answers.get(item__number=2).points == 1
+    again(scan)
+    answer = two.papers.get().answers.get(item__number=2)
+    assert (two.papers.get().version, answer.value, answer.state, answer.points) == (1, "2", "corrected", 0)

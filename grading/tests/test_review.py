@@ -166,6 +166,15 @@ def test_who_may_only_look_saves_nothing(browse, alice, bob, exam, papers):
     assert answer_of(papers[0]).value == "1,4"
 
 
+def test_ones_own_correction_is_changed_once_more_on_the_same_page(exam, papers, alice):
+    for value in ("4", "1"):  # the page still says what was read
+        done = correct_answers(exam=exam, changes=[Change(papers[0].pk, 1, value, was="1,4")], by=alice)
+        assert not done.refused
+    assert answer_of(papers[0]).value == "1"
+    [answer] = undo_corrections(exam=exam, corrections=done.corrections, by=alice)
+    assert (answer.value, answer.state) == ("4", "corrected")
+
+
 def test_fields_that_name_no_answer_are_left_out_of_what_a_page_saves(exam, papers, alice, browse):
     answer = answer_of(papers[0])
     arabic = "".join(chr(0x660 + int(digit)) for digit in str(answer.pk))

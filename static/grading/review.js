@@ -129,7 +129,8 @@ function begin(form) {
   function settle(card, value) {
     fieldOf(card).value = value;
     say(card, "saved", form.dataset.saved);
-    count(-1);
+    if (!card.dataset.done) count(-1); // it may be saved once more
+    card.dataset.done = "yes";
   }
 
   function refuse(card, sentence) {
@@ -174,19 +175,28 @@ function begin(form) {
     const last = saves.pop();
     if (!last) return;
     keep();
+    let undone;
     try {
-      await api.call("POST", form.dataset.undoUrl, JSON.stringify({ corrections: last.corrections }));
+      const body = JSON.stringify({ corrections: last.corrections });
+      undone = (await api.call("POST", form.dataset.undoUrl, body)).answers;
     } catch (problem) {
       return say(current, current.dataset.state ?? "", problem.message);
     }
     const here = cards.filter((card) => last.cards.includes(card.dataset.doubt));
-    if (here.length < last.cards.length) return location.assign(`?group=${last.group}`);
-    for (const card of here) {
-      fieldOf(card).value = wasOf(card);
-      say(card, "", form.dataset.undone);
-      count(1);
-    }
+    const isAllHere = here.length === last.cards.length && undone.length >= here.length;
+    if (!isAllHere) return location.assign(`?group=${last.group}`);
+    const byPlace = new Map(undone.map((answer) => [`${answer.paper} ${answer.item}`, answer]));
+    for (const card of here) unsettle(card, byPlace.get(`${card.dataset.paper} ${card.dataset.item}`));
     go(here[0]);
+  }
+
+  // What was saved before, or what was read.
+  function unsettle(card, answer) {
+    fieldOf(card).value = answer?.value ?? wasOf(card);
+    if (answer?.state === "corrected") return say(card, "saved", form.dataset.undone);
+    say(card, "", form.dataset.undone);
+    if (card.dataset.done) count(1);
+    delete card.dataset.done;
   }
 
   // --- keys

@@ -69,6 +69,24 @@ def test_several_are_set_together_and_taken_back_with_one_key(page, exam):
     expect(page.locator("#left")).to_have_text("6 left")
 
 
+def test_an_answer_is_changed_once_more_and_taken_back_to_what_was_saved_first(page, exam):
+    first = page.locator("[data-doubt]").first
+    page.keyboard.press("4")
+    expect(page.locator("#left")).to_have_text("5 left")
+    field = first.locator("input[name^=value-]")
+    field.fill("1")  # one key is the answer
+    expect(first).to_have_attribute("data-state", "saved")
+    expect(page.locator("#left")).to_have_text("5 left")
+    assert sorted(values(exam, 2)) == ["1", "1,4", "1,4"]
+    page.keyboard.press("Control+z")
+    expect(field).to_have_value("4")
+    expect(page.locator("#left")).to_have_text("5 left")
+    page.keyboard.press("Control+z")
+    expect(field).to_have_value("1,4")
+    expect(page.locator("#left")).to_have_text("6 left")
+    assert values(exam, 2) == ["1,4", "1,4", "1,4"]
+
+
 def test_an_answer_is_shown_large_and_where_it_stands(page, exam):
     about = page.get_by_role("complementary", name="The answer in its paper")
     expect(about.get_by_text("More than one option is marked.")).to_be_visible()
