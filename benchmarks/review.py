@@ -160,16 +160,24 @@ def reviewed(url: str, password: str, waiting: list[Waiting], pictures: Path | N
         page.add_init_script(COUNTER)
         for exam in sorted({one.exam for one in waiting}):
             page.goto(f"/exams/{exam}/review/")
-            while page.locator("[data-doubt]").count():
+            while open_answers(page):
                 if pictures:
-                    page.screenshot(
-                        path=pictures / f"{exam}-{page.locator('[data-doubt]').count()}.png", full_page=True
-                    )
+                    count = page.locator("[data-doubt]").count()
+                    page.screenshot(path=pictures / f"{exam}-{count}.png", full_page=True)
                 with page.expect_navigation():
                     work_off(page, written)
         pressed = int(page.evaluate("Number(sessionStorage.getItem('pressed') ?? 0)"))
         browser.close()
     return pressed
+
+
+def open_answers(page: Page) -> bool:
+    """Whether answers are shown; whose paper it is and what was not graded are left for later."""
+    groups = page.locator(".review-groups a[href*='-']")
+    if not page.locator("[data-doubt]").count() and groups.count():
+        with page.expect_navigation():
+            groups.first.click()
+    return bool(page.locator("[data-doubt]").count())
 
 
 def work_off(page: Page, written: dict[tuple[int, int], str]) -> None:
