@@ -218,11 +218,13 @@ def rejected_pages(exam: Exam) -> QuerySet[ScanPage]:
     return pages.select_related("scan").order_by("-scan__created_at", "page")
 
 
-def review_queue(exam: Exam, number: int | None = None) -> list[Answer]:
+def review_queue(exam: Exam, number: int | None = None, class_name: str = "") -> list[Answer]:
     """Uncertain answers of all papers, grouped by item and appearance; groups and answers with most doubt first."""
     answers = Answer.objects.filter(paper__exam=exam, state=Answer.State.REVIEW)
     if number is not None:
         answers = answers.filter(item__number=number)
+    if class_name:
+        answers = answers.filter(paper__candidate__enrollment__school_class__name=class_name)
     rows = list(answers.select_related(*CANDIDATE_OF_PAPER, "item", "page"))
     least: dict[tuple, float] = {}
     for row in rows:

@@ -60,6 +60,25 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Part:
+    """What of an exam one of several teachers works off: a class, an item, or both; all of it where none is named."""
+
+    class_name: str = ""
+    item: int | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.class_name or self.item)
+
+    def of(self, answers: QuerySet[Answer]) -> QuerySet[Answer]:
+        if self.class_name:
+            answers = answers.filter(paper__candidate__enrollment__school_class__name=self.class_name)
+        return answers.filter(item__number=self.item) if self.item else answers
+
+
+ALL = Part()
+
+
+@dataclass(frozen=True)
 class Doubt:
     """An answer that waits. `options`: what is offered beside what was read. `place`: of its boxes on the page, left,
     top, width and height in per cent, None where nobody has found them."""
@@ -110,16 +129,21 @@ def found_in(exam: Exam) -> Any:
     ).get()
 
 
-def groups_of(exam: Exam, found: Any = None) -> list[Group]:
-    """Those in which something waits, in the order of `place_of`."""
+def groups_of(exam: Exam, found: Any = None, part: Part = ALL) -> list[Group]:
+    """Those in which something waits, in the order of `place_of`; of a part its answers alone."""
     found = found or found_in(exam)
-    whole = [
+    whole = [] if part else groups_of_whole(found)
+    groups = [group for group in whole if group.count] + groups_of_answers(exam, part)
+    return sorted(groups, key=lambda group: place_of(group.key))
+
+
+def groups_of_whole(found: Any) -> list[Group]:
+    """What is open about papers and pages as a whole."""
+    return [
         Group(PAPERS, _("Whose paper it is, and what is missing"), found.open_count),
         Group(REQUESTS, _("Regrade requests"), found.requests_count),
         Group(PAGES, _("Pages that were not graded"), found.rejected_count),
     ]
-    groups = [group for group in whole if group.count] + groups_of_answers(exam)
-    return sorted(groups, key=lambda group: place_of(group.key))
 
 
 def place_of(key: str) -> tuple[int, str]:
@@ -134,9 +158,9 @@ def chosen(groups: list[Group], key: str) -> Group | None:
     return next(later if key else iter(groups), groups[0] if groups else None)
 
 
-def groups_of_answers(exam: Exam) -> list[Group]:
+def groups_of_answers(exam: Exam, part: Part) -> list[Group]:
     number = Case(When(item__kind=ItemKind.OPEN, then=F("item__number")), default=0)
-    rows = uncertain(exam).order_by().annotate(one=number).values_list("item__kind", "reason", "one")
+    rows = part.of(uncertain(exam)).order_by().annotate(one=number).values_list("item__kind", "reason", "one")
     return [
         Group(f"{kind}-{reason}-{one}", title_of(reason, one), count, kind)
         for kind, reason, one, count in rows.annotate(count=Count("pk"))
@@ -154,13 +178,21 @@ def uncertain(exam: Exam) -> QuerySet[Answer]:
     return Answer.objects.filter(paper__exam=exam, state=Answer.State.REVIEW)
 
 
-def answers_in(exam: Exam, key: str) -> QuerySet[Answer]:
+def parts_of(exam: Exam) -> dict[str, Any]:
+    """By what teachers of one exam may share it: `classes`, where there are several, and `items` with doubts."""
+    names = exam.candidates.order_by("enrollment__school_class__name")
+    classes = list(names.values_list("enrollment__school_class__name", flat=True).distinct())
+    items = uncertain(exam).order_by("item__number").values_list("item__number", flat=True).distinct()
+    return {"classes": classes if len(classes) > 1 else [], "items": list(items)}
+
+
+def answers_in(exam: Exam, key: str, part: Part = ALL) -> QuerySet[Answer]:
     """Those of a group that look alike one after the other; none where there is no such group."""
     found = KEY.fullmatch(key)
     if not found:
         return Answer.objects.none()
     kind, reason, number = found.groups()
-    rows = uncertain(exam).filter(item__kind=kind, reason=reason)
+    rows = part.of(uncertain(exam)).filter(item__kind=kind, reason=reason)
     if int(number):
         rows = rows.filter(item__number=number)
     cells = ("page__cells",) if kind in CLASSES else ()  # which are large

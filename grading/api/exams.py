@@ -223,7 +223,7 @@ class ReviewView(ListAPIView):
     permission_classes = (IsTeacher,)
     filter_backends = ()
 
-    @extend_schema(parameters=[OpenApiParameter("item", int)])
+    @extend_schema(parameters=[OpenApiParameter("item", int), OpenApiParameter("class_name", str)])
     def get(self, request: Request, *args, **kwargs) -> Response:
         """Uncertain answers of all papers, grouped by item and look, the most doubtful first."""
         return super().get(request, *args, **kwargs)
@@ -234,7 +234,7 @@ class ReviewView(ListAPIView):
         item = parsed_number(text)
         if text and item is None:
             raise ValidationError({"item": ["?item= takes the number of an item."]})
-        return review_queue(exam, item)
+        return review_queue(exam, item, self.request.query_params.get("class_name", ""))
 
 
 class ResultsView(ExamPartView):

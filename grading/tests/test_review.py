@@ -8,7 +8,7 @@ from accounts.grants import Right, grant
 from grading import services
 from grading.corrections import Change, correct_answers
 from grading.models import Answer
-from grading.review import answers_in, doubts_of, groups_of, papers_in_doubt, state_of, with_papers
+from grading.review import Part, answers_in, doubts_of, groups_of, papers_in_doubt, state_of, with_papers
 from grading.tests.classes import hand_in
 from grading.tests.conftest import RIGHT
 from grading.tests.drawing import filled_in
@@ -16,6 +16,7 @@ from grading.undoing import undo_corrections
 
 pytestmark = pytest.mark.django_db
 TWO = RIGHT | {1: "1,4"}
+PARTS = [Part("2"), Part("1"), Part(item=1), Part("2", 3)]
 
 
 @pytest.fixture(autouse=True)
@@ -156,6 +157,21 @@ def test_without_scripts_a_whole_page_is_saved_as_it_stands(browse, alice, exam,
     assert "Item 1 cannot be answered with “12”." in shown
     page.post(url, {f"value-{third.pk}": "", "group": group.key})
     assert "3 answers were looked at," in page.get(url).text
+
+
+def test_teachers_share_an_exam_by_class_and_by_item(exam, upload, read_roster, browse, alice, call):
+    read_roster("number,name,class\n0001,Kim,1\n0002,Lee,2\n", exam)
+    upload(filled_in(exam, "0001", TWO | {3: "O,X"}), filled_in(exam, "0002", TWO))
+    assert {(group.kind, group.count) for group in groups_of(exam)} == {("choice", 2), ("ox", 1)}
+    parts = {part: [group.count for group in groups_of(exam, part=part)] for part in PARTS}
+    assert parts == dict(zip(PARTS, ([1], [1, 1], [2], []), strict=True))
+    shown = browse(alice).get(f"/exams/{exam.pk}/review/?class_name=2").text
+    assert "0002 Lee" in shown and "0001 Kim" not in shown
+    assert "group=choice-two_marks-0" in shown and "class_name=2&amp;group=" in shown
+    rows = call(alice).get(f"/api/exams/{exam.pk}/review/?class_name=2").data["results"]
+    assert [row["student"] for row in rows] == ["0002"]
+    nothing = browse(alice).get(f"/exams/{exam.pk}/review/?class_name=2&item=3").text
+    assert "Nothing waits for you here." in nothing and "Show all" in nothing
 
 
 def test_who_may_only_look_saves_nothing(browse, alice, bob, exam, papers):

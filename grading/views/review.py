@@ -22,6 +22,7 @@ from grading.review import (
     PAPERS,
     REQUESTS,
     Group,
+    Part,
     alike_in_a_row,
     answers_in,
     chosen,
@@ -29,6 +30,7 @@ from grading.review import (
     found_in,
     groups_of,
     papers_in_doubt,
+    parts_of,
     state_of,
     with_papers,
 )
@@ -48,13 +50,15 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         return save_shown(request, find_exam(request.user, pk, Right.MARK))
     exam = find_exam(request.user, pk)
     found = found_in(exam)
-    groups = groups_of(exam, found)
+    part = Part(request.GET.get("class_name", ""), parsed_number(request.GET.get("item", "")))
+    groups = groups_of(exam, found, part)
     group = chosen(groups, request.GET.get("group", ""))
     context = {
         "exam": exam,
         "steps": steps_of(exam, "review", counted(found)),
         "groups": groups,
         "group": group,
+        "part": part,
         "state": state_of(exam, found),
     }
     if group and group.key == PAPERS:
@@ -65,12 +69,12 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     elif group and group.key == REQUESTS:
         context["requests"] = RegradeRequest.objects.of_exam(exam).waiting()
     elif group:
-        context |= answers_shown(request, exam, group)
+        context |= parts_of(exam) | answers_shown(request, exam, group, part)
     return render(request, "grading/review.html", context)
 
 
-def answers_shown(request: HttpRequest, exam: Exam, group: Group) -> dict[str, Any]:
-    rows = answers_in(exam, group.key)
+def answers_shown(request: HttpRequest, exam: Exam, group: Group, part: Part) -> dict[str, Any]:
+    rows = answers_in(exam, group.key, part)
     if group.kind != ItemKind.OPEN:
         page = paginated(request, rows, PER_PAGE)
         return {"page": page, "doubts": doubts_of(exam, page.object_list)}
