@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.signals import request_finished, request_started
+from django.db import transaction
 
 from accounts.models import User
 from conftest import wait_until
@@ -31,5 +32,6 @@ def site(live_server, at_work) -> Iterator[str]:
 
 @pytest.fixture
 def owned(alice: User) -> dict[str, object]:
-    """One of each kind, all Alice's: names of path arguments → their values."""
-    return one_of_each_kind(alice)
+    """One of each kind, all Alice's: names of path arguments → their values. No worker does any of it meanwhile."""
+    with transaction.atomic():
+        return one_of_each_kind(alice)

@@ -76,6 +76,7 @@ COPIED = {  # files: what they are, and the licence
         "photographs of scikit-image",
         "CC0 and public domain, [each its own](pictures.md)",
     ),
+    "static/grading/guide/*.png": ("pages of Nunbit with pupils of its simulation", "as the code"),
     "docs/*.png": ("pages of Nunbit with pupils and digits of its simulation", "as the code"),
     "static/icons.svg": ("icons of Lucide", "[ISC, some MIT](../static/icons.LICENSE)"),
     "static/eye.svg": ("the sign of Nunbit", "as the code"),
