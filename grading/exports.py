@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from grading.grade_forms import SCALES
+from grading.grade_forms import SCALES, scales_of
 from grading.grades import grades_of
 from grading.models import Candidate, Exam, Item, Paper
 from grading.paper_scores import most_score
@@ -43,7 +43,7 @@ def results(exam: Exam) -> list[dict[str, Any]]:
 def with_grades(rows: list[dict[str, Any]], exam: Exam) -> list[dict[str, Any]]:
     """Among all who have a score that counts: of graded papers of known students, or recognised."""
     counted = [(row["score"], row["max_score"]) if has_counted_score(row) else None for row in rows]
-    found = grades_of(counted, exam.grades)
+    found = grades_of(counted, {name: exam.grades[name] for name in scales_of(exam)})
     return [row | {"grades": grades} for row, grades in zip(rows, found, strict=True)]
 
 
@@ -123,7 +123,7 @@ def results_table(exam: Exam) -> Iterator[Row]:
         *names,
         *(_("%(number)s points") % {"number": name} for name in names),
         *(_("Rank"), _("Rank in class")),  # last: programs know the others by their places
-        *(str(SCALES[scale]) for scale in exam.grades),
+        *(str(SCALES[scale]) for scale in scales_of(exam)),
     ]
     for row in results(exam):
         answers = [row["answers"].get(number, {}) for number in numbers]
@@ -134,5 +134,5 @@ def results_table(exam: Exam) -> Iterator[Row]:
             *(answer.get("value", "") for answer in answers),
             *(answer.get("points") for answer in answers),
             *(row["rank"], row["class_rank"]),
-            *(row["grades"].get(scale) for scale in exam.grades),
+            *(row["grades"].get(scale) for scale in scales_of(exam)),
         ]

@@ -20,6 +20,11 @@ SCALES: dict[str, str | Promise] = {
 }
 
 
+def scales_of(exam: Exam) -> list[str]:
+    """Those that it gives, in the order of SCALES: PostgreSQL keeps none in its JSON."""
+    return [name for name in SCALES if name in exam.grades]
+
+
 def clean_grades(given: Any) -> dict[str, list[float]]:
     """The cuts by scale, in the order of scales. Raises ValidationError with a sentence."""
     if not isinstance(given, Mapping) or given.keys() - SCALES.keys():

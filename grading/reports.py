@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from grading.asked_items import is_scored, key_of, points_at
 from grading.exports import results, status_text
-from grading.grade_forms import SCALES
+from grading.grade_forms import SCALES, scales_of
 from grading.item_analysis import item_analysis
 from grading.models import Exam, Item
 from grading.result_book import grade_in
@@ -123,7 +123,7 @@ def score_table(exam: Exam, rows: Sequence[Row]) -> Table:
     if not has_classes:
         columns = [columns[at] for at in (0, 1, 3, 4, 5, 7)]
     columns[-1:-1] = [
-        (Column(str(SCALES[scale]), 2.5, "right"), partial(grade_text, scale)) for scale in exam.grades
+        (Column(str(SCALES[scale]), 2.5, "right"), partial(grade_text, scale)) for scale in scales_of(exam)
     ]
     cells = [[value(row) for _column, value in columns] for row in rows]
     return Table(_("Students"), [column for column, _value in columns], cells)
@@ -179,7 +179,7 @@ def student_report(
     who = " · ".join(filter(None, [row["student"], row["name"], row["class_name"]]))
     blocks: list[Block] = [Figures(own_figures(row, rows))]
     if exam.grades:
-        blocks.append(Figures([(str(SCALES[scale]), grade_text(scale, row)) for scale in exam.grades]))
+        blocks.append(Figures([(str(SCALES[scale]), grade_text(scale, row)) for scale in scales_of(exam)]))
     if row["status"] == "review":
         blocks.append(Note(_("Not settled yet: something on this paper waits for a person.")))
     blocks += [bars_of(found, own=row["score"]), answer_table(row, items)]

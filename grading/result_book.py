@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from grading.asked_items import key_of
 from grading.exports import results, status_text
-from grading.grade_forms import SCALES
+from grading.grade_forms import SCALES, scales_of
 from grading.item_analysis import item_analysis
 from grading.models import Exam, Item
 from web.workbooks import Row, SheetOfBook, as_book
@@ -43,7 +43,7 @@ def results_sheet(exam: Exam, rows: list[dict[str, Any]]) -> SheetOfBook:
         _("Percent"): share,
         _("Rank"): lambda row: row["rank"],
         _("Rank in class"): lambda row: row["class_rank"],
-        **{str(SCALES[scale]): partial(grade_in, scale) for scale in exam.grades},
+        **{str(SCALES[scale]): partial(grade_in, scale) for scale in scales_of(exam)},
         _("Status"): status_text,
     }
     if not any(row["class_name"] for row in rows):

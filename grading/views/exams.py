@@ -18,7 +18,7 @@ from grading.exam_list import ExamListForm
 from grading.exports import counts_of_grades
 from grading.exports import results as result_rows
 from grading.forms import NEW, BlockFormSet, Blocks, ExamForm, item_blocks
-from grading.grade_forms import SCALES, GradesForm
+from grading.grade_forms import SCALES, GradesForm, scales_of
 from grading.item_analysis import (
     counted_columns,
     counted_papers,
@@ -208,7 +208,7 @@ def results(request: HttpRequest, pk: int) -> HttpResponse:
 def show_results(request: HttpRequest, row: Exam, form: GradesForm) -> HttpResponse:
     rows = result_rows(row)
     context = {"exam": row, "steps": steps_of(row, "results"), "rows": rows, "form": form}
-    context |= {"scales": {name: SCALES[name] for name in row.grades}, "counts": counts_of_grades(rows)}
+    context |= {"scales": {name: SCALES[name] for name in scales_of(row)}, "counts": counts_of_grades(rows)}
     classes = sorted({one["class_name"] for one in rows} - {""})
     context |= {"classes": classes if len(classes) > 1 else [], "news": news_of(row)}
     return render(request, "grading/results.html", context)
