@@ -1,4 +1,4 @@
-"""A student's own results: by her account, or by the link that her teacher gave her. Anybody may knock here."""
+"""A student's own results: by her account, or by the link that her teacher gave her. Open to visitors."""
 
 from collections.abc import Callable
 from typing import Any

@@ -267,8 +267,9 @@ function begin(form) {
 
   document.addEventListener("keydown", (event) => {
     if (zoom.open) {
-      if (event.key === " ") zoom.close();
-      if (event.key === " ") event.preventDefault();
+      if (event.key !== " ") return;
+      event.preventDefault();
+      zoom.close();
       return;
     }
     const isUndo = event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey);
