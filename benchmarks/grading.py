@@ -47,7 +47,7 @@ from benchmarks.machine import machine
 from benchmarks.processes import cpu_seconds
 from grading import services, tasks
 from grading.models import Exam, Scan
-from grading.reading import stored_path
+from grading.reading.files import stored_path
 from grading.sheet.cutting import cut_by_network, fields_read
 from grading.sheet.scan import find_sheet, straighten_sheet
 from grading.sheet.scan_files import open_pages

@@ -37,7 +37,7 @@ from accounts.models import User
 from benchmarks.machine import machine
 from grading import services
 from grading.models import Answer, Exam, Item, PageCells, Paper, Scan, ScanPage
-from grading.paper_scores import answers_of, items_on, read_items, settle, thresholds_of
+from grading.papers.scores import answers_of, items_on, read_items, settle, thresholds_of
 from grading.sheet.interpret import MARKS
 from jobs.models import Job
 from registry.models import ModelVersion

@@ -39,7 +39,7 @@ from accounts.models import User
 from benchmarks.machine import machine
 from grading import services
 from grading.models import Answer, Exam, Paper, Scan, ScanPage
-from grading.paper_scores import points_of, settle
+from grading.papers.scores import points_of, settle
 from grading.sheet.pdf_pages import Pdf, render_page
 from grading.sheet.scan import PX_PER_MM
 from jobs.models import Job

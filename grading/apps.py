@@ -15,7 +15,7 @@ class GradingConfig(AppConfig):
         "grading.read_roster": _("Read a roster"),
         "grading.import_exam": _("Take in an exam"),
     }
-    corrections = {network: f"grading.corrected_cells.corrected_{network}" for network in ITEMS_OF}
+    corrections = {network: f"grading.reading.corrected_cells.corrected_{network}" for network in ITEMS_OF}
     results = [
         Results(
             "Answer",

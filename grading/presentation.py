@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from grading.models import Answer, Candidate, Exam, Item, Paper, Scan, ScanPage
 from grading.models.papers import CANDIDATE_OF_PAPER
-from grading.page_images import around, boxes_of
+from grading.reading.page_images import around, boxes_of
 from grading.sheet.cutting import fields_read
 from grading.sheet.omrchecker.template import FIELD_TYPES
 

@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from grading.models import Answer, Exam, Paper, Scan, ScanPage
-from grading.paper_scores import reread, settle
+from grading.papers.scores import reread, settle
 from trash.models import Item
 from trash.services import delete
 

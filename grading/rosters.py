@@ -5,9 +5,9 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from grading.candidates import clean_number, grid_of
 from grading.models import Candidate, Exam, RosterUpload
-from grading.paper_scores import settle
+from grading.papers.candidates import clean_number, grid_of
+from grading.papers.scores import settle
 from grading.services import replace_roster
 from school.roster.numbers import Refused, whole_number
 from school.roster.rows import Choice, RosterRow

@@ -14,18 +14,18 @@ from accounts.models import User
 from audit.models import Verb
 from audit.services import record
 from grading.archive import check_takes_scans
-from grading.candidates import clean_number, numbered, replace_candidates
-from grading.corrections import Change, correct_answers, locked, log_correction, settle_and_report
-from grading.exam_drafts import draft, save_items
-from grading.items import check_points, check_printable, clean_items
-from grading.key_changes import KeyChange, Unseen, key_change
+from grading.key.drafts import draft, save_items
+from grading.key.items import check_points, check_printable, clean_items
 from grading.models import Answer, Candidate, Exam, Item, Paper, RosterUpload, Scan, ScanPage
-from grading.page_rows import move_to
-from grading.paper_scores import answers_of, items_on, read_items, rescore, settle, thresholds_of
+from grading.papers.candidates import clean_number, numbered, replace_candidates
+from grading.papers.corrections import Change, correct_answers, locked, log_correction, settle_and_report
+from grading.papers.key_changes import KeyChange, Unseen, key_change
+from grading.papers.scores import answers_of, items_on, read_items, rescore, settle, thresholds_of
+from grading.reading.page_rows import move_to
+from grading.reading.uploads import check_upload, store_upload
 from grading.reasons import reason_text
 from grading.sheet.pdf import Copy, draw_sheets
 from grading.sheet.pdf_pages import render_page
-from grading.uploads import check_upload, store_upload
 from jobs.models import Queue
 from jobs.services import submit
 from school.models import SchoolClass

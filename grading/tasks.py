@@ -12,19 +12,19 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from grading.candidates import grid_of, known_in_exam
-from grading.cell_reading import CLASSES, Numbers, PageReading
-from grading.exam_import import open_exam
-from grading.exam_moving import store_exam
-from grading.filing import HAS_ITS_PLACE, record, record_assigned
-from grading.imports import IMPORT_EXAM
 from grading.models import ExamImport, PageAssignment, RosterUpload, Scan
-from grading.read_so_far import ReadSoFar
-from grading.reading import networks_for, read_assigned, read_upload
+from grading.papers.candidates import grid_of, known_in_exam
+from grading.reading.cells import CLASSES, Numbers, PageReading
+from grading.reading.files import networks_for, read_assigned, read_upload
+from grading.reading.filing import HAS_ITS_PLACE, record, record_assigned
+from grading.reading.so_far import ReadSoFar
+from grading.reading.uploads import delete_files, delete_files_of_page
 from grading.reasons import REASONS
 from grading.services import replace_roster
 from grading.sheet.cutting import Cells
-from grading.uploads import delete_files, delete_files_of_page
+from grading.transfer.exam_import import open_exam
+from grading.transfer.exam_moving import store_exam
+from grading.transfer.imports import IMPORT_EXAM
 from jobs.claims import Claim, Rejected, finishing
 from jobs.kinds import task
 from jobs.models import Job, Queue

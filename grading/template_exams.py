@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 from PIL import Image
 
 from accounts.models import User
+from grading.key.template_items import items_from, printable, student_digits
 from grading.models import Exam, Item, Scan
+from grading.reading.template_files import first_page, opened, sentence_of, store_template, straight_sheet
 from grading.sheet.boxes import Box
 from grading.sheet.omrchecker.drawn import (
     REFERENCE,
@@ -28,8 +30,6 @@ from grading.sheet.omrchecker.drawn import (
 from grading.sheet.omrchecker.problems import WrongTemplate
 from grading.sheet.omrchecker.stored import without_pictures
 from grading.sheet.omrchecker.template import DIGITS
-from grading.template_files import first_page, opened, sentence_of, store_template, straight_sheet
-from grading.template_items import items_from, printable, student_digits
 from web.files import folder_goes_with_row
 
 PITCH = 0.045  # of a page's width, between bubbles of a new block

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from grading.models import Answer, Exam, Paper, Scan, ScanPage
+from grading.reading.uploads import delete_files, delete_files_of_page
 from grading.removals import REJECTED, come_back, leave_behind, pages_of, whole_papers
-from grading.uploads import delete_files, delete_files_of_page
 from jobs.models import Job
 from trash.kinds import Kind, register
 from web.files import delete_folder, remove_on_commit

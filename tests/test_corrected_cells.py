@@ -9,8 +9,8 @@ from django.core.management import CommandError, call_command
 
 from grading import services
 from grading import tasks as grading_tasks
-from grading.corrected_cells import corrected_marks, is_of_held_out
 from grading.models import Exam, Paper
+from grading.reading.corrected_cells import corrected_marks, is_of_held_out
 from grading.tests.drawing import as_pdf, filled_in
 from jobs.models import Status
 from ml.core.cards import Card

@@ -20,16 +20,17 @@ from rest_framework.viewsets import GenericViewSet, ModelViewSet
 
 from accounts.grants import Right, right_for
 from accounts.permissions import IsTeacher
-from grading import exports, removals, services
+from grading import removals, services
 from grading.access import find_exam, find_scan
 from grading.archive import archive_exam
 from grading.duplicates import duplicate_exam
 from grading.exam_list import with_state
-from grading.item_analysis import counted_columns, counted_papers, item_analysis
-from grading.matrix import ITEMS, STUDENTS, as_json, in_order, lines_of
 from grading.models import Answer, Exam, Scan
 from grading.presentation import review_queue
-from grading.result_book import result_book
+from grading.results import exports
+from grading.results.item_analysis import counted_columns, counted_papers, item_analysis
+from grading.results.matrix import ITEMS, STUDENTS, as_json, in_order, lines_of
+from grading.results.result_book import result_book
 from grading.serializers.exams import (
     ExamSerializer,
     ScanOptionsSerializer,

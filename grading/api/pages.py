@@ -8,11 +8,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.grants import Right, right_for
-from grading import page_images, rejected_pages
 from grading.access import find_page
 from grading.api.exams import TeacherPartView
 from grading.api.papers import JPEG_ANSWER, private_jpeg
 from grading.models import PageAssignment, ScanPage
+from grading.reading import page_images, rejected_pages
 from grading.serializers.pages import AssignSerializer, PageSerializer
 from jobs.api import accepted_response
 from jobs.long_poll import LongPoll

@@ -19,12 +19,13 @@ from rest_framework.viewsets import GenericViewSet
 
 from accounts.grants import Right, right_for
 from accounts.permissions import IsTeacher
-from grading import page_images, rejected_pages, removals, services
+from grading import removals, services
 from grading.access import find_exam, find_page, find_paper
 from grading.api.exams import TeacherPartView
-from grading.evidence import evidence_of_answer, evidence_of_student
 from grading.models import Answer, Paper, ScanPage
-from grading.paper_versions import correct_version
+from grading.papers.versions import correct_version
+from grading.reading import page_images, rejected_pages
+from grading.reading.evidence import evidence_of_answer, evidence_of_student
 from grading.serializers.pages import TypedPaperSerializer
 from grading.serializers.papers import (
     AnswerSerializer,

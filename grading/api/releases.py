@@ -15,11 +15,12 @@ from rest_framework.response import Response
 
 from accounts.grants import Right
 from accounts.permissions import IsTeacher
-from grading import regrade_requests, releases
 from grading.access import find_exam
 from grading.api.exams import ExamPartView, TeacherPartView
-from grading.gradebooks import links_table
 from grading.models import Exam, RegradeRequest, ReleasedPaper
+from grading.results import regrade_requests, releases
+from grading.results.gradebooks import links_table
+from grading.results.shared_results import request_body, shared_result
 from grading.serializers.releases import (
     AskSerializer,
     OwnResultSerializer,
@@ -31,7 +32,6 @@ from grading.serializers.releases import (
     SharedResultSerializer,
     release_state,
 )
-from grading.shared_results import request_body, shared_result
 from web.api import PartView, validate
 from web.quotas import count_visit
 from web.refusals import refusals

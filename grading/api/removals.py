@@ -14,10 +14,10 @@ from accounts.grants import Right, first_of
 from grading.access import find_paper, find_scan
 from grading.api.exams import SCANS, TeacherPartView
 from grading.models import Paper, Scan
-from grading.readings_again import read_scan_again
+from grading.reading.again import read_scan_again
+from grading.review.undoing import undo_correction
 from grading.serializers.exams import ScanSerializer
 from grading.serializers.papers import PaperSerializer
-from grading.undoing import undo_correction
 from jobs.api import accepted_response
 from trash import services as trash
 from trash.models import Item

@@ -11,11 +11,11 @@ from rest_framework.request import Request
 
 from grading.api.exams import ExamPartView
 from grading.api.papers import PaperPartView
-from grading.gradebooks import gradebook
 from grading.models import Exam
-from grading.overlays import overlay_file
-from grading.releases import links_of
-from grading.reports import NO_LINKS, Links, write_class_report, write_student_reports
+from grading.results.gradebooks import gradebook
+from grading.results.overlays import overlay_file
+from grading.results.releases import links_of
+from grading.results.reports import NO_LINKS, Links, write_class_report, write_student_reports
 from web.api import validate
 from web.files import pdf_answer
 from web.refusals import refusals

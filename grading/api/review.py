@@ -7,10 +7,11 @@ from rest_framework.response import Response
 
 from accounts.grants import Right
 from grading.api.exams import ExamPartView
-from grading.corrections import Change, correct_answers
 from grading.models import ItemKind
-from grading.review import uncertain
-from grading.rubrics import save_rubric
+from grading.papers.corrections import Change, correct_answers
+from grading.review.groups import uncertain
+from grading.review.rubrics import save_rubric
+from grading.review.undoing import undo_corrections
 from grading.serializers.review import (
     ChangesSerializer,
     CorrectedSerializer,
@@ -18,7 +19,6 @@ from grading.serializers.review import (
     UndoneSerializer,
     UndoSerializer,
 )
-from grading.undoing import undo_corrections
 from web.api import validate
 from web.refusals import refusals
 

@@ -11,10 +11,11 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
 from accounts.grants import Right
-from grading import rosters, services, states
+from grading import rosters, services
 from grading.access import find_exam
 from grading.api.exams import ExamPartView
 from grading.models import Candidate, RosterUpload
+from grading.papers import states
 from grading.serializers.exams import (
     CandidateSerializer,
     ChangedCandidateSerializer,

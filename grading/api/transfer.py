@@ -16,10 +16,10 @@ from audit.models import Verb
 from audit.services import record
 from grading.access import find_exam
 from grading.api.exams import TeacherPartView
-from grading.exam_export import check_exportable, export_exam
-from grading.imports import submit_import
 from grading.models import ExamImport
 from grading.serializers.transfer import ExamImportSerializer
+from grading.transfer.exam_export import check_exportable, export_exam
+from grading.transfer.imports import submit_import
 from jobs.api import accepted_response
 from jobs.long_poll import LongPoll
 from web.api import FILE, form_schema, idempotency_key

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from accounts.grants import Right, find_permitted
 from grading.api.exams import TeacherPartView
 from grading.models import Exam
-from grading.year_results import class_results, student_results
+from grading.results.year_results import class_results, student_results
 from school.models import Enrollment, SchoolClass
 
 

@@ -93,10 +93,10 @@ class Exam(Granted, Trashable):
     is_never_negative = models.BooleanField(_("No score is below 0"), default=False)
     grades = models.JSONField(
         default=dict, blank=True, editable=False
-    )  # scale → cuts, as `grading.grades` has them
+    )  # scale → cuts, as `grading.results.grades` has them
     orders = models.JSONField(
         default=dict, blank=True, editable=False
-    )  # of versions, as `grading.orders` has them
+    )  # of versions, as `grading.key.orders` has them
     is_learned_from = models.BooleanField(_("Networks may learn from corrections"), default=False)
     # Of sheets that were printed elsewhere: {"values": of template.json, "pictures": {name there: name in the storage}}
     # The order of its blocks is that of the results
@@ -231,7 +231,7 @@ class Item(models.Model):
     # Of a written answer: [{"mark": "a", "points": 2, "note": "the right formula"}]
     rubric = models.JSONField(default=list, blank=True)
 
-    # What is asked at its place in versions with an order of their own (`grading.orders`); None elsewhere
+    # What is asked at its place in versions with an order of their own (`grading.key.orders`); None elsewhere
     shuffled = models.JSONField(default=list, blank=True, editable=False)
 
     class Meta:

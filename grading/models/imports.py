@@ -10,7 +10,7 @@ from jobs.models import Job
 
 
 class ExamImport(models.Model):
-    """One file that `grading.exam_export` has written here or elsewhere."""
+    """One file that `grading.transfer.exam_export` has written here or elsewhere."""
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     job = models.OneToOneField(Job, on_delete=models.CASCADE, related_name="exam_import")

@@ -9,7 +9,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.reverse import reverse
 
-from grading.items import SCHOOL, clean_for
+from grading.key.items import SCHOOL, clean_for
 from grading.models import Candidate, Exam, IfThere, Item, RosterUpload, Scan, ScanPage
 from grading.reasons import reason_text
 from grading.serializers.scoring import GradesField, MarkingField

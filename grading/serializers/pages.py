@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from grading.forms.pages import checked_corners
 from grading.models import IfThere, ScanPage
-from grading.page_forms import checked_corners
 from grading.serializers.exams import ScanPageSerializer
 from jobs.serializers import JobSerializer
 from web.middleware import LARGEST_ID

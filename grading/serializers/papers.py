@@ -7,8 +7,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.reverse import reverse
 
-from grading.key_changes import KeyChange
 from grading.models import Answer, Correction, Paper, ScanPage
+from grading.papers.key_changes import KeyChange
 from grading.serializers.exams import NumberField
 
 

@@ -7,8 +7,8 @@ from rest_framework.reverse import reverse
 
 from grading.models import RegradeRequest, Release, ReleasedPaper
 from grading.models.releases import DAYS, MOST_DAYS
-from grading.regrade_requests import LONGEST
-from grading.releases import token_of
+from grading.results.regrade_requests import LONGEST
+from grading.results.releases import token_of
 from web.middleware import LARGEST_ID
 
 

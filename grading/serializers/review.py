@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from grading.rubrics import LONGEST_NOTE
+from grading.review.rubrics import LONGEST_NOTE
 
 MOST_CHANGES = 500
 

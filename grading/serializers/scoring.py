@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from grading.grade_forms import clean_grades
+from grading.results.grade_scales import clean_grades
 from web.refusals import refusals
 
 

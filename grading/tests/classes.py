@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from grading import services
 from grading.models import Answer, Exam, Paper, Scan, ScanPage
-from grading.paper_scores import points_of, settle
+from grading.papers.scores import points_of, settle
 from jobs.models import Job, Status
 from school.roster.rows import RosterRow
 

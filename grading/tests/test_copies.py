@@ -5,8 +5,10 @@ import numpy as np
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from grading import reading, rejected_pages, services, tasks
+from grading import services, tasks
 from grading.models import Exam, Scan
+from grading.reading import rejected_pages
+from grading.reading.files import store_page as really_store_page
 from grading.tests.drawing import PX, as_jpeg, fill, filled_in, printed
 from jobs.models import Job
 
@@ -87,7 +89,7 @@ def test_sheets_in_one_picture_are_papers_of_their_own(class_test, upload):
 def test_a_second_attempt_after_pictures_of_several_sheets_goes_on_at_the_right_one(
     class_test, alice, monkeypatch
 ):
-    monkeypatch.setattr(reading, "PAGES_TOGETHER", 1)
+    monkeypatch.setattr("grading.reading.files.PAGES_TOGETHER", 1)
     pairs = ("0001", "0002"), ("0003", "0004"), ("0005", "0006")
     files = [photo(side_by_side(class_test, *pair)) for pair in pairs]
     scan = services.submit_scans(exam=class_test, uploads=files, owner=alice)
@@ -97,10 +99,9 @@ def test_a_second_attempt_after_pictures_of_several_sheets_goes_on_at_the_right_
         read.append(number)
         if read == [1, 2]:
             raise MemoryError
-        return real(scan, number, image)
+        return really_store_page(scan, number, image)
 
-    real = reading.store_page
-    monkeypatch.setattr(reading, "store_page", store_page)
+    monkeypatch.setattr("grading.reading.files.store_page", store_page)
     tasks.read_scan(str(scan.job_id))
     Job.objects.filter(pk=scan.job_id).update(status="queued", tries_left=2)
     tasks.read_scan(str(scan.job_id))

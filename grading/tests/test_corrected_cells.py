@@ -5,9 +5,14 @@ import pytest
 from django.core.files.storage import default_storage
 
 from grading import services, template_exams
-from grading.cell_reading import StraightPage
-from grading.corrected_cells import corrected_letters, corrected_marks, corrected_numerals, is_of_held_out
 from grading.models import Candidate, Paper
+from grading.reading.cells import StraightPage
+from grading.reading.corrected_cells import (
+    corrected_letters,
+    corrected_marks,
+    corrected_numerals,
+    is_of_held_out,
+)
 from grading.tests.conftest import RIGHT
 from grading.tests.drawing import filled_in, strike
 from grading.tests.forms_of_others import NUMBER, hand_in, photo

@@ -21,7 +21,7 @@ def test_of_an_exam_that_is_deleted_while_it_is_read_no_page_stays(
     file = SimpleUploadedFile("class.pdf", as_pdf(*printed(exam)))
     services.submit_scans(exam=exam, uploads=[file], owner=alice)
     folder = Path(settings.MEDIA_ROOT) / exam.folder
-    before(monkeypatch, f"grading.reading.{step}", lambda: delete_for_good(exam))
+    before(monkeypatch, f"grading.reading.files.{step}", lambda: delete_for_good(exam))
     tasks.read_scan()
     assert files_in(Path(settings.MEDIA_ROOT)) == [] and not folder.exists()
     assert is_quiet(caplog) and not Job.objects.exists()
@@ -30,7 +30,7 @@ def test_of_an_exam_that_is_deleted_while_it_is_read_no_page_stays(
 def test_of_an_account_that_is_deleted_meanwhile_no_page_stays(exam, alice, settings, monkeypatch, caplog):
     file = SimpleUploadedFile("class.pdf", as_pdf(*printed(exam)))
     services.submit_scans(exam=exam, uploads=[file], owner=alice)
-    before(monkeypatch, "grading.reading.read_cells", alice.delete)
+    before(monkeypatch, "grading.reading.files.read_cells", alice.delete)
     tasks.read_scan()
     assert files_in(Path(settings.MEDIA_ROOT)) == [] and is_quiet(caplog)
 

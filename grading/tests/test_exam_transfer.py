@@ -14,22 +14,24 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts.grants import Right, grant
 from accounts.models import User
 from audit.models import Entry
-from grading import imports, rejected_pages, services, tasks
-from grading.exam_export import export_exam
-from grading.exports import results
-from grading.grades import USUAL
-from grading.item_analysis import item_analysis
+from grading import services, tasks
+from grading.key.orders import orders_from
 from grading.models import Exam, ExamImport, PageCells, Scan, SheetLayout
-from grading.orders import orders_from
-from grading.paper_scores import rescore
-from grading.readings_again import read_scan_again
-from grading.rubrics import save_rubric
-from grading.states import set_states
+from grading.papers.scores import rescore
+from grading.papers.states import set_states
+from grading.reading import rejected_pages
+from grading.reading.again import read_scan_again
+from grading.results.exports import results
+from grading.results.grades import USUAL
+from grading.results.item_analysis import item_analysis
+from grading.review.rubrics import save_rubric
 from grading.tests.conftest import RIGHT
 from grading.tests.drawing import filled_in
 from grading.tests.forms_of_others import NUMBER, hand_in, photo
 from grading.tests.forms_of_others import RIGHT as ANSWERS
 from grading.tests.test_rejected_pages import without_markers
+from grading.transfer import imports
+from grading.transfer.exam_export import export_exam
 from jobs.models import Job
 from jobs.services import kept_bytes
 from school.models import Student

@@ -9,9 +9,9 @@ import pytest
 from accounts.models import Role
 from conftest import person
 from grading import services
-from grading.exports import results
-from grading.gradebooks import split_name
 from grading.models import Exam, Paper
+from grading.results.exports import results
+from grading.results.gradebooks import split_name
 from grading.tests.classes import NAMES, hand_in
 from grading.tests.conftest import RIGHT
 from school.models import Student

@@ -7,10 +7,10 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from grading import services
-from grading.exports import results
-from grading.grade_forms import clean_grades
-from grading.grades import FIVE, NINE, USUAL, by_rank, by_share, grades_of
-from grading.states import set_states
+from grading.papers.states import set_states
+from grading.results.exports import results
+from grading.results.grade_scales import clean_grades
+from grading.results.grades import FIVE, NINE, USUAL, by_rank, by_share, grades_of
 from grading.tests.conftest import RIGHT
 from grading.tests.drawing import filled_in
 from school.roster.rows import RosterRow

@@ -3,7 +3,7 @@
 import pytest
 
 from grading import services
-from grading.item_analysis import item_analysis, keys_of
+from grading.results.item_analysis import item_analysis, keys_of
 from grading.tests.conftest import RIGHT
 from grading.tests.drawing import filled_in
 

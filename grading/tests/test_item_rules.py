@@ -6,8 +6,8 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from grading import services
-from grading.item_analysis import item_analysis
-from grading.item_rules import clean_marking, words_of
+from grading.key.rules import clean_marking, words_of
+from grading.results.item_analysis import item_analysis
 from grading.scoring import points_for
 from grading.tests.conftest import RIGHT
 from grading.tests.drawing import filled_in

@@ -4,9 +4,9 @@ import pytest
 
 from audit.models import Entry, Verb
 from grading import services
-from grading.forms import item_blocks
-from grading.key_changes import Unseen
+from grading.forms.exams import item_blocks
 from grading.models import Answer, Exam, Paper
+from grading.papers.key_changes import Unseen
 from grading.tests.conftest import ITEMS, RIGHT
 from grading.tests.drawing import filled_in
 

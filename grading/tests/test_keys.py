@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from grading.key_answers import Asked, Problem, possible, read_cell
-from grading.keys import read_key
+from grading.key.answers import Asked, Problem, possible, read_cell
+from grading.key.text import read_key
 
 LABELS = {"A": "ABCDE", "ㄱ": "ㄱㄴㄷㄹㅁ", "가": "가나다라마", "5": "12345", "ten": [*"123456789", "10"]}
 

@@ -3,8 +3,8 @@
 import pytest
 
 from grading import services
-from grading.item_analysis import item_analysis
-from grading.matrix import in_words_and_numbers
+from grading.results.item_analysis import item_analysis
+from grading.results.matrix import in_words_and_numbers
 from grading.tests.conftest import RIGHT
 from grading.tests.drawing import filled_in
 from school.roster.rows import RosterRow

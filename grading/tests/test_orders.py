@@ -5,11 +5,11 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from grading import services
-from grading.item_analysis import column_of, item_analysis
+from grading.key.orders import as_text, places_of, read_orders, shuffle
 from grading.models import Answer, Exam, Item, Paper
-from grading.orders import as_text, places_of, read_orders, shuffle
-from grading.paper_scores import points_of
-from grading.statistics import statistics as statistics_of
+from grading.papers.scores import points_of
+from grading.results.item_analysis import column_of, item_analysis
+from grading.results.statistics import statistics as statistics_of
 from grading.tests.drawing import filled_in
 from grading.tests.test_statistics import LSAT_6
 

@@ -5,11 +5,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.grants import Right, grant
 from audit.models import Entry
-from grading import rejected_pages, removals, services, tasks
+from grading import removals, services, tasks
 from grading.archive import archive_exam
 from grading.models import Answer, Exam, Paper, Scan, ScanPage
-from grading.paper_versions import correct_version
-from grading.readings_again import read_scan_again
+from grading.papers.versions import correct_version
+from grading.reading import rejected_pages
+from grading.reading.again import read_scan_again
 from grading.tests.drawing import as_jpeg, as_pdf, filled_in
 from grading.tests.test_rejected_pages import CHOICES, GIVEN, states, values, without_markers
 from jobs.models import Job, Status

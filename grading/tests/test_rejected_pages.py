@@ -11,8 +11,9 @@ from django.utils.translation import override
 from PIL import Image
 
 from audit.models import Entry
-from grading import rejected_pages, services, tasks
+from grading import services, tasks
 from grading.models import Answer, Exam, PageAssignment, Paper, ScanPage
+from grading.reading import rejected_pages
 from grading.sheet.cutting import MOST_KEPT
 from grading.tests.drawing import PX, as_jpeg, filled_in
 from grading.tests.forms_of_others import NUMBER, RIGHT, hand_in, photo

@@ -13,8 +13,9 @@ from accounts.grants import Right, grant
 from accounts.models import Role
 from audit.models import Entry
 from conftest import person
-from grading import regrade_requests, releases, services
+from grading import services
 from grading.models import Candidate, Exam, Paper, RegradeRequest, Release, ReleasedPaper, ScanPage
+from grading.results import regrade_requests, releases
 from grading.tests.classes import NAMES, hand_in
 from grading.tests.conftest import ITEMS, RIGHT
 from grading.tests.drawing import filled_in

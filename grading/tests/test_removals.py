@@ -8,9 +8,9 @@ from django.core.exceptions import ValidationError
 from accounts.grants import Right, grant
 from audit.models import Entry
 from grading import removals, services
-from grading.item_analysis import item_analysis
 from grading.models import Answer, Exam, Paper, Scan, ScanPage
 from grading.presentation import counts_of
+from grading.results.item_analysis import item_analysis
 from grading.tests.drawing import filled_in
 from grading.tests.test_rejected_pages import CHOICES, GIVEN, LONG, values
 from school.roster.rows import RosterRow

@@ -2,8 +2,8 @@
 
 import pytest
 
-from grading.exports import results
 from grading.models import Paper
+from grading.results.exports import results
 from grading.sheet.report_blocks import Column, Figures, Table
 from grading.sheet.report_pdf import BOTTOM, TOP, laid_out
 from grading.tests.classes import NAMES, hand_in

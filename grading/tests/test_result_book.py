@@ -5,9 +5,9 @@ import io
 import openpyxl
 import pytest
 
-from grading.exports import results
 from grading.models import Answer, Candidate, Exam, Paper
-from grading.ranks import ranks
+from grading.results.exports import results
+from grading.results.ranks import ranks
 from grading.tests.classes import NAMES, hand_in
 from grading.tests.conftest import RIGHT
 from grading.tests.read_back import texts_of

@@ -6,13 +6,21 @@ from django.utils import translation
 
 from accounts.grants import Right, grant
 from grading import services
-from grading.corrections import Change, correct_answers
 from grading.models import Answer
-from grading.review import Part, answers_in, doubts_of, groups_of, papers_in_doubt, state_of, with_papers
+from grading.papers.corrections import Change, correct_answers
+from grading.review.groups import (
+    Part,
+    answers_in,
+    doubts_of,
+    groups_of,
+    papers_in_doubt,
+    state_of,
+    with_papers,
+)
+from grading.review.undoing import undo_corrections
 from grading.tests.classes import hand_in
 from grading.tests.conftest import RIGHT
 from grading.tests.drawing import filled_in
-from grading.undoing import undo_corrections
 
 pytestmark = pytest.mark.django_db
 TWO = RIGHT | {1: "1,4"}

@@ -9,17 +9,18 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import load_workbook
 
-from grading import imports, services, tasks
-from grading.exam_export import export_exam
-from grading.exports import results
-from grading.item_analysis import item_analysis
+from grading import services, tasks
+from grading.key.orders import read_orders
 from grading.models import Exam, ExamImport
-from grading.orders import read_orders
-from grading.paper_scores import settle
-from grading.releases import settled_papers
-from grading.states import set_states
+from grading.papers.scores import settle
+from grading.papers.states import set_states
+from grading.results.exports import results
+from grading.results.item_analysis import item_analysis
+from grading.results.releases import settled_papers
 from grading.tests.classes import hand_in
 from grading.tests.drawing import filled_in
+from grading.transfer import imports
+from grading.transfer.exam_export import export_exam
 from school.roster.rows import RosterRow
 from trash import services as trash
 

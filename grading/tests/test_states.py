@@ -8,9 +8,9 @@ import pytest
 
 from audit.models import Entry, Verb
 from grading import services
-from grading.exports import results
-from grading.item_analysis import item_analysis
 from grading.models import Candidate
+from grading.results.exports import results
+from grading.results.item_analysis import item_analysis
 from grading.tests.conftest import RIGHT
 from grading.tests.drawing import filled_in
 from school.roster.rows import RosterRow

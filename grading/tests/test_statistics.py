@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from grading.statistics import ItemColumn, alpha, alpha_interval, statistics
+from grading.results.statistics import ItemColumn, alpha, alpha_interval, statistics
 
 # Four students, three items; worked by hand.
 RIGHT = np.array([[1, 1, 1], [1, 1, 0], [1, 0, 0], [0, 0, 0]], float)

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from grading import reading, services, tasks
-from grading.cell_reading import PageReading
+from grading import services, tasks
 from grading.models import Exam, Scan
-from grading.read_so_far import ReadSoFar
+from grading.reading.cells import PageReading
+from grading.reading.files import store_page as really_store_page
+from grading.reading.so_far import ReadSoFar
 from grading.sheet.code import PageCode
 from grading.sheet.interpret import LETTERS, MARKS, NUMERALS
 from grading.sheet.tests.bombs import laughing_pdf
@@ -255,7 +256,7 @@ def test_a_second_execution_of_a_scan_changes_nothing(quiz, upload, settings):
 def test_a_long_scan_gives_way_to_other_people_and_goes_on_where_it_was(
     quiz, alice, bob, monkeypatch, django_capture_on_commit_callbacks
 ):
-    monkeypatch.setattr(reading, "PAGES_TOGETHER", 1)
+    monkeypatch.setattr("grading.reading.files.PAGES_TOGETHER", 1)
     other = services.create_exam(owner=bob, title="Other", id_digits=4, items=CHOICES)
     sheet = pdf(filled_in(other, "0001", {1: "1"}))
     read: list[int] = []
@@ -264,10 +265,9 @@ def test_a_long_scan_gives_way_to_other_people_and_goes_on_where_it_was(
         if not read:  # someone else comes while the first page is read
             services.submit_scans(exam=other, uploads=[sheet], owner=bob)
         read.append(scan.exam_id)
-        return real(scan, *page)
+        return really_store_page(scan, *page)
 
-    real = reading.store_page
-    monkeypatch.setattr(reading, "store_page", store_page)
+    monkeypatch.setattr("grading.reading.files.store_page", store_page)
     pages = [filled_in(quiz, f"000{number}", {1: "1", 2: "2", 3: "3"}) for number in range(1, 4)]
     long = services.submit_scans(exam=quiz, uploads=[pdf(*pages)], owner=alice)
     with django_capture_on_commit_callbacks(execute=True):

@@ -149,7 +149,7 @@ def test_a_wrong_template_is_one_sentence_that_names_the_part(api, sentence):
 
 def test_nothing_and_too_much_are_refused(api, monkeypatch):
     assert post(api, []).data["errors"][0]["detail"] == "Please choose a file."
-    monkeypatch.setattr("grading.template_files.MOST_BYTES", 100)
+    monkeypatch.setattr("grading.reading.template_files.MOST_BYTES", 100)
     assert post(api, template_uploads()).status_code == 400
 
 

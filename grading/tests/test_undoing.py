@@ -4,13 +4,14 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from accounts.grants import Right, grant
-from grading import rejected_pages, services, tasks
+from grading import services, tasks
 from grading.models import Exam, Paper, ScanPage
-from grading.paper_versions import correct_version
+from grading.papers.versions import correct_version
+from grading.reading import rejected_pages
 from grading.removals import remove_paper
+from grading.review.undoing import undo_correction, undoable
 from grading.tests.drawing import filled_in
 from grading.tests.test_rejected_pages import CHOICES, GIVEN, LONG, values, without_markers
-from grading.undoing import undo_correction, undoable
 
 ALL = dict.fromkeys(range(1, 101), "1")
 

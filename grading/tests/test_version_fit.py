@@ -6,8 +6,8 @@ import pytest
 
 from grading import services
 from grading.models import Paper
+from grading.papers.version_fit import better_version, judge
 from grading.tests.drawing import filled_in
-from grading.version_fit import better_version, judge
 
 KEYS = {1: "3152431524", 2: "1345213452"}  # alike nowhere
 ITEMS = [

@@ -10,13 +10,13 @@ from django.urls import reverse
 from django.utils import translation
 
 from grading import services
-from grading.corrections import Change, correct_answers
 from grading.models import Correction
+from grading.papers.corrections import Change, correct_answers
 from grading.removals import remove_paper
-from grading.review import alike_in_a_row, answers_in, groups_of
-from grading.rubrics import save_rubric
+from grading.review.groups import alike_in_a_row, answers_in, groups_of
+from grading.review.rubrics import save_rubric
+from grading.review.undoing import undo_correction, undo_corrections
 from grading.tests.drawing import INK, PX, filled_in
-from grading.undoing import undo_correction, undo_corrections
 
 pytestmark = pytest.mark.django_db
 ITEMS = [

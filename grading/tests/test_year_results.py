@@ -8,7 +8,7 @@ import pytest
 from accounts.grants import Right, grant
 from grading import services
 from grading.models import Paper
-from grading.states import set_states
+from grading.papers.states import set_states
 from school.models import Enrollment, SchoolClass
 from school.roster.rows import RosterRow
 

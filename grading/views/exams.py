@@ -15,25 +15,26 @@ from grading import services
 from grading.access import find_exam
 from grading.duplicates import duplicate_exam
 from grading.exam_list import ExamListForm
-from grading.exports import counts_of_grades
-from grading.exports import results as result_rows
-from grading.forms import NEW, BlockFormSet, Blocks, ExamForm, item_blocks
-from grading.grade_forms import SCALES, GradesForm, scales_of
-from grading.item_analysis import (
+from grading.forms.exams import NEW, BlockFormSet, Blocks, ExamForm, item_blocks
+from grading.forms.grades import GradesForm
+from grading.forms.pages import ScanForm
+from grading.models import Exam, ExamImport, PageAssignment, RosterUpload, Scan, ScanPage
+from grading.models.papers import CANDIDATE_OF_PAPER
+from grading.papers.key_changes import Unseen
+from grading.presentation import counts_of, rejected_pages, steps_of
+from grading.reading.repeated_pages import repeated_pages
+from grading.results.exports import counts_of_grades
+from grading.results.exports import results as result_rows
+from grading.results.grade_scales import SCALES, scales_of
+from grading.results.item_analysis import (
     counted_columns,
     counted_papers,
     item_analysis,
     texts_left_out,
     texts_of_states,
 )
-from grading.key_changes import Unseen
-from grading.matrix import ITEMS, STUDENTS, in_order, lines_of
-from grading.models import Exam, ExamImport, PageAssignment, RosterUpload, Scan, ScanPage
-from grading.models.papers import CANDIDATE_OF_PAPER
-from grading.page_forms import ScanForm
-from grading.presentation import counts_of, rejected_pages, steps_of
-from grading.releases import news_of
-from grading.repeated_pages import repeated_pages
+from grading.results.matrix import ITEMS, STUDENTS, in_order, lines_of
+from grading.results.releases import news_of
 from grading.sheet.scan_files import ACCEPT, MOST_BYTES, NAMES
 from grading.views.questions import ask_about_scores
 from trash.services import delete as delete_rows

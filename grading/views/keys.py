@@ -10,11 +10,11 @@ from accounts.grants import Right
 from accounts.permissions import teacher_required
 from grading import services
 from grading.access import find_exam
-from grading.forms import LONGEST_KEY
-from grading.key_changes import Unseen
-from grading.key_forms import KeyForm, OrdersForm, Suggestion, field_name, read_pasted, suggested_by
+from grading.forms.exams import LONGEST_KEY
+from grading.forms.key import KeyForm, OrdersForm, Suggestion, field_name, read_pasted, suggested_by
+from grading.key.orders import as_places
 from grading.models import Exam
-from grading.orders import as_places
+from grading.papers.key_changes import Unseen
 from grading.presentation import steps_of
 from grading.views.questions import ask_about_scores
 from web.parsers import parsed_number

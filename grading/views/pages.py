@@ -7,11 +7,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.grants import Right
 from accounts.permissions import teacher_required
-from grading import rejected_pages
 from grading.access import find_page
+from grading.forms.pages import AssignForm
 from grading.models import ScanPage
-from grading.page_forms import AssignForm
 from grading.presentation import boxes_of_pages, steps_of
+from grading.reading import rejected_pages
 from trash.undo import offer_undo
 from web.refusals import refused_as_message, refused_on_form
 

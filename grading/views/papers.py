@@ -13,9 +13,8 @@ from accounts.grants import Right
 from accounts.permissions import teacher_required
 from grading import services
 from grading.access import find_exam, find_paper
-from grading.evidence import Evidence, evidence_of_answer, evidence_of_student
 from grading.models import Answer, Paper
-from grading.paper_versions import correct_version
+from grading.papers.versions import correct_version
 from grading.presentation import (
     counted,
     neighbours_of,
@@ -23,8 +22,9 @@ from grading.presentation import (
     steps_of,
     with_counts,
 )
-from grading.review import PAPERS
-from grading.undoing import undo_correction, undoable
+from grading.reading.evidence import Evidence, evidence_of_answer, evidence_of_student
+from grading.review.groups import PAPERS
+from grading.review.undoing import undo_correction, undoable
 from web.pagination import paginated
 from web.parsers import parsed_number
 from web.refusals import refused_as_message, refused_with

@@ -3,9 +3,9 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from grading.key_changes import KeyChange
-from grading.key_forms import sent_again
+from grading.forms.key import sent_again
 from grading.models import Exam
+from grading.papers.key_changes import KeyChange
 from grading.presentation import steps_of
 
 

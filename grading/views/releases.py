@@ -9,12 +9,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.grants import Right
 from accounts.permissions import teacher_required
-from grading import regrade_requests, releases
 from grading.access import find_exam
-from grading.forms import ReleaseForm
-from grading.gradebooks import links_table
+from grading.forms.exams import ReleaseForm
 from grading.models import RegradeRequest
 from grading.presentation import steps_of
+from grading.results import regrade_requests, releases
+from grading.results.gradebooks import links_table
 from web.pagination import paginated
 from web.refusals import refused_as_message
 from web.tables import as_download

@@ -10,7 +10,7 @@ from accounts.grants import Right
 from accounts.permissions import teacher_required
 from grading import removals
 from grading.access import find_paper, find_scan
-from grading.readings_again import read_scan_again
+from grading.reading.again import read_scan_again
 from trash.undo import offer_undo
 from web.refusals import refused_as_message
 

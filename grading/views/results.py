@@ -5,9 +5,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from accounts.permissions import teacher_required
-from grading import gradebooks
 from grading.access import find_exam
 from grading.presentation import steps_of
+from grading.results import gradebooks
 
 
 @require_GET

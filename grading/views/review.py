@@ -14,10 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.grants import Right
 from accounts.permissions import teacher_required
 from grading.access import find_exam
-from grading.corrections import Change, correct_answers
+from grading.forms.rubrics import RubricForms, filled_rows, rubric_rows
 from grading.models import Answer, Exam, ItemKind, RegradeRequest
+from grading.papers.corrections import Change, correct_answers
 from grading.presentation import counted, rejected_pages, steps_of
-from grading.review import (
+from grading.review.groups import (
     PAGES,
     PAPERS,
     REQUESTS,
@@ -34,8 +35,7 @@ from grading.review import (
     state_of,
     with_papers,
 )
-from grading.rubric_forms import RubricForms, filled_rows, rubric_rows
-from grading.rubrics import save_rubric
+from grading.review.rubrics import save_rubric
 from web.pagination import paginated
 from web.parsers import parsed_number
 from web.refusals import refused_as_message

@@ -11,12 +11,12 @@ from accounts.grants import Right
 from accounts.permissions import teacher_required
 from grading import rosters, services
 from grading.access import find_exam
-from grading.candidates import grid_of, known_in_exam
-from grading.forms import AddCandidateForm, CandidateForm
+from grading.forms.exams import AddCandidateForm, CandidateForm
+from grading.forms.states import StateForm
 from grading.models import Exam, RosterUpload
+from grading.papers.candidates import grid_of, known_in_exam
+from grading.papers.states import set_states
 from grading.presentation import steps_of
-from grading.state_forms import StateForm
-from grading.states import set_states
 from jobs.long_poll import LongPoll
 from school.choices import choice_on_page
 from school.forms import ListForm

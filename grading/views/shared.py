@@ -11,12 +11,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from grading import regrade_requests
 from grading.models import ReleasedPaper
-from grading.overlays import overlay_file
-from grading.page_images import read_page_image
-from grading.releases import find_released, token_of
-from grading.shared_results import items_of, pages_of, shared_result
+from grading.reading.page_images import read_page_image
+from grading.results import regrade_requests
+from grading.results.overlays import overlay_file
+from grading.results.releases import find_released, token_of
+from grading.results.shared_results import items_of, pages_of, shared_result
 from web.files import pdf_answer
 from web.parsers import parsed_number
 from web.quotas import count_visit

@@ -12,10 +12,10 @@ from accounts.grants import Right
 from accounts.permissions import teacher_required
 from grading import template_exams
 from grading.access import find_exam
+from grading.forms.templates import BlockForm, NewTemplateForm, PictureForm, moved_blocks
 from grading.models import Exam
 from grading.presentation import blocks_of, steps_of
-from grading.template_files import MOST_BYTES, MOST_SHEET_BYTES
-from grading.template_forms import BlockForm, NewTemplateForm, PictureForm, moved_blocks
+from grading.reading.template_files import MOST_BYTES, MOST_SHEET_BYTES
 from web.files import PRIVATE
 from web.refusals import refused_as_message, refused_on_form
 

@@ -5,8 +5,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.permissions import teacher_required
-from grading.imports import submit_import
 from grading.models import ExamImport
+from grading.transfer.imports import submit_import
 from uploads.archive import MOST_UNPACKED
 from web.refusals import refused_as_message
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 from accounts.grants import Right, find_permitted
 from accounts.permissions import teacher_required
 from grading.models import Exam
-from grading.year_results import class_results, student_results
+from grading.results.year_results import class_results, student_results
 from school.models import Enrollment, SchoolClass
 
 

@@ -21,7 +21,6 @@ from digits.models import Reading
 from digits.services import look_inside, read
 from generator.tests.orders import a_film
 from grading import services, template_exams
-from grading.imports import submit_import
 from grading.models import (
     Answer,
     Candidate,
@@ -35,12 +34,13 @@ from grading.models import (
     Scan,
     ScanPage,
 )
-from grading.paper_scores import rescore
-from grading.regrade_requests import ask
-from grading.rejected_pages import assign_page
-from grading.releases import token_of
+from grading.papers.scores import rescore
+from grading.reading.rejected_pages import assign_page
+from grading.results.regrade_requests import ask
+from grading.results.releases import token_of
 from grading.rosters import add_candidate
 from grading.tests.forms_of_others import template_uploads
+from grading.transfer.imports import submit_import
 from jobs.models import Job, Status
 from registry.models import Disagreement, ModelVersion, Upload
 from registry.services import begin_shadow, begin_training, measure, upload
