@@ -50,7 +50,7 @@ def new_picture(album: Album, place: int, name: str, file: File | BadFile) -> Pi
     try:
         if isinstance(file, BadFile):
             raise file
-        check_picture(cast(BinaryIO, file.file))
+        check_picture(cast(BinaryIO, file.file), may_move=True)
         picture.file.save(f"{picture.pk}.{extension(name)}", file, save=False)
     except BadFile as problem:
         picture.problem = str(problem)

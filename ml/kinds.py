@@ -25,6 +25,9 @@ from ml.faces import train as faces_training
 from ml.pictures import evaluate as picture_evaluation
 from ml.pictures import probe as pictures_probe
 from ml.pictures.backbone import load_backbone
+from ml.pictures.image_types import reader as image_types
+from ml.pictures.image_types.evaluate import measure as measure_image_types
+from ml.pictures.image_types.train import train as train_image_types
 
 
 class NotOffered(Exception):
@@ -174,17 +177,23 @@ class Digits(NetworkKind):
 
 
 class Pictures(NetworkKind):
-    """The networks that name what a picture shows. Python packages hold their weights."""
+    """The networks that name what a picture shows, whose weights Python packages hold; and the layer on them that tells
+    which type of image it is."""
 
-    architectures = ("lite2", "lite0")
+    architectures = ("lite2", "lite0", image_types.NAME)
 
     def train(self, plan: Plan, watch: Watch) -> Card:
-        raise NotOffered(
-            "These networks come trained, in Python packages. --calibrate finds their temperature."
-        )
+        if plan.architecture != image_types.NAME:
+            raise NotOffered(
+                "These networks come trained, in Python packages. --calibrate finds their temperature."
+            )
+        (seed,) = plan.seeds
+        return train_image_types(plan.data, plan.out, seed, plan.open_picture, watch)
 
     def recalibrate(self, plan: Plan) -> Card:
         """On the labelled pictures of plan.data, which it is measured on, too."""
+        if plan.architecture == image_types.NAME:
+            raise NotOffered("The types of images are calibrated as they are trained.")
         backbone = load_backbone(self.card(plan.out, plan.architecture), plan.out, plan.cache)
         test_set = picture_evaluation.from_folder(plan.data, plan.open_picture)
         card = picture_evaluation.calibrate_backbone(backbone, test_set)
@@ -195,6 +204,9 @@ class Pictures(NetworkKind):
         return pictures_probe.probe(card, folder, cache)
 
     def evaluate(self, question: Question) -> list[Metric]:
+        if question.model == image_types.NAME:
+            network, *_ = self.architectures
+            return measure_image_types(network, question.data, question.open_picture, question.on_progress)
         test_set, result = self.predict(question)
         return test_set.metric_rows(result.figures())
 

@@ -50,23 +50,24 @@ def decoding(reason: str) -> Iterator[None]:
         raise BadFile(reason) from error
 
 
-def check_picture(file: BinaryIO) -> None:
-    """Looks at bytes only; raises BadFile for what they say is no single picture of a sensible size. Leaves the file at
-    0. What only a parser can tell is told by whoever opens it."""
+def check_picture(file: BinaryIO, *, may_move: bool = False) -> None:
+    """Looks at bytes only; raises BadFile for what they say is no picture of a sensible size, or none alone unless it
+    may_move. Leaves the file at 0. What only a parser can tell is told by whoever opens it."""
     try:
-        _check_bytes(file)
+        _check_bytes(file, may_move)
     finally:
         file.seek(0)
 
 
-def open_rgb(content: bytes, longest: int = 4000) -> Rgb:
-    """The picture, upright by its EXIF orientation, no side longer than `longest`. Raises BadFile as `check_picture`
-    does, where it holds several, and where it is damaged behind its header. For files of people: by `Sandbox.open`."""
+def open_rgb(content: bytes, longest: int = 4000, *, may_move: bool = False) -> Rgb:
+    """The picture, upright by its EXIF orientation, no side longer than `longest`; of several the first. Raises BadFile
+    as `check_picture` does, where it holds several and may not, and where it is damaged behind its header. For files of
+    people: by `Sandbox.open`."""
     file = BytesIO(content)
-    _check_bytes(file)
+    _check_bytes(file, may_move)
     file.seek(0)
     picture = open_header(file, FORMATS)
-    if picture.format in MAY_MOVE and _holds_several(picture):
+    if not may_move and picture.format in MAY_MOVE and _holds_several(picture):
         raise BadFile("several_pictures")
     is_large = picture.width * picture.height > LARGE
     with decoding("too_demanding" if is_large else "broken_picture"):
@@ -132,7 +133,7 @@ def _wants_white(rgba: NDArray[np.uint8]) -> bool:
     return (lightness <= LIGHT) == is_ink
 
 
-def _check_bytes(file: BinaryIO) -> None:
+def _check_bytes(file: BinaryIO, may_move: bool) -> None:
     length = file.seek(0, 2)
     if length == 0:
         raise BadFile("empty_file")
@@ -140,17 +141,17 @@ def _check_bytes(file: BinaryIO) -> None:
         raise BadFile("picture_too_big")
     file.seek(0)
     head = file.read(8192)
-    _check_kind(head)
+    _check_kind(head, may_move)
     if size := size_in(file):
         check_size(size)
 
 
-def _check_kind(head: bytes) -> None:
+def _check_kind(head: bytes, may_move: bool) -> None:
     if b"%PDF-" in head[:1024]:  # readers allow some rubbish before it
         raise BadFile("pdf")
     if filetype.guess_mime(head) not in MIMES and not pillow_heif.is_supported(head):
         raise BadFile("not_a_picture")
-    if is_moving(head):
+    if is_moving(head) and not may_move:
         raise BadFile("several_pictures")
 
 

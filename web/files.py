@@ -55,10 +55,11 @@ def extension(name: str | None) -> str:
     return found[1] if found else "bin"
 
 
-def validate_picture(file: File) -> None:
-    """For fields of forms and serializers. Raises ValidationError where it is no picture, or not one alone."""
+def validate_picture(file: File, *, may_move: bool = False) -> None:
+    """For fields of forms and serializers. Raises ValidationError where it is no picture, or not one alone unless it
+    may_move."""
     with bad_file_refused():
-        check_picture(cast(BinaryIO, file.file))
+        check_picture(cast(BinaryIO, file.file), may_move=may_move)
 
 
 def remove_on_commit(files: Iterable[FieldFile]) -> None:
@@ -146,12 +147,12 @@ def keep_to_show(file: FieldFile, picture: Rgb) -> None:
 
 
 def open_to_show(file: FieldFile, longest: int, *, is_read: bool) -> Image.Image:
-    """The picture in it, upright, no larger than that: a small one itself, else the copy that a worker has kept.
+    """The (first) picture in it, upright, no larger than that: a small one itself, else the copy that a worker has kept.
 
     is_read: a worker has opened it. Raises Http404 where it is damaged, gone, or not yet to be shown.
     """
     try:
-        return Image.fromarray(open_rgb(content_to_show(file, is_read), longest))
+        return Image.fromarray(open_rgb(content_to_show(file, is_read), longest, may_move=True))
     except (FileNotFoundError, ValueError):  # of which BadFile is one
         raise Http404 from None
 
@@ -182,7 +183,7 @@ def keep_missing_copy(file: FieldFile) -> None:
     if not keeping.acquire(timeout=PATIENCE):
         raise FileNotFoundError(file.name)
     try:
-        keep_to_show(file, Sandbox().open(Path(file.path), open_rgb))
+        keep_to_show(file, Sandbox().open(Path(file.path), open_rgb, may_move=True))
     finally:
         keeping.release()
 

@@ -2,6 +2,7 @@
 
 from copy import copy
 from datetime import datetime
+from functools import partial
 from typing import Any, ClassVar
 
 from rest_framework import serializers
@@ -25,11 +26,12 @@ class ReadySerializer(serializers.ModelSerializer):
 
 
 class PictureField(serializers.FileField):
-    """One picture, refused with a sentence where it is none."""
+    """One picture, refused with a sentence where it is none; may_move: of several the first."""
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, *, may_move: bool = False, **options: Any) -> None:
         # `validate_picture` has a better sentence for an empty one
-        super().__init__(allow_empty_file=True, validators=[validate_picture], **options)
+        validators = [partial(validate_picture, may_move=may_move)]
+        super().__init__(allow_empty_file=True, validators=validators, **options)
 
 
 class LinkedSerializer(serializers.ModelSerializer):

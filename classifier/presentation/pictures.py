@@ -40,6 +40,7 @@ FACTS = {
     "lens": gettext_lazy("Lens"),
     "exposure": gettext_lazy("Exposure"),
     "size": gettext_lazy("Size"),
+    "frames": gettext_lazy("Frames"),
 }
 
 Found = dict[str, Any]
@@ -87,6 +88,7 @@ def card_context(picture: Picture, *, is_owner: bool) -> dict[str, Any]:
         "picture": picture,
         "label": label_of(picture),
         "caption": [part | {"target": anchor(part["from"])} for part in found.get("caption") or ()],
+        "image_type": with_percent(found.get("image_type")),
         "answer": with_percent(found.get("answer")),
         "taught": taught_of(found),
         "labels": [with_percent(label) for label in found.get("labels") or ()],
@@ -134,7 +136,9 @@ def placed_things(found: Found, kind: str, letter: float) -> Iterator[dict[str, 
             "kind": kind,
             "area": width * height,
             "text": thing_text(kind, thing),
-            "percent": rough_percent(thing["confidence"]),
+            "percent": ""
+            if kind == "faces"
+            else rough_percent(thing["confidence"]),  # faces say theirs beside each
             "corners": " ".join(f"{left:g},{top:g}" for left, top in corners),
             "left": x,
             "top": max(y, round(1.4 * letter)),
@@ -148,17 +152,24 @@ def thing_text(kind: str, thing: Found) -> str:
 
 
 def face_text(face: Found) -> str:
-    """ "A woman, 25 to 32 years", as far as it is known."""
-    words = [str(GENDERS[face["gender"]])] if face.get("gender") in GENDERS else [_("a face")]
+    """ "a face 99 %, woman 85 %, 25 to 32 years 80 %", as far as it is known: each with how sure that is."""
+    words = [f"{_('a face')} {rough_percent(face['confidence'])}"]
+    if face.get("gender") in GENDERS:
+        words.append(f"{GENDERS[face['gender']]} {rough_percent(face['gender_confidence'])}")
     if face.get("age"):
         low, high = face["age"]
-        words.append(_("%(low)s to %(high)s years") % {"low": low, "high": high})
+        years = _("%(low)s to %(high)s years") % {"low": low, "high": high}
+        words.append(f"{years} {rough_percent(face['age_confidence'])}")
+    if face.get("turned"):
+        words.append(_("turned by %(degrees)s°") % {"degrees": face["turned"]})
     return ", ".join(words)
 
 
 def photo_facts(photo: Found) -> list[tuple[str, str, str]]:
     """(name, title, fact) of all that is known."""
     made = {"taken_at": moment_of(photo), "exposure": exposure_of(photo), "size": size_text(photo)}
+    if photo.get("frames"):
+        made["frames"] = _("The first of %(count)s was looked at.") % {"count": photo["frames"]}
     known = photo | made
     return [(name, str(title), str(known[name])) for name, title in FACTS.items() if known.get(name)]
 

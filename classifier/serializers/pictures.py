@@ -18,7 +18,19 @@ from registry.serializers import VersionField
 from web.serializers import LinkedSerializer, PictureField, ReadySerializer, written
 
 MODEL = VersionField(read_only=True)
-FOUND = ("answer", "labels", "concepts", "taught", "objects", "faces", "text", "colors", "light", "photo")
+FOUND = (
+    "image_type",
+    "answer",
+    "labels",
+    "concepts",
+    "taught",
+    "objects",
+    "faces",
+    "text",
+    "colors",
+    "light",
+    "photo",
+)
 
 
 @extend_schema_field({"type": "string", "format": "uuid", "nullable": True})
@@ -60,7 +72,7 @@ class RequestOptionsSerializer(serializers.Serializer):
 
 
 class PictureRequestSerializer(RequestOptionsSerializer):
-    image = PictureField()
+    image = PictureField(may_move=True)
 
 
 class AlbumRequestSerializer(RequestOptionsSerializer):
@@ -93,6 +105,7 @@ class PictureSerializer(LinkedSerializer):
     label = serializers.SerializerMethodField()
     caption = serializers.SerializerMethodField()
     caption_parts = serializers.SerializerMethodField()
+    image_type = FoundField()
     answer = FoundField()
     labels = FoundField()
     concepts = FoundField()

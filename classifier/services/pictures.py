@@ -32,7 +32,7 @@ def submit_pictures(
     """
     if len(files) != 1 or is_zip(files[0]):
         return submit_album(owner=owner, files=files, name=name, **how)
-    validate_picture(files[0])
+    validate_picture(files[0], may_move=True)
     return submit_picture(owner=owner, image=files[0], **how)
 
 

@@ -207,12 +207,12 @@ def compare_live(
 ) -> list[ShadowComparison]:
     rgb = rgb_of(picture, longest, Sandbox())
     (seen,) = load_version(version.sha256).label([rgb])
-    return [ShadowComparison(live, seen.found["labels"][0], rgb)]
+    return [ShadowComparison(live, label, rgb) for label in seen.found["labels"][:1]]
 
 
 def rgb_of(picture: Picture, longest: int, sandbox: Sandbox) -> Rgb:
     try:
-        return sandbox.open(Path(picture.file.path), open_rgb, longest)
+        return sandbox.open(Path(picture.file.path), open_rgb, longest, may_move=True)
     except BadFile as problem:
         raise Rejected(str(problem)) from problem
 

@@ -26,7 +26,9 @@ PEOPLE = {"female": "woman", "male": "man"}
 PLURALS = {"person": "people", "mouse": "mice", "knife": "knives"}
 AS_THEY_ARE = ("sheep", "skis", "scissors")
 WITHOUT_ARTICLE = re.compile(
-    r".*(scissors|skis|binoculars|jeans|pajamas|trousers|trunks|bars|sunglasses|eyeglasses|goods|clothing|wear|ware"
+    r"(corn|guacamole|consomme|ice cream|dough|mashed potato|chocolate sauce|carbonara|red wine|eggnog|hay|chain mail"
+    r"|toilet tissue|broccoli|cauliflower|head cabbage|spaghetti)"
+    r"|.*(scissors|skis|binoculars|jeans|pajamas|trousers|trunks|bars|sunglasses|eyeglasses|goods|clothing|wear|ware"
     r"|armor|jewelry|makeup|headgear|equipment|furniture|bedding|cutlery|media|transport|food|paper)"
 )
 STARTS_WITH_VOWEL = re.compile(r"(?!eu|uni|one\b)[aeiou]|hour", re.IGNORECASE)
@@ -38,8 +40,9 @@ def sentence(facts: Facts) -> Phrase:
     """One sentence; the first of what it can say opens it."""
     company = [thing_of(things) for things in facts.things]
     words = [fill_slots(WORDS, text=[facts.text.said("en")])] if facts.text else []
-    if facts.what:
-        opening = sure(a(facts.what.said("en")), facts.what.sureness)
+    opened_by = facts.image_type or facts.what
+    if opened_by:
+        opening = sure(a(opened_by.said("en")), opened_by.sureness)
         company += words
     else:
         opening = join(company, last=" and ") or [word(NOTHING_SAID)]

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
+from ml.pictures.image_types.reader import PHOTOGRAPH
 from ml.pictures.phrases import Word, word
 
 Found = dict[str, Any]
@@ -21,6 +22,11 @@ CLEAR = 0.6  # confidence from which text, light and a gender are said
 LARGE, MOSTLY = 0.2, 0.5
 MOST = 2  # colours and verdicts on the light
 MOST_THINGS = 3  # kinds of them
+# Of which one picture mostly shows one: concepts of WordNet, and what COCO knows of them
+SORTS = {
+    "animal": ("bird", "cat", "dog", "horse", "sheep", "cow", "elephant", "bear", "zebra", "giraffe"),
+    "vehicle": ("bicycle", "car", "motorcycle", "bus", "train", "truck"),
+}
 LONGEST_TEXT = 40  # characters that are quoted
 
 
@@ -62,6 +68,7 @@ class Things:
 
 @dataclass(frozen=True)
 class Facts:
+    image_type: Statement | None  # of what is no photograph, in which nothing else is named
     what: Statement | None
     things: list[Things]
     text: Statement | None
@@ -73,25 +80,53 @@ class Facts:
 
 def facts_of(found: Found) -> Facts:
     """found: the JSON of a card; any part of it may be absent."""
-    what, things = None if is_blank(found) else what_of(found), things_of(found)
+    image_type = image_type_of(found)
+    what = None if is_blank(found) or image_type else what_of(found)
+    things = [] if image_type else things_of(found)
     kinds = {kind["name"]["en"].lower() for kind in found.get("concepts") or ()} if what else set()
     same = next((thing for thing in things if kinds & {thing.label, thing.statement.name["en"]}), None)
-    if what and same and (same.count > 1 or what.sureness is Sureness.POSSIBLE):
+    same = same or (misnamed(things, kinds) if what else None)
+    is_sure_of_people = bool(what and same and same.label == "person" and what.sureness is Sureness.PLAIN)
+    if what and same and (same.count > 1 or what.sureness is Sureness.POSSIBLE) and not is_sure_of_people:
         # "three cats" rather than "a tabby, with three cats", "a cat" rather than "perhaps a tabby"
         what = None
-    others = [thing for thing in things if thing is not same or not what]
+    others = [
+        thing for thing in things if thing is not same or not what or (is_sure_of_people and same.count > 1)
+    ]
     photo = found.get("photo") or {}
     return Facts(
+        image_type=image_type,
         what=what,
         things=others[:MOST_THINGS],
         text=text_statement(found.get("text") or ()),
         colors=color_statements(found.get("colors") or ()),
-        light=statements_of(
-            (found.get("light") or {}).get("verdicts", ()), "light.verdicts", "confidence", CLEAR
-        ),
+        light=statements_of(light_verdicts(found), "light.verdicts", "confidence", CLEAR)
+        if not image_type
+        else [],
         taken_at=parse_moment(photo.get("taken_at")),
         camera=photo.get("camera") or "",
     )
+
+
+def misnamed(things: Sequence[Things], kinds: set[str]) -> Things | None:
+    """What the network and the detector call differently: "a baboon, with a bear" is one animal."""
+    for sort, labels in SORTS.items():
+        alike = [thing for thing in things if thing.label in labels]
+        if any(sort in kind for kind in kinds) and len(alike) == 1 and alike[0].count == 1:
+            return alike[0]
+    return None
+
+
+def image_type_of(found: Found) -> Statement | None:
+    image_type = found.get("image_type")
+    if not image_type or image_type["type"] == PHOTOGRAPH:
+        return None
+    return Statement(image_type["name"], "image_type", Sureness.of(image_type["probability"]))
+
+
+def light_verdicts(found: Found) -> Sequence[Found]:
+    verdicts: Sequence[Found] = (found.get("light") or {}).get("verdicts", ())
+    return verdicts
 
 
 def is_blank(found: Found) -> bool:
@@ -144,7 +179,7 @@ def people_of(objects: Sequence[Found], seen: list[int], faces: Sequence[Found])
     statement = Statement(PERSON, source, Sureness.of(max(face["confidence"] for face in faces)))
     if len(faces) > 1:
         return Things(len(faces), "person", statement)
-    age = faces[0].get("age")
+    age = faces[0].get("age") if faces[0].get("age_confidence", 1) >= CLEAR else None
     gender = faces[0].get("gender", "") if faces[0].get("gender_confidence", 0) >= CLEAR else ""
     return Things(1, "person", statement, tuple(age) if age else None, gender)
 

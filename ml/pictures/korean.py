@@ -11,6 +11,11 @@ WHAT = {
     Sureness.LIKELY: ("아마 {what}인 듯하고", "아마 {what}인 듯합니다"),
     Sureness.POSSIBLE: ("어쩌면 {what}일 수도 있고", "어쩌면 {what}일 수도 있습니다"),
 }
+TYPE = {
+    Sureness.PLAIN: ("{type}이고", "{type}입니다"),
+    Sureness.LIKELY: ("아마 {type}인 듯하고", "아마 {type}인 듯합니다"),
+    Sureness.POSSIBLE: ("어쩌면 {type}일 수도 있고", "어쩌면 {type}일 수도 있습니다"),
+}
 THINGS = ("{things}이/가 있으며", "{things}이/가 있습니다")
 WORDS = ("“{text}” 글자가 보이고", "“{text}” 글자가 보입니다")
 COLORS = ("주로 {colors}이며", "주로 {colors}입니다")
@@ -54,6 +59,8 @@ def sentence(facts: Facts) -> Phrase:
 def clauses_of(facts: Facts) -> list[tuple[tuple[str, str], dict[str, Phrase]]]:
     """The rules of what there is to say, with what goes into them."""
     clauses: list[tuple[tuple[str, str], dict[str, Phrase]]] = []
+    if facts.image_type:
+        clauses.append((TYPE[facts.image_type.sureness], {"type": [facts.image_type.said("ko")]}))
     if facts.what:
         clauses.append((WHAT[facts.what.sureness], {"what": [facts.what.said("ko")]}))
     if facts.things:

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.core.arrays import Numbers, Picture
-from ml.pictures.backbone import Backbone, middle
+from ml.pictures.backbone import Backbone, Outputs, middle
+from ml.pictures.image_types.reader import PHOTOGRAPH, SURE_LABEL, ImageType, image_types_for
 from ml.pictures.labels import Label, Naming
 from ml.pictures.words import load_words
 
@@ -20,10 +21,10 @@ LONGEST = 128  # pixels of the longer side of a saliency map
 class Findings:
     """What was found in a picture.
 
-    found: ready for JSON: labels, concepts, answer, objects, faces, text, colors, light, photo and caption as far as
-    they were asked for, None where they are missing; and `missing`: [{"part", "sentence", "what"}]. size: height and
-    width of the picture. saliency: (h, w) uint8 over all of it; features: (1280,) float16; fingerprint: 64 bits; each
-    None where it is missing or was not asked for.
+    found: ready for JSON: image_type, labels, concepts, answer, objects, faces, text, colors, light, photo and caption
+    as far as they were asked for, None where they are missing; and `missing`: [{"part", "sentence", "what"}]. size:
+    height and width of the picture. saliency: (h, w) uint8 over all of it; features: (1280,) float16; fingerprint: 64
+    bits; each None where it is missing or was not asked for.
     """
 
     found: dict[str, Any]
@@ -39,26 +40,46 @@ class Labeller:
     def __init__(self, backbone: Backbone) -> None:
         self.backbone = backbone
         self.naming = Naming(load_words(), backbone.card.certain)
+        self.image_types = image_types_for(backbone.card.sha256)
 
     def label(self, pictures: Sequence[Picture], with_saliency: bool = False) -> list[Findings]:
-        """Labels, concepts, answer and features of at least one picture, in one pass."""
+        """Image type, labels, concepts, answer and features of at least one picture, in one pass. Nothing is named in
+        what is no photograph: the network knows no other pictures."""
         outputs = self.backbone.run(np.stack([self.backbone.prepare(picture) for picture in pictures]))
         probabilities = self.backbone.probabilities(outputs.logits)
+        is_sure = [bool(row.max() >= SURE_LABEL) for row in probabilities]
+        types = self.image_types.of(outputs.features, is_sure) if self.image_types else [None] * len(pictures)
         return [
             Findings(
-                found={
-                    "labels": self.naming.labels_of(probabilities[row]),
-                    "concepts": self.naming.concepts_of(probabilities[row]),
-                    "answer": self.naming.answer_of(probabilities[row]),
-                },
+                found={"image_type": image_type, "labels": [], "concepts": [], "answer": None},
                 size=(picture.shape[0], picture.shape[1]),
-                saliency=self.saliency(outputs.maps[row], probabilities[row], picture)
-                if with_saliency
-                else None,
                 features=outputs.features[row].astype(np.float16),
             )
-            for row, picture in enumerate(pictures)
+            if image_type and image_type["type"] != PHOTOGRAPH
+            else self.named(picture, outputs, probabilities[row], row, image_type, with_saliency)
+            for row, (picture, image_type) in enumerate(zip(pictures, types, strict=True))
         ]
+
+    def named(
+        self,
+        picture: Picture,
+        outputs: Outputs,
+        probabilities: Numbers,
+        row: int,
+        image_type: ImageType | None,
+        with_saliency: bool,
+    ) -> Findings:
+        return Findings(
+            found={
+                "image_type": image_type,
+                "labels": self.naming.labels_of(probabilities),
+                "concepts": self.naming.concepts_of(probabilities),
+                "answer": self.naming.answer_of(probabilities),
+            },
+            size=(picture.shape[0], picture.shape[1]),
+            saliency=self.saliency(outputs.maps[row], probabilities, picture) if with_saliency else None,
+            features=outputs.features[row].astype(np.float16),
+        )
 
     def saliency(self, maps: Numbers, probabilities: Numbers, picture: Picture) -> Picture:
         """For the answer: the mean logit of its classes, weighed by their probabilities."""

@@ -17,7 +17,8 @@ from PIL.ExifTags import GPS, IFD, Base
 Tags = Mapping[int, Any]
 
 FIRST_PHOTOGRAPH = 1826  # year
-MOST_TEXT = 100  # letters
+MOST_TEXT = 60  # letters; no camera or lens has a longer name
+FILMS = ("GIF", "PNG", "WEBP", "AVIF", "TIFF")
 TURNED = range(5, 9)  # orientations that lie on their side
 UNREADABLE = (OSError, SyntaxError, ValueError, TypeError, LookupError, ArithmeticError, struct.error)
 
@@ -36,13 +37,15 @@ pillow_heif.register_heif_opener()
 def photo_of(content: bytes) -> dict[str, Any]:
     """The facts of a picture file: {"size": {"width", "height"} as seen upright, "orientation": 1 to 8, "taken_at": ISO
     8601, with its offset to UTC where the camera knew it, "camera", "lens", "exposure": {"seconds", "aperture", "iso",
-    "focal_length" in mm}, "gps": {"latitude", "longitude" in degrees, "altitude" in metres}}.
+    "focal_length" in mm}, "gps": {"latitude", "longitude" in degrees, "altitude" in metres}, "frames": of a film or a
+    file of several pages, of which the first is seen}.
 
     Only what the file says and what can be. Never raises: of bytes that are no picture there are no facts.
     """
     try:
         with Image.open(BytesIO(content)) as picture:
             exif = picture.getexif()
+            frames = int(getattr(picture, "n_frames", 1)) if picture.format in FILMS else 1
             main, detail, place = (tags(exif, directory) for directory in (None, IFD.Exif, IFD.GPSInfo))
     except UNREADABLE:
         return {}
@@ -55,6 +58,7 @@ def photo_of(content: bytes) -> dict[str, Any]:
         "lens": to_text(detail.get(Base.LensModel)),
         "exposure": exposure(detail),
         "gps": gps(place),
+        "frames": frames if frames > 1 else None,
     }
     return present(facts)
 
@@ -172,7 +176,8 @@ def to_integer(value: Any, least: int, most: int) -> int | None:
 
 
 def to_text(value: Any) -> str | None:
-    """Letters that can be shown and stored, the spaces between them single; None where there are none."""
+    """Letters that can be shown and stored, the spaces between them single; None where there are none, or so many that
+    it is no name."""
     if isinstance(value, bytes):
         value = value.decode("utf-8", "replace")
     if not isinstance(value, str):
@@ -180,4 +185,5 @@ def to_text(value: Any) -> str | None:
     shown = (
         letter if letter.isprintable() and letter != "\ufffd" else " " for letter in value.split("\0")[0]
     )
-    return " ".join("".join(shown).split())[:MOST_TEXT] or None
+    text = " ".join("".join(shown).split())
+    return text if 0 < len(text) <= MOST_TEXT else None

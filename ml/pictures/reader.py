@@ -18,7 +18,7 @@ from ml.core.engine import EnginesDisagree
 from ml.core.parts import NOT_INSTALLED, PartMissing, gettext_noop
 from ml.pictures import english, korean
 from ml.pictures.backbone import load_backbone
-from ml.pictures.facts import facts_of, is_blank
+from ml.pictures.facts import facts_of, image_type_of, is_blank
 from ml.pictures.labeller import Findings, Labeller
 from ml.pictures.phrases import Phrase
 
@@ -121,7 +121,9 @@ class PictureReader:
             on_progress(LABELS)
             seen = attempt(LABELS, lambda: self.label([picture], SALIENCY in wants)[0], missing) or seen
         for name, part in self.parts.items():
-            if name in wants:
+            if name == "objects" and name in wants and image_type_of(seen.found):
+                seen.found[name] = []
+            elif name in wants:
                 on_progress(name)
                 seen.found[name] = attempt(name, partial(answer, part, picture), missing)
         if PHOTO in wants:

@@ -10,6 +10,7 @@ import hashlib
 import importlib.util
 import threading
 import zlib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from ml.pictures.lines.latin import LatinReader
 from ml.pictures.lines.line import Line
 from ml.pictures.lines.line_reader import LineReader
 from ml.pictures.lines.order import are_one, reading_order, united
+from ml.pictures.lines.stacks import split_stacks, stacked_strip
 from ml.pictures.lines.strips import Strip, network_input, straighten_line
 
 NETWORKS = "rapidocr"
@@ -36,6 +38,8 @@ NOT_WHOLE = gettext_noop("Its language data is not whole. Remove the package and
 TURN_WIDTH = 192  # px of the input of the network that says which end of a line is up
 MOST_VOTING = 6  # of the longest lines
 MOST_COMPARED = 2  # of the longest lines are read both ways up
+# Letters on their side can look like others; such that stand upright hardly look like text by chance
+HARDLY = 0.04
 UNPACKING = threading.Lock()
 
 
@@ -51,11 +55,11 @@ class TextReader:
         Each is {"text", "confidence": the probability that all of it is right, "box": [left, top, width, height],
         "polygon": four [x, y], clockwise from where the text begins}, in pixels of the picture.
         """
-        found: list[tuple[Line, Quad]] = []
-        quads = self._right_way_up(picture, detect_lines(picture, self._detector))
+        found, quads = self._read_stacks(picture, detect_lines(picture, self._detector))
+        quads = self._right_way_up(picture, quads)
         expects_hangul = True
         for quad in (quads[number] for number in reading_order(quads)):
-            line = self._lines.read(straighten_line(picture, quad), expects_hangul)
+            line = self._read_line(picture, quad, expects_hangul)
             expects_hangul = line.has_hangul
             if not line.is_text:
                 continue
@@ -64,6 +68,32 @@ class TextReader:
                 line, quad = before.followed_by(line), united(start, quad)
             found.append((line, quad))
         return [describe_line(line, quad, picture) for line, quad in found]
+
+    def _read_stacks(self, picture: Picture, quads: list[Quad]) -> tuple[list[tuple[Line, Quad]], list[Quad]]:
+        """What stands one letter above the other; and the boxes of all else."""
+        stacks, others = split_stacks(quads, picture.shape)
+        found = []
+        for box, letters in stacks:
+            line = self._upright(picture, box)
+            if line.is_text and line.text.isalpha():
+                found.append((line, box))
+            else:
+                others += letters
+        return found, others
+
+    def _read_line(self, picture: Picture, quad: Quad, expects_hangul: bool) -> Line:
+        """Of what runs up or down, whichever looks more like text: letters that lie on their side, or upright ones."""
+        line = self._lines.read(straighten_line(picture, quad), expects_hangul)
+        if runs_across(quad):
+            return line
+        upright = self._upright(picture, quad)
+        return upright if upright.is_text and upright.likeness > line.likeness - HARDLY else line
+
+    def _upright(self, picture: Picture, quad: Quad) -> Line:
+        """Of letters one above the other; the gaps between them are no spaces."""
+        strip = stacked_strip(picture, quad)
+        line = Line("", ()) if strip is None else self._lines.read(strip)
+        return replace(line, text=line.text.replace(" ", ""))
 
     def _right_way_up(self, picture: Picture, quads: list[Quad]) -> list[Quad]:
         """Lines across the picture and lines along it, each kind as a whole: one line is too little to tell by."""

@@ -20,6 +20,7 @@ KIND_NAMES = {
     "numerals": _("Boxed numbers"),
     "letters": _("Letters"),
     "marks": _("Marks"),
+    "image_types": _("Types of images"),
 }
 TAUGHT = "classifier-"  # begins the kinds of what people teach; what is theirs is on no public page
 # Of other kinds the version that is called like the kind. Generators of faces are no rivals: this one is the usual.

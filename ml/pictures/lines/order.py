@@ -10,7 +10,7 @@ from ml.pictures.lines.detector import Quad
 
 COLUMN_GAP = 1.0  # heights of a line, with nothing in it from top to bottom
 COLUMN_LINES = 3
-COLUMN_WIDTH = 8  # heights: columns of running text are wider; what is narrower is a table and read by rows
+COLUMN_WIDTH = 6  # heights: columns of running text are wider; what is narrower is a table and read by rows
 WORD_GAP = 0.9  # heights between two parts of one line
 NEXT_ROW = 0.3  # heights by which they may be apart across it
 MOST_UNLIKE = 1.5  # times higher than the other

@@ -205,7 +205,8 @@ def test_a_place_without_a_height_is_a_place():
         ("\x01\x02", None),
         (b"\xff\xfe\xfd", None),
         (7, None),
-        ("x" * 5000, "x" * 100),
+        ("x" * 60, "x" * 60),
+        ("x" * 5000, None),  # no name
     ],
 )
 def test_texts_can_be_shown_and_stored(value, expected):

@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from onnxruntime.capi.onnxruntime_pybind11_state import NoSuchFile
+from PIL import Image, ImageDraw
 
-from benchmarks.printed import TEXTS, on_sign, page, right_share, tilted
+from benchmarks.printed import FONT, TEXTS, on_sign, page, right_share, tilted
 from ml.core.parts import NOT_INSTALLED, PartMissing, npm_package
 from ml.pictures import text as module
 from ml.pictures.lines.line import Line
@@ -50,6 +51,29 @@ def test_small_print_is_read(reader):
 @pytest.mark.parametrize("quarters", [1, 2, 3])
 def test_a_turned_picture_is_read_the_right_way_up(reader, quarters):
     assert read(reader, np.rot90(page(GREETING, wide=500).picture, quarters)) == list(GREETING)
+
+
+def stacked(letters: str) -> np.ndarray:
+    """A sign with its letters one above the other."""
+    sign = Image.new("RGB", (180, 60 + 108 * len(letters)), (245, 240, 225))
+    font = FONT.sized(88)
+    for place, letter in enumerate(letters):
+        ImageDraw.Draw(sign).text((90, 30 + 108 * place), letter, (120, 20, 30), font, "ma")
+    return np.asarray(sign)
+
+
+@pytest.mark.parametrize("letters", ["약국", "서울미술관", "부동산", "BANK", "TAXI"])
+def test_letters_one_above_the_other_are_a_word(reader, letters):
+    assert read(reader, stacked(letters)) == [letters]
+
+
+def test_columns_of_short_lines_are_read_one_after_the_other(reader):
+    rows = range(1, 6)
+    left, right = (
+        page([f"{side} column line {row}" for row in rows], wide=420).picture for side in ("Left", "Right")
+    )
+    lines = read(reader, np.hstack([left, right]))
+    assert [line.split()[0] for line in lines] == ["Left"] * 5 + ["Right"] * 5
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,75 @@
+"""Which type of image a picture is: a photograph, or a page, a chart, a drawing, in which a network that knows
+photographs alone sees pugs and doormats all the same. A linear layer on the features that the network has anyway."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TypedDict
+
+import numpy as np
+from safetensors.numpy import load
+
+from ml.core.arrays import Numbers
+from ml.core.calibration import softmax
+from ml.core.cards import WEIGHTS_FOLDER, Card, checked_weights
+
+NAME = "image_types"
+PHOTOGRAPH = "photograph"
+SURE_LABEL = 0.9  # of a network that knows photographs alone
+ALL_BUT_CERTAIN = 0.99
+NAMES: dict[str, dict[str, str]] = {
+    PHOTOGRAPH: {"en": "photograph", "ko": "사진"},
+    "document": {"en": "document", "ko": "문서"},
+    "receipt": {"en": "receipt", "ko": "영수증"},
+    "screenshot": {"en": "screenshot", "ko": "화면 갈무리"},
+    "drawing": {"en": "drawing", "ko": "그림"},
+    "chart": {"en": "chart", "ko": "도표"},
+    "pattern": {"en": "pattern", "ko": "무늬"},
+    "blank": {"en": "blank picture", "ko": "빈 이미지"},
+}
+
+
+class ImageType(TypedDict):
+    """probability: that it is of this type, calibrated on pictures that nothing was learned from."""
+
+    type: str
+    name: dict[str, str]
+    probability: float
+
+
+@dataclass(frozen=True)
+class ImageTypes:
+    """weight (features, types) and bias (types,) of one network; enough: the probability of being no photograph from
+    which a picture counts as none, so that nothing is named in it."""
+
+    classes: list[str]
+    weight: Numbers
+    bias: Numbers
+    enough: float
+
+    def of(self, features: Numbers, has_sure_label: Sequence[bool]) -> list[ImageType]:
+        """(n, features) -> the type of each. What could well be a photograph is one, and more so what the network has a
+        sure name for: the sign in a street is no document."""
+        found: list[ImageType] = []
+        photograph = self.classes.index(PHOTOGRAPH)
+        for row, is_sure in zip(
+            softmax(features @ self.weight + self.bias, 1.0), has_sure_label, strict=True
+        ):
+            others = np.where(np.arange(len(row)) == photograph, 0, row)
+            is_other = 1 - row[photograph] >= (ALL_BUT_CERTAIN if is_sure else self.enough)
+            best = int(others.argmax()) if is_other else photograph
+            name = self.classes[best]
+            found.append({"type": name, "name": NAMES[name], "probability": round(float(row[best]), 4)})
+        return found
+
+
+@cache
+def image_types_for(sha256: str) -> ImageTypes | None:
+    """For the network whose weights these are; None where nothing was learned for it. Raises WeightsDamaged."""
+    card = Card.load(WEIGHTS_FOLDER, NAME)
+    if sha256 not in card.config["networks"]:
+        return None
+    tensors, network = load(checked_weights(WEIGHTS_FOLDER, card)), card.config["networks"][sha256]
+    weight, bias = (tensors[f"{network}.{part}"] for part in ("weight", "bias"))
+    scale = np.float32(1 / card.temperature)
+    return ImageTypes(card.classes, weight * scale, bias * scale, card.certain)
