@@ -45,6 +45,11 @@ MORE, MORE_LEVELS = 1.35, 3.0  # that hardly any does: rings on the outline hold
 # Of what the page's marks add in all: a fill that adds less was perhaps rubbed out in lanes
 FULL, HALF = 0.55, 0.5
 CRISP = 0.85  # of how dark the page's marks are: then half of a fill is enough
+AMPLE = 0.75  # of what the page's marks add in all: then it need not cover as much as they do
+SOLID = 0.7  # of how dark the middle grey of the page's fills is: what an eraser lightened is not
+COVERED = 0.7  # of what the page's fills cover; less where they differ, by
+SCATTER = 12.0  # times how far they usually are from each other
+FEWEST_FILLS = 3  # that say how much of a bubble this student covers
 LIKELY = 0.85  # empty, by the network: faint strokes that it sees are not outweighed
 RARE = 1 / 100  # how much rarer a mark is as light as empty bubbles
 RARER = 1 / 400  # how much rarer an empty bubble is as dark as the page's marks
@@ -127,7 +132,7 @@ def page_ink(cells: Cells, references: Cells, marked: Numbers) -> PageInk:
         share=np.where(is_known & has_marks, share, np.nan),
         is_dark=is_dark,
         is_faint=is_known & has_marks & (share < FAINT),
-        is_full=_are_full(added, darkness, is_dark),
+        is_full=_are_full(added, darkness, is_dark) & _are_covered(cells, added, is_dark),
         has_more=is_known & ~is_calm & (held > MORE * usual + MORE_LEVELS),
         is_still=is_known & is_calm,
         is_alike=held <= ALIKE * usual + ALIKE_LEVELS,
@@ -142,6 +147,24 @@ def _are_full(
         return np.ones(len(added), np.bool_)
     is_crisp = darkness >= CRISP * np.quantile(darkness[is_dark], MEANT)
     return np.asarray(added >= np.where(is_crisp, HALF, FULL) * np.quantile(added[is_dark], MEANT))
+
+
+def _are_covered(
+    cells: Cells, added: NDArray[np.floating[Any]], is_dark: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Whether each dark one is solid over about as much of its bubble as the page's fuller marks are. A fill of which
+    an eraser took half may be dark in lanes, and add about enough; between the lanes it is grey, as no other is."""
+    are_covered = np.ones(len(cells), np.bool_)
+    if is_dark.sum() < 2 * FEWEST_FILLS:
+        return are_covered
+    held, added = _held(cells[is_dark], INSIDE), added[is_dark]
+    solid = SOLID * np.quantile(np.median(held, axis=1), MEANT)
+    covered = (held >= solid).mean(axis=1)
+    fuller = covered[added >= np.median(added)]
+    usual = np.median(fuller)
+    least = min(COVERED * usual, usual - SCATTER * np.median(np.abs(fuller - usual)))
+    are_covered[is_dark] = (covered >= least) | (added >= AMPLE * np.quantile(added, MEANT))
+    return are_covered
 
 
 def strokes(cells: Cells, references: Cells) -> NDArray[np.floating[Any]]:
@@ -191,8 +214,12 @@ def _usual(darkness: NDArray[np.floating[Any]], marked: Numbers) -> tuple[float,
 
 def amount(cells: Cells, radius: float = REACH) -> NDArray[np.floating[Any]]:
     """Mean darkness below the paper's grey, over a disc: (n, 32, 32) -> (n,)."""
-    darkness = PAPER - np.minimum(_within(cells, radius), PAPER).astype(np.float32)
-    return np.asarray(darkness.mean(axis=1)) if len(cells) else np.zeros(0)
+    return np.asarray(_held(cells, radius).mean(axis=1)) if len(cells) else np.zeros(0)
+
+
+def _held(cells: Cells, radius: float) -> NDArray[np.float32]:
+    """Darkness of the pixels of a disc below the paper's grey, (n, pixels)."""
+    return PAPER - np.minimum(_within(cells, radius), PAPER).astype(np.float32)
 
 
 def _within(cells: Cells, radius: float) -> Cells:

@@ -150,3 +150,33 @@ def test_a_mark_on_a_shaded_row_is_not_taken_for_its_shade():
     meant = said(cells, SURE_FILLED, *[SURE_EMPTY] * 8, SURE_FILLED)
     assert meant[[0, 9], MARK].min() > 0.9
     assert meant[[20, 28], EMPTY].max() < 0.5
+
+
+def half_rubbed_out(cell: np.ndarray, dark: int, slant: float = 0.0) -> np.ndarray:
+    """A fill over which an eraser went in soft lanes: as dark as before in some, grey between them."""
+    rows, columns = np.mgrid[:32, :32]
+    across = rows * np.cos(slant) + columns * np.sin(slant)
+    left = 0.62 + 0.38 * np.sin(2 * np.pi * across / 8)
+    fill = np.zeros((32, 32), np.uint8)
+    cv2.circle(fill, (16, 16), 9, 1, -1)
+    return np.where(fill > 0, cell - left * np.maximum(cell.astype(float) - dark, 0), cell).astype(np.uint8)
+
+
+def test_a_fill_rubbed_out_by_half_in_soft_lanes_is_for_a_person_where_others_are_even():
+    others = (5, 10, 15, 20, 25, 30)
+    for dark in (50, 150):  # a pen, and a light pencil
+        cells = page(dict.fromkeys(others, dark))
+        cells[0] = half_rubbed_out(cells[0], dark, slant=0.4)
+        meant = said(cells, *[SURE_FILLED if place in (0, *others) else SURE_EMPTY for place in range(31)])
+        assert meant[0].max() < 0.8
+        assert meant[others, MARK].min() > 0.95
+
+
+def test_fills_with_paper_between_their_lines_are_marks_where_all_of_a_student_are_so():
+    others = (5, 10, 15, 20, 25, 30)
+    cells = page()
+    for place in (0, *others):
+        for x in range(8 + place % 3, 24, 4):
+            cv2.line(cells[place], (x, 9), (x + place % 2, 23), 50, 2, cv2.LINE_AA)
+    meant = said(cells, *[SURE_FILLED if place in (0, *others) else SURE_EMPTY for place in range(31)])
+    assert meant[[0, *others], MARK].min() > 0.95
