@@ -50,7 +50,8 @@ SOLID = 0.7  # of how dark the middle grey of the page's fills is: what an erase
 COVERED = 0.7  # of what the page's fills cover; less where they differ, by
 SCATTER = 12.0  # times how far they usually are from each other
 FEWEST_FILLS = 3  # that say how much of a bubble this student covers
-LIKELY = 0.85  # empty, by the network: faint strokes that it sees are not outweighed
+LIKELY = 0.85  # empty, by the network: faint strokes that it sees are not outweighed,
+POSSIBLE = 0.4  # but where another bubble of the row is marked
 RARE = 1 / 100  # how much rarer a mark is as light as empty bubbles
 RARER = 1 / 400  # how much rarer an empty bubble is as dark as the page's marks
 
@@ -71,9 +72,9 @@ class PageInk:
     is_alike: NDArray[np.bool_]
 
 
-def weigh(marks: Numbers, cells: Cells, references: Cells) -> Numbers:
+def weigh(marks: Numbers, cells: Cells, references: Cells, rows: NDArray[np.intp]) -> Numbers:
     """The network's probabilities (n, 7) of a page's bubbles, weighed by their ink; where that contradicts the
-    network, anything may be true."""
+    network, anything may be true. rows (n,): in which row of bubbles each is, of which one is marked as a rule."""
     if not len(cells):
         return marks
     ink = page_ink(cells, references, meanings(marks)[:, MARK])
@@ -81,7 +82,10 @@ def weigh(marks: Numbers, cells: Cells, references: Cells) -> Numbers:
     is_fill = marks[:, MARK_CLASSES].argmax(axis=1) == 0
     is_mark = ink.is_dark & (ink.is_full | ~is_fill)
     weights = np.where(is_mark[:, None] & is_empty, RARER, 1.0)
-    is_blank = ink.is_still & (marks[:, 0] > LIKELY)
+    is_touched = (
+        ink.is_still & ink.is_alike & _are_beside(is_mark, rows)
+    )  # at most: by a resting pen, or dust
+    is_blank = ink.is_still & (marks[:, 0] > np.where(is_touched, POSSIBLE, LIKELY))
     weights = np.where(is_blank[:, None] & ~is_empty & ~is_ring, RARE, weights)
     weights = np.where((is_blank & ink.is_alike)[:, None] & is_ring, RARE, weights)
     weighed = marks * weights
@@ -90,6 +94,11 @@ def weigh(marks: Numbers, cells: Cells, references: Cells) -> Numbers:
     is_rest = (ink.is_faint & ~is_ring[weighed.argmax(axis=1)]) | (is_fill & ~ink.is_full)
     contradicts = ((ink.is_dark | ink.has_more) & (says == EMPTY)) | (is_rest & (says == MARK))
     return np.asarray(np.where(contradicts[:, None], undecided(MARKS, "filled"), weighed), np.float32)
+
+
+def _are_beside(is_mark: NDArray[np.bool_], rows: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Whether another of its row is a mark, (n,)."""
+    return np.asarray(np.bincount(rows, is_mark)[rows] - is_mark > 0)
 
 
 def without_tint(cells: Cells, references: Cells, is_unmarked: NDArray[np.bool_]) -> Cells:

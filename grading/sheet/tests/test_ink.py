@@ -34,7 +34,7 @@ def looks(cells: np.ndarray) -> np.ndarray:
 def said(cells: np.ndarray, *rows: np.ndarray) -> np.ndarray:
     """What is meant (n,) once a page's ink had its say; `rows` for the first cells, the others are surely empty."""
     marks = np.stack([*rows, *[SURE_EMPTY] * (len(cells) - len(rows))])
-    return meanings(weigh(marks, cells, looks(cells)))
+    return meanings(weigh(marks, cells, looks(cells), np.arange(len(cells)) // 4))
 
 
 def test_what_most_bubbles_of_a_label_look_like_is_the_print_alone():
@@ -72,6 +72,12 @@ def test_bubbles_as_light_as_empty_ones_are_empty_even_where_the_network_hesitat
     nearly = np.array([0.88, 0.12, 0, 0, 0, 0, 0], np.float32)
     assert said(page(), nearly, nearly)[:2, EMPTY].min() > 0.99
     assert said(page(), UNSURE)[0, EMPTY] < 0.6  # of faint strokes that it sees
+
+
+def test_what_touched_a_bubble_beside_a_mark_is_none_though_the_network_sees_a_faint_stroke():
+    meant = said(page({0: 60, 5: 60}), SURE_FILLED, UNSURE, *[SURE_EMPTY] * 3, SURE_FILLED, *[UNSURE] * 8)
+    assert meant[1, EMPTY] > 0.95  # beside the mark of its row
+    assert meant[8:12, EMPTY].max() < 0.6  # of a row in which nothing else is marked
 
 
 def test_a_mark_much_fainter_than_the_students_others_is_for_a_person():
