@@ -45,11 +45,12 @@ MORE, MORE_LEVELS = 1.35, 3.0  # that hardly any does: rings on the outline hold
 # Of what the page's marks add in all: a fill that adds less was perhaps rubbed out in lanes
 FULL, HALF = 0.55, 0.5
 CRISP = 0.85  # of how dark the page's marks are: then half of a fill is enough
-AMPLE = 0.75  # of what the page's marks add in all: then it need not cover as much as they do
+AMPLE = 0.8  # of what the page's marks add in all: then it is no half of a fill
+# Of how dark the strokes of the page's fuller marks are, and of how much of a bubble these cover; less where they
+# differ, by SCATTER times how far they usually are from each other
+AS_DARK, AS_SOLID, SCATTER = 0.85, 0.7, 12.0
 SOLID = 0.7  # of how dark the middle grey of the page's fills is: what an eraser lightened is not
-COVERED = 0.7  # of what the page's fills cover; less where they differ, by
-SCATTER = 12.0  # times how far they usually are from each other
-FEWEST_FILLS = 3  # that say how much of a bubble this student covers
+FEWEST_FILLS = 3  # that say how this student fills
 LIKELY = 0.85  # empty, by the network: faint strokes that it sees are not outweighed,
 POSSIBLE = 0.4  # but where another bubble of the row is marked
 RARE = 1 / 100  # how much rarer a mark is as light as empty bubbles
@@ -141,7 +142,7 @@ def page_ink(cells: Cells, references: Cells, marked: Numbers) -> PageInk:
         share=np.where(is_known & has_marks, share, np.nan),
         is_dark=is_dark,
         is_faint=is_known & has_marks & (share < FAINT),
-        is_full=_are_full(added, darkness, is_dark) & _are_covered(cells, added, is_dark),
+        is_full=_are_full(added, darkness, is_dark) & _are_whole(cells, added, darkness, is_dark),
         has_more=is_known & ~is_calm & (held > MORE * usual + MORE_LEVELS),
         is_still=is_known & is_calm,
         is_alike=held <= ALIKE * usual + ALIKE_LEVELS,
@@ -158,22 +159,34 @@ def _are_full(
     return np.asarray(added >= np.where(is_crisp, HALF, FULL) * np.quantile(added[is_dark], MEANT))
 
 
-def _are_covered(
-    cells: Cells, added: NDArray[np.floating[Any]], is_dark: NDArray[np.bool_]
+def _are_whole(
+    cells: Cells,
+    added: NDArray[np.floating[Any]],
+    darkness: NDArray[np.floating[Any]],
+    is_dark: NDArray[np.bool_],
 ) -> NDArray[np.bool_]:
-    """Whether each dark one is solid over about as much of its bubble as the page's fuller marks are. A fill of which
-    an eraser took half may be dark in lanes, and add about enough; between the lanes it is grey, as no other is."""
-    are_covered = np.ones(len(cells), np.bool_)
+    """Whether each dark one is like the page's fuller marks: its strokes as dark, its bubble as solid. A fill of which
+    an eraser took half may add nearly enough; but its lanes are lighter or greyer than anything this student drew."""
+    are_whole = np.ones(len(cells), np.bool_)
     if is_dark.sum() < 2 * FEWEST_FILLS:
-        return are_covered
+        return are_whole
     held, added = _held(cells[is_dark], INSIDE), added[is_dark]
     solid = SOLID * np.quantile(np.median(held, axis=1), MEANT)
-    covered = (held >= solid).mean(axis=1)
-    fuller = covered[added >= np.median(added)]
-    usual = np.median(fuller)
-    least = min(COVERED * usual, usual - SCATTER * np.median(np.abs(fuller - usual)))
-    are_covered[is_dark] = (covered >= least) | (added >= AMPLE * np.quantile(added, MEANT))
-    return are_covered
+    is_fuller = added >= np.median(added)
+    are_whole[is_dark] = added >= AMPLE * np.quantile(added, MEANT)
+    are_whole[is_dark] |= _are_usual(darkness[is_dark], is_fuller, AS_DARK) & _are_usual(
+        (held >= solid).mean(axis=1), is_fuller, AS_SOLID
+    )
+    return are_whole
+
+
+def _are_usual(
+    values: NDArray[np.floating[Any]], is_fuller: NDArray[np.bool_], share: float
+) -> NDArray[np.bool_]:
+    """Whether each is at least this share of what the fuller ones have, or no farther from it than these scatter."""
+    usual = np.median(values[is_fuller])
+    scatter = np.median(np.abs(values[is_fuller] - usual))
+    return np.asarray(values >= min(share * usual, usual - SCATTER * scatter))
 
 
 def strokes(cells: Cells, references: Cells) -> NDArray[np.floating[Any]]:

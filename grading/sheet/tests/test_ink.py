@@ -178,11 +178,26 @@ def test_a_fill_rubbed_out_by_half_in_soft_lanes_is_for_a_person_where_others_ar
         assert meant[others, MARK].min() > 0.95
 
 
-def test_fills_with_paper_between_their_lines_are_marks_where_all_of_a_student_are_so():
-    others = (5, 10, 15, 20, 25, 30)
+def hatched(places: tuple[int, ...]) -> np.ndarray:
+    """A page whose student fills with lines, between which paper is left, more or less of it."""
     cells = page()
-    for place in (0, *others):
+    for place in places:
         for x in range(8 + place % 3, 24, 4):
             cv2.line(cells[place], (x, 9), (x + place % 2, 23), 50, 2, cv2.LINE_AA)
+    return cells
+
+
+def test_fills_with_paper_between_their_lines_are_marks_where_all_of_a_student_are_so():
+    others = (5, 10, 15, 20, 25, 30)
+    cells = hatched((0, *others))
     meant = said(cells, *[SURE_FILLED if place in (0, *others) else SURE_EMPTY for place in range(31)])
     assert meant[[0, *others], MARK].min() > 0.95
+
+
+def test_lines_that_were_half_rubbed_out_are_for_a_person():
+    others = (5, 10, 15, 20, 25, 30)
+    cells = hatched((0, *others))
+    cells[0] = np.maximum(cells[0], 92)  # so are the outline and the letter
+    meant = said(cells, *[SURE_FILLED if place in (0, *others) else SURE_EMPTY for place in range(31)])
+    assert meant[0].max() < 0.8
+    assert meant[others, MARK].min() > 0.95
