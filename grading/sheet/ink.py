@@ -46,7 +46,7 @@ MORE, MORE_LEVELS = 1.35, 3.0  # that hardly any does: rings on the outline hold
 FULL, HALF = 0.55, 0.5
 CRISP = 0.85  # of how dark the page's marks are: then half of a fill is enough
 AMPLE = 0.8  # of what the page's marks add in all: then it is no half of a fill
-# Of how dark the strokes of the page's fuller marks are, and of how much of a bubble these cover; less where they
+# Of how dark the strokes of the page's ample marks are, and of how much of a bubble these cover; less where they
 # differ, by SCATTER times how far they usually are from each other
 AS_DARK, AS_SOLID, SCATTER = 0.85, 0.7, 12.0
 SOLID = 0.7  # of how dark the middle grey of the page's fills is: what an eraser lightened is not
@@ -61,7 +61,7 @@ RARER = 1 / 400  # how much rarer an empty bubble is as dark as the page's marks
 class PageInk:
     """Of a page's bubbles, (n,). `share`: how far the strokes of each are on the way from empty bubbles to the page's
     marks, NaN where either is not known. `is_dark`: they are as dark as those of the page's marks; `is_faint`: they are
-    clearly lighter; `is_full`: they add as much in all; `has_more`: they hold more than empty ones do; `is_still`: they
+    clearly lighter; `is_full`: they add as much in all, and are no half of a fill; `has_more`: they hold more than empty ones do; `is_still`: they
     are no darker than empty ones; `is_alike`: nor is what is around them, where rings are drawn."""
 
     share: NDArray[np.floating[Any]]
@@ -165,27 +165,26 @@ def _are_whole(
     darkness: NDArray[np.floating[Any]],
     is_dark: NDArray[np.bool_],
 ) -> NDArray[np.bool_]:
-    """Whether each dark one is like the page's fuller marks: its strokes as dark, its bubble as solid. A fill of which
+    """Whether each dark one is like the page's ample marks: its strokes as dark, its bubble as solid. A fill of which
     an eraser took half may add nearly enough; but its lanes are lighter or greyer than anything this student drew."""
     are_whole = np.ones(len(cells), np.bool_)
     if is_dark.sum() < 2 * FEWEST_FILLS:
         return are_whole
     held, added = _held(cells[is_dark], INSIDE), added[is_dark]
     solid = SOLID * np.quantile(np.median(held, axis=1), MEANT)
-    is_fuller = added >= np.median(added)
-    are_whole[is_dark] = added >= AMPLE * np.quantile(added, MEANT)
-    are_whole[is_dark] |= _are_usual(darkness[is_dark], is_fuller, AS_DARK) & _are_usual(
-        (held >= solid).mean(axis=1), is_fuller, AS_SOLID
-    )
+    is_ample = added >= AMPLE * np.quantile(added, MEANT)
+    is_usual = _are_usual(darkness[is_dark], is_ample, AS_DARK)
+    is_usual &= _are_usual((held >= solid).mean(axis=1), is_ample, AS_SOLID)
+    are_whole[is_dark] = is_ample | is_usual
     return are_whole
 
 
 def _are_usual(
-    values: NDArray[np.floating[Any]], is_fuller: NDArray[np.bool_], share: float
+    values: NDArray[np.floating[Any]], is_ample: NDArray[np.bool_], share: float
 ) -> NDArray[np.bool_]:
-    """Whether each is at least this share of what the fuller ones have, or no farther from it than these scatter."""
-    usual = np.median(values[is_fuller])
-    scatter = np.median(np.abs(values[is_fuller] - usual))
+    """Whether each is at least this share of what the ample ones have, or no farther from it than these scatter."""
+    usual = np.median(values[is_ample])
+    scatter = np.median(np.abs(values[is_ample] - usual))
     return np.asarray(values >= min(share * usual, usual - SCATTER * scatter))
 
 
