@@ -61,8 +61,9 @@ RARER = 1 / 400  # how much rarer an empty bubble is as dark as the page's marks
 class PageInk:
     """Of a page's bubbles, (n,). `share`: how far the strokes of each are on the way from empty bubbles to the page's
     marks, NaN where either is not known. `is_dark`: they are as dark as those of the page's marks; `is_faint`: they are
-    clearly lighter; `is_full`: they add as much in all, and are no half of a fill; `has_more`: they hold more than empty ones do; `is_still`: they
-    are no darker than empty ones; `is_alike`: nor is what is around them, where rings are drawn."""
+    clearly lighter; `is_full`: they add as much in all, and are no half of a fill; `has_more`: they hold more than
+    empty ones do; `is_still`: they are no darker than empty ones; `is_alike`: nor is what is around them, where rings
+    are drawn."""
 
     share: NDArray[np.floating[Any]]
     is_dark: NDArray[np.bool_]
