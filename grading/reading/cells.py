@@ -15,6 +15,7 @@ from grading.sheet.empty_cells import UNKNOWN, empty_cells, kinds_of
 from grading.sheet.identity import identify
 from grading.sheet.ink import weigh
 from grading.sheet.interpret import LETTERS, MARKS, NUMERALS, UNSEEN, Identity, Thresholds, undecided
+from grading.sheet.marks import rows_of
 from grading.sheet.omrchecker.reading import read_answers, read_student
 from grading.sheet.visibility import BESIDE, HIDDEN, OUTSIDE
 
@@ -107,13 +108,7 @@ def read_cells(pages: Sequence[StraightPage], readers: CellClassifiers, exam: Ex
         probabilities = reader.read(np.concatenate(parts), np.concatenate(empty))
         by_page = np.split(probabilities, np.cumsum([len(part) for part in parts])[:-1])
         for page, cells, references, rows in zip(pages, parts, empty, by_page, strict=True):
-            page.take(
-                network,
-                rows,
-                checked_against_page(
-                    network, cells, references, rows, page.seen[network], page.are_printed(network)
-                ),
-            )
+            page.take(network, rows, checked_against_page(network, cells, references, rows, page))
     thresholds = Thresholds(**{kind: reader.certain for kind, reader in readers.items()})
     roster = list(exam.candidates.values_list("number", flat=True))
     for page in pages:
@@ -121,20 +116,16 @@ def read_cells(pages: Sequence[StraightPage], readers: CellClassifiers, exam: Ex
 
 
 def checked_against_page(
-    network: str,
-    cells: Cells,
-    references: Cells,
-    rows: Numbers,
-    seen: NDArray[np.int8],
-    are_printed: NDArray[np.bool_],
+    network: str, cells: Cells, references: Cells, rows: Numbers, page: StraightPage
 ) -> Numbers:
     """What the network says of one page's cells, where the page itself does not speak against it. Marks of a printer
     say nothing of a student's: beside them, pencil would be faint."""
     if network == "marks":
-        rows = np.array(rows)
+        rows, together = np.array(rows), rows_of(page.fields[place] for place in page.places(network))
+        are_printed = page.are_printed(network)
         for hand in (are_printed, ~are_printed):
-            rows[hand] = weigh(rows[hand], cells[hand], references[hand])
-    names = CLASSES[network]
+            rows[hand] = weigh(rows[hand], cells[hand], references[hand], together[hand])
+    names, seen = CLASSES[network], page.seen[network]
     says_nothing = np.isin(rows.argmax(axis=1), [names.index(name) for name in NOTHING if name in names])
     is_open = (seen == HIDDEN) | ((seen == BESIDE) & says_nothing)
     rows = np.where(is_open[:, None], undecided(names, *NOTHING), rows)

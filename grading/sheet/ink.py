@@ -45,7 +45,14 @@ MORE, MORE_LEVELS = 1.35, 3.0  # that hardly any does: rings on the outline hold
 # Of what the page's marks add in all: a fill that adds less was perhaps rubbed out in lanes
 FULL, HALF = 0.55, 0.5
 CRISP = 0.85  # of how dark the page's marks are: then half of a fill is enough
-LIKELY = 0.85  # empty, by the network: faint strokes that it sees are not outweighed
+AMPLE = 0.8  # of what the page's marks add in all: then it is no half of a fill
+# Of how dark the strokes of the page's ample marks are, and of how much of a bubble these cover; less where they
+# differ, by SCATTER times how far they usually are from each other
+AS_DARK, AS_SOLID, SCATTER = 0.85, 0.7, 12.0
+SOLID = 0.7  # of how dark the middle grey of the page's fills is: what an eraser lightened is not
+FEWEST_FILLS = 3  # that say how this student fills
+LIKELY = 0.85  # empty, by the network: faint strokes that it sees are not outweighed,
+POSSIBLE = 0.4  # but where another bubble of the row is marked
 RARE = 1 / 100  # how much rarer a mark is as light as empty bubbles
 RARER = 1 / 400  # how much rarer an empty bubble is as dark as the page's marks
 
@@ -54,8 +61,9 @@ RARER = 1 / 400  # how much rarer an empty bubble is as dark as the page's marks
 class PageInk:
     """Of a page's bubbles, (n,). `share`: how far the strokes of each are on the way from empty bubbles to the page's
     marks, NaN where either is not known. `is_dark`: they are as dark as those of the page's marks; `is_faint`: they are
-    clearly lighter; `is_full`: they add as much in all; `has_more`: they hold more than empty ones do; `is_still`: they
-    are no darker than empty ones; `is_alike`: nor is what is around them, where rings are drawn."""
+    clearly lighter; `is_full`: they add as much in all, and are no half of a fill; `has_more`: they hold more than
+    empty ones do; `is_still`: they are no darker than empty ones; `is_alike`: nor is what is around them, where rings
+    are drawn."""
 
     share: NDArray[np.floating[Any]]
     is_dark: NDArray[np.bool_]
@@ -66,9 +74,9 @@ class PageInk:
     is_alike: NDArray[np.bool_]
 
 
-def weigh(marks: Numbers, cells: Cells, references: Cells) -> Numbers:
+def weigh(marks: Numbers, cells: Cells, references: Cells, rows: NDArray[np.intp]) -> Numbers:
     """The network's probabilities (n, 7) of a page's bubbles, weighed by their ink; where that contradicts the
-    network, anything may be true."""
+    network, anything may be true. rows (n,): in which row of bubbles each is, of which one is marked as a rule."""
     if not len(cells):
         return marks
     ink = page_ink(cells, references, meanings(marks)[:, MARK])
@@ -76,7 +84,10 @@ def weigh(marks: Numbers, cells: Cells, references: Cells) -> Numbers:
     is_fill = marks[:, MARK_CLASSES].argmax(axis=1) == 0
     is_mark = ink.is_dark & (ink.is_full | ~is_fill)
     weights = np.where(is_mark[:, None] & is_empty, RARER, 1.0)
-    is_blank = ink.is_still & (marks[:, 0] > LIKELY)
+    is_touched = (
+        ink.is_still & ink.is_alike & _are_beside(is_mark, rows)
+    )  # at most: by a resting pen, or dust
+    is_blank = ink.is_still & (marks[:, 0] > np.where(is_touched, POSSIBLE, LIKELY))
     weights = np.where(is_blank[:, None] & ~is_empty & ~is_ring, RARE, weights)
     weights = np.where((is_blank & ink.is_alike)[:, None] & is_ring, RARE, weights)
     weighed = marks * weights
@@ -85,6 +96,11 @@ def weigh(marks: Numbers, cells: Cells, references: Cells) -> Numbers:
     is_rest = (ink.is_faint & ~is_ring[weighed.argmax(axis=1)]) | (is_fill & ~ink.is_full)
     contradicts = ((ink.is_dark | ink.has_more) & (says == EMPTY)) | (is_rest & (says == MARK))
     return np.asarray(np.where(contradicts[:, None], undecided(MARKS, "filled"), weighed), np.float32)
+
+
+def _are_beside(is_mark: NDArray[np.bool_], rows: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Whether another of its row is a mark, (n,)."""
+    return np.asarray(np.bincount(rows, is_mark)[rows] - is_mark > 0)
 
 
 def without_tint(cells: Cells, references: Cells, is_unmarked: NDArray[np.bool_]) -> Cells:
@@ -127,7 +143,7 @@ def page_ink(cells: Cells, references: Cells, marked: Numbers) -> PageInk:
         share=np.where(is_known & has_marks, share, np.nan),
         is_dark=is_dark,
         is_faint=is_known & has_marks & (share < FAINT),
-        is_full=_are_full(added, darkness, is_dark),
+        is_full=_are_full(added, darkness, is_dark) & _are_whole(cells, added, darkness, is_dark),
         has_more=is_known & ~is_calm & (held > MORE * usual + MORE_LEVELS),
         is_still=is_known & is_calm,
         is_alike=held <= ALIKE * usual + ALIKE_LEVELS,
@@ -142,6 +158,35 @@ def _are_full(
         return np.ones(len(added), np.bool_)
     is_crisp = darkness >= CRISP * np.quantile(darkness[is_dark], MEANT)
     return np.asarray(added >= np.where(is_crisp, HALF, FULL) * np.quantile(added[is_dark], MEANT))
+
+
+def _are_whole(
+    cells: Cells,
+    added: NDArray[np.floating[Any]],
+    darkness: NDArray[np.floating[Any]],
+    is_dark: NDArray[np.bool_],
+) -> NDArray[np.bool_]:
+    """Whether each dark one is like the page's ample marks: its strokes as dark, its bubble as solid. A fill of which
+    an eraser took half may add nearly enough; but its lanes are lighter or greyer than anything this student drew."""
+    are_whole = np.ones(len(cells), np.bool_)
+    if is_dark.sum() < 2 * FEWEST_FILLS:
+        return are_whole
+    held, added = _held(cells[is_dark], INSIDE), added[is_dark]
+    solid = SOLID * np.quantile(np.median(held, axis=1), MEANT)
+    is_ample = added >= AMPLE * np.quantile(added, MEANT)
+    is_usual = _are_usual(darkness[is_dark], is_ample, AS_DARK)
+    is_usual &= _are_usual((held >= solid).mean(axis=1), is_ample, AS_SOLID)
+    are_whole[is_dark] = is_ample | is_usual
+    return are_whole
+
+
+def _are_usual(
+    values: NDArray[np.floating[Any]], is_ample: NDArray[np.bool_], share: float
+) -> NDArray[np.bool_]:
+    """Whether each is at least this share of what the ample ones have, or no farther from it than these scatter."""
+    usual = np.median(values[is_ample])
+    scatter = np.median(np.abs(values[is_ample] - usual))
+    return np.asarray(values >= min(share * usual, usual - SCATTER * scatter))
 
 
 def strokes(cells: Cells, references: Cells) -> NDArray[np.floating[Any]]:
@@ -191,8 +236,12 @@ def _usual(darkness: NDArray[np.floating[Any]], marked: Numbers) -> tuple[float,
 
 def amount(cells: Cells, radius: float = REACH) -> NDArray[np.floating[Any]]:
     """Mean darkness below the paper's grey, over a disc: (n, 32, 32) -> (n,)."""
-    darkness = PAPER - np.minimum(_within(cells, radius), PAPER).astype(np.float32)
-    return np.asarray(darkness.mean(axis=1)) if len(cells) else np.zeros(0)
+    return np.asarray(_held(cells, radius).mean(axis=1)) if len(cells) else np.zeros(0)
+
+
+def _held(cells: Cells, radius: float) -> NDArray[np.float32]:
+    """Darkness of the pixels of a disc below the paper's grey, (n, pixels)."""
+    return PAPER - np.minimum(_within(cells, radius), PAPER).astype(np.float32)
 
 
 def _within(cells: Cells, radius: float) -> Cells:

@@ -34,7 +34,7 @@ def looks(cells: np.ndarray) -> np.ndarray:
 def said(cells: np.ndarray, *rows: np.ndarray) -> np.ndarray:
     """What is meant (n,) once a page's ink had its say; `rows` for the first cells, the others are surely empty."""
     marks = np.stack([*rows, *[SURE_EMPTY] * (len(cells) - len(rows))])
-    return meanings(weigh(marks, cells, looks(cells)))
+    return meanings(weigh(marks, cells, looks(cells), np.arange(len(cells)) // 4))
 
 
 def test_what_most_bubbles_of_a_label_look_like_is_the_print_alone():
@@ -72,6 +72,12 @@ def test_bubbles_as_light_as_empty_ones_are_empty_even_where_the_network_hesitat
     nearly = np.array([0.88, 0.12, 0, 0, 0, 0, 0], np.float32)
     assert said(page(), nearly, nearly)[:2, EMPTY].min() > 0.99
     assert said(page(), UNSURE)[0, EMPTY] < 0.6  # of faint strokes that it sees
+
+
+def test_what_touched_a_bubble_beside_a_mark_is_none_though_the_network_sees_a_faint_stroke():
+    meant = said(page({0: 60, 5: 60}), SURE_FILLED, UNSURE, *[SURE_EMPTY] * 3, SURE_FILLED, *[UNSURE] * 8)
+    assert meant[1, EMPTY] > 0.95  # beside the mark of its row
+    assert meant[8:12, EMPTY].max() < 0.6  # of a row in which nothing else is marked
 
 
 def test_a_mark_much_fainter_than_the_students_others_is_for_a_person():
@@ -150,3 +156,48 @@ def test_a_mark_on_a_shaded_row_is_not_taken_for_its_shade():
     meant = said(cells, SURE_FILLED, *[SURE_EMPTY] * 8, SURE_FILLED)
     assert meant[[0, 9], MARK].min() > 0.9
     assert meant[[20, 28], EMPTY].max() < 0.5
+
+
+def half_rubbed_out(cell: np.ndarray, dark: int, slant: float = 0.0) -> np.ndarray:
+    """A fill over which an eraser went in soft lanes: as dark as before in some, grey between them."""
+    rows, columns = np.mgrid[:32, :32]
+    across = rows * np.cos(slant) + columns * np.sin(slant)
+    left = 0.62 + 0.38 * np.sin(2 * np.pi * across / 8)
+    fill = np.zeros((32, 32), np.uint8)
+    cv2.circle(fill, (16, 16), 9, 1, -1)
+    return np.where(fill > 0, cell - left * np.maximum(cell.astype(float) - dark, 0), cell).astype(np.uint8)
+
+
+def test_a_fill_rubbed_out_by_half_in_soft_lanes_is_for_a_person_where_others_are_even():
+    others = (5, 10, 15, 20, 25, 30)
+    for dark in (50, 150):  # a pen, and a light pencil
+        cells = page(dict.fromkeys(others, dark))
+        cells[0] = half_rubbed_out(cells[0], dark, slant=0.4)
+        meant = said(cells, *[SURE_FILLED if place in (0, *others) else SURE_EMPTY for place in range(31)])
+        assert meant[0].max() < 0.8
+        assert meant[others, MARK].min() > 0.95
+
+
+def hatched(places: tuple[int, ...]) -> np.ndarray:
+    """A page whose student fills with lines, between which paper is left, more or less of it."""
+    cells = page()
+    for place in places:
+        for x in range(8 + place % 3, 24, 4):
+            cv2.line(cells[place], (x, 9), (x + place % 2, 23), 50, 2, cv2.LINE_AA)
+    return cells
+
+
+def test_fills_with_paper_between_their_lines_are_marks_where_all_of_a_student_are_so():
+    others = (5, 10, 15, 20, 25, 30)
+    cells = hatched((0, *others))
+    meant = said(cells, *[SURE_FILLED if place in (0, *others) else SURE_EMPTY for place in range(31)])
+    assert meant[[0, *others], MARK].min() > 0.95
+
+
+def test_lines_that_were_half_rubbed_out_are_for_a_person():
+    others = (5, 10, 15, 20, 25, 30)
+    cells = hatched((0, *others))
+    cells[0] = np.maximum(cells[0], 92)  # so are the outline and the letter
+    meant = said(cells, *[SURE_FILLED if place in (0, *others) else SURE_EMPTY for place in range(31)])
+    assert meant[0].max() < 0.8
+    assert meant[others, MARK].min() > 0.95
