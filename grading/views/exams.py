@@ -15,7 +15,8 @@ from grading import services
 from grading.access import find_exam
 from grading.duplicates import duplicate_exam
 from grading.exam_list import ExamListForm
-from grading.forms.exams import NEW, BlockFormSet, Blocks, ExamForm, item_blocks
+from grading.forms.blocks import NEW, BlockFormSet, Blocks, item_blocks
+from grading.forms.exams import ExamForm
 from grading.forms.grades import GradesForm
 from grading.forms.pages import ScanForm
 from grading.models import Exam, ExamImport, PageAssignment, RosterUpload, Scan, ScanPage
