@@ -19,6 +19,7 @@ from grading.views import keys as key_views
 from grading.views import live_sheets as live_views
 from grading.views import pages as page_views
 from grading.views import papers as paper_views
+from grading.views import placing as placing_views
 from grading.views import releases as release_views
 from grading.views import removals as removal_views
 from grading.views import results as result_views
@@ -173,6 +174,7 @@ urlpatterns = [
     path("exams/<int:pk>/papers/<int:paper>/delete/", removal_views.remove_paper, name="remove_paper"),
     path("exams/<int:pk>/pages/<int:page>/", page_views.page, name="page"),
     path("exams/<int:pk>/pages/<int:page>/keep/", views.keep_page, name="keep_page"),
+    path("exams/<int:pk>/pages/<int:page>/take-back/", placing_views.take_back, name="take_back_page"),
     path("exams/<int:pk>/pages/<int:page>/discard/", page_views.discard_page, name="discard_page"),
     path("exams/<int:pk>/papers/", paper_views.papers, name="papers"),
     path("exams/<int:pk>/papers/<int:paper>/", paper_views.paper, name="paper"),

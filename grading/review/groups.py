@@ -290,16 +290,24 @@ def can_be(answer: Answer, value: str) -> bool:
 @dataclass(frozen=True)
 class OpenPaper:
     """A paper of which something is open as a whole; `nearest`: those of the roster that the number is likeliest of,
-    (number, name, whether another paper has it)."""
+    (number, name, whether another paper has it). `side_by_side`: itself, and others that bear its number."""
 
     paper: Paper
     nearest: list[tuple[str, str, bool]]
+    side_by_side: list[Paper]
 
 
 def papers_in_doubt(exam: Exam, candidates: Iterable[Candidate]) -> list[OpenPaper]:
     """candidates: as `with_papers` finds them."""
     roster = {one.number: (one.name, one.has_paper) for one in candidates}  # type: ignore[attr-defined]
-    return [OpenPaper(paper, nearest_of(paper, roster)) for paper in open_papers(exam)]
+    papers = open_papers(exam)
+    numbers = {paper.number for paper in papers} - {""}
+    namesakes: dict[str, list[Paper]] = {}
+    for other in exam.papers.filter(number__in=numbers).with_candidate().prefetch_related("pages"):
+        namesakes.setdefault(other.number, []).append(other)
+    return [
+        OpenPaper(paper, nearest_of(paper, roster), namesakes.get(paper.number, [paper])) for paper in papers
+    ]
 
 
 def with_papers(exam: Exam) -> QuerySet[Candidate]:
