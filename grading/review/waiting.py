@@ -1,7 +1,7 @@
 """Students and papers of an exam for which a page may still turn up."""
 
 from grading.models import Candidate, Exam, Paper
-from grading.review.groups import with_papers
+from grading.review.open_papers import with_papers
 
 
 def waiting_students(exam: Exam) -> list[Candidate]:

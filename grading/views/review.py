@@ -30,11 +30,10 @@ from grading.review.groups import (
     doubts_of,
     found_in,
     groups_of,
-    papers_in_doubt,
     parts_of,
     state_of,
-    with_papers,
 )
+from grading.review.open_papers import papers_in_doubt, with_papers
 from grading.review.rubrics import save_rubric
 from grading.views.placing import placing_of, with_assignments
 from web.pagination import paginated
