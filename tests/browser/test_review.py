@@ -127,6 +127,7 @@ def test_twins_stand_side_by_side_and_are_shown_large(page, exam, tmp_path):
     page.goto(f"/exams/{exam.pk}/scans/")
     page.locator("input[type=file]").set_input_files(tmp_path / "twin.pdf")
     page.get_by_role("button", name="Upload and grade").click()
+    page.wait_for_url("**/scans/*/")
     wait_for_ended_job(page)
     page.goto(f"/exams/{exam.pk}/review/?group=papers")
     card = page.locator(".open-papers > li").first
