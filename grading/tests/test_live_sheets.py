@@ -1,6 +1,7 @@
 """The small sheet beside the form of an exam: what would be printed of what is typed, and nothing is stored."""
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 from time import process_time
 
@@ -8,6 +9,7 @@ import pytest
 
 from grading import services
 from grading.models import Exam, SheetLayout
+from grading.models.exams import laid_out
 from grading.sheet.layout import lay_out
 from grading.sheet.svg_pages import drawn_pages
 from grading.tests.test_key_table import SENT
@@ -82,6 +84,13 @@ def test_each_version_of_a_key_is_shown_by_itself(page, alice):
 
 def test_a_sheet_of_another_program_is_not_drawn(page, harbour):
     assert page.post(f"/exams/{harbour.pk}/key/live-sheet/", {}).status_code == 404
+
+
+def test_another_title_or_other_points_need_no_new_layout(exam):
+    other = replace(exam.spec, title="Other", language="ko", versions=3)
+    other = replace(other, items=tuple(replace(item, points=5) for item in other.items))
+    assert laid_out(other) is laid_out(exam.spec)
+    assert lay_out(other) == laid_out(exam.spec)
 
 
 def test_a_drawing_is_quick(exam):

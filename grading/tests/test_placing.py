@@ -102,6 +102,14 @@ def test_it_is_taken_back_before_and_after_it_was_read(page, quiz, row):
     assert quiz.papers.filter(number="0042").exists()
 
 
+def test_both_lead_back_to_where_it_was_asked(page, quiz, row):
+    answer = give(page, row, next="review")
+    review = f"/exams/{quiz.pk}/review/?group=pages"
+    assert answer.redirect_chain[-1][0] == review
+    assert page.post(undo_address(answer)).url == review
+    assert give(page, row, next="//elsewhere.example").redirect_chain[-1][0] == f"/exams/{quiz.pk}/scans/"
+
+
 def test_a_page_that_a_student_has_already_is_asked_about(page, quiz, row):
     answer = give(page, row, "Kim")
     assert "Kim has this page already: keep both, or put this one in its place?" in answer.text

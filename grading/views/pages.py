@@ -1,5 +1,7 @@
 """The teacher's pages of what was turned away: look at it, say what it is, type it in, delete it."""
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -54,7 +56,8 @@ def give_place(request: HttpRequest, row: ScanPage, form: AssignForm) -> HttpRes
     if not (place := request.POST.get("next", "")):
         return redirect(row)
     said = _("“%(page)s” is read as a page of %(student)s.") % {"page": row, "student": asked.number or "?"}
-    offer_undo_at(request, reverse("grading:take_back_page", args=[row.scan.exam_id, row.pk]), said)
+    undo = reverse("grading:take_back_page", args=[row.scan.exam_id, row.pk])
+    offer_undo_at(request, f"{undo}?{urlencode({'next': place})}", said)
     return redirect(place_of(place, row.scan.exam_id))
 
 

@@ -71,7 +71,7 @@ def take_back(request: HttpRequest, pk: int, page: int) -> HttpResponse:
     with refused_as_message(request):
         take_back_page(page=row, by=request.user)
         messages.success(request, _("That was taken back."))
-    return redirect(place_of(request.POST.get("next", ""), pk))
+    return redirect(place_of(request.GET.get("next", ""), pk))
 
 
 def place_of(name: str, exam: int) -> str:

@@ -122,7 +122,7 @@ def test_the_suggested_number_or_a_name_is_taken_with_enter(page, exam, alice):
 
 
 def test_twins_stand_side_by_side_and_are_shown_large(page, exam, tmp_path):
-    twin = filled_in(exam, "1005", {number: "1" for number in RIGHT})
+    twin = filled_in(exam, "1005", dict.fromkeys(RIGHT, "1"))
     (tmp_path / "twin.pdf").write_bytes(as_pdf(twin))
     page.goto(f"/exams/{exam.pk}/scans/")
     page.locator("input[type=file]").set_input_files(tmp_path / "twin.pdf")
