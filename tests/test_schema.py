@@ -47,6 +47,12 @@ def test_every_address_of_the_api_is_in_the_schema_or_left_out_for_a_reason(sche
     assert len(LEFT_OUT | PROBES) <= 10
 
 
+def test_no_two_shapes_share_a_name(capsys):
+    """Else one is documented as the other."""
+    SchemaGenerator().get_schema(request=None, public=True)
+    assert "identical names" not in capsys.readouterr().err
+
+
 def test_what_programs_ask_outside_the_api_is_there():
     assert PROBES.keys() <= {plain(path) for path in addresses(get_resolver())}
 

@@ -63,6 +63,7 @@ COPIED = {  # files: what they are, and the licence
         "[WordNet](../ml/pictures/WORDNET-LICENSE)",
     ),
     "tools/words*.tsv": ("names of those words in English and Korean", "as the code"),
+    "ml/faces/tests/phrases*.tsv": ("phrases that describe faces, and what they ask for", "as the code"),
     "static/classifier/samples/*.jpg": (
         "photographs to try the site with",
         "CC0 and public domain, [each its own](../static/classifier/samples/README.md)",

@@ -20,7 +20,7 @@ from classifier.presentation.pictures import heat_answer
 from classifier.serializers.pictures import (
     AlbumRequestSerializer,
     AlbumSerializer,
-    CorrectionSerializer,
+    PictureCorrectionSerializer,
     PictureRequestSerializer,
     PictureSerializer,
 )
@@ -80,10 +80,10 @@ class PictureViewSet(TrashMixin, PermittedView, ModelViewSet):
             request, picture, url, PICTURES, lambda picture: self.get_serializer(picture).data
         )
 
-    @extend_schema(request=CorrectionSerializer, responses=PictureSerializer)
+    @extend_schema(request=PictureCorrectionSerializer, responses=PictureSerializer)
     def partial_update(self, request: Request, pk: str) -> Response:
         """Say what it really shows: {"label": "tabby"}; an empty label takes it back."""
-        picture, right = self.get_object(), validate(CorrectionSerializer, request.data)
+        picture, right = self.get_object(), validate(PictureCorrectionSerializer, request.data)
         with refusals("label"):
             services.correct(picture=picture, label=right["label"])
         return Response(self.get_serializer(picture).data)

@@ -69,7 +69,7 @@ class AlbumRequestSerializer(RequestOptionsSerializer):
     name = serializers.CharField(required=False, allow_blank=True, max_length=200)
 
 
-class CorrectionSerializer(serializers.Serializer):
+class PictureCorrectionSerializer(serializers.Serializer):
     label = serializers.CharField(allow_blank=True, max_length=100)
 
 

@@ -13,7 +13,7 @@ from grading.review.groups import uncertain
 from grading.review.rubrics import save_rubric
 from grading.review.undoing import undo_corrections
 from grading.serializers.review import (
-    ChangesSerializer,
+    AnswerChangesSerializer,
     CorrectedSerializer,
     RubricSerializer,
     UndoneSerializer,
@@ -26,11 +26,11 @@ from web.refusals import refusals
 class AnswersView(ExamPartView):
     right = Right.MARK
 
-    @extend_schema(request=ChangesSerializer, responses=CorrectedSerializer)
+    @extend_schema(request=AnswerChangesSerializer, responses=CorrectedSerializer)
     def patch(self, request: Request, pk: int) -> Response:
         """What students really answered. Each that can be is saved, each of the others named with a sentence."""
         exam = self.exam
-        given = validate(ChangesSerializer, request.data)["answers"]
+        given = validate(AnswerChangesSerializer, request.data)["answers"]
         done = correct_answers(exam=exam, changes=[Change(**one) for one in given], by=request.user)
         left = uncertain(exam).count()
         body = {

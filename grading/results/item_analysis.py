@@ -33,7 +33,7 @@ def item_analysis(exam: Exam) -> dict[str, Any]:
     one blank paper and a twin would make any exam look reliable."""
     papers, why = counted_papers(exam)
     columns = counted_columns(exam, papers)
-    found = statistics(columns)
+    found = statistics(columns, [float(paper.score) for paper in papers])
     found["classes"] = by_class(papers, columns)
     for item in found["items"]:
         item["flags"] = [{"code": code, "text": _(FLAGS[code])} for code in item["flags"]]

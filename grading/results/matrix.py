@@ -41,7 +41,7 @@ def lines_of(papers: Sequence[Paper], columns: Sequence[ItemColumn], by: str) ->
     lines = []
     for row, paper in enumerate(papers):
         cells = [cell_of(column, row) for column in columns]
-        lines.append(Line(paper, sum(cell.points for cell in cells), cells))
+        lines.append(Line(paper, float(paper.score), cells))
     keys: dict[str, Any] = {
         "score": lambda line: (-line.total, line.paper.number),
         "number": lambda line: line.paper.number,
@@ -79,11 +79,12 @@ def by_class(papers: Sequence[Paper], columns: Sequence[ItemColumn]) -> list[dic
         return []
     points: Numbers = np.array([column.points for column in columns], np.float64).T
     most = np.array([column.most for column in columns])
+    scores: Numbers = np.array([float(paper.score) for paper in papers], np.float64)
     return [
         {
             "class_name": name,
             "papers": len(places[name]),
-            **describe_totals(points[places[name]].sum(1)),
+            **describe_totals(scores[places[name]]),
             "difficulties": shares(points[places[name]].mean(0), most),
         }
         for name in sorted(places, key=in_words_and_numbers)

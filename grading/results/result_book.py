@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from grading.key.asked_items import key_of
+from grading.key.rules import words_of
 from grading.models import Exam, Item
 from grading.results.exports import results, status_text
 from grading.results.grade_scales import SCALES, scales_of
@@ -99,10 +100,11 @@ def key_sheet(exam: Exam, items: list[Item]) -> SheetOfBook:
             item.get_kind_display(),
             *(as_cell(key_of(item, one)) for one in versions),
             float(item.points),
+            ", ".join(words_of(item)) or None,
         ]
         for item in items
     ]
-    return SheetOfBook(_("Key"), [[_("Item"), _("Kind"), *names, _("Points")], *table], columns=1)
+    return SheetOfBook(_("Key"), [[_("Item"), _("Kind"), *names, _("Points"), _("Rule")], *table], columns=1)
 
 
 def statistics_sheet(found: dict[str, Any]) -> SheetOfBook:

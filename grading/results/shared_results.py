@@ -16,6 +16,7 @@ def shared_result(released: ReleasedPaper) -> dict[str, Any]:
         "exam": paper.exam.title,
         "student": paper.number,
         "name": paper.candidate.name if paper.candidate else "",
+        "state_text": paper.candidate.state_text if paper.candidate else "",
         "score": float(paper.score),
         "max_score": float(paper.max_score),
         "told_score": float(released.score),

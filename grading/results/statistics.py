@@ -53,18 +53,20 @@ class ItemColumn:
         return value in self.right.get(version, ())
 
 
-def statistics(columns: Sequence[ItemColumn]) -> dict[str, Any]:
-    """Everything for the papers in `columns`, which are all equally long. None where a number has no meaning."""
+def statistics(columns: Sequence[ItemColumn], scores: Sequence[float] | None = None) -> dict[str, Any]:
+    """Everything for the papers in `columns`, which are all equally long. None where a number has no meaning. scores:
+    of the papers, where these are rounded or kept from falling below 0, and so not just the sum of their points."""
     papers = len(columns[0].points) if columns else 0
     points = np.array([column.points for column in columns], np.float64).T.reshape(papers, len(columns))
     totals = points.sum(1)
+    given = totals if scores is None or not columns else np.array(scores, np.float64)
     most = sum(column.most for column in columns if column.counts != BONUS)
     answered = [i for i, column in enumerate(columns) if column.counts != FOR_EVERYONE]
     return {
         "papers": papers,
         "max_score": most,
-        **describe_totals(totals),
-        "histogram": histogram(totals, most),
+        **describe_totals(given),
+        "histogram": histogram(given, most),
         **score_reliability(points[:, answered], [columns[i] for i in answered]),
         "items": [item_statistics(column, points[:, i], totals) for i, column in enumerate(columns)],
     }

@@ -60,11 +60,13 @@ class SharedRequestSerializer(serializers.Serializer):
 
 
 class SharedResultSerializer(serializers.Serializer):
-    """What a student sees of her own paper. `told_score`: what it was when it was given out."""
+    """What a student sees of her own paper. `told_score`: what it was when it was given out. `state_text`: why none of
+    these counts, of who does not sit the exam; empty else."""
 
     exam = serializers.CharField()
     student = serializers.CharField(allow_blank=True)
     name = serializers.CharField(allow_blank=True)
+    state_text = serializers.CharField(allow_blank=True)
     score = serializers.FloatField()
     max_score = serializers.FloatField()
     told_score = serializers.FloatField()

@@ -7,7 +7,7 @@ from grading.review.rubrics import LONGEST_NOTE
 MOST_CHANGES = 500
 
 
-class ChangeSerializer(serializers.Serializer):
+class AnswerChangeSerializer(serializers.Serializer):
     """`was`: the value that was shown; what somebody else has put there meanwhile is then not written over."""
 
     paper = serializers.IntegerField()
@@ -16,8 +16,10 @@ class ChangeSerializer(serializers.Serializer):
     was = serializers.CharField(max_length=100, allow_blank=True, required=False)
 
 
-class ChangesSerializer(serializers.Serializer):
-    answers = serializers.ListField(child=ChangeSerializer(), max_length=MOST_CHANGES, allow_empty=False)
+class AnswerChangesSerializer(serializers.Serializer):
+    answers = serializers.ListField(
+        child=AnswerChangeSerializer(), max_length=MOST_CHANGES, allow_empty=False
+    )
 
 
 class SavedAnswerSerializer(serializers.Serializer):
@@ -28,7 +30,7 @@ class SavedAnswerSerializer(serializers.Serializer):
     points = serializers.FloatField()
 
 
-class RefusedChangeSerializer(serializers.Serializer):
+class RefusedAnswerSerializer(serializers.Serializer):
     paper = serializers.IntegerField(source="change.paper")
     item = serializers.IntegerField(source="change.item")
     detail = serializers.CharField()
@@ -38,7 +40,7 @@ class CorrectedSerializer(serializers.Serializer):
     """`corrections` can be undone together; `left`: how many answers of the exam still wait for a person."""
 
     saved = SavedAnswerSerializer(many=True)
-    refused = RefusedChangeSerializer(many=True)
+    refused = RefusedAnswerSerializer(many=True)
     corrections = serializers.ListField(child=serializers.IntegerField())
     left = serializers.IntegerField()
 

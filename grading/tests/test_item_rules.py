@@ -62,12 +62,15 @@ def test_a_rule_opens_in_its_row_and_is_saved_with_the_key(page, graded):
     assert graded.items.get(number=2).marking == {"partial": "each"}
 
 
-def test_negative_points_stop_at_0_where_no_score_is_below_it(page, graded):
+def test_negative_points_stop_at_0_where_no_score_is_below_it(page, call, alice, graded):
     rule = {"rule-1-counts": "", "rule-1-incorrect": "-9", "rule-3-counts": "", "rule-3-unmarked": "-0.25"}
     assert save(page, graded, **rule).status_code == 302
     assert scores(graded)["0002"] == (3 - 9.25, 7)
     assert save(page, graded, is_never_negative="on", **rule).status_code == 302
     assert scores(graded)["0002"] == (0, 7)
+    found = item_analysis(graded)
+    assert (found["lowest"], found["mean"]) == (0, 3.5)  # of the scores that students have
+    assert call(alice).get(f"/api/exams/{graded.pk}/matrix/").data["students"][1]["total"] == 0
 
 
 def test_scores_are_rounded_as_the_exam_says_and_the_preview_too(page, graded):

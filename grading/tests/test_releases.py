@@ -15,6 +15,7 @@ from audit.models import Entry
 from conftest import person
 from grading import services
 from grading.models import Candidate, Exam, Paper, RegradeRequest, Release, ReleasedPaper, ScanPage
+from grading.papers.states import set_states
 from grading.results import regrade_requests, releases
 from grading.tests.classes import NAMES, hand_in
 from grading.tests.conftest import ITEMS, RIGHT
@@ -110,6 +111,12 @@ def test_a_link_shows_nothing_once_the_paper_is_another_students(browse, alice, 
     first = link("0001")
     services.correct_student(paper=Paper.objects.get(number="0001"), number="0004", by=alice)
     assert browse().get(first).status_code == 404
+
+
+def test_who_is_made_exempt_later_is_told_that_the_score_does_not_count(browse, alice, graded, released):
+    set_states(exam=graded, students=graded.candidates.filter(number="0001"), state="exempt", by=alice)
+    assert "noted: Exempt. So this score does not count" in browse().get(link("0001")).text
+    assert "noted" not in browse().get(link("0002")).text
 
 
 def test_a_link_leads_nowhere_while_its_exam_is_in_the_trash(browse, alice, graded, released):

@@ -109,3 +109,10 @@ def test_grades_and_states_are_in_workbook_and_reports(call, alice, exam):
     assert "0004 최강 3-2 5 / 7 71 % 4 / 4 2 / 2 C" in listed
     [own] = texts_of(call(alice).get(f"/api/exams/{exam.pk}/report.pdf?student=0002").getvalue())
     assert "Achievement A–E B" in own
+
+
+def test_the_key_says_which_rule_scores_an_item(call, alice, exam):
+    exam.items.filter(number=1).update(marking={"counts": "bonus", "incorrect": -0.5})
+    content = call(alice).get(f"/api/exams/{exam.pk}/results.xlsx").getvalue()
+    rows = rows_of(openpyxl.load_workbook(io.BytesIO(content))["Key"])
+    assert [row["Rule"] for row in rows][:2] == ["Bonus: on top of the total, wrong: -0.5", None]
