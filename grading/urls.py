@@ -16,8 +16,10 @@ from grading.api import years as year_api
 from grading.views import archive as archive_views
 from grading.views import exams as views
 from grading.views import keys as key_views
+from grading.views import live_sheets as live_views
 from grading.views import pages as page_views
 from grading.views import papers as paper_views
+from grading.views import placing as placing_views
 from grading.views import releases as release_views
 from grading.views import removals as removal_views
 from grading.views import results as result_views
@@ -133,6 +135,7 @@ api_patterns = [
 urlpatterns = [
     path("exams/", views.exams, name="exams"),
     path("exams/new/", views.new_exam, name="new"),
+    path("exams/new/live-sheet/", live_views.new_sheet, name="live_new"),
     path("exams/new/template/", template_views.new_template, name="new_template"),
     path("exams/new/picture/", template_views.new_picture, name="new_picture"),
     path("exams/import/", transfer_views.import_exam, name="import"),
@@ -149,6 +152,8 @@ urlpatterns = [
     path("exams/<int:pk>/unarchive/", archive_views.take_back, name="unarchive"),
     path("exams/<int:pk>/delete/", views.delete_exam, name="delete"),
     path("exams/<int:pk>/design/", views.design, name="design"),
+    path("exams/<int:pk>/design/live-sheet/", live_views.design_sheet, name="live_design"),
+    path("exams/<int:pk>/key/live-sheet/", live_views.key_sheet, name="live_key"),
     path("exams/<int:pk>/sheet/", roster_views.sheet, name="sheet"),
     path("exams/<int:pk>/sheet/<int:page>.png", views.preview, name="preview"),
     path("exams/<int:pk>/roster/", roster_views.roster, name="roster"),
@@ -169,6 +174,7 @@ urlpatterns = [
     path("exams/<int:pk>/papers/<int:paper>/delete/", removal_views.remove_paper, name="remove_paper"),
     path("exams/<int:pk>/pages/<int:page>/", page_views.page, name="page"),
     path("exams/<int:pk>/pages/<int:page>/keep/", views.keep_page, name="keep_page"),
+    path("exams/<int:pk>/pages/<int:page>/take-back/", placing_views.take_back, name="take_back_page"),
     path("exams/<int:pk>/pages/<int:page>/discard/", page_views.discard_page, name="discard_page"),
     path("exams/<int:pk>/papers/", paper_views.papers, name="papers"),
     path("exams/<int:pk>/papers/<int:paper>/", paper_views.paper, name="paper"),

@@ -12,7 +12,9 @@ from django.utils.safestring import SafeString
 ICONS = (
     "activity",
     "archive",
+    "arrow-down",
     "arrow-right",
+    "arrow-up",
     "calendar-clock",
     "camera",
     "check",
@@ -24,6 +26,7 @@ ICONS = (
     "code",
     "download",
     "globe",
+    "grip-vertical",
     "hard-drive",
     "history",
     "image",

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from accounts.grants import Right
 from grading import services
 from grading.api.exams import ExamPartView
-from grading.forms.exams import LONGEST_KEY
+from grading.forms.blocks import LONGEST_KEY
 from grading.forms.key import read_pasted
 from grading.key.orders import as_places, orders_from
 from grading.serializers.exams import KeyField

@@ -43,6 +43,9 @@ from web.refusals import refusals
 class PaperFilter(filters.FilterSet):
     status = filters.ChoiceFilter(choices=Paper.Status.choices)
     student = filters.CharFilter(field_name="number")
+    # As the bars of the results have it: from the one on, below the other
+    score_from = filters.NumberFilter(field_name="score", lookup_expr="gte")
+    score_to = filters.NumberFilter(field_name="score", lookup_expr="lt")
 
 
 class PapersView(ListAPIView):

@@ -12,7 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from grading.forms.exams import (
+from grading.forms.blocks import (
     LONGEST_KEY,
     NO_ANSWER,
     FiniteField,

@@ -8,8 +8,18 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from grading.models import Exam, IfThere
+from grading.models import Exam, IfThere, ScanPage
 
+# Where nothing says where the sheet lies, a person has to
+NOT_FOUND = {
+    "blank_page",
+    "no_markers",
+    "one_marker",
+    "two_sheets",
+    "odd_markers",
+    "not_this_form",
+    "odd_page",
+}
 FARTHEST = 1.0  # sides of the picture that a corner may lie beside it: a sheet may be cut off
 
 
@@ -70,6 +80,11 @@ class AssignForm(forms.Form):
         if not has_corners:
             del self.fields["by_corners"], self.fields["corners"]
 
+    @property
+    def of_sheet(self) -> list[forms.BoundField]:
+        """Which page of it, and of which version."""
+        return [self["sheet_page"], self["version"]]
+
     def place(self) -> dict[str, Any]:
         """What services take, without the corners."""
         return {name: self.cleaned_data[name] for name in ("student", "sheet_page", "version", "if_there")}
@@ -77,6 +92,12 @@ class AssignForm(forms.Form):
     def corners_set(self) -> tuple[tuple[float, float], ...]:
         given = self.cleaned_data
         return given["corners"] if given.get("by_corners") else ()
+
+
+def known_of(page: ScanPage) -> dict[str, object]:
+    """What the form begins with."""
+    known = {"by_corners": page.reason in NOT_FOUND, "student": page.suggested_number}
+    return known | {"sheet_page": page.sheet_page} if page.sheet_page else known
 
 
 class ScanForm(forms.Form):

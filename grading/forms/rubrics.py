@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from grading.forms.exams import FiniteField
+from grading.forms.blocks import FiniteField
 from grading.models import Item
 from grading.review.rubrics import LONGEST_NOTE, MOST_ROWS
 

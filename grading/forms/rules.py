@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
-from grading.forms.exams import FiniteField
+from grading.forms.blocks import FiniteField
 from grading.key.answers import WRITTEN
 from grading.key.rules import COUNTS, LABELLED, MOST, PARTIAL, clean_marking, typed_weights, weights_as_typed
 from grading.models import Item, ItemKind

@@ -26,7 +26,7 @@ MOST_ITEMS, MOST_POINTS = 300, 999_999
 LONGEST = 100  # characters of an answer, as rows have room for
 MOST_NUMBERED = 31  # options that are counted out: one more than any sheet has, which is then refused
 KEY = ("answer", "answers", "any_of")
-KEPT = ("kind", "options", "digits", "lines", "points", "tolerance", "marking", *KEY)
+KEPT = ("kind", "options", "digits", "lines", "points", "tolerance", "marking", "rubric", *KEY)
 # By the codes of `grading.key.answers` and `grading.key.text`
 SENTENCES = {
     "impossible": gettext_lazy("Item %(number)s cannot be answered with “%(answer)s”."),
@@ -169,13 +169,13 @@ def is_allowed(item: Item, value: str, version: int) -> bool:
 
 
 def clean_for(exam: Exam | None, items: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """`clean_items`; what is left out of an item that is there stays. Where the sheet is a template's, all that is on
-    it stays, as do items that are not named."""
+    """`clean_items`; what is left out of an item that is there stays, also where it had another number: `was`, None of
+    a new one. Where the sheet is a template's, all that is on it stays, as do items that are not named."""
     if exam is None:
         return clean_items(items)
     if not exam.template:
         there = {row.number: row for row in exam.items.all()}
-        return clean_items([with_rest(there.get(item["number"]), item) for item in items])
+        return clean_items([with_rest(there.get(item.get("was", item["number"])), item) for item in items])
     given, good, sentences = {item["number"]: item for item in items}, [], []
     for row in exam.items.all():
         try:
@@ -191,8 +191,9 @@ def clean_for(exam: Exam | None, items: Iterable[Mapping[str, Any]]) -> list[dic
 def with_rest(row: Item | None, given: Mapping[str, Any]) -> Mapping[str, Any]:
     """With what is left out as it was. A list that is the key by itself is a set: `any_of` goes with the key it was
     given with."""
+    given = {name: value for name, value in given.items() if name != "was"}
     if row is None:
-        return given
+        return {"rubric": [], **given}
     kept = {name: getattr(row, name) for name in KEPT if name not in given}
     if given.get("kind", row.kind) != row.kind:
         kept = {name: value for name, value in kept.items() if name not in (*KEY, "marking")}

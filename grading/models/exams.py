@@ -26,7 +26,12 @@ from trash.models import KeptManager, Trashable
 from web import codes
 from web.files import Folders
 
-laid_out = lru_cache(maxsize=128)(lay_out)
+lay_out_once = lru_cache(maxsize=128)(lay_out)
+
+
+def laid_out(spec: SheetSpec) -> Layout:
+    """The layout of all sheets that look like this one. Raises LayoutError."""
+    return lay_out_once(spec.bare)
 
 
 class OrderedJSONField(models.Field):

@@ -1,7 +1,7 @@
 """One student's pages together, what was read of them, and who changed it."""
 
 from decimal import Decimal
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -106,6 +106,12 @@ class Paper(Trashable):
     @property
     def reason_texts(self) -> list[str]:
         return [reason_text(code) for code in self.reasons]
+
+    @property
+    def shown_pages(self) -> list[Any]:
+        """Those of which there is a picture, in order."""
+        pages = [page for page in self.pages.all() if page.image and not page.is_rejected]
+        return sorted(pages, key=lambda page: page.sheet_page)
 
 
 class AnswerQuerySet(GrantedPartQuerySet):

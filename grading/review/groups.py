@@ -4,42 +4,37 @@ Nothing is stored here.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
 import numpy as np
 from django.core.exceptions import ValidationError
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, When
+from django.db.models import Case, Count, F, Q, QuerySet, When
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from grading.key.items import clean_value
 from grading.models import (
     Answer,
-    Candidate,
     Correction,
     Exam,
     Item,
     ItemKind,
-    Paper,
     RegradeRequest,
     ScanPage,
 )
 from grading.models.papers import CANDIDATE_OF_PAPER
-from grading.papers.scores import thresholds_of
-from grading.presentation import number_of, open_papers, rejected_pages, with_counts
-from grading.reading.evidence import channels_of
+from grading.presentation import number_of, rejected_pages, with_counts
 from grading.reading.page_images import around, boxes_of
 from grading.reasons import reason_text
-from grading.sheet.identity import likeliest
 from grading.sheet.interpret import LETTERS, NUMERALS, Numbers
 from grading.sheet.written_answers import COLUMNS, ROWS
 
 PAPERS, PAGES, REQUESTS = "papers", "pages", "requests"
 KEY = re.compile(r"([a-z_]+)-([a-z_]*)-(\d+)")
-MOST_ALTERNATIVES, MOST_NUMBERS, MOST_BUTTONS = 3, 4, 6
+MOST_ALTERNATIVES, MOST_BUTTONS = 3, 6
 MOST_COMPARED = 3_000  # written answers with each other
 CLASSES = {ItemKind.NUMBER: NUMERALS, ItemKind.LETTER: LETTERS}
 NO_CHARACTER = ("blank", "other")
@@ -285,48 +280,3 @@ def can_be(answer: Answer, value: str) -> bool:
         return clean_value(answer.item, value, answer.paper.version) == value
     except ValidationError:
         return False
-
-
-@dataclass(frozen=True)
-class OpenPaper:
-    """A paper of which something is open as a whole; `nearest`: those of the roster that the number is likeliest of,
-    (number, name, whether another paper has it)."""
-
-    paper: Paper
-    nearest: list[tuple[str, str, bool]]
-
-
-def papers_in_doubt(exam: Exam, candidates: Iterable[Candidate]) -> list[OpenPaper]:
-    """candidates: as `with_papers` finds them."""
-    roster = {one.number: (one.name, one.has_paper) for one in candidates}  # type: ignore[attr-defined]
-    return [OpenPaper(paper, nearest_of(paper, roster)) for paper in open_papers(exam)]
-
-
-def with_papers(exam: Exam) -> QuerySet[Candidate]:
-    """Who sits the exam, and whether a paper is theirs."""
-    return exam.candidates.annotate(has_paper=Exists(exam.papers.filter(candidate=OuterRef("pk"))))
-
-
-def nearest_of(paper: Paper, roster: Mapping[str, tuple[str, bool]]) -> list[tuple[str, str, bool]]:
-    if paper.candidate_id or not roster:
-        return []
-    pages = (page for page in paper.pages.all() if page.sheet_page)
-    page = min(pages, key=lambda page: page.sheet_page, default=None)
-    ranked = ranked_numbers(page, paper.suggested_number, [*roster])
-    ranked.sort(key=lambda number: roster[number][1])  # stable: whoever has no paper yet comes first
-    return [(number, *roster[number]) for number in ranked[:MOST_NUMBERS]]
-
-
-def ranked_numbers(page: ScanPage | None, suggested: str, roster: Sequence[str]) -> list[str]:
-    """By what was marked and written, else by how many places agree with what was read."""
-    cells = getattr(page, "cells", None)
-    identity: dict[str, Any] = cells.identity if cells else {}
-    if page and identity.get("bubbled") and identity.get("handwritten"):
-        ranked = likeliest(channels_of(identity, thresholds_of(page.scan.readers.all())), roster)
-        if ranked:
-            return ranked
-    return sorted(roster, key=lambda number: -agreeing(number, suggested))
-
-
-def agreeing(number: str, suggested: str) -> int:
-    return sum(one == other for one, other in zip(number, suggested, strict=False))

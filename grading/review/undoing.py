@@ -17,6 +17,7 @@ from grading.papers.scores import points_of, put_reading, read_items, settle, th
 from grading.papers.versions import read_as
 from grading.reading.page_rows import take_out
 from grading.review.rubrics import check_rows
+from jobs.services import cancel
 
 OF_PAGE = ("kept", "assigned", "typed in")  # gave a page its place in the paper
 
@@ -159,6 +160,21 @@ def undo_accepted(paper: Paper, correction: Correction) -> tuple[str, str]:
     paper.accepted = [code for code in paper.accepted if code not in seen]
     paper.save(update_fields=["accepted"])
     return correction.new, ""
+
+
+@transaction.atomic
+def take_back_page(*, page: ScanPage, by: User) -> ScanPage:
+    """What a person said of a rejected page: it waits for a place again, whether or not it was read meanwhile. Raises
+    ValidationError."""
+    asked = page.assignments.select_related("job").last()
+    if asked and cancel(job=asked.job):
+        return page
+    log = Correction.objects.standing().filter(field="assigned", paper__pages=page).order_by("-pk")
+    if correction := next((one for one in log if page.pk in one.pages), None):
+        undo_correction(correction=correction, by=by)
+    elif not page.is_rejected:
+        raise ValidationError(_("This page is not in the paper any more."))
+    return page
 
 
 def undo_place(exam: Exam, paper: Paper, correction: Correction, by: User) -> Paper | ScanPage:

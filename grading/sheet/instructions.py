@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from grading.sheet.boxes import BUBBLE, HEADING, Box
-from grading.sheet.pen import LEAD, MM, PdfPen, text_width, wrap
+from grading.sheet.pen import LEAD, MM, Pen, text_width, wrap
 
 STEP = 7.4  # from sample to sample, in mm
 ROW = 8.2
@@ -16,10 +16,10 @@ TINT, RULE_GREY = 0.92, 0.55
 
 CIRCLED = {0x2460 + number: str(number + 1) for number in range(20)}  # ① in a circle would be two circles
 
-Stroke = Callable[[PdfPen, float, float], None]
+Stroke = Callable[[Pen, float, float], None]
 
 
-def draw_empty_bubble(pen: PdfPen, box: Box, label: str) -> None:
+def draw_empty_bubble(pen: Pen, box: Box, label: str) -> None:
     """An empty bubble: thin outline, and a label light enough to hold little ink."""
     x, y, width, height = box
     pen.oval(box, stroke=0.3, line=0.22)
@@ -28,44 +28,44 @@ def draw_empty_bubble(pen: PdfPen, box: Box, label: str) -> None:
     pen.text((x + 0.5, y, width - 1.0, height), label, size, align="center", grey=0.55, smallest=3.0)
 
 
-def _fill(pen: PdfPen, cx: float, cy: float) -> None:
+def _fill(pen: Pen, cx: float, cy: float) -> None:
     r = BUBBLE / 2
     pen.oval((cx - r, cy - r, 2 * r, 2 * r), fill=INK)
 
 
-def _tick(pen: PdfPen, cx: float, cy: float) -> None:
+def _tick(pen: Pen, cx: float, cy: float) -> None:
     pen.line((cx - 1.7, cy - 0.1), (cx - 0.4, cy + 1.5), (cx + 2.2, cy - 2.1), grey=INK, line=0.55)
 
 
-def _cross(pen: PdfPen, cx: float, cy: float) -> None:
+def _cross(pen: Pen, cx: float, cy: float) -> None:
     pen.line((cx - 1.7, cy - 1.7), (cx + 1.7, cy + 1.7), grey=INK, line=0.55)
     pen.line((cx - 1.7, cy + 1.7), (cx + 1.7, cy - 1.7), grey=INK, line=0.55)
 
 
-def _circle(pen: PdfPen, cx: float, cy: float) -> None:
+def _circle(pen: Pen, cx: float, cy: float) -> None:
     pen.oval((cx - 3.2, cy - 2.9, 6.4, 5.9), stroke=INK, line=0.55)
 
 
-def _dot(pen: PdfPen, cx: float, cy: float) -> None:
+def _dot(pen: Pen, cx: float, cy: float) -> None:
     pen.oval((cx - 0.5, cy + 0.5, 1.0, 1.0), fill=INK)
 
 
-def _faint(pen: PdfPen, cx: float, cy: float) -> None:
+def _faint(pen: Pen, cx: float, cy: float) -> None:
     for dy in (-1.0, -0.2, 0.6):
         pen.line((cx - 1.3, cy + dy + 0.5), (cx + 1.3, cy + dy - 0.5), grey=0.72, line=0.25)
 
 
-def _beside(pen: PdfPen, cx: float, cy: float) -> None:
+def _beside(pen: Pen, cx: float, cy: float) -> None:
     pen.line((cx + 1.5, cy + 1.9), (cx + 3.4, cy + 2.3), grey=INK, line=0.55)
 
 
-def _withdrawn(pen: PdfPen, cx: float, cy: float) -> None:
+def _withdrawn(pen: Pen, cx: float, cy: float) -> None:
     _fill(pen, cx, cy)
     pen.line((cx - 3.1, cy - 3.0), (cx + 3.1, cy + 3.0), grey=0, line=0.55)
     pen.line((cx - 3.1, cy + 3.0), (cx + 3.1, cy - 3.0), grey=0, line=0.55)
 
 
-def _arrow(pen: PdfPen, cx: float, cy: float) -> None:
+def _arrow(pen: Pen, cx: float, cy: float) -> None:
     pen.line((cx - 1.4, cy), (cx + 1.4, cy), grey=0.3, line=0.3)
     pen.line((cx + 0.6, cy - 0.7), (cx + 1.4, cy), (cx + 0.6, cy + 0.7), grey=0.3, line=0.3)
 
@@ -77,7 +77,7 @@ SAMPLES: tuple[tuple[str, tuple[Stroke, ...]], ...] = (
 )
 
 
-def draw_how(pen: PdfPen, box: Box, words: dict[str, str], *, has_id: bool) -> None:
+def draw_how(pen: Pen, box: Box, words: dict[str, str], *, has_id: bool) -> None:
     """Fill ``box`` with samples and the sentences that fit; a tall one gets a heading and a row a group."""
     x, y, width, height = box
     pen.rect(box, stroke=RULE_GREY, line=0.25)
@@ -93,7 +93,7 @@ def draw_how(pen: PdfPen, box: Box, words: dict[str, str], *, has_id: bool) -> N
     _advice(pen, (x + 2, below, width - 4, y + height - below - 1), advice.splitlines())
 
 
-def _advice(pen: PdfPen, box: Box, sentences: Sequence[str]) -> None:
+def _advice(pen: Pen, box: Box, sentences: Sequence[str]) -> None:
     """The sentences as large as the room allows; where even small ones do not fit, the last are left out."""
     x, y, width, height = box
     size = next(
@@ -117,7 +117,7 @@ def _label_width(words: dict[str, str]) -> float:
     return max(text_width(words[name], LABEL_SIZE, bold=True) for name, _ in SAMPLES) + 2.0
 
 
-def _samples_stacked(pen: PdfPen, box: Box, words: dict[str, str]) -> float:
+def _samples_stacked(pen: Pen, box: Box, words: dict[str, str]) -> float:
     """One row for each group, with a note on its right where there is room; answers the height."""
     x, y, width, _ = box
     label = _label_width(words)
@@ -133,7 +133,7 @@ def _samples_stacked(pen: PdfPen, box: Box, words: dict[str, str]) -> float:
     return len(SAMPLES) * ROW + 1.5
 
 
-def _samples_in_rows(pen: PdfPen, box: Box, words: dict[str, str]) -> float:
+def _samples_in_rows(pen: Pen, box: Box, words: dict[str, str]) -> float:
     """Groups from left to right, in as many rows as they need; answers the height."""
     left, top, width, _ = box
     label = _label_width(words)
@@ -148,7 +148,7 @@ def _samples_in_rows(pen: PdfPen, box: Box, words: dict[str, str]) -> float:
     return y + ROW - top + 0.5
 
 
-def _group(pen: PdfPen, x: float, cy: float, strokes: Sequence[Stroke], step: float) -> None:
+def _group(pen: Pen, x: float, cy: float, strokes: Sequence[Stroke], step: float) -> None:
     for index, stroke in enumerate(strokes):
         cx = x + (index + 0.5) * step
         if stroke is not _arrow:

@@ -27,7 +27,7 @@ from grading.sheet.boxes import (
 from grading.sheet.code import PageCode
 from grading.sheet.instructions import RULE_GREY, TINT, draw_empty_bubble, draw_how
 from grading.sheet.layout import Layout
-from grading.sheet.pen import MM, PdfPen, clean, text_width, wrap
+from grading.sheet.pen import MM, PdfPen, Pen, clean, text_width, wrap
 from grading.sheet.spec import ItemSpec, SheetSpec
 from grading.sheet.words import WORDS
 
@@ -69,7 +69,7 @@ def draw_sheets(
     canvas = Canvas(out, pageCompression=1, invariant=1)
     canvas.setTitle(clean(spec.title))
     canvas.setCreator("Nunbit")
-    sheet = _Sheet(layout, spec)
+    sheet = Sheet(layout, spec)
     for page in layout.pages:
         canvas.beginForm(f"page{page.number}", 0, 0, page.width * MM, page.height * MM)
         sheet.draw_common(PdfPen(canvas, page.height), page)
@@ -95,14 +95,14 @@ def draw_sheets(
     canvas.save()
 
 
-def _cutting_line(pen: PdfPen, carrier: tuple[float, float]) -> None:
+def _cutting_line(pen: Pen, carrier: tuple[float, float]) -> None:
     """Where to cut, at both ends: nothing that is read lies near."""
     middle, height = carrier[0] / 2, carrier[1]
     for start, end in ((0.0, CUT), (height - CUT, height)):
         pen.line((middle, start), (middle, end), grey=0.5, line=0.15)
 
 
-class _Sheet:
+class Sheet:
     """Draws the pages of one exam."""
 
     def __init__(self, layout: Layout, spec: SheetSpec):
@@ -112,9 +112,9 @@ class _Sheet:
         self.shows_points = len({item.points for item in spec.items}) > 1
         self.telling = self._tell_their_points()
 
-    def draw_common(self, pen: PdfPen, page: Page) -> None:
+    def draw_common(self, pen: Pen, page: Page) -> None:
         """Everything but what belongs to one copy."""
-        pen.blocks(_marker_blocks(page))
+        pen.blocks(marker_blocks(page))
         self._title(pen, page)
         for frame in page.frames:
             self._FRAMES[frame.role](self, pen, frame)
@@ -129,7 +129,7 @@ class _Sheet:
             align="center",
         )
 
-    def draw_own(self, pen: PdfPen, page: Page, copy: Copy) -> None:
+    def draw_own(self, pen: Pen, page: Page, copy: Copy) -> None:
         """The QR code, the roster's names and the version."""
         code = PageCode(copy.exam, copy.version, page.number, copy.student, self.layout.fingerprint)
         pen.blocks(_qr_blocks(code.text(), page.qr_box))
@@ -148,14 +148,14 @@ class _Sheet:
             (TEXT_LEFT, y, width, MARKER), f"{copy.exam}·{code.fingerprint}", 7, align="right", grey=0.45
         )
 
-    def _written(self, pen: PdfPen, box: Box, text: str, number: str) -> None:
+    def _written(self, pen: Pen, box: Box, text: str, number: str) -> None:
         """A name on its line, and the student number at the line's end."""
         x, y, width, height = box
         aside = min(text_width(number, 8) + 2, width / 2) if number else 0.0
         pen.text((x + 1, y, width - aside - 1, height), text, 12, bold=True, smallest=6)
         pen.text((x + width - aside, y, aside, height), number, 8, align="right", grey=0.3)
 
-    def _title(self, pen: PdfPen, page: Page) -> None:
+    def _title(self, pen: Pen, page: Page) -> None:
         width = page.qr_box[0] - 3 - TEXT_LEFT
         title = " ".join(clean(self.spec.title).split())
         if text_width(title, TITLE_SMALLEST, bold=True) <= width:
@@ -168,7 +168,7 @@ class _Sheet:
         line = EDGE + QR_SIDE + 1.5
         pen.line((EDGE, line), (page.width - EDGE, line), grey=0.1, line=0.5)
 
-    def _lines(self, pen: PdfPen, box: Box, title: str) -> None:
+    def _lines(self, pen: Pen, box: Box, title: str) -> None:
         x, y, width, height = box
         fitting = (
             (size, most) for size, most in TITLE_WRAPPED if len(wrap(title, width, size, bold=True)) <= most
@@ -182,22 +182,22 @@ class _Sheet:
 
     # frames
 
-    def _id(self, pen: PdfPen, frame: Frame) -> None:
+    def _id(self, pen: Pen, frame: Frame) -> None:
         pen.rect(frame.box, stroke=RULE_GREY, line=0.25)
 
-    def _id_group(self, pen: PdfPen, frame: Frame) -> None:
+    def _id_group(self, pen: Pen, frame: Frame) -> None:
         label = self.spec.id_parts[frame.first][0]
         pen.text(frame.box, label or self.words["id"], 8.5, bold=True, align="center")
 
-    def _who(self, pen: PdfPen, frame: Frame) -> None:
+    def _who(self, pen: Pen, frame: Frame) -> None:
         x, y, width, height = frame.box
         pen.rect(frame.box, stroke=RULE_GREY, line=0.25)
         pen.text((x + 2, y, WHO_LABEL - 3, height), self.words[frame.kind], 8.5, bold=True, smallest=5)
 
-    def _how(self, pen: PdfPen, frame: Frame) -> None:
+    def _how(self, pen: Pen, frame: Frame) -> None:
         draw_how(pen, frame.box, self.words, has_id=bool(self.spec.id_parts))
 
-    def _heading(self, pen: PdfPen, frame: Frame) -> None:
+    def _heading(self, pen: Pen, frame: Frame) -> None:
         x, y, width, height = frame.box
         inner = (x + 1.5, y, width - 3, height)
         pen.rect(frame.box, fill=HEADING_TINT, stroke=RULE_GREY, line=0.25)
@@ -233,13 +233,13 @@ class _Sheet:
         silent = [frame for frame in frames if self.shows_points and not self._heading_points(frame)]
         return {item.number for frame in silent for item in self._below(frame)}
 
-    def _column(self, pen: PdfPen, frame: Frame) -> None:
+    def _column(self, pen: Pen, frame: Frame) -> None:
         x, y, width, height = frame.box
         if frame.kind != "digits_grid":
             pen.rect((x, y, LABEL, height), fill=TINT)
         pen.rect(frame.box, stroke=RULE_GREY, line=0.2)
 
-    def _item(self, pen: PdfPen, frame: Frame) -> None:
+    def _item(self, pen: Pen, frame: Frame) -> None:
         x, y, width, height = frame.box
         item = self.items[frame.first]
         points = (
@@ -259,7 +259,7 @@ class _Sheet:
         if points:
             pen.text((x + 0.3, y + height / 2 + 0.7, LABEL - 0.6, 2.2), points, 5, align="center", grey=0.3)
 
-    _FRAMES: dict[str, Callable[["_Sheet", PdfPen, Frame], None]] = {
+    _FRAMES: dict[str, Callable[["Sheet", Pen, Frame], None]] = {
         "id": _id,
         "id_group": _id_group,
         "who": _who,
@@ -286,22 +286,22 @@ def _plain(points: float) -> str:
 # --- fields
 
 
-def _bubble(pen: PdfPen, field: Field) -> None:
+def _bubble(pen: Pen, field: Field) -> None:
     draw_empty_bubble(pen, field.box, field.option or "")
 
 
-def _square(pen: PdfPen, field: Field) -> None:
+def _square(pen: Pen, field: Field) -> None:
     pen.rect(field.box, stroke=0.3, line=0.22)
 
 
-def _open(pen: PdfPen, field: Field) -> None:
+def _open(pen: Pen, field: Field) -> None:
     x, y, width, height = field.box
     pen.rect(field.box, stroke=0.3, line=0.25)
     for row in range(1, round(height / RULE)):
         pen.line((x + 2, y + row * RULE), (x + width - 2, y + row * RULE), grey=0.8, line=0.15)
 
 
-def _text(pen: PdfPen, field: Field) -> None:
+def _text(pen: Pen, field: Field) -> None:
     if isinstance(field.item, int):
         pen.rect(field.box, stroke=0.6, line=0.2)
 
@@ -312,7 +312,7 @@ _FIELDS = {"bubble": _bubble, "digit": _square, "letter": _square, "open": _open
 # --- black squares
 
 
-def _marker_blocks(page: Page) -> Iterator[Box]:
+def marker_blocks(page: Page) -> Iterator[Box]:
     for marker in page.markers:
         x, y, side, _ = marker.box
         yield from _runs(MARKERS[marker.id], x, y, side / 6)

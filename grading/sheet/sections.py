@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain, groupby
 
 from grading.sheet.boxes import (
@@ -32,22 +33,22 @@ class Section:
 
     items: tuple[ItemSpec, ...]
 
-    @property
+    @cached_property
     def kind(self) -> str:
         """Choice and ox may be mixed, as choice; all other sections hold one kind."""
         kinds = {item.kind for item in self.items}
         return "choice" if "choice" in kinds else min(kinds)
 
-    @property
+    @cached_property
     def is_bubble_rows(self) -> bool:
         return self.kind in BUBBLES
 
-    @property
+    @cached_property
     def label(self) -> float:
         """Width left of an item's boxes for its number, in mm; a digits_grid has its number above."""
         return 0.0 if self.kind == "digits_grid" else LABEL
 
-    @property
+    @cached_property
     def content(self) -> float:
         """Width of an item's boxes, in mm."""
         if self.is_bubble_rows:
@@ -55,7 +56,7 @@ class Section:
         digits = 1 if self.kind == "letter" else max(item.digits for item in self.items)
         return digits * (PITCH if self.kind == "digits_grid" else BOX_PITCH)
 
-    @property
+    @cached_property
     def row(self) -> float:
         """Height of one item, in mm."""
         if self.is_bubble_rows:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from grading.sheet.boxes import PAPERS
@@ -66,6 +66,13 @@ class SheetSpec:
         if self.id_groups:
             return self.id_groups
         return (("", self.id_digits),) if self.id_digits else ()
+
+    @property
+    def bare(self) -> "SheetSpec":
+        """With what its boxes depend on alone: the same for sheets that are laid out alike."""
+        items = tuple(replace(item, points=1) for item in self.items)
+        groups = tuple(("", digits) for _label, digits in self.id_groups)
+        return replace(self, title="", language="", versions=1, items=items, id_groups=groups)
 
     @property
     def key(self) -> str:

@@ -4,7 +4,7 @@ import pytest
 
 from audit.models import Entry, Verb
 from grading import services
-from grading.forms.exams import item_blocks
+from grading.forms.blocks import item_blocks
 from grading.models import Answer, Exam, Paper
 from grading.papers.key_changes import Unseen
 from grading.tests.conftest import ITEMS, RIGHT

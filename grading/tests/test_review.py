@@ -13,10 +13,9 @@ from grading.review.groups import (
     answers_in,
     doubts_of,
     groups_of,
-    papers_in_doubt,
     state_of,
-    with_papers,
 )
+from grading.review.open_papers import papers_in_doubt, with_papers
 from grading.review.undoing import undo_corrections
 from grading.tests.classes import hand_in
 from grading.tests.conftest import RIGHT

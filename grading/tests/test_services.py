@@ -8,7 +8,7 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from grading import services
-from grading.forms.exams import item_blocks
+from grading.forms.blocks import item_blocks
 from grading.key.items import options_from
 from grading.models import Exam
 from grading.tests.conftest import ITEMS, RIGHT

@@ -15,13 +15,14 @@ from grading import services
 from grading.access import find_exam
 from grading.duplicates import duplicate_exam
 from grading.exam_list import ExamListForm
-from grading.forms.exams import NEW, BlockFormSet, Blocks, ExamForm, item_blocks
+from grading.forms.blocks import NEW, BlockFormSet, Blocks, item_blocks
+from grading.forms.exams import ExamForm
 from grading.forms.grades import GradesForm
 from grading.forms.pages import ScanForm
 from grading.models import Exam, ExamImport, PageAssignment, RosterUpload, Scan, ScanPage
 from grading.models.papers import CANDIDATE_OF_PAPER
 from grading.papers.key_changes import Unseen
-from grading.presentation import counts_of, rejected_pages, steps_of
+from grading.presentation import counts_of, steps_of
 from grading.reading.repeated_pages import repeated_pages
 from grading.results.exports import counts_of_grades
 from grading.results.exports import results as result_rows
@@ -35,7 +36,10 @@ from grading.results.item_analysis import (
 )
 from grading.results.matrix import ITEMS, STUDENTS, in_order, lines_of
 from grading.results.releases import news_of
+from grading.results.score_bars import ScoreRange, counted_rows, overview
+from grading.scoring import as_number
 from grading.sheet.scan_files import ACCEPT, MOST_BYTES, NAMES
+from grading.views.placing import placing_of, with_assignments
 from grading.views.questions import ask_about_scores
 from trash.services import delete as delete_rows
 from trash.undo import offer_undo
@@ -159,7 +163,8 @@ def scans(request: HttpRequest, pk: int) -> HttpResponse:
     context = {"exam": row, "steps": steps_of(row, "scans"), "scans": row.scans.select_related("job")}
     context |= {"most_bytes": MOST_BYTES, "accept": ACCEPT, "kinds": NAMES, "form": form}
     context["asks"] = row.papers.exists()
-    context["rejected"] = paginated(request, rejected_pages(row), PER_PAGE)
+    context["rejected"] = paginated(request, with_assignments(row), PER_PAGE)
+    context |= placing_of(row, context["rejected"])
     return render(request, "grading/scans.html", context)
 
 
@@ -207,12 +212,21 @@ def results(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def show_results(request: HttpRequest, row: Exam, form: GradesForm) -> HttpResponse:
-    rows = result_rows(row)
-    context = {"exam": row, "steps": steps_of(row, "results"), "rows": rows, "form": form}
+    rows, chosen = result_rows(row), wanted_scores(request)
+    counted = counted_rows(rows)
+    shown = [one for one in counted if chosen.has(one["score"])] if chosen else rows
+    context = {"exam": row, "steps": steps_of(row, "results"), "rows": rows, "shown": shown, "form": form}
+    context |= {"found": overview(counted, chosen), "chosen": chosen}
     context |= {"scales": {name: SCALES[name] for name in scales_of(row)}, "counts": counts_of_grades(rows)}
     classes = sorted({one["class_name"] for one in rows} - {""})
     context |= {"classes": classes if len(classes) > 1 else [], "news": news_of(row)}
     return render(request, "grading/results.html", context)
+
+
+def wanted_scores(request: HttpRequest) -> ScoreRange:
+    """What a bar of the histogram leads to."""
+    low, high = (as_number(request.GET.get(name, "")) for name in ("score_from", "score_to"))
+    return ScoreRange(None if low is None else float(low), None if high is None else float(high))
 
 
 @require_POST

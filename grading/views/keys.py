@@ -10,7 +10,7 @@ from accounts.grants import Right
 from accounts.permissions import teacher_required
 from grading import services
 from grading.access import find_exam
-from grading.forms.exams import LONGEST_KEY
+from grading.forms.blocks import LONGEST_KEY
 from grading.forms.key import KeyForm, OrdersForm, Suggestion, field_name, read_pasted, suggested_by
 from grading.key.orders import as_places
 from grading.models import Exam

@@ -17,7 +17,7 @@ from grading.access import find_exam
 from grading.forms.rubrics import RubricForms, filled_rows, rubric_rows
 from grading.models import Answer, Exam, ItemKind, RegradeRequest
 from grading.papers.corrections import Change, correct_answers
-from grading.presentation import counted, rejected_pages, steps_of
+from grading.presentation import counted, steps_of
 from grading.review.groups import (
     PAGES,
     PAPERS,
@@ -30,12 +30,12 @@ from grading.review.groups import (
     doubts_of,
     found_in,
     groups_of,
-    papers_in_doubt,
     parts_of,
     state_of,
-    with_papers,
 )
+from grading.review.open_papers import papers_in_doubt, with_papers
 from grading.review.rubrics import save_rubric
+from grading.views.placing import placing_of, with_assignments
 from web.pagination import paginated
 from web.parsers import parsed_number
 from web.refusals import refused_as_message
@@ -65,7 +65,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         candidates = with_papers(exam)
         context |= {"candidates": candidates, "papers": papers_in_doubt(exam, candidates)}
     elif group and group.key == PAGES:
-        context["pages"] = rejected_pages(exam)
+        context |= placing_of(exam, with_assignments(exam))
     elif group and group.key == REQUESTS:
         context["requests"] = RegradeRequest.objects.of_exam(exam).waiting()
     elif group:

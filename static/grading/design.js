@@ -1,5 +1,7 @@
 // Blocks of items: only the fields of their kind, numbers that go on, and a key that can be clicked as well as typed.
 import { askBeforeLeaving } from "../js/unsaved.js";
+import { beginBlocks } from "./blocks.js";
+import { showLiveSheet } from "./live-sheet.js";
 
 const design = document.querySelector("[data-design]");
 const blocks = design.querySelector("[data-blocks]");
@@ -53,7 +55,10 @@ function draw(block, first) {
   for (const [name, kinds] of Object.entries(FIELDS)) {
     block.querySelector(`[data-field=${name}]`).hidden = !kinds.includes(kind);
   }
-  block.querySelector("[data-numbers]").textContent = numbersOf(first, count);
+  for (const numbers of block.querySelectorAll("[data-numbers]"))
+    numbers.textContent = numbersOf(first, count);
+  for (const name of block.querySelectorAll("[data-kind]"))
+    name.textContent = field(block, "kind").selectedOptions[0]?.textContent ?? "";
   drawGrid(block, first, count);
   return count;
 }
@@ -100,16 +105,23 @@ function choose(block, count, place, option) {
   typed[place] = option;
   field(block, "key").value = typed.join(" ");
   const label = document.activeElement.getAttribute("aria-label");
-  drawAll();
+  design.dispatchEvent(new Event("input"));
   block.querySelector(`[aria-label="${label}"]`)?.focus();
 }
 
 function drawAll() {
   let first = 1;
-  for (const block of blocks.querySelectorAll("[data-block]")) {
+  const all = [...blocks.querySelectorAll("[data-block]")];
+  for (const [place, block] of all.entries()) {
     const isGone = field(block, "DELETE").checked;
-    block.hidden = isGone;
+    block.classList.toggle("removed", isGone);
+    field(block, "ORDER").value = place + 1;
     if (!isGone) first += draw(block, first);
+  }
+  const there = all.filter((block) => !block.matches(".removed"));
+  for (const block of there) {
+    block.querySelector('[data-move="-1"]').disabled = block === there[0];
+    block.querySelector('[data-move="1"]').disabled = block === there.at(-1);
   }
   const isSchool = design.querySelector("[name=id_kind]").value === "school";
   design.querySelector("[data-field=id_digits]").hidden = isSchool;
@@ -119,13 +131,21 @@ design.querySelector("[data-add-block]").addEventListener("click", () => {
   const markup = design.querySelector("[data-empty-block]").innerHTML.replaceAll("__prefix__", total.value);
   blocks.insertAdjacentHTML("beforeend", markup);
   total.value = Number(total.value) + 1;
-  drawAll();
+  design.dispatchEvent(new Event("input"));
   blocks.lastElementChild.querySelector("select").focus();
 });
 design.addEventListener("input", drawAll);
+beginBlocks(blocks, (block) => {
+  design.dispatchEvent(new Event("input"));
+  const said = block.matches(".removed")
+    ? ""
+    : block.querySelector("legend").textContent.replace(/\s+/g, " ");
+  design.querySelector("[data-moved]").textContent = said.trim();
+});
 // Enter in a title makes no exam: that is for the button.
 design.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && event.target.matches("input")) event.preventDefault();
 });
 drawAll();
 askBeforeLeaving(design);
+showLiveSheet(design);

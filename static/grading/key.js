@@ -1,6 +1,7 @@
 // The table of the key: bubbles beside what is typed, typing that moves on, columns that are pasted, the total.
 import { Api } from "../js/api.js";
 import { askBeforeLeaving } from "../js/unsaved.js";
+import { showLiveSheet } from "./live-sheet.js";
 
 const form = document.querySelector("[data-key-table]");
 const table = form.querySelector("table");
@@ -185,3 +186,10 @@ form.querySelector("[data-fill]").addEventListener("click", (event) => {
 for (const input of table.querySelectorAll('[name^="answer-"]')) draw(input);
 drawTotal();
 askBeforeLeaving(form);
+
+// The sheet shows the answers of the version that is typed in.
+let version = 1;
+table.addEventListener("focusin", ({ target }) => {
+  if (target.name?.startsWith("answer-")) version = Number(target.name.split("-")[2] ?? 1);
+});
+showLiveSheet(form, () => ({ version }));

@@ -1,4 +1,6 @@
 // Corrections from the keyboard, on the page of a paper and in the review of all of them.
+import "./dialogs.js";
+
 const fields = () => [...document.querySelectorAll("[data-answer] input[name=value]")];
 const keys = document.getElementById("keys");
 
@@ -70,13 +72,6 @@ document.addEventListener("click", (event) => {
     field?.focus();
     field?.select();
   }
-});
-
-// What was asked of a reading is shown over the page; who is no longer signed in goes to its own page.
-document.body.addEventListener("htmx:afterSwap", ({ target, detail }) => {
-  if (target.id !== "evidence-shown") return;
-  if (target.childElementCount) target.closest("dialog").showModal();
-  else location.assign(detail.requestConfig.elt.href);
 });
 
 const first = fields().find(isDoubtful);

@@ -1,5 +1,6 @@
 // Doubts worked off from the keyboard: one at a time, several together, all at once; and taken back.
 import { Api } from "../js/api.js";
+import { enlarge as showLarge, zoom } from "./dialogs.js";
 
 const form = document.querySelector("[data-review]");
 const keys = document.getElementById("keys");
@@ -9,25 +10,12 @@ else beginStudents();
 
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-keys]")) keys?.showModal();
-  const why = event.target.closest("a[data-evidence]");
-  if (!why) return;
-  event.preventDefault();
-  const shown = { source: why, target: "#evidence-shown", select: "#evidence", swap: "innerHTML" };
-  window.htmx.ajax("GET", why.href, shown).catch(() => null);
-});
-
-// What was asked of a reading is shown over the page; who is no longer signed in goes to its own page.
-document.body.addEventListener("htmx:afterSwap", ({ target, detail }) => {
-  if (target.id !== "evidence-shown") return;
-  if (target.childElementCount) target.closest("dialog").showModal();
-  else location.assign(detail.requestConfig.elt.href);
 });
 
 function begin(form) {
   const texts = document.querySelector("[data-form-texts]").dataset;
   const api = new Api("", { ...texts, offline: texts.server, tooMany: texts.server, tooBig: texts.server });
   const cards = [...form.querySelectorAll("[data-doubt]")];
-  const zoom = document.getElementById("zoom");
   const undoButton = document.querySelector("[data-undo]");
   const left = document.querySelector("[data-left-count]");
   const bar = document.querySelector(".review-progress progress");
@@ -259,14 +247,12 @@ function begin(form) {
 
   function enlarge(card) {
     const source = card.querySelector("img");
-    if (!source || !zoom) return;
-    zoom.querySelector("img").src = `${source.getAttribute("src")}?wide=true`;
-    zoom.querySelector("img").alt = source.alt;
-    zoom.showModal();
+    if (!source) return;
+    showLarge(`${source.getAttribute("src")}?wide=true`, source.alt);
   }
 
   document.addEventListener("keydown", (event) => {
-    if (zoom.open) {
+    if (zoom?.open) {
       if (event.key !== " ") return;
       event.preventDefault();
       zoom.close();
@@ -320,7 +306,6 @@ function begin(form) {
   });
 
   undoButton?.addEventListener("click", undo);
-  zoom.addEventListener("click", () => zoom.close());
   keep();
   go(cards[0]);
 }

@@ -119,3 +119,24 @@ def test_the_suggested_number_or_a_name_is_taken_with_enter(page, exam, alice):
     page.keyboard.press("Enter")
     expect(page.get_by_text("Whose paper it is, and what is missing")).to_have_count(0)
     assert exam.papers.get(number="1004").candidate.name == "Choi"
+
+
+def test_twins_stand_side_by_side_and_are_shown_large(page, exam, tmp_path):
+    twin = filled_in(exam, "1005", dict.fromkeys(RIGHT, "1"))
+    (tmp_path / "twin.pdf").write_bytes(as_pdf(twin))
+    page.goto(f"/exams/{exam.pk}/scans/")
+    page.locator("input[type=file]").set_input_files(tmp_path / "twin.pdf")
+    page.get_by_role("button", name="Upload and grade").click()
+    page.wait_for_url("**/scans/*/")
+    wait_for_ended_job(page)
+    page.goto(f"/exams/{exam.pk}/review/?group=papers")
+    card = page.locator(".open-papers > li").first
+    expect(card.get_by_role("link", name="1005, page 1")).to_have_count(2)
+    large = page.get_by_role("dialog", name="The page, large").get_by_role("img")
+    card.get_by_role("link", name="1005, page 1").last.click()
+    expect(large).to_be_visible()
+    page.wait_for_function("() => document.querySelector('#zoom img').naturalWidth > 1000")
+    page.keyboard.press("Escape")
+    expect(large).to_be_hidden()
+    card.get_by_role("link", name="1005, page 1").first.press("Enter")
+    expect(large).to_be_visible()
