@@ -147,7 +147,7 @@ def keep_to_show(file: FieldFile, picture: Rgb) -> None:
 
 
 def open_to_show(file: FieldFile, longest: int, *, is_read: bool) -> Image.Image:
-    """The (first) picture in it, upright, no larger than that: a small one itself, else the copy that a worker has kept.
+    """The (first) picture in it, upright, no larger than that: a small one itself, else the copy that a worker kept.
 
     is_read: a worker has opened it. Raises Http404 where it is damaged, gone, or not yet to be shown.
     """

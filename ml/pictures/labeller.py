@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from ml.core.arrays import Numbers, Picture
 from ml.pictures.backbone import Backbone, Outputs, middle
-from ml.pictures.image_types.reader import PHOTOGRAPH, SURE_LABEL, ImageType, image_types_for
+from ml.pictures.image_types.reader import BLANK, PHOTOGRAPH, SURE_LABEL, ImageType, image_types_for
 from ml.pictures.labels import Label, Naming
 from ml.pictures.words import load_words
 
+FLAT = 0.012  # of half of all grey levels: what a JPEG or a camera makes of one colour
 LONGEST = 128  # pixels of the longer side of a saliency map
 
 
@@ -45,10 +46,19 @@ class Labeller:
     def label(self, pictures: Sequence[Picture], with_saliency: bool = False) -> list[Findings]:
         """Image type, labels, concepts, answer and features of at least one picture, in one pass. Nothing is named in
         what is no photograph: the network knows no other pictures."""
-        outputs = self.backbone.run(np.stack([self.backbone.prepare(picture) for picture in pictures]))
+        batch = np.stack([self.backbone.prepare(picture) for picture in pictures])
+        outputs = self.backbone.run(batch)
         probabilities = self.backbone.probabilities(outputs.logits)
         is_sure = [bool(row.max() >= SURE_LABEL) for row in probabilities]
-        types = self.image_types.of(outputs.features, is_sure) if self.image_types else [None] * len(pictures)
+        types: list[ImageType | None] = [None] * len(pictures)
+        if self.image_types:
+            is_flat = batch.reshape(len(batch), 3, -1).std(2).max(1) < FLAT
+            types = [
+                BLANK if flat else image_type
+                for flat, image_type in zip(
+                    is_flat, self.image_types.of(outputs.features, is_sure), strict=True
+                )
+            ]
         return [
             Findings(
                 found={"image_type": image_type, "labels": [], "concepts": [], "answer": None},

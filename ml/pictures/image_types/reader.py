@@ -37,6 +37,13 @@ class ImageType(TypedDict):
     probability: float
 
 
+BLANK: ImageType = {
+    "type": "blank",
+    "name": NAMES["blank"],
+    "probability": 1.0,
+}  # of one colour, without asking
+
+
 @dataclass(frozen=True)
 class ImageTypes:
     """weight (features, types) and bias (types,) of one network; enough: the probability of being no photograph from
