@@ -17,8 +17,8 @@ SUFFIXES = {".jpg", ".jpeg", ".png", ".webp"}
 
 
 def measure(network: str, folder: Path, open_picture: OpenPicture, on_progress: OnProgress) -> list[Metric]:
-    """Of each type the share that is called so, or a photograph, and the share of all that is right. Raises DataMissing,
-    WeightsDamaged."""
+    """Of each type the share that is called so, or a photograph, and the share of all that is right. Raises
+    DataMissing, WeightsDamaged."""
     labeller = Labeller(load_backbone(Card.load(WEIGHTS_FOLDER, network)))
     if labeller.image_types is None:
         raise DataMissing(f"Nothing was learned for {network}.")
