@@ -25,7 +25,7 @@ from ml.digits.reader import DigitReader
 from ml.digits.sheets import Hands
 from ml.digits.strokes import FINER, set_width
 from ml.writing.framing import SIDE
-from ml.writing.reading import is_digit_probability
+from ml.writing.rows import is_digit_probability
 
 NO_ANSWER = len(DIGITS)  # column of the confusion matrix: pictures turned away or read as several
 AT_ONCE = 500  # frames in one pass
