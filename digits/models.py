@@ -111,13 +111,11 @@ class Reading(Shareable, Trashable, Owned):
     def characters(self) -> list[dict[str, Any]]:
         """Digits and signs as they stand: value, probability, is_certain, box, row, and which of the digits it is."""
         read = [
-            {**{key: digit[key] for key in PLACED}, "probability": digit["confidence"], "digit": place}
-            | {"value": str(digit["value"])}
+            character(str(digit["value"]), digit.get("confidence"), digit, place)
             for place, digit in enumerate(self.digits)
         ]
         for sign in self.signs:
-            own = {key: sign[key] for key in (*PLACED, "value", "probability")}
-            read.insert(sign["at"], own | {"digit": None})
+            read.insert(sign["at"], character(sign["value"], sign["probability"], sign, None))
         return read
 
     @property
@@ -153,6 +151,14 @@ class Reading(Shareable, Trashable, Owned):
     @property
     def frame_count(self) -> int:
         return len(self.frames) // FRAME_BYTES
+
+
+def character(
+    value: str, probability: float | None, place: dict[str, Any], digit: int | None
+) -> dict[str, Any]:
+    """As `Reading.characters` has them; place: of a digit or a sign."""
+    own = {"value": value, "probability": probability} | {name: place.get(name) for name in PLACED}
+    return own | {"digit": digit}
 
 
 def record(answers: Mapping[Reading, DigitsAnswer]) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.core import characters
-from ml.core.arrays import Labels, Numbers, Picture, Pictures, crop_to_ink, in_parts
+from ml.core.arrays import Labels, Numbers, Picture, Pictures, crop_to_ink, in_parts, rescale
 from ml.core.calibration import expected_calibration_error, softmax
 from ml.core.characters import DataDamaged, DataMissing
 from ml.core.evaluation import Metric, OpenPicture, TestSet, metric_rows
@@ -24,8 +24,8 @@ from ml.digits.papers import KINDS, papers
 from ml.digits.reader import DigitReader
 from ml.digits.sheets import Hands
 from ml.digits.strokes import FINER, set_width
+from ml.writing.candidates import is_digit_probability
 from ml.writing.framing import SIDE
-from ml.writing.rows import is_digit_probability
 
 NO_ANSWER = len(DIGITS)  # column of the confusion matrix: pictures turned away or read as several
 AT_ONCE = 500  # frames in one pass
@@ -253,16 +253,10 @@ def small_pictures(examples: LabelledDigits) -> LabelledDigits:
     """28 x 28 pixels as other programs and people make them: any pen, anywhere, small or large, dark on light."""
     random, shown = Random("small pictures"), []
     for digit in examples.pictures:
-        fine = crop_to_ink(set_width(digit, random.uniform(1, 3.2)), 60)
-        high = random.uniform(15, 25)
-        small = cv2.resize(
-            fine,
-            (
-                max(2, round(fine.shape[1] * high / max(fine.shape))),
-                round(fine.shape[0] * high / max(fine.shape)),
-            ),
-            interpolation=cv2.INTER_AREA,
-        )
+        fine = set_width(digit, random.uniform(1, 3.2))
+        cut = crop_to_ink(fine, 60)
+        cut = fine if cut is None else cut
+        small = rescale(cut, random.uniform(15, 25) / max(cut.shape))
         frame = np.zeros((SIDE, SIDE), np.uint8)
         top, left = (random.randint(1, SIDE - side - 1) for side in small.shape)
         frame[top : top + small.shape[0], left : left + small.shape[1]] = small

@@ -56,11 +56,11 @@ def rules(paper: NDArray[Any], random: Random, squared: bool) -> NDArray[Any]:
     for level in np.arange(0, 2 * WIDE, every) if squared else ():
         draw_line(drawn, np.array([(level, 0), (level, 2 * HIGH)]), width)
     turn = cv2.getRotationMatrix2D((WIDE, HIGH), random.uniform(-6, 6), 1)
-    drawn = cv2.warpAffine(drawn, turn, (2 * WIDE, 2 * HIGH))[
+    tilted = cv2.warpAffine(drawn, turn, (2 * WIDE, 2 * HIGH))[
         HIGH // 2 : HIGH // 2 + HIGH, WIDE // 2 : WIDE // 2 + WIDE
     ]
     colour = np.array(random.choice(((130, 165, 215), (150, 150, 155), (150, 190, 170), (110, 150, 200))))
-    share = (drawn / 255 * random.uniform(0.6, 1))[..., None]
+    share = (tilted / 255 * random.uniform(0.6, 1))[..., None]
     paper = paper * (1 - share) + colour * share
     if not squared and random.random() < 0.5:
         margin = np.zeros((HIGH, WIDE), np.uint8)
@@ -112,8 +112,8 @@ def in_shadow(random: Random, hands: Hands) -> Paper:
         [(random.uniform(0, WIDE), random.uniform(0, HIGH)) for _ in range(3)] + [(WIDE, HIGH)]
     )
     cv2.fillPoly(shadow, [corners.astype(np.int32)], random.uniform(0.5, 0.8))
-    shadow = cv2.GaussianBlur(shadow, (0, 0), random.uniform(8, 40))
-    return Paper(taken(picture * shadow[..., None], random), text)
+    soft = cv2.GaussianBlur(shadow, (0, 0), random.uniform(8, 40))
+    return Paper(taken(picture * soft[..., None], random), text)
 
 
 def on_a_desk(random: Random, hands: Hands) -> Paper:
@@ -212,9 +212,9 @@ def letters(random: Random, hands: Hands) -> Paper:
     if way == 0:
         sheet, rows, top = Sheet(random, hands), [], 100.0
         size, mark = random.uniform(80, 110), random.choice((")", "."))
-        for number in range(1, random.randrange(3, 5)):
+        for item in range(1, random.randrange(3, 5)):
             rows.append("".join(random.choice("0123456789") for _ in range(random.randrange(2, 5))))
-            sheet.printed(f"{number}{mark}", 60, top + 0.3 * size, 0.45 * size)
+            sheet.printed(f"{item}{mark}", 60, top + 0.3 * size, 0.45 * size)
             sheet.row(rows[-1], 250, top, size)
             top += 2 * size
         return Paper(sheet.on(blank(random)), "\n".join(rows))

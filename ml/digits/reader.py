@@ -14,8 +14,8 @@ from ml.core.cards import Card
 from ml.core.engine import Engine, load_engine
 from ml.digits.inside import integrated_gradients
 from ml.digits.network import network_input
+from ml.writing.candidates import is_digit_probability
 from ml.writing.reading import Found, read_writing
-from ml.writing.rows import is_digit_probability
 
 SURE_OF_A_SIGN = 0.9
 

@@ -21,7 +21,8 @@ MARGIN = 0.08  # of a side
 NARROWEST = 40  # px: no brush is narrower, or a bold digit that fills its crop would be ground
 TWO_KINDS = 0.8  # of the variance lies between the kinds; noise alone gives 0.64
 NOISES = 4.0  # standard deviations of the ground's noise that ink stands out by
-PAGE = 500  # px of the longer side: smaller pictures show no pages with shadows on them
+PAGE = 500  # px of the shorter side: smaller pictures show no pages with shadows on them
+FAINT = 0.75  # times as deep as ink is a shadow at most
 THICKEST = 30  # px of a stroke on a page
 WEAK = 0.3  # of the usual strength of ink: edges of strokes
 
@@ -117,21 +118,27 @@ def ink_of(away: Picture) -> Ink | None:
 
 
 def without_shadows(away: Picture, ink: Ink) -> Picture:
-    """The distances from the ground without what is wider than any pen, where there is something narrower beside it: shadows, whose
-    depth is taken away from what is written in them (top hat; Serra, 1982), and large blots."""
-    if max(away.shape) < PAGE:
+    """The distances from the ground without what is wider than any pen, where something narrower is beside it.
+
+    So shadows go, whose depth is taken away from what is written in them (top hat; Serra, 1982), and large blots.
+    """
+    if min(away.shape) < PAGE:
         return away
-    side = max(THICKEST, round(0.05 * min(away.shape)))
+    side = max(THICKEST, round(0.05 * min(away.shape))) | 1
     wide = cv2.morphologyEx(ink.mask, cv2.MORPH_OPEN, np.ones((side, side), np.uint8))
     if not wide.any():
         return away
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink.mask, connectivity=8)
-    is_narrow = np.ones(len(stats), bool)
+    depth = cv2.morphologyEx(away, cv2.MORPH_OPEN, np.ones((side, side), np.uint8))
+    is_faint = float(np.quantile(depth[wide > 0], 0.9)) < FAINT * float(np.quantile(away[ink.mask > 0], 0.98))
+    return cv2.subtract(away, depth) if is_faint or has_narrow(ink.mask, wide, side) else away
+
+
+def has_narrow(mask: Picture, wide: Picture, side: int) -> bool:
+    """Whether anything as high as that is nowhere wide."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    is_narrow = stats[:, cv2.CC_STAT_HEIGHT] >= side
     is_narrow[np.unique(labels[wide > 0])] = False
-    is_tall = stats[:, cv2.CC_STAT_HEIGHT] >= side
-    if not (is_narrow & is_tall)[1:].any():
-        return away
-    return cv2.subtract(away, cv2.morphologyEx(away, cv2.MORPH_OPEN, np.ones((side, side), np.uint8)))
+    return bool(is_narrow[1:].any())
 
 
 def without_noise(away: Picture) -> tuple[Picture, float]:

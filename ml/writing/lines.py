@@ -99,7 +99,11 @@ def lines_of(mask: Picture) -> Picture:
         bars = [extended(bar, high) for bar in bars]
     if rules:
         bars += posts(mask, rules, bars)
-    lines = cv2.bitwise_or(_drawn(mask, rules), np.ascontiguousarray(_drawn(mask.T, bars).T))
+    flat_ink = cv2.subtract(mask, np.ascontiguousarray(_bands(mask.T, bars).T))
+    upright_ink = np.ascontiguousarray(cv2.subtract(mask, _bands(mask, rules)).T)
+    lines = cv2.bitwise_or(
+        _drawn(mask, rules, flat_ink), np.ascontiguousarray(_drawn(mask.T, bars, upright_ink).T)
+    )
     return cv2.bitwise_or(lines, frame_of_crop(mask))
 
 
@@ -202,14 +206,26 @@ def _fitted(runs: NDArray[np.bool_], left: int, top: int, thickest: int) -> Rule
     return RuledLine(int(left), ys + top, float(np.median(thick[columns])))
 
 
-def _drawn(mask: Picture, lines: list[RuledLine]) -> Picture:
-    """The pixels of these lines, without those of strokes that cross them."""
+def _bands(mask: Picture, lines: list[RuledLine]) -> Picture:
+    """Where these lines run, whatever crosses them."""
+    bands = np.zeros_like(mask, order="C")
+    for line in lines:
+        bands |= _band(bands, line, round(line.thickness) + 1)
+    return bands
+
+
+def _band(like: Picture, line: RuledLine, thickness: int) -> Picture:
+    band = np.zeros_like(like, order="C")
+    points = np.stack([np.arange(line.left, line.right), np.round(line.ys)], 1).astype(np.int32)
+    cv2.polylines(band, [points], False, 255, thickness)
+    return band
+
+
+def _drawn(mask: Picture, lines: list[RuledLine], strokes: Picture) -> Picture:
+    """The pixels of these lines, without those of strokes that cross them; strokes: ink without the other lines."""
     removed = np.zeros_like(mask, order="C")
     mask = np.ascontiguousarray(mask)
     for line in lines:
-        band = np.zeros_like(removed)
-        points = np.stack([np.arange(line.left, line.right), np.round(line.ys)], 1).astype(np.int32)
-        cv2.polylines(band, [points], False, 255, round(line.thickness) + 3)
-        crossing = _opened(mask, 1, round(1.6 * line.thickness) + 2)
-        removed |= band & mask & ~crossing
+        crossing = _opened(strokes, 1, round(1.6 * line.thickness) + 2)
+        removed |= _band(removed, line, round(line.thickness) + 3) & mask & ~crossing
     return removed

@@ -85,8 +85,7 @@ def find_figure(small: Picture) -> Figure | None:
 
 def figure_at(light: Picture, level: float) -> Figure | None:
     """The largest part that is lighter, if it has four sides."""
-    mask = (light > level).astype(np.uint8)
-    mask = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
+    mask = cv2.morphologyEx((light > level).astype(np.uint8), cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=4)
     if len(stats) < 2:
         return None
@@ -108,7 +107,7 @@ def within(corners: NDArray[np.float32], shape: tuple[int, ...]) -> NDArray[np.f
     """The part of a figure that lies in the picture."""
     frame = np.array([(0, 0), (shape[1], 0), (shape[1], shape[0]), (0, shape[0])], np.float32)
     _area, part = cv2.intersectConvexConvex(cv2.convexHull(corners), frame)
-    return corners if part is None else part
+    return corners if part is None else part.astype(np.float32)
 
 
 def edge_contrast(light: Picture, corners: NDArray[np.float32]) -> float:

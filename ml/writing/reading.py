@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from ml.core.arrays import Numbers, Picture, rescale
 from ml.writing.framing import SIDE, framed
 from ml.writing.ink import Ink, depths, grey_if_grey, ink_of, without_shadows
-from ml.writing.lines import line_mask
+from ml.writing.lattice import cost_of
+from ml.writing.lines import LARGE, line_mask
 from ml.writing.paper import straightened, without_desk
 from ml.writing.pieces import Piece, frame_of, thickness
 from ml.writing.rows import Candidate, Classify, RowReader, Rows
@@ -23,9 +24,13 @@ CROP = 200  # px: a picture this small shows one digit, unless two are clearly t
 GOOD = 0.03  # nats in the mean: what reads worse is looked at turned and closed, too
 BETTER = 0.4  # times as poor must another way be
 WELL = 0.12  # nats in the mean at most: letters on their head pass for digits, but not so well
+DARKER = 1.4  # times as dark as the lines is the ink, if it can be told by that
+EDGE = 3  # px along the edges of a page
 CUT = 0.2  # nats for what had to be cut out
 MOSTLY = 0.7  # of what is there it must read as digits
 CLOSED = 0.9  # of the strokes' thickness: gaps between the bars of a display
+CLEAR = 0.002  # nats of what needs no second look
+LARGE_ENOUGH = 420  # px of the longer side: what is smaller lies as it was drawn
 FURTHER = 4  # times larger is a small picture looked at the second time
 
 
@@ -88,16 +93,14 @@ def ink_of_small(picture: Picture) -> Picture | None:
 
 
 def read_small(ink: Picture, classify: Classify, is_digit: float) -> Found:
-    """28 x 28 pixels as they are, and as a larger picture of them would be read: by the mean of both, which is sure
-    where both are and doubtful where they differ."""
-    piece = Piece(0, 0, ink)
-    frames = np.stack([framed(ink), frame_of(Piece(0, 0, enlarged(ink)))])
-    logits = classify(frames)
-    if np.array_equal(frames[0], ink):  # laid out as what the network learned from
-        both = logits[0]
-    else:
-        both = logits.mean(0)
-    return _found(Candidate(piece, frames[0], both, 0.0), 0, np.eye(3), is_digit)
+    """28 x 28 pixels as they are; where that is not clear, as a larger picture of them is read, too: the mean of both
+    is sure where both are, and doubtful where they differ."""
+    frame = framed(ink)
+    logits = classify(frame[None])[0]
+    if cost_of(logits[None])[0] > CLEAR:
+        larger = frame_of(Piece(0, 0, enlarged(ink)))
+        logits = (logits + classify(larger[None])[0]) / 2
+    return _found(Candidate(Piece(0, 0, ink), frame, logits, 0.0), 0, np.eye(3), is_digit)
 
 
 def enlarged(ink: Picture) -> Picture:
@@ -118,7 +121,7 @@ def read_ways(reader: RowReader, picture: Picture, is_crop: bool) -> tuple[Rows,
     readings = [reader.read(one.ink, one.dirty, is_crop) for one in known]
     best = min(range(len(known)), key=lambda n: usual_cost(readings[n]))
     ink, rows, size = known[best].ink, readings[best], picture.shape[:2]
-    if is_crop or ink is None or usual_cost(rows) <= GOOD:
+    if max(size) < LARGE_ENOUGH or ink is None or usual_cost(rows) <= GOOD:
         return rows, 0, size
     ways: list[tuple[Rows, int]] = [(reader.read(closed(ink), None, False), 0)]
     ways += [(reader.read(turned(ink, quarters), None, False), quarters) for quarters in (1, 2, 3)]
@@ -143,13 +146,50 @@ def inked(away: NDArray[np.int16]) -> Inked:
     if dirty is None:
         return Inked(None, None)
     lines = line_mask(dirty.mask)
-    return Inked(without_lines(away, dirty, lines), dirty) if lines.any() else Inked(dirty, None)
+    if not lines.any():
+        return Inked(dirty, None)
+    ink = without_lines(away, dirty, lines)
+    return Inked(ink and without_edges(ink), dirty)
+
+
+def strokes_on(lines: Picture, away: NDArray[np.int16], strokes: Picture) -> NDArray[np.bool_]:
+    """Where strokes go on along lines, or through them: beside strokes, and darker than the lines are around there."""
+    if not strokes.any():
+        return np.zeros(lines.shape, bool)
+    is_line = lines > 0
+    faint, deep = float(np.median(away[is_line])), float(np.quantile(away[strokes > 0], 0.85))
+    if deep <= DARKER * faint:
+        return np.zeros(lines.shape, bool)
+    shape = (max(1, lines.shape[1] // 8), max(1, lines.shape[0] // 8))
+    share, depth = (
+        cv2.GaussianBlur(cv2.resize(one.astype(np.float32), shape, interpolation=cv2.INTER_AREA), (0, 0), 6)
+        for one in (is_line, np.clip(away, 0, DARKER * faint) * is_line)
+    )
+    usual = cv2.resize(depth / np.maximum(share, 1e-6), lines.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    near = cv2.dilate(strokes, np.ones((9, 9), np.uint8)) > 0
+    return is_line & near & (away > DARKER * usual)
+
+
+def without_edges(ink: Ink) -> Ink:
+    """Of a page with lines without what its edges cut: the ends of lines. Crops show their digit to the edge."""
+    if max(ink.mask.shape) < LARGE:
+        return ink
+    _, labels = cv2.connectedComponents(ink.mask, connectivity=8)
+    is_edge = np.ones(labels.shape, bool)
+    is_edge[EDGE:-EDGE, EDGE:-EDGE] = False
+    cut = np.unique(labels[is_edge])
+    is_kept = np.ones(int(labels.max()) + 1, np.uint8)
+    is_kept[cut[cut > 0]] = 0
+    return Ink(ink.strength * is_kept[labels], ink.mask * is_kept[labels])
 
 
 def without_lines(away: NDArray[np.int16], dirty: Ink, lines: Picture) -> Ink | None:
-    """The ink again, measured without the printed lines and their soft edges."""
+    """The ink again, measured without the printed lines and their soft edges. What is much darker than the lines is a
+    stroke on them."""
     brush = np.ones((3, 3), np.uint8)
-    strokes = cv2.dilate(cv2.subtract(dirty.mask, lines), brush)
+    lines = np.where(strokes_on(lines, away, cv2.subtract(dirty.mask, lines)), np.uint8(0), lines)
+    strokes = cv2.subtract(dirty.mask, lines)
+    strokes = cv2.dilate(strokes, brush)
     soft = cv2.subtract(cv2.dilate(lines, brush), strokes)
     return ink_of(np.where(cv2.bitwise_or(soft, lines) > 0, np.int16(np.median(away[::2, ::2])), away))
 

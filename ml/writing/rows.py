@@ -1,12 +1,22 @@
 """Rows of digits and signs in the ink of one picture, one way up; the network decides what belongs together."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
 
 import numpy as np
 
 from ml.core.arrays import Numbers, Picture
+from ml.writing.candidates import (
+    HALF,
+    NO_DIGIT,
+    Candidate,
+    Rows,
+    blank_frame,
+    candidate_of,
+    letters_among,
+    parts_of,
+    total,
+)
 from ml.writing.cuts import cut_piece
 from ml.writing.ink import Ink
 from ml.writing.lattice import Group, cheapest_path, cost_of, groups_of
@@ -20,7 +30,7 @@ from ml.writing.pieces import (
     parted,
     writing_height,
 )
-from ml.writing.signs import Sign, could_be_sign, find_signs, slash_of
+from ml.writing.signs import could_be_sign, find_signs, slash_of
 
 Classify = Callable[[Picture], Numbers]  # (n, 28, 28) uint8, ink high -> (n, 10) logits
 
@@ -31,44 +41,9 @@ APART = 0.35  # nats for all parts of what is no digit as a whole
 SHARP = 0.01  # nats for each of them, where a part is a stroke or they are many: so letters fall apart, too
 MAIN_STROKE = 0.6  # of its height: one piece of a broken digit is at least this high
 MAIN_PART = 0.75  # of the ink of a crop: the rest may be dirt
-SIGNED = 0.1  # nats for a sign
 PART = 0.4  # nats by which digits must read worse without what may be a sign, if it is a part of one
 DIGIT = 0.7  # of the height of the writing: a digit rather than a sign
-HALF = 0.5  # of the height of the writing: what is higher is as tall as writing
-SPACE = 0.42  # of the height of what stands beside it: a wider gap parts words
-LETTERS = 2  # at least, that are surely none, make a word
-WORD = 0.4  # of its characters at least
-SURELY_NONE = 0.05  # of `is_digit`
 JOINED = 1.2  # times as wide as the writing is high: even among letters it may be two digits
-NO_DIGIT = np.full(10, -9.0, np.float32)  # logits of what the network was not asked about
-
-
-def is_digit_probability(logits: Numbers) -> Numbers:
-    """(n, 10) logits -> (n,): whether it is a digit at all."""
-    return np.asarray(1 / (1 + np.exp(-np.logaddexp.reduce(logits.astype(np.float64), 1))), np.float32)
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A piece after the network has classified it, or a sign; cost: nats, low for what is surely a digit. may_be_read:
-    whether it might be writing, where it was not read; is_letter: whether it is part
-    of a word or of an item number; is_cut: whether it was cut out of something larger."""
-
-    piece: Piece
-    frame: Picture
-    logits: Numbers
-    cost: float
-    sign: Sign | None = None
-    may_be_read: bool = False
-    is_letter: bool = False
-    is_cut: bool = False
-
-    @cached_property
-    def is_digit(self) -> float:
-        return 0.0 if self.sign else float(is_digit_probability(self.logits[None])[0])
-
-
-Rows = list[list[Candidate]]
 
 
 class RowReader:
@@ -135,7 +110,9 @@ class RowReader:
         """Whether one digit explains the picture better than several things do."""
         if is_crop and not all(self.accepts(candidate) or candidate.sign for candidate in others):
             return True
-        return single.cost < sum(candidate.cost for candidate in others) - 1e-6
+        if any(candidate.sign for candidate in others):
+            return single.cost + PART < total([candidate for candidate in others if not candidate.sign])
+        return single.cost < total(others) - 1e-6
 
     def with_signs(
         self, rows: Sequence[Sequence[Piece]], read: Rows, specks: Sequence[Piece], height: float
@@ -264,35 +241,6 @@ class RowReader:
         return seen.sign is None and seen.is_digit >= self.is_digit
 
 
-def blank_frame() -> Picture:
-    return np.zeros((28, 28), np.uint8)
-
-
-def candidate_of(sign: Sign) -> Candidate:
-    return Candidate(sign.piece, blank_frame(), NO_DIGIT, SIGNED, sign)
-
-
-def parts_of(sign: Sign, pieces: Sequence[Piece]) -> list[Piece]:
-    """The pieces that a sign is made of: one, of = two."""
-    own = sign.piece
-    return [
-        piece
-        for piece in pieces
-        if piece is own
-        or (
-            sign.value == "="
-            and own.left <= piece.left
-            and piece.right <= own.right
-            and own.top <= piece.top
-            and piece.bottom <= own.bottom
-        )
-    ]
-
-
-def total(seen: Sequence[Candidate]) -> float:
-    return sum(candidate.cost for candidate in seen)
-
-
 def distance(piece: Piece, row: Sequence[Piece]) -> float:
     middle = (piece.top + piece.bottom) / 2
     return min(
@@ -302,31 +250,6 @@ def distance(piece: Piece, row: Sequence[Piece]) -> float:
 
 def touches_edge(piece: Piece, shape: tuple[int, ...]) -> bool:
     return piece.left <= 1 or piece.top <= 1 or piece.right >= shape[1] - 1 or piece.bottom >= shape[0] - 1
-
-
-def words_of(row: Sequence[Candidate]) -> list[list[Candidate]]:
-    """What stands close together, from left to right."""
-    words: list[list[Candidate]] = []
-    for one in row:
-        if words and one.piece.left - max(part.piece.right for part in words[-1]) <= SPACE * max(
-            one.piece.height, max(part.piece.height for part in words[-1])
-        ):
-            words[-1].append(one)
-        else:
-            words.append([one])
-    return words
-
-
-def is_word(word: Sequence[Candidate]) -> bool:
-    """Whether most of it is surely no digit, so that nothing of it is."""
-    tall = max(one.piece.height for one in word)
-    large = [one for one in word if one.piece.height >= HALF * tall and one.sign is None]
-    letters = [one for one in large if one.is_digit <= SURELY_NONE]
-    return len(letters) >= LETTERS and len(letters) >= WORD * len(large)
-
-
-def letters_among(row: Sequence[Candidate]) -> set[int]:
-    return {id(one) for word in words_of(row) if is_word(word) for one in word}
 
 
 def may_touch(piece: Piece, seen: Candidate, height: float) -> bool:

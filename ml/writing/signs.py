@@ -181,7 +181,7 @@ def slash_of(piece: Piece, row: Sequence[Piece]) -> Sign | None:
     """A straight stroke that leans, between two digits and taller than both; a little less, and it may be a 1."""
     lean, stray = leaning(piece)
     others = [other for other in row if other is not piece]
-    if not SLASHES[0] <= lean <= SLASHES[1] or stray > STRAIGHT or not others:
+    if not SLASHES[0] <= lean <= SLASHES[1] or stray > STRAIGHT or not others or not is_stroke(piece):
         return None
     near = sorted(others, key=lambda other: gap(other, piece))[:2]
     taller = piece.height / float(np.mean([other.height for other in near]))
@@ -191,6 +191,14 @@ def slash_of(piece: Piece, row: Sequence[Piece]) -> Sign | None:
     if not is_between or taller <= AS_TALL or (taller < TALLER and lean < 18):
         return None
     return Sign(piece, "/", CLEAR if taller >= TALLER and lean >= 17 else DOUBTFUL)
+
+
+def is_stroke(piece: Piece) -> bool:
+    """Whether there is one run of ink in each row, as there is not in a 0."""
+    ink = piece.ink > INK
+    rows = ink[ink.any(1)]
+    spans = rows.shape[1] - rows.argmax(1) - rows[:, ::-1].argmax(1)
+    return float(np.quantile(spans / np.maximum(rows.sum(1), 1), 0.8)) < 1.2
 
 
 def leaning(piece: Piece) -> tuple[float, float]:

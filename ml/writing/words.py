@@ -9,9 +9,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from ml.writing.rows import SURELY_NONE, Candidate, Rows, is_word, words_of
+from ml.writing.candidates import Candidate, Rows, is_word, words_of
 
 TALL = 0.5  # of the usual height
+NEVER = 0.005  # of `is_digit`: what is as tall as writing may be a digit from there on
 ITEM = 0.78  # of the height of the answer is its printed number at most
 BRACKET = 0.55  # of its height is a bracket wide at most
 BENT = 0.07  # of its height: farther from straight than a 1
@@ -116,4 +117,4 @@ def marked(one: Candidate, usual: float, is_digit: float) -> Candidate:
     """What is as tall as writing may be writing, where it is not surely none."""
     if one.sign or one.is_letter or one.may_be_read or one.is_digit >= is_digit:
         return one
-    return replace(one, may_be_read=one.is_digit > SURELY_NONE and one.piece.height >= TALL * usual)
+    return replace(one, may_be_read=one.is_digit > NEVER and one.piece.height >= TALL * usual)
