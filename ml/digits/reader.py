@@ -18,6 +18,7 @@ from ml.writing.candidates import is_digit_probability
 from ml.writing.reading import Found, read_writing
 
 SURE_OF_A_SIGN = 0.9
+SURELY_ONE = 0.8  # of `is_digit`: below it nobody is sure, whichever digit it were
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class DigitReader:
         )
 
     def describe(self, found: Found) -> dict[str, Any]:
-        """Certain is a digit that is surely one, and surely this one: of all eleven it could be."""
+        """Certain is a digit that is surely this one, and surely a digit."""
         probabilities = softmax(found.logits[None])[0]
         value = int(probabilities.argmax())
         is_one = float(is_digit_probability(found.logits[None])[0])
@@ -78,7 +79,8 @@ class DigitReader:
             "value": value,
             "confidence": round(float(probabilities[value]), 6),
             "probabilities": [round(float(probability), 6) for probability in probabilities],
-            "is_certain": bool(probabilities[value] * is_one >= self.card.certain) and not found.may_be_read,
+            "is_certain": bool(probabilities[value] >= self.card.certain and is_one >= SURELY_ONE)
+            and not found.may_be_read,
             "is_digit": round(is_one, 6),
             **describe_place(found),
         }

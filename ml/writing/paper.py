@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ml.core.arrays import Picture, rescale
 
 GLANCE = 320  # px of the long side on which the sheet is looked for
-SMALLEST = 400  # px of the long side: what is smaller is no photograph of a sheet
+SMALLEST = 420  # px of the long side: what is smaller is no photograph of a sheet
 LEVELS = 9
 LEAST, MOST = 0.25, 0.985  # of the picture is the sheet
 FULL = 0.94  # of the four-sided figure is light
@@ -68,7 +68,9 @@ def cut_out(picture: Picture, figure: Figure, scale: float) -> Sheet:
     edge = max(2, round(INSIDE * max(wide, high)))
     seen[:edge] = seen[-edge:] = seen[:, :edge] = seen[:, -edge:] = 0
     seen = cv2.erode(seen, np.ones((2 * edge + 1, 2 * edge + 1), np.uint8))
-    return Sheet(straight, np.where(seen > 250, np.uint8(255), np.uint8(0)), np.linalg.inv(matrix))
+    return Sheet(
+        straight, np.where(seen > 250, np.uint8(255), np.uint8(0)), np.linalg.inv(matrix).astype(np.float64)
+    )
 
 
 def find_figure(small: Picture) -> Figure | None:

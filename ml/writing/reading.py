@@ -9,13 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.core.arrays import Numbers, Picture, rescale
+from ml.writing.candidates import Candidate, Rows
 from ml.writing.framing import SIDE, framed
 from ml.writing.ink import Ink, depths, grey_if_grey, ink_of, without_shadows
 from ml.writing.lattice import cost_of
 from ml.writing.lines import LARGE, line_mask
 from ml.writing.paper import straightened, without_desk
 from ml.writing.pieces import Piece, frame_of, thickness
-from ml.writing.rows import Candidate, Classify, RowReader, Rows
+from ml.writing.rows import Classify, RowReader
 from ml.writing.words import settled
 
 LONGEST = 1600  # px: larger pictures are made smaller first
@@ -93,14 +94,18 @@ def ink_of_small(picture: Picture) -> Picture | None:
 
 
 def read_small(ink: Picture, classify: Classify, is_digit: float) -> Found:
-    """28 x 28 pixels as they are; where that is not clear, as a larger picture of them is read, too: the mean of both
-    is sure where both are, and doubtful where they differ."""
-    frame = framed(ink)
-    logits = classify(frame[None])[0]
-    if cost_of(logits[None])[0] > CLEAR:
-        larger = frame_of(Piece(0, 0, enlarged(ink)))
-        logits = (logits + classify(larger[None])[0]) / 2
-    return _found(Candidate(Piece(0, 0, ink), frame, logits, 0.0), 0, np.eye(3), is_digit)
+    """28 x 28 pixels as they are; where that is not clear, as a larger picture of them is read, too: what is surer of
+    the two counts, and nobody is sure where they differ."""
+    piece = Piece(0, 0, ink)
+    frames = [framed(ink)]
+    logits = [classify(frames[0][None])[0]]
+    if cost_of(logits[0][None])[0] > CLEAR:
+        frames.append(frame_of(Piece(0, 0, enlarged(ink))))
+        logits.append(classify(frames[1][None])[0])
+    best = int(np.argmin([cost_of(one[None])[0] for one in logits]))
+    differ = len({int(one.argmax()) for one in logits}) > 1
+    seen = Candidate(piece, frames[best], logits[best], 0.0, may_be_read=differ)
+    return _found(seen, 0, np.eye(3), is_digit)
 
 
 def enlarged(ink: Picture) -> Picture:
