@@ -118,10 +118,8 @@ def ink_of(away: Picture) -> Ink | None:
 
 
 def without_shadows(away: Picture, ink: Ink) -> Picture:
-    """The distances from the ground without what is wider than any pen, where something narrower is beside it.
-
-    So shadows go, whose depth is taken away from what is written in them (top hat; Serra, 1982), and large blots.
-    """
+    """The distances from the ground without what is wider than any pen and not as deep as ink: shadows, whose depth is
+    taken away from what is written in them (top hat; Serra, 1982)."""
     if min(away.shape) < PAGE:
         return away
     side = max(THICKEST, round(0.05 * min(away.shape))) | 1
@@ -130,15 +128,7 @@ def without_shadows(away: Picture, ink: Ink) -> Picture:
         return away
     depth = cv2.morphologyEx(away, cv2.MORPH_OPEN, np.ones((side, side), np.uint8))
     is_faint = float(np.quantile(depth[wide > 0], 0.9)) < FAINT * float(np.quantile(away[ink.mask > 0], 0.98))
-    return cv2.subtract(away, depth) if is_faint or has_narrow(ink.mask, wide, side) else away
-
-
-def has_narrow(mask: Picture, wide: Picture, side: int) -> bool:
-    """Whether anything as high as that is nowhere wide."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    is_narrow = stats[:, cv2.CC_STAT_HEIGHT] >= side
-    is_narrow[np.unique(labels[wide > 0])] = False
-    return bool(is_narrow[1:].any())
+    return cv2.subtract(away, depth) if is_faint else away
 
 
 def without_noise(away: Picture) -> tuple[Picture, float]:

@@ -38,6 +38,8 @@ SURE = 0.2  # nats: what costs less needs no cut
 NARROW = 0.45  # of the height of the writing: no wider than one digit
 WIDE = 2.0  # wider than any letter
 APART = 0.35  # nats for all parts of what is no digit as a whole
+PAIR = 1.1  # of the height of the writing: what is narrower is hardly two digits, but perhaps one crossed out
+CLEARLY = 0.02  # nats for each part of it
 SHARP = 0.01  # nats for each of them, where a part is a stroke or they are many: so letters fall apart, too
 MAIN_STROKE = 0.6  # of its height: one piece of a broken digit is at least this high
 MAIN_PART = 0.75  # of the ink of a crop: the rest may be dirt
@@ -209,23 +211,34 @@ class RowReader:
             if may_touch(row[number], candidate, height)
             and (id(candidate) not in letters or row[number].width > JOINED * height)
         }
+        apart = self.cut(row, doubtful, height)
+        narrow = {n for n in doubtful if row[n].width < PAIR * height}
+        unclear = {n for n, seen in apart if n in narrow and seen.cost > CLEARLY}
+        if unclear:
+            doubtful -= unclear
+            apart = self.cut(row, doubtful, height)
         if not doubtful:
             return whole
-        parts = [cut_piece(piece) if number in doubtful else [piece] for number, piece in enumerate(row)]
-        parts_of_row = [part for own in parts for part in own]
-        lattice = groups_of(parts, height)
-        seen = self.candidates([group.piece for group in lattice])
-        whole_pieces = {id(piece) for piece in row}
-        apart = [
-            replace(
-                candidate,
-                is_cut=group.first + 1 == group.last and id(parts_of_row[group.first]) not in whole_pieces,
-            )
-            for group, candidate in path(sum(map(len, parts)), lattice, seen)
-        ]
+        read = [replace(seen, is_cut=n is not None, may_be_read=n in narrow) for n, seen in apart]
         is_among_digits = any(self.accepts(candidate) for candidate in whole)
         is_wide = any(row[number].width > WIDE * height for number in doubtful)
-        return apart if is_among_digits or is_wide or are_surely_digits(apart) else whole
+        return read if is_among_digits or is_wide or are_surely_digits(read) else whole
+
+    def cut(
+        self, row: Sequence[Piece], doubtful: set[int], height: float
+    ) -> list[tuple[int | None, Candidate]]:
+        """The best reading of a row in which these pieces are cut, and of which of them each candidate is a part."""
+        parts = [cut_piece(piece) if number in doubtful else [piece] for number, piece in enumerate(row)]
+        owners = [number for number, own in enumerate(parts) for _part in own]
+        lattice = groups_of(parts, height)
+        seen = self.candidates([group.piece for group in lattice])
+
+        def owner(group: Group) -> int | None:
+            first, last = owners[group.first], owners[group.last - 1]
+            is_part = owners[: group.first].count(first) or owners[group.last :].count(last)
+            return first if is_part else None
+
+        return [(owner(group), candidate) for group, candidate in path(len(owners), lattice, seen)]
 
     def candidates(self, pieces: Sequence[Piece]) -> list[Candidate]:
         """Of blots the network is not asked what they are."""
