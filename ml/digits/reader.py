@@ -18,7 +18,7 @@ from ml.writing.candidates import is_digit_probability
 from ml.writing.reading import Found, read_writing
 
 SURE_OF_A_SIGN = 0.9
-SURELY_ONE = 0.8  # of `is_digit`: below it nobody is sure, whichever digit it were
+SURELY_ONE = 0.93  # of `is_digit`: below it nobody is sure, whichever digit it were
 
 
 @dataclass(frozen=True)
