@@ -9,9 +9,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from ml.writing.candidates import Candidate, Rows, is_word, words_of
+from ml.writing.candidates import SURELY_NONE, Candidate, Rows, is_word, words_of
+from ml.writing.crossings import may_be_crossed
 
 TALL = 0.5  # of the usual height
+CLEAR_WORD = 0.6  # of the characters are surely none, and nobody doubts that it is a word
+BESIDE = 0.4  # of the lower of two rows
 NEVER = 0.005  # of `is_digit`: what is as tall as writing may be a digit from there on
 ITEM = 0.78  # of the height of the answer is its printed number at most
 BRACKET = 0.55  # of its height is a bracket wide at most
@@ -30,7 +33,24 @@ def settled(rows: Rows, is_digit: float) -> Rows:
         known = [part for word in words_of(row) for part in without_letters(word)]
         known = without_item_number(known, is_digit)
         read.append([marked(one, usual, is_digit) for one in known])
-    return read
+    return doubted(read)
+
+
+def doubted(rows: Rows) -> Rows:
+    """Rows beside each other may be one: nobody is sure of the second."""
+    spans = [span(row) for row in rows]
+    beside = {
+        n
+        for n, (top, bottom) in enumerate(spans)
+        for above, below in spans[:n]
+        if min(bottom, below) - max(top, above) > BESIDE * min(bottom - top, below - above)
+    }
+    return [
+        [replace(one, may_be_read=not one.is_letter and one.sign is None) for one in row]
+        if n in beside
+        else row
+        for n, row in enumerate(rows)
+    ]
 
 
 def is_tall_digit(one: Candidate, is_digit: float) -> bool:
@@ -67,9 +87,14 @@ def are_level(row: Sequence[Candidate], other: Sequence[Candidate]) -> bool:
 
 
 def without_letters(word: Sequence[Candidate]) -> list[Candidate]:
+    """Where few letters make it a word, what looks like digits in it may be some."""
     if not is_word(word):
         return list(word)
-    return [replace(one, sign=None, is_letter=True, may_be_read=False) for one in word]
+    is_clear = sum(one.is_digit <= SURELY_NONE for one in word) >= CLEAR_WORD * len(word)
+    return [
+        replace(one, sign=None, is_letter=True, may_be_read=not is_clear and one.is_digit > SURELY_NONE)
+        for one in word
+    ]
 
 
 def without_item_number(row: Sequence[Candidate], is_digit: float) -> list[Candidate]:
@@ -114,7 +139,9 @@ def is_bracket(one: Candidate) -> bool:
 
 
 def marked(one: Candidate, usual: float, is_digit: float) -> Candidate:
-    """What is as tall as writing may be writing, where it is not surely none."""
-    if one.sign or one.is_letter or one.may_be_read or one.is_digit >= is_digit:
+    """What is as tall as writing may be writing, where it is not surely none; a digit may be crossed out."""
+    if one.sign or one.is_letter or one.may_be_read:
         return one
+    if one.is_digit >= is_digit:
+        return replace(one, may_be_read=True) if may_be_crossed(one.piece) else one
     return replace(one, may_be_read=one.is_digit > NEVER and one.piece.height >= TALL * usual)
