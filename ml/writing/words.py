@@ -11,10 +11,12 @@ import numpy as np
 
 from ml.writing.candidates import SURELY_NONE, Candidate, Rows, is_word, words_of
 from ml.writing.crossings import may_be_crossed
+from ml.writing.pieces import thickness
 
 TALL = 0.5  # of the usual height
 CLEAR_WORD = 0.6  # of the characters are surely none, and nobody doubts that it is a word
 BESIDE = 0.4  # of the lower of two rows
+HUGE, THIN = 1.8, 0.55  # times as high as the digits of the picture, as thick as their strokes
 NEVER = 0.005  # of `is_digit`: what is as tall as writing may be a digit from there on
 ITEM = 0.78  # of the height of the answer is its printed number at most
 BRACKET = 0.55  # of its height is a bracket wide at most
@@ -28,11 +30,13 @@ def settled(rows: Rows, is_digit: float) -> Rows:
     rows = [row for row in levelled(rows) if row]
     heights = [one.piece.height for row in rows for one in row if is_tall_digit(one, is_digit)]
     usual = float(np.median(heights)) if heights else 0.0
+    pens = [thickness(one.piece.ink) for row in rows for one in row if is_tall_digit(one, is_digit)]
+    pen = float(np.median(pens)) if pens else 0.0
     read = []
     for row in rows:
         known = [part for word in words_of(row) for part in without_letters(word)]
         known = without_item_number(known, is_digit)
-        read.append([marked(one, usual, is_digit) for one in known])
+        read.append([marked(one, usual, pen, is_digit) for one in known])
     return doubted(read)
 
 
@@ -51,6 +55,11 @@ def doubted(rows: Rows) -> Rows:
         else row
         for n, row in enumerate(rows)
     ]
+
+
+def is_lone_stroke(row: Sequence[Candidate]) -> bool:
+    """A 1 in a row of its own may be what is left of a line."""
+    return len(row) == 1 and row[0].sign is None and int(row[0].logits.argmax()) == 1
 
 
 def is_tall_digit(one: Candidate, is_digit: float) -> bool:
@@ -138,10 +147,12 @@ def is_bracket(one: Candidate) -> bool:
     return bend > BENT * len(rows) and abs(head - foot) < 2.2 * bend
 
 
-def marked(one: Candidate, usual: float, is_digit: float) -> Candidate:
-    """What is as tall as writing may be writing, where it is not surely none; a digit may be crossed out."""
+def marked(one: Candidate, usual: float, pen: float, is_digit: float) -> Candidate:
+    """What is as tall as writing may be writing, where it is not surely none; a digit may be crossed out, and
+    one by another pen, or far larger, may be what is left of a line."""
     if one.sign or one.is_letter or one.may_be_read:
         return one
     if one.is_digit >= is_digit:
-        return replace(one, may_be_read=True) if may_be_crossed(one.piece) else one
+        is_odd = one.piece.height > HUGE * usual or thickness(one.piece.ink) < THIN * pen
+        return replace(one, may_be_read=True) if is_odd or may_be_crossed(one.piece) else one
     return replace(one, may_be_read=one.is_digit > NEVER and one.piece.height >= TALL * usual)
