@@ -224,6 +224,8 @@ QUOTA_GB = read_int("QUOTA_GB", 50, 0, 1_000_000)  # of uploads that are kept
 QUOTA_REQUESTS = read_int("QUOTA_REQUESTS", 3000, 0, 1_000_000)  # in a minute
 
 # parts
+# The account that holds what people who are not signed in send to /upload and /upload2; empty: nobody may
+UPLOADS_OF_ANYBODY = env.str("UPLOADS_OF_ANYBODY", default="")
 FACES = read_bool("FACES", True)  # their networks learned from photographs for non-commercial research
 
 # safety

@@ -24,9 +24,10 @@ from web.files import can_be_shown
 
 SIDE = 28  # of a framed digit, as the networks take it
 FRAME_BYTES = SIDE * SIDE
+PLACED = ("is_certain", "box", "row")  # of a digit and a sign
 
 
-ANSWER = ("model", "text", "digits", "others", "frames", "saliency", "is_certain", "width", "height")
+ANSWER = ("model", "text", "digits", "signs", "others", "frames", "saliency", "is_certain", "width", "height")
 
 
 class DigitsAnswer(Protocol):
@@ -34,6 +35,7 @@ class DigitsAnswer(Protocol):
 
     text: str
     digits: list[dict[str, Any]]
+    signs: list[dict[str, Any]]
     others: list[dict[str, Any]]
     frames: NDArray[np.uint8]
     saliency: NDArray[np.uint8] | None
@@ -70,6 +72,7 @@ class Reading(Shareable, Trashable, Owned):
     )
     text = models.CharField(max_length=500, blank=True)
     digits = models.JSONField(default=list)
+    signs = models.JSONField(default=list)  # - . , / + =, each with its place `at` among all characters
     others = models.JSONField(default=list)
     frames = models.BinaryField(default=bytes)
     saliency = models.BinaryField(null=True)
@@ -94,7 +97,8 @@ class Reading(Shareable, Trashable, Owned):
     def take(self, answer: DigitsAnswer) -> None:
         """Hold what was read, by the version that `model` names; `record` keeps it."""
         self.text = answer.text[:500]
-        self.digits, self.others, self.is_certain = answer.digits, answer.others, answer.is_certain
+        self.digits, self.signs, self.others = answer.digits, answer.signs, answer.others
+        self.is_certain = answer.is_certain
         self.frames = answer.frames.tobytes()
         self.saliency = None if answer.saliency is None else answer.saliency.tobytes()
         self.height, self.width = answer.size
@@ -102,6 +106,22 @@ class Reading(Shareable, Trashable, Owned):
     @property
     def answer_text(self) -> str:
         return self.right_text or self.text
+
+    @property
+    def characters(self) -> list[dict[str, Any]]:
+        """Digits and signs as they stand: value, probability, is_certain, box, row, and which of the digits it is."""
+        read = [
+            character(str(digit["value"]), digit.get("confidence"), digit, place)
+            for place, digit in enumerate(self.digits)
+        ]
+        for sign in self.signs:
+            read.insert(sign["at"], character(sign["value"], sign["probability"], sign, None))
+        return read
+
+    @property
+    def right_digits(self) -> str:
+        """What a person says stands there, without signs and rows."""
+        return "".join(one for one in self.right_text if one.isdigit())
 
     @property
     def verdict(self) -> str:
@@ -133,6 +153,14 @@ class Reading(Shareable, Trashable, Owned):
         return len(self.frames) // FRAME_BYTES
 
 
+def character(
+    value: str, probability: float | None, place: dict[str, Any], digit: int | None
+) -> dict[str, Any]:
+    """As `Reading.characters` has them; place: of a digit or a sign."""
+    own = {"value": value, "probability": probability} | {name: place.get(name) for name in PLACED}
+    return own | {"digit": digit}
+
+
 def record(answers: Mapping[Reading, DigitsAnswer]) -> None:
     """Keep what was read in each."""
     for reading, answer in answers.items():
@@ -146,7 +174,7 @@ def corrected_digits() -> tuple[NDArray[np.uint8], list[int], list[bool]]:
     frames, labels, is_held_out = [], [], []
     readings = Reading.objects.exclude(right_text="").order_by("created_at", "pk")
     for reading in readings.only("right_text", "frames").iterator():
-        digits = reading.right_text.replace("\n", "")
+        digits = reading.right_digits
         if len(digits) == reading.frame_count:
             frames.append(bytes(reading.frames))
             labels += [int(digit) for digit in digits]

@@ -1,6 +1,7 @@
 """Readings as the REST contract has them, and what came in with a request."""
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -81,6 +82,14 @@ class ReadRequestSerializer(serializers.Serializer):
     source = serializers.ChoiceField(Reading.Source.choices, required=False)
     replaces = serializers.UUIDField(required=False)
 
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        """Numbers are taken as `image`, too: so clients of tutorials send them."""
+        image = data.get("image") if isinstance(data, Mapping) else None
+        if isinstance(image, str | list) and image and not data.get("pixels"):
+            data = {**{key: data[key] for key in data if key != "image"}, "pixels": image}
+        found: dict[str, Any] = super().to_internal_value(data)
+        return found
+
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if ("image" in attrs) == ("pixels" in attrs):
             raise serializers.ValidationError(_("Send a picture as `image`, or 784 numbers as `pixels`."))
@@ -90,6 +99,17 @@ class ReadRequestSerializer(serializers.Serializer):
 
 class CorrectionSerializer(serializers.Serializer):
     text = serializers.CharField(allow_blank=True, max_length=500, trim_whitespace=False)
+
+
+class CharacterSerializer(serializers.Serializer):
+    """A digit or a sign; `digit` is its place in `digits`, null of a sign."""
+
+    value = serializers.CharField()
+    probability = serializers.FloatField()
+    is_certain = serializers.BooleanField()
+    box = serializers.ListField(child=serializers.IntegerField())
+    row = serializers.IntegerField()
+    digit = serializers.IntegerField(allow_null=True)
 
 
 class ReadingSerializer(LinkedSerializer):
@@ -119,6 +139,7 @@ class ReadingSerializer(LinkedSerializer):
             "read_text",
             "right_text",
             "digits",
+            "characters",
             "others",
             "is_certain",
             "verdict",
@@ -139,6 +160,7 @@ class ReadingSerializer(LinkedSerializer):
         read_only_fields = fields
 
     read_text = serializers.CharField(source="text", read_only=True)
+    characters = CharacterSerializer(many=True, read_only=True)
 
     def to_representation(self, reading: Reading) -> dict[str, Any]:
         return {
@@ -148,6 +170,7 @@ class ReadingSerializer(LinkedSerializer):
             "read_text": reading.text,
             "right_text": reading.right_text,
             "digits": reading.digits,
+            "characters": reading.characters,
             "others": reading.others,
             "is_certain": reading.is_certain,
             "verdict": self.get_verdict(reading),

@@ -18,6 +18,7 @@ from registry.models import Disagreement, ModelVersion
 from web.files import extension, remove_on_commit
 
 READ, LOOK_INSIDE = "digits.read", "digits.look_inside"
+DASHES = str.maketrans("−–", "--")  # as keyboards and tables write minus
 KEPT_INSIDES = 24  # of a person: they are megabytes each and made again when asked for
 
 
@@ -70,14 +71,16 @@ def delete_replaced(reading: Reading) -> None:
 
 
 def correct(*, reading: Reading, text: str) -> None:
-    """Keep what really stands there, digits in rows; an empty text takes a correction back.
+    """Keep what really stands there, digits and signs in rows; an empty text takes a correction back.
 
-    Raises ValidationError where it is not digits.
+    Raises ValidationError where it is something else.
     """
-    rows = [re.sub(r"\s", "", row) for row in text.strip().splitlines()]
+    rows = [re.sub(r"\s", "", row).translate(DASHES) for row in text.strip().splitlines()]
     right = "\n".join(row for row in rows if row)
-    if not re.fullmatch(r"[0-9\n]*", right) or len(right) > 500:
-        raise ValidationError(_("Write the right answer in the digits 0 to 9, one line for each row."))
+    if not re.fullmatch(r"[0-9\-.,/+=\n]*", right) or len(right) > 500:
+        raise ValidationError(
+            _("Write the right answer in the digits 0 to 9 and the signs - . , / + =, one line for each row.")
+        )
     reading.right_text = right
     reading.save(update_fields=["right_text"])
 

@@ -1,7 +1,7 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
-from digits import api, views
+from digits import api, tutorial, views
 
 app_name = "digits"
 
@@ -31,6 +31,8 @@ urlpatterns = [
     path("digits/shared/<uuid:share_key>/", views.shared, name="shared"),
     path("digits/shared/<uuid:share_key>/picture", views.shared_picture, name="shared_picture"),
     path("digits/shared/<uuid:share_key>/frames/<int:place>.png", views.shared_frame, name="shared_frame"),
+    path("upload", tutorial.NumbersView.as_view(), name="upload"),
+    path("upload2", tutorial.FileView.as_view(), name="upload2"),
     path("digits/jobs/<uuid:pk>/", views.result, name="result"),
     path("api/", include(api_patterns)),
 ]

@@ -364,6 +364,8 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "digits:shared": ("get", ("share_key",), EVERYONE),
     "digits:shared_picture": ("get", ("share_key",), EVERYONE),
     "digits:shared_frame": ("get", ("share_key", 0), EVERYONE),
+    "digits:upload": ("post", (), (401, 400, 400, 400, 400)),  # nothing is sent
+    "digits:upload2": ("post", (), (401, 400, 400, 400, 400)),
     "digits:result": ("get", ("reading_job",), OWN_ACT),
     "digits:api-list": ("get", (), API),
     "digits:api-detail": ("get", ("reading",), API_OWN),

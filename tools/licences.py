@@ -73,6 +73,7 @@ COPIED = {  # files: what they are, and the licence
         "digits and letters of EMNIST, photographs: what every version of a network is measured with",
         "public domain (NIST), CC0, [each its own](../ml/probes/README.md)",
     ),
+    "ml/digits/tests/cases/*": ("digits of strokes drawn for the tests, with invented sheets", "as the code"),
     "docs/images/faces-*.jpg": ("faces that the networks of faces drew", "**non-commercial research only**"),
     "docs/images/*.jpg": (
         "photographs of scikit-image",

@@ -15,7 +15,7 @@ SMALL = 192  # px of the longer side of a picture in a list
 
 def digits_of(reading: Reading) -> list[dict[str, Any]]:
     """The digits in order, each with its place, the ten bars, the runner-up where it is unsure, and the right digit."""
-    right = "".join(reading.right_text.split())
+    right = reading.right_digits
     has_right = len(right) == len(reading.digits)
     found = []
     for place, digit in enumerate(reading.digits):

@@ -159,7 +159,7 @@ def test_digits_that_only_one_of_two_versions_found_are_told():
             for at, (left, width) in enumerate(boxes)
         ]
         frames = np.stack([np.full((28, 28), left, np.uint8) for left, _width in boxes])
-        return DigitReading("", found, [], frames, True, (30, 100))
+        return DigitReading("", found, [], [], frames, True, (30, 100))
 
     live, own = digits((0, 20), (30, 20)), digits((1, 20), (30, 9), (41, 9))
     found = [(one.live["name"], one.own["name"], one.crop[0, 0]) for one in comparisons(live, own)]

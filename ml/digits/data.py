@@ -12,12 +12,14 @@ from numpy.typing import NDArray
 from ml.core import characters
 from ml.core.cards import collection
 from ml.core.characters import Characters, LabelledPictures
+from ml.digits.drawn import draw_bracket, draw_crossed, draw_dot, segment_digits
 from ml.digits.network import DIGITS
 from ml.writing.framing import SIDE, framed
 
 NONE = len(DIGITS)  # the label of what is no digit
 DRAWN_OFTEN = 3  # the few drawings with mouse and pen are shown this often an epoch
 OTHERS = 6_000  # pictures that are no digit, of each of two kinds
+CROSSED, DOTS, SEGMENTED = 6_000, 1_500, 3_000  # digits crossed out; dots and brackets; digits of displays
 
 # Letters that someone might read as a digit are left out: O 0, I l 1, Z z 2, S s 5, b G 6, g q 9, and the like.
 NO_DIGIT = "ACEFHKMNPRTVWXYacdefhkmnprtuvwxyㅏㅑㅓㅕㅗㅛㅜㅠㄷㅂㅅㅈㅊㅌㅍㅎㄲㄸㅃㅆㅉ"
@@ -37,7 +39,11 @@ EXTRA = {
     "letters/az_uppercase.npz": collection("capital letters A-Z", "CC0", "no digits"),
     "letters/emnist_letters_test_A-M.npz": collection("EMNIST letters A-M", "NIST, public", "no digits"),
 }
-OWN = collection("scribbles, blobs and pairs of digits", "this project's own, from the above", "no digits")
+OWN = (
+    collection("scribbles, blobs and pairs of digits", "this project's own, from the above", "no digits"),
+    collection("digits crossed out, dots, brackets", "this project's own, from the above", "no digits"),
+    collection("digits of seven segments", "this project's own", "training"),
+)
 
 
 class LabelledDigits(LabelledPictures):
@@ -50,7 +56,7 @@ class LabelledDigits(LabelledPictures):
 
 def sources(folder: Path) -> list[dict[str, str]]:
     """What is learned from the collections in this folder, as cards name it."""
-    return [MNIST, *(card for file, card in EXTRA.items() if characters.find_file(folder, file)), OWN]
+    return [MNIST, *(card for file, card in EXTRA.items() if characters.find_file(folder, file)), *OWN]
 
 
 def training_examples(folder: Path, seed: int = 1) -> LabelledDigits:
@@ -59,7 +65,8 @@ def training_examples(folder: Path, seed: int = 1) -> LabelledDigits:
     seen = canonical.where(np.arange(len(canonical)) < len(canonical) - held_out(canonical))
     drawn = drawings(folder, (0, 0.9), (0, 0.82))
     often = drawn.where(np.tile(np.arange(len(drawn)), DRAWN_OFTEN))
-    return seen + often + others(seen, letters(folder, 0, 0.82), Random(f"none {seed}"))
+    none = others(seen, letters(folder, 0, 0.82), Random(f"none {seed}"))
+    return seen + often + none + drawn_examples(seen, Random(f"drawn {seed}"))
 
 
 def validation_examples(folder: Path) -> LabelledDigits:
@@ -77,7 +84,8 @@ def calibration_examples(folder: Path) -> LabelledDigits:
     """Held-out digits of every kind and what is none, from writers that training has not seen."""
     digits = validation_examples(folder)
     drawn = drawings(folder, (0.9, 1), (0.82, 1))
-    return digits + drawn + others(digits, letters(folder, 0.82, 0.91), Random("none held out"), 1_000)
+    none = others(digits, letters(folder, 0.82, 0.91), Random("none held out"), 1_000)
+    return digits + drawn + none + drawn_examples(digits, Random("drawn held out"), 0.1)
 
 
 def drawings(folder: Path, mouse: tuple[float, float], tablet: tuple[float, float]) -> LabelledDigits:
@@ -115,6 +123,15 @@ def others(
     ways = (draw_blob, draw_scribble, draw_strokes, draw_pair, draw_pair, draw_nothing)
     pictures += [framed(random.choice(ways)(digits, random)) for _ in range(count)]
     return LabelledDigits(np.stack(pictures), np.full(len(pictures), NONE, np.int64))
+
+
+def drawn_examples(digits: LabelledDigits, random: Random, share: float = 1.0) -> LabelledDigits:
+    """Digits of displays, and digits crossed out, dots and brackets; no more of each than there are digits."""
+    crossed, dots, shown = (min(round(share * n), len(digits)) for n in (CROSSED, DOTS, SEGMENTED))
+    ways = [draw_crossed] * crossed + [draw_dot, draw_bracket] * (dots // 2)
+    pictures = [framed(way(random.choice(digits.digits.pictures), random)) for way in ways]
+    none = LabelledDigits(np.stack(pictures), np.full(len(pictures), NONE, np.int64))
+    return none + LabelledDigits(*segment_digits(shown, random))
 
 
 def draw_blob(_digits: LabelledDigits, random: Random) -> NDArray[Any]:

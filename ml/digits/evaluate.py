@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.core import characters
-from ml.core.arrays import Labels, Numbers, Picture, Pictures, in_parts
+from ml.core.arrays import Labels, Numbers, Picture, Pictures, crop_to_ink, in_parts, rescale
 from ml.core.calibration import expected_calibration_error, softmax
 from ml.core.characters import DataDamaged, DataMissing
 from ml.core.evaluation import Metric, OpenPicture, TestSet, metric_rows
@@ -20,14 +20,17 @@ from ml.core.trainer import OnProgress
 from ml.digits import data as digit_data
 from ml.digits.data import LabelledDigits
 from ml.digits.network import DIGITS
+from ml.digits.papers import KINDS, papers
 from ml.digits.reader import DigitReader
+from ml.digits.sheets import Hands
+from ml.digits.strokes import FINER, set_width
+from ml.writing.candidates import is_digit_probability
 from ml.writing.framing import SIDE
-from ml.writing.reading import is_digit_probability
 
 NO_ANSWER = len(DIGITS)  # column of the confusion matrix: pictures turned away or read as several
 AT_ONCE = 500  # frames in one pass
-FINER = 4  # strokes are redrawn on a grid this much finer
 AROUND_LETTERS = 6  # pixels of ground around a letter that is sent as a picture
+PAPERS = 100  # of each kind
 AROUND = 72  # side of the canvas on which a digit is moved about
 
 OTHERS = (  # where they lie, what they are called, their arrays
@@ -116,7 +119,11 @@ def measure(
         results.append(predict(reader, test_set))
         rows += test_set.metric_rows(results[-1].figures())
     on_progress("what is no digit")
-    return rows + turned_away(reader, folder, most), results[0]
+    rows += turned_away(reader, folder, most)
+    for kind in KINDS:
+        on_progress(kind)
+        rows += paper_rows(reader, kind, folder, min(most or PAPERS, PAPERS))
+    return rows, results[0]
 
 
 def named_sets(folder: Path, most: int | None = None) -> Iterator[DigitTestSet]:
@@ -128,6 +135,10 @@ def named_sets(folder: Path, most: int | None = None) -> Iterator[DigitTestSet]:
     yield from_examples(f"MNIST test ({len(few)})", few, md5, is_framed=True)
     yield from_examples(f"MNIST test, as uploads ({len(few)})", few, md5)
     yield from_examples(f"MNIST test moved, scaled, turned, other strokes ({len(few)})", roughened(few))
+    if path := characters.find_file(folder, OTHERS[0][0]):
+        with np.load(path) as kept:
+            unseen = LabelledDigits(kept["x"][:most], kept["y"][:most].astype(np.int64))
+        yield from_examples(f"EMNIST test as 28 x 28 of any make ({len(unseen)})", small_pictures(unseen))
     for file, name, x, y in OTHERS:
         path = characters.find_file(folder, file)
         if path:
@@ -196,6 +207,31 @@ def turned_away(reader: DigitReader, folder: Path, most: int | None = None) -> l
     return rows
 
 
+def hands_of(folder: Path) -> Hands:
+    """Of MNIST's test half and EMNIST's, and of the letters' last writers, as far as they are in the folder."""
+    digits = digit_data.mnist_digits(folder, "t10k")
+    if path := characters.find_file(folder, "digits/emnist_mnist_test.npz"):
+        with np.load(path) as kept:
+            digits += LabelledDigits(kept["x"], kept["y"].astype(np.int64))
+    return Hands(digits, digit_data.letters(folder, 0.91, 1))
+
+
+def paper_rows(reader: DigitReader, kind: str, folder: Path, count: int = PAPERS) -> list[Metric]:
+    """Of papers: how many are read right and surely, and how many surely and wrong. Where nothing is to be read, to
+    read nothing is right."""
+    made = list(papers(kind, hands_of(folder), count))
+    read = [(paper, reader.read(paper.picture)) for paper in made]
+    is_right = np.array([reading.text == paper.text for paper, reading in read])
+    is_sure = np.array([reading.is_certain or not (paper.text or reading.text) for paper, reading in read])
+    md5 = hashlib.md5(b"".join(paper.picture.tobytes() for paper in made)).hexdigest()
+    figures = {
+        "right": float(is_right.mean()),
+        "right and certain": float((is_right & is_sure).mean()),
+        "certain and wrong": float((~is_right & is_sure).mean()),
+    }
+    return metric_rows(f"{kind} ({count})", figures, md5=md5)
+
+
 def none_rows(name: str, pictures: Iterable[Picture], called: NDArray[np.bool_]) -> list[Metric]:
     md5 = hashlib.md5(b"".join(picture.tobytes() for picture in pictures)).hexdigest()
     return metric_rows(name, {"called no digit": float(called.mean())}, md5=md5)
@@ -213,49 +249,19 @@ def roughened(examples: LabelledDigits) -> LabelledDigits:
     return LabelledDigits(np.stack(pictures), examples.labels)
 
 
-def set_width(picture: Picture, width: float) -> Picture:
-    """(28, 28) -> (28 * FINER, 28 * FINER): the same shape with its strokes made `width` pixels of 28 wide.
-
-    The outline is moved in or out by half the difference to the usual width, so what is filled stays filled; where a
-    stroke is thinner than that its middle is drawn.
-    """
-    size = SIDE * FINER
-    fine = cv2.resize(picture, (size, size), interpolation=cv2.INTER_CUBIC)
-    shape = np.asarray(fine > 110, np.uint8)
-    middle = skeleton(shape)
-    inside = cv2.distanceTransform(shape, cv2.DIST_L2, 5)
-    outside = cv2.distanceTransform(1 - shape, cv2.DIST_L2, 5)
-    half = float(np.median(inside[middle > 0])) if middle.any() else 0.0
-    from_edge = np.where(shape > 0, inside, -outside)
-    from_middle = cv2.distanceTransform(1 - middle, cv2.DIST_L2, 5)
-    wanted = width * FINER / 2
-    return np.asarray(255 * ((from_edge > half - wanted) | (from_middle <= wanted)), np.uint8)
-
-
-def skeleton(shape: Picture) -> Picture:
-    """0 and 1, thinned to lines (Zhang, Suen, A fast parallel algorithm for thinning digital patterns, 1984)."""
-    shape = np.pad(shape, 1)
-    while True:
-        before = int(shape.sum())
-        for is_second in (False, True):
-            shape = shape & ~removable(shape, is_second)
-        if int(shape.sum()) == before:
-            return shape[1:-1, 1:-1]
-
-
-def removable(shape: Picture, is_second: bool) -> Picture:
-    """The border points of one of the two passes of Zhang and Suen."""
-    turns = ((-1, 0), (-1, 1), (0, 1), (1, 1), (1, 0), (1, -1), (0, -1), (-1, -1))
-    around = np.stack([np.roll(shape, (-down, -right), (0, 1)) for down, right in turns])
-    neighbours = around.sum(0)
-    changes = ((around == 0) & (np.roll(around, -1, 0) == 1)).sum(0)
-    north, east, south, west = around[0], around[2], around[4], around[6]
-    if is_second:
-        is_edge = (north * east * west == 0) & (north * south * west == 0)
-    else:
-        is_edge = (north * east * south == 0) & (east * south * west == 0)
-    found = (shape == 1) & (neighbours >= 2) & (neighbours <= 6) & (changes == 1) & is_edge
-    return np.asarray(found, np.uint8)
+def small_pictures(examples: LabelledDigits) -> LabelledDigits:
+    """28 x 28 pixels as other programs and people make them: any pen, anywhere, small or large, dark on light."""
+    random, shown = Random("small pictures"), []
+    for digit in examples.pictures:
+        fine = set_width(digit, random.uniform(1, 3.2))
+        cut = crop_to_ink(fine, 60)
+        cut = fine if cut is None else cut
+        small = rescale(cut, random.uniform(15, 25) / max(cut.shape))
+        frame = np.zeros((SIDE, SIDE), np.uint8)
+        top, left = (random.randint(1, SIDE - side - 1) for side in small.shape)
+        frame[top : top + small.shape[0], left : left + small.shape[1]] = small
+        shown.append(255 - frame)
+    return LabelledDigits(np.stack(shown), examples.labels)
 
 
 def random_affine(fine: Picture, random: Random) -> Picture:

@@ -21,7 +21,7 @@ from ml.digits import data as digit_data
 from ml.digits.augmentation import varied
 from ml.digits.data import NONE, LabelledDigits
 from ml.digits.network import BUILDERS, DIGITS, build_trainable, plain, to_tensor, unfold, with_none
-from ml.writing.reading import is_digit_probability
+from ml.writing.candidates import is_digit_probability
 
 PREPROCESSING = {"size": 28, "grey": "uint8, ink high, laid out as MNIST's", "input": "grey / 255"}
 WRONG = 1 / 1000  # of the answers called certain

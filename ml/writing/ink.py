@@ -21,6 +21,9 @@ MARGIN = 0.08  # of a side
 NARROWEST = 40  # px: no brush is narrower, or a bold digit that fills its crop would be ground
 TWO_KINDS = 0.8  # of the variance lies between the kinds; noise alone gives 0.64
 NOISES = 4.0  # standard deviations of the ground's noise that ink stands out by
+PAGE = 500  # px of the shorter side: smaller pictures show no pages with shadows on them
+FAINT = 0.75  # times as deep as ink is a shadow at most
+THICKEST = 30  # px of a stroke on a page
 WEAK = 0.3  # of the usual strength of ink: edges of strokes
 
 
@@ -112,6 +115,20 @@ def ink_of(away: Picture) -> Ink | None:
     weak = max(floor / usual, WEAK) * 255
     mask = np.where(strength > min(weak, 254), np.uint8(255), np.uint8(0))
     return Ink(strength, mask)
+
+
+def without_shadows(away: Picture, ink: Ink) -> Picture:
+    """The distances from the ground without what is wider than any pen and not as deep as ink: shadows, whose depth is
+    taken away from what is written in them (top hat; Serra, 1982)."""
+    if min(away.shape) < PAGE:
+        return away
+    side = max(THICKEST, round(0.05 * min(away.shape))) | 1
+    wide = cv2.morphologyEx(ink.mask, cv2.MORPH_OPEN, np.ones((side, side), np.uint8))
+    if not wide.any():
+        return away
+    depth = cv2.morphologyEx(away, cv2.MORPH_OPEN, np.ones((side, side), np.uint8))
+    is_faint = float(np.quantile(depth[wide > 0], 0.9)) < FAINT * float(np.quantile(away[ink.mask > 0], 0.98))
+    return cv2.subtract(away, depth) if is_faint else away
 
 
 def without_noise(away: Picture) -> tuple[Picture, float]:

@@ -13,7 +13,9 @@ from ml.writing.ink import Ink
 FIRM = 128  # strength that a component reaches somewhere, or it is no ink
 THIN = 0.09  # of a digit's height: thinner strokes are made this thick; MNIST's are 0.1 to 0.15
 FINE = 96  # px of a digit's height that are enough to see it
-SPECK = 0.16  # of the height of the writing: what is smaller on both sides is dirt
+SPECK = 0.16  # of the height of the writing: what is smaller on both sides is no part of a digit
+BAR = 1.8  # times as wide as high
+BLOT = 0.5  # of its longer side is the thickest place of a blot; of bold digits a third
 
 
 @dataclass(frozen=True)
@@ -64,17 +66,31 @@ def _piece(ink: Ink, labels: Picture, label: int, stats: Picture) -> Piece:
 
 
 def writing_height(pieces: Sequence[Piece]) -> float:
-    """The usual height of a character: the median over the pieces that hold most of the ink."""
-    mass = np.array([float((piece.ink > 64).sum()) for piece in pieces])
-    heights = np.array([piece.height for piece in pieces])
+    """The usual height of a character: the median over the pieces that hold most of the ink, but for bars and blots."""
+    drawn = [piece for piece in pieces if piece.width < BAR * piece.height and not is_blot(piece)]
+    drawn = drawn or list(pieces)
+    mass = np.array([float((piece.ink > 64).sum()) for piece in drawn])
+    heights = np.array([piece.height for piece in drawn])
     order = np.argsort(-mass)
     many = int(np.searchsorted(np.cumsum(mass[order]), 0.85 * mass.sum())) + 1
     return float(np.median(heights[order[:many]]))
 
 
-def without_specks(pieces: Sequence[Piece], height: float) -> list[Piece]:
+def parted(pieces: Sequence[Piece], height: float) -> tuple[list[Piece], list[Piece]]:
+    """What is large enough for a part of a digit, and specks."""
     least = SPECK * height
-    return [piece for piece in pieces if max(piece.width - 2, piece.height - 2) >= least]
+    is_large = [max(piece.width - 2, piece.height - 2) >= least for piece in pieces]
+    large = [piece for piece, one in zip(pieces, is_large, strict=True) if one]
+    return large, [piece for piece, one in zip(pieces, is_large, strict=True) if not one]
+
+
+def is_blot(piece: Piece) -> bool:
+    """Whether it is filled rather than drawn: a round spot as wide as the half of it."""
+    short, long = sorted(piece.ink.shape)
+    if short < 0.3 * long:
+        return False
+    mask = np.pad((piece.ink > 96).astype(np.uint8), 1)
+    return 2 * float(cv2.distanceTransform(mask, cv2.DIST_L2, 3).max()) >= BLOT * max(long - 2, 1)
 
 
 def merge_ink(pieces: Sequence[Piece]) -> Piece:

@@ -1,6 +1,6 @@
-"""Handwritten digits in any picture: where they are, in reading order, each laid out as the network wants it."""
+"""Handwritten numbers in any picture: where they are, in reading order, each digit laid out as the network wants it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,55 +9,57 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.core.arrays import Numbers, Picture, rescale
-from ml.writing.cuts import cut_piece
+from ml.writing.candidates import Candidate, Rows
 from ml.writing.framing import SIDE, framed
-from ml.writing.ink import Ink, depths, grey_if_grey, ink_of
-from ml.writing.lattice import Group, cheapest_path, cost_of, groups_of
-from ml.writing.lines import line_mask
-from ml.writing.pieces import (
-    Piece,
-    components,
-    frame_of,
-    group_rows,
-    merge_ink,
-    without_specks,
-    writing_height,
-)
-
-Classify = Callable[[Picture], Numbers]  # (n, 28, 28) uint8, ink high -> (n, 10) logits
+from ml.writing.ink import Ink, depths, grey_if_grey, ink_of, without_shadows
+from ml.writing.lattice import cost_of
+from ml.writing.lines import LARGE, line_mask
+from ml.writing.paper import straightened, without_desk
+from ml.writing.pieces import Piece, frame_of, thickness
+from ml.writing.rows import Classify, RowReader
+from ml.writing.words import settled
 
 LONGEST = 1600  # px: larger pictures are made smaller first
 SHORTEST = 100  # px: smaller ones larger, up to four times
 CROP = 200  # px: a picture this small shows one digit, unless two are clearly there
-SURE = 0.2  # nats: what costs less needs no cut
-NARROW = 0.45  # of the height of the writing: no wider than one digit
-WIDE = 2.0  # wider than any letter
-APART = 0.35  # nats for all parts of what is no digit as a whole
-SHARP = 0.01  # nats for each of them, where a part is a stroke or they are many: so letters fall apart, too
-MAIN_STROKE = 0.6  # of its height: one piece of a broken digit is at least this high
-MAIN_PART = 0.75  # of the ink of a crop: the rest may be dirt
+GOOD = 0.03  # nats in the mean: what reads worse is looked at turned and closed, too
+BETTER = 0.4  # times as poor must another way be
+WELL = 0.12  # nats in the mean at most: letters on their head pass for digits, but not so well
+DARKER = 1.4  # times as dark as the lines is the ink, if it can be told by that
+EDGE = 3  # px along the edges of a page
+CUT = 0.2  # nats for what had to be cut out
+MOSTLY = 0.7  # of what is there it must read as digits
+CLOSED = 0.9  # of the strokes' thickness: gaps between the bars of a display
+CLEAR = 0.002  # nats of what needs no second look
+LARGE_ENOUGH = 420  # px of the longer side: what is smaller lies as it was drawn
+FURTHER = 4  # times larger is a small picture looked at the second time
 
 
 @dataclass(frozen=True)
 class Found:
     """box: left, top, right, bottom in pixels of the picture; row: counted from 0; frame: (28, 28) uint8, ink high, as
-    the network saw it; logits: (10,); is_digit: whether it is one at all."""
+    the network saw it; logits: (10,); is_digit: whether it is one at all; sign, probability: what else it is;
+    may_be_read: whether it might be writing, though it was not read."""
 
     box: tuple[int, int, int, int]
     row: int
     frame: Picture
     logits: Numbers
     is_digit: bool
+    sign: str = ""
+    probability: float = 0.0
+    may_be_read: bool = False
 
 
 @dataclass(frozen=True)
-class Candidate:
-    """A piece after the network has classified it; cost: nats, low for what is surely a digit."""
+class Inked:
+    """The ink of a picture and, where printed lines were taken away, with them."""
 
-    piece: Piece
-    frame: Picture
-    logits: Numbers
-    cost: float
+    ink: Ink | None
+    dirty: Ink | None
+
+    def turned(self, quarters: int) -> "Inked":
+        return Inked(*(one and turned(one, quarters) for one in (self.ink, self.dirty)))
 
 
 def read_writing(picture: NDArray[Any], classify: Classify, is_digit: float) -> list[Found]:
@@ -66,15 +68,20 @@ def read_writing(picture: NDArray[Any], classify: Classify, is_digit: float) -> 
     Rows from top to bottom, each from left to right. A picture without ink gives an empty list.
     """
     picture = grey_if_grey(picture)
-    ready = already_framed(picture)
+    ready = ink_of_small(picture)
     if ready is not None:
-        return [_found(Candidate(Piece(0, 0, ready), ready, classify(ready[None])[0], 0.0), 0, 1.0, is_digit)]
+        return [read_small(ready, classify, is_digit)]
     fitted, scale = resize_for_reading(picture)
-    rows = Reader(classify, is_digit).read(fitted, is_crop=max(picture.shape[:2]) <= CROP)
-    return [_found(candidate, n, scale, is_digit) for n, row in enumerate(rows) for candidate in row]
+    is_crop = max(picture.shape[:2]) <= CROP
+    sheet = straightened(fitted)
+    reader = RowReader(classify, is_digit)
+    rows, quarters, size = read_ways(reader, without_desk(sheet), is_crop)
+    rows = settled(rows, is_digit)
+    to_picture = np.diag([scale, scale, 1.0]) @ sheet.matrix @ turn_back(quarters, size)
+    return [_found(candidate, n, to_picture, is_digit) for n, row in enumerate(rows) for candidate in row]
 
 
-def already_framed(picture: Picture) -> Picture | None:
+def ink_of_small(picture: Picture) -> Picture | None:
     """A clean picture of 28 x 28 on black or white, with its ink high; None where it is anything else or empty."""
     if picture.shape != (SIDE, SIDE):
         return None
@@ -82,8 +89,27 @@ def already_framed(picture: Picture) -> Picture | None:
     level = float(np.median(edge))
     if level not in (0.0, 255.0):
         return None
-    frame = framed(picture if level == 0 else 255 - picture)
-    return frame if frame.any() else None
+    ink = picture if level == 0 else 255 - picture
+    return ink if framed(ink).any() else None
+
+
+def read_small(ink: Picture, classify: Classify, is_digit: float) -> Found:
+    """28 x 28 pixels as they are; where that is not clear, as a larger picture of them is read, too: what is surer of
+    the two counts, and nobody is sure where they differ."""
+    piece = Piece(0, 0, ink)
+    frames = [framed(ink)]
+    logits = [classify(frames[0][None])[0]]
+    if cost_of(logits[0][None])[0] > CLEAR:
+        frames.append(frame_of(Piece(0, 0, enlarged(ink))))
+        logits.append(classify(frames[1][None])[0])
+    best = int(np.argmin([cost_of(one[None])[0] for one in logits]))
+    differ = len({int(one.argmax()) for one in logits}) > 1
+    seen = Candidate(piece, frames[best], logits[best], 0.0, may_be_read=differ)
+    return _found(seen, 0, np.eye(3), is_digit)
+
+
+def enlarged(ink: Picture) -> Picture:
+    return cv2.resize(ink, None, fx=FURTHER, fy=FURTHER, interpolation=cv2.INTER_CUBIC)
 
 
 def resize_for_reading(picture: Picture) -> tuple[Picture, float]:
@@ -93,151 +119,139 @@ def resize_for_reading(picture: Picture) -> tuple[Picture, float]:
     return rescale(picture, scale, cv2.INTER_CUBIC), 1 / scale
 
 
-class Reader:
-    """Reads one picture; asks the network at most three times, where polarity is doubtful six."""
+def read_ways(reader: RowReader, picture: Picture, is_crop: bool) -> tuple[Rows, int, tuple[int, int]]:
+    """The best reading, by how many quarters the picture was turned for it, and its size before: where it is doubtful
+    what is ink and what is ground both ways, and where it reads poorly on its sides, upside down, and closed."""
+    known = [inked(away) for away in depths(picture)]
+    readings = [reader.read(one.ink, one.dirty, is_crop) for one in known]
+    best = min(range(len(known)), key=lambda n: usual_cost(readings[n]))
+    ink, rows, size = known[best].ink, readings[best], picture.shape[:2]
+    if max(size) < LARGE_ENOUGH or ink is None or usual_cost(rows) <= GOOD:
+        return rows, 0, size
+    ways: list[tuple[Rows, int]] = [(reader.read(closed(ink), None, False), 0)]
+    ways += [(reader.read(turned(ink, quarters), None, False), quarters) for quarters in (1, 2, 3)]
+    other = min(ways, key=lambda way: usual_cost(way[0], CUT))
+    is_better = usual_cost(other[0], CUT) < min(WELL, BETTER * usual_cost(rows)) and reads_most(
+        reader, other[0]
+    )
+    return (*other, size) if is_better else (rows, 0, size)
 
-    def __init__(self, classify: Classify, is_digit: float) -> None:
-        self.classify, self.is_digit = classify, is_digit
 
-    def read(self, picture: Picture, is_crop: bool) -> list[list[Candidate]]:
-        """The better reading where it is doubtful what is ink and what is ground."""
-        readings = [self.read_ink(away, is_crop) for away in depths(picture)]
-        return min(readings, key=usual_cost)
+def reads_most(reader: RowReader, rows: Rows) -> bool:
+    every = [candidate for row in rows for candidate in row if not candidate.may_be_read]
+    return sum(reader.accepts(one) or one.sign is not None for one in every) >= MOSTLY * len(every) > 0
 
-    def read_ink(self, away: NDArray[np.int16], is_crop: bool) -> list[list[Candidate]]:
-        dirty = ink_of(away)
-        if dirty is None:
-            return []
-        lines = line_mask(dirty.mask)
-        ink = without_lines(away, dirty, lines) if lines.any() else dirty
-        pieces = components(ink) if ink else []
-        if not pieces and not is_crop:
-            return []
-        height = writing_height(pieces) if pieces else 0.0
-        pieces = without_specks(pieces, height)
-        wholes = self.wholes(pieces, components(dirty) if lines.any() else [], is_crop, away.shape)
-        rows = [row for row in group_rows(pieces, height) if row]
-        return self.choose(wholes, rows, height, is_crop)
 
-    def wholes(
-        self, pieces: Sequence[Piece], dirty: Sequence[Piece], is_crop: bool, shape: tuple[int, ...]
-    ) -> list[Piece]:
-        """What the picture shows if it is one digit: all of it, and in a crop all but what its edges cut, the largest
-        piece alone if the rest is little, and what there was before lines were taken away."""
-        if not pieces:
-            return [merge_ink(dirty)] if dirty else []
-        every = merge_ink(pieces)
-        if not 0.05 <= every.width / every.height <= 1.5 or len(pieces) > 8:
-            return []
-        if not is_crop:
-            is_one = len(pieces) > 1 and max(piece.height for piece in pieces) >= MAIN_STROKE * every.height
-            return [every] if is_one else []
-        inner = [piece for piece in pieces if not touches_edge(piece, shape)]
-        areas = [int((piece.ink > 64).sum()) for piece in pieces]
-        main = [piece for piece, area in zip(pieces, areas, strict=True) if area > MAIN_PART * sum(areas)]
-        return [every, *([merge_ink(inner)] if inner else []), *main, *([merge_ink(dirty)] if dirty else [])]
+def inked(away: NDArray[np.int16]) -> Inked:
+    every = ink_of(away)
+    if every is None:
+        return Inked(None, None)
+    lit = without_shadows(away, every)
+    away, dirty = lit, every if lit is away else ink_of(lit)
+    if dirty is None:
+        return Inked(None, None)
+    lines = line_mask(dirty.mask)
+    if not lines.any():
+        return Inked(dirty, None)
+    ink = without_lines(away, dirty, lines)
+    return Inked(ink and without_edges(ink), dirty)
 
-    def choose(
-        self, wholes: Sequence[Piece], rows: Sequence[Sequence[Piece]], height: float, is_crop: bool
-    ) -> list[list[Candidate]]:
-        """One digit where the picture reads as one, else rows."""
-        lattices = [groups_of([[piece] for piece in row], height) for row in rows]
-        seen = self.candidates([*wholes, *(group.piece for lattice in lattices for group in lattice)])
-        single = min(seen[: len(wholes)], key=lambda candidate: candidate.cost, default=None)
-        if single and is_crop and self.accepts(single):
-            return [[single]]
-        read, start = [], len(wholes)
-        for row, lattice in zip(rows, lattices, strict=True):
-            own = seen[start : start + len(lattice)]
-            start += len(lattice)
-            read.append(self.cut_apart(row, path(len(row), lattice, own), height))
-        if single and self.is_better(single, [candidate for row in read for candidate in row], is_crop):
-            return [[single]]
-        return read
 
-    def is_better(self, single: Candidate, others: Sequence[Candidate], is_crop: bool) -> bool:
-        """Whether one digit explains the picture better than several things do."""
-        if is_crop and not all(self.accepts(candidate) for candidate in others):
-            return True
-        return single.cost < sum(candidate.cost for candidate in others) - 1e-6
+def strokes_on(lines: Picture, away: NDArray[np.int16], strokes: Picture) -> NDArray[np.bool_]:
+    """Where strokes go on along lines, or through them: beside strokes, and darker than the lines are around there."""
+    if not strokes.any():
+        return np.zeros(lines.shape, bool)
+    is_line = lines > 0
+    faint, deep = float(np.median(away[is_line])), float(np.quantile(away[strokes > 0], 0.85))
+    if deep <= DARKER * faint:
+        return np.zeros(lines.shape, bool)
+    shape = (max(1, lines.shape[1] // 8), max(1, lines.shape[0] // 8))
+    share, depth = (
+        cv2.GaussianBlur(cv2.resize(one.astype(np.float32), shape, interpolation=cv2.INTER_AREA), (0, 0), 6)
+        for one in (is_line, np.clip(away, 0, DARKER * faint) * is_line)
+    )
+    usual = cv2.resize(depth / np.maximum(share, 1e-6), lines.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    near = cv2.dilate(strokes, np.ones((9, 9), np.uint8)) > 0
+    return is_line & near & (away > DARKER * usual)
 
-    def cut_apart(
-        self, row: Sequence[Piece], chosen: list[tuple[Group, Candidate]], height: float
-    ) -> list[Candidate]:
-        """Reads a row once more with its doubtful wide pieces cut, where that is the better reading."""
-        whole = [candidate for _, candidate in chosen]
-        doubtful = {
-            number
-            for group, candidate in chosen
-            for number in range(group.first, group.last)
-            if may_touch(row[number], candidate, height)
-        }
-        if not doubtful:
-            return whole
-        parts = [cut_piece(piece) if number in doubtful else [piece] for number, piece in enumerate(row)]
-        lattice = groups_of(parts, height)
-        seen = self.candidates([group.piece for group in lattice])
-        apart = [candidate for _, candidate in path(sum(map(len, parts)), lattice, seen)]
-        is_among_digits = any(self.accepts(candidate) for candidate in whole)
-        is_wide = any(row[number].width > WIDE * height for number in doubtful)
-        return apart if is_among_digits or is_wide or are_surely_digits(apart) else whole
 
-    def candidates(self, pieces: Sequence[Piece]) -> list[Candidate]:
-        if not pieces:
-            return []
-        frames = np.stack([frame_of(piece) for piece in pieces])
-        logits = self.classify(frames)
-        costs = cost_of(logits).tolist()
-        return [Candidate(*values) for values in zip(pieces, frames, logits, costs, strict=True)]
-
-    def accepts(self, seen: Candidate) -> bool:
-        return bool(is_digit_probability(seen.logits[None])[0] >= self.is_digit)
+def without_edges(ink: Ink) -> Ink:
+    """Of a page with lines without what its edges cut: the ends of lines. Crops show their digit to the edge."""
+    if max(ink.mask.shape) < LARGE:
+        return ink
+    _, labels = cv2.connectedComponents(ink.mask, connectivity=8)
+    is_edge = np.ones(labels.shape, bool)
+    is_edge[EDGE:-EDGE, EDGE:-EDGE] = False
+    cut = np.unique(labels[is_edge])
+    is_kept = np.ones(int(labels.max()) + 1, np.uint8)
+    is_kept[cut[cut > 0]] = 0
+    return Ink(ink.strength * is_kept[labels], ink.mask * is_kept[labels])
 
 
 def without_lines(away: NDArray[np.int16], dirty: Ink, lines: Picture) -> Ink | None:
-    """The ink again, measured without the printed lines and their soft edges."""
+    """The ink again, measured without the printed lines and their soft edges. What is much darker than the lines is a
+    stroke on them."""
     brush = np.ones((3, 3), np.uint8)
-    strokes = cv2.dilate(cv2.subtract(dirty.mask, lines), brush)
+    lines = np.where(strokes_on(lines, away, cv2.subtract(dirty.mask, lines)), np.uint8(0), lines)
+    strokes = cv2.subtract(dirty.mask, lines)
+    strokes = cv2.dilate(strokes, brush)
     soft = cv2.subtract(cv2.dilate(lines, brush), strokes)
     return ink_of(np.where(cv2.bitwise_or(soft, lines) > 0, np.int16(np.median(away[::2, ::2])), away))
 
 
-def touches_edge(piece: Piece, shape: tuple[int, ...]) -> bool:
-    return piece.left <= 1 or piece.top <= 1 or piece.right >= shape[1] - 1 or piece.bottom >= shape[0] - 1
+def turned(ink: Ink, quarters: int) -> Ink:
+    """Anticlockwise."""
+    return Ink(*(np.ascontiguousarray(np.rot90(part, quarters)) for part in (ink.strength, ink.mask)))
 
 
-def may_touch(piece: Piece, seen: Candidate, height: float) -> bool:
-    """Whether these may be two digits: wide enough for it and no clear digit, or wider than any."""
-    is_wide = piece.width > NARROW * piece.height and piece.width > NARROW * height
-    return is_wide and (seen.cost > SURE or piece.width > 1.3 * piece.height)
+def closed(ink: Ink) -> Ink:
+    """With the gaps between the bars of a display filled."""
+    side = max(2, round(CLOSED * thickness(ink.mask))) | 1
+    brush = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    parts = (np.pad(part, side) for part in (ink.strength, ink.mask))
+    return Ink(
+        *(cv2.morphologyEx(part, cv2.MORPH_CLOSE, brush)[side:-side, side:-side].copy() for part in parts)
+    )
 
 
-def are_surely_digits(parts: Sequence[Candidate]) -> bool:
-    """Whether something falls into digits so clearly that it is no letter."""
-    costs = [part.cost for part in parts]
-    has_strokes = len(parts) > 2 or any(int(part.logits.argmax()) == 1 for part in parts)
-    return sum(costs) < APART and (max(costs) < SHARP or not has_strokes)
+def turn_back(quarters: int, size: tuple[int, int]) -> NDArray[np.float64]:
+    """From pixels of a picture that was turned anticlockwise to those before; size: height and width before."""
+    high, wide = size
+    return np.array(
+        [
+            [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
+            [[0, -1, wide], [1, 0, 0], [0, 0, 1]],
+            [[-1, 0, wide], [0, -1, high], [0, 0, 1]],
+            [[0, 1, 0], [-1, 0, high], [0, 0, 1]],
+        ][quarters],
+        np.float64,
+    )
 
 
-def usual_cost(rows: Sequence[Sequence[Candidate]]) -> float:
-    """Of what was found; nothing at all explains a picture worst."""
-    costs = [candidate.cost for row in rows for candidate in row]
+def usual_cost(rows: Sequence[Sequence[Candidate]], cut: float = 0.0) -> float:
+    """Of what was found; nothing at all explains a picture worst. cut: nats for each piece that had to be cut out."""
+    known = [candidate for row in rows for candidate in row if not candidate.may_be_read]
+    costs = [candidate.cost + cut * candidate.is_cut for candidate in known]
     return float(np.mean(costs)) if costs else float("inf")
 
 
-def path(count: int, lattice: Sequence[Group], seen: Sequence[Candidate]) -> list[tuple[Group, Candidate]]:
-    costs = [group.extra + candidate.cost for group, candidate in zip(lattice, seen, strict=True)]
-    return [(lattice[n], seen[n]) for n in cheapest_path(count, lattice, costs)]
-
-
-def _found(seen: Candidate, row: int, scale: float, is_digit: float) -> Found:
+def _found(seen: Candidate, row: int, to_picture: NDArray[np.float64], is_digit: float) -> Found:
     piece = seen.piece
-    sides = (piece.left, piece.top, piece.right, piece.bottom)
-    left, top, right, bottom = (round(side * scale) for side in sides)
-    sure = bool(is_digit_probability(seen.logits[None])[0] >= is_digit)
-    return Found((left, top, right, bottom), row, seen.frame, seen.logits, sure)
-
-
-def is_digit_probability(logits: Numbers) -> Numbers:
-    """(n, 10) logits -> (n,): whether it is a digit at all."""
-    return np.asarray(1 / (1 + np.exp(-np.logaddexp.reduce(logits.astype(np.float64), 1))), np.float32)
+    corners = np.array(
+        [
+            [
+                (piece.left, piece.top),
+                (piece.right, piece.top),
+                (piece.right, piece.bottom),
+                (piece.left, piece.bottom),
+            ]
+        ],
+        np.float64,
+    )
+    placed = cv2.perspectiveTransform(corners, to_picture)[0]
+    (left, top), (right, bottom) = placed.min(0), placed.max(0)
+    box = (round(left), round(top), round(right), round(bottom))
+    if seen.sign:
+        return Found(box, row, seen.frame, seen.logits, False, seen.sign.value, seen.sign.probability)
+    is_one = seen.is_digit >= is_digit and not seen.is_letter
+    return Found(box, row, seen.frame, seen.logits, is_one, may_be_read=seen.may_be_read)

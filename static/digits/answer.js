@@ -53,9 +53,14 @@ export class Answer {
   verdict() {
     const { verdict, verdict_text, right_text, others } = this.reading;
     if (right_text) return this.texts.kept;
-    if (verdict === "unsure") return `${verdict_text} ${this.doubts()}`;
+    if (verdict === "unsure") return [verdict_text, this.doubts(), this.unread()].filter(Boolean).join(" ");
     if (verdict === "read" && others.length) return fill(this.texts.others, { count: others.length });
     return verdict === "read" ? this.texts.sure : verdict_text;
+  }
+
+  // Whether something beside the digits may be writing.
+  unread() {
+    return this.reading.others.some((other) => other.may_be_read) ? this.texts.unread : "";
   }
 
   // Which digits are doubtful, and what else each may be.
@@ -122,6 +127,7 @@ export class Answer {
       ...this.digits.flatMap((digit, place) =>
         box(digit, this.values[place], height, unit, place === this.chosen),
       ),
+      ...signsOf(this.reading).flatMap((sign) => box(sign, sign.value, height, unit, false)),
       ...others.flatMap((other) => box(other, "?", height, unit, false)),
     );
   }
@@ -171,11 +177,11 @@ export class Answer {
   say(value) {
     if (!this.digits.length) return;
     const values = this.values.with(this.chosen, value);
-    this.correct(inRows(this.digits, values));
+    this.correct(inRows(this.reading, values));
   }
 
   confirm() {
-    if (this.digits.length) this.correct(inRows(this.digits, this.values));
+    if (this.digits.length) this.correct(inRows(this.reading, this.values));
   }
 }
 
@@ -188,17 +194,20 @@ const write = (part, text) => {
 
 const share = (probability) => `${(100 * probability).toFixed(1)} %`;
 
-const inRows = (digits, values) =>
-  digits
-    .map((digit, place) => {
-      const isNewRow = place > 0 && digits[place - 1].row !== digit.row;
-      return (isNewRow ? "\n" : "") + values[place];
+const signsOf = (reading) => (reading?.characters ?? []).filter(({ digit }) => digit === null);
+
+// With the signs between the digits, as they were read.
+const inRows = ({ characters }, values) =>
+  characters
+    .map(({ digit, value, row }, place) => {
+      const isNewRow = place > 0 && characters[place - 1].row !== row;
+      return (isNewRow ? "\n" : "") + (digit === null ? value : values[digit]);
     })
     .join("");
 
 // What stands at each digit: what a person said, where that fits, else what was read.
 function valuesOf(reading) {
-  const right = [...reading.right_text.replace(/\s/g, "")];
+  const right = [...reading.right_text.replace(/\D/g, "")];
   return right.length === reading.digits.length ? right : reading.digits.map((digit) => String(digit.value));
 }
 

@@ -16,7 +16,7 @@ from ml.digits.network import (
     with_none,
 )
 from ml.digits.tests.test_inside import built_in
-from ml.writing.reading import is_digit_probability
+from ml.writing.candidates import is_digit_probability
 from tests.support.strokes import drawing
 
 DENSE = 784 * 800 + 800 + 800 * 500 + 500 + 500 * 10 + 10

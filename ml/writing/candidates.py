@@ -1,0 +1,101 @@
+"""What was seen in a picture: pieces with what the network says of them, signs, and the words that they stand in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from ml.core.arrays import Numbers, Picture
+from ml.writing.pieces import Piece
+from ml.writing.signs import Sign
+
+SIGNED = 0.1  # nats for a sign
+HALF = 0.5  # of the height of the writing: what is higher is as tall as writing
+SPACE = 0.42  # of the height of what stands beside it: a wider gap parts words
+LETTERS = 2  # at least, that are surely none, make a word
+WORD = 0.4  # of its characters at least
+SURELY_NONE = 0.05  # of `is_digit`
+NO_DIGIT = np.full(10, -9.0, np.float32)  # logits of what the network was not asked about
+
+
+def is_digit_probability(logits: Numbers) -> Numbers:
+    """(n, 10) logits -> (n,): whether it is a digit at all."""
+    return np.asarray(1 / (1 + np.exp(-np.logaddexp.reduce(logits.astype(np.float64), 1))), np.float32)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A piece after the network has classified it, or a sign; cost: nats, low for what is surely a digit. may_be_read:
+    whether it might be writing, where it was not read; is_letter: whether it is part
+    of a word or of an item number; is_cut: whether it was cut out of something larger."""
+
+    piece: Piece
+    frame: Picture
+    logits: Numbers
+    cost: float
+    sign: Sign | None = None
+    may_be_read: bool = False
+    is_letter: bool = False
+    is_cut: bool = False
+
+    @cached_property
+    def is_digit(self) -> float:
+        return 0.0 if self.sign else float(is_digit_probability(self.logits[None])[0])
+
+
+Rows = list[list[Candidate]]
+
+
+def blank_frame() -> Picture:
+    return np.zeros((28, 28), np.uint8)
+
+
+def candidate_of(sign: Sign) -> Candidate:
+    return Candidate(sign.piece, blank_frame(), NO_DIGIT, SIGNED, sign)
+
+
+def parts_of(sign: Sign, pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces that a sign is made of: one, of = two."""
+    own = sign.piece
+    return [
+        piece
+        for piece in pieces
+        if piece is own
+        or (
+            sign.value == "="
+            and own.left <= piece.left
+            and piece.right <= own.right
+            and own.top <= piece.top
+            and piece.bottom <= own.bottom
+        )
+    ]
+
+
+def total(seen: Sequence[Candidate]) -> float:
+    return sum(candidate.cost for candidate in seen)
+
+
+def words_of(row: Sequence[Candidate]) -> list[list[Candidate]]:
+    """What stands close together, from left to right."""
+    words: list[list[Candidate]] = []
+    for one in row:
+        if words and one.piece.left - max(part.piece.right for part in words[-1]) <= SPACE * max(
+            one.piece.height, max(part.piece.height for part in words[-1])
+        ):
+            words[-1].append(one)
+        else:
+            words.append([one])
+    return words
+
+
+def is_word(word: Sequence[Candidate]) -> bool:
+    """Whether most of it is surely no digit, so that nothing of it is."""
+    tall = max(one.piece.height for one in word)
+    large = [one for one in word if one.piece.height >= HALF * tall and one.sign is None]
+    letters = [one for one in large if one.is_digit <= SURELY_NONE]
+    return len(letters) >= LETTERS and len(letters) >= WORD * len(large)
+
+
+def letters_among(row: Sequence[Candidate]) -> set[int]:
+    return {id(one) for word in words_of(row) if is_word(word) for one in word}

@@ -1,0 +1,116 @@
+"""Signs between digits, blots beside them, and pages that lie any way."""
+
+import cv2
+import numpy as np
+import pytest
+
+from ml.digits.reader import DigitReader
+from tests.support.strokes import Page, written
+
+HIGH, WIDTH = 90, 8
+PITCH = 0.58 + 0.45  # of the height, from digit to digit
+
+
+def place(n: int) -> int:
+    """Where the n-th place of a row begins."""
+    return round(HIGH * (1 + n * PITCH))
+
+
+def with_sign(text: str) -> Page:
+    """Digits of strokes with signs drawn between them."""
+    page = written("".join(one if one.isdigit() else " " for one in text), high=HIGH, width=WIDTH)
+    foot, middle = 2 * HIGH, round(1.5 * HIGH)
+    for n, one in enumerate(text):
+        left = place(n)
+        if one in "-+":
+            cv2.line(page, (left, middle), (left + 40, middle), 40, WIDTH)
+        if one == "+":
+            cv2.line(page, (left + 20, middle - 20), (left + 20, middle + 20), 40, WIDTH)
+        if one == "=":
+            cv2.line(page, (left, middle - 10), (left + 40, middle - 10), 40, WIDTH)
+            cv2.line(page, (left, middle + 12), (left + 40, middle + 12), 40, WIDTH)
+        if one == ".":
+            cv2.circle(page, (left + 24, foot - 3), 7, 40, -1)
+        if one == ",":
+            cv2.line(page, (left + 28, foot - 4), (left + 18, foot + 22), 40, WIDTH)
+        if one == "/":
+            cv2.line(page, (left + 2, foot + 10), (left + 50, HIGH - 10), 40, WIDTH)
+    return page
+
+
+@pytest.mark.parametrize("text", ["-5", "-12", "3.14", "2,5", "3/4", "7+2", "25-4", "2+3=5", "-7.5"])
+def test_signs_are_read_where_they_stand_between_digits(digits: DigitReader, text):
+    assert digits.read(with_sign(text)).text == text
+
+
+def test_a_sign_has_a_value_a_probability_and_its_place(digits: DigitReader):
+    answer = digits.read(with_sign("3.14"))
+    (dot,) = answer.signs
+    assert (dot["value"], dot["at"], dot["row"]) == (".", 1, 0) and dot["probability"] > 0.9
+    assert len(answer.digits) == len(answer.frames) == 3
+
+
+@pytest.mark.parametrize("y", [1.0, 1.4])
+def test_a_dot_that_is_no_sign_is_shown_and_nobody_is_sure(digits: DigitReader, y):
+    page = written("47", high=HIGH, width=WIDTH)
+    cv2.circle(page, (place(1) - 20, round(y * HIGH)), 6, 40, -1)
+    answer = digits.read(page)
+    assert answer.text == "47" and not answer.is_certain
+    assert [other["may_be_read"] for other in answer.others] == [True]
+
+
+def test_a_blot_far_from_a_number_is_nothing(digits: DigitReader):
+    page = np.full((700, 700), 240, np.uint8)
+    page[: written("472", high=HIGH).shape[0], : written("472", high=HIGH).shape[1]] = written(
+        "472", high=HIGH
+    )
+    sure = digits.read(page)
+    cv2.circle(page, (400, 560), 17, 40, -1)
+    answer = digits.read(page)
+    assert answer.text == sure.text == "472" and answer.is_certain == sure.is_certain
+
+
+@pytest.mark.parametrize("radius", [4, 15, 40])
+def test_an_ink_dot_is_nothing(digits: DigitReader, radius):
+    page = np.full((300, 300), 255, np.uint8)
+    cv2.circle(page, (150, 150), radius, 0, -1)
+    answer = digits.read(page)
+    assert (answer.text, answer.digits, answer.is_certain) == ("", [], False)
+
+
+@pytest.mark.parametrize("quarters", [1, 2, 3])
+def test_a_page_is_read_whichever_way_it_lies(digits: DigitReader, quarters):
+    page = np.ascontiguousarray(np.rot90(written("4732", "254", high=HIGH, width=WIDTH), quarters))
+    assert digits.read(page).text == "4732\n254"
+
+
+@pytest.mark.parametrize("degrees", [-6, -3, 2, 5])
+@pytest.mark.parametrize("is_squared", [False, True])
+def test_printed_lines_are_taken_away_at_any_tilt(digits: DigitReader, degrees, is_squared):
+    sheet = np.full((900, 1200), 240, np.uint8)
+    lines = np.full((1800, 2400), 240, np.uint8)
+    lines[::45], lines[1::45] = 150, 150
+    if is_squared:
+        lines[:, ::45], lines[:, 1::45] = 150, 150
+    turn = cv2.getRotationMatrix2D((1200, 900), degrees, 1)
+    lines = cv2.warpAffine(lines, turn, (2400, 1800), borderValue=240)[450:1350, 600:1800]
+    page = written("472", "903", high=HIGH, width=WIDTH)
+    sheet[200 : 200 + page.shape[0], 200 : 200 + page.shape[1]] = page
+    assert digits.read(np.minimum(sheet, lines)).text == "472\n903"
+
+
+def test_a_shadow_is_no_ink(digits: DigitReader):
+    sheet = np.full((900, 1200), 240, np.uint8)
+    page = written("472", high=HIGH, width=WIDTH)
+    sheet[100 : 100 + page.shape[0], 100 : 100 + page.shape[1]] = page
+    shadow = np.ones(sheet.shape, np.float32)
+    cv2.fillPoly(shadow, [np.array([(310, 60), (1150, 300), (1100, 850), (500, 850)])], 0.55)
+    answer = digits.read(np.uint8(sheet * cv2.GaussianBlur(shadow, (0, 0), 12)))
+    assert answer.text == "472"
+
+
+def test_small_pictures_are_read_wherever_the_digit_lies_in_them(digits: DigitReader):
+    small = cv2.resize(written("7", high=90, width=8), (22, 24), interpolation=cv2.INTER_AREA)
+    frame = np.full((28, 28), 255, np.uint8)
+    frame[2:26, 1:23] = np.where(small > 230, 255, small)
+    assert digits.read(frame).text == "7"

@@ -1,0 +1,158 @@
+"""What stands beside numbers: words, of which no letter is a digit, and printed item numbers.
+
+Words are told by their letters: where most of what stands close together is surely no digit, the rest of it is no digit
+either, whatever it looks like (the o of "Total").
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from ml.writing.candidates import SURELY_NONE, Candidate, Rows, is_word, words_of
+from ml.writing.crossings import may_be_crossed
+from ml.writing.pieces import thickness
+
+TALL = 0.5  # of the usual height
+CLEAR_WORD = 0.6  # of the characters are surely none, and nobody doubts that it is a word
+BESIDE = 0.4  # of the lower of two rows
+HUGE, THIN = 1.8, 0.55  # times as high as the digits of the picture, as thick as their strokes
+NEVER = 0.005  # of `is_digit`: what is as tall as writing may be a digit from there on
+ITEM = 0.78  # of the height of the answer is its printed number at most
+BRACKET = 0.55  # of its height is a bracket wide at most
+BENT = 0.07  # of its height: farther from straight than a 1
+AWAY = 0.5  # of its own height stands an answer at least from its item number
+
+
+def settled(rows: Rows, is_digit: float) -> Rows:
+    """Rows with the letters of words and item numbers taken out of the digits, those on one level as one row, and what
+    is as tall as writing and neither surely a digit nor surely none marked as what may be writing."""
+    rows = [row for row in levelled(rows) if row]
+    heights = [one.piece.height for row in rows for one in row if is_tall_digit(one, is_digit)]
+    usual = float(np.median(heights)) if heights else 0.0
+    pens = [thickness(one.piece.ink) for row in rows for one in row if is_tall_digit(one, is_digit)]
+    pen = float(np.median(pens)) if pens else 0.0
+    read = []
+    for row in rows:
+        known = [part for word in words_of(row) for part in without_letters(word)]
+        known = without_item_number(known, is_digit)
+        read.append([marked(one, usual, pen, is_digit) for one in known])
+    return doubted(read)
+
+
+def doubted(rows: Rows) -> Rows:
+    """Rows beside each other may be one: nobody is sure of the second."""
+    spans = [span(row) for row in rows]
+    beside = {
+        n
+        for n, (top, bottom) in enumerate(spans)
+        for above, below in spans[:n]
+        if min(bottom, below) - max(top, above) > BESIDE * min(bottom - top, below - above)
+    }
+    return [
+        [replace(one, may_be_read=not one.is_letter and one.sign is None) for one in row]
+        if n in beside
+        else row
+        for n, row in enumerate(rows)
+    ]
+
+
+def is_lone_stroke(row: Sequence[Candidate]) -> bool:
+    """A 1 in a row of its own may be what is left of a line."""
+    return len(row) == 1 and row[0].sign is None and int(row[0].logits.argmax()) == 1
+
+
+def is_tall_digit(one: Candidate, is_digit: float) -> bool:
+    return one.sign is None and one.is_digit >= is_digit
+
+
+def levelled(rows: Rows) -> Rows:
+    """Item numbers are rows of their own where they are small: with what stands beside them."""
+    found: Rows = []
+    for row in rows:
+        home = next((other for other in found if are_level(other, row)), None)
+        if home is None:
+            found.append(list(row))
+        else:
+            home += row
+            home.sort(key=lambda one: one.piece.middle)
+    return found
+
+
+def span(row: Sequence[Candidate]) -> tuple[float, float]:
+    tall = max(one.piece.height for one in row)
+    high = [one.piece for one in row if one.piece.height >= 0.5 * tall]
+    return float(np.median([piece.top for piece in high])), float(np.median([piece.bottom for piece in high]))
+
+
+def are_level(row: Sequence[Candidate], other: Sequence[Candidate]) -> bool:
+    """Whether one row lies beside another, and is not as large: large ones were told apart before."""
+    (top, bottom), (first, last) = span(row), span(other)
+    high = sorted((bottom - top, last - first))
+    is_beside = max(one.piece.left for one in other) < min(one.piece.left for one in row) or max(
+        one.piece.left for one in row
+    ) < min(one.piece.left for one in other)
+    return is_beside and min(bottom, last) - max(top, first) > 0.6 * high[0] and high[0] < ITEM * high[1]
+
+
+def without_letters(word: Sequence[Candidate]) -> list[Candidate]:
+    """Where few letters make it a word, what looks like digits in it may be some."""
+    if not is_word(word):
+        return list(word)
+    is_clear = sum(one.is_digit <= SURELY_NONE for one in word) >= CLEAR_WORD * len(word)
+    return [
+        replace(one, sign=None, is_letter=True, may_be_read=not is_clear and one.is_digit > SURELY_NONE)
+        for one in word
+    ]
+
+
+def without_item_number(row: Sequence[Candidate], is_digit: float) -> list[Candidate]:
+    """The row without `1)` or `1.` before its answer, which is larger and stands away from it."""
+    for end in (1, 2, 3):
+        item, answer = row[:end], [one for one in row[end:] if is_tall_digit(one, is_digit)]
+        if not answer or not is_item_number(item, is_digit):
+            continue
+        high = max(one.piece.height for one in item)
+        away = min(one.piece.left for one in row[end:]) - max(one.piece.right for one in item)
+        if away < AWAY * high:
+            continue
+        if high <= ITEM * float(np.median([one.piece.height for one in answer])):
+            return [replace(one, sign=None, is_letter=True, may_be_read=False) for one in item] + list(
+                row[end:]
+            )
+        return [
+            replace(one, may_be_read=one.sign is None and one.is_digit < is_digit) for one in item
+        ] + list(row[end:])
+    return list(row)
+
+
+def is_item_number(item: Sequence[Candidate], is_digit: float) -> bool:
+    """One or two digits and a mark behind them: a bracket, a dot, or what else is no digit."""
+    *digits, mark = item
+    if not digits or not all(is_tall_digit(one, is_digit) for one in digits):
+        return False
+    return not is_tall_digit(mark, is_digit) or is_bracket(mark)
+
+
+def is_bracket(one: Candidate) -> bool:
+    """Whether it is a thin stroke bent to the right, with its ends about under each other."""
+    rows = np.flatnonzero((one.piece.ink > 96).any(1))
+    if len(rows) < 8 or one.piece.width > BRACKET * one.piece.height:
+        return False
+    ink = one.piece.ink[rows] > 96
+    middles = (ink * np.arange(ink.shape[1])).sum(1) / ink.sum(1)
+    tip, third = max(1, len(rows) // 10), len(rows) // 3
+    head, foot = float(middles[:tip].mean()), float(middles[-tip:].mean())
+    bend = float(middles[third : 2 * third].mean()) - (head + foot) / 2
+    return bend > BENT * len(rows) and abs(head - foot) < 2.2 * bend
+
+
+def marked(one: Candidate, usual: float, pen: float, is_digit: float) -> Candidate:
+    """What is as tall as writing may be writing, where it is not surely none; a digit may be crossed out, and
+    one by another pen, or far larger, may be what is left of a line."""
+    if one.sign or one.is_letter or one.may_be_read:
+        return one
+    if one.is_digit >= is_digit:
+        is_odd = one.piece.height > HUGE * usual or thickness(one.piece.ink) < THIN * pen
+        return replace(one, may_be_read=True) if is_odd or may_be_crossed(one.piece) else one
+    return replace(one, may_be_read=one.is_digit > NEVER and one.piece.height >= TALL * usual)
