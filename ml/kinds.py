@@ -16,7 +16,7 @@ from ml.core.probe import ProbeResult
 from ml.core.trainer import OnProgress, Watch
 from ml.digits import probe as digits_probe
 from ml.digits import seeds as digit_seeds
-from ml.digits.evaluate import measure, named_sets, own_set, predict
+from ml.digits.evaluate import measure, measure_papers, named_sets, own_set, predict
 from ml.digits.reader import DigitReader, load_digit_reader
 from ml.digits.train import card_name
 from ml.faces import evaluate as faces_evaluation
@@ -160,7 +160,8 @@ class Digits(NetworkKind):
         reader, own = self.reader(question), own_set(question.data, question.open_picture)
         if own:
             return own.metric_rows(predict(reader, own).figures())
-        return measure(reader, question.data, on_progress=question.on_progress)[0]
+        rows, _first = measure(reader, question.data, on_progress=question.on_progress)
+        return rows + measure_papers(reader, question.data, question.on_progress)
 
     def summary(self, question: Question) -> dict[str, Any]:
         """Of the set of one's own, else of MNIST's test half."""

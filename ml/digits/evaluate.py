@@ -31,6 +31,7 @@ NO_ANSWER = len(DIGITS)  # column of the confusion matrix: pictures turned away 
 AT_ONCE = 500  # frames in one pass
 AROUND_LETTERS = 6  # pixels of ground around a letter that is sent as a picture
 PAPERS = 100  # of each kind
+HANDS_OF_A_PAPER = 100  # digits from which its own are chosen
 AROUND = 72  # side of the canvas on which a digit is moved about
 
 OTHERS = (  # where they lie, what they are called, their arrays
@@ -120,10 +121,19 @@ def measure(
         rows += test_set.metric_rows(results[-1].figures())
     on_progress("what is no digit")
     rows += turned_away(reader, folder, most)
-    for kind in KINDS:
-        on_progress(kind)
-        rows += paper_rows(reader, kind, folder, min(most or PAPERS, PAPERS))
     return rows, results[0]
+
+
+def measure_papers(
+    reader: DigitReader, folder: Path, on_progress: OnProgress = lambda name: None
+) -> list[Metric]:
+    """Of each kind of paper; fewer where there are few hands to make them of, and none where there are hardly any."""
+    count = min(PAPERS, len(hands_of(folder).digits) // HANDS_OF_A_PAPER)
+    rows: list[Metric] = []
+    for kind in KINDS if count else ():
+        on_progress(kind)
+        rows += paper_rows(reader, kind, folder, count)
+    return rows
 
 
 def named_sets(folder: Path, most: int | None = None) -> Iterator[DigitTestSet]:
