@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.grants import Right
 from accounts.models import Role, Scope, Token, User
@@ -117,7 +118,7 @@ class ForgottenForm(forms.Form):
 
 class GrantForm(forms.Form):
     who = forms.CharField(label=_("Username or mail address"), max_length=254)
-    right = forms.ChoiceField(label=_("Right"), choices=Right.choices)
+    right = forms.ChoiceField(label=pgettext_lazy("permission", "Right"), choices=Right.choices)
 
 
 class PersonForm(forms.ModelForm):

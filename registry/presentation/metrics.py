@@ -23,6 +23,13 @@ MEASURES = {
     "share left for review": _("Share left for review"),
     "wrong among the certain": _("Wrong among the certain answers"),
     "expected calibration error": _("Expected calibration error"),
+    "photographs taken for something else": _("Photographs taken for something else"),
+    "other pictures taken for photographs": _("Other pictures taken for photographs"),
+    "right": _("Share that is right"),
+    "right and certain": _("Right and certain"),
+    "certain and wrong": _("Certain and wrong"),
+    "called so": _("Called so"),
+    "called a photograph": _("Called a photograph"),
     "Fréchet distance of EfficientNet-Lite2's features": _(
         "Fréchet distance of EfficientNet-Lite2's features"
     ),
@@ -58,7 +65,15 @@ PATTERNS = {
         "Area under the ROC curve of what reads “%(edit)s”"
     ),
 }
-LESS_IS_BETTER = {"ece", "expected calibration error", "share left for review", "wrong among the certain"}
+LESS_IS_BETTER = {
+    "ece",
+    "expected calibration error",
+    "share left for review",
+    "wrong among the certain",
+    "photographs taken for something else",
+    "other pictures taken for photographs",
+    "certain and wrong",
+}
 MORE_IS_BETTER = {
     "accuracy",
     "accuracy_certain",
@@ -68,6 +83,9 @@ MORE_IS_BETTER = {
     "faces found",
     "accuracy of the class",
     "accuracy of the meaning",
+    "right",
+    "right and certain",
+    "called so",
 }
 LOST = "digits lost"  # begins the names of sets of digits: whatever is called no digit there is lost
 

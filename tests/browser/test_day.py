@@ -101,7 +101,7 @@ def test_from_the_class_list_to_a_students_question(page, chromium, site, alice,
     wait_until(exam.roster_uploads.exists)
     upload = exam.roster_uploads.get()
     wait_for_end(upload.job)
-    page.goto(f"/exams/{exam.pk}/roster/{upload.pk}/")
+    page.wait_for_url(f"**/exams/{exam.pk}/roster/{upload.pk}/")  # leads there by itself
     expect(page.get_by_role("cell", name="10304")).to_be_visible()
     assert not exam.candidates.exists()
     page.get_by_role(
