@@ -19,6 +19,7 @@ REST_FRAMEWORK = {
 }
 DRF_STANDARDIZED_ERRORS = {"EXCEPTION_HANDLER_CLASS": "web.errors.RequestErrors"}
 SPECTACULAR_SETTINGS = {
+    "SCHEMA_PATH_PREFIX": "/api",  # else worked out from all addresses, also those that are left out
     "TITLE": "Nunbit",
     "DESCRIPTION": "A self-hosted vision workbench. Everything the pages do, a program can do here.",
     "VERSION": "1",

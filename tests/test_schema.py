@@ -47,6 +47,12 @@ def test_every_address_of_the_api_is_in_the_schema_or_left_out_for_a_reason(sche
     assert len(LEFT_OUT | PROBES) <= 10
 
 
+def test_operations_are_called_by_what_they_are_of_and_not_by_where_the_api_lies(schema):
+    """Generated clients call their methods so."""
+    assert schema["paths"]["/api/jobs/"]["get"]["operationId"] == "jobs_list"
+    assert schema["paths"]["/api/jobs/"]["get"]["tags"] == ["jobs"]
+
+
 def test_no_two_shapes_share_a_name(capsys):
     """Else one is documented as the other."""
     SchemaGenerator().get_schema(request=None, public=True)
