@@ -29,7 +29,7 @@ def papers_in_doubt(exam: Exam, candidates: Iterable[Candidate]) -> list[OpenPap
     """candidates: as `with_papers` finds them."""
     roster = {one.number: (one.name, one.has_paper) for one in candidates}  # type: ignore[attr-defined]
     papers = open_papers(exam)
-    numbers = {paper.number for paper in papers} - {""}
+    numbers = {paper.number for paper in papers if "duplicate_student" in paper.reasons}
     namesakes: dict[str, list[Paper]] = {}
     for other in exam.papers.filter(number__in=numbers).with_candidate().prefetch_related("pages"):
         namesakes.setdefault(other.number, []).append(other)

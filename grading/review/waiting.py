@@ -1,21 +1,26 @@
 """Students and papers of an exam for which a page may still turn up."""
 
-from grading.models import Candidate, Exam, Paper
-from grading.review.open_papers import with_papers
+from collections.abc import Iterable, Set
+
+from grading.models import Candidate, Exam, Paper, ScanPage
+from grading.models.papers import CANDIDATE_OF_PAPER
 
 
-def waiting_students(exam: Exam) -> list[Candidate]:
-    """Those who sit the exam and have no paper."""
-    return [one for one in with_papers(exam) if one.sits and not one.has_paper]  # type: ignore[attr-defined]
+def waiting_students(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """Those who sit the exam and have no paper. candidates: as `with_papers` finds them."""
+    return [one for one in candidates if one.sits and not one.has_paper]  # type: ignore[attr-defined]
 
 
 def incomplete_papers(exam: Exam) -> list[tuple[Paper, int]]:
     """Of known students, each with its first page that is missing."""
-    papers = exam.papers.exclude(reasons=[]).exclude(number="").with_candidate().prefetch_related("pages")
-    lacking = [paper for paper in papers if "missing_page" in paper.reasons]
-    return [(paper, missing) for paper in lacking if (missing := first_missing(exam, paper))]
+    there: dict[Paper, set[int | None]] = {}
+    in_doubt = ScanPage.objects.filter(paper__exam=exam, paper__trashed=None).exclude(paper__reasons=[])
+    for page in in_doubt.exclude(paper__number="").select_related(*CANDIDATE_OF_PAPER):
+        if page.paper and "missing_page" in page.paper.reasons and not page.is_rejected:
+            there.setdefault(page.paper, set()).add(page.sheet_page)
+    lacking = ((paper, first_missing(exam, numbers)) for paper, numbers in there.items())
+    return [(paper, missing) for paper, missing in lacking if missing]
 
 
-def first_missing(exam: Exam, paper: Paper) -> int | None:
-    there = {page.sheet_page for page in paper.pages.all() if not page.is_rejected}
+def first_missing(exam: Exam, there: Set[int | None]) -> int | None:
     return next((page.number for page in exam.layout.pages if page.number not in there), None)

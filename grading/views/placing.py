@@ -19,6 +19,7 @@ from grading.forms.pages import NOT_FOUND, AssignForm, known_of
 from grading.models import Exam, PageAssignment, ScanPage
 from grading.presentation import rejected_pages
 from grading.review.groups import PAGES
+from grading.review.open_papers import with_papers
 from grading.review.undoing import take_back_page
 from grading.review.waiting import incomplete_papers, waiting_students
 from jobs.models import Job
@@ -51,8 +52,10 @@ def with_assignments(exam: Exam) -> Any:
 def placing_of(exam: Exam, pages: Iterable[ScanPage]) -> dict[str, Any]:
     """For a template: `pages` of `with_assignments`, and the students who wait for one."""
     places = [to_place(exam, page) for page in pages]
-    context: dict[str, Any] = {"places": places, "candidates": exam.candidates.all()}
-    return context | {"waiting": waiting_students(exam), "incomplete": incomplete_papers(exam)}
+    candidates = list(with_papers(exam)) if places else []
+    context: dict[str, Any] = {"places": places, "candidates": candidates}
+    incomplete = incomplete_papers(exam) if places else []
+    return context | {"waiting": waiting_students(candidates), "incomplete": incomplete}
 
 
 def to_place(exam: Exam, page: ScanPage) -> PageToPlace:
