@@ -28,6 +28,7 @@ from web.files import can_be_shown
 ANSWER = ("model", "card", "words", "is_certain", "saliency", "features", "fingerprint", "width", "height")
 ANSWER += ("answered_at", "problem")
 LARGE = ("words", "saliency", "features", "model__card")  # what a list of pictures does without
+SURE_TYPE = 0.9  # probability
 NAMED = ("labels", "concepts", "objects", "colors")  # inferences whose names are searched in
 
 
@@ -125,7 +126,7 @@ class Picture(Shareable, Trashable, Owned):
     def take(self, seen: PictureFindings) -> None:
         """Hold what was found, by the version that `model` names; `record` keeps it."""
         self.card, self.words = seen.found, search_words(seen.found)
-        self.is_certain = seen.found.get("answer") is not None
+        self.is_certain = seen.found.get("answer") is not None or is_surely_no_photograph(seen.found)
         self.saliency = None if seen.saliency is None else encoded(Image.fromarray(seen.saliency), "PNG")
         self.features = None if seen.features is None else seen.features.tobytes()
         self.fingerprint = None if seen.fingerprint is None else seen.fingerprint.to_bytes(8, "big")
@@ -145,9 +146,16 @@ def record(answers: Mapping[Picture, PictureFindings]) -> None:
     update(list(answers), ANSWER)
 
 
+def is_surely_no_photograph(found: dict[str, Any]) -> bool:
+    """Of what nothing is named in: then the type of image is what it shows."""
+    image_type = found.get("image_type")
+    return bool(image_type and not found.get("labels") and image_type["probability"] >= SURE_TYPE)
+
+
 def search_words(found: dict[str, Any]) -> str:
     """Names in all languages and the texts that were read, one a line."""
     things = [thing for kind in NAMED for thing in found.get(kind) or ()]
+    things += [found["image_type"]] if found.get("image_type") else []
     names = [word for thing in things for word in thing["name"].values()]
     texts = [line["text"] for line in found.get("text") or ()]
     return "\n".join(dict.fromkeys([*names, *texts]))

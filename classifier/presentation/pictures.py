@@ -63,6 +63,8 @@ def label_of(picture: Picture) -> str:
     answer = in_language(picture.card.get("answer"))
     if taught:  # whoever asks a classifier of their own wants its names
         answer = taught["labels"][0] if taught["is_certain"] else None
+    if not answer and picture.is_certain and not taught:
+        answer = in_language(picture.card.get("image_type"))
     return picture.right_label or (answer["name"] if answer else "")
 
 

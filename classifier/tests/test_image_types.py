@@ -27,6 +27,7 @@ def test_a_table_of_marks_is_a_document_and_no_animal(api):
     assert found["image_type"]["type"] == "document"
     assert (found["answer"], found["labels"], found["objects"]) == (None, [], [])
     assert found["caption"].startswith("A document, with the words")
+    assert (found["is_certain"], found["label"]) == (True, "document")
 
 
 def test_letters_of_a_sign_one_above_the_other_are_a_word(api):
