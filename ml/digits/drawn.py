@@ -107,10 +107,10 @@ def draw_crossed(digit: NDArray[Any], random: Random) -> NDArray[Any]:
         cv2.resize(digit, (72, 72), interpolation=cv2.INTER_CUBIC), 24, 24, 24, 24, cv2.BORDER_CONSTANT
     )
     left, top, wide, high = cv2.boundingRect((canvas > 100).astype(np.uint8))
-    wide = max(wide, round(0.45 * high))
-    left -= max(0, wide - cv2.boundingRect((canvas > 100).astype(np.uint8))[2]) // 2
+    wider = max(wide, round(0.45 * high))
+    left -= (wider - wide) // 2
     for line in crossings(random):
-        draw_line(canvas, np.array(line) * [wide, high] + [left, top], random.randrange(3, 9))
+        draw_line(canvas, np.array(line) * [wider, high] + [left, top], random.randrange(3, 9))
     return canvas
 
 

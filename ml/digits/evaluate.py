@@ -128,11 +128,12 @@ def measure_papers(
     reader: DigitReader, folder: Path, on_progress: OnProgress = lambda name: None
 ) -> list[Metric]:
     """Of each kind of paper; fewer where there are few hands to make them of, and none where there are hardly any."""
-    count = min(PAPERS, len(hands_of(folder).digits) // HANDS_OF_A_PAPER)
+    hands = hands_of(folder)
+    count = min(PAPERS, len(hands.digits) // HANDS_OF_A_PAPER)
     rows: list[Metric] = []
     for kind in KINDS if count else ():
         on_progress(kind)
-        rows += paper_rows(reader, kind, folder, count)
+        rows += paper_rows(reader, kind, hands, count)
     return rows
 
 
@@ -145,9 +146,7 @@ def named_sets(folder: Path, most: int | None = None) -> Iterator[DigitTestSet]:
     yield from_examples(f"MNIST test ({len(few)})", few, md5, is_framed=True)
     yield from_examples(f"MNIST test, as uploads ({len(few)})", few, md5)
     yield from_examples(f"MNIST test moved, scaled, turned, other strokes ({len(few)})", roughened(few))
-    if path := characters.find_file(folder, OTHERS[0][0]):
-        with np.load(path) as kept:
-            unseen = LabelledDigits(kept["x"][:most], kept["y"][:most].astype(np.int64))
+    if unseen := emnist_digits(folder, most):
         yield from_examples(f"EMNIST test as 28 x 28 of any make ({len(unseen)})", small_pictures(unseen))
     for file, name, x, y in OTHERS:
         path = characters.find_file(folder, file)
@@ -220,16 +219,24 @@ def turned_away(reader: DigitReader, folder: Path, most: int | None = None) -> l
 def hands_of(folder: Path) -> Hands:
     """Of MNIST's test half and EMNIST's, and of the letters' last writers, as far as they are in the folder."""
     digits = digit_data.mnist_digits(folder, "t10k")
-    if path := characters.find_file(folder, "digits/emnist_mnist_test.npz"):
-        with np.load(path) as kept:
-            digits += LabelledDigits(kept["x"], kept["y"].astype(np.int64))
+    if unseen := emnist_digits(folder):
+        digits += unseen
     return Hands(digits, digit_data.letters(folder, 0.91, 1))
 
 
-def paper_rows(reader: DigitReader, kind: str, folder: Path, count: int = PAPERS) -> list[Metric]:
+def emnist_digits(folder: Path, most: int | None = None) -> LabelledDigits | None:
+    """Of EMNIST's test half; None where it is not in the folder."""
+    path = characters.find_file(folder, "digits/emnist_mnist_test.npz")
+    if path is None:
+        return None
+    with np.load(path) as kept:
+        return LabelledDigits(kept["x"][:most], kept["y"][:most].astype(np.int64))
+
+
+def paper_rows(reader: DigitReader, kind: str, hands: Hands, count: int) -> list[Metric]:
     """Of papers: how many are read right and surely, and how many surely and wrong. Where nothing is to be read, to
     read nothing is right."""
-    made = list(papers(kind, hands_of(folder), count))
+    made = list(papers(kind, hands, count))
     read = [(paper, reader.read(paper.picture)) for paper in made]
     is_right = np.array([reading.text == paper.text for paper, reading in read])
     is_sure = np.array([reading.is_certain or not (paper.text or reading.text) for paper, reading in read])

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
 
 from ml.faces.lexicon import Kind, Word, entries, much, of_hair, persons, things, traits
 
@@ -125,7 +124,6 @@ def english_word(text: str) -> Word:
     )
 
 
-@cache
 def mistyped(text: str) -> str | None:
     """The word that is meant, where two neighbouring letters are exchanged, or one is missing or there twice or too
     much, but never the first."""

@@ -4,7 +4,7 @@ them, to the last syllable: 아이섀도 is not 아이 with something behind it,
 """
 
 import re
-from functools import cache
+from collections.abc import Mapping
 
 from ml.faces.lexicon import Kind, Word, entries, of_hair, persons, things, traits
 
@@ -129,36 +129,46 @@ ENDINGS = re.compile(
 )
 
 
+LONGEST_WORD = max(map(len, (*KOREAN_NOUNS, *KOREAN_VERBS)))
+LONGEST_TAIL = 12  # syllables of particles or endings
+
+
 def korean_words(text: str) -> list[Word]:
     """What a word that is written in one piece consists of; the word as one that says nothing where it does not."""
     return split_korean(text) or [Word(text, Kind.OTHER)]
 
 
-@cache
-def split_korean(text: str, is_start: bool = True) -> list[Word] | None:
-    for length in range(len(text), 0, -1):
-        start, rest = text[:length], text[length:]
+def split_korean(text: str) -> list[Word] | None:
+    """From its end to its beginning, so that each part of a long one is worked out once."""
+    rest: dict[int, list[Word]] = {len(text): []}  # by the place from which on these are the words
+    for at in reversed(range(len(text))):
+        if found := words_from(text, at, rest):
+            rest[at] = found
+    return rest.get(0)
+
+
+def words_from(text: str, at: int, rest: Mapping[int, list[Word]]) -> list[Word] | None:
+    """The longest known word there with its longest particles or endings, and whatever known ones follow."""
+    for length in range(LONGEST_WORD, 0, -1):
+        start = text[at : at + length]
         for words, tails in ((KOREAN_NOUNS, PARTICLES), (KOREAN_VERBS, ENDINGS)):
-            known = words.get(start)
+            known = words.get(start) if len(start) == length else None
             # A noun of one syllable behind others would be found in names of what is no part of a face
-            is_found = known and (is_start or length > 1 or tails is ENDINGS or known.kind is Kind.NOT_DONE)
-            if known and is_found and (found := with_rest(known, rest, tails)):
-                return found
+            if known and (not at or length > 1 or tails is ENDINGS or known.kind is Kind.NOT_DONE):
+                for end in range(at + length + LONGEST_TAIL, at + length - 1, -1):
+                    tail = text[at + length : end]
+                    if end in rest and is_tail_of(known, tail, tails):
+                        return [with_tail(known, tail, tails), *rest[end]]
     return None
 
 
-def with_rest(known: Word, rest: str, tails: re.Pattern[str]) -> list[Word] | None:
-    """A known word with its particles or endings, and whatever known ones follow without a space."""
-    for length in range(len(rest), -1, -1):
-        tail, more = rest[:length], rest[length:]
-        if not tails.match(tail) or (tails is ENDINGS and not tail and not stands_alone(known.text)):
-            continue
-        following = split_korean(more, is_start=False) if more else []
-        if following is not None:
-            links = tails is PARTICLES and bool(LINKS.search(tail))
-            word = Word(known.text + tail, known.kind, known.edits, known.much, links, known.is_narrow)
-            return [word, *following]
-    return None
+def is_tail_of(known: Word, tail: str, tails: re.Pattern[str]) -> bool:
+    return bool(tails.match(tail)) and bool(tail or tails is PARTICLES or stands_alone(known.text))
+
+
+def with_tail(known: Word, tail: str, tails: re.Pattern[str]) -> Word:
+    links = tails is PARTICLES and bool(LINKS.search(tail))
+    return Word(known.text + tail, known.kind, known.edits, known.much, links, known.is_narrow)
 
 
 def stands_alone(form: str) -> bool:

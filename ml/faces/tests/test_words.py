@@ -69,6 +69,11 @@ def test_words_become_steps(prompt, edits):
     assert understood.unknown == []
 
 
+@pytest.mark.parametrize("word", ["안", "쓴", "안경", "웃고", "안경안"])
+def test_a_word_that_never_ends_is_no_error(word):
+    assert understand(word * 200, EDITS).edits.keys() <= {"glasses", "smile"}
+
+
 def test_who_uses_other_words_is_told_which():
     understood = understand("a smiling astronaut on the moon, 우주복을 입은", EDITS)
     assert understood.used == ["smiling"]

@@ -10,10 +10,9 @@ from ml.core.characters import DataMissing
 from ml.core.evaluation import Metric, OpenPicture, TestSet, metric_rows
 from ml.core.trainer import OnProgress
 from ml.pictures.backbone import load_backbone
+from ml.pictures.image_types.data import SUFFIXES
 from ml.pictures.image_types.reader import NAMES, PHOTOGRAPH
 from ml.pictures.labeller import Labeller
-
-SUFFIXES = {".jpg", ".jpeg", ".png", ".webp"}
 
 
 def measure(network: str, folder: Path, open_picture: OpenPicture, on_progress: OnProgress) -> list[Metric]:

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from ml.core.arrays import Picture
 from ml.pictures.lines.detector import Quad
+from ml.pictures.lines.runs import stretches
 from ml.pictures.lines.strips import HEIGHT, Strip, dark_on_light
 
 FEWEST = 3  # boxes of single letters in a row downwards
@@ -97,7 +97,7 @@ def letters_in(part: Picture) -> list[tuple[int, int]]:
     width = int(np.ptp(columns)) + 1 if columns.size else 1
     has_ink = ink.sum(1) > 0.02 * width
     found: list[list[int]] = []
-    for start, end in runs_of(has_ink):
+    for start, end in stretches(has_ink.tolist()):
         if end - start < LEAST_PART * width:
             continue
         if found and end - found[-1][0] <= TALLEST * width and start - found[-1][1] < 0.3 * width:
@@ -106,8 +106,3 @@ def letters_in(part: Picture) -> list[tuple[int, int]]:
             found.append([start, end])
     room = round(0.1 * width)
     return [(max(0, start - room), end + room) for start, end in found]
-
-
-def runs_of(is_on: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], is_on, [False]]).astype(np.int8)))
-    return [(int(start), int(end)) for start, end in zip(edges[::2], edges[1::2], strict=True)]

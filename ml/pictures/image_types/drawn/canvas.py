@@ -2,19 +2,18 @@
 
 from collections.abc import Callable, Sequence
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 from numpy.random import Generator
 from PIL import Image, ImageDraw, ImageFont
 
 from ml.core.arrays import Picture
+from ml.simulation.printing import FONT_FOLDERS
 
 Colour = tuple[int, int, int]
 
 # Families that are left to test pictures of other makers
 KEPT_APART = ("DejaVu", "Carlito", "NanumGothicCoding", "Liberation")
-FONT_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"))
 TEXT = (
     "the of and to in is that for it as was with be by on not he his but at are this have from or "
     "had an they which one you were all her she there would their we him been has when who will no "
@@ -28,7 +27,7 @@ OWN = ""
 INK = (20, 20, 24)
 
 
-class Sheet:
+class Canvas:
     """Something to draw on, of a size (width, height) in pixels."""
 
     def __init__(self, rng: Generator, size: tuple[int, int], paper: Colour) -> None:

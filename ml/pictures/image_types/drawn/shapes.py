@@ -6,7 +6,7 @@ from numpy.random import Generator
 
 from ml.core.arrays import Numbers, Picture
 from ml.pictures.image_types.drawn.camera import photographed, scanned
-from ml.pictures.image_types.drawn.canvas import INK, Colour, Sheet, colour, some_of
+from ml.pictures.image_types.drawn.canvas import INK, Canvas, Colour, colour, some_of
 
 
 def pattern(rng: Generator) -> Picture:
@@ -64,34 +64,34 @@ def blank(rng: Generator) -> Picture:
 def drawing(rng: Generator) -> Picture:
     """Strokes of a hand: shapes, houses, scribbles, with or without colour."""
     size = (int(rng.integers(300, 900)), int(rng.integers(300, 900)))
-    sheet, width = Sheet(rng, size, colour(rng, 225)), int(rng.integers(2, 12))
+    canvas, width = Canvas(rng, size, colour(rng, 225)), int(rng.integers(2, 12))
     for _ in range(int(rng.integers(3, 22))):
         ink = INK if rng.random() < 0.5 else colour(rng, 0, 220)
         middle, reach = rng.uniform(0.15, 0.85, 2) * size, rng.uniform(0.03, 0.3) * min(size)
-        some_of((blob, zigzag, house), rng)(sheet, middle, reach, width, ink)
-    return photographed(rng, sheet.array()) if rng.random() < 0.3 else sheet.array()
+        some_of((blob, zigzag, house), rng)(canvas, middle, reach, width, ink)
+    return photographed(rng, canvas.array()) if rng.random() < 0.3 else canvas.array()
 
 
-def blob(sheet: Sheet, middle: Numbers, reach: float, width: int, ink: Colour) -> None:
-    angles = np.linspace(0, 2 * np.pi, int(sheet.rng.integers(5, 40)))
-    radii = reach * (1 + sheet.rng.normal(0, 0.08, len(angles)))
+def blob(canvas: Canvas, middle: Numbers, reach: float, width: int, ink: Colour) -> None:
+    angles = np.linspace(0, 2 * np.pi, int(canvas.rng.integers(5, 40)))
+    radii = reach * (1 + canvas.rng.normal(0, 0.08, len(angles)))
     path = [
         (float(middle[0] + radius * np.cos(angle)), float(middle[1] + radius * np.sin(angle)))
         for angle, radius in zip(angles, radii, strict=True)
     ]
-    if sheet.rng.random() < 0.35:
-        sheet.draw.polygon(path, colour(sheet.rng, 60))
-    sheet.draw.line([*path, path[0]], ink, width, "curve")
+    if canvas.rng.random() < 0.35:
+        canvas.draw.polygon(path, colour(canvas.rng, 60))
+    canvas.draw.line([*path, path[0]], ink, width, "curve")
 
 
-def zigzag(sheet: Sheet, middle: Numbers, reach: float, width: int, ink: Colour) -> None:
-    steps = sheet.rng.normal(0, reach * 0.5, (int(sheet.rng.integers(3, 14)), 2))
+def zigzag(canvas: Canvas, middle: Numbers, reach: float, width: int, ink: Colour) -> None:
+    steps = canvas.rng.normal(0, reach * 0.5, (int(canvas.rng.integers(3, 14)), 2))
     path = [(float(x), float(y)) for x, y in middle + np.cumsum(steps, 0)]
-    sheet.draw.line(path, ink, width, "curve")
+    canvas.draw.line(path, ink, width, "curve")
 
 
-def house(sheet: Sheet, middle: Numbers, reach: float, width: int, ink: Colour) -> None:
+def house(canvas: Canvas, middle: Numbers, reach: float, width: int, ink: Colour) -> None:
     x, y = (float(one) for one in middle)
-    fill = colour(sheet.rng, 80) if sheet.rng.random() < 0.4 else None
-    sheet.draw.rectangle((x - reach, y, x + reach, y + reach * 1.2), fill, ink, width)
-    sheet.draw.line([(x - reach * 1.2, y), (x, y - reach), (x + reach * 1.2, y)], ink, width)
+    fill = colour(canvas.rng, 80) if canvas.rng.random() < 0.4 else None
+    canvas.draw.rectangle((x - reach, y, x + reach, y + reach * 1.2), fill, ink, width)
+    canvas.draw.line([(x - reach * 1.2, y), (x, y - reach), (x + reach * 1.2, y)], ink, width)
