@@ -235,10 +235,3 @@ def review_queue(exam: Exam, number: int | None = None, class_name: str = "") ->
 def appearance(answer: Answer) -> tuple[int, str, str]:
     """Answers of the same item that look alike are reviewed in a row."""
     return answer.item.number, answer.reason, answer.value
-
-
-def open_papers(exam: Exam) -> list[Paper]:
-    """Papers with something open about them as a whole."""
-    papers = exam.papers.exclude(reasons=[]).with_candidate()
-    pages = ScanPage.objects.select_related("cells", "scan").prefetch_related("scan__readers")
-    return list(papers.prefetch_related(Prefetch("pages", pages)))

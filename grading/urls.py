@@ -174,6 +174,7 @@ urlpatterns = [
     path("exams/<int:pk>/papers/<int:paper>/delete/", removal_views.remove_paper, name="remove_paper"),
     path("exams/<int:pk>/pages/<int:page>/", page_views.page, name="page"),
     path("exams/<int:pk>/pages/<int:page>/keep/", views.keep_page, name="keep_page"),
+    path("exams/<int:pk>/scans/waiting/", placing_views.waiting, name="waiting"),
     path("exams/<int:pk>/pages/<int:page>/take-back/", placing_views.take_back, name="take_back_page"),
     path("exams/<int:pk>/pages/<int:page>/discard/", page_views.discard_page, name="discard_page"),
     path("exams/<int:pk>/papers/", paper_views.papers, name="papers"),

@@ -17,8 +17,6 @@ from tests.test_permissions import TABLE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.full]
 MOST_QUERIES = 10
-# Side by side stand scans, pages that were turned away, the sheet that they are of and who waits for one; and twins
-MORE_QUERIES = {"grading:scans": 14, "grading:review": 12}
 MOST_BYTES = 100_000  # compressed, without fonts and pictures
 LINKED = re.compile(r"(?:href|src)=\"/static/([\w./-]+\.(?:css|js))\"")
 IMPORTED = re.compile(r"(?:from|import) \"([\w./-]+\.js)\"")
@@ -62,8 +60,7 @@ def test_every_page_asks_and_sends_little(state, alice, browse):
         if answer.status_code == 200:
             queries[case] = sum(is_for_the_page(query["sql"]) for query in asked.captured_queries)
             sizes[case] = page_size(answer.text)
-    most = {case: MORE_QUERIES.get(case.route, MOST_QUERIES) for case in queries}
-    assert {str(case): count for case, count in queries.items() if count > most[case]} == {}
+    assert {str(case): count for case, count in queries.items() if count > MOST_QUERIES} == {}
     assert {str(case): size for case, size in sizes.items() if size > MOST_BYTES} == {}
 
 

@@ -179,6 +179,7 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "grading:remove_paper": ("post", ("exam", "paper"), TEACHERS_ACT),
     "grading:read_again": ("post", ("exam", "scan"), TEACHERS_ACT),
     "grading:page": ("get", ("exam", "rejected_page"), TEACHERS_LOOK),
+    "grading:waiting": ("get", ("exam",), TEACHERS_OWN),
     "grading:take_back_page": ("post", ("exam", "rejected_page"), TEACHERS_ACT),
     "grading:discard_page": ("post", ("exam", "rejected_page"), TEACHERS_ACT),
     "grading:keep_page": ("post", ("exam", "page"), TEACHERS_ACT),

@@ -4,11 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from grading.models import Candidate, Exam, Paper, ScanPage
 from grading.papers.scores import thresholds_of
-from grading.presentation import open_papers
 from grading.reading.evidence import channels_of
 from grading.sheet.identity import likeliest
 
@@ -29,13 +28,27 @@ def papers_in_doubt(exam: Exam, candidates: Iterable[Candidate]) -> list[OpenPap
     """candidates: as `with_papers` finds them."""
     roster = {one.number: (one.name, one.has_paper) for one in candidates}  # type: ignore[attr-defined]
     papers = open_papers(exam)
-    numbers = {paper.number for paper in papers if "duplicate_student" in paper.reasons}
-    namesakes: dict[str, list[Paper]] = {}
-    for other in exam.papers.filter(number__in=numbers).with_candidate().prefetch_related("pages"):
-        namesakes.setdefault(other.number, []).append(other)
+    by_number: dict[str, list[Paper]] = {}
+    for paper in papers:
+        by_number.setdefault(paper.number, []).append(paper)
     return [
-        OpenPaper(paper, nearest_of(paper, roster), namesakes.get(paper.number, [paper])) for paper in papers
+        OpenPaper(
+            paper,
+            nearest_of(paper, roster),
+            by_number[paper.number] if "duplicate_student" in paper.reasons else [paper],
+        )
+        for paper in papers
+        if paper.reasons
     ]
+
+
+def open_papers(exam: Exam) -> list[Paper]:
+    """Papers with something open about them as a whole, and those that bear their numbers."""
+    is_open = ~Q(reasons=[])
+    numbers = exam.papers.filter(is_open).exclude(number="").order_by().values("number")
+    papers = exam.papers.filter(is_open | Q(number__in=numbers)).with_candidate()
+    pages = ScanPage.objects.select_related("cells", "scan").prefetch_related("scan__readers")
+    return list(papers.prefetch_related(Prefetch("pages", pages)))
 
 
 def with_papers(exam: Exam) -> QuerySet[Candidate]:

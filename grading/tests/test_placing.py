@@ -40,6 +40,10 @@ def give(page, row: ScanPage, student: str = "0042", **more):
     return page.post(row.get_absolute_url(), sent, follow=True)
 
 
+def names_waiting(page, exam) -> list[str]:
+    return [one.name for one in page.get(reverse("grading:waiting", args=[exam.pk])).context["waiting"]]
+
+
 def undo_address(answer) -> str:
     [address] = [message.extra_tags for message in answer.context["messages"] if message.extra_tags]
     return address
@@ -51,15 +55,17 @@ def read() -> None:
 
 @pytest.mark.parametrize("address", ["/exams/{}/scans/", "/exams/{}/review/?group=pages"])
 def test_students_without_a_paper_stand_beside_the_pages(page, quiz, row, address):
-    shown = page.get(address.format(quiz.pk))
-    assert [one.name for one in shown.context["waiting"]] == ["Lee", "Park"]
-    assert 'data-student="0042"' in shown.text and f'action="{row.get_absolute_url()}"' in shown.text
+    beside = reverse("grading:waiting", args=[quiz.pk])
+    shown = page.get(address.format(quiz.pk)).text
+    assert f'hx-get="{beside}"' in shown and f'action="{row.get_absolute_url()}"' in shown
+    assert 'data-student="0042"' in page.get(beside).text
+    assert names_waiting(page, quiz) == ["Lee", "Park"]
 
 
 def test_who_does_not_sit_the_exam_waits_for_nothing(page, quiz, row, alice):
     park = quiz.candidates.get(number="0043")
     set_states(exam=quiz, by=alice, students=[park], state="absent")
-    assert [one.name for one in page.get(f"/exams/{quiz.pk}/scans/").context["waiting"]] == ["Lee"]
+    assert names_waiting(page, quiz) == ["Lee"]
 
 
 def test_a_paper_that_lacks_a_page_waits_too(page, alice, upload):
@@ -67,13 +73,13 @@ def test_a_paper_that_lacks_a_page_waits_too(page, alice, upload):
     given = dict.fromkeys(range(1, 101), "1")
     second = without_code(long, filled_in(long, "0042", given, page=2), 2)
     upload(filled_in(long, "0042", given), second, to=long)
-    shown = page.get(f"/exams/{long.pk}/scans/")
-    assert shown.context["incomplete"] == [(long.papers.get(), 2)]
+    beside = reverse("grading:waiting", args=[long.pk])
+    assert page.get(beside).context["incomplete"] == [(long.papers.get(), 2)]
     row = ScanPage.objects.get(status="rejected")
     give(page, row, sheet_page=2)
     read()
     assert long.papers.get().reasons == []
-    assert page.get(f"/exams/{long.pk}/scans/").context["incomplete"] == []
+    assert page.get(beside).context["incomplete"] == []
 
 
 def test_a_page_is_given_to_a_student_and_the_list_stays_in_view(page, quiz, row):
@@ -95,7 +101,7 @@ def test_it_is_taken_back_before_and_after_it_was_read(page, quiz, row):
     assert "That was taken back." in answer.text
     row.refresh_from_db()
     assert (row.status, row.reason) == ("rejected", "taken_out")
-    assert [one.name for one in answer.context["waiting"]] == ["Lee", "Park"]
+    assert names_waiting(page, quiz) == ["Lee", "Park"]
     assert not quiz.papers.filter(number="0042").exists()
     give(page, row)  # and once more
     read()
@@ -128,6 +134,7 @@ def test_where_the_sheet_is_not_found_the_student_goes_along_to_where_it_is_show
 def test_only_who_may_mark_gives_pages_away(browse, quiz, row, alice, bob):
     grant(row=quiz, who="bob", right=Right.VIEW, by=alice)
     shown = browse(bob).get(f"/exams/{quiz.pk}/scans/")
-    assert shown.context["places"][0].form is None and "data-student" not in shown.text
+    assert shown.context["places"][0].form is None and reverse("grading:waiting", args=[quiz.pk]) not in shown.text
+    assert browse(bob).get(reverse("grading:waiting", args=[quiz.pk])).status_code == 404
     address = reverse("grading:take_back_page", args=[quiz.pk, row.pk])
     assert browse(bob).post(address).status_code == 404

@@ -39,7 +39,7 @@ from grading.results.releases import news_of
 from grading.results.score_bars import ScoreRange, counted_rows, overview
 from grading.scoring import as_number
 from grading.sheet.scan_files import ACCEPT, MOST_BYTES, NAMES
-from grading.views.placing import placing_of, with_assignments
+from grading.views.placing import to_place, with_assignments
 from grading.views.questions import ask_about_scores
 from trash.services import delete as delete_rows
 from trash.undo import offer_undo
@@ -160,11 +160,12 @@ def scans(request: HttpRequest, pk: int) -> HttpResponse:
         with refused_as_message(request):
             given = {"uploads": request.FILES.getlist("files"), "if_there": form.wanted()}
             return redirect(services.submit_scans(exam=row, owner=request.user, **given))
-    context = {"exam": row, "steps": steps_of(row, "scans"), "scans": row.scans.select_related("job")}
+    counts = counts_of(row)
+    context = {"exam": row, "steps": steps_of(row, "scans", counts), "scans": row.scans.select_related("job")}
     context |= {"most_bytes": MOST_BYTES, "accept": ACCEPT, "kinds": NAMES, "form": form}
-    context["asks"] = row.papers.exists()
+    context["asks"] = counts["papers"] > 0
     context["rejected"] = paginated(request, with_assignments(row), PER_PAGE)
-    context |= placing_of(row, context["rejected"])
+    context["places"] = [to_place(row, page) for page in context["rejected"]]
     return render(request, "grading/scans.html", context)
 
 

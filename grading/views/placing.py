@@ -1,20 +1,19 @@
 """Pages that were turned away beside the students who wait for one; and an assignment taken back."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from accounts.grants import Right
 from accounts.permissions import teacher_required
-from grading.access import find_page
+from grading.access import find_exam, find_page
 from grading.forms.pages import NOT_FOUND, AssignForm, known_of
 from grading.models import Exam, PageAssignment, ScanPage
 from grading.presentation import rejected_pages
@@ -49,13 +48,14 @@ def with_assignments(exam: Exam) -> Any:
     return rejected_pages(exam).prefetch_related(Prefetch("assignments", asked))
 
 
-def placing_of(exam: Exam, pages: Iterable[ScanPage]) -> dict[str, Any]:
-    """For a template: `pages` of `with_assignments`, and the students who wait for one."""
-    places = [to_place(exam, page) for page in pages]
-    candidates = list(with_papers(exam)) if places else []
-    context: dict[str, Any] = {"places": places, "candidates": candidates}
-    incomplete = incomplete_papers(exam) if places else []
-    return context | {"waiting": waiting_students(candidates), "incomplete": incomplete}
+@require_GET
+@teacher_required
+def waiting(request: HttpRequest, pk: int) -> HttpResponse:
+    """The students who wait for a page: loaded beside pages that were turned away."""
+    exam = find_exam(request.user, pk, Right.MARK)
+    candidates = list(with_papers(exam))
+    context = {"candidates": candidates, "waiting": waiting_students(candidates)}
+    return render(request, "grading/_waiting.html", context | {"incomplete": incomplete_papers(exam)})
 
 
 def to_place(exam: Exam, page: ScanPage) -> PageToPlace:

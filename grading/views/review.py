@@ -35,7 +35,7 @@ from grading.review.groups import (
 )
 from grading.review.open_papers import papers_in_doubt, with_papers
 from grading.review.rubrics import save_rubric
-from grading.views.placing import placing_of, with_assignments
+from grading.views.placing import to_place, with_assignments
 from web.pagination import paginated
 from web.parsers import parsed_number
 from web.refusals import refused_as_message
@@ -65,7 +65,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         candidates = with_papers(exam)
         context |= {"candidates": candidates, "papers": papers_in_doubt(exam, candidates)}
     elif group and group.key == PAGES:
-        context |= placing_of(exam, with_assignments(exam))
+        context["places"] = [to_place(exam, page) for page in with_assignments(exam)]
     elif group and group.key == REQUESTS:
         context["requests"] = RegradeRequest.objects.of_exam(exam).waiting()
     elif group:

@@ -2,8 +2,8 @@
 const KIND = "text/x-rejected-page";
 
 for (const root of document.querySelectorAll("[data-to-place]")) {
-  const students = [...root.querySelectorAll("[data-student]")];
   let dragged = null;
+  let over = null;
 
   root.addEventListener("dragstart", (event) => {
     dragged = event.target.closest("[data-rejected]");
@@ -12,24 +12,25 @@ for (const root of document.querySelectorAll("[data-to-place]")) {
     event.dataTransfer.effectAllowed = "move";
     root.classList.add("placing");
   });
+  root.addEventListener("dragover", (event) => {
+    hover(dragged && event.target.closest("[data-student]"));
+    if (over) event.preventDefault();
+  });
+  root.addEventListener("drop", (event) => {
+    if (!over) return;
+    event.preventDefault();
+    give(dragged.querySelector("[data-give-place]"), over.dataset);
+  });
   root.addEventListener("dragend", () => {
     dragged = null;
+    hover(null);
     root.classList.remove("placing");
-    for (const student of students) student.classList.remove("over");
   });
 
-  for (const student of students) {
-    student.addEventListener("dragover", (event) => {
-      if (!dragged) return;
-      event.preventDefault();
-      student.classList.add("over");
-    });
-    student.addEventListener("dragleave", () => student.classList.remove("over"));
-    student.addEventListener("drop", (event) => {
-      if (!dragged) return;
-      event.preventDefault();
-      give(dragged.querySelector("[data-give-place]"), student.dataset);
-    });
+  function hover(student) {
+    over?.classList.remove("over");
+    over = student;
+    over?.classList.add("over");
   }
 }
 
