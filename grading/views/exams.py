@@ -22,7 +22,7 @@ from grading.forms.pages import ScanForm
 from grading.models import Exam, ExamImport, PageAssignment, RosterUpload, Scan, ScanPage
 from grading.models.papers import CANDIDATE_OF_PAPER
 from grading.papers.key_changes import Unseen
-from grading.presentation import counts_of, steps_of
+from grading.presentation import counted, counts_of, steps_of, with_counts
 from grading.reading.repeated_pages import repeated_pages
 from grading.results.exports import counts_of_grades
 from grading.results.exports import results as result_rows
@@ -154,13 +154,14 @@ def preview(request: HttpRequest, pk: int, page: int) -> HttpResponse:
 @GET_OR_POST
 @teacher_required
 def scans(request: HttpRequest, pk: int) -> HttpResponse:
-    row = find_exam(request.user, pk, Right.MARK if request.method == "POST" else Right.VIEW)
+    right = Right.MARK if request.method == "POST" else Right.VIEW
+    row = find_exam(request.user, pk, right, among=with_counts(Exam.objects.all(), "pk"))
     form = ScanForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         with refused_as_message(request):
             given = {"uploads": request.FILES.getlist("files"), "if_there": form.wanted()}
             return redirect(services.submit_scans(exam=row, owner=request.user, **given))
-    counts = counts_of(row)
+    counts = counted(row)
     context = {"exam": row, "steps": steps_of(row, "scans", counts), "scans": row.scans.select_related("job")}
     context |= {"most_bytes": MOST_BYTES, "accept": ACCEPT, "kinds": NAMES, "form": form}
     context["asks"] = counts["papers"] > 0
