@@ -8,33 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.digits.network import DIGITS
+from ml.writing.displays import ENDS, SEGMENTS
 from ml.writing.framing import framed
 
 SIDE = 96  # of the canvas that they are drawn on
 FINE = 4  # bits behind the point of OpenCV's coordinates
-
-# Of a display: top, upper left, upper right, middle, lower left, lower right, bottom. Displays differ in 6, 7 and 9.
-SEGMENTS: dict[str, tuple[str, ...]] = {
-    "0": ("abcefg",),
-    "1": ("cf",),
-    "2": ("acdeg",),
-    "3": ("acdfg",),
-    "4": ("bcdf",),
-    "5": ("abdfg",),
-    "6": ("abdefg", "bdefg"),
-    "7": ("acf", "acf", "abcf"),
-    "8": ("abcdefg",),
-    "9": ("abcdfg", "abcdf"),
-}
-ENDS = {  # of each segment: x and y of its ends, in a box 1 wide and 2 high
-    "a": ((0, 0), (1, 0)),
-    "b": ((0, 0), (0, 1)),
-    "c": ((1, 0), (1, 1)),
-    "d": ((0, 1), (1, 1)),
-    "e": ((0, 1), (0, 2)),
-    "f": ((1, 1), (1, 2)),
-    "g": ((0, 2), (1, 2)),
-}
 
 
 def draw_line(canvas: NDArray[Any], points: NDArray[Any], width: int, ink: int = 255) -> None:

@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.core.arrays import Picture
-from ml.digits.drawn import SEGMENTS, crossings, draw_line, draw_segments
+from ml.digits.drawn import crossings, draw_line, draw_segments
 from ml.digits.sheets import HIGH, WIDE, Hands, Sheet
+from ml.writing.displays import SEGMENTS
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ from ml.writing.signs import Sign
 SIGNED = 0.1  # nats for a sign
 HALF = 0.5  # of the height of the writing: what is higher is as tall as writing
 SPACE = 0.42  # of the height of what stands beside it: a wider gap parts words
+PRINTED_SPACE = 0.2  # and a narrower one does not, though the characters stand closer than that
+WIDER = 2.2  # times the usual gap of a row
 LETTERS = 2  # at least, that are surely none, make a word
 WORD = 0.4  # of its characters at least
 SURELY_NONE = 0.05  # of `is_digit`
@@ -78,11 +80,13 @@ def total(seen: Sequence[Candidate]) -> float:
 
 def words_of(row: Sequence[Candidate]) -> list[list[Candidate]]:
     """What stands close together, from left to right."""
+    gaps = [two.piece.left - max(one.piece.right for one in row[: n + 1]) for n, two in enumerate(row[1:])]
+    usual = float(np.median(gaps)) if gaps else 0.0
     words: list[list[Candidate]] = []
     for one in row:
-        if words and one.piece.left - max(part.piece.right for part in words[-1]) <= SPACE * max(
-            one.piece.height, max(part.piece.height for part in words[-1])
-        ):
+        tall = max(part.piece.height for part in [one, *(words[-1] if words else [])])
+        space = np.clip(WIDER * usual, PRINTED_SPACE * tall, SPACE * tall)
+        if words and one.piece.left - max(part.piece.right for part in words[-1]) <= space:
             words[-1].append(one)
         else:
             words.append([one])

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ml.core.arrays import Numbers, Picture, rescale
 from ml.writing.candidates import Candidate, Rows
+from ml.writing.displays import read_display
 from ml.writing.framing import SIDE, framed
 from ml.writing.ink import Ink, depths, grey_if_grey, ink_of, without_shadows
 from ml.writing.lattice import cost_of
@@ -123,6 +124,8 @@ def read_ways(reader: RowReader, picture: Picture, is_crop: bool) -> tuple[Rows,
     """The best reading, by how many quarters the picture was turned for it, and its size before: where it is doubtful
     what is ink and what is ground both ways, and where it reads poorly on its sides, upside down, and closed."""
     known = [inked(away) for away in depths(picture)]
+    if display := next(filter(None, (display_rows(reader, one.ink) for one in known)), None):
+        return display, 0, picture.shape[:2]
     readings = [reader.read(one.ink, one.dirty, is_crop) for one in known]
     best = min(range(len(known)), key=lambda n: usual_cost(readings[n]))
     ink, rows, size = known[best].ink, readings[best], picture.shape[:2]
@@ -135,6 +138,19 @@ def read_ways(reader: RowReader, picture: Picture, is_crop: bool) -> tuple[Rows,
         reader, other[0]
     )
     return (*other, size) if is_better else (rows, 0, size)
+
+
+def display_rows(reader: RowReader, ink: Ink | None) -> Rows:
+    """None where it is no display, or the network does not read its digits, drawn with strokes, as they are."""
+    rows = read_display(ink) if ink else []
+    if not rows:
+        return []
+    shown = [digit for row in rows for digit in row]
+    logits = reader.classify(np.stack([digit.frame for digit in shown]))
+    seen = iter(zip(logits, cost_of(logits).tolist(), strict=True))
+    read = [[Candidate(digit.piece, digit.frame, *next(seen)) for digit in row] for row in rows]
+    is_so = logits.argmax(1) == [digit.value for digit in shown]
+    return read if is_so.all() and all(reader.accepts(one) for row in read for one in row) else []
 
 
 def reads_most(reader: RowReader, rows: Rows) -> bool:

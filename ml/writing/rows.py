@@ -45,7 +45,7 @@ MAIN_STROKE = 0.6  # of its height: one piece of a broken digit is at least this
 MAIN_PART = 0.75  # of the ink of a crop: the rest may be dirt
 PART = 0.4  # nats by which digits must read worse without what may be a sign, if it is a part of one
 DIGIT = 0.7  # of the height of the writing: a digit rather than a sign
-JOINED = 1.2  # times as wide as the writing is high: even among letters it may be two digits
+JOINED = 1.45  # times as wide as the writing is high: even among letters it may be two digits
 
 
 class RowReader:

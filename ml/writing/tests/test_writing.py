@@ -5,6 +5,8 @@ import numpy as np
 import pytest
 
 from ml.digits.reader import DigitReader
+from ml.writing.candidates import NO_DIGIT, Candidate, blank_frame, words_of
+from ml.writing.pieces import Piece
 from tests.support.strokes import Page, drawing, written
 
 
@@ -151,3 +153,18 @@ def test_what_is_no_digit_is_named_apart_and_spoils_no_digit_beside_it(digits: D
     answer = digits.read(page)
     assert answer.text == "37"
     assert len(answer.others) == 1 and answer.others[0]["is_digit"] < 0.5
+
+
+def standing(*gaps: float) -> list[Candidate]:
+    """Characters 40 px wide and 60 high, so far apart."""
+    lefts = np.cumsum([0, *(40 + gap for gap in gaps)])
+    return [
+        Candidate(Piece(round(left), 0, np.full((60, 40), 255, np.uint8)), blank_frame(), NO_DIGIT, 0.0)
+        for left in lefts
+    ]
+
+
+def test_printed_words_are_parted_by_narrower_spaces_than_written_ones():
+    printed = words_of(standing(4, 5, 4, 17, 5, 4))
+    written_apart = words_of(standing(17, 14, 20, 16))
+    assert [len(word) for word in printed] == [4, 3] and [len(word) for word in written_apart] == [5]
