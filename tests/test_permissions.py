@@ -343,6 +343,7 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "classifier:delete_classifier": ("post", ("classifier",), OWN_ACT),
     "classifier:api-classifier-list": ("get", (), API),
     "classifier:api-classifier-detail": ("get", ("classifier",), API_OWN),
+    "classifier:api-export": ("get", ("classifier",), API_OWN),
     "classifier:api-examples": ("get", ("classifier",), API_LOOK),
     "classifier:api-example": ("delete", ("classifier", "example"), (401, 404, 404, 404, 204)),
     "classifier:api-example-picture": ("get", ("classifier", "example"), API_LOOK),

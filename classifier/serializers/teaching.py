@@ -13,8 +13,9 @@ from web.serializers import ReadySerializer
 
 
 class NewClassifierSerializer(serializers.Serializer):
-    name = serializers.CharField(max_length=100)
+    name = serializers.CharField(max_length=100, default="", allow_blank=True)
     labels = serializers.ListField(child=serializers.CharField(max_length=100), default=list, max_length=200)
+    file = serializers.FileField(required=False)
 
 
 class ClassifierChangeSerializer(serializers.Serializer):

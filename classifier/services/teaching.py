@@ -4,6 +4,8 @@ Pages and API come through here.
 """
 
 from collections.abc import Sequence
+from pathlib import PurePosixPath
+from typing import BinaryIO, cast
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -16,7 +18,15 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from accounts.sharing import note_sharing
 from classifier.models import Classifier, Delivery, Example, Label, Training
-from classifier.uploads import MOST_EXAMPLES, count_packed, is_zip, new_example, one_line
+from classifier.uploads import (
+    MOST_EXAMPLES,
+    MOST_LABELS,
+    TOO_MANY_LABELS,
+    count_packed,
+    is_zip,
+    new_example,
+    one_line,
+)
 from jobs import services as jobs
 from jobs.models import Job
 from registry import services as registry
@@ -24,23 +34,31 @@ from registry import weight_files as registry_files
 from registry.models import ModelVersion
 from trash import services as trash
 from trash.models import Item
+from uploads.pictures import check_picture
 from uploads.problems import BadFile
 from web.files import remove_on_commit
 from web.refusals import bad_file_refused
 
 TAKE, TRAIN = "classifier.take_examples", "classifier.train"
-MOST_LABELS = 200
 
 
 # --- the classifier and its classes
 
 
 @transaction.atomic
-def create(*, owner: User, name: str, labels: Sequence[str] = ()) -> Classifier:
-    """Raises ValidationError where it has no name or a class has none."""
+def create(
+    *, owner: User, name: str, labels: Sequence[str] = (), file: UploadedFile | None = None
+) -> Classifier:
+    """file: a ZIP of its pictures, as `classifier.datasets` writes it, whose name does where none is given. Raises
+    ValidationError where it has no name, a class has none, or the file is no such ZIP."""
+    if file is not None and not is_zip(file):
+        raise ValidationError(_("This file is no ZIP with a folder for each class."))
+    name = name or (PurePosixPath(file.name or "").stem if file else "")
     classifier = Classifier.objects.create(owner=owner, name=checked_name(name))
     for label in dict.fromkeys(labels):
         add_label(classifier=classifier, name=label)
+    if file is not None:
+        add_examples(classifier=classifier, files=[file])
     return classifier
 
 
@@ -61,7 +79,7 @@ def add_label(*, classifier: Classifier, name: str) -> Label:
     label, is_new = Label.objects.get_or_create(classifier=classifier, name=checked_name(name))
     if is_new and classifier.labels.count() > MOST_LABELS:
         label.delete()
-        raise ValidationError(_("A classifier has at most 200 classes."))
+        raise ValidationError(_(TOO_MANY_LABELS))
     return label
 
 
@@ -150,6 +168,7 @@ def with_pictures(delivery: Delivery, label: Label, files: Sequence[UploadedFile
     examples = []
     for place, file in enumerate(files):
         try:
+            check_picture(cast(BinaryIO, file.file))
             examples.append(new_example(delivery, label, place, file.name or "", file))
         except BadFile as problem:
             delivery.skipped.append({"name": (file.name or "")[-200:], "problem": str(problem)})

@@ -202,7 +202,7 @@ def test_pictures_that_were_moved_to_another_class_outlive_their_first_one(thing
 @pytest.mark.parametrize(
     ("step", "label"),
     [
-        ("classifier.uploads.class_of", ""),
+        ("classifier.uploads.class_named", ""),
         ("classifier.uploads.insert", "leaf"),
         ("classifier.tasks.teaching.picture_of", "leaf"),
     ],

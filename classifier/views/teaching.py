@@ -25,7 +25,7 @@ from trash.undo import offer_undo
 from web.files import SHARPEST
 from web.pagination import paginated
 from web.parsers import parsed_number
-from web.refusals import refused_as_message
+from web.refusals import refused_as_message, refused_on_form
 from web.views import polled
 
 PER_PAGE = 120
@@ -58,9 +58,10 @@ def ids_of(request: HttpRequest) -> list[UUID]:
 @login_required
 def classifiers(request: HttpRequest) -> HttpResponse:
     """One's own, those that others share, and a form for a new one."""
-    form = NewClassifierForm(request.POST or None)
+    form = NewClassifierForm(request.POST or None, request.FILES or None)
     if form.is_valid():
-        return redirect(teaching.create(owner=request.user, **form.cleaned_data))
+        with refused_on_form(form):
+            return redirect(teaching.create(owner=request.user, **form.cleaned_data))
     rows = Classifier.objects.usable_by(request.user).select_related("owner")
     page = paginated(request, rows, PER_PAGE)
     return render(request, "classifier/classifiers.html", {"form": form, "page": page})
