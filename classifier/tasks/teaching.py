@@ -23,6 +23,7 @@ from ml.pictures.backbone import Backbone, load_backbone
 from ml.pictures.labeller import Findings
 from ml.pictures.similar import fingerprint
 from ml.teaching.comparison import Comparison, Pair, compare_features
+from ml.teaching.doubts import doubts_among
 from ml.teaching.export import export_onnx, packed
 from ml.teaching.head_training import Examples, Progress, TooFewExamples
 from ml.teaching.reader import TaughtClassifier, load_taught
@@ -207,14 +208,23 @@ def comparison_of(rows: Sequence[Example]) -> Comparison:
 
 
 def compare_examples(rows: Sequence[Example]) -> dict[str, list[list[Any]]]:
-    """{"same", "near", "look_alikes"} with ids."""
+    """What `Classifier.comparison` keeps."""
     if not rows:
         return {}
-    found = comparison_of(rows)
+    found, labels = comparison_of(rows), sorted({row.label_id for row in rows})
+    doubts = doubts_among(
+        stack_features(rows), np.searchsorted(labels, [row.label_id for row in rows]), found.groups
+    )
     kinds: dict[str, list[Pair]] = {"same": found.same, "near": found.near, "look_alikes": found.look_alikes}
     return {
         kind: [[str(rows[pair.first].pk), str(rows[pair.second].pk), pair.distance] for pair in pairs]
         for kind, pairs in kinds.items()
+    } | {
+        "mislabelled": [
+            [str(rows[place].pk), rows[place].label_id, labels[other], probability]
+            for place, other, probability in doubts.labels
+        ],
+        "confused": [[labels[first], labels[second], share] for first, second, share in doubts.confused],
     }
 
 
