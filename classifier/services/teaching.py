@@ -190,15 +190,18 @@ def check_example_count(classifier: Classifier, files: Sequence[UploadedFile], i
 
 def remove_examples(*, classifier: Classifier, ids: Sequence[UUID], by: User) -> Item | None:
     """Into the trash those of this classifier with these ids; None where there are none."""
-    examples = list(classifier.examples.filter(pk__in=ids).select_related("label", "classifier__owner"))
-    names = ", ".join(dict.fromkeys(example.label.name for example in examples))
+    examples = list(
+        classifier.examples.filter(pk__in=ids).only("pk", "classifier", "label")
+    )  # they may be thousands
+    labels = classifier.labels.filter(pk__in={example.label_id for example in examples})
+    names = ", ".join(labels.values_list("name", flat=True))
     return trash.delete(rows=examples, by=by, name=f"{classifier.name}: {names}")
 
 
 @transaction.atomic
-def purge_example(*, example: Example) -> None:
-    remove_on_commit([example.file])
-    example.delete()
+def purge_examples(*, examples: Sequence[Example]) -> None:
+    remove_on_commit([example.file for example in examples])
+    Example.with_trashed.filter(pk__in=[example.pk for example in examples]).delete()
 
 
 def move_examples(*, classifier: Classifier, ids: Sequence[UUID], label: Label) -> int:
