@@ -319,6 +319,7 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "classifier:shared_saliency": ("get", ("picture_key",), EVERYONE),
     "classifier:result": ("get", ("picture_job",), OWN_ACT),
     "classifier:api-list": ("get", (), API),
+    "classifier:api-corrections": ("get", (), API),
     "classifier:api-detail": ("get", ("picture",), API_LOOK),
     "classifier:api-share": ("post", ("picture",), API_OWN),
     "classifier:api-picture": ("get", ("picture",), API_LOOK),

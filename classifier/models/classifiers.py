@@ -184,6 +184,11 @@ class ExampleQuerySet(GrantedPartQuerySet):
         """Those that this network has not looked at yet."""
         return self.exclude(seen_by=network)
 
+    def left_to(self, job: uuid.UUID) -> Self:
+        """Without what another job that is not at its end is to look at."""
+        others = Job.objects.filter(status__in=OPEN).exclude(pk=job)
+        return self.exclude(delivery__job__in=others)
+
 
 class Example(Trashable):
     """One picture to learn from, and what the frozen network made of it: computed once and kept."""

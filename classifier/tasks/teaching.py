@@ -59,10 +59,10 @@ def take_examples(job: Claim) -> None:
             if count % AT_ONCE == 0:
                 job.report(25 * min(1, count / MOST_EXAMPLES), UNPACKING, str(count))
     delivery.skipped += compute_features(job, delivery.classifier, active_backbone(), 25, 95)
-    found = compare_examples(usable_examples(delivery.classifier))
+    rows = usable_examples(delivery.classifier)
+    found = compare_examples(rows)
     with finishing(job):
-        delivery.classifier.comparison = found
-        delivery.classifier.save(update_fields=["comparison"])
+        store_comparison(delivery.classifier, found, len(rows))
         remove_on_commit([delivery.archive])
         delivery.archive = ""
         delivery.save(update_fields=["skipped", "archive"])
@@ -131,7 +131,8 @@ def compute_features(
 ) -> list[dict[str, str]]:
     """Features and fingerprints of the examples that lack them, kept as they come; answers [{"name", "problem"}] of
     those that turned out to be no picture, which are left out. Progress goes from start to end percent."""
-    unseen = list(classifier.examples.unseen(backbone.card.sha256).values_list("pk", flat=True))
+    rows = classifier.examples.unseen(backbone.card.sha256).left_to(job.pk)
+    unseen = list(rows.values_list("pk", flat=True))
     problems: list[dict[str, str]] = []
     sandbox = Sandbox()
     for at in range(0, len(unseen), AT_ONCE):
@@ -226,6 +227,14 @@ def compare_examples(rows: Sequence[Example]) -> dict[str, list[list[Any]]]:
         ],
         "confused": [[labels[first], labels[second], share] for first, second, share in doubts.confused],
     }
+
+
+def store_comparison(classifier: Classifier, found: dict[str, list[list[Any]]], count: int) -> None:
+    """Unless another upload has brought more meanwhile: its job looks at all of them after this one did."""
+    locked = Classifier.with_trashed.select_for_update().get(pk=classifier.pk)
+    if locked.examples.exclude(features=None).count() <= count:
+        locked.comparison = found
+        locked.save(update_fields=["comparison"])
 
 
 def examples_of(rows: Sequence[Example]) -> Examples:

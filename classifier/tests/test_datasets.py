@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from classifier.models import Classifier
-from classifier.services import teaching
+from classifier.services import pictures, teaching
 from classifier.tasks import teaching as tasks
 from classifier.tests.things import jpeg, zipped
 from classifier.uploads import NOT_LISTED, SEVERAL_LISTED, TOO_MANY_LABELS
@@ -77,9 +77,9 @@ def test_an_export_has_folders_for_each_class_and_the_tasks_of_label_studio(api,
         names = archive.namelist()
         tasks = json.loads(archive.read("label_studio.json"))
         assert b'<Choice value="Cat"/>' in archive.read("label_studio.xml")
-    pictures = [name for name in names if not name.startswith("label_studio")]
-    assert len({name.casefold() for name in pictures}) == 2  # also on a disk that tells no capitals apart
-    for task, name in zip(tasks, pictures, strict=True):
+    files = [name for name in names if not name.startswith("label_studio")]
+    assert len({name.casefold() for name in files}) == 2  # also on a disk that tells no capitals apart
+    for task, name in zip(tasks, files, strict=True):
         assert task["data"]["image"] == f"/data/local-files/?d=things/{name}"
         [said] = task["annotations"][0]["result"]
         assert said["type"] == "choices" and said["value"]["choices"][0].lower() == "cat"
@@ -197,3 +197,24 @@ def test_a_classifier_is_made_of_a_zip_on_its_page_and_exported_from_there(page,
 def test_neither_a_name_nor_a_zip_is_a_sentence(page, api):
     assert "Please give it a name." in page.post("/classifiers/", {"name": " "}).content.decode()
     assert api.post("/api/classifiers/", {"labels": ["a"]}, format="json").status_code == 400
+
+
+def test_corrected_pictures_are_exported_as_a_data_set_that_teaches_a_classifier(page, api, alice, bob):
+    for number, (label, owner) in enumerate(
+        [("a mug", alice), ("a mug", alice), ("", alice), ("a cat", bob)]
+    ):
+        image = SimpleUploadedFile("cup.jpg", jpeg("coin", number))
+        picture = pictures.submit_picture(owner=owner, image=image, only_labels=True)
+        pictures.correct(picture=picture, label=label)
+    answer = api.get("/api/pictures/corrections/")
+    content = b"".join(answer.streaming_content)
+    assert answer["Content-Disposition"] == 'attachment; filename="Corrected pictures.zip"'
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert archive.namelist()[:2] == ["a mug/cup.jpg", "a mug/cup-2.jpg"]
+        members = {name: archive.read(name) for name in archive.namelist()}
+    assert {name: len(found) for name, found in pictures_of(made_of(members, alice)).items()} == {"a mug": 2}
+    assert "/api/pictures/corrections/" in page.get("/pictures/history/").content.decode()
+
+
+def test_without_corrections_the_history_offers_no_export(page):
+    assert "/api/pictures/corrections/" not in page.get("/pictures/history/").content.decode()

@@ -80,6 +80,7 @@ def history(request: HttpRequest) -> HttpResponse:
         count=Count("pictures", filter=Q(pictures__trashed=None))
     )
     context = {"page": page, "form": form, "rows": [(row, label_of(row)) for row in page]}
+    context["has_corrections"] = Picture.objects.for_user(request.user).exclude(right_label="").exists()
     return render(request, "classifier/history.html", context | {"albums": albums[:LATEST_ALBUMS]})
 
 
