@@ -127,9 +127,8 @@ export class Trial {
     if (row) await this.api.call("DELETE", `${row.url}?for_good=true`).catch(() => null);
   }
 
-  show({ labels, is_known, is_certain }) {
-    const sentence = is_known ? (is_certain ? this.texts.sure : this.texts.unsure) : this.texts.unknown;
-    this.say(said(sentence, { name: labels[0].name }));
+  show({ labels, doubt_text }) {
+    this.say(doubt_text || labels[0].name);
     this.part("bars").replaceChildren(...labels.map((label) => this.bar(label)));
   }
 

@@ -60,7 +60,7 @@ def test_live_bars_say_what_the_classifier_sees_and_nothing_of_it_stays(page, th
     page.get_by_role("button", name="Try it with the camera").click()
     dialog = page.get_by_role("dialog", name="What does it see?")
     expect(dialog.get_by_role("listitem")).to_have_count(2)
-    expect(dialog.get_by_role("status")).to_have_text("None of its classes")
+    expect(dialog.get_by_role("status")).to_contain_text(re.compile("none of the classes|Perhaps"))
     percents = [
         int(text.removesuffix(" %")) for text in dialog.locator("li span:last-child").all_inner_texts()
     ]
