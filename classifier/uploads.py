@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, cast
+from unicodedata import category
 
 from django.core.files.base import ContentFile, File
 from django.core.files.uploadedfile import UploadedFile
@@ -193,5 +194,6 @@ def class_named(name: str, delivery: Delivery) -> Label:
 
 
 def one_line(name: str) -> str:
-    """The name of a class: one line of at most 100 letters."""
-    return " ".join(name.replace("\x00", "").split())[:100]
+    """The name of a class: one line of at most 100 letters, none of which is a control character or half of one."""
+    kept = "".join(letter for letter in " ".join(name.split()) if category(letter) not in ("Cc", "Cs"))
+    return " ".join(kept.split())[:100]

@@ -98,17 +98,22 @@ class Places:
     def __init__(self, names: list[str]) -> None:
         self.by_name: dict[str, list[str]] = defaultdict(list)
         for name in names:
-            self.by_name[PurePosixPath(name).name].append(name)
+            self.by_name["".join(parts_of(name)[-1:])].append(name)
 
     def of(self, address: str) -> list[str]:
         """The one that it means, where one is meant."""
-        parts = PurePosixPath(path_in(address)).parts
+        parts = parts_of(path_in(address))
         if not parts:
             return []
         there = self.by_name.get(parts[-1]) or self.by_name.get(UPLOADED.sub("", parts[-1]), [])
-        lengths = [alike(parts, PurePosixPath(name).parts) for name in there]
+        lengths = [alike(parts, parts_of(name)) for name in there]
         nearest = [name for name, length in zip(there, lengths, strict=True) if length == max(lengths)]
         return nearest if len(nearest) == 1 else []
+
+
+def parts_of(path: str) -> tuple[str, ...]:
+    """Windows writes its own separator into some ZIPs, and into addresses of its folders."""
+    return PurePosixPath(path.replace("\\", "/")).parts
 
 
 def path_in(address: str) -> str:

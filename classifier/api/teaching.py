@@ -71,9 +71,8 @@ class ClassifierViewSet(TrashMixin, ModelViewSet):
         """A classifier with its first classes: {"name", "labels": [...]}; or with its pictures: `file`, a ZIP with a
         folder for each class or a list of Label Studio, whose name it has where none is given."""
         with refusals("name"):
-            classifier = teaching.create(
-                owner=request.user, **validate(NewClassifierSerializer, request.data)
-            )
+            wanted = validate(NewClassifierSerializer, request.data)
+            classifier = teaching.create(owner=request.user, key=idempotency_key(request), **wanted)
         url = reverse("classifier:api-classifier-detail", args=[classifier.pk], request=request)
         return Response(self.whole(classifier), status=http.HTTP_201_CREATED, headers={"Location": url})
 

@@ -47,19 +47,28 @@ TAKE, TRAIN = "classifier.take_examples", "classifier.train"
 
 @transaction.atomic
 def create(
-    *, owner: User, name: str, labels: Sequence[str] = (), file: UploadedFile | None = None
+    *,
+    owner: User,
+    name: str,
+    labels: Sequence[str] = (),
+    file: UploadedFile | None = None,
+    key: str = "",
 ) -> Classifier:
-    """file: a ZIP of its pictures, as `classifier.datasets` writes it, whose name does where none is given. Raises
-    ValidationError where it has no name, a class has none, or the file is no such ZIP."""
+    """file: a ZIP of its pictures, as `classifier.datasets` writes it, whose name does where none is given; with the
+    same key it makes one classifier. Raises ValidationError where it has no name, a class has none, or the file is no
+    ZIP."""
     if file is not None and not is_zip(file):
         raise ValidationError(_("This file is no ZIP with a folder for each class."))
     name = name or (PurePosixPath(file.name or "").stem if file else "")
     classifier = Classifier.objects.create(owner=owner, name=checked_name(name))
     for label in dict.fromkeys(labels):
         add_label(classifier=classifier, name=label)
-    if file is not None:
-        add_examples(classifier=classifier, files=[file])
-    return classifier
+    if file is None:
+        return classifier
+    made = deliver(classifier, [file], "", f"new:{key}"[:200] if key else "").classifier
+    if made != classifier:  # of an earlier request with this key
+        classifier.delete()
+    return made
 
 
 def rename(*, classifier: Classifier, name: str) -> None:
@@ -141,6 +150,10 @@ def add_examples(
 
     What is no picture is named and skipped. Raises ValidationError where nothing is left, or no class is named.
     """
+    return deliver(classifier, files, label, own_key(classifier, key))
+
+
+def deliver(classifier: Classifier, files: Sequence[UploadedFile], label: str, key: str) -> Delivery:
     is_packed = len(files) == 1 and is_zip(files[0])
     if not files:
         raise ValidationError(_("Please choose a file."))
@@ -150,11 +163,9 @@ def add_examples(
         )
     check_example_count(classifier, files, is_packed)
     with transaction.atomic():
-        job, is_new = jobs.submit(
-            owner=classifier.owner, task=TAKE, key=own_key(classifier, key), files=files
-        )
+        job, is_new = jobs.submit(owner=classifier.owner, task=TAKE, key=key, files=files)
         if not is_new:
-            return Delivery.objects.select_related("job").get(job=job)
+            return Delivery.objects.select_related("job", "classifier").get(job=job)
         named = add_label(classifier=classifier, name=label) if one_line(label) else None
         delivery = Delivery(classifier=classifier, job=job, label=named)
         if is_packed:

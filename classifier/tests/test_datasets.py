@@ -111,17 +111,19 @@ def test_pictures_go_into_the_classes_that_label_studio_has_for_them(alice, imag
         "images/both.jpg": jpeg("sky", 1),
         "images/skipped.jpg": jpeg("sky", 2),
         "images/new.jpg": jpeg("sky", 3),
+        "images/odd.jpg": jpeg("sky", 4),
         "project-1.json": listed(
             chosen(image, "Cat"),
             chosen("/data/upload/3/0a1b2c3d-dog%201.jpg", "Dog"),
             chosen("images/both.jpg", "Cat", "Dog"),
             chosen("images/skipped.jpg", "Cat", is_cancelled=True),
+            chosen("images/odd.jpg", "\ud800 \x01Cat\n"),
             {"data": 7},
             "odd",
         ),
     }
     classifier = made_of(members, alice)
-    assert {name: len(found) for name, found in pictures_of(classifier).items()} == {"Cat": 1, "Dog": 1}
+    assert {name: len(found) for name, found in pictures_of(classifier).items()} == {"Cat": 2, "Dog": 1}
     assert skipped(classifier) == {
         "images/both.jpg": SEVERAL_LISTED,
         "images/skipped.jpg": NOT_LISTED,
@@ -192,6 +194,32 @@ def test_a_classifier_is_made_of_a_zip_on_its_page_and_exported_from_there(page,
     assert answer.status_code == 302 and answer.url == classifier.get_absolute_url()
     assert classifier.name == "things" and classifier.deliveries.count() == 1
     assert f"/api/classifiers/{classifier.pk}/export/" in page.get(answer.url).content.decode()
+
+
+def test_the_same_key_makes_one_classifier_of_a_zip(api):
+    def sent(key: str) -> str:
+        file = zipped({"leaf/1.jpg": jpeg("leaf", 1)})
+        return api.post("/api/classifiers/", {"file": file}, headers={"Idempotency-Key": key}).data["id"]
+
+    first = sent("a")
+    assert sent("a") == first != sent("b") and Classifier.objects.count() == 2
+
+
+def test_addresses_and_names_with_the_separator_of_windows_are_found(alice):
+    members = {"x\\a\\1.jpg": jpeg("leaf", 1), "x\\b\\1.jpg": jpeg("coin", 1)}
+    tasks_of = [
+        chosen(r"/data/local-files/?d=x\a\1.jpg", "leaf"),
+        chosen(r"/data/local-files/?d=x\b\1.jpg", "coin"),
+    ]
+    classifier = made_of(members | {"list.json": listed(*tasks_of)}, alice)
+    assert set(pictures_of(classifier)) == {"leaf", "coin"} and skipped(classifier) == {}
+
+
+def test_a_list_that_breaks_the_limits_is_no_list_and_ends_nobodys_job(alice):
+    """[[],[],…]: 48 MB that would be 1 GB in memory."""
+    members = {"leaf/1.jpg": jpeg("leaf", 1), "list.json": b"[" + b"[]," * 16_000_000 + b"[]]"}
+    classifier = made_of(members, alice)
+    assert set(pictures_of(classifier)) == {"leaf"} and list(skipped(classifier)) == ["list.json"]
 
 
 def test_neither_a_name_nor_a_zip_is_a_sentence(page, api):
