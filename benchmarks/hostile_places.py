@@ -108,6 +108,8 @@ PLACES = [
     Place("classifier:pictures", "/pictures/", "images", "picture", PICTURES),
     Place("classifier:api-list", "/api/pictures/", "image", "picture", PICTURES),
     Place("classifier:api-album-list", "/api/albums/", "images[]", "album", ALBUMS),
+    Place("classifier:classifiers", "/classifiers/", "file", "examples", ALBUMS),
+    Place("classifier:api-classifier-list", "/api/classifiers/", "file", "examples", ALBUMS),
     Place(
         "classifier:add_examples",
         "/classifiers/{classifier}/add/",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import AnyUser
 from classifier.models import Classifier
 from classifier.models.pictures import PictureQuerySet
+from classifier.uploads import MOST_BYTES
 from registry.models import ModelVersion
 from web.forms import DatesForm
 
@@ -90,16 +91,26 @@ class HistoryForm(DatesForm):
 
 class NewClassifierForm(forms.Form):
     name = forms.CharField(
-        label=gettext_lazy("Name"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "off"})
+        label=gettext_lazy("Name"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=gettext_lazy("Without one it is called as its ZIP."),
     )
     labels = forms.CharField(
         label=gettext_lazy("Classes"),
         required=False,
         max_length=5000,
-        help_text=gettext_lazy(
-            "One a line, such as cat and dog. They can also come from the folders of a ZIP."
-        ),
+        help_text=gettext_lazy("One a line, such as cat and dog."),
         widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),
+    )
+    file = forms.FileField(
+        label=gettext_lazy("Or a ZIP of its pictures"),
+        required=False,
+        help_text=gettext_lazy(
+            "With a folder for each class, or with the JSON that Label Studio exports; also one that was exported here."
+        ),
+        widget=forms.FileInput(attrs={"accept": ".zip", "data-most-zip-bytes": MOST_BYTES}),
     )
 
     def clean_labels(self) -> list[str]:

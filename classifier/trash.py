@@ -73,6 +73,7 @@ register(
         title=_("Pictures of a class"),
         icon="image",
         owner=owner_of_part,
-        purge=lambda example: teaching.purge_example(example=example),
+        purge=lambda example: teaching.purge_examples(examples=[example]),
+        purge_together=lambda examples: teaching.purge_examples(examples=examples),
     )
 )

@@ -2,8 +2,10 @@
 
 import hashlib
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, cast
+from unicodedata import category
 
 from django.core.files.base import ContentFile, File
 from django.core.files.uploadedfile import UploadedFile
@@ -11,10 +13,11 @@ from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from classifier.models import Album, Classifier, Delivery, Example, Label, Picture
-from uploads import archive
+from uploads import archive, label_studio
 from uploads.pictures import MOST_BYTES as PICTURE_BYTES
 from uploads.pictures import check_picture
 from uploads.problems import BadFile
+from uploads.sandbox import Sandbox
 from web.files import extension
 
 MOST_PICTURES = 2_000
@@ -80,15 +83,21 @@ def insert(row: Picture | Example, parent: Album | Label) -> bool:
     return there is not None
 
 
-MOST_EXAMPLES = 10_000  # of a classifier
+MOST_EXAMPLES, MOST_LABELS = 10_000, 200  # of a classifier
 NO_FOLDER = gettext_noop("It lies in no folder of the ZIP, so its class is not known.")
+NOT_LISTED = gettext_noop("The list of Label Studio in this ZIP names no class for it.")
+SEVERAL_LISTED = gettext_noop("The list of Label Studio in this ZIP names several classes for it.")
 CLASS_GONE = gettext_noop("Its class was deleted before this picture was taken in.")
 FULL = gettext_noop("A classifier learns from at most 10,000 pictures; this one was left out.")
+TOO_MANY_LABELS = gettext_noop("A classifier has at most 200 classes.")
+
+
+class NoClass(Exception):
+    """Why the class of a packed picture is not known, in English."""
 
 
 def new_example(delivery: Delivery, label: Label, place: int, name: str, file: File) -> Example:
-    """Unsaved, with its file stored. Raises BadFile where it is no picture."""
-    check_picture(cast(BinaryIO, file.file))
+    """Unsaved, with its file stored; `check_picture` has looked at it."""
     example = Example(classifier_id=delivery.classifier_id, label=label, delivery=delivery, place=place)
     example.name = PurePosixPath(name).name[-200:]
     example.created_at = delivery.created_at
@@ -103,53 +112,88 @@ def unpack_delivery(delivery: Delivery) -> Iterator[int]:
     there = set(Example.with_trashed.filter(delivery=delivery).values_list("place", flat=True))
     room = MOST_EXAMPLES - delivery.classifier.examples.count() + len(there)
     delivery.skipped = []
-    classes: dict[str, Label] = {}
-    files = archive.read_files(Path(delivery.archive.path), MOST_EXAMPLES)
-    for place, (name, content) in enumerate(files):
-        if place not in there:
+    path = Path(delivery.archive.path)
+    classes = PackedClasses(delivery, path)
+    for place, (name, content) in enumerate(archive.read_files(path, MOST_EXAMPLES)):
+        if place not in there and not classes.is_list(name):
             problem = add_packed_file(delivery, place, name, content, classes) if place < room else FULL
             delivery.skipped += [{"name": name[-200:], "problem": problem}] if problem else []
         yield place + 1
 
 
 def add_packed_file(
-    delivery: Delivery, place: int, name: str, content: bytes | BadFile, classes: dict[str, Label]
+    delivery: Delivery, place: int, name: str, content: bytes | BadFile, classes: "PackedClasses"
 ) -> str:
-    """One file of a ZIP; answers what is wrong with it, in English, or nothing."""
-    if isinstance(content, BadFile):
-        return str(content)
-    label = class_of(delivery, name, classes)
-    if label is None:
-        return CLASS_GONE if delivery.label_id else NO_FOLDER
+    """One file of a ZIP; answers what is wrong with it, in English, or nothing. What is no picture makes no class."""
     try:
+        if isinstance(content, BadFile):
+            raise content
+        check_picture(BytesIO(content))
+        label = classes.label_of(name)
         example = new_example(delivery, label, place, name, ContentFile(content))
-    except BadFile as problem:
+    except (BadFile, NoClass) as problem:
         return str(problem)
     return "" if insert(example, label) else CLASS_GONE
 
 
-def class_of(delivery: Delivery, name: str, classes: dict[str, Label]) -> Label | None:
-    """The class that was named with the upload, or joined with that meanwhile, else the folder that the file lies in.
-    classes: those of folders, each made once: one that is deleted does not come back with its next picture."""
-    if delivery.label_id:
-        named = Delivery.objects.filter(pk=delivery.pk).values("label")
-        return Label.with_trashed.filter(pk__in=named).first()
-    folder = one_line(PurePosixPath(name.replace("\\", "/")).parent.name)
-    if folder and folder not in classes:
-        classes[folder] = class_named(folder, delivery)
-    return classes.get(folder)
+class PackedClasses:
+    """Whose pictures are in a ZIP: the class that was named with the upload, or joined with that meanwhile; else the
+    one that a list of Label Studio names, else the folder that a file lies in. Each is made once: one that is deleted
+    does not come back with its next picture."""
+
+    def __init__(self, delivery: Delivery, path: Path) -> None:
+        self.delivery = delivery
+        self.made: dict[str, Label] = {}
+        try:
+            self.listed, lists = Sandbox().run(label_studio.classes_in_archive, path, MOST_EXAMPLES)
+        except BadFile:  # which breaks the limits: it is no picture, either
+            self.listed, lists = {}, []
+        self.lists = {*lists, label_studio.CONFIG} if lists else set()
+        self.known = {one_line(name) for names in self.listed.values() for name in names}
+
+    def is_list(self, name: str) -> bool:
+        return name in self.lists
+
+    def label_of(self, name: str) -> Label:
+        """Raises NoClass."""
+        if self.delivery.label_id:
+            named = Delivery.objects.filter(pk=self.delivery.pk).values("label")
+            label = Label.with_trashed.filter(pk__in=named).first()
+            if label is None:
+                raise NoClass(CLASS_GONE)
+            return label
+        named = self.name_of(name)
+        if named not in self.made:
+            self.made[named] = class_named(named, self.delivery)
+        return self.made[named]
+
+    def name_of(self, name: str) -> str:
+        """Raises NoClass."""
+        listed = list(dict.fromkeys(filter(None, map(one_line, self.listed.get(name, [])))))
+        if len(listed) > 1:
+            raise NoClass(SEVERAL_LISTED)
+        if listed:
+            return listed[0]
+        folder = one_line(PurePosixPath(name.replace("\\", "/")).parent.name)
+        if self.lists and folder not in self.known:  # a folder of all pictures is no class
+            raise NoClass(NOT_LISTED)
+        if not folder:
+            raise NoClass(NO_FOLDER)
+        return folder
 
 
 @transaction.atomic
 def class_named(name: str, delivery: Delivery) -> Label:
-    """Into the trash where its classifier lies there."""
+    """Into the trash where its classifier lies there. Raises NoClass where there are too many."""
     classifier = Classifier.with_trashed.select_for_update().get(pk=delivery.classifier_id)
-    label, _is_new = Label.with_trashed.get_or_create(
-        classifier=classifier, name=name, trashed_id=classifier.trashed_id
-    )
-    return label
+    labels = Label.with_trashed.filter(classifier=classifier, trashed_id=classifier.trashed_id)
+    known = labels.filter(name=name).first()
+    if known is None and labels.count() >= MOST_LABELS:
+        raise NoClass(TOO_MANY_LABELS)
+    return known or Label.objects.create(classifier=classifier, name=name, trashed_id=classifier.trashed_id)
 
 
 def one_line(name: str) -> str:
-    """The name of a class: one line of at most 100 letters."""
-    return " ".join(name.replace("\x00", "").split())[:100]
+    """The name of a class: one line of at most 100 letters, none of which is a control character or half of one."""
+    kept = "".join(letter for letter in " ".join(name.split()) if category(letter) not in ("Cc", "Cs"))
+    return " ".join(kept.split())[:100]

@@ -17,6 +17,8 @@ router.register("albums", api.AlbumViewSet, basename="api-album")
 router.register("classifiers", teaching_api.ClassifierViewSet, basename="api-classifier")
 
 teaching_api_patterns = [
+    path("pictures/corrections/", api.CorrectionsView.as_view(), name="api-corrections"),
+    path(f"{OF}export/", teaching_api.ClassifierExportView.as_view(), name="api-export"),
     path(f"{OF}examples/", teaching_api.ExamplesView.as_view(), name="api-examples"),
     path(f"{OF}examples/<uuid:example>/", teaching_api.ExampleView.as_view(), name="api-example"),
     path(

@@ -26,6 +26,7 @@ QUICK = (
 )
 AN_ID = "00000000-0000-0000-0000-000000000001"
 TEMPLATES = {
+    "classifiers.html": "classifier:classifiers",
     "import.html": "grading:import",
     "pictures.html": "classifier:pictures",
     "new_picture.html": "grading:new_picture",

@@ -11,7 +11,7 @@ register(
 )
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,15 +40,17 @@ def trashed_with(item: Item) -> list[Any]:
 @dataclass(frozen=True)
 class Kind:
     """along: what is hidden with a row, and comes back with it; purge: makes an end of a row and its files, called in a
-    transaction; url: where it is shown; name: what it is called, in no language; owner: whose it is; rows: the things
-    of an item, without what was hidden along; restored: what else is done with an item that comes back, and its rows;
-    handed_over: what somebody who is deleted did inside of things of others becomes theirs."""
+    transaction; purge_together: of many in one statement, where people delete thousands; url: where it is shown; name:
+    what it is called, in no language; owner: whose it is; rows: the things of an item, without what was hidden along;
+    restored: what else is done with an item that comes back, and its rows; handed_over: what somebody who is deleted
+    did inside of things of others becomes theirs."""
 
     model: type[Model]
     title: str | Promise
     icon: str
     purge: Callable[[Any], object]
     along: Callable[[Any], Iterable[QuerySet]] = lambda row: ()
+    purge_together: Callable[[Sequence[Any]], object] | None = None
     url: Callable[[Any], str] = address_of
     name: Callable[[Any], str] = str
     owner: Callable[[Any], User] = owner_of
@@ -59,6 +61,14 @@ class Kind:
     @property
     def label(self) -> str:
         return self.model._meta.label_lower
+
+    def end(self, rows: Sequence[Any]) -> None:
+        """Of all of them, in a transaction."""
+        if self.purge_together:
+            self.purge_together(rows)
+            return
+        for row in rows:
+            self.purge(row)
 
 
 KINDS: dict[str, Kind] = {}

@@ -11,7 +11,7 @@ from accounts.grants import Right
 from accounts.models import User
 from audit.models import Verb
 from audit.services import record
-from trash.kinds import KINDS, Kind
+from trash.kinds import KINDS
 from trash.models import NAME_LENGTH, PERSON, Item, Trashable, trashable_models
 
 log = logging.getLogger(__name__)
@@ -29,7 +29,8 @@ def delete(*, rows: Sequence[Trashable], by: User | None, name: str = "") -> Ite
     kind = KINDS[rows[0]._meta.label_lower]
     model = type(rows[0])
     locked = model.with_trashed.select_for_update().filter(pk__in=[row.pk for row in rows], trashed=None)
-    there = list(locked.order_by("pk"))
+    left = set(locked.values_list("pk", flat=True))
+    there = sorted((row for row in rows if row.pk in left), key=lambda row: row.pk)
     if not there:
         return None
     item = Item.objects.create(
@@ -39,16 +40,12 @@ def delete(*, rows: Sequence[Trashable], by: User | None, name: str = "") -> Ite
         owner=kind.owner(there[0]),
         by=by,
     )
+    hide(model.with_trashed.filter(pk__in=left), item)
     for row in there:
-        hide_row(kind, row, item)
+        for along in kind.along(row):
+            hide(along, item)
     note(Verb.DELETED, item, there, by)
     return item
-
-
-def hide_row(kind: Kind, row: Trashable, item: Item) -> None:
-    """With what belongs to it."""
-    for rows in (type(row).with_trashed.filter(pk=row.pk), *kind.along(row)):
-        hide(rows, item)
 
 
 def hide(rows: QuerySet, item: Item) -> None:
@@ -96,8 +93,7 @@ def purge(*, item: Item, by: User | None = None) -> None:
     rows = kind.rows(found)
     if rows:
         note(Verb.PURGED, found, rows, by)
-    for row in rows:
-        kind.purge(row)
+    kind.end(rows)
     Item.objects.filter(pk=found.pk).delete()
 
 

@@ -12,12 +12,11 @@ def gettext_noop(message: str) -> str:
 
 PROBLEMS: dict[str, str] = {
     # any file
-    "empty_file": gettext_noop("This file is empty. Please scan or save it again."),
+    "empty_file": gettext_noop("This file is empty. Please save it again."),
     "encrypted": gettext_noop("This file is protected by a password. Please save it without one."),
     "broken_file": gettext_noop("This file is damaged and cannot be opened. Please save or upload it again."),
     "too_demanding": gettext_noop(
-        "This file cannot be opened with the memory and the time that a file may take. Please save it anew, smaller, "
-        "or scan it at 200 to 300 dpi."
+        "This file cannot be opened with the memory and the time that a file may take. Please save it anew, smaller."
     ),
     "left_out": gettext_noop(
         "Other pages or files of this upload took too long to open, so this one was left out. Please upload it "
@@ -35,14 +34,12 @@ PROBLEMS: dict[str, str] = {
     "broken_picture": gettext_noop(
         "This picture is damaged or was cut off while it was copied. Please upload it again."
     ),
-    "too_many_pixels": gettext_noop(
-        "This picture has more than 100 megapixels. Please scan at 200 to 300 dpi, or make it smaller."
-    ),
+    "too_many_pixels": gettext_noop("This picture has more than 100 megapixels. Please make it smaller."),
     "too_long": gettext_noop(
         "A side of this picture is longer than 30,000 pixels. Please cut it or make it smaller."
     ),
     # scans
-    "too_big": gettext_noop("This file is larger than 100 MB. Please split it, or scan at 200 to 300 dpi."),
+    "too_big": gettext_noop("This file is larger than 100 MB. Please split it or make it smaller."),
     "unknown_kind": gettext_noop(
         "This file is not a PDF, a picture (JPEG, PNG, TIFF, HEIC, WebP, AVIF, BMP, GIF, JPEG 2000) or a ZIP, "
         "whatever its name says."
@@ -65,7 +62,7 @@ PROBLEMS: dict[str, str] = {
         "This ZIP holds more files than are taken at once (2,000; to learn from 10,000). Please split it."
     ),
     "zip_outside": gettext_noop(
-        "This ZIP names files outside of itself, so it was not opened. Please make it again from the scans alone."
+        "This ZIP names files outside of itself, so it was not opened. Please make it again from the files alone."
     ),
     "broken_json": gettext_noop("A part of this file is damaged or too large to be read."),
     "zip_in_zip": gettext_noop("This is a ZIP inside a ZIP. Please unpack it and upload the scans."),
@@ -88,5 +85,17 @@ class BadFile(ValueError):
 SAID_BEFORE = (
     gettext_noop(
         "This file is not a PDF, a picture (JPEG, PNG, TIFF, HEIC, WebP) or a ZIP, whatever its name says."
+    ),
+    gettext_noop("This file is empty. Please scan or save it again."),
+    gettext_noop(
+        "This picture has more than 100 megapixels. Please scan at 200 to 300 dpi, or make it smaller."
+    ),
+    gettext_noop("This file is larger than 100 MB. Please split it, or scan at 200 to 300 dpi."),
+    gettext_noop(
+        "This ZIP names files outside of itself, so it was not opened. Please make it again from the scans alone."
+    ),
+    gettext_noop(
+        "This file cannot be opened with the memory and the time that a file may take. Please save it anew, smaller, "
+        "or scan it at 200 to 300 dpi."
     ),
 )

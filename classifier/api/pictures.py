@@ -1,7 +1,8 @@
 """The REST side of pictures and albums: find, call one service, answer."""
 
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, HttpResponse, StreamingHttpResponse
+from django.utils.translation import gettext
 from django_filters import rest_framework as filters
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -13,6 +14,9 @@ from rest_framework.viewsets import ModelViewSet
 
 from accounts.api import PermittedView, ShareView
 from accounts.grants import Right, find_permitted
+from audit.models import Verb
+from audit.services import record
+from classifier.datasets import corrections_of, download_of
 from classifier.exports import album_table
 from classifier.models import Album, Picture
 from classifier.models.pictures import PictureQuerySet
@@ -103,6 +107,15 @@ class PictureShareView(ShareView, PicturePartView):
 
     right = Right.OWN
     serializer_class = PictureSerializer
+
+
+class CorrectionsView(PartView):
+    @extend_schema(responses={(200, "application/zip"): OpenApiTypes.BINARY})
+    def get(self, request: Request) -> StreamingHttpResponse:
+        """All of one's own pictures that were corrected, as a ZIP: a folder for each thing that they really show, and
+        the same as tasks of Label Studio."""
+        record(actor=request.user, verb=Verb.EXPORTED, row=request.user, owner=request.user)
+        return download_of(gettext("Corrected pictures"), corrections_of(request.user))
 
 
 class FileView(PicturePartView):

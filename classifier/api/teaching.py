@@ -3,10 +3,10 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status as http
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
@@ -16,6 +16,9 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import ModelViewSet
 
 from accounts.grants import Right, find_permitted, right_for
+from audit.models import Verb
+from audit.services import record
+from classifier.datasets import download_of, examples_in
 from classifier.models import Classifier, Delivery, Example, Training
 from classifier.presentation.classifiers import version_file
 from classifier.presentation.pictures import SMALL, picture_answer
@@ -65,11 +68,11 @@ class ClassifierViewSet(TrashMixin, ModelViewSet):
 
     @extend_schema(request=NewClassifierSerializer, responses={201: ClassifierDetailSerializer})
     def create(self, request: Request) -> Response:
-        """A classifier with its first classes: {"name", "labels": [...]}."""
+        """A classifier with its first classes: {"name", "labels": [...]}; or with its pictures: `file`, a ZIP with a
+        folder for each class or a list of Label Studio, whose name it has where none is given."""
         with refusals("name"):
-            classifier = teaching.create(
-                owner=request.user, **validate(NewClassifierSerializer, request.data)
-            )
+            wanted = validate(NewClassifierSerializer, request.data)
+            classifier = teaching.create(owner=request.user, key=idempotency_key(request), **wanted)
         url = reverse("classifier:api-classifier-detail", args=[classifier.pk], request=request)
         return Response(self.whole(classifier), status=http.HTTP_201_CREATED, headers={"Location": url})
 
@@ -92,6 +95,20 @@ class ClassifierPartView(PartView):
     def classifier(self) -> Classifier:
         right = right_for(self.request, Right.MARK)
         return find_permitted(Classifier.objects.all(), self.request.user, right, pk=self.kwargs["pk"])
+
+
+class ClassifierExportView(ClassifierPartView):
+    @extend_schema(
+        parameters=[OpenApiParameter("label", str, description="Only the pictures of this class.")],
+        responses={(200, "application/zip"): OpenApiTypes.BINARY},
+    )
+    def get(self, request: Request, pk: str) -> StreamingHttpResponse:
+        """All its pictures as a ZIP: a folder for each class, and the same as tasks of Label Studio."""
+        classifier = find_permitted(Classifier.objects.all(), request.user, Right.OWN, pk=pk)
+        label = request.query_params.get("label", "")
+        record(actor=request.user, verb=Verb.EXPORTED, row=classifier)
+        title = f"{classifier.name} {label}" if label else classifier.name
+        return download_of(title, examples_in(classifier, label))
 
 
 class ExamplesView(ClassifierPartView):

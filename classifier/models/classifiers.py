@@ -20,6 +20,7 @@ from registry.models import TAUGHT, ModelVersion
 from trash.models import Item, KeptManager, Trashable
 from web.files import Folders
 
+PAIRS = ("same", "near", "look_alikes")  # of pictures, in a comparison
 KIND_DIGITS = 19  # of the id in the kind of its versions: as many as fit there
 
 
@@ -37,7 +38,8 @@ class Classifier(Granted, Trashable):
     """What someone teaches. Its versions are the registry's, of a kind of their own.
 
     `comparison` is what was found among its pictures before anything was learned: {"same", "near", "look_alikes"}, each
-    a list of [id, id, distance].
+    a list of [id, id, distance]; {"mislabelled"}, [id, its class, the one that it looks like, probability]; and
+    {"confused"}, [class, class, share of their pictures that is taken for the other].
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -78,14 +80,33 @@ class Classifier(Granted, Trashable):
 
     @property
     def found_among(self) -> dict[str, list[list[Any]]]:
-        """`comparison` without the pairs of which a picture was deleted or is in the trash."""
+        """What of `comparison` still holds: without pairs of which a picture was deleted, and doubts about one that was
+        moved since. `shared`: the pairs of `same` and `near` of which the two are in different classes now."""
         if not any(self.comparison.values()):
             return self.comparison
-        there = {str(pk) for pk in self.examples.values_list("pk", flat=True)}
-        return {
-            kind: [pair for pair in pairs if there.issuperset(pair[:2])]
-            for kind, pairs in self.comparison.items()
+        there = {str(pk): label for pk, label in self.examples.values_list("pk", "label")}
+        labels = set(self.labels.values_list("pk", flat=True))
+        found = {
+            kind: [pair for pair in self.comparison.get(kind, []) if there.keys() >= set(pair[:2])]
+            for kind in PAIRS
         }
+        twice = found["same"] + found["near"]
+        return found | {
+            "shared": [pair for pair in twice if there[pair[0]] != there[pair[1]]],
+            "mislabelled": [
+                doubt
+                for doubt in self.comparison.get("mislabelled", [])
+                if there.get(doubt[0]) == doubt[1] and doubt[2] in labels
+            ],
+            "confused": [pair for pair in self.comparison.get("confused", []) if labels.issuperset(pair[:2])],
+        }
+
+    def second_ones(self, kind: str) -> list[uuid.UUID]:
+        """Of each pair of this kind ("same", "near") whose two are in one class."""
+        found = self.found_among
+        shared = {tuple(pair) for pair in found.get("shared", [])}
+        pairs = [pair for pair in found.get(kind, []) if tuple(pair) not in shared]
+        return [uuid.UUID(pk) for pk in dict.fromkeys(pair[1] for pair in pairs)]
 
     @property
     def open_job(self) -> Job | None:
@@ -162,6 +183,11 @@ class ExampleQuerySet(GrantedPartQuerySet):
     def unseen(self, network: str) -> Self:
         """Those that this network has not looked at yet."""
         return self.exclude(seen_by=network)
+
+    def left_to(self, job: uuid.UUID) -> Self:
+        """Without what another job that is not at its end is to look at."""
+        others = Job.objects.filter(status__in=OPEN).exclude(pk=job)
+        return self.exclude(delivery__job__in=others)
 
 
 class Example(Trashable):

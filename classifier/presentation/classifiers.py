@@ -14,6 +14,8 @@ from registry.weight_files import open_file
 FILES = ("taught.safetensors", "taught.json", "taught.onnx")
 SHOWN = 12  # pictures of a class on the page of its classifier
 SHOWN_PAIRS = 24
+SHOWN_KINDS = ("shared", "same", "near", "look_alikes")
+REMOVABLE = ("same", "near")  # of which one may go: which of two classes is right, only a person knows
 
 Examples = dict[str, Example]  # by their ids
 Pairs = dict[str, list[list[Any]]]  # as `Classifier.found_among` has them
@@ -53,7 +55,8 @@ def classes_of(classifier: Classifier) -> list[dict[str, Any]]:
 
 def examples_named(classifier: Classifier, found: Pairs, training: Training | None) -> Examples:
     """The pictures of pairs in doubt and of mistakes, by their ids."""
-    ids = {pk for pairs in found.values() for pair in pairs[:SHOWN_PAIRS] for pk in pair[:2]}
+    ids = {pk for kind in SHOWN_KINDS for pair in found.get(kind, [])[:SHOWN_PAIRS] for pk in pair[:2]}
+    ids |= {doubt[0] for doubt in found.get("mislabelled", [])[:SHOWN_PAIRS]}
     if training and training.evaluation:
         ids |= {mistake["id"] for mistake in training.evaluation["mistakes"]}
     rows = classifier.examples.select_related("label").defer("features", "fingerprint").in_bulk(ids)
@@ -62,18 +65,27 @@ def examples_named(classifier: Classifier, found: Pairs, training: Training | No
 
 def pairs_of(found: Pairs, examples: Examples) -> list[dict[str, Any]]:
     """What was found before anything was learned: of each kind its pairs, as far as they are shown."""
+    shared = {tuple(pair) for pair in found.get("shared", [])}
     kinds = []
-    for kind in ("same", "near", "look_alikes"):
-        some = [
-            (examples[first], examples[second])
-            for first, second, _distance in found.get(kind, [])[:SHOWN_PAIRS]
-        ]
+    for kind in SHOWN_KINDS:
+        all_pairs = [pair for pair in found.get(kind, []) if kind == "shared" or tuple(pair) not in shared]
+        some = [(examples[one], examples[other]) for one, other, _distance in all_pairs[:SHOWN_PAIRS]]
         if kind == "look_alikes":  # a picture may have been moved since
             some = [(first, second) for first, second in some if first.label_id != second.label_id]
-        extra = [second for _first, second, _distance in found.get(kind, [])] if kind != "look_alikes" else []
         if some:
-            kinds.append({"kind": kind, "count": max(len(some), len(extra)), "pairs": some, "extra": extra})
+            has_extra = kind in REMOVABLE
+            count = len({pair[1] for pair in all_pairs}) if has_extra else len(some)
+            kinds.append({"kind": kind, "count": count, "pairs": some, "has_extra": has_extra})
     return kinds
+
+
+def mislabelled_of(classifier: Classifier, found: Pairs, examples: Examples) -> list[dict[str, Any]]:
+    """Pictures that look as if they were in the wrong class, each with the right one, as far as they are shown."""
+    names = dict(classifier.labels.values_list("pk", "name"))
+    return [
+        {"example": examples[pk], "label": other, "looks_like": names[other], "share": share}
+        for pk, _own, other, share in found.get("mislabelled", [])[:SHOWN_PAIRS]
+    ]
 
 
 def figures_of(training: Training, examples: Examples) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from rest_framework import serializers
 from rest_framework.reverse import reverse
 
 from classifier.models import Album, Classifier, Picture
+from classifier.presentation.doubts import doubt_text, with_doubt
 from classifier.presentation.pictures import caption_text, in_language, label_of, missing_of
 from jobs.serializers import JobSerializer
 from registry.models import ModelVersion
@@ -96,6 +97,13 @@ class FoundField(serializers.Field):
         return in_language(value.get(self.field_name))
 
 
+class TaughtFoundField(FoundField):
+    """With `doubt_text`: why it is not certain."""
+
+    def to_representation(self, value: dict[str, Any]) -> Any:
+        return with_doubt(super().to_representation(value))
+
+
 class PictureSerializer(LinkedSerializer):
     """A picture; what was found is null until its job has ended. Written by hand for the same reason as a job."""
 
@@ -103,13 +111,14 @@ class PictureSerializer(LinkedSerializer):
 
     url = serializers.HyperlinkedIdentityField("classifier:api-detail")
     label = serializers.SerializerMethodField()
+    doubt_text = serializers.SerializerMethodField()
     caption = serializers.SerializerMethodField()
     caption_parts = serializers.SerializerMethodField()
     image_type = FoundField()
     answer = FoundField()
     labels = FoundField()
     concepts = FoundField()
-    taught = FoundField()
+    taught = TaughtFoundField()
     objects = FoundField()
     faces = FoundField()
     text = FoundField()
@@ -134,6 +143,7 @@ class PictureSerializer(LinkedSerializer):
             "label",
             "right_label",
             "is_certain",
+            "doubt_text",
             "caption",
             "caption_parts",
             *FOUND,
@@ -161,9 +171,11 @@ class PictureSerializer(LinkedSerializer):
             "label": label_of(picture),
             "right_label": picture.right_label,
             "is_certain": picture.is_certain,
+            "doubt_text": doubt_text(picture),
             "caption": caption_text(found) or None,
             "caption_parts": found.get("caption"),
             **{part: found.get(part) for part in FOUND},
+            "taught": with_doubt(found.get("taught")),
             "missing": self.get_missing(picture),
             "similar": self.get_similar(picture),
             "width": picture.width,
@@ -181,6 +193,10 @@ class PictureSerializer(LinkedSerializer):
     def get_label(self, picture: Picture) -> str:
         """As corrected, else as found; empty where the network is not sure."""
         return label_of(picture)
+
+    def get_doubt_text(self, picture: Picture) -> str:
+        """Why `is_certain` is false; empty where it is true, or nothing was found yet."""
+        return doubt_text(picture)
 
     def get_caption(self, picture: Picture) -> str | None:
         return caption_text(in_language(picture.card)) or None

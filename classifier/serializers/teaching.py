@@ -1,5 +1,6 @@
 """Taught classifiers as the REST contract has them, and what came in with a request."""
 
+from dataclasses import asdict
 from typing import Any
 
 from rest_framework import serializers
@@ -7,14 +8,16 @@ from rest_framework.reverse import reverse
 
 from classifier.models import Classifier, Delivery, Example, Training
 from classifier.presentation.classifiers import FILES
+from classifier.presentation.teaching_warnings import warnings_of
 from jobs.serializers import JobSerializer
 from registry.models import ModelVersion
 from web.serializers import ReadySerializer
 
 
 class NewClassifierSerializer(serializers.Serializer):
-    name = serializers.CharField(max_length=100)
+    name = serializers.CharField(max_length=100, default="", allow_blank=True)
     labels = serializers.ListField(child=serializers.CharField(max_length=100), default=list, max_length=200)
+    file = serializers.FileField(required=False)
 
 
 class ClassifierChangeSerializer(serializers.Serializer):
@@ -156,17 +159,33 @@ class ClassifierDetailSerializer(ClassifierSerializer):
     """With what was found among its pictures, its last training and all its versions."""
 
     comparison = serializers.SerializerMethodField()
+    warnings = serializers.SerializerMethodField()
     deliveries = serializers.SerializerMethodField()
     training = serializers.SerializerMethodField()
     versions = serializers.SerializerMethodField()
 
     class Meta(ClassifierSerializer.Meta):
-        fields = [*ClassifierSerializer.Meta.fields, "comparison", "deliveries", "training", "versions"]
+        fields = [
+            *ClassifierSerializer.Meta.fields,
+            "comparison",
+            "warnings",
+            "deliveries",
+            "training",
+            "versions",
+        ]
         read_only_fields = fields
 
     def get_comparison(self, classifier: Classifier) -> dict[str, Any] | None:
-        """{same, near, look_alikes}: pairs [id, id, distance] of examples; for its owner."""
+        """{same, near, shared, look_alikes}: pairs [id, id, distance] of examples, `shared` those of `same` and `near`
+        in two classes; mislabelled: [id, its class, the one it looks like, probability]; confused: [class, class,
+        share]. For its owner."""
         return classifier.found_among if self.get_is_own(classifier) else None
+
+    def get_warnings(self, classifier: Classifier) -> list[dict[str, Any]] | None:
+        """[{kind, text, labels}]: what is worth a look before it learns; for its owner."""
+        if not self.get_is_own(classifier):
+            return None
+        return [asdict(one) for one in warnings_of(classifier, classifier.found_among)]
 
     def get_deliveries(self, classifier: Classifier) -> list[dict[str, Any]] | None:
         """The last ten uploads; for its owner."""

@@ -4,6 +4,8 @@ Pages and API come through here.
 """
 
 from collections.abc import Sequence
+from pathlib import PurePosixPath
+from typing import BinaryIO, cast
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -16,7 +18,15 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from accounts.sharing import note_sharing
 from classifier.models import Classifier, Delivery, Example, Label, Training
-from classifier.uploads import MOST_EXAMPLES, count_packed, is_zip, new_example, one_line
+from classifier.uploads import (
+    MOST_EXAMPLES,
+    MOST_LABELS,
+    TOO_MANY_LABELS,
+    count_packed,
+    is_zip,
+    new_example,
+    one_line,
+)
 from jobs import services as jobs
 from jobs.models import Job
 from registry import services as registry
@@ -24,24 +34,41 @@ from registry import weight_files as registry_files
 from registry.models import ModelVersion
 from trash import services as trash
 from trash.models import Item
+from uploads.pictures import check_picture
 from uploads.problems import BadFile
 from web.files import remove_on_commit
 from web.refusals import bad_file_refused
 
 TAKE, TRAIN = "classifier.take_examples", "classifier.train"
-MOST_LABELS = 200
 
 
 # --- the classifier and its classes
 
 
 @transaction.atomic
-def create(*, owner: User, name: str, labels: Sequence[str] = ()) -> Classifier:
-    """Raises ValidationError where it has no name or a class has none."""
+def create(
+    *,
+    owner: User,
+    name: str,
+    labels: Sequence[str] = (),
+    file: UploadedFile | None = None,
+    key: str = "",
+) -> Classifier:
+    """file: a ZIP of its pictures, as `classifier.datasets` writes it, whose name does where none is given; with the
+    same key it makes one classifier. Raises ValidationError where it has no name, a class has none, or the file is no
+    ZIP."""
+    if file is not None and not is_zip(file):
+        raise ValidationError(_("This file is no ZIP with a folder for each class."))
+    name = name or (PurePosixPath(file.name or "").stem if file else "")
     classifier = Classifier.objects.create(owner=owner, name=checked_name(name))
     for label in dict.fromkeys(labels):
         add_label(classifier=classifier, name=label)
-    return classifier
+    if file is None:
+        return classifier
+    made = deliver(classifier, [file], "", f"new:{key}"[:200] if key else "").classifier
+    if made != classifier:  # of an earlier request with this key
+        classifier.delete()
+    return made
 
 
 def rename(*, classifier: Classifier, name: str) -> None:
@@ -61,7 +88,7 @@ def add_label(*, classifier: Classifier, name: str) -> Label:
     label, is_new = Label.objects.get_or_create(classifier=classifier, name=checked_name(name))
     if is_new and classifier.labels.count() > MOST_LABELS:
         label.delete()
-        raise ValidationError(_("A classifier has at most 200 classes."))
+        raise ValidationError(_(TOO_MANY_LABELS))
     return label
 
 
@@ -123,6 +150,10 @@ def add_examples(
 
     What is no picture is named and skipped. Raises ValidationError where nothing is left, or no class is named.
     """
+    return deliver(classifier, files, label, own_key(classifier, key))
+
+
+def deliver(classifier: Classifier, files: Sequence[UploadedFile], label: str, key: str) -> Delivery:
     is_packed = len(files) == 1 and is_zip(files[0])
     if not files:
         raise ValidationError(_("Please choose a file."))
@@ -132,11 +163,9 @@ def add_examples(
         )
     check_example_count(classifier, files, is_packed)
     with transaction.atomic():
-        job, is_new = jobs.submit(
-            owner=classifier.owner, task=TAKE, key=own_key(classifier, key), files=files
-        )
+        job, is_new = jobs.submit(owner=classifier.owner, task=TAKE, key=key, files=files)
         if not is_new:
-            return Delivery.objects.select_related("job").get(job=job)
+            return Delivery.objects.select_related("job", "classifier").get(job=job)
         named = add_label(classifier=classifier, name=label) if one_line(label) else None
         delivery = Delivery(classifier=classifier, job=job, label=named)
         if is_packed:
@@ -150,6 +179,7 @@ def with_pictures(delivery: Delivery, label: Label, files: Sequence[UploadedFile
     examples = []
     for place, file in enumerate(files):
         try:
+            check_picture(cast(BinaryIO, file.file))
             examples.append(new_example(delivery, label, place, file.name or "", file))
         except BadFile as problem:
             delivery.skipped.append({"name": (file.name or "")[-200:], "problem": str(problem)})
@@ -171,15 +201,18 @@ def check_example_count(classifier: Classifier, files: Sequence[UploadedFile], i
 
 def remove_examples(*, classifier: Classifier, ids: Sequence[UUID], by: User) -> Item | None:
     """Into the trash those of this classifier with these ids; None where there are none."""
-    examples = list(classifier.examples.filter(pk__in=ids).select_related("label", "classifier__owner"))
-    names = ", ".join(dict.fromkeys(example.label.name for example in examples))
+    examples = list(
+        classifier.examples.filter(pk__in=ids).only("pk", "classifier", "label")
+    )  # they may be thousands
+    labels = classifier.labels.filter(pk__in={example.label_id for example in examples})
+    names = ", ".join(labels.values_list("name", flat=True))
     return trash.delete(rows=examples, by=by, name=f"{classifier.name}: {names}")
 
 
 @transaction.atomic
-def purge_example(*, example: Example) -> None:
-    remove_on_commit([example.file])
-    example.delete()
+def purge_examples(*, examples: Sequence[Example]) -> None:
+    remove_on_commit([example.file for example in examples])
+    Example.with_trashed.filter(pk__in=[example.pk for example in examples]).delete()
 
 
 def move_examples(*, classifier: Classifier, ids: Sequence[UUID], label: Label) -> int:

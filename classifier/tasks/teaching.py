@@ -23,6 +23,7 @@ from ml.pictures.backbone import Backbone, load_backbone
 from ml.pictures.labeller import Findings
 from ml.pictures.similar import fingerprint
 from ml.teaching.comparison import Comparison, Pair, compare_features
+from ml.teaching.doubts import doubts_among
 from ml.teaching.export import export_onnx, packed
 from ml.teaching.head_training import Examples, Progress, TooFewExamples
 from ml.teaching.reader import TaughtClassifier, load_taught
@@ -58,10 +59,10 @@ def take_examples(job: Claim) -> None:
             if count % AT_ONCE == 0:
                 job.report(25 * min(1, count / MOST_EXAMPLES), UNPACKING, str(count))
     delivery.skipped += compute_features(job, delivery.classifier, active_backbone(), 25, 95)
-    found = compare_examples(usable_examples(delivery.classifier))
+    rows = usable_examples(delivery.classifier)
+    found = compare_examples(rows)
     with finishing(job):
-        delivery.classifier.comparison = found
-        delivery.classifier.save(update_fields=["comparison"])
+        store_comparison(delivery.classifier, found, len(rows))
         remove_on_commit([delivery.archive])
         delivery.archive = ""
         delivery.save(update_fields=["skipped", "archive"])
@@ -130,7 +131,8 @@ def compute_features(
 ) -> list[dict[str, str]]:
     """Features and fingerprints of the examples that lack them, kept as they come; answers [{"name", "problem"}] of
     those that turned out to be no picture, which are left out. Progress goes from start to end percent."""
-    unseen = list(classifier.examples.unseen(backbone.card.sha256).values_list("pk", flat=True))
+    rows = classifier.examples.unseen(backbone.card.sha256).left_to(job.pk)
+    unseen = list(rows.values_list("pk", flat=True))
     problems: list[dict[str, str]] = []
     sandbox = Sandbox()
     for at in range(0, len(unseen), AT_ONCE):
@@ -207,15 +209,32 @@ def comparison_of(rows: Sequence[Example]) -> Comparison:
 
 
 def compare_examples(rows: Sequence[Example]) -> dict[str, list[list[Any]]]:
-    """{"same", "near", "look_alikes"} with ids."""
+    """What `Classifier.comparison` keeps."""
     if not rows:
         return {}
-    found = comparison_of(rows)
+    found, labels = comparison_of(rows), sorted({row.label_id for row in rows})
+    doubts = doubts_among(
+        stack_features(rows), np.searchsorted(labels, [row.label_id for row in rows]), found.groups
+    )
     kinds: dict[str, list[Pair]] = {"same": found.same, "near": found.near, "look_alikes": found.look_alikes}
     return {
         kind: [[str(rows[pair.first].pk), str(rows[pair.second].pk), pair.distance] for pair in pairs]
         for kind, pairs in kinds.items()
+    } | {
+        "mislabelled": [
+            [str(rows[place].pk), rows[place].label_id, labels[other], probability]
+            for place, other, probability in doubts.labels
+        ],
+        "confused": [[labels[first], labels[second], share] for first, second, share in doubts.confused],
     }
+
+
+def store_comparison(classifier: Classifier, found: dict[str, list[list[Any]]], count: int) -> None:
+    """Unless another upload has brought more meanwhile: its job looks at all of them after this one did."""
+    locked = Classifier.with_trashed.select_for_update().get(pk=classifier.pk)
+    if locked.examples.exclude(features=None).count() <= count:
+        locked.comparison = found
+        locked.save(update_fields=["comparison"])
 
 
 def examples_of(rows: Sequence[Example]) -> Examples:

@@ -153,6 +153,43 @@ def test_more_than_ten_thousand_are_left_out_with_a_sentence(things, monkeypatch
     assert things.examples.count() == 4 and delivery.skipped[0]["problem"] == FULL
 
 
+def test_two_uploads_at_once_look_at_each_picture_once_and_compare_all(things, monkeypatch):
+    first = teaching.add_examples(classifier=things, files=uploads("leaf", 20), label="leaf")
+    again = [*uploads("coin", 3), *uploads("leaf", 1)]
+    second = teaching.add_examples(classifier=things, files=again, label="coin")
+    looked, look = [], teaching_tasks.compute_batch
+
+    def looking(rows, *how):
+        looked.extend(row.pk for row in rows)
+        if len(looked) == 16:  # the first batch of the first upload
+            teaching_tasks.take_examples(str(second.job_id))
+        return look(rows, *how)
+
+    monkeypatch.setattr(teaching_tasks, "compute_batch", looking)
+    teaching_tasks.take_examples(str(first.job_id))
+    assert len(looked) == len(set(looked)) == 24
+    assert not things.examples.filter(features=None).exists()
+    things.refresh_from_db()
+    assert len(things.found_among["shared"]) == 1
+
+
+def test_an_upload_that_ends_last_but_has_seen_less_leaves_the_comparison_of_the_other(things, monkeypatch):
+    first = teaching.add_examples(classifier=things, files=uploads("leaf", 2), label="leaf")
+    second = teaching.add_examples(classifier=things, files=uploads("leaf", 1), label="coin")
+    compare, left = teaching_tasks.compare_examples, [str(second.job_id)]
+
+    def comparing(rows):
+        found = compare(rows)
+        if left:
+            teaching_tasks.take_examples(left.pop())
+        return found
+
+    monkeypatch.setattr(teaching_tasks, "compare_examples", comparing)
+    teaching_tasks.take_examples(str(first.job_id))
+    things.refresh_from_db()
+    assert len(things.comparison["same"]) == 1
+
+
 def test_a_missing_network_is_a_sentence(things):
     ModelVersion.objects.filter(kind="classifier").update(state="ready")
     assert taken(things, uploads("leaf", 1), "leaf").job.error == teaching_tasks.NO_WEIGHTS

@@ -30,7 +30,7 @@ def test_a_new_classifier_has_the_classes_that_were_typed(browse, alice):
 
 
 def test_without_a_name_the_form_says_so(browse, alice):
-    assert "This field is required" in said(browse(alice).post("/classifiers/", {"name": "", "labels": ""}))
+    assert "Please give it a name." in said(browse(alice).post("/classifiers/", {"name": "", "labels": ""}))
 
 
 def test_the_list_shows_ones_own_and_shared_ones(browse, alice, bob):

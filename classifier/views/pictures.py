@@ -18,6 +18,7 @@ from accounts.grants import Right, find_permitted
 from accounts.sharing import share, share_link, unlisted
 from classifier.forms import HistoryForm, PictureRequestForm
 from classifier.models import Album, Classifier, Picture
+from classifier.presentation.doubts import doubt_context
 from classifier.presentation.pictures import SMALL, card_context, heat_answer, label_of, picture_answer
 from classifier.services import pictures as services
 from classifier.uploads import UPLOAD_LIMITS
@@ -80,6 +81,7 @@ def history(request: HttpRequest) -> HttpResponse:
         count=Count("pictures", filter=Q(pictures__trashed=None))
     )
     context = {"page": page, "form": form, "rows": [(row, label_of(row)) for row in page]}
+    context["has_corrections"] = Picture.objects.for_user(request.user).exclude(right_label="").exists()
     return render(request, "classifier/history.html", context | {"albums": albums[:LATEST_ALBUMS]})
 
 
@@ -89,7 +91,8 @@ def picture(request: HttpRequest, pk: UUID) -> HttpResponse:
     row = find_picture(request, pk, Right.VIEW)
     link = share_link(request, row, "classifier:shared")
     api = request.build_absolute_uri(reverse("classifier:api-list"))
-    context = card_context(row, is_owner=True) | {"similar": similar_to(row), "link": link, "api": api}
+    context = card_context(row, is_owner=True) | doubt_context(row)
+    context |= {"similar": similar_to(row), "link": link, "api": api}
     return render(request, "classifier/picture.html", context)
 
 
@@ -151,7 +154,8 @@ def share_picture(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_GET
 def shared(request: HttpRequest, share_key: UUID) -> HttpResponse:
     """For whoever has the link: the picture and its card, nothing of its owner and not where it was taken."""
-    card = card_context(shared_picture(share_key), is_owner=False)
+    picture = shared_picture(share_key)
+    card = card_context(picture, is_owner=False) | doubt_context(picture)
     return unlisted(render(request, "classifier/shared.html", card))
 
 

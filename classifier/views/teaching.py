@@ -14,8 +14,17 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.grants import Right, find_permitted, let_in
 from classifier.forms import NewClassifierForm
 from classifier.models import Classifier, Training
-from classifier.presentation.classifiers import classes_of, examples_named, figures_of, pairs_of, version_file
+from classifier.presentation.classifiers import (
+    REMOVABLE,
+    classes_of,
+    examples_named,
+    figures_of,
+    mislabelled_of,
+    pairs_of,
+    version_file,
+)
 from classifier.presentation.pictures import SMALL, picture_answer
+from classifier.presentation.teaching_warnings import warnings_of
 from classifier.services import teaching
 from classifier.uploads import UPLOAD_LIMITS
 from registry.models import ModelVersion
@@ -25,7 +34,7 @@ from trash.undo import offer_undo
 from web.files import SHARPEST
 from web.pagination import paginated
 from web.parsers import parsed_number
-from web.refusals import refused_as_message
+from web.refusals import refused_as_message, refused_on_form
 from web.views import polled
 
 PER_PAGE = 120
@@ -58,9 +67,10 @@ def ids_of(request: HttpRequest) -> list[UUID]:
 @login_required
 def classifiers(request: HttpRequest) -> HttpResponse:
     """One's own, those that others share, and a form for a new one."""
-    form = NewClassifierForm(request.POST or None)
+    form = NewClassifierForm(request.POST or None, request.FILES or None)
     if form.is_valid():
-        return redirect(teaching.create(owner=request.user, **form.cleaned_data))
+        with refused_on_form(form):
+            return redirect(teaching.create(owner=request.user, **form.cleaned_data))
     rows = Classifier.objects.usable_by(request.user).select_related("owner")
     page = paginated(request, rows, PER_PAGE)
     return render(request, "classifier/classifiers.html", {"form": form, "page": page})
@@ -88,6 +98,8 @@ def classifier(request: HttpRequest, pk: UUID) -> HttpResponse:
         context |= {
             "classes": classes_of(row),
             "doubts": pairs_of(found, examples),
+            "mislabelled": mislabelled_of(row, found, examples),
+            "warnings": warnings_of(row, found),
             "is_at_work": bool(at_work),
         }
         context |= {"deliveries": [(delivery, delivery.skipped_texts) for delivery in deliveries]}
@@ -151,8 +163,11 @@ def add(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @login_required
 def change(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Take chosen pictures out, or with `move` put them into the class `to`."""
-    row, chosen = find(request, pk, Right.MARK), ids_of(request)
+    """Take chosen pictures out, or with `move` put them into the class `to`; `extra`: of pairs that are the same take
+    the second ones."""
+    row = find(request, pk, Right.MARK)
+    kind = request.POST.get("extra", "")
+    chosen = row.second_ones(kind) if kind in REMOVABLE else ids_of(request)
     if "move" in request.POST:
         other = get_object_or_404(row.labels, pk=parsed_number(request.POST.get("to", "")) or 0)
         count = teaching.move_examples(classifier=row, ids=chosen, label=other)

@@ -249,7 +249,7 @@ def test_a_fresh_clone_grades_without_a_database(tmp_path: Path) -> None:
         text=True,
     )
     assert (done.stdout, done.returncode) == ("", 1)
-    assert done.stderr == "b.png: This file is empty. Please scan or save it again.\n"
+    assert done.stderr == "b.png: This file is empty. Please save it again.\n"
     assert not list((tmp_path / "data").glob("*.sqlite3"))
     rows = list(csv.DictReader((tmp_path / "results.csv").open(encoding="utf-8")))
     assert [(row["input_path"], row["Roll"], row["review"]) for row in rows] == [

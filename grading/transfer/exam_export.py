@@ -11,12 +11,9 @@ template/…                   the pictures of a template
 Nobody's account is in it. What lies in the trash, and what was released to students, stays behind.
 """
 
-import json
 from collections.abc import Iterator
-from io import RawIOBase
 from itertools import islice
 from typing import Any
-from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
@@ -26,6 +23,7 @@ from grading.key.orders import as_places
 from grading.models import AGAIN, Exam, PageCells, Paper, Scan, ScanPage
 from grading.serializers.exams import ItemSerializer
 from uploads.archive import MOST_UNPACKED
+from web.zips import ZipStream
 
 FORMAT, VERSION = "nunbit-exam", 1
 FIELDS = (
@@ -38,8 +36,6 @@ PAGE_FIELDS = (
 )
 CELLS = ("items", "identity", "networks", "beside", "looks")
 PAGES_TOGETHER, PAPERS_TOGETHER = 20, 200  # in one file
-PIECE = 2**20  # bytes
-LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the same exam gives the same file
 
 
 def check_exportable(exam: Exam) -> None:
@@ -50,41 +46,12 @@ def check_exportable(exam: Exam) -> None:
 
 def export_exam(exam: Exam) -> Iterator[bytes]:
     """The file, piece by piece: nothing of it is kept here."""
-    out = Pieces()
-    with ZipFile(out, "w") as archive:
-        for name, content in documents(exam):
-            archive.writestr(entry(name, ZIP_DEFLATED), json.dumps(content, ensure_ascii=False))
-            yield from out.take()
-        for name, path in files_of(exam).items():
-            with default_storage.open(path) as file, archive.open(entry(name, ZIP_STORED), "w") as into:
-                while piece := file.read(PIECE):
-                    into.write(piece)
-                    yield from out.take()
-    yield from out.take()
-
-
-class Pieces(RawIOBase):
-    """Where a ZIP is written to that is read at the same time."""
-
-    def __init__(self) -> None:
-        self.pieces: list[bytes] = []
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: Any) -> int:
-        self.pieces.append(bytes(data))
-        return len(data)
-
-    def take(self) -> Iterator[bytes]:
-        pieces, self.pieces = self.pieces, []
-        yield b"".join(pieces)
-
-
-def entry(name: str, how: int) -> ZipInfo:
-    info = ZipInfo(name, LONG_AGO)
-    info.compress_type = how
-    return info
+    archive = ZipStream()
+    for name, content in documents(exam):
+        yield from archive.add_json(name, content)
+    for name, path in files_of(exam).items():
+        yield from archive.add_stored(name, path)
+    yield from archive.close()
 
 
 def documents(exam: Exam) -> Iterator[tuple[str, Any]]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import safetensors
@@ -18,17 +18,21 @@ from ml.teaching.head import Head, rooted
 from ml.teaching.known import Known, Limits
 
 MOST_LABELS = 5
+# Like none of the classes; unlike most of what was taught; nothing is certain of so few pictures; not probable enough.
+Doubt = Literal["", "unknown", "far", "few", "close"]
 
 
 @dataclass(frozen=True)
 class ClassPrediction:
     """labels: [{"name", "probability"}], the most probable first; distance: to what was taught, 0 to 2; is_known:
-    whether it is near enough to be one of the classes; is_certain: whether the first name may be said without doubt."""
+    whether it is near enough to be one of the classes; is_certain: whether the first name may be said without doubt;
+    doubt: why it may not be, "" where it may."""
 
     labels: list[dict[str, Any]]
     distance: float
     is_known: bool
     is_certain: bool
+    doubt: Doubt
 
 
 # batch, its features -> probabilities, distances
@@ -52,11 +56,18 @@ class TaughtClassifier:
             {"name": self.card.classes[place], "probability": round(float(probabilities[place]), 4)}
             for place in best
         ]
-        is_near = bool(distance <= self.limits.near)
-        is_certain = is_near and bool(probabilities[best[0]] >= self.card.certain)
-        return ClassPrediction(
-            labels, round(float(distance), 4), bool(distance <= self.limits.reach), is_certain
-        )
+        doubt = self.doubt_about(float(probabilities[best[0]]), float(distance))
+        is_known = bool(distance <= self.limits.reach)
+        return ClassPrediction(labels, round(float(distance), 4), is_known, not doubt, doubt)
+
+    def doubt_about(self, probability: float, distance: float) -> Doubt:
+        if distance > self.limits.reach:
+            return "unknown"
+        if distance > self.limits.near:
+            return "far"
+        if probability >= self.card.certain:
+            return ""
+        return "few" if self.card.certain >= 1 else "close"
 
 
 def load_taught(card: Card, folder: Path) -> TaughtClassifier:

@@ -1,3 +1,5 @@
+import { Burst, Trial } from "./webcam.js";
+
 // Pictures are sent as soon as they are dropped on a class or chosen for it.
 for (const form of document.querySelectorAll("[data-drop]")) listen(form);
 
@@ -23,3 +25,8 @@ function choose(input, files) {
   input.files = files;
   input.dispatchEvent(new Event("change", { bubbles: true }));
 }
+
+const burst = document.querySelector("[data-burst]");
+if (burst) new Burst(burst, choose);
+const trial = document.querySelector("[data-trial]");
+if (trial) new Trial(trial);

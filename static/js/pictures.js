@@ -68,12 +68,13 @@ export async function smaller(file) {
   return new File([blob], "photo.jpg", { type: blob.type });
 }
 
-// A dialog with the camera's picture and a shutter; take(file), or fail() where there is no camera or it is not allowed.
+// A dialog with the camera's picture, and where one is wanted a shutter; take(file), or fail() where there is no camera or
+// it is not allowed.
 export class Camera {
   constructor(dialog, { take, fail }) {
     Object.assign(this, { dialog, take, fail, video: dialog.querySelector("video") });
     dialog.addEventListener("close", () => this.stop());
-    dialog.querySelector("[data-shutter]").addEventListener("click", () => this.shoot());
+    dialog.querySelector("[data-shutter]")?.addEventListener("click", () => this.shoot());
     dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
   }
 
@@ -81,6 +82,7 @@ export class Camera {
     return Boolean(navigator.mediaDevices?.getUserMedia);
   }
 
+  // Whether it can be looked through now.
   async open() {
     try {
       this.stream = await navigator.mediaDevices.getUserMedia({
@@ -88,21 +90,30 @@ export class Camera {
       });
     } catch {
       this.fail();
-      return;
+      return false;
     }
     this.video.srcObject = this.stream;
     this.dialog.showModal();
     await this.video.play();
+    return true;
   }
 
   async shoot() {
-    const { videoWidth, videoHeight } = this.video;
-    if (!videoWidth) return;
-    const canvas = new OffscreenCanvas(videoWidth, videoHeight);
-    canvas.getContext("2d").drawImage(this.video, 0, 0);
+    const photo = this.frame("photo.jpg");
+    if (!photo) return;
     this.dialog.close();
-    const blob = await canvas.convertToBlob({ type: "image/jpeg", quality: 0.9 });
-    this.take(new File([blob], "photo.jpg", { type: blob.type }));
+    this.take(await photo);
+  }
+
+  // What it shows at this moment, no side longer than that; null before there is anything.
+  frame(name, longest = Number.POSITIVE_INFINITY) {
+    const { videoWidth, videoHeight } = this.video;
+    if (!videoWidth) return null;
+    const scale = Math.min(1, longest / Math.max(videoWidth, videoHeight));
+    const canvas = new OffscreenCanvas(Math.ceil(videoWidth * scale), Math.ceil(videoHeight * scale));
+    canvas.getContext("2d").drawImage(this.video, 0, 0, canvas.width, canvas.height);
+    const blob = canvas.convertToBlob({ type: "image/jpeg", quality: 0.9 });
+    return blob.then((content) => new File([content], name, { type: content.type }));
   }
 
   stop() {

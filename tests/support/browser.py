@@ -15,6 +15,10 @@ from conftest import patience
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+ARGUMENTS += [
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+]  # a camera that films a test card
 ARGUMENTS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
 
 # With [name, base64] of each file and the event "drop" or "paste".
