@@ -14,7 +14,9 @@ from ml.pictures.image_types.reader import BLANK, PHOTOGRAPH, SURE_LABEL, ImageT
 from ml.pictures.labels import Label, Naming
 from ml.pictures.words import load_words
 
-FLAT = 0.012  # of half of all grey levels: what a JPEG or a camera makes of one colour
+# Deviations of one colour, of half of all grey levels: what a JPEG or a camera makes of it; the light and shadow on it;
+# and by how much these change its hue. More is a pattern, such as a gradient.
+FLAT, SHADED, TINGED = 0.012, 0.15, 0.04
 LONGEST = 128  # pixels of the longer side of a saliency map
 
 
@@ -52,12 +54,12 @@ class Labeller:
         is_sure = [bool(row.max() >= SURE_LABEL) for row in probabilities]
         types: list[ImageType | None] = [None] * len(pictures)
         if self.image_types:
-            is_flat = batch.reshape(len(batch), 3, -1).std(2).max(1) < FLAT
+            pixels = batch.reshape(len(batch), 3, -1)
+            spread, tinge = pixels.std(2).max(1), (pixels - pixels.mean(1, keepdims=True)).std(2).max(1)
+            can_be_blank = (spread < SHADED) & (tinge < TINGED)
+            told = self.image_types.of(outputs.features, is_sure, can_be_blank.tolist())
             types = [
-                BLANK if flat else image_type
-                for flat, image_type in zip(
-                    is_flat, self.image_types.of(outputs.features, is_sure), strict=True
-                )
+                BLANK if flat else image_type for flat, image_type in zip(spread < FLAT, told, strict=True)
             ]
         return [
             Findings(

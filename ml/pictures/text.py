@@ -23,7 +23,7 @@ from ml.core.engine import onnx_session
 from ml.core.parts import NOT_INSTALLED, PartMissing, gettext_noop, npm_package
 from ml.pictures.lines.detector import Quad, detect_lines, runs_across
 from ml.pictures.lines.hangul import HangulReader
-from ml.pictures.lines.latin import LatinReader
+from ml.pictures.lines.latin import LatinReader, with_features
 from ml.pictures.lines.line import Line
 from ml.pictures.lines.line_reader import LineReader
 from ml.pictures.lines.order import are_one, reading_order, united
@@ -40,6 +40,7 @@ MOST_VOTING = 6  # of the longest lines
 MOST_COMPARED = 2  # of the longest lines are read both ways up
 # Letters on their side can look like others; such that stand upright hardly look like text by chance
 HARDLY = 0.04
+FEWEST_UPRIGHT = 2  # letters one above the other: a single one that tall is a bar of a chart
 UNPACKING = threading.Lock()
 
 
@@ -55,19 +56,21 @@ class TextReader:
         Each is {"text", "confidence": the probability that all of it is right, "box": [left, top, width, height],
         "polygon": four [x, y], clockwise from where the text begins}, in pixels of the picture.
         """
-        found, quads = self._read_stacks(picture, detect_lines(picture, self._detector))
-        quads = self._right_way_up(picture, quads)
+        stacked, quads = self._read_stacks(picture, detect_lines(picture, self._detector))
+        lines = self._read_lines(picture, self._right_way_up(picture, quads))
+        return [describe_line(line, quad, picture) for line, quad in [*stacked, *joined(lines)]]
+
+    def _read_lines(self, picture: Picture, quads: list[Quad]) -> list[tuple[Line, Quad]]:
+        """What is text, in reading order, which the bars of a chart do not turn."""
+        found: list[tuple[Line, Quad]] = []
         expects_hangul = True
         for quad in (quads[number] for number in reading_order(quads)):
             line = self._read_line(picture, quad, expects_hangul)
             expects_hangul = line.has_hangul
-            if not line.is_text:
-                continue
-            if found and are_one(found[-1][1], quad):
-                before, start = found.pop()
-                line, quad = before.followed_by(line), united(start, quad)
-            found.append((line, quad))
-        return [describe_line(line, quad, picture) for line, quad in found]
+            found += [(line, quad)] if line.is_text else []
+        if len(found) == len(quads):
+            return found
+        return [found[number] for number in reading_order([quad for _line, quad in found])]
 
     def _read_stacks(self, picture: Picture, quads: list[Quad]) -> tuple[list[tuple[Line, Quad]], list[Quad]]:
         """What stands one letter above the other; and the boxes of all else."""
@@ -87,6 +90,8 @@ class TextReader:
         if runs_across(quad):
             return line
         upright = self._upright(picture, quad)
+        if len(upright.text) < FEWEST_UPRIGHT:
+            return line
         return upright if upright.is_text and upright.likeness > line.likeness - HARDLY else line
 
     def _upright(self, picture: Picture, quad: Quad) -> Line:
@@ -114,6 +119,17 @@ class TextReader:
         return sum(self._lines.read(strip).likeness for strip in strips)
 
 
+def joined(lines: list[tuple[Line, Quad]]) -> list[tuple[Line, Quad]]:
+    """Those that were found in two parts as one."""
+    found: list[tuple[Line, Quad]] = []
+    for line, quad in lines:
+        if found and are_one(found[-1][1], quad):
+            before, start = found.pop()
+            line, quad = before.followed_by(line), united(start, quad)
+        found.append((line, quad))
+    return found
+
+
 def looks_upside_down(strips: list[Strip], network: InferenceSession) -> bool:
     """strips: the longest first. It is said of one page of Hangul in thirty that is not: a reason to read both ways, no
     more."""
@@ -139,8 +155,19 @@ def load_text(cache: Path) -> TextReader:
     Raises PartMissing where the networks or the language data are not installed or the data is not whole, and what
     ONNX Runtime raises where a network is not.
     """
-    detector, turn, latin = (onnx_session(network_file(name)) for name in (DETECTOR, TURN, LATIN))
-    return TextReader(detector, turn, LineReader(HangulReader(language_data(cache)), LatinReader(latin)))
+    detector, turn = (onnx_session(network_file(name)) for name in (DETECTOR, TURN))
+    return TextReader(detector, turn, LineReader(HangulReader(language_data(cache)), load_latin(cache)))
+
+
+def load_latin(cache: Path) -> LatinReader:
+    """Its network gives a second output, in a copy that whoever needs it first writes into `cache`."""
+    network = network_file(LATIN)
+    path = cache / f"latin-{hashlib.sha256(network.read_bytes()).hexdigest()[:8]}.onnx"
+    with UNPACKING:
+        if not path.exists():
+            cache.mkdir(parents=True, exist_ok=True)
+            write_whole(path, with_features(network))
+    return LatinReader(onnx_session(path))
 
 
 def network_file(name: str) -> Path:

@@ -6,6 +6,7 @@ from itertools import groupby, pairwise
 import cv2
 import numpy as np
 
+from ml.core.arrays import Numbers
 from ml.pictures.lines.alignment import SYLLABLE, Cell, cells_of
 from ml.pictures.lines.chunks import Chunk, are_clear, chunks_of
 from ml.pictures.lines.hangul import HangulReader, Word, is_hangul
@@ -46,11 +47,16 @@ class LineReader:
         inks = ink_spans(grey)
         if not inks:
             return Line("", ())
-        glyphs = None if expects_hangul else self._latin.read(strip)
+        latin = None if expects_hangul else self._latin.read(strip)
+        glyphs = latin.glyphs if latin else None
         cells = cells_of(inks, glyphs or [])
         if any(cell.has_letter for cell in cells) and all(cell.is_read for cell in cells):
             return line_of([latin_piece(cells, True)])
         return line_of(self._pieces(strip, grey, chunks_of(self._hangul.read(grey), inks), glyphs))
+
+    def features(self, strip: Strip) -> Numbers:
+        """What the reader of Latin letters sees in it."""
+        return self._latin.read(strip).features
 
     def _pieces(
         self, strip: Strip, grey: Grey, chunks: list[Chunk], glyphs: list[Glyph] | None
@@ -68,7 +74,9 @@ class LineReader:
         inks = [ink for chunk in chunks for ink in chunk.inks]
         left, right = max(0, inks[0].left - AROUND), inks[-1].right + AROUND
         if glyphs is None:
-            glyphs = [replace(glyph, x=glyph.x + left) for glyph in self._latin.read(strip[:, left:right])]
+            glyphs = [
+                replace(glyph, x=glyph.x + left) for glyph in self._latin.read(strip[:, left:right]).glyphs
+            ]
         cells = iter(cells_of(inks, [glyph for glyph in glyphs if left <= glyph.x <= right]))
         return [
             piece for chunk in chunks for piece in self._mixed(grey, chunk, [next(cells) for _ in chunk.inks])
