@@ -83,7 +83,7 @@ def facts_in(found: Found) -> Iterator[str]:
     image_type = found.get("image_type")
     if image_type:
         yield f"#{image_type['type']}"
-    if found.get("text"):
+    if found.get("text") or found.get("unread"):
         yield "#text"
     for face in found.get("faces") or ():
         yield "#face"

@@ -27,6 +27,7 @@ FOUND = (
     "objects",
     "faces",
     "text",
+    "unread",
     "colors",
     "light",
     "photo",
@@ -113,6 +114,7 @@ class PictureSerializer(LinkedSerializer):
     objects = FoundField()
     faces = FoundField()
     text = FoundField()
+    unread = FoundField()
     colors = FoundField()
     light = FoundField()
     photo = FoundField()

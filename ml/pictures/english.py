@@ -4,6 +4,8 @@ import re
 
 from ml.pictures.facts import COUNTABLE, Facts, Statement, Sureness, Things
 from ml.pictures.phrases import Phrase, Word, fill_slots, join, word
+from ml.pictures.scripts.names import HANDWRITING
+from ml.pictures.scripts.names import NAMES as SCRIPTS
 
 SURENESS = {
     Sureness.PLAIN: "{thing}",
@@ -13,6 +15,8 @@ SURENESS = {
 NOTHING_SAID = "a picture"
 COMPANY = "with {company}"
 WORDS = "the words “{text}”"
+UNREAD = "text in a script that is not read here, probably {script}"
+UNREAD_HAND = "what is probably {script}, which is not read here"
 COLORS = "mostly {colors}"
 TAKEN = {
     (True, True): "taken on {day} with {camera}",
@@ -44,6 +48,9 @@ def sentence(facts: Facts) -> Phrase:
     words = []
     if facts.text:
         words = [sure(fill_slots(WORDS, text=[facts.text.said("en")]), facts.text.sureness)]
+    if facts.unread:
+        rule = UNREAD_HAND if facts.unread.name == SCRIPTS[HANDWRITING] else UNREAD
+        words.append(fill_slots(rule, script=[facts.unread.said("en")]))
     opened_by = facts.image_type or facts.what
     if opened_by:
         opening = sure(a(opened_by.said("en")), opened_by.sureness)

@@ -79,6 +79,7 @@ class Facts:
     what: Statement | None
     things: list[Things]
     text: Statement | None
+    unread: Statement | None  # the script of what stands there and is not read
     colors: list[Statement]
     light: list[Statement]
     taken_at: datetime | None
@@ -106,6 +107,7 @@ def facts_of(found: Found) -> Facts:
         what=what,
         things=others[:MOST_THINGS],
         text=text_statement(found.get("text") or ()),
+        unread=unread_statement(found.get("unread") or ()),
         colors=color_statements(found.get("colors") or ()),
         light=statements_of(light_verdicts(found), "light.verdicts", "confidence", SURE_LIGHT)
         if not image_type
@@ -219,6 +221,18 @@ def text_statement(lines: Sequence[Found]) -> Statement | None:
     sureness = Sureness.of(min(line["confidence"] for line in quoted), PLAIN_TEXT)
     text = cut if cut == whole else f"{cut.removesuffix(f' {MORE}')} {MORE}"
     return Statement({"en": text, "ko": text}, f"text.{clear[0]}" if len(clear) == 1 else "text", sureness)
+
+
+def unread_statement(lines: Sequence[Found]) -> Statement | None:
+    """The script that most of what is not read seems to be written in."""
+    if not lines:
+        return None
+    sums: dict[str, float] = defaultdict(float)
+    for line in lines:
+        sums[line["script"]] += line["confidence"]
+    most = max(sums, key=lambda script: sums[script])
+    name = next(line["name"] for line in lines if line["script"] == most)
+    return Statement(name, "unread.0" if len(lines) == 1 else "unread", Sureness.LIKELY)
 
 
 def color_statements(colors: Sequence[Found]) -> list[Statement]:

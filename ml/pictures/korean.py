@@ -21,6 +21,10 @@ WORDS = {
     Sureness.PLAIN: ("“{text}” 글자가 보이고", "“{text}” 글자가 보입니다"),
     Sureness.LIKELY: ("아마 “{text}” 글자가 보이고", "아마 “{text}” 글자가 보입니다"),
 }
+UNREAD = (
+    "여기서 읽지 못하는 글자가 보이는데 아마 {script}인 듯하고",
+    "여기서 읽지 못하는 글자가 보이는데 아마 {script}인 듯합니다",
+)
 COLORS = ("주로 {colors}이며", "주로 {colors}입니다")
 LIGHT = ("{light} 사진이고", "{light} 사진입니다")
 TAKEN = {
@@ -73,6 +77,8 @@ def clauses_of(facts: Facts) -> list[tuple[tuple[str, str], dict[str, Phrase]]]:
         clauses.append((THINGS, {"things": things}))
     if facts.text:
         clauses.append((WORDS[facts.text.sureness], {"text": [facts.text.said("ko")]}))
+    if facts.unread:
+        clauses.append((UNREAD, {"script": [facts.unread.said("ko")]}))
     if facts.colors:
         clauses.append((COLORS, {"colors": listed(facts.colors)}))
     if facts.light:

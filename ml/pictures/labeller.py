@@ -24,10 +24,10 @@ LONGEST = 128  # pixels of the longer side of a saliency map
 class Findings:
     """What was found in a picture.
 
-    found: ready for JSON: image_type, labels, concepts, answer, objects, faces, text, colors, light, photo and caption
-    as far as they were asked for, None where they are missing; and `missing`: [{"part", "sentence", "what"}]. size:
-    height and width of the picture. saliency: (h, w) uint8 over all of it; features: (1280,) float16; fingerprint: 64
-    bits; each None where it is missing or was not asked for.
+    found: ready for JSON: image_type, labels, concepts, answer, objects, faces, text, unread, colors, light, photo and
+    caption as far as they were asked for, None where they are missing; and `missing`: [{"part", "sentence", "what"}].
+    size: height and width of the picture. saliency: (h, w) uint8 over all of it; features: (1280,) float16;
+    fingerprint: 64 bits; each None where it is missing or was not asked for.
     """
 
     found: dict[str, Any]

@@ -2,7 +2,7 @@
 
 No reader at hand knows both: PP-OCRv6 (inside the package rapidocr) finds lines and reads Latin letters, digits and
 signs, Tesseract with the language data `kor` reads Hangul. Each line is straightened and read by both, each where it is
-at home.
+at home. What is neither, Arabic or handwriting, is not read but named.
 """
 
 import gzip
@@ -29,6 +29,8 @@ from ml.pictures.lines.line_reader import LineReader
 from ml.pictures.lines.order import are_one, reading_order, united
 from ml.pictures.lines.stacks import split_stacks, stacked_strip
 from ml.pictures.lines.strips import Strip, network_input, straighten_line
+from ml.pictures.scripts.names import NAMES
+from ml.pictures.scripts.reader import Scripts, load_scripts
 
 NETWORKS = "rapidocr"
 DETECTOR, LATIN, TURN = "PP-OCRv6_det_small", "PP-OCRv6_rec_small", "ch_ppocr_mobile_v2.0_cls_mobile"
@@ -41,36 +43,60 @@ MOST_COMPARED = 2  # of the longest lines are read both ways up
 # Letters on their side can look like others; such that stand upright hardly look like text by chance
 HARDLY = 0.04
 FEWEST_UPRIGHT = 2  # letters one above the other: a single one that tall is a bar of a chart
+SURE_KOREAN = 0.9  # confidence of a line with Hangul from which its script is not asked
 UNPACKING = threading.Lock()
 
 
 class TextReader:
     """Safe to share between threads."""
 
-    def __init__(self, detector: InferenceSession, turn: InferenceSession, lines: LineReader) -> None:
-        self._detector, self._turn, self._lines = detector, turn, lines
+    def __init__(
+        self, detector: InferenceSession, turn: InferenceSession, lines: LineReader, scripts: Scripts | None
+    ) -> None:
+        self._detector, self._turn, self._lines, self._scripts = detector, turn, lines, scripts
 
     def read(self, picture: Picture) -> list[dict[str, Any]]:
         """(h, w, 3) uint8 RGB -> the lines of text in it, in reading order.
 
         Each is {"text", "confidence": the probability that all of it is right, "box": [left, top, width, height],
-        "polygon": four [x, y], clockwise from where the text begins}, in pixels of the picture.
+        "polygon": four [x, y], clockwise from where the text begins}, in pixels of the picture; those that cannot be
+        read have no "text" but a "script" with its "name", and their confidence is of that.
         """
         stacked, quads = self._read_stacks(picture, detect_lines(picture, self._detector))
-        lines = self._read_lines(picture, self._right_way_up(picture, quads))
-        return [describe_line(line, quad, picture) for line, quad in [*stacked, *joined(lines)]]
+        lines, unread = self._read_lines(picture, self._right_way_up(picture, quads))
+        read = [describe_line(line, quad, picture) for line, quad in [*stacked, *joined(lines)]]
+        return read + [
+            {"script": script, "name": NAMES[script], "confidence": round(sure, 3)} | place_of(quad, picture)
+            for script, sure, quad in unread
+        ]
 
-    def _read_lines(self, picture: Picture, quads: list[Quad]) -> list[tuple[Line, Quad]]:
-        """What is text, in reading order, which the bars of a chart do not turn."""
+    def _read_lines(
+        self, picture: Picture, quads: list[Quad]
+    ) -> tuple[list[tuple[Line, Quad]], list[tuple[str, float, Quad]]]:
+        """What is text, in reading order, which the bars of a chart do not turn; and what is of other scripts."""
         found: list[tuple[Line, Quad]] = []
+        unread: list[tuple[str, float, Quad]] = []
         expects_hangul = True
         for quad in (quads[number] for number in reading_order(quads)):
             line = self._read_line(picture, quad, expects_hangul)
             expects_hangul = line.has_hangul
-            found += [(line, quad)] if line.is_text else []
-        if len(found) == len(quads):
-            return found
-        return [found[number] for number in reading_order([quad for _line, quad in found])]
+            if other := self._other_script(picture, quad, line):
+                unread.append((*other, quad))
+            elif line.is_text:
+                found.append((line, quad))
+        if len(found) < len(quads):
+            found = [found[number] for number in reading_order([quad for _line, quad in found])]
+        return found, unread
+
+    def _other_script(self, picture: Picture, quad: Quad, line: Line) -> tuple[str, float] | None:
+        """What a line is written in that cannot be read: surely, where it was read as something all the same."""
+        is_korean = line.is_text and line.has_hangul and line.confidence >= SURE_KOREAN
+        if self._scripts is None or is_korean or not runs_across(quad):
+            return None
+        features = line.features
+        if features is None:
+            features = self._lines.features(straighten_line(picture, quad))
+        return self._scripts.other(features, line.is_text)
 
     def _read_stacks(self, picture: Picture, quads: list[Quad]) -> tuple[list[tuple[Line, Quad]], list[Quad]]:
         """What stands one letter above the other; and the boxes of all else."""
@@ -116,7 +142,13 @@ class TextReader:
         return [np.roll(quad, 2, axis=0) for quad in quads] if is_wrong else quads
 
     def _likeness(self, strips: list[Strip]) -> float:
-        return sum(self._lines.read(strip).likeness for strip in strips)
+        """How much they look like text, be it in a script that is not read."""
+        return sum(
+            max(self._lines.read(strip).likeness, self._scripts.likeness(self._lines.features(strip)))
+            if self._scripts
+            else self._lines.read(strip).likeness
+            for strip in strips
+        )
 
 
 def joined(lines: list[tuple[Line, Quad]]) -> list[tuple[Line, Quad]]:
@@ -138,12 +170,14 @@ def looks_upside_down(strips: list[Strip], network: InferenceSession) -> bool:
 
 
 def describe_line(line: Line, quad: Quad, picture: Picture) -> dict[str, Any]:
+    return {"text": line.text, "confidence": round(line.confidence, 3)} | place_of(quad, picture)
+
+
+def place_of(quad: Quad, picture: Picture) -> dict[str, Any]:
     high, wide = picture.shape[:2]
     corners = np.clip(np.rint(quad), 0, (wide, high)).astype(int)
     (left, top), (right, bottom) = corners.min(0).tolist(), corners.max(0).tolist()
     return {
-        "text": line.text,
-        "confidence": round(line.confidence, 3),
         "box": [left, top, right - left, bottom - top],
         "polygon": corners.tolist(),
     }
@@ -156,7 +190,8 @@ def load_text(cache: Path) -> TextReader:
     ONNX Runtime raises where a network is not.
     """
     detector, turn = (onnx_session(network_file(name)) for name in (DETECTOR, TURN))
-    return TextReader(detector, turn, LineReader(HangulReader(language_data(cache)), load_latin(cache)))
+    lines = LineReader(HangulReader(language_data(cache)), load_latin(cache))
+    return TextReader(detector, turn, lines, load_scripts(network_file(LATIN)))
 
 
 def load_latin(cache: Path) -> LatinReader:

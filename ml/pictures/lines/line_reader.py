@@ -51,8 +51,10 @@ class LineReader:
         glyphs = latin.glyphs if latin else None
         cells = cells_of(inks, glyphs or [])
         if any(cell.has_letter for cell in cells) and all(cell.is_read for cell in cells):
-            return line_of([latin_piece(cells, True)])
-        return line_of(self._pieces(strip, grey, chunks_of(self._hangul.read(grey), inks), glyphs))
+            line = line_of([latin_piece(cells, True)])
+        else:
+            line = line_of(self._pieces(strip, grey, chunks_of(self._hangul.read(grey), inks), glyphs))
+        return replace(line, features=latin.features) if latin else line
 
     def features(self, strip: Strip) -> Numbers:
         """What the reader of Latin letters sees in it."""

@@ -7,6 +7,7 @@ import pytest
 from ml.pictures.korean import has_final
 from ml.pictures.phrases import phrase_text
 from ml.pictures.reader import caption_of
+from ml.pictures.scripts.names import NAMES
 
 TABBY = {"name": {"en": "tabby", "ko": "얼룩고양이"}, "wnid": "n02123045", "probability": 0.99}
 CAT = {"name": {"en": "cat", "ko": "고양이"}, "wnid": "n02121620", "probability": 0.98}
@@ -36,6 +37,10 @@ def face(**more: object) -> dict:
 
 def line(text: str, confidence: float = 0.96) -> dict:
     return {"text": text, "confidence": confidence, "box": [0, 0, 9, 9]}
+
+
+def unread(script: str, confidence: float = 0.9) -> dict:
+    return {"script": script, "name": NAMES[script], "confidence": confidence, "box": [0, 0, 9, 9]}
 
 
 def sentences(**found: object) -> tuple[str, str]:
@@ -148,6 +153,16 @@ CASES = {
         {"answer": TABBY, "labels": [TABBY], "image_type": {"type": "photograph", "probability": 0.8}},
         "Probably a tabby.",
         "아마 얼룩고양이인 듯합니다.",
+    ),
+    "text in another script": (
+        {"text": [line("Menu")], "unread": [unread("arabic"), unread("arabic"), unread("han", 0.99)]},
+        "A picture, with the words “Menu” and text in a script that is not read here, probably Arabic.",
+        "“Menu” 글자가 보이고, 여기서 읽지 못하는 글자가 보이는데 아마 아랍 문자인 듯합니다.",
+    ),
+    "handwriting": (
+        {"unread": [unread("handwriting")]},
+        "A picture, with what is probably handwriting, which is not read here.",
+        "여기서 읽지 못하는 글자가 보이는데 아마 손글씨인 듯합니다.",
     ),
     "colours": (
         {"answer": TABBY, "colors": [GREY, BROWN, GREY | {"share": 0.05}]},
