@@ -22,6 +22,7 @@ sys.path.insert(0, str(ROOT))
 
 from ml.core.cards import WEIGHTS_FOLDER, Card  # noqa: E402 - the path above makes it importable
 from ml.pictures.labeller import Findings  # noqa: E402
+from ml.pictures.photo import photo_of  # noqa: E402
 from ml.pictures.phrases import phrase_text  # noqa: E402
 from ml.pictures.reader import PictureReader, load_picture_reader  # noqa: E402
 from uploads.pictures import open_rgb  # noqa: E402
@@ -76,7 +77,7 @@ def section(reader: PictureReader, file: str, about: tuple[str, str]) -> str:
     title, rights = about
     content = photograph(file)
     picture = open_rgb(content)
-    seen = reader.read(content, picture)
+    seen = reader.read(picture, photo=photo_of(content))
     lines = [f"## {title}", "", f"`{file}` · {rights or 'of which scikit-image states no licence'}", ""]
     if rights:
         image = IMAGES / f"{Path(file).stem}.jpg"
@@ -160,6 +161,7 @@ def each(tell: Callable[[Found], str], between: str = ", ") -> Callable[[Sequenc
 
 
 TELLINGS: dict[str, Callable[[Any], str]] = {
+    "image_type": named,
     "caption": lambda found: f"**{phrase_text(found['en'])}**<br>{phrase_text(found['ko'])}",
     "answer": named,
     "labels": each(named),
@@ -167,6 +169,7 @@ TELLINGS: dict[str, Callable[[Any], str]] = {
     "objects": each(boxed),
     "faces": each(face, "; "),
     "text": each(line, "<br>"),
+    "unread": each(boxed),
     "colors": each(color),
     "light": light,
     "photo": photo,

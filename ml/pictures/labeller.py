@@ -14,9 +14,9 @@ from ml.pictures.image_types.reader import BLANK, PHOTOGRAPH, SURE_LABEL, ImageT
 from ml.pictures.labels import Label, Naming
 from ml.pictures.words import load_words
 
-# Deviations of one colour, of half of all grey levels: what a JPEG or a camera makes of it; the light and shadow on it;
-# and by how much these change its hue. More is a pattern, such as a gradient.
-FLAT, SHADED, TINGED = 0.012, 0.15, 0.04
+# Deviations of one colour, of half of all grey levels: what a JPEG or a camera makes of it; and by how much light and
+# shadow change its hue. SHADED: how light its dark parts are by its light ones. More is a pattern, such as a gradient.
+FLAT, TINGED, SHADED = 0.012, 0.04, 0.75
 LONGEST = 128  # pixels of the longer side of a saliency map
 
 
@@ -56,7 +56,8 @@ class Labeller:
         if self.image_types:
             pixels = batch.reshape(len(batch), 3, -1)
             spread, tinge = pixels.std(2).max(1), (pixels - pixels.mean(1, keepdims=True)).std(2).max(1)
-            can_be_blank = (spread < SHADED) & (tinge < TINGED)
+            dark, light = np.percentile(pixels.max(1) + 1, (5, 95), axis=1)
+            can_be_blank = (tinge < TINGED) & (dark > SHADED * light)
             told = self.image_types.of(outputs.features, is_sure, can_be_blank.tolist())
             types = [
                 BLANK if flat else image_type for flat, image_type in zip(spread < FLAT, told, strict=True)

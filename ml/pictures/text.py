@@ -43,6 +43,7 @@ MOST_COMPARED = 2  # of the longest lines are read both ways up
 # Letters on their side can look like others; such that stand upright hardly look like text by chance
 HARDLY = 0.04
 FEWEST_UPRIGHT = 2  # letters one above the other: a single one that tall is a bar of a chart
+LEAST_LONG = 2.5  # heights of a line: in two digits or letters any script can be seen
 SURE_KOREAN = 0.9  # confidence of a line with Hangul from which its script is not asked
 UNPACKING = threading.Lock()
 
@@ -91,7 +92,8 @@ class TextReader:
     def _other_script(self, picture: Picture, quad: Quad, line: Line) -> tuple[str, float] | None:
         """What a line is written in that cannot be read: surely, where it was read as something all the same."""
         is_korean = line.is_text and line.has_hangul and line.confidence >= SURE_KOREAN
-        if self._scripts is None or is_korean or not runs_across(quad):
+        wide, high = np.linalg.norm(quad[1] - quad[0]), np.linalg.norm(quad[3] - quad[0])
+        if self._scripts is None or is_korean or not runs_across(quad) or wide < LEAST_LONG * high:
             return None
         features = line.features
         if features is None:

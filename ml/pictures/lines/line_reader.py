@@ -14,7 +14,7 @@ from ml.pictures.lines.ink import ink_spans
 from ml.pictures.lines.latin import Glyph, LatinReader
 from ml.pictures.lines.line import Line
 from ml.pictures.lines.runs import runs_of
-from ml.pictures.lines.strips import Grey, Strip, dark_on_light
+from ml.pictures.lines.strips import Grey, Strip, dark_on_light, has_edges
 
 MARGIN = 12  # px of paper on both sides of a piece that is read by itself
 AROUND = 5  # px of the strip around what the Latin reader looks at
@@ -44,7 +44,7 @@ class LineReader:
     def read(self, strip: Strip, expects_hangul: bool = True) -> Line:
         """Where no Hangul is expected and the Latin reader leaves nothing unread, the other is not asked."""
         grey = dark_on_light(strip)
-        inks = ink_spans(grey)
+        inks = ink_spans(grey) if has_edges(strip) else []
         if not inks:
             return Line("", ())
         latin = None if expects_hangul else self._latin.read(strip)

@@ -18,7 +18,7 @@ from ml.pictures.scripts.names import CLASSES, HANDWRITING, NOTHING, READ
 NAME = "scripts"
 # Probability of another script from which a line is not read, whatever its reading looks like; and from which one that
 # cannot be read is named.
-SURE, LIKELY = 0.85, 0.5
+SURE, LIKELY = 0.85, 0.8
 
 
 @dataclass(frozen=True)

@@ -110,18 +110,13 @@ CASES = {
     ),
     "a face": (
         {"objects": [PERSON], "faces": [face()]},
-        "A woman of probably 25 to 32 years.",
+        "Probably a woman of about 25 to 32 years.",
         "아마 25~32세쯤 되어 보이는 여성 한 명이 있습니다.",
     ),
     "a face of doubtful gender": (
         {"faces": [face(gender_confidence=0.5)]},
         "A person of probably 25 to 32 years.",
         "아마 25~32세쯤 되어 보이는 사람 한 명이 있습니다.",
-    ),
-    "a face of a gender that is not sure": (
-        {"faces": [face(gender_confidence=0.8)]},
-        "Probably a woman of about 25 to 32 years.",
-        "아마 25~32세쯤 되어 보이는 여성 한 명이 있습니다.",
     ),
     "more faces than people": (
         {"objects": [PERSON], "faces": [face(), face()]},
