@@ -60,6 +60,7 @@ def level(corners: NDArray[Any]) -> NDArray[Any]:
     lines' slopes change evenly from top to bottom."""
     x, y = corners.mean(1).T
     wide, rise = (corners[:, 1] - corners[:, 0] + corners[:, 2] - corners[:, 3]).T / 2
+    wide = np.maximum(wide, 1)  # what runs down the page has none
     slopes = np.polyfit(y, rise / wide, min(1, len(y) // 3), w=wide)
     down = corners[..., 1] - (corners[..., 0] - x.mean()) * np.polyval(slopes, corners[..., 1])
     return np.stack([corners[..., 0], down], axis=-1)
