@@ -162,4 +162,4 @@ def test_a_hundred_thousand_pictures_are_searched_at_once(browse, alice, dog, dj
         begun = time.perf_counter()
         with django_assert_max_num_queries(10):
             assert signed_in.get(reverse("classifier:history"), {"text": text}).status_code == 200
-        assert time.perf_counter() - begun < 1.5, text
+        assert time.perf_counter() - begun < 3, text

@@ -29,7 +29,7 @@ from ml.pictures.lines.line_reader import LineReader
 from ml.pictures.lines.order import are_one, reading_order, united
 from ml.pictures.lines.stacks import split_stacks, stacked_strip
 from ml.pictures.lines.strips import Strip, network_input, straighten_line
-from ml.pictures.scripts.names import NAMES
+from ml.pictures.scripts.names import NAMES, READ
 from ml.pictures.scripts.reader import Scripts, load_scripts
 
 NETWORKS = "rapidocr"
@@ -95,10 +95,15 @@ class TextReader:
         wide, high = np.linalg.norm(quad[1] - quad[0]), np.linalg.norm(quad[3] - quad[0])
         if self._scripts is None or is_korean or not runs_across(quad) or wide < LEAST_LONG * high:
             return None
-        features = line.features
-        if features is None:
-            features = self._lines.features(straighten_line(picture, quad))
-        return self._scripts.other(features, line.is_text)
+        strip = straighten_line(picture, quad)
+        features = self._lines.features(strip) if line.features is None else line.features
+        other = self._scripts.other(features, line.is_text)
+        if other is None or line.is_text:
+            return other
+        # Halves of what is no text look like no text, or like different ones; those of ideographs like Hangul at times
+        halves = (strip[:, : strip.shape[1] // 2], strip[:, strip.shape[1] // 2 :])
+        seen = {self._scripts.of(self._lines.features(half))[0] for half in halves}
+        return other if seen <= {other[0], READ} else None
 
     def _read_stacks(self, picture: Picture, quads: list[Quad]) -> tuple[list[tuple[Line, Quad]], list[Quad]]:
         """What stands one letter above the other; and the boxes of all else."""
