@@ -1,5 +1,6 @@
 """The page's forms: the settings of an order in fields, checked as the API checks them; filters of the gallery."""
 
+import json
 from collections.abc import Mapping
 from typing import Any, cast
 
@@ -26,6 +27,7 @@ PLACES = {  # of settings that have parts, by the names of their fields
     "share": ("like", "share"),
 }
 ALONE = ("model", "count", "seed", "truncation", "prompt")
+SLIDER_STEP = 0.25  # of an edit
 LEADING = {"mix": "mix_seed", "interpolate": "to_seed"}  # without which the others mean nothing
 
 
@@ -61,6 +63,7 @@ class OrderForm(forms.Form):
     like_seed = forms.CharField(required=False, widget=forms.HiddenInput)
     code = forms.CharField(required=False, widget=forms.HiddenInput)
     share = slider(_("How different"), 0, 1, 0.05, 0.3)
+    started = forms.CharField(required=False, widget=forms.HiddenInput)  # `start_of` of the edits
     image = forms.FileField(
         label=_("A photo of a face to start from"),
         widget=forms.FileInput(
@@ -79,7 +82,7 @@ class OrderForm(forms.Form):
         choices = [(version.name, ABOUT.get(version.name, version.name)) for version in self.versions]
         cast(forms.ChoiceField, self.fields["model"]).choices = choices
         for name in dict.fromkeys(name for version in self.versions for name in edits_of(version)):
-            self.fields[EDIT + name] = slider(name_of_edit(name), -MOST_STEPS, MOST_STEPS, 0.25)
+            self.fields[EDIT + name] = slider(name_of_edit(name), -MOST_STEPS, MOST_STEPS, SLIDER_STEP)
 
     @property
     def knows(self) -> dict[str, dict[str, Any]]:
@@ -108,7 +111,7 @@ class OrderForm(forms.Form):
         cleaned = super().clean() or {}
         found: dict[str, Any] = {name: cleaned[name] for name in ALONE if cleaned.get(name)}
         edits = {name.removeprefix(EDIT): cleaned.get(name) for name in self.fields if name.startswith(EDIT)}
-        found["edits"] = {name: steps for name, steps in edits.items() if steps not in (None, "", "0", "0.0")}
+        found["edits"] = moved_edits(edits, started_edits(cleaned.get("started", "")))
         for name, (whole, part) in PLACES.items():
             if cleaned.get(name) and cleaned.get(LEADING.get(whole, name)):
                 found.setdefault(whole, {})[part] = cleaned[name]
@@ -125,6 +128,46 @@ class OrderForm(forms.Form):
         return found
 
 
+def moved_edits(sliders: Mapping[str, Any], started: Mapping[str, Any]) -> dict[str, Any]:
+    """What the person says. Where a slider still stands as the words put it, the words say it, which may be others by
+    now; one that was brought from there to 0 says that it is 0."""
+    return {
+        name: steps
+        for name, steps in sliders.items()
+        if steps not in (None, "") and has_moved(steps, started.get(name, 0.0))
+    }
+
+
+def has_moved(steps: Any, start: float | None) -> bool:
+    """Also what is no number: that is refused later, with a sentence."""
+    try:
+        return start is None or not abs(float(steps) - start) < SLIDER_STEP / 2
+    except ValueError:
+        return True
+
+
+def started_edits(text: str) -> dict[str, float | None]:
+    """What `start_of` wrote; nothing where somebody else did."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    if not isinstance(found, dict):
+        return {}
+    return {
+        name: steps
+        for name, steps in found.items()
+        if steps is None or (isinstance(steps, float | int) and abs(steps) <= MOST_STEPS)
+    }
+
+
+def start_of(settings: Settings, of_words: Mapping[str, float]) -> str:
+    """Where the sliders begin, for `moved_edits`: at what the words made of it, else None. Empty without words."""
+    if not settings.get("prompt"):
+        return ""
+    return json.dumps(dict.fromkeys(settings.get("edits", {})) | dict(of_words))
+
+
 def errors_by_field(errors: Mapping[str, Any]) -> dict[str, list[str]]:
     """By the names of the form's fields."""
     fields = {place: name for name, place in PLACES.items()}
@@ -137,10 +180,11 @@ def errors_by_field(errors: Mapping[str, Any]) -> dict[str, list[str]]:
     return found
 
 
-def initial_of(settings: Settings) -> dict[str, Any]:
-    """The form's fields for these settings."""
+def initial_of(settings: Settings, of_words: Mapping[str, float] | None = None) -> dict[str, Any]:
+    """The form's fields for these settings; of_words: the edits that the worker made of their prompt."""
     found = {name: settings[name] for name in ALONE if name in settings}
-    found |= {EDIT + name: steps for name, steps in settings.get("edits", {}).items()}
+    found |= {EDIT + name: steps for name, steps in {**(of_words or {}), **settings.get("edits", {})}.items()}
+    found["started"] = start_of(settings, of_words or {})
     parts = {name: settings.get(whole, {}).get(part) for name, (whole, part) in PLACES.items()}
     return found | {name: value for name, value in parts.items() if value is not None}
 

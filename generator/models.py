@@ -80,8 +80,13 @@ class Order(Shareable, Trashable, Owned):
         return self.to_seed is not None and self.way is None
 
     @property
+    def edits_of_words(self) -> dict[str, float]:
+        """None until a worker has read them."""
+        return dict((self.words or {}).get("edits", {}))
+
+    @property
     def all_edits(self) -> dict[str, float]:
-        return {**(self.words or {}).get("edits", {}), **self.edits}
+        return {**self.edits_of_words, **self.edits}
 
     def seed_of(self, place: int) -> int:
         """Of a film every frame has the first seed, else each face has the next one."""

@@ -71,8 +71,9 @@ def taken_over(request: HttpRequest) -> dict[str, Any]:
     except ValueError:
         return {}
     if place is None or place >= order.count:
-        return initial_of(settings_of(order))
-    return initial_of(similar_settings(order, place) if wanted["like"] else settings_of_face(order, place))
+        return initial_of(settings_of(order), order.edits_of_words)
+    settings = similar_settings(order, place) if wanted["like"] else settings_of_face(order, place)
+    return initial_of(settings, order.edits_of_words)
 
 
 def similar_settings(order: Order, place: int) -> Settings:
@@ -122,7 +123,7 @@ def order(request: HttpRequest, pk: UUID) -> HttpResponse:
     link = share_link(request, row, "generator:shared")
     api = request.build_absolute_uri(reverse("generator:api-list"))
     photo = getattr(row, "photo", None)
-    form = OrderForm(initial=initial_of(settings_of(row)))
+    form = OrderForm(initial=initial_of(settings_of(row), row.edits_of_words))
     context = {"photo": photo, "form": form, "link": link, "api": api}
     return render(request, "generator/order.html", order_context(row) | context)
 

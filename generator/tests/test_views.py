@@ -136,6 +136,46 @@ def test_more_like_this_leads_away_from_that_face(page, alice):
     assert page.post("/faces/", found).status_code == 302
 
 
+def again(page, order: Order, **moved) -> Order:
+    """The form below the faces, sent as it stands but for what was moved."""
+    form = page.get(path("order", order)).context["form"]
+    fields = {name: form[name].value() for name in form.fields if form[name].value() is not None}
+    assert page.post("/faces/", fields | moved).status_code == 302
+    draw()
+    return Order.objects.first()
+
+
+def test_the_form_below_the_faces_shows_what_the_words_changed(page, alice):
+    order = drawn(alice, prompt="smiling, without glasses", edits={"glasses": 1}, seed=5)
+    form = page.get(path("order", order)).context["form"]
+    assert (form["edit_smile"].value(), form["edit_glasses"].value()) == (1.5, 1)
+    same = again(page, order)
+    assert same.edits == {"glasses": 1} and pngs(same) == pngs(order)
+
+
+def test_a_slider_that_is_brought_back_from_where_words_put_it_wins(page, alice):
+    order = drawn(alice, prompt="smiling", seed=5)
+    plain = again(page, order, edit_smile="0")
+    assert plain.edits == {"smile": 0} and pngs(plain) != pngs(order)
+    assert initial(page.get(path("order", plain)))["edit_smile"] == 0
+    assert again(page, plain).edits == {"smile": 0}
+    more = again(page, order, edit_smile="2.25", edit_glasses="1")
+    assert more.all_edits == {"smile": 2.25, "glasses": 1}
+
+
+def test_other_words_count_where_no_slider_was_moved(page, alice):
+    order = drawn(alice, prompt="smiling", seed=5)
+    assert again(page, order, prompt="sad").all_edits["smile"] < 0
+    assert again(page, order, started="[5").all_edits["smile"] == 1.5, "what is no start is none"
+
+
+def test_a_picture_of_words_keeps_what_its_sliders_are_set_to(page, alice):
+    order = drawn(alice, prompt="smiling", seed=5)
+    found = initial(page.post("/faces/restore/", {"picture": upload(pngs(order)[0])}))
+    page.post("/faces/", found | {"edit_smile": "0"})
+    assert Order.objects.first().edits == {"smile": 0}
+
+
 def test_favourites_are_marked_and_found(page, alice):
     order, other = drawn(alice, count=2), drawn(alice)
     page.post(path("mark", order), {"place": "1"})

@@ -1,5 +1,5 @@
-// The wish: a seed of chance, sliders that tell where they stand, what the chosen network knows; and pictures that bring
-// their settings back when they are dropped.
+// The wish: a seed of chance, sliders that tell where they stand and where words put them, what the chosen network knows;
+// and pictures that bring their settings back when they are dropped.
 import { onDroppedOrPasted } from "../js/pictures.js";
 import { setFiles } from "../js/uploads.js";
 
@@ -19,12 +19,27 @@ function showWhatIsKnown(knows) {
   }
 }
 
+// Other words mean other edits: sliders that nobody moved from where the words had put them go back to the middle.
+function forgetWords() {
+  const started = JSON.parse(form.elements.started.value || "{}");
+  for (const [name, steps] of Object.entries(started)) {
+    const slider = form.elements[`edit_${name}`];
+    if (steps === null || Number(slider?.value) !== steps) continue;
+    slider.value = 0;
+    slider.dispatchEvent(new Event("input", { bubbles: true }));
+    delete started[name];
+  }
+  form.elements.started.value = JSON.stringify(started);
+  for (const sentence of form.querySelectorAll("[data-of-words]")) sentence.hidden = true;
+}
+
 function steer() {
   const knows = JSON.parse(document.getElementById("knows").textContent);
   form.addEventListener("input", ({ target }) => {
     const output = target.type === "range" && form.querySelector(`output[for="${target.id}"]`);
     if (output) output.value = target.value;
   });
+  form.elements.prompt.addEventListener("input", forgetWords);
   form.elements.model.addEventListener("change", () => showWhatIsKnown(knows));
   form.querySelector("[data-dice]").addEventListener("click", () => {
     form.elements.seed.value = crypto.getRandomValues(new Uint32Array(1))[0];
