@@ -1,6 +1,7 @@
 """The page's forms: the settings of an order in fields, checked as the API checks them; filters of the gallery."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any, cast
 
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from generator.models import MOST_FACES, Order, OrderQuerySet
 from generator.networks import ABOUT, edits_of, has_styles, name_of_edit, offered_networks
 from generator.order_settings import MOST_STEPS, Settings
+from generator.presentation import sentences_in
 from generator.serializers import MOST_LETTERS, OrderRequestSerializer
 from registry.models import ModelVersion
 from uploads.pictures import MOST_BYTES
@@ -25,10 +27,17 @@ PLACES = {  # of settings that have parts, by the names of their fields
     "like_seed": ("like", "seed"),
     "code": ("like", "code"),
     "share": ("like", "share"),
+    "grid_seeds": ("grid", "seeds"),
+    "truncations": ("grid", "truncations"),
 }
 ALONE = ("model", "count", "seed", "truncation", "prompt")
+VARIETIES = "0.3 0.5 0.7 1"
 SLIDER_STEP = 0.25  # of an edit
-LEADING = {"mix": "mix_seed", "interpolate": "to_seed"}  # without which the others mean nothing
+LEADING = {
+    "mix": "mix_seed",
+    "interpolate": "to_seed",
+    "grid": "grid_seeds",
+}  # without which the others mean nothing
 
 
 def number_field(label: Any, **attrs: Any) -> forms.CharField:
@@ -59,6 +68,13 @@ class OrderForm(forms.Form):
     mix_from = number_field(_("From layer"), type="number", min=1, max=20)
     to_seed = number_field(_("On the way to this seed"), size=20)
     frames = number_field(_("Frames"), type="number", min=2, max=MOST_FACES)
+    grid_seeds = number_field(_("Seeds, one a row"), type="number", min=1, max=MOST_FACES // 2)
+    truncations = forms.CharField(
+        label=_("Varieties, one a column"),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "decimal"}),
+        initial=VARIETIES,
+    )
     way = forms.CharField(required=False, widget=forms.HiddenInput)
     like_seed = forms.CharField(required=False, widget=forms.HiddenInput)
     code = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -115,6 +131,8 @@ class OrderForm(forms.Form):
         for name, (whole, part) in PLACES.items():
             if cleaned.get(name) and cleaned.get(LEADING.get(whole, name)):
                 found.setdefault(whole, {})[part] = cleaned[name]
+        if "grid" in found:
+            found["grid"]["truncations"] = re.split(r"[\s,;]+", (cleaned["truncations"] or VARIETIES).strip())
         return self.with_start(found, cleaned)
 
     def with_start(self, found: dict[str, Any], cleaned: Mapping[str, Any]) -> dict[str, Any]:
@@ -173,10 +191,9 @@ def errors_by_field(errors: Mapping[str, Any]) -> dict[str, list[str]]:
     fields = {place: name for name, place in PLACES.items()}
     found: dict[str, list[str]] = {}
     for name, error in errors.items():
-        for part, sentences in error.items() if isinstance(error, Mapping) else [("", error)]:
-            found[fields.get((name, part), EDIT + part if name == "edits" and part else name)] = list(
-                sentences
-            )
+        for part, problems in error.items() if isinstance(error, Mapping) else [("", error)]:
+            field = fields.get((name, part), EDIT + part if name == "edits" and part else name)
+            found[field] = list(dict.fromkeys(sentences_in(problems)))
     return found
 
 
@@ -186,6 +203,8 @@ def initial_of(settings: Settings, of_words: Mapping[str, float] | None = None) 
     found |= {EDIT + name: steps for name, steps in {**(of_words or {}), **settings.get("edits", {})}.items()}
     found["started"] = start_of(settings, of_words or {})
     parts = {name: settings.get(whole, {}).get(part) for name, (whole, part) in PLACES.items()}
+    if parts["truncations"]:
+        parts["truncations"] = " ".join(f"{one:g}" for one in parts["truncations"])
     return found | {name: value for name, value in parts.items() if value is not None}
 
 

@@ -16,6 +16,7 @@ from jobs.models import Job, Status
 from ml.core.cards import WeightsDamaged
 from ml.faces.alignment import NotAFace
 from registry.models import ModelVersion
+from trash.models import Item
 
 pytestmark = pytest.mark.django_db
 
@@ -238,6 +239,58 @@ def test_pages_of_others_are_not_there(browse, alice, bob):
 def test_deleting_leads_to_the_gallery(page, alice):
     assert page.post(path("delete", drawn(alice))).url == "/faces/gallery/"
     assert not Order.objects.exists() and "Undo" in text_of(page.get("/faces/gallery/"))
+
+
+def test_ticked_orders_are_deleted_together_and_one_undo_brings_them_back(page, browse, alice, bob):
+    first, second, kept = drawn(alice), drawn(alice), drawn(alice)
+    of_bob = drawn(bob)
+    gone = {"order": [first.pk, second.pk, of_bob.pk]}
+    assert page.post("/faces/gallery/delete/?favourite=on", gone).url == "/faces/gallery/?favourite=on"
+    assert set(Order.objects.all()) == {kept, of_bob}
+    item = Item.objects.get()
+    assert item.count == 2 and "2 sets of faces were deleted." in text_of(page.get("/faces/gallery/"))
+    page.post(reverse("trash:restore", args=[item.pk]))
+    assert Order.objects.count() == 4
+
+
+def test_nothing_ticked_is_told_and_no_id_is_not_there(page, alice):
+    order = drawn(alice)
+    assert page.post("/faces/gallery/delete/").url == "/faces/gallery/"
+    assert "Tick what you want to delete." in text_of(page.get("/faces/gallery/"))
+    assert page.post("/faces/gallery/delete/", {"order": "x"}).status_code == 404
+    assert list(Order.objects.all()) == [order]
+
+
+def test_a_grid_shows_each_seed_at_every_variety(page, alice):
+    assert send(page, grid_seeds="2", truncations="0.2, 0.5 1", seed="7").status_code == 302
+    draw()
+    order = Order.objects.get()
+    assert (order.count, order.truncations) == (6, [0.2, 0.5, 1.0])
+    assert [face.seed for face in order.faces.all()] == [7, 7, 7, 8, 8, 8]
+    shown = text_of(page.get(path("order", order)))
+    assert shown.count('<th scope="row">') == 2 and shown.count('class="face"') == 6
+    alone = drawn(alice, seed=8, truncation=0.5)
+    assert order.faces.get(place=4).sha256 == alone.faces.get().sha256
+    found = initial(page.get(path("order", order)))
+    assert (found["grid_seeds"], found["truncations"]) == (2, "0.2 0.5 1")
+    assert page.post("/faces/", found).status_code == 302
+    draw()
+    assert pngs(Order.objects.first()) == pngs(order)
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"grid_seeds": "20", "truncations": "0 0.2 0.4 1"}, "at most 64 faces"),
+        ({"grid_seeds": "2", "truncations": "0 2"}, "number from 0 to 1"),
+        ({"grid_seeds": "2", "truncations": "low high"}, "number from 0 to 1"),
+        ({"grid_seeds": "2", "truncations": "1"}, "at least 2"),
+        ({"grid_seeds": "2", "to_seed": "5"}, "Choose one of the two"),
+    ],
+)
+def test_a_grid_that_cannot_be_is_a_sentence(page, fields, words):
+    answer = send(page, **fields)
+    assert answer.status_code == 200 and words in text_of(answer) and not Order.objects.exists()
 
 
 def test_without_a_network_a_sentence_says_so(page):
