@@ -9,8 +9,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from generator.models import MOST_FACES, Order, OrderQuerySet
-from generator.networks import ABOUT, edits_of, has_styles, name_of_edit, offered_networks
-from generator.order_settings import MOST_STEPS, Settings
+from generator.networks import ABOUT, MOST_STEPS, has_styles, name_of_edit, offered_networks, ranges_of
+from generator.order_settings import Settings
 from generator.presentation import sentences_in
 from generator.serializers import MOST_LETTERS, OrderRequestSerializer
 from registry.models import ModelVersion
@@ -97,14 +97,15 @@ class OrderForm(forms.Form):
         self.versions = list(named)
         choices = [(version.name, ABOUT.get(version.name, version.name)) for version in self.versions]
         cast(forms.ChoiceField, self.fields["model"]).choices = choices
-        for name in dict.fromkeys(name for version in self.versions for name in edits_of(version)):
-            self.fields[EDIT + name] = slider(name_of_edit(name), -MOST_STEPS, MOST_STEPS, SLIDER_STEP)
+        for version in reversed(self.versions):  # the usual network's ranges are there without a script
+            for name, ends in ranges_of(version).items():
+                self.fields[EDIT + name] = slider(name_of_edit(name), *ends, SLIDER_STEP)
 
     @property
     def knows(self) -> dict[str, dict[str, Any]]:
         """What each network can do, for the page's script."""
         return {
-            version.name: {"edits": edits_of(version), "styles": has_styles(version)}
+            version.name: {"edits": ranges_of(version), "styles": has_styles(version)}
             for version in self.versions
         }
 

@@ -19,7 +19,6 @@ from generator.models import Order
 from generator.networks import code_bytes, edits_of, has_styles, layers_of
 from registry.models import ModelVersion
 
-MOST_STEPS = 3  # of an edit, either way
 MADE = "Made by a model: this person does not exist."
 Settings = dict[str, Any]
 

@@ -13,7 +13,7 @@ from rest_framework import serializers
 from generator import order_settings
 from generator.eta import eta_of
 from generator.models import MOST_CHOSEN, MOST_FACES, MOST_SEED, Face, Order, Photo
-from generator.networks import KIND, has_styles, licences_of
+from generator.networks import KIND, MOST_STEPS, has_styles, licences_of
 from generator.services import photo_stays
 from jobs.serializers import JobSerializer
 from registry.models import ModelVersion
@@ -128,9 +128,7 @@ class OrderRequestSerializer(serializers.Serializer):
         max_length=MOST_LETTERS,
         error_messages={"max_length": _("Describe the face in at most {max_length} letters.")},
     )
-    edits = serializers.DictField(
-        child=RangeField(-order_settings.MOST_STEPS, order_settings.MOST_STEPS), required=False
-    )
+    edits = serializers.DictField(child=RangeField(-MOST_STEPS, MOST_STEPS), required=False)
     mix = MixSerializer(required=False, allow_null=True)
     interpolate = InterpolateSerializer(required=False, allow_null=True)
     like = LikeSerializer(required=False, allow_null=True)

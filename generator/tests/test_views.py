@@ -12,6 +12,7 @@ from accounts.sharing import share
 from generator import services, tasks
 from generator.models import Order, Photo
 from generator.tests.calls import draw, drawn, fresh, photo, pngs, upload
+from generator.tests.networks import SMALL, version
 from jobs.models import Job, Status
 from ml.core.cards import WeightsDamaged
 from ml.faces.alignment import NotAFace
@@ -162,6 +163,21 @@ def test_a_slider_that_is_brought_back_from_where_words_put_it_wins(page, alice)
     assert again(page, plain).edits == {"smile": 0}
     more = again(page, order, edit_smile="2.25", edit_glasses="1")
     assert more.all_edits == {"smile": 2.25, "glasses": 1}
+
+
+def test_sliders_and_words_end_where_faces_break(page, alice):
+    order = drawn(alice, prompt="many glasses, very much glasses, glasses", seed=5)
+    assert order.words["edits"]["glasses"] == 2.5
+    form = page.get(path("order", order)).context["form"]
+    assert form.fields["edit_glasses"].widget.attrs["max"] == 2.5 and form["edit_glasses"].value() == 2.5
+    assert tuple(form.knows["stylegan"]["edits"]["glasses"]) == (-2.5, 2.5)
+    assert again(page, order).all_edits == {"glasses": 2.5}
+
+
+def test_a_network_of_an_earlier_release_has_the_widest_sliders(page):
+    version("stylegan", {name: value for name, value in SMALL["stylegan"].items() if name != "ranges"}, 2)
+    form = page.get("/faces/").context["form"]
+    assert form.fields["edit_glasses"].widget.attrs["max"] == 3
 
 
 def test_other_words_count_where_no_slider_was_moved(page, alice):

@@ -7,13 +7,17 @@ const form = document.querySelector("[data-wish]");
 const restore = document.querySelector("[data-restore]");
 
 function showWhatIsKnown(knows) {
-  const { edits, styles } = knows[form.elements.model.value] ?? { edits: [], styles: false };
+  const { edits, styles } = knows[form.elements.model.value] ?? { edits: {}, styles: false };
   for (const part of form.querySelectorAll("[data-needs]")) {
-    part.hidden = part.dataset.needs === "styles" ? !styles : !edits.length;
+    part.hidden = part.dataset.needs === "styles" ? !styles : !Object.keys(edits).length;
     for (const field of part.querySelectorAll("input, select")) field.disabled = part.hidden;
   }
   for (const field of form.querySelectorAll('[name^="edit_"]')) {
-    const isKnown = edits.includes(field.name.slice("edit_".length));
+    const ends = edits[field.name.slice("edit_".length)];
+    const isKnown = Boolean(ends);
+    if (isKnown) [field.min, field.max] = ends;
+    if (!field.hasAttribute("value")) field.value = 0; // the middle of a range need not be none
+    form.querySelector(`output[for="${field.id}"]`).value = field.value;
     field.disabled = !isKnown;
     field.closest(".slider").hidden = !isKnown;
   }
