@@ -220,28 +220,9 @@ class OrderSerializer(LinkedSerializer):
 
     class Meta:
         model = Order
-        fields = [
-            "id",
-            "url",
-            "images",
-            "count",
-            "seed",
-            "truncation",
-            "edits",
-            "prompt",
-            "words",
-            "settings",
-        ]
-        fields += [
-            "photo",
-            "wait",
-            "grid_url",
-            "zip_url",
-            "video_url",
-            "share_url",
-            "is_favourite",
-            "licences",
-        ]
+        fields = ["id", "url", "images", "count", "seed", "truncation", "edits", "prompt", "words"]
+        fields += ["settings", "photo", "wait", "grid_url", "zip_url", "video_url", "share_url"]
+        fields += ["is_favourite", "licences"]
         fields += ["made_by", "model", "created_at", "job"]
         read_only_fields = fields
 
