@@ -20,6 +20,7 @@ from ml.digits import seeds as digit_seeds
 from ml.digits.evaluate import measure, measure_papers, named_sets, own_set, predict
 from ml.digits.reader import DigitReader, load_digit_reader
 from ml.digits.train import card_name
+from ml.faces import entanglement
 from ml.faces import evaluate as faces_evaluation
 from ml.faces import probe as faces_probe
 from ml.faces import train as faces_training
@@ -265,6 +266,8 @@ class Faces(NetworkKind):
         return faces_probe.probe(card, folder, cache)
 
     def evaluate(self, question: Question) -> list[Metric]:
+        if question.model == "directions":
+            return entanglement.measure(question.weights, question.data, question.on_progress)
         names = [question.model] if question.model else ["gan", "dcgan", "stylegan"]
         return faces_evaluation.measure(names, question.data, question.weights, question.on_progress)
 
