@@ -18,6 +18,7 @@ from generator.services import photo_stays
 from jobs.serializers import JobSerializer
 from registry.models import ModelVersion
 from registry.serializers import VersionField
+from registry.weight_files import is_readable
 from web.serializers import LinkedSerializer, PictureField, written
 
 MOST_LETTERS = 500
@@ -119,6 +120,7 @@ class OrderRequestSerializer(serializers.Serializer):
     """What to draw: the settings of generator.order_settings, and a photo to start from."""
 
     model = VersionField(KIND, required=False)
+    model_sha256 = serializers.RegexField(r"^[0-9a-f]{64}$", required=False)
     count = WholeField(1, MOST_FACES, default=1)
     seed = WholeField(0, MOST_SEED, required=False, allow_null=True)
     truncation = RangeField(0, 1, default=0.7)
@@ -139,16 +141,19 @@ class OrderRequestSerializer(serializers.Serializer):
     default_error_messages = {
         "json": _("This must be a JSON object."),
         "no_network": _("The network that draws faces is missing. Please tell an administrator."),
+        "drawer_gone": _(
+            "The network that drew these faces is no longer here. Leave model_sha256 away, and another draws them."
+        ),
         "no_styles": _("The network “{name}” cannot start from a photo."),
         "two_starts": _("Start from a photo or from another face, not from both."),
         "nothing_alike": _("Say which face they shall be like: `seed`, `code`, or a photo as `image`."),
     }
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
-        """Forms send what has parts as JSON."""
+        """Forms send what has parts as JSON. Weights that are named need no name, which others may have by now."""
         if not isinstance(data, Mapping):
             return super().to_internal_value(data)
-        plain = {name: data[name] for name in data}
+        plain = {name: data[name] for name in data if name != "model" or not data.get("model_sha256")}
         for name in NESTED:
             if isinstance(plain.get(name), str):
                 plain[name] = self.parsed(name, plain[name])
@@ -163,12 +168,22 @@ class OrderRequestSerializer(serializers.Serializer):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         settings = {name: value for name, value in attrs.items() if value is not None}
         image, keeps_photo = settings.pop("image", None), settings.pop("keep_photo", False)
-        version = settings.pop("model", None) or ModelVersion.objects.answering(KIND).first()
-        if version is None:
-            self.fail("no_network")
+        version = self.version_of(settings.pop("model", None), settings.pop("model_sha256", ""))
         self.check_start(version, settings.get("like"), image)
         order_settings.check_settings(version, settings)
         return {"model": version, "settings": settings, "image": image, "keeps_photo": keeps_photo}
+
+    def version_of(self, named: ModelVersion | None, sha256: str) -> ModelVersion:
+        """The weights that drew these settings, where they say which: they may be of an earlier release."""
+        if not sha256:
+            version = named or ModelVersion.objects.answering(KIND).first()
+            return version or self.fail("no_network")
+        drew = ModelVersion.objects.filter(kind=KIND, sha256=sha256)
+        version = drew.exclude(state=ModelVersion.State.CANDIDATE).first()
+        is_put_away = version is not None and version.state == ModelVersion.State.RETIRED
+        if version is None or is_put_away and not is_readable(version):
+            raise self.refusal("model_sha256", "drawer_gone")
+        return version
 
     def check_start(self, version: ModelVersion, like: dict[str, Any] | None, image: Any) -> None:
         starts = len({"seed", "code"} & set(like or {})) + (image is not None)
@@ -243,7 +258,7 @@ class OrderSerializer(LinkedSerializer):
 
     def get_settings(self, order: Order) -> dict[str, Any]:
         """What gives the same faces when it is sent again."""
-        return order_settings.settings_of(order)
+        return order_settings.settings_of(order) | {"model_sha256": order.model.sha256}
 
     def get_words(self, order: Order) -> dict[str, Any] | None:
         """Of the prompt: {edits, used, unknown}; null until the worker has read it."""

@@ -4,6 +4,7 @@ tests/upgrade/make_fixture.py says how the fixture was made. It is never to be m
 breaks this test means that it breaks the sites that people run.
 """
 
+import hashlib
 import io
 import json
 import lzma
@@ -17,11 +18,13 @@ from typing import Any
 import numpy as np
 import psycopg
 import pytest
+import safetensors.torch
 from django.conf import settings
 from django.db import connection
 from PIL import Image
 
 from conftest import Worker, forget_messages
+from registry.models import BUILT_IN
 from tests.upgrade.processes import Checkout, processor
 from tests.upgrade.visitor import Visitor
 
@@ -41,7 +44,18 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("old")
     with tarfile.open(FIXTURE / "data.tar.xz") as archive:
         archive.extractall(place, filter="data")
+    keep_former_stylegan(place / "files" / "models")
     return place
+
+
+def keep_former_stylegan(models: Path) -> None:
+    """The old site kept a copy of what drew its faces, which the fixture has not: only its edits were others then."""
+    tensors = safetensors.torch.load_file(BUILT_IN / "stylegan.safetensors")
+    former = safetensors.torch.load_file(FIXTURE / "stylegan_directions.safetensors")
+    content = safetensors.torch.save(tensors | former)
+    folder = models / hashlib.sha256(content).hexdigest()
+    folder.mkdir()
+    (folder / "stylegan.safetensors").write_bytes(content)
 
 
 @pytest.fixture(scope="module")

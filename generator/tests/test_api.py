@@ -14,6 +14,8 @@ from generator.models import Order
 from generator.pngs import face_png
 from generator.tests.calls import ask, draw, drawn, photo, pngs, sentences, upload, wish
 from jobs.models import Job
+from registry.models import ModelVersion
+from registry.weight_files import store
 from trash.models import Item
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +66,22 @@ def test_the_settings_of_an_answer_give_the_same_files_again(api, alice):
     again = ask(api, **api.get(f"/api/faces/{order.pk}/").data["settings"])
     draw()
     assert pngs(Order.objects.get(pk=again.data["id"])) == pngs(order)
+
+
+def test_settings_name_the_weights_that_draw_them_though_a_release_has_brought_others(api, alice):
+    order = drawn(alice, seed=1, edits={"smile": 1})
+    settings = api.get(f"/api/faces/{order.pk}/").data["settings"]
+    name = f"{order.model.name}.safetensors"
+    store(sha256=order.model.sha256, files={name: (order.model.folder / name).read_bytes()})
+    ModelVersion.objects.filter(pk=order.model_id).update(state=ModelVersion.State.RETIRED, is_built_in=False)
+    again = ask(api, **settings)
+    draw()
+    assert pngs(Order.objects.get(pk=again.data["id"])) == pngs(order)
+
+
+def test_weights_that_are_gone_draw_nothing(api):
+    answer = ask(api, model_sha256="0" * 64)
+    assert answer.status_code == 400 and "no longer here" in str(answer.data)
 
 
 def test_a_png_brings_its_settings_back(api, alice):

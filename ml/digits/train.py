@@ -93,8 +93,10 @@ class DigitLearner:
         torch.manual_seed(seed)
         self.network: nn.Sequential = build_trainable(recipe.architecture)
         self.former = Card.load(start, card_name(recipe.architecture)) if start else None
+        self.began_with: nn.Module | None = None
         if start and self.former:
-            self.begin_with(load_network(self.former, checked_weights(start, self.former)))
+            self.began_with = load_network(self.former, checked_weights(start, self.former))
+            self.begin_with(self.began_with)
         self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
     def begin_with(self, former: nn.Module) -> None:
@@ -143,6 +145,9 @@ def finish(training: Trainer, learner: DigitLearner, data_folder: Path, out_fold
     network = plain(cast(nn.Sequential, training.trained))
     held_out = digit_data.calibration_examples(data_folder)
     temper(network, held_out.digits)
+    if learner.began_with:
+        average(network, learner.began_with)
+        temper(network, held_out.digits)
     certain, is_digit = thresholds(logits_of(network, held_out), held_out)
     architecture = learner.recipe.architecture
     return save_network(
@@ -169,7 +174,15 @@ def finish(training: Trainer, learner: DigitLearner, data_folder: Path, out_fold
 def of_seeds(card: Card | None, when: str = "") -> list[Metric]:
     """The figures of several trainings on a card, which stay when one of them is measured anew or learns further."""
     rows = [row for row in card.metrics if " seeds" in row["measure"]] if card else []
-    return [row | {"measure": row["measure"] + when} for row in rows]
+    return [row | {"measure": row["measure"].removesuffix(when) + when} for row in rows]
+
+
+def average(network: nn.Module, former: nn.Module) -> None:
+    """Halfway back to the weights that it began with: what was learned further stays, and less of what they could is
+    lost (Wortsman et al., Robust fine-tuning of zero-shot models, 2022)."""
+    with torch.no_grad():
+        for own, other in zip(network.parameters(), former.parameters(), strict=True):
+            own.lerp_(other, 0.5)
 
 
 def temper(network: nn.Sequential, held_out: LabelledDigits) -> None:
