@@ -29,9 +29,12 @@ from registry.models import (
     TrainingRun,
     Upload,
 )
+from registry.presentation.runs import side_by_side
 from registry.serializers import (
     ChangeSerializer,
+    CompareSerializer,
     DisagreementSerializer,
+    GoOnSerializer,
     MeasurementSerializer,
     ModelDetailSerializer,
     ModelSerializer,
@@ -39,6 +42,7 @@ from registry.serializers import (
     OptionalWhySerializer,
     ShadowRequestSerializer,
     ShadowSerializer,
+    SideBySideSerializer,
     TrainingRequestSerializer,
     TrainingRunSerializer,
     UploadRequestSerializer,
@@ -146,6 +150,36 @@ class TrainingViewSet(CreateModelMixin, ReadOnlyModelViewSet):
         wanted = validate(TrainingRequestSerializer, request.data)
         with refusals():
             run = services.train(owner=request.user, key=idempotency_key(request), **wanted)
+        return self.accepted(request, run)
+
+    @extend_schema(request=None, responses=TrainingRunSerializer)
+    @action(detail=True, methods=["post"])
+    def stop(self, request: Request, pk: str) -> Response:
+        """It ends at its next report; what it has learned by then becomes a candidate."""
+        run = self.get_object()
+        with refusals():
+            services.stop_training(run=run)
+        return Response(self.get_serializer(run).data)
+
+    @extend_schema(request=GoOnSerializer, responses={201: TrainingRunSerializer, 202: TrainingRunSerializer})
+    @action(detail=True, methods=["post"], url_path="go-on")
+    def go_on(self, request: Request, pk: str) -> Response:
+        """So many epochs more, as a training of its own: from its checkpoint where that is still there, else from its
+        weights; `begins_from` says which."""
+        former, wanted = self.get_object(), validate(GoOnSerializer, request.data)
+        with refusals():
+            run = services.go_on(run=former, owner=request.user, key=idempotency_key(request), **wanted)
+        return self.accepted(request, run)
+
+    @extend_schema(parameters=[CompareSerializer], responses=SideBySideSerializer)
+    @action(detail=False, pagination_class=None, filterset_fields=())
+    def compare(self, request: Request) -> Response:
+        """Two to four of one kind side by side: ?run=3&run=4."""
+        asked = validate(CompareSerializer, request.query_params)
+        body = {"runs": asked["run"]} | side_by_side(asked["run"])
+        return Response(SideBySideSerializer(body, context=self.get_serializer_context()).data)
+
+    def accepted(self, request: Request, run: TrainingRun) -> Response:
         url = reverse("registry:api-training-detail", args=[run.pk], request=request)
         return accepted_response(request, run, url, TRAININGS, lambda run: self.get_serializer(run).data)
 

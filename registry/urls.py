@@ -1,7 +1,9 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
-from registry import api, views
+from registry import api
+from registry.views import networks as views
+from registry.views import trainings as training_views
 
 app_name = "registry"
 
@@ -34,8 +36,11 @@ urlpatterns = [
     path("models/upload/", views.upload, name="upload"),
     path("models/uploads/<int:pk>/", views.uploaded, name="uploaded"),
     path("models/jobs/<uuid:pk>/", views.result, name="result"),
-    path("models/train/", views.train, name="train"),
-    path("models/trainings/<int:pk>/", views.training, name="training"),
-    path("models/trainings/<int:pk>/curves/", views.curves, name="curves"),
+    path("models/train/", training_views.train, name="train"),
+    path("models/trainings/compare/", training_views.compare, name="compare"),
+    path("models/trainings/<int:pk>/", training_views.training, name="training"),
+    path("models/trainings/<int:pk>/curves/", training_views.curves, name="curves"),
+    path("models/trainings/<int:pk>/stop/", training_views.stop, name="stop"),
+    path("models/trainings/<int:pk>/go-on/", training_views.go_on, name="go_on"),
     path("api/", include(api_patterns)),
 ]

@@ -280,6 +280,9 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "registry:model": ("get", ("model",), SIGNED_IN),
     "registry:training": ("get", ("training",), SIGNED_IN),
     "registry:curves": ("get", ("training",), SIGNED_IN),
+    "registry:compare": ("get", (), SIGNED_IN),
+    "registry:stop": ("post", ("training",), ADMINS_ACT),
+    "registry:go_on": ("post", ("training",), ADMINS_ACT),
     "registry:activate": ("post", ("model",), ADMINS_ACT),
     "registry:roll_back": ("post", ("digits",), ADMINS_ACT),
     "registry:measure": ("post", ("other_model",), ADMINS_ACT),
@@ -304,6 +307,9 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "registry:api-upload": ("get", ("upload",), API_ADMINS),
     "registry:api-training-list": ("get", (), API_ADMINS),
     "registry:api-training-detail": ("get", ("training",), API_ADMINS),
+    "registry:api-training-stop": ("post", ("training",), (401, 403, 403, 400, 403)),  # no worker is at it
+    "registry:api-training-go-on": ("post", ("training",), (401, 403, 403, 400, 403)),  # nothing was sent
+    "registry:api-training-compare": ("get", (), (401, 403, 403, 400, 403)),  # none was named
     "registry:api-log": ("get", (), API_ADMINS),
     "classifier:pictures": ("get", (), SIGNED_IN),
     "classifier:history": ("get", (), SIGNED_IN),

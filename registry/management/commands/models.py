@@ -17,7 +17,7 @@ from ml.inspection import Unfit
 from registry import services
 from registry.management.commands._figures import table
 from registry.models import Doubt, ModelVersion
-from registry.tasks import add_inspected, measure_now
+from registry.tasks.versions import add_inspected, measure_now
 from registry.uploads import checked_card
 from registry.weight_files import weights_folder, weights_name
 

@@ -15,11 +15,9 @@ from registry.models import (
     ModelVersion,
     ModelVersionQuerySet,
     Shadow,
-    TrainingRun,
     Upload,
 )
 from registry.models.shadows import answer_name
-from registry.trainings import MOST_EPOCHS, Source
 from registry.uploads import checked_card
 from web.forms import MOMENTS
 
@@ -181,40 +179,6 @@ class MeasurementSerializer(serializers.ModelSerializer):
     class Meta:
         model = Measurement
         fields = ["id", "model", "job", "created_at"]
-        read_only_fields = fields
-
-
-class TrainingRequestSerializer(serializers.Serializer):
-    kind = serializers.CharField(max_length=30)
-    architecture = serializers.CharField(max_length=30)
-    source = serializers.ChoiceField(Source.choices)
-    epochs = serializers.IntegerField(min_value=1, max_value=MOST_EPOCHS)
-    seed = serializers.IntegerField(min_value=1, max_value=2**31 - 1, default=1)
-
-
-class TrainingRunSerializer(serializers.ModelSerializer):
-    """curves: of every epoch so far its losses, accuracies and seconds; model: the candidate it became."""
-
-    state = serializers.CharField(source="state_now", read_only=True)
-    model = VersionField(source="version", read_only=True)
-    job = JobSerializer(read_only=True, allow_null=True)
-
-    class Meta:
-        model = TrainingRun
-        fields = [
-            "id",
-            "kind",
-            "architecture",
-            "source",
-            "seed",
-            "epochs",
-            "state",
-            "curves",
-            "model",
-            "job",
-            "started_at",
-            "ended_at",
-        ]
         read_only_fields = fields
 
 

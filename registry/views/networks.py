@@ -1,4 +1,4 @@
-"""The pages of the networks: which answers for what, its card, how it was trained and is being trained.
+"""The pages of the networks: which answers for what, its card, how it was trained.
 
 Admins compare a version with the one that answers, let it answer, go back, and read the log.
 """
@@ -20,7 +20,6 @@ from registry.forms import (
     MomentForm,
     RightForm,
     ShadowForm,
-    TrainingForm,
     UploadForm,
     WhyForm,
 )
@@ -37,10 +36,10 @@ from registry.models import (
 from registry.presentation.charts import confusion_table, reliability_chart, training_chart
 from registry.presentation.metrics import compared_metrics, test_sets
 from registry.usage import weeks_of
+from registry.views.trainings import training_context
 from registry.weight_files import size
 from web.pagination import paginated
 from web.refusals import refused_as_message, refused_on_form
-from web.views import polled
 
 LATEST = 20
 CROPS = 60
@@ -210,17 +209,6 @@ def uploaded(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "registry/uploaded.html", {"upload": row})
 
 
-@require_http_methods(["GET", "POST"])
-@admin_required
-def train(request: HttpRequest) -> HttpResponse:
-    """What to train, from what, for how long."""
-    form = TrainingForm(request.POST or None)
-    if form.is_valid():
-        with refused_on_form(form):
-            return redirect("registry:training", services.train(owner=request.user, **form.wanted).pk)
-    return render(request, "registry/train.html", {"form": form})
-
-
 @require_GET
 @admin_required
 def result(request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -244,28 +232,3 @@ def log(request: HttpRequest) -> HttpResponse:
     live = changes.in_force(moment).order_by("kind") if moment else None
     page = paginated(request, changes, PER_PAGE)
     return render(request, "registry/log.html", {"form": form, "moment": moment, "live": live, "page": page})
-
-
-@require_GET
-@login_required
-def training(request: HttpRequest, pk: int) -> HttpResponse:
-    return render(request, "registry/training.html", training_context(found_training(pk)))
-
-
-@require_GET
-@login_required
-def curves(request: HttpRequest, pk: int) -> HttpResponse:
-    """The polled part: 204 where the page has every epoch already, 286 at the end."""
-    run = found_training(pk)
-    if run.is_live and request.GET.get("epochs") == str(len(run.curves)):
-        return HttpResponse(status=204)
-    return polled(request, "registry/_training.html", training_context(run), is_last=not run.is_live)
-
-
-def found_training(pk: int) -> TrainingRun:
-    return get_object_or_404(TrainingRun.objects.select_related("job", "version"), pk=pk)
-
-
-def training_context(run: TrainingRun) -> dict[str, object]:
-    """What the template of one training shows."""
-    return {"run": run, "chart": training_chart(run.curves, run.epochs if run.is_live else 0)}
