@@ -31,6 +31,7 @@ from registry.models import (
 )
 from registry.presentation.runs import side_by_side
 from registry.serializers import (
+    CanaryRequestSerializer,
     ChangeSerializer,
     CompareSerializer,
     DisagreementSerializer,
@@ -204,10 +205,12 @@ class ShadowView(PartView):
     permission_classes = (IsAdmin,)
     serializer_class = ShadowSerializer
     queryset = ModelVersion.objects.public()
+    is_canary = False
 
     def get(self, request: Request, pk: int) -> Response:
         """The last time, or now."""
-        return Response(self.get_serializer(get_object_or_404(Shadow.objects.filter(version=pk)[:1])).data)
+        rows = Shadow.objects.filter(version=pk, is_canary=self.is_canary)
+        return Response(self.get_serializer(get_object_or_404(rows[:1])).data)
 
     @extend_schema(request=ShadowRequestSerializer, responses={201: ShadowSerializer})
     def post(self, request: Request, pk: int) -> Response:
@@ -220,8 +223,22 @@ class ShadowView(PartView):
     @extend_schema(responses={204: None})
     def delete(self, request: Request, pk: int) -> Response:
         """From now on it sees nothing more; what was found stays."""
-        services.end_shadow(version=self.get_object())
+        services.end_shadow(version=self.get_object(), by=request.user)
         return Response(status=http.HTTP_204_NO_CONTENT)
+
+
+class CanaryView(ShadowView):
+    """How a version does that gives a share of the answers really."""
+
+    is_canary = True
+
+    @extend_schema(request=CanaryRequestSerializer, responses={201: ShadowSerializer})
+    def post(self, request: Request, pk: int) -> Response:
+        """From now on it gives `percent` of the answers, 1 to 50; the same request always gets the same version."""
+        wanted = validate(CanaryRequestSerializer, request.data)
+        with refusals():
+            canary = services.begin_canary(version=self.get_object(), by=request.user, **wanted)
+        return Response(self.get_serializer(canary).data, http.HTTP_201_CREATED)
 
 
 class DisagreementView(PartView):

@@ -31,6 +31,12 @@ class ShadowForm(forms.Form):
     )
 
 
+class CanaryForm(forms.Form):
+    percent = forms.IntegerField(
+        label=gettext_lazy("Percent of the answers"), min_value=1, max_value=50, initial=5
+    )
+
+
 class RightForm(forms.Form):
     right = forms.ChoiceField(choices=Disagreement.Right, required=False)
 

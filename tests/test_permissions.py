@@ -288,6 +288,7 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "registry:measure": ("post", ("other_model",), ADMINS_ACT),
     "registry:archive": ("post", ("other_model",), ADMINS_ACT),
     "registry:begin_shadow": ("post", ("other_model",), ADMINS_ACT),
+    "registry:begin_canary": ("post", ("other_model",), ADMINS_ACT),
     "registry:end_shadow": ("post", ("other_model",), ADMINS_ACT),
     "registry:judge": ("post", ("disagreement",), ADMINS_ACT),
     "registry:log": ("get", (), ADMINS),
@@ -302,6 +303,7 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "registry:api-archive": ("post", ("other_model",), API_ADMINS),
     "registry:api-measurement": ("get", ("other_model",), API_ADMINS),
     "registry:api-shadow": ("get", ("other_model",), API_ADMINS),
+    "registry:api-canary": ("get", ("other_model",), (401, 403, 403, 404, 403)),  # it was none
     "registry:api-disagreement": ("patch", ("disagreement",), (401, 403, 403, 400, 403)),  # nothing was sent
     "registry:api-crop": ("get", ("disagreement",), API_ADMINS),
     "registry:api-upload": ("get", ("upload",), API_ADMINS),

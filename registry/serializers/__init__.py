@@ -9,6 +9,7 @@ from registry.serializers.trainings import (
     TrainingRunSerializer,
 )
 from registry.serializers.versions import (
+    CanaryRequestSerializer,
     ChangeSerializer,
     ConfirmationSerializer,
     DisagreementSerializer,
@@ -27,6 +28,7 @@ from registry.serializers.versions import (
 )
 
 __all__ = [
+    "CanaryRequestSerializer",
     "ChangeSerializer",
     "CompareSerializer",
     "ConfirmationSerializer",

@@ -30,7 +30,13 @@ from registry.services.origins import (
     train,
     upload,
 )
-from registry.services.shadows import begin_shadow, end_shadow, judge_disagreement
+from registry.services.shadows import (
+    begin_canary,
+    begin_shadow,
+    end_shadow,
+    end_worse_canaries,
+    judge_disagreement,
+)
 
 __all__ = [
     "FAR_WORSE",
@@ -40,6 +46,7 @@ __all__ = [
     "activate_new",
     "add_candidate",
     "archive",
+    "begin_canary",
     "begin_shadow",
     "begin_training",
     "check_new",
@@ -47,6 +54,7 @@ __all__ = [
     "earlier",
     "end_shadow",
     "end_training",
+    "end_worse_canaries",
     "go_on",
     "is_measured",
     "judge_disagreement",

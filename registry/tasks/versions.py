@@ -176,6 +176,12 @@ def forget_uploads() -> None:
         upload.file.delete()
 
 
+@shared_task(name="registry.watch_canaries")
+def watch_canaries() -> None:
+    """Answers are corrected in the apps, which the registry does not hear of: it looks."""
+    services.end_worse_canaries()
+
+
 @shared_task(name="registry.time_one")
 def time_next_version() -> None:
     """How long the next network on offer takes here, where nobody has measured that yet."""

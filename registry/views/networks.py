@@ -18,31 +18,26 @@ from registry import services
 from registry.forms import (
     ConfirmationForm,
     MomentForm,
-    RightForm,
-    ShadowForm,
     UploadForm,
     WhyForm,
 )
 from registry.models import (
-    RIVALS,
     Change,
-    Disagreement,
     Measurement,
     ModelVersion,
-    Shadow,
     TrainingRun,
     Upload,
 )
 from registry.presentation.charts import confusion_table, reliability_chart, training_chart
 from registry.presentation.metrics import compared_metrics, test_sets
 from registry.usage import weeks_of
+from registry.views.shadows import shadow_context
 from registry.views.trainings import training_context
 from registry.weight_files import size
 from web.pagination import paginated
 from web.refusals import refused_as_message, refused_on_form
 
 LATEST = 20
-CROPS = 60
 PER_PAGE = 50
 
 
@@ -99,19 +94,6 @@ def admin_context(version: ModelVersion, others: list[ModelVersion]) -> dict[str
     }
 
 
-def shadow_context(version: ModelVersion, live: ModelVersion | None) -> dict[str, object]:
-    shadows = Shadow.objects.own_and_running(version).select_related("live", "version")
-    shadow = next((one for one in shadows if one.version_id == version.pk), None)
-    is_running = shadow is not None and shadow.ended_at is None
-    return {
-        "shadow": shadow,
-        "may_shadow": live is not None and version.kind in RIVALS and not is_running,
-        "disagreements": shadow.disagreements.defer("crop")[:CROPS] if shadow else None,
-        "in_its_place": next((one for one in shadows if one.version_id != version.pk), None),
-        "shadow_form": ShadowForm(),
-    }
-
-
 @require_POST
 @admin_required
 def activate(request: HttpRequest, pk: int) -> HttpResponse:
@@ -156,36 +138,6 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
         services.archive(version=version)
         messages.success(request, _("%(version)s is archived.") % {"version": version})
     return redirect("registry:model", pk)
-
-
-@require_POST
-@admin_required
-def begin_shadow(request: HttpRequest, pk: int) -> HttpResponse:
-    version, form = get_object_or_404(ModelVersion.objects.public(), pk=pk), ShadowForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("Please say of how many percent, 1 to 100."))
-        return redirect("registry:model", pk)
-    with refused_as_message(request):
-        services.begin_shadow(version=version, by=request.user, **form.cleaned_data)
-    return redirect("registry:model", pk)
-
-
-@require_POST
-@admin_required
-def end_shadow(request: HttpRequest, pk: int) -> HttpResponse:
-    services.end_shadow(version=get_object_or_404(ModelVersion.objects.public(), pk=pk))
-    return redirect("registry:model", pk)
-
-
-@require_POST
-@admin_required
-def judge(request: HttpRequest, pk: int) -> HttpResponse:
-    """Which of the two is right; the page takes its new part out of the answer."""
-    row = get_object_or_404(Disagreement.objects.select_related("shadow"), pk=pk)
-    form = RightForm(request.POST)
-    if form.is_valid():
-        services.judge_disagreement(disagreement=row, **form.cleaned_data)
-    return redirect("registry:model", row.shadow.version_id)
 
 
 @require_http_methods(["GET", "POST"])
