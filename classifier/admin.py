@@ -13,7 +13,7 @@ class PictureAdmin(ReadOnlyAdmin):
     list_display = ["answer", "owner", "is_certain", "right_label", "model", "album", "created_at"]
     list_filter = ["is_certain", ("right_label", admin.EmptyFieldListFilter), "model"]
     list_select_related = ["owner", "model", "album"]
-    search_fields = ["=id", "name", "words", "right_label", "owner__username"]
+    search_fields = ["=id", "name", "terms__term__exact", "right_label", "owner__username"]
     # Bytes; and where a photo was taken is for its owner alone
     exclude = [*LARGE, "fingerprint", "card", "file"]
     date_hierarchy = "created_at"

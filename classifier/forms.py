@@ -81,12 +81,27 @@ class HistoryForm(DatesForm):
         ],
     )
 
+    def __init__(self, *arguments, owner: AnyUser, **options) -> None:
+        super().__init__(*arguments, **options)
+        self.owner = owner
+
     def filtered(self, pictures: PictureQuerySet) -> PictureQuerySet:
         pictures = super().filtered(pictures)
         wanted = self.cleaned_data
         pictures = pictures.filter(self.STATES.get(wanted.get("state") or "", Q()))
         pictures = pictures.filter(self.ORIGINS.get(wanted.get("origin") or "", Q()))
-        return pictures.having(wanted["text"]) if wanted.get("text") else pictures
+        return pictures.having(wanted["text"], self.owner.pk) if wanted.get("text") else pictures
+
+
+class AlbumSearchForm(forms.Form):
+    """What is looked for in an album."""
+
+    text = HistoryForm.base_fields["text"]
+
+    def filtered(self, pictures: PictureQuerySet, owner: int) -> PictureQuerySet:
+        self.is_valid()
+        text = self.cleaned_data.get("text")
+        return pictures.having(text, owner) if text else pictures
 
 
 class NewClassifierForm(forms.Form):

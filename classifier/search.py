@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Q, Value
+from django.db.models import Value
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -19,8 +19,7 @@ PLACES = [
 
 
 def search(user: User, text: str) -> Iterator[Group]:
-    pictures = Picture.objects.for_user(user).filter(Q(name__icontains=text) | Q(right_label__icontains=text))
-    few = pictures.only("name", "right_label")[:MOST]
+    few = Picture.objects.having(text, user.pk).only("name", "right_label", "card")[:MOST]
     hits = [Hit(one.right_label or one.name, one.get_absolute_url(), one.name) for one in few]
     yield Group(_("Pictures"), "image", hits)
     albums, classifiers = albums_and_classifiers(user, text)

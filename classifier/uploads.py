@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from classifier.models import Album, Classifier, Delivery, Example, Label, Picture
+from classifier.models import Album, Classifier, Delivery, Example, Label, Picture, index_new
 from uploads import archive, label_studio
 from uploads.pictures import MOST_BYTES as PICTURE_BYTES
 from uploads.pictures import check_picture
@@ -67,7 +67,9 @@ def unpack_album(album: Album) -> Iterator[int]:
     for place, (name, content) in enumerate(files):
         if place not in there:
             file = content if isinstance(content, BadFile) else ContentFile(content)
-            insert(new_picture(album, place, name, file), album)
+            picture = new_picture(album, place, name, file)
+            if insert(picture, album):
+                index_new([picture])
         yield place + 1
 
 

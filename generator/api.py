@@ -22,6 +22,7 @@ from generator.models import Order
 from generator.pngs import NoSettings
 from generator.presentation import face_answer, film_answer, photo_answer, restored, sheet_answer, zip_answer
 from generator.serializers import (
+    DeletionSerializer,
     MarkSerializer,
     OrderRequestSerializer,
     OrderSerializer,
@@ -90,6 +91,18 @@ class SettingsView(PartView):
         except NoSettings as problem:
             raise ValidationError({"image": _(str(problem))}) from problem
         return Response(found | {"is_same_version": is_same_version})
+
+
+class DeletionView(PartView):
+    serializer_class = DeletionSerializer
+
+    @extend_schema(request=DeletionSerializer, responses={204: None})
+    def post(self, request: Request) -> Response:
+        """Up to 200 of one's own at once, into the trash as one thing; those that are not there are passed over."""
+        given = validate(DeletionSerializer, request.data)
+        if services.delete_chosen(owner=request.user, ids=given["ids"]) is None:
+            raise NotFound
+        return Response(status=http.HTTP_204_NO_CONTENT)
 
 
 class OrderPartView(PermittedView, PartView):

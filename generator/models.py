@@ -17,6 +17,7 @@ from registry.models import ModelVersion
 from trash.models import KeptManager, Trashable
 
 MOST_FACES = 64  # of an order
+MOST_CHOSEN = 200  # orders that are deleted at once
 MOST_SEED = 2**63 - 1
 LARGE = ["model__card"]  # what a list of orders does without
 
@@ -45,6 +46,7 @@ class Order(Shareable, Trashable, Owned):
     edits = models.JSONField(default=dict)  # {name: steps}, set by sliders; they win over the prompt's
     mix_seed = models.BigIntegerField(null=True, blank=True)
     mix_from = models.PositiveSmallIntegerField(default=4)
+    truncations = models.JSONField(null=True, blank=True)  # of a grid: a column each, a row for each seed
     to_seed = models.BigIntegerField(null=True, blank=True)
     way = models.FloatField(null=True, blank=True)  # how far to there; without it the faces are the whole way
     like_seed = models.BigIntegerField(null=True, blank=True)  # a face that the seeds lead away from,
@@ -80,12 +82,25 @@ class Order(Shareable, Trashable, Owned):
         return self.to_seed is not None and self.way is None
 
     @property
+    def edits_of_words(self) -> dict[str, float]:
+        """None until a worker has read them."""
+        return dict((self.words or {}).get("edits", {}))
+
+    @property
     def all_edits(self) -> dict[str, float]:
-        return {**(self.words or {}).get("edits", {}), **self.edits}
+        return {**self.edits_of_words, **self.edits}
+
+    @property
+    def columns(self) -> int:
+        """Of a grid; else 1."""
+        return len(self.truncations or [0])
 
     def seed_of(self, place: int) -> int:
-        """Of a film every frame has the first seed, else each face has the next one."""
-        return self.seed if self.is_film else (self.seed + place) % (MOST_SEED + 1)
+        """Of a film every frame has the first seed, else each face has the next one; of a grid each row."""
+        return self.seed if self.is_film else (self.seed + place // self.columns) % (MOST_SEED + 1)
+
+    def truncation_of(self, place: int) -> float:
+        return float(self.truncations[place % self.columns]) if self.truncations else self.truncation
 
     def way_of(self, place: int) -> float:
         if self.to_seed is None:
@@ -120,6 +135,10 @@ class Face(models.Model):
 
     def __str__(self) -> str:
         return f"{self.order_id} {self.place}"
+
+    @property
+    def truncation(self) -> float:
+        return self.order.truncation_of(self.place)
 
     @property
     def sha256(self) -> str:

@@ -1,5 +1,6 @@
 """What each network of faces knows, by its card."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.models import ModelVersion, ModelVersionQuerySet
 
 KIND = "faces"
+MOST_STEPS = 3  # of an edit, either way
 EDIT_NAMES = {
     "smile": _("Smile"),
     "glasses": _("Glasses"),
@@ -41,6 +43,18 @@ def name_of_edit(name: str) -> str | Promise:
 def edits_of(version: ModelVersion) -> list[str]:
     """Names of what can be changed in its faces."""
     return list(version.card.get("config", {}).get("edits", ()))
+
+
+def ranges_of(version: ModelVersion) -> dict[str, tuple[float, float]]:
+    """Least and most steps of each edit, between which faces do not break. Networks of earlier releases do not say."""
+    names = edits_of(version)
+    ranges = version.card.get("config", {}).get("ranges") or [(-MOST_STEPS, MOST_STEPS)] * len(names)
+    return {name: (least, most) for name, (least, most) in zip(names, ranges, strict=False)}
+
+
+def within_ranges(version: ModelVersion, edits: Mapping[str, float]) -> dict[str, float]:
+    ranges = ranges_of(version)
+    return {name: min(max(steps, ranges[name][0]), ranges[name][1]) for name, steps in edits.items()}
 
 
 def has_styles(version: ModelVersion) -> bool:

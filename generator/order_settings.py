@@ -1,7 +1,8 @@
 """The settings of an order of faces in their two shapes: as people and programs send them, and the columns of its row.
 
     {"model", "count", "seed", "truncation", "prompt", "edits": {name: steps}, "mix": {"with_seed", "from_layer"},
-     "interpolate": {"to_seed", "frames"} or {"to_seed", "share"}, "like": {"seed" or "code", "share"}}
+     "interpolate": {"to_seed", "frames"} or {"to_seed", "share"}, "like": {"seed" or "code", "share"},
+     "grid": {"seeds", "truncations"}}
 
 What is not asked for is not there. `order_columns` and `settings_of` are each other's inverse.
 """
@@ -18,7 +19,6 @@ from generator.models import Order
 from generator.networks import code_bytes, edits_of, has_styles, layers_of
 from registry.models import ModelVersion
 
-MOST_STEPS = 3  # of an edit, either way
 MADE = "Made by a model: this person does not exist."
 Settings = dict[str, Any]
 
@@ -32,6 +32,10 @@ def check_settings(version: ModelVersion, settings: Settings) -> None:
         problems["like"] = _("Faces like another one cannot be on the way to a third. Choose one of the two.")
     if problems:
         raise ValidationError(problems)
+    if "grid" in settings and "interpolate" in settings:
+        raise ValidationError(
+            {"grid": _("Faces are a grid or the way to another face. Choose one of the two.")}
+        )
 
 
 def problem_of_edits(version: ModelVersion, settings: Settings) -> str:
@@ -76,7 +80,7 @@ PROBLEMS = {"edits": problem_of_edits, "mix": problem_of_mix, "like": problem_of
 
 def order_columns(settings: Settings) -> dict[str, Any]:
     """Of an Order; without model and seed."""
-    mix, way, like = (settings.get(name, {}) for name in ("mix", "interpolate", "like"))
+    mix, way, like, grid = (settings.get(name, {}) for name in ("mix", "interpolate", "like", "grid"))
     found: Settings = {
         name: settings[name] for name in ("truncation", "prompt", "edits", "count") if name in settings
     }
@@ -85,6 +89,9 @@ def order_columns(settings: Settings) -> dict[str, Any]:
     if way:
         found |= {"to_seed": way["to_seed"], "way": way.get("share")}
         found |= {"count": way["frames"]} if "frames" in way else {}
+    if grid:
+        columns = grid["truncations"]
+        found |= {"count": grid["seeds"] * len(columns), "truncations": columns}
     return found | {"like_seed": like.get("seed"), "code": like.get("code"), "share": like.get("share", 0.0)}
 
 
@@ -94,12 +101,15 @@ def settings_of(order: Order) -> Settings:
     if order.to_seed is not None:
         way = {"frames": order.count} if order.way is None else {"share": order.way}
         found["interpolate"] = {"to_seed": order.to_seed} | way
+    if order.truncations:
+        found["grid"] = {"seeds": order.count // order.columns, "truncations": order.truncations}
     return found
 
 
 def settings_of_face(order: Order, place: int) -> Settings:
     """What gives this one face again."""
     found = shared_settings(order) | {"count": 1, "seed": order.seed_of(place), "edits": order.all_edits}
+    found["truncation"] = order.truncation_of(place)
     if order.to_seed is not None:
         found["interpolate"] = {"to_seed": order.to_seed, "share": order.way_of(place)}
     return found
@@ -125,7 +135,7 @@ def face_request(order: Order, place: int) -> dict[str, Any]:
         seed, towards, share = order.like_seed, seed, order.share
     return {
         "seed": seed,
-        "truncation": order.truncation,
+        "truncation": order.truncation_of(place),
         "edits": order.all_edits,
         "mix_seed": order.mix_seed,
         "mix_from": order.mix_from,

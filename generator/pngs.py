@@ -81,10 +81,10 @@ def decoded_pngs(pngs: Iterable[bytes]) -> Iterator[Image.Image]:
         yield Image.open(io.BytesIO(bytes(png)), formats=("PNG",)).convert("RGB")
 
 
-def sheet_of(pngs: Iterable[bytes]) -> bytes:
-    """All on one picture, row by row. PNG."""
+def sheet_of(pngs: Iterable[bytes], columns: int = 0) -> bytes:
+    """All on one picture, row by row. PNG. columns: 0 is as many as suit their number."""
     pictures = list(decoded_pngs(pngs))
-    columns = min(COLUMNS, max(1, round(len(pictures) ** 0.5)))
+    columns = columns or min(COLUMNS, max(1, round(len(pictures) ** 0.5)))
     width, height = pictures[0].size
     sheet = Image.new("RGB", (columns * width, -(-len(pictures) // columns) * height))
     for place, picture in enumerate(pictures):

@@ -4,6 +4,7 @@ And the way back from a picture to its settings, checked as a request is: anyone
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any, BinaryIO
 
 from django.http import Http404, HttpResponse
@@ -19,7 +20,7 @@ from uploads.pictures import encoded
 from web.files import PRIVATE, SHARPEST, image_answer, open_to_show
 
 GROWS = "private, no-cache"  # until the last face is there
-REQUESTED = ("model", "count", "seed", "truncation", "prompt", "edits", "mix", "interpolate", "like")
+REQUESTED = ("model", "count", "seed", "truncation", "prompt", "edits", "mix", "interpolate", "like", "grid")
 
 
 def face_answer(order: Order, place: int) -> HttpResponse:
@@ -27,7 +28,17 @@ def face_answer(order: Order, place: int) -> HttpResponse:
 
 
 def sheet_answer(order: Order) -> HttpResponse:
-    return composed(order, sheet_of, "png", "image/png")
+    make = partial(sheet_of, columns=order.columns if order.truncations else 0)
+    return composed(order, make, "png", "image/png")
+
+
+def grid_rows(order: Order) -> list[tuple[int, list[Face]]]:
+    """Of a grid: each seed and its faces, as far as they are there; else nothing."""
+    if not order.truncations:
+        return []
+    faces = list(order.faces.all())
+    rows = [faces[first : first + order.columns] for first in range(0, len(faces), order.columns)]
+    return [(row[0].seed, row) for row in rows]
 
 
 def film_answer(order: Order) -> HttpResponse:

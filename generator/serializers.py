@@ -12,8 +12,8 @@ from rest_framework import serializers
 
 from generator import order_settings
 from generator.eta import eta_of
-from generator.models import MOST_FACES, MOST_SEED, Face, Order, Photo
-from generator.networks import KIND, has_styles, licences_of
+from generator.models import MOST_CHOSEN, MOST_FACES, MOST_SEED, Face, Order, Photo
+from generator.networks import KIND, MOST_STEPS, has_styles, licences_of
 from generator.services import photo_stays
 from jobs.serializers import JobSerializer
 from registry.models import ModelVersion
@@ -21,7 +21,8 @@ from registry.serializers import VersionField
 from web.serializers import LinkedSerializer, PictureField, written
 
 MOST_LETTERS = 500
-NESTED = ("edits", "mix", "interpolate", "like")
+MOST_COLUMNS = 16  # of a grid
+NESTED = ("edits", "mix", "interpolate", "like", "grid")
 
 
 @extend_schema_field(OpenApiTypes.NUMBER)
@@ -100,6 +101,20 @@ class LikeSerializer(serializers.Serializer):
     share = RangeField(0, 1, default=0.3)
 
 
+class GridSerializer(serializers.Serializer):
+    """A row for each seed, a column for each truncation."""
+
+    seeds = WholeField(1, MOST_FACES)
+    truncations = serializers.ListField(child=RangeField(0, 1), min_length=2, max_length=MOST_COLUMNS)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs["seeds"] * len(attrs["truncations"]) > MOST_FACES:
+            raise serializers.ValidationError(
+                {"seeds": _("A grid has at most %(most)s faces.") % {"most": MOST_FACES}}
+            )
+        return attrs
+
+
 class OrderRequestSerializer(serializers.Serializer):
     """What to draw: the settings of generator.order_settings, and a photo to start from."""
 
@@ -113,12 +128,11 @@ class OrderRequestSerializer(serializers.Serializer):
         max_length=MOST_LETTERS,
         error_messages={"max_length": _("Describe the face in at most {max_length} letters.")},
     )
-    edits = serializers.DictField(
-        child=RangeField(-order_settings.MOST_STEPS, order_settings.MOST_STEPS), required=False
-    )
+    edits = serializers.DictField(child=RangeField(-MOST_STEPS, MOST_STEPS), required=False)
     mix = MixSerializer(required=False, allow_null=True)
     interpolate = InterpolateSerializer(required=False, allow_null=True)
     like = LikeSerializer(required=False, allow_null=True)
+    grid = GridSerializer(required=False, allow_null=True)
     image = PictureField(required=False)
     keep_photo = serializers.BooleanField(default=False)
 
@@ -180,6 +194,10 @@ class MarkSerializer(serializers.Serializer):
     place = WholeField(0, MOST_FACES - 1, required=False)
 
 
+class DeletionSerializer(serializers.Serializer):
+    ids = serializers.ListField(child=serializers.UUIDField(), allow_empty=False, max_length=MOST_CHOSEN)
+
+
 class OrderSerializer(LinkedSerializer):
     """An order; pictures are there as soon as they are drawn."""
 
@@ -202,33 +220,14 @@ class OrderSerializer(LinkedSerializer):
 
     class Meta:
         model = Order
-        fields = [
-            "id",
-            "url",
-            "images",
-            "count",
-            "seed",
-            "truncation",
-            "edits",
-            "prompt",
-            "words",
-            "settings",
-        ]
-        fields += [
-            "photo",
-            "wait",
-            "grid_url",
-            "zip_url",
-            "video_url",
-            "share_url",
-            "is_favourite",
-            "licences",
-        ]
+        fields = ["id", "url", "images", "count", "seed", "truncation", "edits", "prompt", "words"]
+        fields += ["settings", "photo", "wait", "grid_url", "zip_url", "video_url", "share_url"]
+        fields += ["is_favourite", "licences"]
         fields += ["made_by", "model", "created_at", "job"]
         read_only_fields = fields
 
     def get_images(self, order: Order) -> list[dict[str, Any]]:
-        """[{place, url, seed, width, height, is_favourite}]"""
+        """[{place, url, seed, truncation, width, height, is_favourite}]"""
         return [self.image(order, face) for face in order.faces.all()]
 
     def image(self, order: Order, face: Face) -> dict[str, Any]:
@@ -239,6 +238,7 @@ class OrderSerializer(LinkedSerializer):
             "width": face.width,
             "height": face.height,
             "is_favourite": face.is_favourite,
+            "truncation": order.truncation_of(face.place),
         }
 
     def get_settings(self, order: Order) -> dict[str, Any]:

@@ -4,9 +4,10 @@ Links are given by accounts.sharing.
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -21,6 +22,8 @@ from jobs.models import Job
 from jobs.services import submit
 from registry.models import ModelVersion
 from siteconfig.services import site_settings
+from trash import services as trash
+from trash.models import Item
 from web.files import extension, remove_on_commit
 
 DRAW = "generator.draw"
@@ -63,6 +66,11 @@ def mark(*, order: Order, is_favourite: bool, place: int | None = None) -> None:
         order.save(update_fields=["is_favourite"])
     elif not order.faces.filter(place=place).update(is_favourite=is_favourite):
         raise ValidationError(_("There is no face number %(place)s here.") % {"place": place + 1})
+
+
+def delete_chosen(*, owner: User, ids: Collection[UUID]) -> Item | None:
+    """Into the trash, as one thing: one undo brings all of them back. None where they are not there."""
+    return trash.delete(rows=list(Order.objects.for_user(owner).filter(pk__in=ids)), by=owner)
 
 
 @transaction.atomic

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_noop
 from generator import services
 from generator.middleware import FACES_ARE_OFF
 from generator.models import Order, Photo
-from generator.networks import edits_of, layers_of
+from generator.networks import edits_of, layers_of, within_ranges
 from generator.order_settings import MADE, face_request, png_note
 from generator.pngs import face_png, png_of
 from jobs.claims import Claim, Rejected, finishing
@@ -110,7 +110,8 @@ def prepare(job: Claim, order: Order, drawer: Drawer) -> None:
     """Understands the prompt and finds the face of the photo, where there are; each is kept and done once."""
     if order.prompt and order.words is None:
         said = understand(order.prompt, edits_of(order.model))
-        order.words = {"edits": said.edits, "used": said.used, "unknown": said.unknown}
+        edits = within_ranges(order.model, said.edits)
+        order.words = {"edits": edits, "used": said.used, "unknown": said.unknown}
         order.save(update_fields=["words"])
     photo = Photo.objects.filter(order=order).first()
     if photo and photo.error is None:

@@ -10,6 +10,7 @@ router.register("faces", api.OrderViewSet, basename="api")
 
 api_patterns = [
     path("faces/settings/", api.SettingsView.as_view(), name="api-settings"),
+    path("faces/delete/", api.DeletionView.as_view(), name="api-delete-chosen"),
     path("faces/<uuid:pk>/share/", api.OrderShareView.as_view(), name="api-share"),
     path("faces/<uuid:pk>/images/<int:place>.png", api.FaceView.as_view(), name="api-face"),
     path("faces/<uuid:pk>/grid.png", api.GridView.as_view(), name="api-grid"),
@@ -23,6 +24,7 @@ urlpatterns = [
     path("faces/", views.faces, name="faces"),
     path("faces/restore/", views.restore, name="restore"),
     path("faces/gallery/", views.gallery, name="gallery"),
+    path("faces/gallery/delete/", views.delete_chosen, name="delete_chosen"),
     path("faces/compare/", views.compare, name="compare"),
     path("faces/download/", views.download, name="download"),
     path("faces/<uuid:pk>/", views.order, name="order"),

@@ -6,10 +6,11 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.grants import Right, find_permitted
@@ -18,11 +19,11 @@ from accounts.sharing import share, share_link, unlisted
 from generator import services
 from generator.eta import eta_of
 from generator.forms import GalleryForm, OrderForm, initial_of
-from generator.models import Face, Order, Photo
+from generator.models import MOST_CHOSEN, Face, Order, Photo
 from generator.networks import licences_of
 from generator.order_settings import Settings, settings_of, settings_of_face
 from generator.pngs import NoSettings
-from generator.presentation import face_answer, film_answer, restored, zip_of_faces
+from generator.presentation import face_answer, film_answer, grid_rows, restored, zip_of_faces
 from trash.services import delete as delete_rows
 from trash.undo import offer_undo
 from uploads.problems import BadFile
@@ -71,8 +72,9 @@ def taken_over(request: HttpRequest) -> dict[str, Any]:
     except ValueError:
         return {}
     if place is None or place >= order.count:
-        return initial_of(settings_of(order))
-    return initial_of(similar_settings(order, place) if wanted["like"] else settings_of_face(order, place))
+        return initial_of(settings_of(order), order.edits_of_words)
+    settings = similar_settings(order, place) if wanted["like"] else settings_of_face(order, place)
+    return initial_of(settings, order.edits_of_words)
 
 
 def similar_settings(order: Order, place: int) -> Settings:
@@ -122,14 +124,19 @@ def order(request: HttpRequest, pk: UUID) -> HttpResponse:
     link = share_link(request, row, "generator:shared")
     api = request.build_absolute_uri(reverse("generator:api-list"))
     photo = getattr(row, "photo", None)
-    form = OrderForm(initial=initial_of(settings_of(row)))
+    form = OrderForm(initial=initial_of(settings_of(row), row.edits_of_words))
     context = {"photo": photo, "form": form, "link": link, "api": api}
     return render(request, "generator/order.html", order_context(row) | context)
 
 
 def order_context(row: Order) -> dict[str, Any]:
     wait = None if row.job.has_ended else eta_of(row)
-    return {"order": row, "wait": wait, "licences": licences_of(row.model.sha256)}
+    return {
+        "order": row,
+        "wait": wait,
+        "licences": licences_of(row.model.sha256),
+        "grid": grid_rows(row),
+    }
 
 
 @require_GET
@@ -200,6 +207,26 @@ def delete(request: HttpRequest, pk: UUID) -> HttpResponse:
     item = delete_rows(rows=[find_order(request, pk)], by=request.user)
     offer_undo(request, item, _("The faces and their settings were deleted."))
     return redirect("generator:gallery")
+
+
+@require_POST
+@login_required
+def delete_chosen(request: HttpRequest) -> HttpResponse:
+    """The ticked ones of the gallery, and back to where it was."""
+    try:
+        ids = [UUID(pk) for pk in request.POST.getlist("order")[:MOST_CHOSEN]]
+    except ValueError:
+        raise Http404 from None
+    item = services.delete_chosen(owner=request.user, ids=ids)
+    if item is None:
+        messages.info(request, _("Tick what you want to delete."))
+    else:
+        said = ngettext(
+            "%(count)s set of faces was deleted.", "%(count)s sets of faces were deleted.", item.count
+        )
+        offer_undo(request, item, said % {"count": item.count})
+    query = request.GET.urlencode()
+    return redirect(reverse("generator:gallery") + (f"?{query}" if query else ""))
 
 
 @require_POST

@@ -10,9 +10,7 @@ from grading.models import Exam, Paper, Scan, ScanPage
 from grading.models.papers import CANDIDATE
 
 
-def find_exam(
-    user: User, pk: int, right: Right = Right.VIEW, among: QuerySet[Exam] | None = None
-) -> Exam:
+def find_exam(user: User, pk: int, right: Right = Right.VIEW, among: QuerySet[Exam] | None = None) -> Exam:
     return find_permitted(Exam.objects.all() if among is None else among, user, right, pk=pk)
 
 

@@ -11,6 +11,7 @@ from ml.cells import train as training
 from ml.cells.corrections import CorrectedCells
 from ml.cells.evaluate import RECIPES
 from ml.core.cards import WEIGHTS_FOLDER, Card, WeightsDamaged
+from ml.core.engine import cache_of
 from ml.core.evaluation import Metric, OpenPicture, TestSet
 from ml.core.probe import ProbeResult
 from ml.core.trainer import OnProgress, Watch
@@ -19,6 +20,7 @@ from ml.digits import seeds as digit_seeds
 from ml.digits.evaluate import measure, measure_papers, named_sets, own_set, predict
 from ml.digits.reader import DigitReader, load_digit_reader
 from ml.digits.train import card_name
+from ml.faces import entanglement
 from ml.faces import evaluate as faces_evaluation
 from ml.faces import probe as faces_probe
 from ml.faces import train as faces_training
@@ -28,6 +30,9 @@ from ml.pictures.backbone import load_backbone
 from ml.pictures.image_types import reader as image_types
 from ml.pictures.image_types.evaluate import measure as measure_image_types
 from ml.pictures.image_types.train import train as train_image_types
+from ml.pictures.scripts import reader as scripts
+from ml.pictures.scripts.train import measure as measure_scripts
+from ml.pictures.scripts.train import train as train_scripts
 
 
 class NotOffered(Exception):
@@ -198,12 +203,14 @@ class Digits(NetworkKind):
 
 
 class Pictures(NetworkKind):
-    """The networks that name what a picture shows, whose weights Python packages hold; and the layer on them that tells
-    which type of image it is."""
+    """The networks that name what a picture shows, whose weights Python packages hold; the layer on them that tells
+    which type of image it is; and the layer on the reader of text that tells scripts."""
 
-    architectures = ("lite2", "lite0", image_types.NAME)
+    architectures = ("lite2", "lite0", image_types.NAME, scripts.NAME)
 
     def train(self, plan: Plan, watch: Watch) -> Card:
+        if plan.architecture == scripts.NAME:
+            return train_scripts(plan.data, plan.out, plan.seeds[0], cache_of(plan.cache), watch)
         if plan.architecture != image_types.NAME:
             raise NotOffered(
                 "These networks come trained, in Python packages. --calibrate finds their temperature."
@@ -213,8 +220,8 @@ class Pictures(NetworkKind):
 
     def recalibrate(self, plan: Plan) -> Card:
         """On the labelled pictures of plan.data, which it is measured on, too."""
-        if plan.architecture == image_types.NAME:
-            raise NotOffered("The types of images are calibrated as they are trained.")
+        if plan.architecture in (image_types.NAME, scripts.NAME):
+            raise NotOffered("Types of images and scripts are calibrated as they are trained.")
         backbone = load_backbone(self.card(plan.out, plan.architecture), plan.out, plan.cache)
         test_set = picture_evaluation.from_folder(plan.data, plan.open_picture)
         card = picture_evaluation.calibrate_backbone(backbone, test_set)
@@ -225,6 +232,8 @@ class Pictures(NetworkKind):
         return pictures_probe.probe(card, folder, cache)
 
     def evaluate(self, question: Question) -> list[Metric]:
+        if question.model == scripts.NAME:
+            return measure_scripts(question.data, cache_of(question.cache), question.on_progress)
         if question.model == image_types.NAME:
             network, *_ = self.architectures
             return measure_image_types(network, question.data, question.open_picture, question.on_progress)
@@ -277,6 +286,8 @@ class Faces(NetworkKind):
         return faces_probe.probe(card, folder, cache)
 
     def evaluate(self, question: Question) -> list[Metric]:
+        if question.model == "directions":
+            return entanglement.measure(question.weights, question.data, question.on_progress)
         names = [question.model] if question.model else ["gan", "dcgan", "stylegan"]
         return faces_evaluation.measure(names, question.data, question.weights, question.on_progress)
 

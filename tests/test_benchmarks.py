@@ -23,6 +23,7 @@ SHORT = {
     "first_class": ["--size", "2", "--by", "scanner", "--sheets", "plain", "--out", "{folder}"],
     "generator": ["--rounds", "1", "--seconds", "0.5", "--only", "gan"],
     "memory_hours": ["--minutes", "0.5", "--out", "{folder}/memory.csv"],
+    "judged": ["{folder}", "--only", "pattern"],
     "grading": ["--pages", "2", "--repeats", "1", "--memory", "30"],
     "other_makers": ["--out", "{folder}", "--only", "hangul,thin_rounds", "--sheets", "2"],
     "overlay": ["--papers", "3", "--items", "8"],

@@ -388,6 +388,7 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "generator:faces": ("get", (), SIGNED_IN),
     "generator:restore": ("post", (), SIGNED_IN),
     "generator:gallery": ("get", (), SIGNED_IN),
+    "generator:delete_chosen": ("post", (), (302,) * 5),  # nothing was ticked
     "generator:compare": ("get", (), (302,) * 5),  # nothing was ticked
     "generator:download": ("get", (), (302,) * 5),
     "generator:order": ("get", ("order",), LOOK),
@@ -403,6 +404,7 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "generator:api-list": ("get", (), API),
     "generator:api-detail": ("get", ("order",), API_OWN),
     "generator:api-settings": ("post", (), (401, 400, 400, 400, 400)),  # no picture was sent
+    "generator:api-delete-chosen": ("post", (), (401, 400, 400, 400, 400)),  # none was named
     "generator:api-share": ("post", ("order",), API_OWN),
     "generator:api-face": ("get", ("order", 0), API_LOOK),
     "generator:api-grid": ("get", ("order",), API_LOOK),

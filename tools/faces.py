@@ -1,4 +1,5 @@
-"""Draw the contact sheets of docs/models.md: the faces of the seeds 0 to 63 by each generator, none of them chosen.
+"""Draw the contact sheets of docs/models.md: the faces of the seeds 0 to 63 by each generator, none of them chosen, and
+the first six with each edit of the StyleGAN.
 
 python tools/faces.py
 """
@@ -17,6 +18,7 @@ from ml.faces.recipes import RECIPES  # noqa: E402
 from ml.faces.slices import contact_sheet  # noqa: E402
 
 COUNT, COLUMNS, QUALITY = 64, 16, 88
+ROWS, STEPS = 6, 1.5  # of the sheet of edits
 
 
 def main() -> None:
@@ -26,6 +28,18 @@ def main() -> None:
         path = ROOT / "docs" / "images" / f"faces-{name}.jpg"
         Image.fromarray(contact_sheet(faces, COLUMNS)).save(path, quality=QUALITY)
         sys.stdout.write(f"{path.relative_to(ROOT)}\n")
+    edits()
+
+
+def edits() -> None:
+    """A row for each seed: as it comes, then each edit of the StyleGAN a step and a half less and more."""
+    drawer = load_drawer(Card.load(WEIGHTS_FOLDER, "stylegan"), WEIGHTS_FOLDER)
+    names = drawer.card.config["edits"]
+    changed = [{}, *({name: steps} for name in names for steps in (-STEPS, STEPS))]
+    faces = drawer.draw([FaceRequest(seed, edits=edits) for seed in range(ROWS) for edits in changed])
+    path = ROOT / "docs" / "images" / "faces-edits.jpg"
+    Image.fromarray(contact_sheet(faces, len(changed))).save(path, quality=QUALITY)
+    sys.stdout.write(f"{path.relative_to(ROOT)}\n")
 
 
 if __name__ == "__main__":

@@ -63,6 +63,13 @@ COPIED = {  # files: what they are, and the licence
         "[WordNet](../ml/pictures/WORDNET-LICENSE)",
     ),
     "tools/words*.tsv": ("names of those words in English and Korean", "as the code"),
+    "classifier/lexicon.json": (
+        "words for what is named, of WordNet 3.0, changed, and our own",
+        "[WordNet](../ml/pictures/WORDNET-LICENSE)",
+    ),
+    "tools/everyday.tsv": ("everyday words for what is named", "as the code"),
+    "tools/objects.tsv": ("which senses of WordNet the detector's objects are", "as the code"),
+    "benchmarks/judged.tsv": ("verdicts about sentences on pictures", "as the code"),
     "ml/faces/tests/phrases*.tsv": ("phrases that describe faces, and what they ask for", "as the code"),
     "classifier/tests/cases/*.png": ("drawn pages and a sign, to test with", "as the code"),
     "static/classifier/samples/*.jpg": (
@@ -73,6 +80,7 @@ COPIED = {  # files: what they are, and the licence
         "digits and letters of EMNIST, photographs: what every version of a network is measured with",
         "public domain (NIST), CC0, [each its own](../ml/probes/README.md)",
     ),
+    "ml/pictures/tests/cases/*": ("lines in six scripts, drawn for the tests", "as the code"),
     "ml/digits/tests/cases/*": ("digits of strokes drawn for the tests, with invented sheets", "as the code"),
     "docs/images/faces-*.jpg": ("faces that the networks of faces drew", "**non-commercial research only**"),
     "docs/images/*.jpg": (

@@ -19,6 +19,8 @@ ICONS = (
     "camera",
     "check",
     "chevron-down",
+    "chevron-left",
+    "chevron-right",
     "circle-alert",
     "circle-check",
     "circle-user-round",

@@ -158,7 +158,7 @@ def kept_of_pictures(site: SiteSettings, trash: str) -> Iterator[Kept]:
         _("To answer, and to find it again."),
         trash,
         own,
-        ("classifier.Picture", "classifier.Album", "classifier.AlbumGrant"),
+        ("classifier.Picture", "classifier.PictureTerm", "classifier.Album", "classifier.AlbumGrant"),
     )
     yield Kept(
         _("Classifiers of one's own"),

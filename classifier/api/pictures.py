@@ -56,7 +56,7 @@ class PictureFilter(DatesFilter):
         return pictures.exclude(right_label="") if wanted else pictures.filter(right_label="")
 
     def has_text(self, pictures: PictureQuerySet, _name: str, text: str) -> PictureQuerySet:
-        return pictures.having(text)
+        return pictures.having(text, self.request.user.pk)
 
 
 class PictureViewSet(TrashMixin, PermittedView, ModelViewSet):

@@ -1,7 +1,7 @@
 """A picture, what was found in it, and which other pictures look like it."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Protocol, Self
 
 import numpy as np
@@ -17,6 +17,8 @@ from accounts.grants import Owned, Right
 from accounts.models import User
 from accounts.sharing import Shareable, ShareableQuerySet
 from classifier.models.albums import Album
+from classifier.models.terms import PictureTerm, pictures_with
+from classifier.terms import terms_of, wanted_by
 from jobs.models import Job
 from prepared.queries import prepared
 from prepared.rows import update
@@ -25,11 +27,11 @@ from trash.models import KeptManager, Trashable
 from uploads.pictures import encoded
 from web.files import can_be_shown
 
-ANSWER = ("model", "card", "words", "is_certain", "saliency", "features", "fingerprint", "width", "height")
+ANSWER = ("model", "card", "is_certain", "saliency", "features", "fingerprint", "width", "height")
 ANSWER += ("answered_at", "problem")
-LARGE = ("words", "saliency", "features", "model__card")  # what a list of pictures does without
+LARGE = ("saliency", "features", "model__card")  # what a list of pictures does without
+AT_ONCE = 2_000  # terms of a statement
 SURE_TYPE = 0.9  # probability
-NAMED = ("labels", "concepts", "objects", "colors")  # inferences whose names are searched in
 
 
 class PictureFindings(Protocol):
@@ -46,10 +48,14 @@ class PictureQuerySet(ShareableQuerySet):
     def in_list(self) -> Self:
         return self.select_related("job", "model").defer(*LARGE)
 
-    def having(self, text: str) -> Self:
-        """Anything that was found in it, in any language, what a person said of it, or what its file was called."""
-        in_it = Q(words__icontains=text) | Q(right_label__icontains=text) | Q(name__icontains=text)
-        return self.filter(in_it)
+    def having(self, text: str, owner: int) -> Self:
+        """Those of this owner in which all is that was typed: found in it, by any name or kind of it in any language,
+        read in it, said of it by a person, or in the name of its file."""
+        things = wanted_by(text)
+        rows = self.filter(owner=owner) if things else self.none()
+        for wanted in things:
+            rows = rows.filter(pictures_with(owner, wanted))
+        return rows
 
 
 class Picture(Shareable, Trashable, Owned):
@@ -73,7 +79,6 @@ class Picture(Shareable, Trashable, Owned):
         ModelVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="pictures"
     )
     card = models.JSONField(default=dict)
-    words = models.TextField(blank=True)  # every name and text that was found, to search in
     is_certain = models.BooleanField(default=False)
     # A small grey PNG: the lighter, the more it spoke for the answer
     saliency = models.BinaryField(null=True)
@@ -125,7 +130,7 @@ class Picture(Shareable, Trashable, Owned):
 
     def take(self, seen: PictureFindings) -> None:
         """Hold what was found, by the version that `model` names; `record` keeps it."""
-        self.card, self.words = seen.found, search_words(seen.found)
+        self.card = seen.found
         self.is_certain = seen.found.get("answer") is not None or is_surely_no_photograph(seen.found)
         self.saliency = None if seen.saliency is None else encoded(Image.fromarray(seen.saliency), "PNG")
         self.features = None if seen.features is None else seen.features.tobytes()
@@ -136,7 +141,8 @@ class Picture(Shareable, Trashable, Owned):
     def note_problem(self, sentence: str) -> None:
         """Of one that was deleted for good meanwhile, nothing."""
         self.problem = sentence[:500]
-        Picture.with_trashed.filter(pk=self.pk).update(problem=self.problem)
+        if Picture.with_trashed.filter(pk=self.pk).update(problem=self.problem):
+            index_pictures([self])
 
 
 def record(answers: Mapping[Picture, PictureFindings]) -> None:
@@ -144,6 +150,7 @@ def record(answers: Mapping[Picture, PictureFindings]) -> None:
     for picture, seen in answers.items():
         picture.take(seen)
     update(list(answers), ANSWER)
+    index_pictures(answers)
 
 
 def is_surely_no_photograph(found: dict[str, Any]) -> bool:
@@ -152,13 +159,22 @@ def is_surely_no_photograph(found: dict[str, Any]) -> bool:
     return bool(image_type and not found.get("labels") and image_type["probability"] >= SURE_TYPE)
 
 
-def search_words(found: dict[str, Any]) -> str:
-    """Names in all languages and the texts that were read, one a line."""
-    things = [thing for kind in NAMED for thing in found.get(kind) or ()]
-    things += [found["image_type"]] if found.get("image_type") else []
-    names = [word for thing in things for word in thing["name"].values()]
-    texts = [line["text"] for line in found.get("text") or ()]
-    return "\n".join(dict.fromkeys([*names, *texts]))
+def index_pictures(pictures: Collection[Picture]) -> None:
+    """Anew, so that they are found by what their rows say; nothing of those that were deleted for good meanwhile."""
+    ids = [picture.pk for picture in pictures]
+    PictureTerm.objects.filter(picture__in=ids).delete()
+    there = set(Picture.with_trashed.filter(pk__in=ids).values_list("pk", flat=True))
+    index_new(picture for picture in pictures if picture.pk in there)
+
+
+def index_new(pictures: Iterable[Picture]) -> None:
+    """Those that are in no index yet: by the names of their files."""
+    rows = (
+        PictureTerm(owner_id=picture.owner_id, term=term, picture_id=picture.pk)
+        for picture in pictures
+        for term in terms_of(picture.card, picture.name, picture.right_label)
+    )
+    PictureTerm.objects.bulk_create(rows, batch_size=AT_ONCE)
 
 
 class Likeness(models.Model):

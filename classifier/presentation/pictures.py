@@ -16,13 +16,14 @@ from uploads.pictures import encoded
 from web.files import heat_map, image_answer, open_to_show
 
 LANGUAGES = ("en", "ko")  # of the names in a card
-BOXED = ("objects", "faces", "text")
+BOXED = ("objects", "faces", "text", "unread")
 PART_NAMES = {
     "labels": gettext_lazy("What it is"),
     "saliency": gettext_lazy("What spoke for it"),
     "objects": gettext_lazy("Objects"),
     "faces": gettext_lazy("Faces"),
     "text": gettext_lazy("Text"),
+    "unread": gettext_lazy("Text that is not read here"),
     "colors": gettext_lazy("Colours"),
     "light": gettext_lazy("Light"),
     "photo": gettext_lazy("The photo"),
@@ -84,7 +85,8 @@ def card_context(picture: Picture, *, is_owner: bool) -> dict[str, Any]:
     found = in_language(picture.card)
     photo = found.get("photo") or {}
     letter = max(picture.width, picture.height) / 32
-    things = {kind: list(placed_things(found, kind, letter)) for kind in BOXED if found.get(kind) is not None}
+    kinds = [kind for kind in BOXED if found.get(kind) or kind in NOTHING and found.get(kind) is not None]
+    things = {kind: list(placed_things(found, kind, letter)) for kind in kinds}
     boxes = sorted((thing for some in things.values() for thing in some), key=lambda thing: -thing["area"])
     return {
         "picture": picture,
@@ -96,7 +98,7 @@ def card_context(picture: Picture, *, is_owner: bool) -> dict[str, Any]:
         "labels": [with_percent(label) for label in found.get("labels") or ()],
         "concepts": [with_percent(concept) for concept in found.get("concepts") or ()],
         "boxes": boxes,  # the larger ones under the smaller ones
-        "boxed": [(kind, PART_NAMES[kind], some, NOTHING[kind]) for kind, some in things.items()],
+        "boxed": [(kind, PART_NAMES[kind], some, NOTHING.get(kind, "")) for kind, some in things.items()],
         "letter": letter,
         "in_words": alternative_text(picture),
         "problem": _(picture.problem) if picture.problem else "",
@@ -148,7 +150,7 @@ def placed_things(found: Found, kind: str, letter: float) -> Iterator[dict[str, 
 
 
 def thing_text(kind: str, thing: Found) -> str:
-    if kind == "objects":
+    if kind in ("objects", "unread"):
         return str(thing["name"])
     return str(thing["text"]) if kind == "text" else face_text(thing)
 

@@ -28,6 +28,7 @@ FOUND = (
     "objects",
     "faces",
     "text",
+    "unread",
     "colors",
     "light",
     "photo",
@@ -122,6 +123,7 @@ class PictureSerializer(LinkedSerializer):
     objects = FoundField()
     faces = FoundField()
     text = FoundField()
+    unread = FoundField()
     colors = FoundField()
     light = FoundField()
     photo = FoundField()

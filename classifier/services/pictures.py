@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from classifier.models import Album, Picture
+from classifier.models import Album, Picture, index_new, index_pictures
 from classifier.uploads import MOST_PICTURES, count_packed, is_zip, new_picture
 from jobs.models import Queue
 from jobs.services import find, require_quota, submit
@@ -56,6 +56,7 @@ def submit_picture(
     picture.wants_labels_only = only_labels
     picture.file.save(f"{picture.pk}.{extension(image.name)}", image, save=False)
     picture.save(force_insert=True)
+    index_new([picture])
     return picture
 
 
@@ -98,6 +99,7 @@ def save_album(album: Album, pictures: Sequence[Picture], key: str, files: Seque
     for picture in pictures:
         picture.job = album.job
     Picture.objects.bulk_create(pictures)
+    index_new(pictures)
     return album
 
 
@@ -108,6 +110,7 @@ def check_count(count: int) -> None:
         raise ValidationError(_("These are more than 2,000 pictures. Please send them in parts."))
 
 
+@transaction.atomic
 def correct(*, picture: Picture, label: str) -> None:
     """Keep what it really shows, in the person's own words; an empty label takes a correction back.
 
@@ -118,6 +121,7 @@ def correct(*, picture: Picture, label: str) -> None:
         raise ValidationError(_("Say it in at most 100 letters."))
     picture.right_label = right
     picture.save(update_fields=["right_label"])
+    index_pictures([picture])
 
 
 @transaction.atomic

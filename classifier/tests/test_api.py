@@ -134,7 +134,7 @@ def test_a_link_is_given_kept_and_taken_back(api, browse, alice):
         ("corrected=true", {"corrected"}),
         ("corrected=false", {"sure", "unsure"}),
         ("text=chelsea", {"corrected"}),
-        ("text=lynx", {"sure", "unsure", "corrected"}),
+        ("text=tabby", {"sure", "unsure", "corrected"}),
         ("album=00000000-0000-0000-0000-000000000000", set()),
         ("created_after=2999-01-01T00:00:00Z", set()),
     ],

@@ -9,6 +9,7 @@ from PIL import Image
 
 from classifier.models import Likeness, Picture
 from classifier.models.pictures import record
+from classifier.services import pictures as services
 from classifier.tests.findings import Findings, a_picture
 
 pytestmark = pytest.mark.django_db
@@ -33,11 +34,10 @@ def test_an_answer_comes_too_late_for_a_deleted_picture_and_others_keep_theirs(a
 
 def test_what_was_found_is_found_again_by_words_in_both_languages(alice):
     picture = a_picture(alice)
-    picture.right_label = "Chelsea"
-    picture.save()
+    services.correct(picture=picture, label="Chelsea")
     for text in ("TABBY", "얼룩", "grey", "meow", "chelsea", "cat.jpg", "동물"):
-        assert list(Picture.objects.having(text)) == [picture], text
-    assert not Picture.objects.having("dog").exists()
+        assert list(Picture.objects.having(text, alice.pk)) == [picture], text
+    assert not Picture.objects.having("dog", alice.pk).exists()
 
 
 def test_a_card_without_an_answer_is_not_certain(alice):

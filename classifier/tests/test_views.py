@@ -189,7 +189,7 @@ def kinds(alice) -> dict[str, Picture]:
         ("origin=single", {"sure", "unsure", "corrected"}),
         ("origin=album", {"first", "second"}),
         ("text=chelsea", {"corrected"}),
-        ("text=스라소니", {"sure", "corrected"}),
+        ("text=얼룩고양이", {"sure", "unsure", "corrected"}),
         ("first=2999-01-01", set()),
         ("first={today}&last={today}&origin=single", {"sure", "unsure", "corrected"}),
         ("state=nonsense&first=nonsense&origin=x", {"sure", "unsure", "corrected", "first", "second"}),

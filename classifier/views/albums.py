@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.grants import Right, find_permitted
+from classifier.forms import AlbumSearchForm
 from classifier.models import Album
 from classifier.presentation.pictures import album_line
 from trash.services import delete as delete_rows
@@ -26,8 +27,10 @@ def find_album(request: HttpRequest, pk: UUID, right: Right) -> Album:
 @login_required
 def album(request: HttpRequest, pk: UUID) -> HttpResponse:
     row = find_album(request, pk, Right.VIEW)
-    page = paginated(request, row.pictures.in_list().order_by("place"), PER_PAGE)
-    context = {"album": row, "page": page, "lines": [album_line(picture) for picture in page]}
+    form = AlbumSearchForm(request.GET, label_suffix="")
+    pictures = form.filtered(row.pictures.in_list(), row.owner_id)
+    page = paginated(request, pictures.order_by("place"), PER_PAGE)
+    context = {"album": row, "form": form, "page": page, "lines": [album_line(picture) for picture in page]}
     return render(request, "classifier/album.html", context)
 
 

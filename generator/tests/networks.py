@@ -21,6 +21,8 @@ SMALL: dict[str, dict[str, Any]] = {
         "mapping": 1,
         "channels": (8, 8, 8),
         "edits": ("smile", "glasses"),
+        "steps_by_layer": True,
+        "ranges": ((-3, 3), (-2.5, 2.5)),
     },
 }
 SLOW = {"side": 64, "latent": 256, "channels": (128, 128, 128, 64, 32), "edits": ("smile",)}

@@ -14,6 +14,7 @@ from generator.models import Order
 from generator.pngs import face_png
 from generator.tests.calls import ask, draw, drawn, photo, pngs, sentences, upload, wish
 from jobs.models import Job
+from trash.models import Item
 
 pytestmark = pytest.mark.django_db
 
@@ -240,3 +241,28 @@ def test_orders_of_others_are_not_there(api, call, alice, bob):
         assert getattr(call(bob), method)(path, {"is_favourite": True}, format="json").status_code == 404
     assert call(bob).post(path + "share/").status_code == 404
     assert call(bob).get("/api/faces/").data["count"] == 0
+
+
+def test_several_orders_are_deleted_at_once_and_only_ones_own(api, call, alice, bob):
+    first, second, of_bob = drawn(alice), drawn(alice), drawn(bob)
+    ids = [str(order.pk) for order in (first, second, of_bob)]
+    assert api.post("/api/faces/delete/", {"ids": ids}, format="json").status_code == 204
+    assert list(Order.objects.all()) == [of_bob] and Item.objects.get().count == 2
+    assert api.post("/api/faces/delete/", {"ids": ids}, format="json").status_code == 404
+    for wrong in ([], ["x"], "x", [ids[0]] * 201):
+        assert api.post("/api/faces/delete/", {"ids": wrong}, format="json").status_code == 400
+
+
+def test_a_grid_is_seeds_by_truncations_and_its_settings_draw_it_again(api, alice):
+    order = drawn(alice, seed=3, grid={"seeds": 2, "truncations": [0.2, 1]})
+    told = api.get(f"/api/faces/{order.pk}/").data
+    assert [(one["seed"], one["truncation"]) for one in told["images"]] == [
+        (3, 0.2),
+        (3, 1.0),
+        (4, 0.2),
+        (4, 1.0),
+    ]
+    assert told["settings"]["grid"] == {"seeds": 2, "truncations": [0.2, 1.0]}
+    assert pngs(drawn(alice, **told["settings"])) == pngs(order)
+    sheet = Image.open(io.BytesIO(api.get(told["grid_url"]).content))
+    assert sheet.size == (32, 32)

@@ -12,10 +12,12 @@ from accounts.sharing import share
 from generator import services, tasks
 from generator.models import Order, Photo
 from generator.tests.calls import draw, drawn, fresh, photo, pngs, upload
+from generator.tests.networks import SMALL, version
 from jobs.models import Job, Status
 from ml.core.cards import WeightsDamaged
 from ml.faces.alignment import NotAFace
 from registry.models import ModelVersion
+from trash.models import Item
 
 pytestmark = pytest.mark.django_db
 
@@ -136,6 +138,61 @@ def test_more_like_this_leads_away_from_that_face(page, alice):
     assert page.post("/faces/", found).status_code == 302
 
 
+def again(page, order: Order, **moved) -> Order:
+    """The form below the faces, sent as it stands but for what was moved."""
+    form = page.get(path("order", order)).context["form"]
+    fields = {name: form[name].value() for name in form.fields if form[name].value() is not None}
+    assert page.post("/faces/", fields | moved).status_code == 302
+    draw()
+    return Order.objects.first()
+
+
+def test_the_form_below_the_faces_shows_what_the_words_changed(page, alice):
+    order = drawn(alice, prompt="smiling, without glasses", edits={"glasses": 1}, seed=5)
+    form = page.get(path("order", order)).context["form"]
+    assert (form["edit_smile"].value(), form["edit_glasses"].value()) == (1.5, 1)
+    same = again(page, order)
+    assert same.edits == {"glasses": 1} and pngs(same) == pngs(order)
+
+
+def test_a_slider_that_is_brought_back_from_where_words_put_it_wins(page, alice):
+    order = drawn(alice, prompt="smiling", seed=5)
+    plain = again(page, order, edit_smile="0")
+    assert plain.edits == {"smile": 0} and pngs(plain) != pngs(order)
+    assert initial(page.get(path("order", plain)))["edit_smile"] == 0
+    assert again(page, plain).edits == {"smile": 0}
+    more = again(page, order, edit_smile="2.25", edit_glasses="1")
+    assert more.all_edits == {"smile": 2.25, "glasses": 1}
+
+
+def test_sliders_and_words_end_where_faces_break(page, alice):
+    order = drawn(alice, prompt="many glasses, very much glasses, glasses", seed=5)
+    assert order.words["edits"]["glasses"] == 2.5
+    form = page.get(path("order", order)).context["form"]
+    assert form.fields["edit_glasses"].widget.attrs["max"] == 2.5 and form["edit_glasses"].value() == 2.5
+    assert tuple(form.knows["stylegan"]["edits"]["glasses"]) == (-2.5, 2.5)
+    assert again(page, order).all_edits == {"glasses": 2.5}
+
+
+def test_a_network_of_an_earlier_release_has_the_widest_sliders(page):
+    version("stylegan", {name: value for name, value in SMALL["stylegan"].items() if name != "ranges"}, 2)
+    form = page.get("/faces/").context["form"]
+    assert form.fields["edit_glasses"].widget.attrs["max"] == 3
+
+
+def test_other_words_count_where_no_slider_was_moved(page, alice):
+    order = drawn(alice, prompt="smiling", seed=5)
+    assert again(page, order, prompt="sad").all_edits["smile"] < 0
+    assert again(page, order, started="[5").all_edits["smile"] == 1.5, "what is no start is none"
+
+
+def test_a_picture_of_words_keeps_what_its_sliders_are_set_to(page, alice):
+    order = drawn(alice, prompt="smiling", seed=5)
+    found = initial(page.post("/faces/restore/", {"picture": upload(pngs(order)[0])}))
+    page.post("/faces/", found | {"edit_smile": "0"})
+    assert Order.objects.first().edits == {"smile": 0}
+
+
 def test_favourites_are_marked_and_found(page, alice):
     order, other = drawn(alice, count=2), drawn(alice)
     page.post(path("mark", order), {"place": "1"})
@@ -198,6 +255,58 @@ def test_pages_of_others_are_not_there(browse, alice, bob):
 def test_deleting_leads_to_the_gallery(page, alice):
     assert page.post(path("delete", drawn(alice))).url == "/faces/gallery/"
     assert not Order.objects.exists() and "Undo" in text_of(page.get("/faces/gallery/"))
+
+
+def test_ticked_orders_are_deleted_together_and_one_undo_brings_them_back(page, browse, alice, bob):
+    first, second, kept = drawn(alice), drawn(alice), drawn(alice)
+    of_bob = drawn(bob)
+    gone = {"order": [first.pk, second.pk, of_bob.pk]}
+    assert page.post("/faces/gallery/delete/?favourite=on", gone).url == "/faces/gallery/?favourite=on"
+    assert set(Order.objects.all()) == {kept, of_bob}
+    item = Item.objects.get()
+    assert item.count == 2 and "2 sets of faces were deleted." in text_of(page.get("/faces/gallery/"))
+    page.post(reverse("trash:restore", args=[item.pk]))
+    assert Order.objects.count() == 4
+
+
+def test_nothing_ticked_is_told_and_no_id_is_not_there(page, alice):
+    order = drawn(alice)
+    assert page.post("/faces/gallery/delete/").url == "/faces/gallery/"
+    assert "Tick what you want to delete." in text_of(page.get("/faces/gallery/"))
+    assert page.post("/faces/gallery/delete/", {"order": "x"}).status_code == 404
+    assert list(Order.objects.all()) == [order]
+
+
+def test_a_grid_shows_each_seed_at_every_variety(page, alice):
+    assert send(page, grid_seeds="2", truncations="0.2, 0.5 1", seed="7").status_code == 302
+    draw()
+    order = Order.objects.get()
+    assert (order.count, order.truncations) == (6, [0.2, 0.5, 1.0])
+    assert [face.seed for face in order.faces.all()] == [7, 7, 7, 8, 8, 8]
+    shown = text_of(page.get(path("order", order)))
+    assert shown.count('<th scope="row">') == 2 and shown.count('class="face"') == 6
+    alone = drawn(alice, seed=8, truncation=0.5)
+    assert order.faces.get(place=4).sha256 == alone.faces.get().sha256
+    found = initial(page.get(path("order", order)))
+    assert (found["grid_seeds"], found["truncations"]) == (2, "0.2 0.5 1")
+    assert page.post("/faces/", found).status_code == 302
+    draw()
+    assert pngs(Order.objects.first()) == pngs(order)
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"grid_seeds": "20", "truncations": "0 0.2 0.4 1"}, "at most 64 faces"),
+        ({"grid_seeds": "2", "truncations": "0 2"}, "number from 0 to 1"),
+        ({"grid_seeds": "2", "truncations": "low high"}, "number from 0 to 1"),
+        ({"grid_seeds": "2", "truncations": "1"}, "at least 2"),
+        ({"grid_seeds": "2", "to_seed": "5"}, "Choose one of the two"),
+    ],
+)
+def test_a_grid_that_cannot_be_is_a_sentence(page, fields, words):
+    answer = send(page, **fields)
+    assert answer.status_code == 200 and words in text_of(answer) and not Order.objects.exists()
 
 
 def test_without_a_network_a_sentence_says_so(page):

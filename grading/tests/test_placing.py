@@ -134,7 +134,10 @@ def test_where_the_sheet_is_not_found_the_student_goes_along_to_where_it_is_show
 def test_only_who_may_mark_gives_pages_away(browse, quiz, row, alice, bob):
     grant(row=quiz, who="bob", right=Right.VIEW, by=alice)
     shown = browse(bob).get(f"/exams/{quiz.pk}/scans/")
-    assert shown.context["places"][0].form is None and reverse("grading:waiting", args=[quiz.pk]) not in shown.text
+    assert (
+        shown.context["places"][0].form is None
+        and reverse("grading:waiting", args=[quiz.pk]) not in shown.text
+    )
     assert browse(bob).get(reverse("grading:waiting", args=[quiz.pk])).status_code == 404
     address = reverse("grading:take_back_page", args=[quiz.pk, row.pk])
     assert browse(bob).post(address).status_code == 404

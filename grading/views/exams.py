@@ -165,8 +165,8 @@ def scans(request: HttpRequest, pk: int) -> HttpResponse:
     context = {"exam": row, "steps": steps_of(row, "scans", counts), "scans": row.scans.select_related("job")}
     context |= {"most_bytes": MOST_BYTES, "accept": ACCEPT, "kinds": NAMES, "form": form}
     context["asks"] = counts["papers"] > 0
-    context["rejected"] = paginated(request, with_assignments(row), PER_PAGE)
-    context["places"] = [to_place(row, page) for page in context["rejected"]]
+    rejected = paginated(request, with_assignments(row), PER_PAGE)
+    context |= {"rejected": rejected, "places": [to_place(row, page) for page in rejected]}
     return render(request, "grading/scans.html", context)
 
 

@@ -1,28 +1,37 @@
 """Steps in w that change one thing in a face: found from labels of photographs, without a face being labelled by hand.
 
-A linear reader learns each attribute from photographs' features, reads it off drawn faces whose w is known, and w is
+A linear reader learns each attribute from photographs' features and reads it off drawn faces whose w is known, and w is
 regressed on all readings together. The step of an attribute is where w goes, on average, when that reading rises by
 one standard deviation and the others nearly stay: with the covariance S of w and the readings' slopes B, close to
 S B (B' S B)^-1. The normals that InterFaceGAN takes (Shen et al., 2020) are made independent of each other one by one;
-this does it at once.
+this does it at once. What no edit may change is read as well: the colours of skin and background.
+
+Coarse, middle and fine layers are given ws of their own (style mixing), so that the regression finds where an attribute
+lives: a smile in layers that paint no background. Glasses, which mixed faces hardly wear, are found in whole ones, and
+parted from the rest in `ml.faces.untangling`.
 """
 
 import csv
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
 import numpy as np
+import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from ml.core.arrays import Pictures, rescale
 from ml.core.characters import DataMissing
 from ml.core.trainer import OnProgress
 from ml.faces import data as photographs
+from ml.faces.colours import kept_colours
 from ml.faces.data import SIDE
 from ml.faces.distances import Features
-from ml.faces.drawing import FaceRequest, StyleDrawer
+from ml.faces.drawing import StyleDrawer, to_pictures
 from ml.faces.evaluate import features_of
+from ml.faces.untangling import Ruler, parted
 from ml.pictures.faces import FaceDetector, load_faces
 
 LABELS = "faces/celeba64_attr40_subset.csv"
@@ -38,10 +47,15 @@ ATTRIBUTES = {  # what an edit adds, by CelebA's attributes
     "makeup": {"heavy_makeup": 1.0},
 }
 POSE = "pose"  # is measured: how far the nose is right of the eyes' middle
-DRAWN = 4_000
+RARE = ("glasses",)  # two in a thousand mixed faces wear any: found in whole ones, which are not truncated
+DRAWN = 8_000
+DRAWN_WHOLE = 4_000
+TRUNCATION = 0.85  # mixed faces are odder than others, and most people order them at 0.7
+GROUPS = (3, 2, 5)  # layers that share a w: up to 8 x 8, 16 x 16, larger
+BATCH = 16
 ENLARGED = 192  # side at which faces are found in them
 RIDGE = 300.0  # of the readers; features have unit variance
-RIDGE_OF_W = 30.0
+RIDGE_OF_W = 0.04  # for each number in w
 SOFTENED = 0.3  # of what an edit explains of its own reading
 
 Numbers = NDArray[np.float64]
@@ -99,7 +113,7 @@ def solve_steps(w: Features, readings: Numbers) -> NDArray[np.float32]:
     """w (n, latent) and standardised readings (n, edits) -> (edits, latent)."""
     centred = (w - w.mean(0)).astype(np.float64)
     covariance = centred.T @ centred / len(w)
-    ridge = RIDGE_OF_W / len(w) * np.trace(covariance) / len(covariance) * np.eye(len(covariance))
+    ridge = RIDGE_OF_W / len(w) * np.trace(covariance) * np.eye(len(covariance))
     slopes = np.linalg.solve(covariance + ridge, centred.T @ readings / len(w))
     moved = covariance @ slopes
     return independent(slopes.T @ moved, moved.T).astype(np.float32)
@@ -116,21 +130,27 @@ def independent(together: Numbers, moved: Numbers) -> Numbers:
 
 def pose(faces: Pictures, finder: FaceDetector) -> Numbers:
     """How far the nose is right of the eyes' middle, in distances between the eyes; where no face is found, nan."""
-    return np.array(
-        [aside(finder.landmarks(rescale(face, ENLARGED / SIDE, cv2.INTER_CUBIC))) for face in faces]
-    )
+    return np.array([aside(points) for _face, points in landmarks_in(faces, finder)])
 
 
-def aside(found: list[Numbers]) -> float:
-    if not found:
+def landmarks_in(faces: Pictures, finder: FaceDetector) -> Iterator[tuple[Pictures, Numbers | None]]:
+    """Each face enlarged, and the five points of the surest face in it."""
+    for face in faces:
+        enlarged = rescale(face, ENLARGED / SIDE, cv2.INTER_CUBIC)
+        yield enlarged, next(iter(finder.landmarks(enlarged)), None)
+
+
+def aside(points: Numbers | None) -> float:
+    if points is None:
         return float("nan")
-    right, left, nose = found[0][:2].mean(0), found[0][2:4].mean(0), found[0][4]
+    right, left, nose = points[:2].mean(0), points[2:4].mean(0), points[4]
     return float((nose - (right + left) / 2)[0] / np.linalg.norm(right - left))
 
 
 @dataclass(frozen=True)
 class Directions:
-    """steps: (names, latent); agreements: of each edit's reader with so many photographs that it had not seen."""
+    """steps: (names, layers, latent); agreements: of each edit's reader with so many photographs that it had not
+    seen."""
 
     names: tuple[str, ...]
     steps: NDArray[np.float32]
@@ -141,18 +161,55 @@ class Directions:
 def find_directions(drawer: StyleDrawer, data_folder: Path, on_progress: OnProgress) -> Directions:
     """Raises DataMissing, and what ml.pictures.faces.load_faces raises."""
     readers, agreements, count = trained_readers(data_folder, on_progress)
-    seeds = range(DRAWN)
-    faces = drawer.draw([FaceRequest(seed, truncation=1.0) for seed in seeds])
-    w = np.stack([drawer.of_seed(seed, 1.0)[0].cpu().numpy() for seed in seeds])
-    features = features_of(faces, on_progress, "drawn faces")
-    on_progress("finding where they stand")
-    turned = pose(faces, load_faces())
-    is_found = np.isfinite(turned)
-    readings = np.stack(
-        [*(probe.read(features[is_found]) for probe in readers.values()), turned[is_found]], 1
-    )
+    finder = load_faces()
+
+    def read(faces: Pictures) -> Numbers:
+        features = features_of(faces, on_progress, "drawn faces")
+        readings = [probe.read(features) for probe in readers.values()]
+        return np.column_stack([*readings, pose(faces, finder), kept_colours(faces)])
+
+    names = (*readers, POSE)
+    steps = found_steps(drawer, read, groups=len(GROUPS), count=DRAWN, truncation=TRUNCATION)
+    whole = found_steps(drawer, read, groups=1, count=DRAWN_WHOLE, truncation=1.0)
+    rare = [names.index(name) for name in RARE]
+    steps[rare] = whole[rare]
+    on_progress("measuring what the steps do")
+    steps[rare] = parted(Ruler(drawer, read).effects(steps), steps)[rare]
+    return Directions(names, steps[: len(names)].astype(np.float32), agreements, count)
+
+
+def found_steps(
+    drawer: StyleDrawer, read: Callable[[Pictures], Numbers], groups: int, count: int, truncation: float
+) -> Numbers:
+    """(readings, layers, latent)."""
+    sizes = GROUPS if groups > 1 else (sum(GROUPS),)
+    mixed = list(mixed_faces(drawer, sizes, count, truncation))
+    w, faces = (np.concatenate(part) for part in zip(*mixed, strict=True))
+    readings = read(faces)
+    is_read = np.isfinite(readings).all(1)
+    flat, readings = w[is_read].reshape(int(is_read.sum()), -1), readings[is_read]
     standard = (readings - readings.mean(0)) / readings.std(0)
-    return Directions((*readers, POSE), solve_steps(w[is_found], standard), agreements, count)
+    steps = solve_steps(flat, standard).reshape(readings.shape[1], groups, -1)
+    return np.repeat(steps, sizes, axis=1).astype(np.float64)
+
+
+def mixed_faces(
+    drawer: StyleDrawer, sizes: Sequence[int], count: int, truncation: float
+) -> Iterator[tuple[Features, Pictures]]:
+    """The ws of the groups (n, groups, latent) and the faces that they draw, batch by batch. sizes: layers of each."""
+    for first in range(0, count, BATCH):
+        seeds = range(first, min(first + BATCH, count))
+        w = torch.stack(
+            [torch.stack([w_of(drawer, seed, at, truncation) for at in range(len(sizes))]) for seed in seeds]
+        )
+        with torch.inference_mode():
+            drawn = drawer.of_styles(w.repeat_interleave(torch.tensor(sizes), 1), seeds)
+        yield w.cpu().numpy(), to_pictures(drawn)
+
+
+def w_of(drawer: StyleDrawer, seed: int, group: int, truncation: float) -> Tensor:
+    """Seeds of the groups lie far apart."""
+    return drawer.of_seed((group + 1) * 10_000_000 + seed, truncation)[0]
 
 
 def trained_readers(

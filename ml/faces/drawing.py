@@ -75,7 +75,11 @@ class StyleDrawer(Drawer):
 
     def pictures(self, requests: Sequence[FaceRequest]) -> Tensor:
         ws = torch.stack([self.styles(request) for request in requests])
-        noise = [noise_of(request.seed, self.network.config.noise_sides) for request in requests]
+        return self.of_styles(ws, [request.seed for request in requests])
+
+    def of_styles(self, ws: Tensor, seeds: Sequence[int]) -> Tensor:
+        """ws (n, layers, latent) and the seeds of their noise."""
+        noise = [noise_of(seed, self.network.config.noise_sides) for seed in seeds]
         layers = [self.tensor(np.stack(maps)) for maps in zip(*noise, strict=True)]
         return self.network.synthesis(ws, layers)
 

@@ -24,7 +24,9 @@ Noise = Sequence[Tensor | None]  # for each layer (n, 1, side, side), None is no
 @dataclass(frozen=True)
 class StyleGanConfig:
     """channels: feature maps at 4 x 4, 8 x 8 and so on up to the side; mapping: its dense layers, which learn
-    `mapping_rate` times as fast as the others; edits: names of the directions that were found in w afterwards."""
+    `mapping_rate` times as fast as the others; edits: names of the directions that were found in w afterwards;
+    steps_by_layer: whether each layer has a step of its own; ranges: least and most steps of each edit between which
+    faces do not break."""
 
     side: int = 64
     latent: int = 256
@@ -32,6 +34,8 @@ class StyleGanConfig:
     mapping_rate: float = 0.01
     channels: tuple[int, ...] = (256, 256, 256, 128, 64)
     edits: tuple[str, ...] = ()
+    steps_by_layer: bool = False
+    ranges: tuple[tuple[float, float], ...] = ()
 
     @property
     def layers(self) -> int:
@@ -176,7 +180,8 @@ class SynthesisNetwork(nn.Module):
 
 
 class Generator(nn.Module):
-    """Mapping and synthesis; `directions` (edits, latent) are steps in w, each of which changes one thing in a face."""
+    """Mapping and synthesis; `directions` (edits, latent), or (edits, layers, latent) where steps differ by layer, are
+    steps in w, each of which changes one thing in a face."""
 
     directions: Tensor
 
@@ -185,7 +190,8 @@ class Generator(nn.Module):
         self.config = config
         self.mapping = MappingNetwork(config)
         self.synthesis = SynthesisNetwork(config)
-        self.register_buffer("directions", torch.zeros(len(config.edits), config.latent))
+        step = (config.layers, config.latent) if config.steps_by_layer else (config.latent,)
+        self.register_buffer("directions", torch.zeros(len(config.edits), *step))
 
     def forward(self, latents: Tensor, mixed: Tensor | None = None, cut: int = 0) -> Tensor:
         """As it learns: fresh noise, and where `mixed` is given its styles from layer `cut` on (style mixing)."""

@@ -20,6 +20,7 @@ from ml.faces.adversarial import training_for
 from ml.faces.drawing import StyleDrawer, load_drawer
 from ml.faces.encoder import EncoderConfig
 from ml.faces.encoder_training import EncoderTraining
+from ml.faces.entanglement import Judge, find_ranges
 from ml.faces.recipes import RECIPES, config_of
 from ml.faces.slices import SlicedTraining
 from ml.faces.stylegan import Generator as StyleGenerator
@@ -74,12 +75,20 @@ def steered(folder: Path, data_folder: Path, watch: Watch) -> Card:
     card = Card.load(folder, "stylegan")
     drawer = load_drawer(card, folder)
     assert isinstance(drawer, StyleDrawer)
-    found = directions.find_directions(drawer, data_folder, lambda step: watch(Report(0.5, step, 1, 1, [])))
+
+    def on_progress(step: str) -> None:
+        watch(Report(0.5, step, 1, 1, []))
+
+    found = directions.find_directions(drawer, data_folder, on_progress)
+    drawer.network.directions = torch.from_numpy(found.steps)
+    drawer.network.config = replace(drawer.network.config, edits=found.names, steps_by_layer=True)
+    ranges = find_ranges(drawer, found.names, Judge(data_folder, on_progress), on_progress)
     tensors = safetensors.torch.load(checked_weights(folder, card))
     content = safetensors.torch.save(tensors | {"directions": torch.from_numpy(found.steps).half()})
     card = replace(
         card,
-        config=card.config | {"edits": list(found.names)},
+        config=card.config
+        | {"edits": list(found.names), "steps_by_layer": True, "ranges": [list(ends) for ends in ranges]},
         metrics=[*agreement_rows(found), *(row for row in card.metrics if AGREEMENT not in row["measure"])],
         sha256=hashlib.sha256(content).hexdigest(),
     )

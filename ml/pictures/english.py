@@ -2,8 +2,10 @@
 
 import re
 
-from ml.pictures.facts import Facts, Statement, Sureness, Things
+from ml.pictures.facts import COUNTABLE, Facts, Statement, Sureness, Things
 from ml.pictures.phrases import Phrase, Word, fill_slots, join, word
+from ml.pictures.scripts.names import HANDWRITING
+from ml.pictures.scripts.names import NAMES as SCRIPTS
 
 SURENESS = {
     Sureness.PLAIN: "{thing}",
@@ -13,6 +15,8 @@ SURENESS = {
 NOTHING_SAID = "a picture"
 COMPANY = "with {company}"
 WORDS = "the words “{text}”"
+UNREAD = "text in a script that is not read here, probably {script}"
+UNREAD_HAND = "what is probably {script}, which is not read here"
 COLORS = "mostly {colors}"
 TAKEN = {
     (True, True): "taken on {day} with {camera}",
@@ -20,8 +24,10 @@ TAKEN = {
     (False, True): "taken with {camera}",
 }
 AGED = "{person} of about {age} years"
+PROBABLY_AGED = "{person} of probably {age} years"  # a range of ages is right four times in five
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+AT_LEAST = "at least "
 PEOPLE = {"female": "woman", "male": "man"}
 PLURALS = {"person": "people", "mouse": "mice", "knife": "knives"}
 AS_THEY_ARE = ("sheep", "skis", "scissors")
@@ -39,7 +45,12 @@ MONTHS += ["July", "August", "September", "October", "November", "December"]
 def sentence(facts: Facts) -> Phrase:
     """One sentence; the first of what it can say opens it."""
     company = [thing_of(things) for things in facts.things]
-    words = [fill_slots(WORDS, text=[facts.text.said("en")])] if facts.text else []
+    words = []
+    if facts.text:
+        words = [sure(fill_slots(WORDS, text=[facts.text.said("en")]), facts.text.sureness)]
+    if facts.unread:
+        rule = UNREAD_HAND if facts.unread.name == SCRIPTS[HANDWRITING] else UNREAD
+        words.append(fill_slots(rule, script=[facts.unread.said("en")]))
     opened_by = facts.image_type or facts.what
     if opened_by:
         opening = sure(a(opened_by.said("en")), opened_by.sureness)
@@ -78,12 +89,14 @@ def thing_of(things: Things) -> Phrase:
     if things.gender in PEOPLE:
         named = word(PEOPLE[things.gender], things.statement.source)
     if things.count > 1:
-        many = word(f"{count_of(things)} {plural(named['text'])}", named["from"])
+        least = AT_LEAST if things.count > COUNTABLE else ""
+        many = word(f"{least}{count_of(things)} {plural(named['text'])}", named["from"])
         return sure([many], things.statement.sureness)
     person = a(named)
     if things.age:
         years = word("{} to {}".format(*things.age), things.statement.source)
-        person = fill_slots(AGED, person=person, age=[years])
+        rule = PROBABLY_AGED if things.statement.sureness is Sureness.PLAIN else AGED
+        person = fill_slots(rule, person=person, age=[years])
     return sure(person, things.statement.sureness)
 
 

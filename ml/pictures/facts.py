@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from itertools import pairwise
 from typing import Any
 
 from ml.pictures.image_types.reader import PHOTOGRAPH
@@ -16,18 +17,25 @@ Name = dict[str, str]  # by language
 
 # probabilities from which a thing is said: as it is, with "probably", with "perhaps"
 PLAIN, LIKELY, POSSIBLE = 0.9, 0.6, 0.3
+# A class of ImageNet and a line of text need more to be said without "probably": what a network names in photographs of
+# none of its classes (of the moon, of a hat) reaches .98, and a line with a syllable wrong .94.
+PLAIN_CLASS, PLAIN_TEXT = 0.985, 0.95
 BLANK = 0.02  # contrast that a JPEG can give to one colour
-CLEAR = 0.6  # confidence from which text, light and a gender are said
+CLEAR = 0.6  # confidence from which text and a gender are said
+SURE_OF_GENDER = 0.89  # at most: the network is right of 94 in 100 grown people, and of fewer old ones
+SURE_LIGHT = 0.85  # confidence from which the light is: "blurred" is said without "probably"
 # Shares of the picture from which a colour is said, if those that are said add up to that.
-LARGE, MOSTLY = 0.2, 0.5
+LARGE, MOSTLY = 0.2, 0.72
 MOST = 2  # colours and verdicts on the light
 MOST_THINGS = 3  # kinds of them
+COUNTABLE = 4  # of a kind: of more the detector may have missed some
 # Of which one picture mostly shows one: concepts of WordNet, and what COCO knows of them
 SORTS = {
     "animal": ("bird", "cat", "dog", "horse", "sheep", "cow", "elephant", "bear", "zebra", "giraffe"),
     "vehicle": ("bicycle", "car", "motorcycle", "bus", "train", "truck"),
 }
 LONGEST_TEXT = 40  # characters that are quoted
+MORE = "…"
 
 
 class Sureness(Enum):
@@ -36,8 +44,8 @@ class Sureness(Enum):
     POSSIBLE = "possible"
 
     @classmethod
-    def of(cls, probability: float) -> "Sureness":
-        if probability >= PLAIN:
+    def of(cls, probability: float, least_plain: float | None = None) -> "Sureness":
+        if probability >= (least_plain or PLAIN):
             return cls.PLAIN
         return cls.LIKELY if probability >= LIKELY else cls.POSSIBLE
 
@@ -72,6 +80,7 @@ class Facts:
     what: Statement | None
     things: list[Things]
     text: Statement | None
+    unread: Statement | None  # the script of what stands there and is not read
     colors: list[Statement]
     light: list[Statement]
     taken_at: datetime | None
@@ -99,8 +108,9 @@ def facts_of(found: Found) -> Facts:
         what=what,
         things=others[:MOST_THINGS],
         text=text_statement(found.get("text") or ()),
+        unread=unread_statement(found.get("unread") or ()),
         colors=color_statements(found.get("colors") or ()),
-        light=statements_of(light_verdicts(found), "light.verdicts", "confidence", CLEAR)
+        light=statements_of(light_verdicts(found), "light.verdicts", "confidence", SURE_LIGHT)
         if not image_type
         else [],
         taken_at=parse_moment(photo.get("taken_at")),
@@ -136,13 +146,14 @@ def is_blank(found: Found) -> bool:
 
 
 def what_of(found: Found) -> Statement | None:
-    """The answer, or else the first class where it is at all likely."""
-    for place, label in (
-        ("answer", found.get("answer")),
-        ("labels.0", next(iter(found.get("labels") or ()), None)),
-    ):
+    """The answer, or else the first class where it is at all likely: no more so than that this is a photograph."""
+    first = next(iter(found.get("labels") or ()), None)
+    for place, label in (("answer", found.get("answer")), ("labels.0", first)):
         if label and label["probability"] >= POSSIBLE:
-            return Statement(spoken(label["name"]), place, Sureness.of(label["probability"]))
+            is_class = first is None or label["wnid"] == first["wnid"]
+            probability = label["probability"] * (found.get("image_type") or {}).get("probability", 1.0)
+            sureness = Sureness.of(probability, PLAIN_CLASS if is_class else PLAIN)
+            return Statement(spoken(label["name"]), place, sureness)
     return None
 
 
@@ -166,9 +177,10 @@ def things_of(found: Found) -> list[Things]:
 def group(objects: Sequence[Found], places: list[int]) -> Things:
     first = objects[places[0]]
     source = f"objects.{places[0]}" if len(places) == 1 else "objects"
-    statement = Statement(
-        first["name"], source, Sureness.of(max(objects[place]["confidence"] for place in places))
-    )
+    sureness = Sureness.of(
+        min(objects[place]["confidence"] for place in places)
+    )  # a number holds if each does
+    statement = Statement(first["name"], source, sureness)
     return Things(len(places), first["label"], statement)
 
 
@@ -176,30 +188,52 @@ def people_of(objects: Sequence[Found], seen: list[int], faces: Sequence[Found])
     if len(seen) > len(faces):
         return group(objects, seen)
     source = "faces.0" if len(faces) == 1 else "faces"
-    statement = Statement(PERSON, source, Sureness.of(max(face["confidence"] for face in faces)))
+    sure = min(face["confidence"] for face in faces)
     if len(faces) > 1:
-        return Things(len(faces), "person", statement)
+        return Things(len(faces), "person", Statement(PERSON, source, Sureness.of(sure)))
     age = faces[0].get("age") if faces[0].get("age_confidence", 1) >= CLEAR else None
     gender = faces[0].get("gender", "") if faces[0].get("gender_confidence", 0) >= CLEAR else ""
-    return Things(1, "person", statement, tuple(age) if age else None, gender)
+    sure = min(sure, faces[0]["gender_confidence"], SURE_OF_GENDER) if gender else sure
+    return Things(
+        1, "person", Statement(PERSON, source, Sureness.of(sure)), tuple(age) if age else None, gender
+    )
 
 
 PERSON = {"en": "person", "ko": "사람"}
 
 
 def text_statement(lines: Sequence[Found]) -> Statement | None:
-    """The first clear lines, cut where they are long."""
-    clear = [(place, line["text"]) for place, line in enumerate(lines) if line["confidence"] >= CLEAR]
+    """The first clear lines, cut where they are long, with a mark where unclear ones stand between them; as sure as the
+    least sure of those that are quoted."""
+    clear = [place for place, line in enumerate(lines) if line["confidence"] >= CLEAR]
     if not clear:
         return None
-    whole = " ".join(text for _place, text in clear)
-    short = (
+    whole, starts = lines[clear[0]]["text"], [0]
+    for before, place in pairwise(clear):
+        whole += " " if place == before + 1 else f" {MORE} "
+        starts.append(len(whole))
+        whole += lines[place]["text"]
+    cut = (
         whole
         if len(whole) <= LONGEST_TEXT
         else whole[:LONGEST_TEXT].rpartition(" ")[0] or whole[:LONGEST_TEXT]
     )
-    quoted = short if short == whole else f"{short} …"
-    return Statement({"en": quoted, "ko": quoted}, f"text.{clear[0][0]}" if len(clear) == 1 else "text")
+    quoted = [lines[place] for place, start in zip(clear, starts, strict=True) if start < len(cut)]
+    sureness = Sureness.of(min(line["confidence"] for line in quoted), PLAIN_TEXT)
+    text = cut if cut == whole else f"{cut.removesuffix(f' {MORE}')} {MORE}"
+    return Statement({"en": text, "ko": text}, f"text.{clear[0]}" if len(clear) == 1 else "text", sureness)
+
+
+def unread_statement(lines: Sequence[Found]) -> Statement | None:
+    """The script that most of what is not read seems to be written in."""
+    if not lines:
+        return None
+    sums: dict[str, float] = defaultdict(float)
+    for line in lines:
+        sums[line["script"]] += line["confidence"]
+    most = max(sums, key=lambda script: sums[script])
+    name = next(line["name"] for line in lines if line["script"] == most)
+    return Statement(name, "unread.0" if len(lines) == 1 else "unread", Sureness.LIKELY)
 
 
 def color_statements(colors: Sequence[Found]) -> list[Statement]:

@@ -2,7 +2,7 @@
 
 import re
 
-from ml.pictures.facts import Facts, Statement, Sureness, Things
+from ml.pictures.facts import COUNTABLE, Facts, Statement, Sureness, Things
 from ml.pictures.phrases import Phrase, fill_slots, join, phrase_text, word
 
 # Of every clause the form that goes on and the one that ends. "이/가" is chosen by what comes before it.
@@ -17,7 +17,14 @@ TYPE = {
     Sureness.POSSIBLE: ("어쩌면 {type}일 수도 있고", "어쩌면 {type}일 수도 있습니다"),
 }
 THINGS = ("{things}이/가 있으며", "{things}이/가 있습니다")
-WORDS = ("“{text}” 글자가 보이고", "“{text}” 글자가 보입니다")
+WORDS = {
+    Sureness.PLAIN: ("“{text}” 글자가 보이고", "“{text}” 글자가 보입니다"),
+    Sureness.LIKELY: ("아마 “{text}” 글자가 보이고", "아마 “{text}” 글자가 보입니다"),
+}
+UNREAD = (
+    "여기서 읽지 못하는 글자가 보이는데 아마 {script}인 듯하고",
+    "여기서 읽지 못하는 글자가 보이는데 아마 {script}인 듯합니다",
+)
 COLORS = ("주로 {colors}이며", "주로 {colors}입니다")
 LIGHT = ("{light} 사진이고", "{light} 사진입니다")
 TAKEN = {
@@ -29,7 +36,9 @@ NOTHING_SAID = ("사진이고", "사진입니다")
 
 SURENESS = {Sureness.PLAIN: "{thing}", Sureness.LIKELY: "아마 {thing}", Sureness.POSSIBLE: "어쩌면 {thing}"}
 AGED = "{age}세쯤 되어 보이는 {person}"
+PROBABLY_AGED = "아마 {age}세쯤 되어 보이는 {person}"  # a range of ages is right four times in five
 NUMBERS = ("", "한", "두", "세", "네", "다섯", "여섯", "일곱", "여덟", "아홉", "열")
+AT_LEAST = "적어도 "
 PEOPLE = {"female": "여성", "male": "남성"}
 COUNTERS = {
     "명": ("person",),
@@ -67,7 +76,9 @@ def clauses_of(facts: Facts) -> list[tuple[tuple[str, str], dict[str, Phrase]]]:
         things = join([thing_of(things) for things in facts.things], last="과/와 ")
         clauses.append((THINGS, {"things": things}))
     if facts.text:
-        clauses.append((WORDS, {"text": [facts.text.said("ko")]}))
+        clauses.append((WORDS[facts.text.sureness], {"text": [facts.text.said("ko")]}))
+    if facts.unread:
+        clauses.append((UNREAD, {"script": [facts.unread.said("ko")]}))
     if facts.colors:
         clauses.append((COLORS, {"colors": listed(facts.colors)}))
     if facts.light:
@@ -87,10 +98,12 @@ def taken(facts: Facts) -> tuple[tuple[str, str], dict[str, Phrase]]:
 def thing_of(things: Things) -> Phrase:
     """ "개 두 마리", "25~32세쯤 되어 보이는 여성 한 명"."""
     named, source = things.statement.name["ko"], things.statement.source
-    counted = word(f"{PEOPLE.get(things.gender, named)} {count_of(things)}", source)
+    least = AT_LEAST if things.count > COUNTABLE else ""
+    counted = word(f"{least}{PEOPLE.get(things.gender, named)} {count_of(things)}", source)
     thing = [counted]
     if things.age:
-        thing = fill_slots(AGED, age=[word("{}~{}".format(*things.age), source)], person=thing)
+        rule = PROBABLY_AGED if things.statement.sureness is Sureness.PLAIN else AGED
+        thing = fill_slots(rule, age=[word("{}~{}".format(*things.age), source)], person=thing)
     return fill_slots(SURENESS[things.statement.sureness], thing=thing)
 
 

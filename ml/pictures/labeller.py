@@ -14,7 +14,9 @@ from ml.pictures.image_types.reader import BLANK, PHOTOGRAPH, SURE_LABEL, ImageT
 from ml.pictures.labels import Label, Naming
 from ml.pictures.words import load_words
 
-FLAT = 0.012  # of half of all grey levels: what a JPEG or a camera makes of one colour
+# Deviations of one colour, of half of all grey levels: what a JPEG or a camera makes of it; and by how much light and
+# shadow change its hue. SHADED: how light its dark parts are by its light ones. More is a pattern, such as a gradient.
+FLAT, TINGED, SHADED = 0.012, 0.04, 0.75
 LONGEST = 128  # pixels of the longer side of a saliency map
 
 
@@ -22,10 +24,10 @@ LONGEST = 128  # pixels of the longer side of a saliency map
 class Findings:
     """What was found in a picture.
 
-    found: ready for JSON: image_type, labels, concepts, answer, objects, faces, text, colors, light, photo and caption
-    as far as they were asked for, None where they are missing; and `missing`: [{"part", "sentence", "what"}]. size:
-    height and width of the picture. saliency: (h, w) uint8 over all of it; features: (1280,) float16; fingerprint: 64
-    bits; each None where it is missing or was not asked for.
+    found: ready for JSON: image_type, labels, concepts, answer, objects, faces, text, unread, colors, light, photo and
+    caption as far as they were asked for, None where they are missing; and `missing`: [{"part", "sentence", "what"}].
+    size: height and width of the picture. saliency: (h, w) uint8 over all of it; features: (1280,) float16;
+    fingerprint: 64 bits; each None where it is missing or was not asked for.
     """
 
     found: dict[str, Any]
@@ -52,12 +54,13 @@ class Labeller:
         is_sure = [bool(row.max() >= SURE_LABEL) for row in probabilities]
         types: list[ImageType | None] = [None] * len(pictures)
         if self.image_types:
-            is_flat = batch.reshape(len(batch), 3, -1).std(2).max(1) < FLAT
+            pixels = batch.reshape(len(batch), 3, -1)
+            spread, tinge = pixels.std(2).max(1), (pixels - pixels.mean(1, keepdims=True)).std(2).max(1)
+            dark, light = np.percentile(pixels.max(1) + 1, (5, 95), axis=1)
+            can_be_blank = (tinge < TINGED) & (dark > SHADED * light)
+            told = self.image_types.of(outputs.features, is_sure, can_be_blank.tolist())
             types = [
-                BLANK if flat else image_type
-                for flat, image_type in zip(
-                    is_flat, self.image_types.of(outputs.features, is_sure), strict=True
-                )
+                BLANK if flat else image_type for flat, image_type in zip(spread < FLAT, told, strict=True)
             ]
         return [
             Findings(

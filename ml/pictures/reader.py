@@ -126,6 +126,8 @@ class PictureReader:
             elif name in wants:
                 on_progress(name)
                 seen.found[name] = attempt(name, partial(answer, part, picture), missing)
+        if seen.found.get("text") is not None:
+            seen.found.update(parted(seen.found["text"]))
         if PHOTO in wants:
             seen.found[PHOTO] = photo or {}
         if seen.found.get(LABELS) and is_blank(seen.found):
@@ -154,6 +156,14 @@ def caption_of(found: dict[str, Any]) -> dict[str, Phrase]:
     """
     facts = facts_of(found)
     return {"en": english.sentence(facts), "ko": korean.sentence(facts)}
+
+
+def parted(lines: Sequence[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """Lines that were read, and those in scripts that cannot be."""
+    return {
+        "text": [line for line in lines if "text" in line],
+        "unread": [line for line in lines if "text" not in line],
+    }
 
 
 def answer(part: Part, picture: Picture) -> Any:

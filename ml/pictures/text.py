@@ -2,7 +2,7 @@
 
 No reader at hand knows both: PP-OCRv6 (inside the package rapidocr) finds lines and reads Latin letters, digits and
 signs, Tesseract with the language data `kor` reads Hangul. Each line is straightened and read by both, each where it is
-at home.
+at home. What is neither, Arabic or handwriting, is not read but named.
 """
 
 import gzip
@@ -23,12 +23,14 @@ from ml.core.engine import onnx_session
 from ml.core.parts import NOT_INSTALLED, PartMissing, gettext_noop, npm_package
 from ml.pictures.lines.detector import Quad, detect_lines, runs_across
 from ml.pictures.lines.hangul import HangulReader
-from ml.pictures.lines.latin import LatinReader
+from ml.pictures.lines.latin import LatinReader, with_features
 from ml.pictures.lines.line import Line
 from ml.pictures.lines.line_reader import LineReader
 from ml.pictures.lines.order import are_one, reading_order, united
 from ml.pictures.lines.stacks import split_stacks, stacked_strip
 from ml.pictures.lines.strips import Strip, network_input, straighten_line
+from ml.pictures.scripts.names import NAMES, READ
+from ml.pictures.scripts.reader import Scripts, load_scripts
 
 NETWORKS = "rapidocr"
 DETECTOR, LATIN, TURN = "PP-OCRv6_det_small", "PP-OCRv6_rec_small", "ch_ppocr_mobile_v2.0_cls_mobile"
@@ -40,34 +42,68 @@ MOST_VOTING = 6  # of the longest lines
 MOST_COMPARED = 2  # of the longest lines are read both ways up
 # Letters on their side can look like others; such that stand upright hardly look like text by chance
 HARDLY = 0.04
+FEWEST_UPRIGHT = 2  # letters one above the other: a single one that tall is a bar of a chart
+LEAST_LONG = 2.5  # heights of a line: in two digits or letters any script can be seen
+SURE_KOREAN = 0.9  # confidence of a line with Hangul from which its script is not asked
 UNPACKING = threading.Lock()
 
 
 class TextReader:
     """Safe to share between threads."""
 
-    def __init__(self, detector: InferenceSession, turn: InferenceSession, lines: LineReader) -> None:
-        self._detector, self._turn, self._lines = detector, turn, lines
+    def __init__(
+        self, detector: InferenceSession, turn: InferenceSession, lines: LineReader, scripts: Scripts | None
+    ) -> None:
+        self._detector, self._turn, self._lines, self._scripts = detector, turn, lines, scripts
 
     def read(self, picture: Picture) -> list[dict[str, Any]]:
         """(h, w, 3) uint8 RGB -> the lines of text in it, in reading order.
 
         Each is {"text", "confidence": the probability that all of it is right, "box": [left, top, width, height],
-        "polygon": four [x, y], clockwise from where the text begins}, in pixels of the picture.
+        "polygon": four [x, y], clockwise from where the text begins}, in pixels of the picture; those that cannot be
+        read have no "text" but a "script" with its "name", and their confidence is of that.
         """
-        found, quads = self._read_stacks(picture, detect_lines(picture, self._detector))
-        quads = self._right_way_up(picture, quads)
+        stacked, quads = self._read_stacks(picture, detect_lines(picture, self._detector))
+        lines, unread = self._read_lines(picture, self._right_way_up(picture, quads))
+        read = [describe_line(line, quad, picture) for line, quad in [*stacked, *joined(lines)]]
+        return read + [
+            {"script": script, "name": NAMES[script], "confidence": round(sure, 3)} | place_of(quad, picture)
+            for script, sure, quad in unread
+        ]
+
+    def _read_lines(
+        self, picture: Picture, quads: list[Quad]
+    ) -> tuple[list[tuple[Line, Quad]], list[tuple[str, float, Quad]]]:
+        """What is text, in reading order, which the bars of a chart do not turn; and what is of other scripts."""
+        found: list[tuple[Line, Quad]] = []
+        unread: list[tuple[str, float, Quad]] = []
         expects_hangul = True
         for quad in (quads[number] for number in reading_order(quads)):
             line = self._read_line(picture, quad, expects_hangul)
             expects_hangul = line.has_hangul
-            if not line.is_text:
-                continue
-            if found and are_one(found[-1][1], quad):
-                before, start = found.pop()
-                line, quad = before.followed_by(line), united(start, quad)
-            found.append((line, quad))
-        return [describe_line(line, quad, picture) for line, quad in found]
+            if other := self._other_script(picture, quad, line):
+                unread.append((*other, quad))
+            elif line.is_text:
+                found.append((line, quad))
+        if len(found) < len(quads):
+            found = [found[number] for number in reading_order([quad for _line, quad in found])]
+        return found, unread
+
+    def _other_script(self, picture: Picture, quad: Quad, line: Line) -> tuple[str, float] | None:
+        """What a line is written in that cannot be read: surely, where it was read as something all the same."""
+        is_korean = line.is_text and line.has_hangul and line.confidence >= SURE_KOREAN
+        wide, high = np.linalg.norm(quad[1] - quad[0]), np.linalg.norm(quad[3] - quad[0])
+        if self._scripts is None or is_korean or not runs_across(quad) or wide < LEAST_LONG * high:
+            return None
+        strip = straighten_line(picture, quad)
+        features = self._lines.features(strip) if line.features is None else line.features
+        other = self._scripts.other(features, line.is_text)
+        if other is None or line.is_text:
+            return other
+        # Halves of what is no text look like no text, or like different ones; those of ideographs like Hangul at times
+        halves = (strip[:, : strip.shape[1] // 2], strip[:, strip.shape[1] // 2 :])
+        seen = {self._scripts.of(self._lines.features(half))[0] for half in halves}
+        return other if seen <= {other[0], READ} else None
 
     def _read_stacks(self, picture: Picture, quads: list[Quad]) -> tuple[list[tuple[Line, Quad]], list[Quad]]:
         """What stands one letter above the other; and the boxes of all else."""
@@ -87,6 +123,8 @@ class TextReader:
         if runs_across(quad):
             return line
         upright = self._upright(picture, quad)
+        if len(upright.text) < FEWEST_UPRIGHT:
+            return line
         return upright if upright.is_text and upright.likeness > line.likeness - HARDLY else line
 
     def _upright(self, picture: Picture, quad: Quad) -> Line:
@@ -111,7 +149,24 @@ class TextReader:
         return [np.roll(quad, 2, axis=0) for quad in quads] if is_wrong else quads
 
     def _likeness(self, strips: list[Strip]) -> float:
-        return sum(self._lines.read(strip).likeness for strip in strips)
+        """How much they look like text, be it in a script that is not read."""
+        return sum(
+            max(self._lines.read(strip).likeness, self._scripts.likeness(self._lines.features(strip)))
+            if self._scripts
+            else self._lines.read(strip).likeness
+            for strip in strips
+        )
+
+
+def joined(lines: list[tuple[Line, Quad]]) -> list[tuple[Line, Quad]]:
+    """Those that were found in two parts as one."""
+    found: list[tuple[Line, Quad]] = []
+    for line, quad in lines:
+        if found and are_one(found[-1][1], quad):
+            before, start = found.pop()
+            line, quad = before.followed_by(line), united(start, quad)
+        found.append((line, quad))
+    return found
 
 
 def looks_upside_down(strips: list[Strip], network: InferenceSession) -> bool:
@@ -122,12 +177,14 @@ def looks_upside_down(strips: list[Strip], network: InferenceSession) -> bool:
 
 
 def describe_line(line: Line, quad: Quad, picture: Picture) -> dict[str, Any]:
+    return {"text": line.text, "confidence": round(line.confidence, 3)} | place_of(quad, picture)
+
+
+def place_of(quad: Quad, picture: Picture) -> dict[str, Any]:
     high, wide = picture.shape[:2]
     corners = np.clip(np.rint(quad), 0, (wide, high)).astype(int)
     (left, top), (right, bottom) = corners.min(0).tolist(), corners.max(0).tolist()
     return {
-        "text": line.text,
-        "confidence": round(line.confidence, 3),
         "box": [left, top, right - left, bottom - top],
         "polygon": corners.tolist(),
     }
@@ -139,8 +196,20 @@ def load_text(cache: Path) -> TextReader:
     Raises PartMissing where the networks or the language data are not installed or the data is not whole, and what
     ONNX Runtime raises where a network is not.
     """
-    detector, turn, latin = (onnx_session(network_file(name)) for name in (DETECTOR, TURN, LATIN))
-    return TextReader(detector, turn, LineReader(HangulReader(language_data(cache)), LatinReader(latin)))
+    detector, turn = (onnx_session(network_file(name)) for name in (DETECTOR, TURN))
+    lines = LineReader(HangulReader(language_data(cache)), load_latin(cache))
+    return TextReader(detector, turn, lines, load_scripts(network_file(LATIN)))
+
+
+def load_latin(cache: Path) -> LatinReader:
+    """Its network gives a second output, in a copy that whoever needs it first writes into `cache`."""
+    network = network_file(LATIN)
+    path = cache / f"latin-{hashlib.sha256(network.read_bytes()).hexdigest()[:8]}.onnx"
+    with UNPACKING:
+        if not path.exists():
+            cache.mkdir(parents=True, exist_ok=True)
+            write_whole(path, with_features(network))
+    return LatinReader(onnx_session(path))
 
 
 def network_file(name: str) -> Path:

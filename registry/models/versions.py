@@ -21,6 +21,7 @@ KIND_NAMES = {
     "letters": _("Letters"),
     "marks": _("Marks"),
     "image_types": _("Types of images"),
+    "scripts": _("Scripts of text"),
 }
 TAUGHT = "classifier-"  # begins the kinds of what people teach; what is theirs is on no public page
 # Of other kinds the version that is called like the kind. Generators of faces are no rivals: this one is the usual.

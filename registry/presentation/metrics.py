@@ -29,6 +29,8 @@ MEASURES = {
     "right and certain": _("Right and certain"),
     "certain and wrong": _("Certain and wrong"),
     "called so": _("Called so"),
+    "surely called so": _("Surely called so"),
+    "surely called something else": _("Surely called something else"),
     "called a photograph": _("Called a photograph"),
     "Fréchet distance of EfficientNet-Lite2's features": _(
         "Fréchet distance of EfficientNet-Lite2's features"

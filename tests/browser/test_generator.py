@@ -11,7 +11,10 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from accounts.models import User
+from conftest import wait_for_end
 from generator.models import Face, Order
+from generator.tests.calls import wish
 from generator.tests.networks import SMALL, slowest, version
 from registry.services import register_built_ins
 from tests.support.browser import BROWSER, DROP
@@ -147,6 +150,89 @@ def test_faces_appear_as_they_are_drawn_and_a_reload_loses_nothing(easel):
     easel.get_by_role("button", name="Cancel").click()
     expect(easel.get_by_role("button", name="Try again")).to_be_visible()
     assert 2 < Face.objects.count() < 64
+
+
+def orders_of(page: Page, count: int) -> list[Order]:
+    """Drawn one after the other; the page shows the gallery."""
+    owner = User.objects.get(username="alice")
+    made = [wish(owner, seed=number, count=2) for number in range(count)]
+    for order in made:
+        wait_for_end(order.job)
+    page.goto("/faces/gallery/")
+    return made[::-1]
+
+
+def test_faces_of_the_gallery_are_shown_large_by_mouse_keys_and_swipes(easel):
+    orders_of(easel, 2)
+    thumbnails, box = easel.locator("a[data-light]"), easel.get_by_role("dialog", name="A face, large")
+    thumbnails.nth(1).click()
+    expect(box).to_be_visible()
+    expect(box).to_contain_text("seed 2 · variety 0.7")
+    expect(box).to_contain_text("2 / 4")
+    easel.keyboard.press("ArrowRight")
+    expect(box).to_contain_text("seed 0")
+    box.get_by_role("button", name="Next face").click()
+    easel.keyboard.press("ArrowRight")
+    expect(box).to_contain_text("4 / 4")
+    easel.keyboard.press("Home")
+    expect(box).to_contain_text("1 / 4")
+    easel.keyboard.press("Tab")
+    assert easel.evaluate("document.activeElement.closest('dialog') !== null"), "focus stays in the dialog"
+    easel.keyboard.press("ArrowRight")
+    easel.keyboard.press("Escape")
+    expect(box).to_be_hidden()
+    assert thumbnails.nth(1).evaluate("link => link === document.activeElement"), "where one looked last"
+    easel.keyboard.press("Enter")
+    picture = box.locator("img").bounding_box()
+    x, y = picture["x"] + picture["width"] / 2, picture["y"] + picture["height"] / 2
+    easel.mouse.move(x, y)
+    easel.mouse.down()
+    easel.mouse.move(x - 90, y, steps=4)
+    easel.mouse.up()
+    expect(box).to_contain_text("3 / 4")
+    with easel.expect_navigation():
+        box.get_by_role("link", name="Open").click()
+    expect(easel.locator("#face-0")).to_be_visible()
+    easel.locator("#face-1 a[data-light]").click()
+    expect(box.get_by_role("link", name="Its settings")).to_be_visible()
+
+
+def test_several_are_chosen_by_shift_and_keys_deleted_and_had_back(easel):
+    orders = orders_of(easel, 4)
+    boxes, counted = easel.locator("[data-choosable] input"), easel.locator("[data-chosen]")
+    boxes.nth(0).click()
+    boxes.nth(2).click(modifiers=["Shift"])
+    expect(counted).to_have_text("3")
+    boxes.nth(2).press("Escape")
+    expect(counted).to_have_text("0")
+    expect(easel.get_by_role("button", name="Delete the chosen")).to_be_disabled()
+    boxes.nth(0).press("Control+a")
+    expect(counted).to_have_text("4")
+    boxes.nth(0).press("Escape")
+    boxes.nth(1).press("Shift+ArrowRight")
+    expect(counted).to_have_text("2")
+    with easel.expect_navigation():
+        boxes.nth(2).press("Delete")
+    expect(boxes).to_have_count(2)
+    assert set(Order.objects.all()) == {orders[0], orders[3]}
+    with easel.expect_navigation():
+        easel.get_by_role("button", name="Undo").click()
+    easel.goto("/faces/gallery/")
+    expect(boxes).to_have_count(4)
+
+
+def test_sliders_stand_where_the_words_put_them_until_others_are_said(easel):
+    easel.get_by_label("Describe a face").fill("smiling")
+    order = draw(easel, 4)
+    smile = easel.get_by_label("Smile", exact=True)
+    expect(smile).to_have_value("1.5")
+    expect(easel.locator('output[for="id_edit_smile"]')).to_have_text("1.5")
+    slide(easel, "Smile", 0)
+    assert draw(easel, 4).edits == {"smile": 0}
+    easel.goto(order.get_absolute_url())
+    easel.get_by_label("Describe a face").fill("sad")
+    expect(smile).to_have_value("0")
+    assert draw(easel, 4).all_edits["smile"] < 0
 
 
 @pytest.mark.full

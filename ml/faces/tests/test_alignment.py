@@ -31,6 +31,14 @@ def test_a_face_that_leans_lies_as_an_upright_one(astronaut, faces):
     )  # so little is not by chance
 
 
+def test_a_face_that_fills_the_picture_lies_as_in_the_whole_one(astronaut, faces):
+    cut = np.ascontiguousarray(astronaut[84:152, 98:176])
+    assert not faces.landmarks(cut)
+    middle = np.s_[28:50, 22:42]
+    whole, alone = (align_face(picture, faces)[middle].astype(int) for picture in (astronaut, cut))
+    assert np.abs(whole - alone).mean() < 12
+
+
 def test_no_face_and_two_faces_get_a_sentence(astronaut, faces):
     with pytest.raises(NotAFace, match="No face"):
         align_face(data.coffee(), faces)

@@ -20,6 +20,7 @@ from ml.faces.adversarial import training_for
 from ml.faces.augmentation import augment
 from ml.faces.drawing import FaceRequest, load_drawer
 from ml.faces.recipes import RECIPES
+from ml.faces.untangling import Ruler, parted
 
 ORANGE = (230, 120, 20)
 
@@ -156,6 +157,31 @@ def test_a_direction_changes_its_own_reading_by_one_and_the_others_little():
         np.abs(effects - np.diag(np.diag(effects))).max()
         < 0.5 * np.abs(np.corrcoef(readings.T) - np.eye(3)).max()
     )
+
+
+class Canvas:
+    """Stands for a generator of faces of three pixels, that are what its one layer says."""
+
+    class network:
+        class config:
+            layers = 1
+
+    device = torch.device("cpu")
+
+    def styles(self, request: FaceRequest) -> torch.Tensor:
+        return torch.from_numpy(np.random.default_rng(request.seed).normal(0, 0.2, (1, 3)).astype(np.float32))
+
+    def of_styles(self, ws, seeds):
+        return (ws.reshape(len(ws), 3, 1, 1)).clamp(-1, 1)
+
+
+def test_steps_are_parted_by_what_they_do():
+    ruler = Ruler(Canvas(), lambda faces: faces.reshape(len(faces), 3).astype(np.float64))  # type: ignore[arg-type]
+    tangled = np.array([[[0.1, 0.05, 0.0]], [[0.03, 0.1, 0.0]], [[0.0, 0.0, 0.1]]])
+    before = ruler.effects(tangled)
+    after = ruler.effects(parted(before, tangled))
+    assert np.allclose(np.diag(after), 1, atol=0.1)
+    assert abs(after[0, 1]) < 0.6 * before[0, 1] / before[0, 0]
 
 
 def test_a_reader_tells_those_who_have_it_from_those_who_have_not():

@@ -54,14 +54,18 @@ class ImageTypes:
     bias: Numbers
     enough: float
 
-    def of(self, features: Numbers, has_sure_label: Sequence[bool]) -> list[ImageType]:
+    def of(
+        self, features: Numbers, has_sure_label: Sequence[bool], can_be_blank: Sequence[bool]
+    ) -> list[ImageType]:
         """(n, features) -> the type of each. What could well be a photograph is one, and more so what the network has a
         sure name for: the sign in a street is no document."""
         found: list[ImageType] = []
-        photograph = self.classes.index(PHOTOGRAPH)
-        for row, is_sure in zip(
-            softmax(features @ self.weight + self.bias, 1.0), has_sure_label, strict=True
-        ):
+        photograph, blank = self.classes.index(PHOTOGRAPH), self.classes.index("blank")
+        scores = features @ self.weight + self.bias
+        coloured, pattern = ~np.array(can_be_blank), self.classes.index("pattern")
+        scores[coloured, pattern] = np.logaddexp(scores[coloured, pattern], scores[coloured, blank])
+        scores[coloured, blank] = -np.inf
+        for row, is_sure in zip(softmax(scores, 1.0), has_sure_label, strict=True):
             others = np.where(np.arange(len(row)) == photograph, 0, row)
             is_other = 1 - row[photograph] >= (ALL_BUT_CERTAIN if is_sure else self.enough)
             best = int(others.argmax()) if is_other else photograph

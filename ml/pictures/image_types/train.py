@@ -40,7 +40,7 @@ def train(data: Path, out: Path, seed: int, open_picture: OpenPicture, watch: Wa
     tensors: dict[str, Numbers] = {}
     temperatures = []
     for name in NETWORKS:
-        weight, bias = fit(learned[name], labels)
+        weight, bias = fit(learned[name], labels, len(CLASSES))
         tensors |= {f"{name}.weight": weight, f"{name}.bias": bias}
         temperatures.append(best_temperature(held[name] @ weight + bias, held_labels))
     content, temperature = save(tensors), round(float(np.max(temperatures)), 4)
@@ -77,12 +77,12 @@ def features_of(
     return {name: np.stack(rows) for name, rows in found.items()}, np.array(labels)
 
 
-def fit(features: Numbers, labels: Labels) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """weight (features, types) and bias (types,), with the features' own mean and spread taken in. By L-BFGS."""
+def fit(features: Numbers, labels: Labels, classes: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """weight (features, classes) and bias (classes,), with the features' own mean and spread taken in. By L-BFGS."""
     mean, spread = features.mean(0), features.std(0) + 1e-3
     scaled, wanted = torch.from_numpy((features - mean) / spread), torch.from_numpy(labels)
-    weight = torch.zeros(features.shape[1], len(CLASSES), requires_grad=True)
-    bias = torch.zeros(len(CLASSES), requires_grad=True)
+    weight = torch.zeros(features.shape[1], classes, requires_grad=True)
+    bias = torch.zeros(classes, requires_grad=True)
     optimizer = torch.optim.LBFGS([weight, bias], max_iter=STEPS, line_search_fn="strong_wolfe")
 
     def loss() -> torch.Tensor:
@@ -104,7 +104,9 @@ def head_of(tensors: dict[str, Numbers], name: str, temperature: float) -> Image
 
 
 def figures(test_set: str, head: ImageTypes, features: Numbers, labels: Labels) -> list[Metric]:
-    said = np.array([CLASSES.index(one["type"]) for one in head.of(features, [False] * len(labels))])
+    said = np.array(
+        [CLASSES.index(one["type"]) for one in head.of(features, [False] * len(labels), [True] * len(labels))]
+    )
     is_photograph = labels == CLASSES.index(PHOTOGRAPH)
     probabilities = softmax(features @ head.weight + head.bias, 1.0)
     measured = {

@@ -6,13 +6,17 @@ and signs it is right and says where they stand.
 
 from dataclasses import dataclass
 from itertools import groupby
+from pathlib import Path
 
 import numpy as np
+import onnx
 from onnxruntime import InferenceSession
 
+from ml.core.arrays import Numbers
 from ml.pictures.lines.strips import Strip, network_input
 
 BLANK = 0
+FEATURES = "features"
 LEAST_WIDTH = 320  # px: shorter strips are padded, as in its training
 LAG = 3  # px by which the network names a glyph behind its middle
 IS_SPACE = 0.5
@@ -44,19 +48,32 @@ class Glyph:
         return self.is_sure and self.text not in KNOWN_TO_BOTH
 
 
+@dataclass(frozen=True)
+class Reading:
+    """features: (240,), the mean and the largest of what the last layer but one sees along the strip."""
+
+    glyphs: list[Glyph]
+    features: Numbers
+
+
 class LatinReader:
     """Safe to share between threads."""
 
     def __init__(self, network: InferenceSession) -> None:
+        """network: as `with_features` wrote it."""
         self._network = network
         named = network.get_modelmeta().custom_metadata_map["character"].splitlines()
         self._alphabet = ["", *named, " "]
 
-    def read(self, strip: Strip) -> list[Glyph]:
-        """From left to right: CTC's best path (Graves, Fernández, Gomez, Schmidhuber, 2006)."""
+    def read(self, strip: Strip) -> Reading:
         numbers = network_input(strip, LEAST_WIDTH)
-        steps = self._network.run(None, {"x": numbers})[0][0]
-        wide = numbers.shape[3] / len(steps)
+        steps, seen = (output[0] for output in self._network.run(None, {"x": numbers}))
+        own = seen[: max(1, round(len(seen) * strip.shape[1] / numbers.shape[3]))]
+        return Reading(self._glyphs(steps, numbers.shape[3]), np.concatenate([own.mean(0), own.max(0)]))
+
+    def _glyphs(self, steps: Numbers, width: int) -> list[Glyph]:
+        """From left to right: CTC's best path (Graves, Fernández, Gomez, Schmidhuber, 2006)."""
+        wide = width / len(steps)
         glyphs: list[Glyph] = []
         after_space = False
         for label, run in groupby(range(len(steps)), steps.argmax(1).__getitem__):
@@ -70,3 +87,13 @@ class LatinReader:
                 glyphs.append(Glyph(text, float(heights.max()), x, after_space))
                 after_space = False
         return glyphs
+
+
+def with_features(network: Path) -> bytes:
+    """The network with the input of its last layer as a second output. Raises LookupError where it has none."""
+    model = onnx.load(str(network))
+    last = [node for node in model.graph.node if node.op_type == "MatMul"][-1]
+    model.graph.node.append(onnx.helper.make_node("Identity", [last.input[0]], [FEATURES]))
+    model.graph.output.append(onnx.helper.make_empty_tensor_value_info(FEATURES))
+    content: bytes = model.SerializeToString()
+    return content

@@ -1,10 +1,11 @@
 """What was read in one line, and how much of it is to be believed."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
+from ml.core.arrays import Numbers
 from ml.pictures.lines.hangul import is_hangul
 
 # Least likeness of text, by whether it has more than three letters: of 150 pictures, most without text, seven showed
@@ -22,10 +23,12 @@ UNLIKELY, LIKELY = 0.05, 0.999  # readers' confidences are taken from here to th
 
 @dataclass(frozen=True)
 class Line:
-    """confidences: the readers' own, one for each character that is no space."""
+    """confidences: the readers' own, one for each character that is no space; features: what the reader of Latin
+    letters sees in it, where it was asked."""
 
     text: str
     confidences: tuple[float, ...]
+    features: Numbers | None = field(default=None, compare=False, repr=False)
 
     @property
     def has_hangul(self) -> bool:

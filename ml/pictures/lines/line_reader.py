@@ -6,6 +6,7 @@ from itertools import groupby, pairwise
 import cv2
 import numpy as np
 
+from ml.core.arrays import Numbers
 from ml.pictures.lines.alignment import SYLLABLE, Cell, cells_of
 from ml.pictures.lines.chunks import Chunk, are_clear, chunks_of
 from ml.pictures.lines.hangul import HangulReader, Word, is_hangul
@@ -13,7 +14,7 @@ from ml.pictures.lines.ink import ink_spans
 from ml.pictures.lines.latin import Glyph, LatinReader
 from ml.pictures.lines.line import Line
 from ml.pictures.lines.runs import runs_of
-from ml.pictures.lines.strips import Grey, Strip, dark_on_light
+from ml.pictures.lines.strips import Grey, Strip, dark_on_light, has_edges
 
 MARGIN = 12  # px of paper on both sides of a piece that is read by itself
 AROUND = 5  # px of the strip around what the Latin reader looks at
@@ -43,14 +44,21 @@ class LineReader:
     def read(self, strip: Strip, expects_hangul: bool = True) -> Line:
         """Where no Hangul is expected and the Latin reader leaves nothing unread, the other is not asked."""
         grey = dark_on_light(strip)
-        inks = ink_spans(grey)
+        inks = ink_spans(grey) if has_edges(strip) else []
         if not inks:
             return Line("", ())
-        glyphs = None if expects_hangul else self._latin.read(strip)
+        latin = None if expects_hangul else self._latin.read(strip)
+        glyphs = latin.glyphs if latin else None
         cells = cells_of(inks, glyphs or [])
         if any(cell.has_letter for cell in cells) and all(cell.is_read for cell in cells):
-            return line_of([latin_piece(cells, True)])
-        return line_of(self._pieces(strip, grey, chunks_of(self._hangul.read(grey), inks), glyphs))
+            line = line_of([latin_piece(cells, True)])
+        else:
+            line = line_of(self._pieces(strip, grey, chunks_of(self._hangul.read(grey), inks), glyphs))
+        return replace(line, features=latin.features) if latin else line
+
+    def features(self, strip: Strip) -> Numbers:
+        """What the reader of Latin letters sees in it."""
+        return self._latin.read(strip).features
 
     def _pieces(
         self, strip: Strip, grey: Grey, chunks: list[Chunk], glyphs: list[Glyph] | None
@@ -68,7 +76,9 @@ class LineReader:
         inks = [ink for chunk in chunks for ink in chunk.inks]
         left, right = max(0, inks[0].left - AROUND), inks[-1].right + AROUND
         if glyphs is None:
-            glyphs = [replace(glyph, x=glyph.x + left) for glyph in self._latin.read(strip[:, left:right])]
+            glyphs = [
+                replace(glyph, x=glyph.x + left) for glyph in self._latin.read(strip[:, left:right]).glyphs
+            ]
         cells = iter(cells_of(inks, [glyph for glyph in glyphs if left <= glyph.x <= right]))
         return [
             piece for chunk in chunks for piece in self._mixed(grey, chunk, [next(cells) for _ in chunk.inks])

@@ -44,7 +44,10 @@ def reading_order(quads: list[Quad]) -> list[int]:
 
 def upright_boxes(quads: list[Quad]) -> list[Box]:
     corners = np.array(quads)
-    along = (corners[:, 1] - corners[:, 0]).sum(0)  # long lines weigh more
+    runs = corners[:, 1] - corners[:, 0]
+    is_across = np.abs(runs[:, 0]) >= np.abs(runs[:, 1])
+    across, down = runs[is_across], runs[~is_across]
+    along = max((across, down), key=lambda some: np.abs(some).sum()).sum(0)  # long lines weigh more
     angle = np.arctan2(along[1], along[0])
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     turned = level(corners @ turn)
@@ -57,6 +60,7 @@ def level(corners: NDArray[Any]) -> NDArray[Any]:
     lines' slopes change evenly from top to bottom."""
     x, y = corners.mean(1).T
     wide, rise = (corners[:, 1] - corners[:, 0] + corners[:, 2] - corners[:, 3]).T / 2
+    wide = np.maximum(wide, 1)  # what runs down the page has none
     slopes = np.polyfit(y, rise / wide, min(1, len(y) // 3), w=wide)
     down = corners[..., 1] - (corners[..., 0] - x.mean()) * np.polyval(slopes, corners[..., 1])
     return np.stack([corners[..., 0], down], axis=-1)

@@ -16,6 +16,7 @@ HEIGHT = 48  # px
 LONGEST = 4096  # px
 GROUND = 85  # percentile of a column of a strip: ink is less than the rest of it
 LEAST_CONTRAST = 0.05
+LEAST_EDGE = 4  # grey levels between neighbours
 
 
 def straighten_line(picture: Picture, quad: Quad) -> Strip:
@@ -33,6 +34,12 @@ def network_input(strip: Strip, least: int) -> Numbers:
     """(1, 3, 48, w) BGR from -1 to 1; 0 where a strip shorter than `least` is padded."""
     numbers: Numbers = strip[:, :, ::-1].transpose(2, 0, 1).astype(np.float32) / np.float32(127.5) - 1
     return np.pad(numbers, ((0, 0), (0, 0), (0, max(0, least - strip.shape[1]))))[None]
+
+
+def has_edges(strip: Strip) -> bool:
+    """Whether anything is written there, and it is not one colour or a shade."""
+    grey = cv2.cvtColor(strip, cv2.COLOR_RGB2GRAY).astype(np.int16)
+    return strip.shape[1] > 1 and float(np.percentile(np.abs(np.diff(grey, axis=1)), 99.5)) >= LEAST_EDGE
 
 
 def dark_on_light(strip: Strip) -> Grey:

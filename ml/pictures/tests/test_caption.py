@@ -7,8 +7,9 @@ import pytest
 from ml.pictures.korean import has_final
 from ml.pictures.phrases import phrase_text
 from ml.pictures.reader import caption_of
+from ml.pictures.scripts.names import NAMES
 
-TABBY = {"name": {"en": "tabby", "ko": "얼룩고양이"}, "wnid": "n02123045", "probability": 0.97}
+TABBY = {"name": {"en": "tabby", "ko": "얼룩고양이"}, "wnid": "n02123045", "probability": 0.99}
 CAT = {"name": {"en": "cat", "ko": "고양이"}, "wnid": "n02121620", "probability": 0.98}
 GREY = {"hex": "#808080", "name": {"en": "gray", "ko": "회색"}, "share": 0.5}
 BROWN = {"hex": "#804020", "name": {"en": "brown", "ko": "갈색"}, "share": 0.3}
@@ -34,8 +35,12 @@ def face(**more: object) -> dict:
     return sure | more
 
 
-def line(text: str, confidence: float = 0.9) -> dict:
+def line(text: str, confidence: float = 0.96) -> dict:
     return {"text": text, "confidence": confidence, "box": [0, 0, 9, 9]}
+
+
+def unread(script: str, confidence: float = 0.9) -> dict:
+    return {"script": script, "name": NAMES[script], "confidence": confidence, "box": [0, 0, 9, 9]}
 
 
 def sentences(**found: object) -> tuple[str, str]:
@@ -105,24 +110,54 @@ CASES = {
     ),
     "a face": (
         {"objects": [PERSON], "faces": [face()]},
-        "A woman of about 25 to 32 years.",
-        "25~32세쯤 되어 보이는 여성 한 명이 있습니다.",
+        "Probably a woman of about 25 to 32 years.",
+        "아마 25~32세쯤 되어 보이는 여성 한 명이 있습니다.",
     ),
     "a face of doubtful gender": (
         {"faces": [face(gender_confidence=0.5)]},
-        "A person of about 25 to 32 years.",
-        "25~32세쯤 되어 보이는 사람 한 명이 있습니다.",
+        "A person of probably 25 to 32 years.",
+        "아마 25~32세쯤 되어 보이는 사람 한 명이 있습니다.",
     ),
     "more faces than people": (
         {"objects": [PERSON], "faces": [face(), face()]},
         "Two people.",
         "사람 두 명이 있습니다.",
     ),
-    "twelve": ({"objects": [PERSON] * 12}, "12 people.", "사람 12명이 있습니다."),
+    "twelve": ({"objects": [PERSON] * 12}, "At least 12 people.", "적어도 사람 12명이 있습니다."),
     "text": (
-        {"answer": TABBY, "text": [line("어서"), line("???", 0.2), line("오세요")]},
+        {"answer": TABBY, "text": [line("어서"), line("오세요"), line("???", 0.2)]},
         "A tabby, with the words “어서 오세요”.",
         "얼룩고양이가 보이고, “어서 오세요” 글자가 보입니다.",
+    ),
+    "text with something unclear in it": (
+        {"text": [line("???", 0.2), line("어서"), line("???", 0.2), line("오세요")]},
+        "A picture, with the words “어서 … 오세요”.",
+        "“어서 … 오세요” 글자가 보입니다.",
+    ),
+    "text that may be wrong": (
+        {"text": [line("어서"), line("오셰요", 0.8)]},
+        "A picture, with probably the words “어서 오셰요”.",
+        "아마 “어서 오셰요” 글자가 보입니다.",
+    ),
+    "a class that is less than quite sure": (
+        {"answer": TABBY | {"probability": 0.95}, "labels": [TABBY]},
+        "Probably a tabby.",
+        "아마 얼룩고양이인 듯합니다.",
+    ),
+    "a sure class in what may be no photograph": (
+        {"answer": TABBY, "labels": [TABBY], "image_type": {"type": "photograph", "probability": 0.8}},
+        "Probably a tabby.",
+        "아마 얼룩고양이인 듯합니다.",
+    ),
+    "text in another script": (
+        {"text": [line("Menu")], "unread": [unread("arabic"), unread("arabic"), unread("han", 0.99)]},
+        "A picture, with the words “Menu” and text in a script that is not read here, probably Arabic.",
+        "“Menu” 글자가 보이고, 여기서 읽지 못하는 글자가 보이는데 아마 아랍 문자인 듯합니다.",
+    ),
+    "handwriting": (
+        {"unread": [unread("handwriting")]},
+        "A picture, with what is probably handwriting, which is not read here.",
+        "여기서 읽지 못하는 글자가 보이는데 아마 손글씨인 듯합니다.",
     ),
     "colours": (
         {"answer": TABBY, "colors": [GREY, BROWN, GREY | {"share": 0.05}]},
@@ -169,7 +204,7 @@ ALL = {
     "faces": [face()],
     "text": [line("STOP")],
     "colors": [GREY, BROWN],
-    "light": {"verdicts": [{"name": {"en": "dark", "ko": "어두운"}, "confidence": 0.8}]},
+    "light": {"verdicts": [{"name": {"en": "dark", "ko": "어두운"}, "confidence": 0.9}]},
     "photo": PHOTO,
 }
 
