@@ -117,6 +117,7 @@ def background_at_once(monkeypatch) -> None:
 
     monkeypatch.setattr(shadow_runs.BACKGROUND, "submit", do)
     monkeypatch.setattr(shadow_runs, "REFRESH", 0)
+    monkeypatch.setattr(shadow_runs, "SHADOWS", shadow_runs.ShadowCache())  # no later test knows of a canary
 
 
 def database_url() -> str:

@@ -24,7 +24,7 @@ from ml.digits.inside import look_inside as look
 from ml.digits.reader import DigitReader, DigitReading, load_digit_reader
 from prepared.queries import prepared
 from registry.models import ModelVersion, ModelVersionQuerySet
-from registry.shadow_runs import ShadowComparison, run_in_shadow
+from registry.shadow_runs import ShadowComparison, chosen_version, run_in_shadow
 from registry.weight_files import weights_folder
 from uploads.pictures import open_rgb
 from uploads.problems import BadFile
@@ -50,6 +50,7 @@ def load_active() -> None:
 def read(jobs: list[Claim]) -> None:
     readings = {reading.job_id: reading for reading in readings_of([job.pk for job in jobs])}
     active = next(iter(active_versions()), None)
+    usual = [pk for pk, reading in readings.items() if reading.model is None]  # others asked for a version
     answers: dict[object, DigitReading] = {}
     for job in (claim for claim in jobs if claim.pk in readings):  # others were deleted meanwhile
         try:
@@ -58,9 +59,11 @@ def read(jobs: list[Claim]) -> None:
             job.reject(str(rejection))
     with finishing(*jobs) as ours:
         record({readings[job.pk]: answers[job.pk] for job in ours})
-    if active:
-        asked_it = [job.pk for job in ours if readings[job.pk].model == active]
-        run_in_shadow(active, [(pk, partial(compare_live, readings[pk], answers[pk])) for pk in asked_it])
+    asked: dict[ModelVersion, list[UUID]] = {}
+    for job in (claim for claim in ours if claim.pk in usual):
+        asked.setdefault(readings[job.pk].model, []).append(job.pk)
+    for version, its in asked.items():
+        run_in_shadow(version, [(pk, partial(compare_live, readings[pk], answers[pk])) for pk in its])
 
 
 @prepared
@@ -74,8 +77,9 @@ def active_versions() -> ModelVersionQuerySet:
 
 
 def read_reading(reading: Reading, active: ModelVersion | None) -> DigitReading:
-    """Reads with the version that was asked for, else the active one. Raises Rejected with a sentence."""
-    reading.model = reading.model or active
+    """Reads with the version that was asked for, else the active one or its canary. Raises Rejected with a sentence."""
+    if reading.model is None and active:
+        reading.model = chosen_version(active, reading.job_id)
     if reading.model is None:
         raise Rejected(NO_WEIGHTS)
     with missing_rejected():

@@ -44,7 +44,8 @@ class Plan:
     """A training. architecture: one of the kind's; seeds: of one training after the other, the best of which is kept;
     minutes: of training, in place of epochs; start: a folder with weights to begin with; open_picture: for kinds that
     learn from pictures in a folder; cache: where readied networks are kept, see ml.core.engine.cache_of; corrected: for
-    readers of cells, what they learn from besides."""
+    readers of cells, what they learn from besides; earlier: epochs of the same training that this one makes longer,
+    from its checkpoint in `out`; keeps_checkpoint: so that it can be made longer later."""
 
     data: Path
     out: Path
@@ -56,6 +57,8 @@ class Plan:
     start: Path | None = None
     cache: Path | None = None
     corrected: CorrectedCells | None = None
+    earlier: int = 0
+    keeps_checkpoint: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,7 +116,17 @@ class Cells(NetworkKind):
     def train(self, plan: Plan, watch: Watch) -> Card:
         seed = self.only_seed(plan)
         return training.train(
-            self.kind, plan.data, plan.out, seed, plan.epochs, plan.minutes, watch, plan.corrected
+            self.kind,
+            plan.data,
+            plan.out,
+            seed,
+            plan.epochs,
+            plan.minutes,
+            watch,
+            plan.corrected,
+            start=plan.start,
+            earlier=plan.earlier,
+            keeps_checkpoint=plan.keeps_checkpoint,
         )
 
     def recalibrate(self, plan: Plan) -> Card:
@@ -135,8 +148,6 @@ class Cells(NetworkKind):
         )
 
     def only_seed(self, plan: Plan) -> int:
-        if plan.start:
-            raise NotOffered("Weights to begin with are taken by digits alone.")
         if len(plan.seeds) > 1:
             raise NotOffered("Several seeds are compared for digits alone.")
         return plan.seeds[0]
@@ -149,7 +160,16 @@ class Digits(NetworkKind):
 
     def train(self, plan: Plan, watch: Watch) -> Card:
         return digit_seeds.train_seeds(
-            plan.architecture, plan.data, plan.out, plan.seeds, plan.epochs, plan.minutes, plan.start, watch
+            plan.architecture,
+            plan.data,
+            plan.out,
+            plan.seeds,
+            plan.epochs,
+            plan.minutes,
+            plan.start,
+            watch,
+            earlier=plan.earlier,
+            keeps_checkpoint=plan.keeps_checkpoint,
         )
 
     def recalibrate(self, plan: Plan) -> Card:

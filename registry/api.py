@@ -29,9 +29,13 @@ from registry.models import (
     TrainingRun,
     Upload,
 )
+from registry.presentation.runs import side_by_side
 from registry.serializers import (
+    CanaryRequestSerializer,
     ChangeSerializer,
+    CompareSerializer,
     DisagreementSerializer,
+    GoOnSerializer,
     MeasurementSerializer,
     ModelDetailSerializer,
     ModelSerializer,
@@ -39,6 +43,7 @@ from registry.serializers import (
     OptionalWhySerializer,
     ShadowRequestSerializer,
     ShadowSerializer,
+    SideBySideSerializer,
     TrainingRequestSerializer,
     TrainingRunSerializer,
     UploadRequestSerializer,
@@ -146,6 +151,36 @@ class TrainingViewSet(CreateModelMixin, ReadOnlyModelViewSet):
         wanted = validate(TrainingRequestSerializer, request.data)
         with refusals():
             run = services.train(owner=request.user, key=idempotency_key(request), **wanted)
+        return self.accepted(request, run)
+
+    @extend_schema(request=None, responses=TrainingRunSerializer)
+    @action(detail=True, methods=["post"])
+    def stop(self, request: Request, pk: str) -> Response:
+        """It ends at its next report; what it has learned by then becomes a candidate."""
+        run = self.get_object()
+        with refusals():
+            services.stop_training(run=run)
+        return Response(self.get_serializer(run).data)
+
+    @extend_schema(request=GoOnSerializer, responses={201: TrainingRunSerializer, 202: TrainingRunSerializer})
+    @action(detail=True, methods=["post"], url_path="go-on")
+    def go_on(self, request: Request, pk: str) -> Response:
+        """So many epochs more, as a training of its own: from its checkpoint where that is still there, else from its
+        weights; `begins_from` says which."""
+        former, wanted = self.get_object(), validate(GoOnSerializer, request.data)
+        with refusals():
+            run = services.go_on(run=former, owner=request.user, key=idempotency_key(request), **wanted)
+        return self.accepted(request, run)
+
+    @extend_schema(parameters=[CompareSerializer], responses=SideBySideSerializer)
+    @action(detail=False, pagination_class=None, filterset_fields=())
+    def compare(self, request: Request) -> Response:
+        """Two to four of one kind side by side: ?run=3&run=4."""
+        asked = validate(CompareSerializer, request.query_params)
+        body = {"runs": asked["run"]} | side_by_side(asked["run"])
+        return Response(SideBySideSerializer(body, context=self.get_serializer_context()).data)
+
+    def accepted(self, request: Request, run: TrainingRun) -> Response:
         url = reverse("registry:api-training-detail", args=[run.pk], request=request)
         return accepted_response(request, run, url, TRAININGS, lambda run: self.get_serializer(run).data)
 
@@ -170,10 +205,12 @@ class ShadowView(PartView):
     permission_classes = (IsAdmin,)
     serializer_class = ShadowSerializer
     queryset = ModelVersion.objects.public()
+    is_canary = False
 
     def get(self, request: Request, pk: int) -> Response:
         """The last time, or now."""
-        return Response(self.get_serializer(get_object_or_404(Shadow.objects.filter(version=pk)[:1])).data)
+        rows = Shadow.objects.filter(version=pk, is_canary=self.is_canary)
+        return Response(self.get_serializer(get_object_or_404(rows[:1])).data)
 
     @extend_schema(request=ShadowRequestSerializer, responses={201: ShadowSerializer})
     def post(self, request: Request, pk: int) -> Response:
@@ -186,8 +223,22 @@ class ShadowView(PartView):
     @extend_schema(responses={204: None})
     def delete(self, request: Request, pk: int) -> Response:
         """From now on it sees nothing more; what was found stays."""
-        services.end_shadow(version=self.get_object())
+        services.end_shadow(version=self.get_object(), by=request.user)
         return Response(status=http.HTTP_204_NO_CONTENT)
+
+
+class CanaryView(ShadowView):
+    """How a version does that gives a share of the answers really."""
+
+    is_canary = True
+
+    @extend_schema(request=CanaryRequestSerializer, responses={201: ShadowSerializer})
+    def post(self, request: Request, pk: int) -> Response:
+        """From now on it gives `percent` of the answers, 1 to 50; the same request always gets the same version."""
+        wanted = validate(CanaryRequestSerializer, request.data)
+        with refusals():
+            canary = services.begin_canary(version=self.get_object(), by=request.user, **wanted)
+        return Response(self.get_serializer(canary).data, http.HTTP_201_CREATED)
 
 
 class DisagreementView(PartView):

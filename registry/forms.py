@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from registry import trainings
-from registry.models import Disagreement
+from registry.models import Disagreement, TrainingRun
 from registry.uploads import LARGEST, LARGEST_CARD, checked_card
 from web.forms import MOMENTS
 
@@ -28,6 +28,12 @@ class WhyForm(ConfirmationForm):
 class ShadowForm(forms.Form):
     percent = forms.IntegerField(
         label=gettext_lazy("Percent of the requests"), min_value=1, max_value=100, initial=10
+    )
+
+
+class CanaryForm(forms.Form):
+    percent = forms.IntegerField(
+        label=gettext_lazy("Percent of the answers"), min_value=1, max_value=50, initial=5
     )
 
 
@@ -74,6 +80,30 @@ class TrainingForm(forms.Form):
         given = dict(self.cleaned_data)
         kind, architecture, source = given.pop("course").split("/")
         return given | {"kind": kind, "architecture": architecture, "source": source}
+
+
+class GoOnForm(forms.Form):
+    epochs = forms.IntegerField(
+        label=gettext_lazy("More epochs"), min_value=1, max_value=trainings.MOST_EPOCHS, initial=5
+    )
+
+
+class CompareForm(forms.Form):
+    """Trainings to be set side by side."""
+
+    run = forms.ModelMultipleChoiceField(
+        TrainingRun.objects.select_related("version", "job", "goes_on_from"),
+        error_messages={
+            "required": trainings.TOO_FEW,
+            "invalid_choice": gettext_lazy("One of these trainings is no longer there."),
+            "invalid_pk_value": gettext_lazy("One of these trainings is no longer there."),
+        },
+    )
+
+    def clean_run(self) -> list[TrainingRun]:
+        runs = list(self.cleaned_data["run"].order_by("pk"))
+        trainings.check_comparable(runs)
+        return runs
 
 
 class MomentForm(forms.Form):

@@ -2,16 +2,19 @@
 
     run_in_shadow(live, [(job.pk, partial(comparisons, reading, answer))])
 
+A canary is one that gives its share of the answers really: `chosen_version` says which version a request is for.
+
 Apps call `run_in_shadow` with what was answered and how to ask another version; nobody waits for it, and nothing that
 goes wrong there reaches who asked.
 """
 
+import hashlib
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import random
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 import numpy as np
@@ -39,6 +42,10 @@ class ShadowComparison:
     own: Prediction
     crop: NDArray[np.uint8]
 
+    def turned(self) -> Self:
+        """Where the answer that was given is the canary's own."""
+        return replace(self, live=self.own, own=self.live)
+
 
 Compare = Callable[[ModelVersion], list[ShadowComparison]]
 
@@ -52,7 +59,7 @@ class ShadowCache:
     def of(self, kind: str) -> Shadow | None:
         fetched_at, shadow = self.known.get(kind, (-REFRESH, None))
         if time.monotonic() - fetched_at >= REFRESH:
-            shadow = Shadow.objects.running(kind).select_related("version").first()
+            shadow = Shadow.objects.running(kind).select_related("version", "live").first()
             self.known[kind] = time.monotonic(), shadow
         return shadow
 
@@ -60,24 +67,41 @@ class ShadowCache:
 SHADOWS = ShadowCache()
 
 
-def run_in_shadow(live: ModelVersion, asked: Iterable[tuple[UUID, Compare]]) -> None:
-    """Where a version runs in the shadow of `live`, have it try its share of these requests, each with its job's id."""
+def chosen_version(live: ModelVersion, job: UUID) -> ModelVersion:
+    """Which version gives the answer to this request: the canary of `live` its share of them, and the same request
+    always the same. job: its id, or that of one picture of many."""
     shadow = SHADOWS.of(live.kind)
-    if shadow is None or shadow.live_id != live.pk:
+    if shadow is None or not shadow.is_canary or shadow.live_id != live.pk:
+        return live
+    return shadow.version if place_of(job) < shadow.percent / 100 else live
+
+
+def place_of(job: UUID) -> float:
+    """0 to 1, evenly, by a hash of its id."""
+    return int.from_bytes(hashlib.sha256(job.bytes).digest()[:8], "big") / 2**64
+
+
+def run_in_shadow(answered_by: ModelVersion, asked: Iterable[tuple[UUID, Compare]]) -> None:
+    """Where a version runs in the shadow of the one that answered these requests, have it try its share of them, each
+    with its job's id; of those that a canary answered, the live one tries all."""
+    shadow = SHADOWS.of(answered_by.kind)
+    if shadow is None or answered_by.pk != (shadow.version_id if shadow.is_canary else shadow.live_id):
         return
-    chosen = [request for request in asked if 100 * random() < shadow.percent]
+    chosen = [request for request in asked if shadow.is_canary or 100 * random() < shadow.percent]
     if chosen:
         BACKGROUND.submit(compare_requests, shadow, chosen)
 
 
 def compare_requests(shadow: Shadow, asked: Sequence[tuple[UUID, Compare]]) -> None:
-    """Where it cannot answer, that is counted, and raised for the log."""
+    """By the one that gave no answer. Where it cannot, that is counted, and raised for the log."""
+    silent = shadow.live if shadow.is_canary else shadow.version
     found: list[tuple[UUID, ShadowComparison]] = []
     answered = 0
     try:
         for job, compare in asked:
             with suppress(FileNotFoundError):  # the picture was deleted meanwhile
-                found += [(job, comparison) for comparison in compare(shadow.version)]
+                both = [one.turned() if shadow.is_canary else one for one in compare(silent)]
+                found += [(job, comparison) for comparison in both]
             answered += 1
     finally:
         record_comparisons(shadow, found, answered, len(asked) - answered)

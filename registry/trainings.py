@@ -1,5 +1,8 @@
 """What can be trained from the pages: of which kind, with which architecture, from what."""
 
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
 from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -7,12 +10,14 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from registry.models import KIND_NAMES
+from registry.models import KIND_NAMES, TrainingRun
 
 CELLS = ("CellNet",)
 TRAINABLE = {"digits": ("cnn", "dense"), "marks": CELLS, "numerals": CELLS, "letters": CELLS}
 MOST_EPOCHS = 200
 ALONE = "digits"  # learn on from corrections alone; readers of cells learn them beside what is drawn
+MOST_COMPARED = 4
+TOO_FEW = gettext_lazy("Choose two to four trainings in the list to set them side by side.")
 HELD_OUT = 5  # of so many corrected readings, or students whose answers were, a network never learns from one
 
 
@@ -46,6 +51,31 @@ def corrections_of(kind: str) -> str:
     """The dotted path of the function that gives them; apps name it in `corrections` of their config."""
     known = (getattr(config, "corrections", {}) for config in apps.get_app_configs())
     return next((paths[kind] for paths in known if kind in paths), "")
+
+
+def folder_of(run: TrainingRun) -> Path:
+    """On the machine of the worker that trains it."""
+    return Path(settings.DATA_DIR) / run.FOLDERS.of(run.pk)
+
+
+def checkpoints_in(folder: Path) -> Iterator[Path]:
+    """What a training goes on from."""
+    return folder.rglob("*.partial")
+
+
+def has_checkpoint(run: TrainingRun) -> bool:
+    """Whether this machine has one; another that trains may have it all the same."""
+    return bool(run.curves) and any(checkpoints_in(folder_of(run)))
+
+
+def check_comparable(runs: Sequence[TrainingRun]) -> None:
+    """Raises ValidationError where these cannot be set side by side."""
+    if not 2 <= len(runs) <= MOST_COMPARED:
+        raise ValidationError(TOO_FEW)
+    if len({run.kind for run in runs}) > 1:
+        raise ValidationError(
+            _("Networks that do different things cannot be compared. Choose trainings of one kind.")
+        )
 
 
 def check_offered(kind: str, architecture: str, source: str) -> None:

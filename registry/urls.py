@@ -1,7 +1,10 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
-from registry import api, views
+from registry import api
+from registry.views import networks as views
+from registry.views import shadows as shadow_views
+from registry.views import trainings as training_views
 
 app_name = "registry"
 
@@ -14,6 +17,7 @@ api_patterns = [
     path("models/uploads/<int:pk>/", api.UploadView.as_view(), name="api-upload"),
     path("models/<int:pk>/measurement/", api.MeasurementView.as_view(), name="api-measurement"),
     path("models/<int:pk>/shadow/", api.ShadowView.as_view(), name="api-shadow"),
+    path("models/<int:pk>/canary/", api.CanaryView.as_view(), name="api-canary"),
     path("models/disagreements/<int:pk>/", api.DisagreementView.as_view(), name="api-disagreement"),
     path("models/disagreements/<int:pk>/crop.png", api.DisagreementCropView.as_view(), name="api-crop"),
     path("models/<str:kind>/rollback/", api.RollBackView.as_view(), name="api-rollback"),
@@ -26,16 +30,20 @@ urlpatterns = [
     path("models/<int:pk>/activate/", views.activate, name="activate"),
     path("models/<int:pk>/measure/", views.measure, name="measure"),
     path("models/<int:pk>/archive/", views.archive, name="archive"),
-    path("models/<int:pk>/shadow/", views.begin_shadow, name="begin_shadow"),
-    path("models/<int:pk>/shadow/end/", views.end_shadow, name="end_shadow"),
-    path("models/disagreements/<int:pk>/", views.judge, name="judge"),
+    path("models/<int:pk>/shadow/", shadow_views.begin_shadow, name="begin_shadow"),
+    path("models/<int:pk>/canary/", shadow_views.begin_canary, name="begin_canary"),
+    path("models/<int:pk>/shadow/end/", shadow_views.end_shadow, name="end_shadow"),
+    path("models/disagreements/<int:pk>/", shadow_views.judge, name="judge"),
     path("models/<str:kind>/rollback/", views.roll_back, name="roll_back"),
     path("models/log/", views.log, name="log"),
     path("models/upload/", views.upload, name="upload"),
     path("models/uploads/<int:pk>/", views.uploaded, name="uploaded"),
     path("models/jobs/<uuid:pk>/", views.result, name="result"),
-    path("models/train/", views.train, name="train"),
-    path("models/trainings/<int:pk>/", views.training, name="training"),
-    path("models/trainings/<int:pk>/curves/", views.curves, name="curves"),
+    path("models/train/", training_views.train, name="train"),
+    path("models/trainings/compare/", training_views.compare, name="compare"),
+    path("models/trainings/<int:pk>/", training_views.training, name="training"),
+    path("models/trainings/<int:pk>/curves/", training_views.curves, name="curves"),
+    path("models/trainings/<int:pk>/stop/", training_views.stop, name="stop"),
+    path("models/trainings/<int:pk>/go-on/", training_views.go_on, name="go_on"),
     path("api/", include(api_patterns)),
 ]

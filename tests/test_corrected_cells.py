@@ -15,8 +15,8 @@ from grading.tests.drawing import as_pdf, filled_in
 from jobs.models import Status
 from ml.core.cards import Card
 from ml.tests.tiny_cells import make_small
-from registry import tasks
 from registry.models import ModelVersion, TrainingRun
+from registry.tasks import trainings as tasks
 from registry.tests.test_trainings import do
 
 pytestmark = pytest.mark.django_db

@@ -280,11 +280,15 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "registry:model": ("get", ("model",), SIGNED_IN),
     "registry:training": ("get", ("training",), SIGNED_IN),
     "registry:curves": ("get", ("training",), SIGNED_IN),
+    "registry:compare": ("get", (), SIGNED_IN),
+    "registry:stop": ("post", ("training",), ADMINS_ACT),
+    "registry:go_on": ("post", ("training",), ADMINS_ACT),
     "registry:activate": ("post", ("model",), ADMINS_ACT),
     "registry:roll_back": ("post", ("digits",), ADMINS_ACT),
     "registry:measure": ("post", ("other_model",), ADMINS_ACT),
     "registry:archive": ("post", ("other_model",), ADMINS_ACT),
     "registry:begin_shadow": ("post", ("other_model",), ADMINS_ACT),
+    "registry:begin_canary": ("post", ("other_model",), ADMINS_ACT),
     "registry:end_shadow": ("post", ("other_model",), ADMINS_ACT),
     "registry:judge": ("post", ("disagreement",), ADMINS_ACT),
     "registry:log": ("get", (), ADMINS),
@@ -299,11 +303,15 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "registry:api-archive": ("post", ("other_model",), API_ADMINS),
     "registry:api-measurement": ("get", ("other_model",), API_ADMINS),
     "registry:api-shadow": ("get", ("other_model",), API_ADMINS),
+    "registry:api-canary": ("get", ("other_model",), (401, 403, 403, 404, 403)),  # it was none
     "registry:api-disagreement": ("patch", ("disagreement",), (401, 403, 403, 400, 403)),  # nothing was sent
     "registry:api-crop": ("get", ("disagreement",), API_ADMINS),
     "registry:api-upload": ("get", ("upload",), API_ADMINS),
     "registry:api-training-list": ("get", (), API_ADMINS),
     "registry:api-training-detail": ("get", ("training",), API_ADMINS),
+    "registry:api-training-stop": ("post", ("training",), (401, 403, 403, 400, 403)),  # no worker is at it
+    "registry:api-training-go-on": ("post", ("training",), (401, 403, 403, 400, 403)),  # nothing was sent
+    "registry:api-training-compare": ("get", (), (401, 403, 403, 400, 403)),  # none was named
     "registry:api-log": ("get", (), API_ADMINS),
     "classifier:pictures": ("get", (), SIGNED_IN),
     "classifier:history": ("get", (), SIGNED_IN),

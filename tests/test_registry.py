@@ -12,9 +12,9 @@ from digits.models import Reading, corrected_digits
 from digits.services import correct, read
 from jobs.models import Status
 from ml.kinds import KINDS
-from registry import tasks
 from registry.models import Change, ModelVersion, TrainingRun
 from registry.services import activate
+from registry.tasks import trainings as tasks
 from registry.tests.test_trainings import do
 from registry.trainings import TRAINABLE
 from tests.support.tiny_mnist import drawn_digits, write_mnist

@@ -30,7 +30,7 @@ from ml.pictures.reader import PictureReader, load_picture_reader
 from ml.pictures.similar import are_near_duplicates, cosine_distances
 from prepared.queries import prepared
 from registry.models import ModelVersion, ModelVersionQuerySet
-from registry.shadow_runs import Prediction, ShadowComparison, run_in_shadow
+from registry.shadow_runs import Prediction, ShadowComparison, chosen_version, run_in_shadow
 from registry.weight_files import weights_folder
 from uploads.pictures import Rgb, open_rgb
 from uploads.problems import BadFile
@@ -227,8 +227,9 @@ def active_versions() -> ModelVersionQuerySet:
 
 
 def reader_for(picture: Picture, usual: ModelVersion | None) -> PictureReader:
-    """That of the version which was asked for, else of the usual one; notes which on the row."""
-    picture.model = picture.model or usual
+    """That of the version which was asked for, else of the usual one or its canary; notes which on the row."""
+    if picture.model is None and usual:
+        picture.model = chosen_version(usual, picture.pk if picture.album_id else picture.job_id)
     if picture.model is None:
         raise Rejected(NO_NETWORK)
     return load_version(picture.model.sha256)

@@ -19,6 +19,7 @@ from jobs.models import OPEN, Job, Status
 from jobs.services import cancel, retry
 from ml.core.parts import NOT_INSTALLED, PartMissing
 from ml.pictures import reader
+from registry import shadow_runs
 from registry.models import ModelVersion
 from registry.services import begin_shadow
 from tests.support.deletions import delete_for_good
@@ -125,6 +126,18 @@ def test_a_version_in_the_shadow_names_the_same_pictures_unseen(alice, backgroun
     assert len(differing) == shadow.compared - shadow.agreed
     for row in differing:
         assert row.live["name"] != row.own["name"] and max(Image.open(io.BytesIO(row.crop)).size) <= 160
+
+
+def test_a_canary_names_its_share_of_the_pictures(alice, background_at_once, monkeypatch):
+    lite0 = ModelVersion.objects.get(kind="classifier", name="lite0")
+    canary = begin_shadow(version=lite0, percent=50, is_canary=True)
+    ours, others = waiting(alice), waiting(alice)
+    monkeypatch.setattr(shadow_runs, "place_of", lambda job: 0.1 if job == ours.job_id else 0.9)
+    tasks.label_pictures(str(ours.job_id))
+    tasks.label_pictures(str(others.job_id))
+    assert (fresh(ours).model, fresh(others).model) == (lite0, canary.live)
+    canary.refresh_from_db()
+    assert (canary.requests, canary.compared, canary.failed) == (1, 1, 0)
 
 
 def test_near_duplicates_and_similar_pictures_of_ones_own_are_found(api, call, bob):

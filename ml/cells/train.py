@@ -18,11 +18,11 @@ from ml.cells.looks import Moves, logits_of_looks
 from ml.cells.network import cell_network
 from ml.cells.reader import network_input
 from ml.cells.recipe import CALIBRATED_ON, TRAINED_ON, CellRecipe, DataSource, Sample, draw_mixed, sums
-from ml.core.architectures import save_network
+from ml.core.architectures import load_network, save_network
 from ml.core.arrays import Labels, Numbers, Picture, in_parts
 from ml.core.calibration import Calibration, certain_threshold, fit_calibration, weights_of
-from ml.core.cards import Card, config_on_card
-from ml.core.trainer import HALVES_PAY, Places, Trainer, Watch, unwatched
+from ml.core.cards import Card, checked_weights, config_on_card
+from ml.core.trainer import GENTLER, HALVES_PAY, Places, Trainer, Watch, continued, unwatched
 from ml.simulation.conditions import ORDINARY
 
 CALIBRATION_CELLS = 60_000
@@ -40,27 +40,33 @@ def train(
     minutes: float | None = None,
     watch: Watch = unwatched,
     corrected: CorrectedCells | None = None,
+    start: Path | None = None,
+    earlier: int = 0,
+    keeps_checkpoint: bool = False,
 ) -> Card:
     """Trains `kind` and writes <kind>.safetensors and <kind>.json into out.
 
-    corrected: cells to learn from besides; minutes: of training, in place of epochs. An interrupted training goes on
-    from <kind>.partial in out, if all of it is the same: recipe, seed, epochs, minutes and data. Raises DataMissing
-    with a sentence where data is wanted.
+    corrected: cells to learn from besides; minutes: of training, in place of epochs; start: a folder with weights to
+    begin with; earlier: see Trainer. An interrupted training goes on from <kind>.partial in out, if all of it is the
+    same: recipe, seed, epochs, minutes and data. Raises DataMissing with a sentence where data is wanted.
     """
     recipe = RECIPES[kind]
     out.mkdir(parents=True, exist_ok=True)
-    learner = CellLearner(replace(recipe, epochs=epochs or recipe.epochs), data_folder, seed, corrected)
-    trainer = Trainer(learner, seed, out / f"{kind}.partial", minutes)
+    learner = CellLearner(
+        replace(recipe, epochs=epochs or recipe.epochs), data_folder, seed, corrected, start
+    )
+    trainer = Trainer(learner, seed, out / f"{kind}.partial", minutes, earlier)
     run(trainer, learner, watch)
     card = finish(trainer, learner, out, watch)
-    trainer.checkpoint.path.unlink(missing_ok=True)
+    if not keeps_checkpoint:
+        trainer.checkpoint.path.unlink(missing_ok=True)
     return card
 
 
 def run(trainer: Trainer, learner: "CellLearner", watch: Watch) -> None:
     """The pool is filled for the epoch at which the training stands, which takes a while and is told."""
     trainer.resume()
-    learner.pool.fill(trainer.epoch, lambda step: watch(trainer.report(step=step)))
+    learner.pool.fill(trainer.epoch, lambda step: trainer.tell(watch, step=step))
     trainer.run(watch)
 
 
@@ -78,14 +84,27 @@ class CellLearner:
     """A network that learns to read one kind of cell from a pool that is renewed bit by bit."""
 
     def __init__(
-        self, recipe: CellRecipe, data_folder: Path, seed: int, corrected: CorrectedCells | None = None
+        self,
+        recipe: CellRecipe,
+        data_folder: Path,
+        seed: int,
+        corrected: CorrectedCells | None = None,
+        start: Path | None = None,
     ) -> None:
         self.recipe, self.seed = recipe, seed
         source = recipe.source(data_folder)
         self.source = with_corrections(source, corrected) if corrected else source
         torch.manual_seed(seed)
         self.network = cell_network(recipe.network)
+        self.former = Card.load(start, recipe.kind) if start else None
+        if start and self.former:
+            self.begin_with(load_network(self.former, checked_weights(start, self.former)))
         self.pool = Pool(recipe, self.source, seed)
+
+    def begin_with(self, former: nn.Module) -> None:
+        """Trained weights in place of random ones; what they know is kept by smaller steps."""
+        self.network.load_state_dict(former.state_dict())
+        self.recipe = replace(self.recipe, rate=self.recipe.rate * GENTLER)
 
     @cached_property
     def held_out(self) -> Sample:
@@ -93,7 +112,7 @@ class CellLearner:
 
     @property
     def plan(self) -> dict[str, Any]:
-        return {"data": self.source.data}
+        return {"data": self.source.data} | ({"start": self.former.sha256} if self.former else {})
 
     def batches(self, epoch: int) -> list[Places]:
         self.network.train()
@@ -150,14 +169,14 @@ class Pool:
 def finish(trainer: Trainer, learner: CellLearner, out: Path, watch: Watch) -> Card:
     """Calibrates the averaged weights on held-out cells, measures them and writes weights and card."""
     recipe, network = learner.recipe, trainer.trained.eval()
-    watch(trainer.report(1.0, "calibrating"))
+    trainer.tell(watch, 1.0, "calibrating")
     calibration, certain = calibrate(network, learner)
     found = measure(
         recipe,
         learner.source,
         lambda cells: calibration.probabilities(logits_of(network, cells, recipe.moves)),
         certain,
-        on_progress=lambda step: watch(trainer.report(1.0, step)),
+        on_progress=lambda step: trainer.tell(watch, 1.0, step),
     )
     return save_network(
         network,
@@ -174,7 +193,7 @@ def finish(trainer: Trainer, learner: CellLearner, out: Path, watch: Watch) -> C
         certain=round(certain, 5),
         data=learner.source.data,
         metrics=found.metrics,
-        curves=trainer.curves,
+        curves=continued(learner.former.curves, trainer.curves) if learner.former else trainer.curves,
         confusion=found.confusion,
         reliability=found.reliability,
         seed=trainer.seed,

@@ -20,6 +20,7 @@ Point = dict[str, float]  # of the curves: epoch, its losses and accuracies, sec
 
 # bfloat16 halves the time of a step there and costs no accuracy
 HALVES_PAY = torch.backends.cpu.get_cpu_capability() == "AVX512"
+GENTLER = 0.2  # of the rate, where trained weights are learned further
 DECAY = 0.998  # of the averaged weights, a step
 REPORTED_EVERY = 50  # batches
 LONGEST_SILENCE = 2.0  # seconds, of large batches: who watches may want it to end
@@ -42,6 +43,18 @@ OnProgress = Callable[[str], None]  # hears the name of what is measured now
 
 def unwatched(report: Report) -> None:
     """Where nobody watches."""
+
+
+class Enough(Exception):
+    """Raised by who watches: training ends here, with what was learned so far."""
+
+
+class NothingLearned(Exception):
+    """Training was ended before it had learned anything."""
+
+
+class CheckpointLost(Exception):
+    """A training that was to be longer has no checkpoint to go on from, or one of another course."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,32 +103,43 @@ class Learner(Protocol):
 
 
 class Checkpoint:
-    """A file from which an interrupted training goes on, if it is one of the same plan to the letter."""
+    """A file from which an interrupted training goes on, if it is one of the same plan to the letter; one that is to be
+    longer than it was planned, if all of `course` is the same: the plan without its length."""
 
-    def __init__(self, path: Path, plan: str) -> None:
-        self.path, self.plan = path, plan
+    def __init__(self, path: Path, plan: str, course: str = "") -> None:
+        self.path, self.plan, self.course = path, plan, course or plan
 
     def save(self, state: dict[str, Any]) -> None:
         draft = self.path.with_suffix(".draft")
-        torch.save(state | {"plan": self.plan}, draft)
+        torch.save(state | {"plan": self.plan, "course": self.course}, draft)
         draft.replace(self.path)
 
-    def load(self, device: torch.device | str = "cpu") -> dict[str, Any] | None:
+    def load(self, device: torch.device | str = "cpu", is_longer: bool = False) -> dict[str, Any] | None:
         """None where there is no checkpoint, or one of another plan."""
         if not self.path.exists():
             return None
         state: dict[str, Any] = torch.load(self.path, map_location=device, weights_only=True)
-        return state if state.get("plan") == self.plan else None
+        is_same = state.get("course") == self.course if is_longer else state.get("plan") == self.plan
+        return state if is_same else None
 
 
 class Trainer:
     """One training: its network, the running average of the weights, and the best of it so far.
 
-    minutes: of the whole training, in place of the recipe's epochs.
+    minutes: of the whole training, in place of the recipe's epochs; earlier: epochs of the same training that was
+    planned for fewer, from whose checkpoint it goes on.
     """
 
-    def __init__(self, learner: Learner, seed: int, checkpoint: Path, minutes: float | None = None) -> None:
+    def __init__(
+        self,
+        learner: Learner,
+        seed: int,
+        checkpoint: Path,
+        minutes: float | None = None,
+        earlier: int = 0,
+    ) -> None:
         self.learner, self.recipe, self.seed = learner, learner.recipe, seed
+        self.earlier, self.is_ended = earlier, False
         self.epochs, self.minutes, self.started = self.recipe.epochs, minutes, time.monotonic()
         self.network = learner.network
         self.average = AveragedModel(self.network, avg_fn=moving_average, use_buffers=True)
@@ -125,8 +149,10 @@ class Trainer:
         self.reported_at = 0.0
         self.curves: list[Point] = []
         self.best: dict[str, Tensor] = {}
-        plan = {"recipe": describe_recipe(self.recipe), "seed": seed, "minutes": minutes} | learner.plan
-        self.checkpoint = Checkpoint(checkpoint, str(plan))
+        recipe = describe_recipe(self.recipe)
+        plan = {"recipe": recipe, "seed": seed, "minutes": minutes} | learner.plan
+        course = plan | {"recipe": {name: value for name, value in recipe.items() if name != "epochs"}}
+        self.checkpoint = Checkpoint(checkpoint, str(plan), str(course))
 
     @property
     def epoch(self) -> int:
@@ -142,15 +168,22 @@ class Trainer:
         """The epochs that are still to do, or fewer where the validation accuracy no longer rises.
 
         The last weights count, which are cooled: a maximum over epochs would be one of chance, since a single example
-        of a validation set is as much as two networks differ. Where training stops early they are the best instead.
+        of a validation set is as much as two networks differ. Where training stops early they are the best instead;
+        where who watches has enough, those of that moment, a part of an epoch counting as one. Raises NothingLearned
+        and CheckpointLost.
         """
         self.resume()
-        while self.share() < 1 and not self.is_idle():
+        while self.share() < 1 and not self.is_idle() and not self.is_ended:
             self.started = time.monotonic()
-            self.note(*self.train_epoch(watch))
+            learned = self.train_epoch(watch)
+            if learned is None:
+                break
+            self.note(*learned)
             if self.minutes and self.epoch == 1:
                 self.epochs = fitting_epochs(self.epochs, 1, self.curves[0]["seconds"], self.minutes)
             self.save()
+        if not self.curves and self.is_ended:
+            raise NothingLearned
         if self.is_idle():
             self.trained.load_state_dict(self.best)
 
@@ -166,8 +199,16 @@ class Trainer:
         spent = sum(point["seconds"] for point in self.curves) + (self.seconds() if part else 0.0)
         return min(1.0, spent / (60 * self.minutes))
 
-    def train_epoch(self, watch: Watch) -> tuple[float, float | None]:
-        """One epoch, or what time is left for; returns the mean loss and accuracy on the way."""
+    def tell(self, watch: Watch, share: float | None = None, step: str = "") -> None:
+        """How it stands; hears that it is to end."""
+        try:
+            watch(self.report(share, step))
+        except Enough:
+            self.is_ended = True
+
+    def train_epoch(self, watch: Watch) -> tuple[float, float | None, float] | None:
+        """One epoch, or what time is left for; returns the mean loss and accuracy on the way, and how much of an epoch
+        it was. None where nothing of it was learned."""
         torch.manual_seed(self.seed * 1000 + self.epoch)
         batches = self.learner.batches(self.epoch)
         losses, rights, seen = 0.0, [], 0
@@ -177,11 +218,16 @@ class Trainer:
                 break
             if number % REPORTED_EVERY == 0 or time.monotonic() - self.reported_at >= LONGEST_SILENCE:
                 self.reported_at = time.monotonic()
-                watch(self.report(share))
+                self.tell(watch, share)
+                if self.is_ended:
+                    break
             loss, right = self.step(places, self.recipe.rate_at(share))
             losses, seen = losses + loss * len(places), seen + len(places)
             rights += [] if right is None else [right]
-        return losses / seen, sum(rights) / seen if rights else None
+        else:
+            number = len(batches)
+        part = number / len(batches) if self.is_ended else 1.0
+        return (losses / seen, sum(rights) / seen if rights else None, part) if seen else None
 
     def step(self, places: Places, rate: float) -> tuple[float, float | None]:
         for group in self.optimizer.param_groups:
@@ -194,11 +240,12 @@ class Trainer:
             self.average.update_parameters(self.network)
         return float(loss.detach()), right
 
-    def note(self, loss: float, accuracy: float | None) -> None:
-        """The end of an epoch on the curves; the best weights are kept where training may stop early."""
+    def note(self, loss: float, accuracy: float | None, part: float = 1.0) -> None:
+        """The end of an epoch, or of a part of it, on the curves; the best weights are kept where training may stop
+        early."""
         validation_loss, validation_accuracy = self.learner.validate(self.trained)
         point = {
-            "epoch": self.epoch + 1,
+            "epoch": self.epoch + (1 if part == 1 else max(round(part, 2), 0.01)),
             "train_loss": loss,
             "train_accuracy": accuracy,
             "validation_loss": validation_loss,
@@ -215,7 +262,9 @@ class Trainer:
 
     def is_idle(self) -> bool:
         patience = self.recipe.patience
-        return patience is not None and bool(self.curves) and self.since_best() >= patience
+        if patience is None or not self.curves:
+            return False
+        return min(self.since_best(), self.epoch - self.earlier) >= patience
 
     def report(self, share: float | None = None, step: str = "") -> Report:
         """step: what is done now, where that is no epoch."""
@@ -236,19 +285,28 @@ class Trainer:
         self.checkpoint.save(state | {"best": self.best, "curves": self.curves, "epochs": self.epochs})
 
     def resume(self) -> None:
-        """Stands where the checkpoint ends, if that is one of the same plan."""
-        state = self.checkpoint.load()
+        """Stands where the checkpoint ends, if that is one of the same plan. Raises CheckpointLost."""
+        state = self.checkpoint.load(is_longer=bool(self.earlier))
+        if state is None and self.earlier:
+            raise CheckpointLost
         if state is None:
             return
         for name in self.parts:
             getattr(self, name).load_state_dict(state[name])
-        self.best, self.curves, self.epochs = state["best"], state["curves"], state["epochs"]
+        self.best, self.curves = state["best"], state["curves"]
+        if not self.earlier:  # else as many as are asked for now
+            self.epochs = state["epochs"]
 
 
 def describe_recipe(recipe: Any) -> dict[str, Any]:
     """The fields of a recipe that can be written down; functions are named by the kind that they belong to."""
     values = {field.name: getattr(recipe, field.name) for field in fields(recipe)}
     return {name: value for name, value in values.items() if not callable(value)}
+
+
+def continued(before: Sequence[Point], curves: Sequence[Point]) -> list[Point]:
+    """The curves of weights that learned further, after those that they began with."""
+    return [point | {"epoch": epoch} for epoch, point in enumerate([*before, *curves], 1)]
 
 
 def moving_average(average: Tensor, newest: Tensor, steps: Tensor | int) -> Tensor:

@@ -43,8 +43,9 @@ def train(
     seed: int,
     epochs: int | None,
     watch: Watch,
+    earlier: int = 0,
 ) -> Card:
-    """Writes <name>.safetensors and <name>.json into out; an interrupted training goes on.
+    """Writes <name>.safetensors and <name>.json into out; an interrupted training goes on. Checkpoints are kept.
 
     collections: the folder of public collections, if there is one; start: with weights to learn further, which is all
     there is to begin with where MNIST is not. Raises TooFewCorrections, WeightsDamaged.
@@ -53,7 +54,17 @@ def train(
         raise TooFewCorrections
     folder = out / "data"
     write_collections(folder, corrections, collections)
-    card = digit_seeds.train_seeds(architecture, folder, out, [seed], epochs, start=start, watch=watch)
+    card = digit_seeds.train_seeds(
+        architecture,
+        folder,
+        out,
+        [seed],
+        epochs,
+        start=start,
+        watch=watch,
+        earlier=earlier,
+        keeps_checkpoint=True,
+    )
     own = measure(card, out, corrections, out)
     known = card.metrics if collections else []  # else the held-out corrections stood for MNIST's test half
     sources = card.data if collections else []

@@ -26,40 +26,44 @@ def train_seeds(
     minutes: float | None = None,
     start: Path | None = None,
     watch: Watch = lambda report: None,
+    earlier: int = 0,
+    keeps_checkpoint: bool = False,
 ) -> Card:
     """Trains with each seed, writes <name>.safetensors and <name>.json of the best into out_folder, with its figures.
 
     Each seed has a folder of its own there, <name>-<seed>, from which an interrupted training goes on; they are removed
-    when all is written. minutes are those of all seeds together; start: a folder with weights to begin with. Raises
-    DataMissing where MNIST is not in data_folder, WeightsDamaged where start has no weights of this name.
+    when all is written, unless they are to go on later. minutes are those of all seeds together; start: a folder with
+    weights to begin with; earlier: see Trainer. Raises DataMissing where MNIST is not in data_folder, WeightsDamaged
+    where start has no weights of this name.
     """
     digit_data.mnist_digits(data_folder, "t10k")  # what is missing is said before hours of work
     folders = [out_folder / f"{card_name(architecture)}-{seed}" for seed in seeds]
     share = minutes / len(seeds) if minutes else None
     cards: list[Card] = []
+    told: list[Report] = []
     for seed, folder in zip(seeds, folders, strict=True):
-        heard = watch_of(watch, len(cards), len(seeds))
-        cards.append(train(architecture, data_folder, folder, seed, epochs, share, start, heard))
+        heard = watch_of(watch, len(cards), len(seeds), told)
+        cards.append(train(architecture, data_folder, folder, seed, epochs, share, start, heard, earlier))
     best = max(range(len(cards)), key=lambda number: validation(cards[number]))
 
     def on_progress(name: str) -> None:
-        last = cards[-1]
-        watch(Report(1.0, f"measuring: {name}", last.seed, len(last.curves), last.curves))
+        watch(replace(told[-1], share=1.0, step=f"measuring: {name}"))
 
     card = cards[best]
     if len(seeds) > 1:
         card = replace(card, metrics=accuracy_range(cards, folders, data_folder))
     card = measured(card, folders[best], data_folder, folders[best], on_progress)
     card.save(out_folder, checked_weights(folders[best], card))
-    for folder in folders:
+    for folder in () if keeps_checkpoint else folders:
         shutil.rmtree(folder)
     return card
 
 
-def watch_of(watch: Watch, number: int, count: int) -> Watch:
-    """Reports of one training among several as those of all."""
+def watch_of(watch: Watch, number: int, count: int, told: list[Report]) -> Watch:
+    """Reports of one training among several as those of all; told: gets them."""
 
     def of_all(report: Report) -> None:
+        told.append(report)
         step = f"seed {report.seed}, {report.step}" if count > 1 else report.step
         watch(replace(report, share=(number + report.share) / count, step=step))
 

@@ -16,7 +16,7 @@ from ml.core.arrays import in_parts
 from ml.core.calibration import best_temperature, certain_threshold, log_loss, softmax
 from ml.core.cards import Card, checked_weights, config_on_card
 from ml.core.evaluation import Metric
-from ml.core.trainer import HALVES_PAY, Places, Point, Trainer, Watch, unwatched
+from ml.core.trainer import GENTLER, HALVES_PAY, Places, Trainer, Watch, continued, unwatched
 from ml.digits import data as digit_data
 from ml.digits.augmentation import varied
 from ml.digits.data import NONE, LabelledDigits
@@ -27,7 +27,6 @@ PREPROCESSING = {"size": 28, "grey": "uint8, ink high, laid out as MNIST's", "in
 WRONG = 1 / 1000  # of the answers called certain
 LOST = 0.006  # share of held-out digits that may be turned away as no digit
 TURNED_AWAY = 0.95  # share of what is no digit; where that is reached, no more digits are given up for it
-GENTLER = 0.2  # of the rate, where trained weights are learned further
 UNFOLDED = 1024  # pictures that say how such weights are normalised
 
 
@@ -67,19 +66,22 @@ def train(
     minutes: float | None = None,
     start: Path | None = None,
     watch: Watch = unwatched,
+    earlier: int = 0,
 ) -> Card:
     """Trains and writes <name>.safetensors and <name>.json into out_folder, and <name>-<seed>.partial.
 
     From that file an interrupted training of the same plan goes on; it stays when all is done, so that to ask once more
     costs little. minutes: of training, in place of epochs; start: a folder with weights of this name to begin
-    with. Raises DataMissing where MNIST is not in data_folder, WeightsDamaged where start has no such weights.
+    with; earlier: see Trainer. Raises DataMissing where MNIST is not in data_folder, WeightsDamaged where start has no
+    such weights.
     """
     out_folder.mkdir(parents=True, exist_ok=True)
     recipe = RECIPES[architecture]
     learner = DigitLearner(replace(recipe, epochs=epochs or recipe.epochs), data_folder, seed, start)
-    training = Trainer(learner, seed, out_folder / f"{card_name(architecture)}-{seed}.partial", minutes)
+    checkpoint = out_folder / f"{card_name(architecture)}-{seed}.partial"
+    training = Trainer(learner, seed, checkpoint, minutes, earlier)
     training.run(watch)
-    watch(training.report(1.0))
+    training.tell(watch, 1.0)
     return finish(training, learner, data_folder, out_folder)
 
 
@@ -134,11 +136,6 @@ class DigitLearner:
         loss = log_loss(softmax(logits), self.validation.labels)
         return loss, float((logits.argmax(1) == self.validation.labels).mean())
 
-    def with_former(self, curves: list[Point]) -> list[Point]:
-        """After those of the weights that it began with."""
-        before = self.former.curves if self.former else []
-        return [point | {"epoch": epoch} for epoch, point in enumerate([*before, *curves], 1)]
-
 
 def finish(training: Trainer, learner: DigitLearner, data_folder: Path, out_folder: Path) -> Card:
     """Folds normalisation and temperature into the averaged weights and writes them with their card."""
@@ -166,7 +163,7 @@ def finish(training: Trainer, learner: DigitLearner, data_folder: Path, out_fold
         is_digit=is_digit,
         data=digit_data.sources(data_folder),
         metrics=of_seeds(learner.former, ", before learning further"),
-        curves=learner.with_former(training.curves),
+        curves=continued(learner.former.curves, training.curves) if learner.former else training.curves,
         seed=training.seed,
     )
 

@@ -12,6 +12,7 @@ from registry.models.shadows import Disagreement, Shadow
 from registry.models.versions import (
     ANSWERS_FIRST,
     BUILT_IN,
+    CANARIES,
     KIND_NAMES,
     RIVALS,
     TAUGHT,

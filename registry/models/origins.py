@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from jobs.models import OPEN, Job
+from jobs.models import OPEN, Job, Status
 from registry.models.versions import ModelVersion, OfKind
 from web.files import Folders
 
@@ -44,6 +44,10 @@ class TrainingRunQuerySet(models.QuerySet["TrainingRun"]):
         by_command = Q(job=None, state=TrainingRun.State.RUNNING, seen_at__gte=timezone.now() - SILENCE)
         return self.filter(by_command | Q(job__status__in=OPEN))
 
+    def stopped(self) -> Self:
+        """Those that someone asked to end with what they have learned."""
+        return self.filter(stop_asked_at__isnull=False)
+
 
 class TrainingRun(OfKind):
     """One training of one network, written as it goes: by the command, or by the worker that does its job."""
@@ -54,6 +58,12 @@ class TrainingRun(OfKind):
         RUNNING = "running", _("Training")
         DONE = "done", _("Trained")
         STOPPED = "stopped", _("Interrupted")
+
+    class Begin(models.TextChoices):
+        """From what of another training it goes on."""
+
+        CHECKPOINT = "checkpoint", _("its checkpoint")
+        WEIGHTS = "weights", _("its weights")
 
     architecture = models.CharField(max_length=30)
     seed = models.BigIntegerField()
@@ -67,6 +77,12 @@ class TrainingRun(OfKind):
     version = models.ForeignKey(
         ModelVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="trainings"
     )  # of a training whose weights were kept
+    goes_on_from = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="went_on"
+    )
+    more_epochs = models.PositiveIntegerField(default=0)  # than the training from which it goes on
+    begins_from = models.CharField(max_length=10, choices=Begin.choices, blank=True)  # as the worker found it
+    stop_asked_at = models.DateTimeField(null=True, blank=True)  # with what it had learned by then
     started_at = models.DateTimeField(default=timezone.now)
     seen_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -83,6 +99,16 @@ class TrainingRun(OfKind):
     def epoch(self) -> float:
         """How far it is; adversaries tell of it by the minute, others at the end of each epoch."""
         return float(self.curves[-1]["epoch"]) if self.curves else 0.0
+
+    @property
+    def may_be_stopped(self) -> bool:
+        """A worker is at it, and nobody has said so yet."""
+        return bool(self.job and self.job.status == Status.RUNNING and not self.stop_asked_at)
+
+    @property
+    def may_go_on(self) -> bool:
+        """It was a job and has ended, and something is left of it."""
+        return bool(self.source and not self.is_live and (self.curves or self.version_id))
 
     @property
     def is_live(self) -> bool:

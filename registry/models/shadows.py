@@ -37,11 +37,19 @@ class ShadowQuerySet(OfKindQuerySet["Shadow"]):
 
 class Shadow(OfKind):
     """From when to when a version saw a share of what the live one answered. Nobody was shown what it said; things
-    (digits, cells, pictures) were counted on which the two agree."""
+    (digits, cells, pictures) were counted on which the two agree. A canary is the other way round: it gave a share of
+    the answers, and what the live one would have said was shown to nobody."""
+
+    class Worse(models.TextChoices):
+        """Why the site ended a canary by itself."""
+
+        CORRECTIONS = "corrections", _("people corrected more of its answers")
+        DISAGREEMENTS = "disagreements", _("where the two disagree, people found the other one right")
 
     version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="shadows")
     live = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="+")
-    percent = models.PositiveSmallIntegerField()  # of the requests, 1 to 100
+    is_canary = models.BooleanField(default=False)
+    percent = models.PositiveSmallIntegerField()  # of the requests, 1 to 100; of a canary to 50
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
@@ -51,7 +59,12 @@ class Shadow(OfKind):
     requests = models.PositiveIntegerField(default=0)
     compared = models.PositiveIntegerField(default=0)  # things in them
     agreed = models.PositiveIntegerField(default=0)
-    failed = models.PositiveIntegerField(default=0)  # times that it could not answer
+    failed = models.PositiveIntegerField(
+        default=0
+    )  # times that it could not answer; of a canary, the live one
+    ended_because = models.CharField(
+        max_length=20, choices=Worse.choices, blank=True
+    )  # empty: a person ended it
 
     objects = ShadowQuerySet.as_manager()
 
@@ -68,6 +81,14 @@ class Shadow(OfKind):
     def share(self) -> float | None:
         """Percent of what was compared on which they agree."""
         return 100 * self.agreed / self.compared if self.compared else None
+
+    @property
+    def differing_share(self) -> float | None:
+        return 100 - self.share if self.share is not None else None
+
+    def counted(self, right: str) -> int:
+        """How often admins said so of what they disagree on."""
+        return self.disagreements.filter(right=right).count()
 
     @property
     def judged(self) -> list[tuple[str | Promise, int]]:

@@ -28,6 +28,8 @@ TAUGHT = "classifier-"  # begins the kinds of what people teach; what is theirs 
 ANSWERS_FIRST = {"classifier": "lite2", "faces": "stylegan"}
 # Whose versions can say the same or something else
 RIVALS = ("classifier", "digits", "numerals", "letters", "marks")
+# Which of them may give a share of the answers: not readers of sheets, for one exam is read by one network
+CANARIES = ("classifier", "digits")
 # By how the data's name begins
 LICENCE_PAGES = {"CelebA": "https://mmlab.ie.cuhk.edu.hk/projects/CelebA.html"}
 

@@ -33,25 +33,41 @@ class Tick:
 
 @dataclass(frozen=True)
 class ChartLine:
-    """points: as SVG's polyline takes them; last: the newest value."""
+    """points: as SVG's polyline takes them; last: the newest value; letter: of the training, where several are drawn,
+    which stands at its end."""
 
     name: str
     label: str | Promise
     points: str
     last: str
+    letter: str = ""
+
+    @property
+    def named(self) -> str:
+        return f"{self.letter} {self.label}".strip()
+
+    @property
+    def end(self) -> tuple[str, str]:
+        x, y = self.points.rpartition(" ")[2].split(",")
+        return x, y
 
 
 @dataclass(frozen=True)
 class Chart:
-    """rows: of each point of the curves its epoch, its values in the order of the lines, and its seconds."""
+    """rows: of each point of the curves its epoch, its values in the order of the lines, and its seconds; those are
+    left out where several trainings are drawn."""
 
     lines: list[ChartLine]
-    rows: list[tuple[float, list[float], float | None]]
+    rows: list[tuple[float, Sequence[float | None], float | None]]
     losses: list[Tick]
     accuracies: list[Tick]
     epochs: list[Tick]
     left: int = LEFT
     right: int = RIGHT
+
+    @property
+    def is_timed(self) -> bool:
+        return not any(line.letter for line in self.lines)
 
 
 @dataclass(frozen=True)
@@ -73,17 +89,55 @@ def training_chart(curves: Sequence[Point], planned: int = 0) -> Chart | None:
     if not curves:
         return None
     names = [name for name in LINES if name in curves[0]]
+    across, losses, accuracies = axes([curves], names, planned)
+    return drawn(
+        [chart_line(name, curves, across, losses if "loss" in name else accuracies) for name in names],
+        [(point["epoch"], [point[name] for name in names], point.get("seconds")) for point in curves],
+        (across, losses, accuracies),
+    )
+
+
+def comparison_chart(runs: Sequence[tuple[str, Sequence[Point]]]) -> Chart | None:
+    """(letter, curves) of trainings of one kind, without what is of the examples that they learn from; None where there
+    is nothing to plot."""
+    begun = [(letter, curves) for letter, curves in runs if curves]
+    if not begun:
+        return None
+    names = [name for name in LINES if not name.startswith("train_") and all(name in c[0] for _l, c in begun)]
+    across, losses, accuracies = axes([curves for _letter, curves in begun], names)
+    drawn_of = [(name, letter, curves) for name in names for letter, curves in begun]
+    lines = [
+        chart_line(name, curves, across, losses if "loss" in name else accuracies, letter)
+        for name, letter, curves in drawn_of
+    ]
+    values = [{point["epoch"]: point[name] for point in curves} for name, _letter, curves in drawn_of]
+    epochs = sorted({epoch for known in values for epoch in known})
+    rows = [(epoch, [known.get(epoch) for known in values], None) for epoch in epochs]
+    return drawn(lines, rows, (across, losses, accuracies))
+
+
+Axes = tuple[Scale, Scale, Scale]  # epochs, losses, accuracies
+
+
+def axes(runs: Sequence[Sequence[Point]], names: Sequence[str], planned: int = 0) -> Axes:
     losses, accuracies = (
-        scale([point[name] for point in curves for name in names if word in name], base)
+        scale([point[name] for curves in runs for point in curves for name in names if word in name], base)
         for word, base in (("loss", 0.0), ("accuracy", 1.0))
     )
-    across = Scale(min(1, curves[0]["epoch"]), max(planned, curves[-1]["epoch"], 2), LEFT, RIGHT)
+    first, last = min(curves[0]["epoch"] for curves in runs), max(curves[-1]["epoch"] for curves in runs)
+    return Scale(min(1, first), max(planned, last, 2), LEFT, RIGHT), losses, accuracies
+
+
+def drawn(
+    lines: list[ChartLine], rows: list[tuple[float, Sequence[float | None], float | None]], along: Axes
+) -> Chart:
+    across, losses, accuracies = along
     return Chart(
-        lines=[chart_line(name, curves, across, losses if "loss" in name else accuracies) for name in names],
-        rows=[(point["epoch"], [point[name] for name in names], point.get("seconds")) for point in curves],
+        lines=lines,
+        rows=rows,
         losses=[Tick(losses.at(value), f"{value:g}") for value in ticks(losses)],
         accuracies=[Tick(accuracies.at(value), f"{value * 100:g} %") for value in ticks(accuracies)]
-        if any("accuracy" in name for name in names)
+        if any("accuracy" in line.name for line in lines)
         else [],
         epochs=[Tick(across.at(value), f"{value:g}") for value in ticks(across) if value == int(value)],
     )
@@ -99,11 +153,11 @@ def scale(values: Sequence[float], base: float) -> Scale:
     return Scale(low * step, high * step, BOTTOM, TOP)
 
 
-def chart_line(name: str, curves: Sequence[Point], across: Scale, up: Scale) -> ChartLine:
+def chart_line(name: str, curves: Sequence[Point], across: Scale, up: Scale, letter: str = "") -> ChartLine:
     points = [f"{across.at(point['epoch'])},{up.at(point[name])}" for point in curves]
     last = curves[-1][name]
     text = f"{last:.4f}" if "loss" in name else f"{last:.2%}"
-    return ChartLine(name, LINES[name], " ".join(points if len(points) > 1 else points * 2), text)
+    return ChartLine(name, LINES[name], " ".join(points if len(points) > 1 else points * 2), text, letter)
 
 
 def ticks(axis: Scale) -> list[float]:

@@ -23,11 +23,20 @@ from registry.services.origins import (
     begin_training,
     check_new,
     end_training,
+    go_on,
+    note_beginning,
     note_training,
+    stop_training,
     train,
     upload,
 )
-from registry.services.shadows import begin_shadow, end_shadow, judge_disagreement
+from registry.services.shadows import (
+    begin_canary,
+    begin_shadow,
+    end_shadow,
+    end_worse_canaries,
+    judge_disagreement,
+)
 
 __all__ = [
     "FAR_WORSE",
@@ -37,6 +46,7 @@ __all__ = [
     "activate_new",
     "add_candidate",
     "archive",
+    "begin_canary",
     "begin_shadow",
     "begin_training",
     "check_new",
@@ -44,14 +54,18 @@ __all__ = [
     "earlier",
     "end_shadow",
     "end_training",
+    "end_worse_canaries",
+    "go_on",
     "is_measured",
     "judge_disagreement",
     "measure",
     "note_figures",
+    "note_beginning",
     "note_probe",
     "note_training",
     "register_built_ins",
     "roll_back",
+    "stop_training",
     "train",
     "upload",
 ]

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from jobs.models import OPEN
+from jobs.models import OPEN, Job, Status
 from jobs.services import submit
 from registry import trainings
 from registry.models import ModelVersion, TrainingRun, Upload
@@ -60,20 +60,27 @@ def begin_training(
     run = unfinished.first() if curves else None
     unfinished.filter(ended_at=None).update(state=TrainingRun.State.STOPPED, ended_at=timezone.now())
     run = run or TrainingRun(kind=kind, architecture=architecture, seed=seed)
-    run.state, run.ended_at = TrainingRun.State.RUNNING, None
+    run.state, run.ended_at, run.epochs = TrainingRun.State.RUNNING, None, epochs
+    run.save()
     note_training(run=run, epochs=epochs, curves=curves)
     return run
 
 
 def note_training(*, run: TrainingRun, epochs: int, curves: list[dict[str, Any]]) -> None:
     run.epochs, run.curves, run.seen_at = epochs, curves, timezone.now()
-    run.save()
+    run.save(update_fields=["epochs", "curves", "seen_at"])
+
+
+def note_beginning(*, run: TrainingRun, begins_from: str) -> None:
+    """From what of the former training it goes on (TrainingRun.Begin)."""
+    run.begins_from = begins_from
+    run.save(update_fields=["begins_from"])
 
 
 def end_training(*, run: TrainingRun, state: str, version: ModelVersion | None = None) -> None:
     """version: the one with the weights, where they were kept."""
     run.state, run.version, run.ended_at = state, version, timezone.now()
-    run.save()
+    run.save(update_fields=["state", "version", "ended_at"])
 
 
 @transaction.atomic
@@ -85,11 +92,47 @@ def train(
     Raises ValidationError where that is not offered, or one is being trained already.
     """
     trainings.check_offered(kind, architecture, source)
+    asked = {"kind": kind, "architecture": architecture, "source": source, "epochs": epochs, "seed": seed}
+    return submit_training(owner, key, asked)
+
+
+@transaction.atomic
+def go_on(*, run: TrainingRun, epochs: int, owner: User, key: str = "") -> TrainingRun:
+    """Have a worker train it for so many epochs more, as a training of its own: from its checkpoint where the worker
+    has that, else from the weights that it became.
+
+    Raises ValidationError where nothing is left of it, it has not ended, or a network is being trained already.
+    """
+    if run.is_live:
+        raise ValidationError(_("It is still being trained."))
+    if not run.may_go_on:
+        raise ValidationError(
+            _(
+                "Only what a worker trained goes on, from its checkpoint or its weights; nothing is left of this."
+            )
+        )
+    trainings.check_offered(run.kind, run.architecture, run.source)
+    same = {name: getattr(run, name) for name in ("kind", "architecture", "source", "seed")}
+    more = {"epochs": epochs, "more_epochs": epochs, "goes_on_from": run}
+    return submit_training(owner, key, same | more)
+
+
+def submit_training(owner: User, key: str, asked: dict[str, Any]) -> TrainingRun:
+    """One at a time. asked: fields of the row."""
     job, is_new = submit(owner=owner, task=TRAIN, key=key)
     if not is_new:
         return TrainingRun.objects.select_related("job", "version").get(job=job)
     if TrainingRun.objects.filter(job__status__in=OPEN).exists():
         raise ValidationError(_("A network is being trained already. Wait for its end, or cancel it."))
-    return TrainingRun.objects.create(
-        kind=kind, architecture=architecture, source=source, epochs=epochs, seed=seed, job=job
-    )
+    return TrainingRun.objects.create(job=job, **asked)
+
+
+@transaction.atomic
+def stop_training(*, run: TrainingRun) -> None:
+    """It ends at its next report, and what it has learned by then becomes a candidate. Raises ValidationError where no
+    worker is at it."""
+    job = Job.objects.select_for_update().filter(training_run=run, status=Status.RUNNING)
+    if not job.exists():
+        raise ValidationError(_("Only what a worker is training now can be stopped."))
+    run.stop_asked_at = run.stop_asked_at or timezone.now()
+    run.save(update_fields=["stop_asked_at"])

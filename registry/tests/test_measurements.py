@@ -16,9 +16,9 @@ from jobs.models import Status
 from jobs.services import cancel
 from ml.core.architectures import build
 from ml.core.cards import Card
-from registry import tasks
 from registry.models import BUILT_IN, Change, Measurement, ModelVersion, Upload
 from registry.services import activate, activate_measured, measure
+from registry.tasks import versions as tasks
 from registry.tests.weights import as_measured, files, kept, packed
 from tests.support.tiny_mnist import write_mnist
 

@@ -16,8 +16,8 @@ from django.utils import translation
 from conftest import wait_for_end
 from jobs.models import Job, Status
 from jobs.services import cancel
-from registry import tasks
 from registry.models import ModelVersion, Upload
+from registry.tasks import versions as tasks
 from registry.tests.weights import card_of, files, packed, tensors
 from registry.weight_files import size, weights_folder, weights_name
 

@@ -13,7 +13,7 @@ from torch import Tensor
 from ml.digits.network import build_trainable, plain
 from registry.models import BUILT_IN, ModelVersion
 from registry.services import add_candidate, note_probe
-from registry.tasks import store_files
+from registry.tasks.versions import store_files
 
 CONFIG = {"hidden": [8]}
 

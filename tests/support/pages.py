@@ -87,6 +87,7 @@ PAGES: dict[str, str] = {
     "registry:models": "empty running many",
     "registry:model": "full running many",
     "registry:training": "full running",
+    "registry:compare": ALONE,
     "registry:log": "empty many",
     "registry:upload": FORM,
     "registry:uploaded": "full running failed",

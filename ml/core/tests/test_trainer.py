@@ -9,7 +9,17 @@ import pytest
 import torch
 from torch import nn
 
-from ml.core.trainer import Checkpoint, Recipe, Trainer, unwatched
+from ml.core import trainer as trainer_module
+from ml.core.trainer import (
+    Checkpoint,
+    CheckpointLost,
+    Enough,
+    NothingLearned,
+    Recipe,
+    Report,
+    Trainer,
+    unwatched,
+)
 
 RECIPE = Recipe(epochs=4, batch=8, rate=0.1)
 ROWS = torch.linspace(-1, 1, 32)[:, None]
@@ -96,4 +106,61 @@ def test_a_half_written_checkpoint_does_not_replace_a_whole_one(tmp_path):
     checkpoint.save({"epoch": 1})
     with pytest.raises(AttributeError):
         checkpoint.save({"epoch": lambda: None})  # cannot be written
-    assert checkpoint.load() == {"epoch": 1, "plan": "plan"}
+    assert checkpoint.load() == {"epoch": 1, "plan": "plan", "course": "plan"}
+
+
+# --- stopped, and longer than it was planned
+
+
+def stopping_at(reports: int):
+    """Who watches, and has enough at so many reports."""
+    heard: list[Report] = []
+
+    def watch(report: Report) -> None:
+        heard.append(report)
+        if len(heard) == reports:
+            raise Enough
+
+    return watch
+
+
+def test_who_watches_ends_it_with_the_average_of_what_was_learned(tmp_path, monkeypatch):
+    monkeypatch.setattr(trainer_module, "REPORTED_EVERY", 1)
+    trainer = Trainer(Line(), 1, tmp_path / "line.partial")
+    trainer.run(stopping_at(7))  # an epoch is four batches
+    assert [point["epoch"] for point in trainer.curves] == [1, 1.5]
+    assert torch.equal(trainer.trained.weight, trainer.average.module.weight)
+    assert trainer.trained.weight.item() != Line().network.weight.item()
+
+
+def test_ended_before_anything_was_learned_is_said(tmp_path):
+    with pytest.raises(NothingLearned):
+        Trainer(Line(), 1, tmp_path / "line.partial").run(stopping_at(1))
+
+
+@pytest.mark.parametrize("stopped", [False, True])
+def test_it_is_made_longer_from_its_checkpoint(tmp_path, stopped):
+    first = Trainer(Line(), 1, tmp_path / "line.partial")
+    first.run(stopping_at(3) if stopped else unwatched)
+    longer = Trainer(Line(replace(RECIPE, epochs=6)), 1, tmp_path / "line.partial", earlier=first.epoch)
+    longer.run(unwatched)
+    assert longer.curves[: first.epoch] == first.curves and longer.epoch == 6
+    again = Trainer(Line(replace(RECIPE, epochs=6)), 1, tmp_path / "line.partial", earlier=first.epoch)
+    again.resume()  # as after its worker was killed
+    assert again.curves == longer.curves and again.share() == 1
+
+
+def test_one_that_gained_nothing_more_is_given_its_epochs_all_the_same(tmp_path, monkeypatch):
+    worse = iter([0.9, 0.8, 0.7, 0.6])
+    monkeypatch.setattr(Line, "validate", lambda self, network: (1.0, next(worse)))
+    recipe = replace(RECIPE, epochs=50, patience=2)
+    assert trained(tmp_path, recipe).epoch == 3
+    longer = Trainer(Line(replace(recipe, epochs=4)), 1, tmp_path / "line.partial", earlier=3)
+    longer.run(unwatched)
+    assert longer.epoch == 4
+
+
+def test_no_checkpoint_of_that_course_is_said(tmp_path):
+    trained(tmp_path)
+    with pytest.raises(CheckpointLost):
+        Trainer(Line(replace(RECIPE, rate=0.2)), 1, tmp_path / "line.partial", earlier=4).resume()

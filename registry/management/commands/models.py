@@ -15,9 +15,10 @@ from jobs.claims import Rejected
 from ml.core.cards import card_file
 from ml.inspection import Unfit
 from registry import services
+from registry.canaries import given_by
 from registry.management.commands._figures import table
 from registry.models import Doubt, ModelVersion
-from registry.tasks import add_inspected, measure_now
+from registry.tasks.versions import add_inspected, measure_now
 from registry.uploads import checked_card
 from registry.weight_files import weights_folder, weights_name
 
@@ -51,9 +52,14 @@ class Command(BaseCommand):
             "--percent", type=int, choices=range(1, 101), metavar="1-100", help="of the requests"
         )
         mode.add_argument("--end", action="store_true", help="end that")
+        some = actions.add_parser("canary", help="let it give a share of the answers, or tell how it did")
+        some.add_argument("version", help=WHICH)
+        how = some.add_mutually_exclusive_group()
+        how.add_argument("--percent", type=int, choices=range(1, 51), metavar="1-50", help="of the answers")
+        how.add_argument("--end", action="store_true", help="end that")
         for parser in (chosen, back):
             parser.add_argument("--why", default="", help="kept in the log")
-        for parser in (chosen, back, unseen):
+        for parser in (chosen, back, unseen, some):
             parser.add_argument("--by", default="", help="name of the admin who does it; none: the site")
         brought = actions.add_parser("import", help="take in a folder that export wrote, as a candidate")
         brought.add_argument("folder", type=Path)
@@ -113,18 +119,35 @@ class Command(BaseCommand):
         self.stdout.write(f"{version} is archived.")
 
     def do_shadow(self, options: dict[str, Any]) -> None:
+        self.run_beside(options, is_canary=False)
+
+    def do_canary(self, options: dict[str, Any]) -> None:
+        """It is measured first, where nobody has done so."""
         version = found(options["version"])
+        live = ModelVersion.objects.answering(version.kind).first()
+        if options["percent"] and not services.is_measured(version, live):
+            try:
+                measure_now(version)
+            except Rejected as problem:
+                raise CommandError(str(problem)) from problem
+        self.run_beside(options, is_canary=True)
+
+    def run_beside(self, options: dict[str, Any], *, is_canary: bool) -> None:
+        version, begin = found(options["version"]), services.begin_shadow
         if options["percent"]:
-            services.begin_shadow(version=version, percent=options["percent"], by=admin(options["by"]))
+            begin = services.begin_canary if is_canary else begin
+            begin(version=version, percent=options["percent"], by=admin(options["by"]))
         if options["end"]:
-            services.end_shadow(version=version)
-        shadow = version.shadows.select_related("live").first()
+            services.end_shadow(version=version, by=admin(options["by"]))
+        shadow = version.shadows.filter(is_canary=is_canary).select_related("live").first()
         if shadow is None:
-            raise CommandError(
-                f"{version} was never in the shadow: --percent 10 lets it see 10 % of the requests."
-            )
-        state = "ended" if shadow.ended_at else "running"
+            what = "was no canary yet" if is_canary else "was never in the shadow"
+            raise CommandError(f"{version} {what}: --percent 10 lets it see 10 % of the requests.")
+        state = f"ended {shadow.ended_because}".strip() if shadow.ended_at else "running"
         self.stdout.write(f"{version} beside {shadow.live}, {shadow.percent} % of the requests, {state}.")
+        for one in (version, shadow.live) if is_canary else ():
+            given = given_by(shadow, one.pk)
+            self.stdout.write(f"{one} gave {given.answers} answers, {given.corrected} of them corrected.")
         same = f"{shadow.agreed} of {shadow.compared} answers the same"
         self.stdout.write(f"{shadow.requests} requests, {same}; no answer to {shadow.failed} requests.")
 

@@ -23,7 +23,7 @@ from registry.management.commands._figures import table
 from registry.management.commands._recorder import TrainingRecorder
 from registry.models import BUILT_IN
 from registry.services import register_built_ins
-from registry.tasks import gathered_cells
+from registry.tasks.trainings import gathered_cells
 from uploads.pictures import open_rgb
 
 
@@ -76,7 +76,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--start",
             type=Path,
-            help="digits: a folder with weights to learn further, in place of random ones",
+            help="digits, marks, numerals, letters: a folder with weights to learn further, in place of random ones",
         )
         parser.add_argument(
             "--with-corrections",

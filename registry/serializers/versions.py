@@ -1,5 +1,6 @@
 """Versions as the REST contract has them."""
 
+from dataclasses import asdict
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +9,7 @@ from rest_framework import serializers
 
 from jobs.serializers import JobSerializer
 from prepared.queries import prepared
+from registry.canaries import given_by
 from registry.models import (
     Change,
     Disagreement,
@@ -15,11 +17,9 @@ from registry.models import (
     ModelVersion,
     ModelVersionQuerySet,
     Shadow,
-    TrainingRun,
     Upload,
 )
 from registry.models.shadows import answer_name
-from registry.trainings import MOST_EPOCHS, Source
 from registry.uploads import checked_card
 from web.forms import MOMENTS
 
@@ -184,42 +184,12 @@ class MeasurementSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class TrainingRequestSerializer(serializers.Serializer):
-    kind = serializers.CharField(max_length=30)
-    architecture = serializers.CharField(max_length=30)
-    source = serializers.ChoiceField(Source.choices)
-    epochs = serializers.IntegerField(min_value=1, max_value=MOST_EPOCHS)
-    seed = serializers.IntegerField(min_value=1, max_value=2**31 - 1, default=1)
-
-
-class TrainingRunSerializer(serializers.ModelSerializer):
-    """curves: of every epoch so far its losses, accuracies and seconds; model: the candidate it became."""
-
-    state = serializers.CharField(source="state_now", read_only=True)
-    model = VersionField(source="version", read_only=True)
-    job = JobSerializer(read_only=True, allow_null=True)
-
-    class Meta:
-        model = TrainingRun
-        fields = [
-            "id",
-            "kind",
-            "architecture",
-            "source",
-            "seed",
-            "epochs",
-            "state",
-            "curves",
-            "model",
-            "job",
-            "started_at",
-            "ended_at",
-        ]
-        read_only_fields = fields
-
-
 class ShadowRequestSerializer(serializers.Serializer):
     percent = serializers.IntegerField(min_value=1, max_value=100)
+
+
+class CanaryRequestSerializer(serializers.Serializer):
+    percent = serializers.IntegerField(min_value=1, max_value=50)
 
 
 class PredictionSerializer(serializers.Serializer):
@@ -243,18 +213,22 @@ class DisagreementSerializer(serializers.ModelSerializer):
 
 class ShadowSerializer(serializers.ModelSerializer):
     """compared: things (digits, cells, pictures) in those requests; agreed: of how many the two said the same; failed:
-    requests on which it had no answer; disagreements: the newest."""
+    requests on which it had no answer; disagreements: the newest. is_canary: it gave those answers, and what the live
+    one would have said was compared; given: since then, of both, the answers and how many were corrected;
+    ended_because: why the site ended it."""
 
     model = VersionField(source="version", read_only=True)
     live = VersionField(read_only=True)
     by = serializers.CharField(source="by_name", read_only=True)
     disagreements = serializers.SerializerMethodField()
+    given = serializers.SerializerMethodField()
 
     class Meta:
         model = Shadow
         fields = [
             "model",
             "live",
+            "is_canary",
             "percent",
             "by",
             "began_at",
@@ -263,6 +237,8 @@ class ShadowSerializer(serializers.ModelSerializer):
             "compared",
             "agreed",
             "failed",
+            "ended_because",
+            "given",
             "disagreements",
         ]
         read_only_fields = fields
@@ -271,6 +247,13 @@ class ShadowSerializer(serializers.ModelSerializer):
     def get_disagreements(self, shadow: Shadow) -> list[dict[str, Any]]:
         rows = shadow.disagreements.defer("crop")
         return DisagreementSerializer(rows, many=True, context=self.context).data
+
+    def get_given(self, shadow: Shadow) -> dict[str, dict[str, int]] | None:
+        """{own, live: {answers, corrected}}; null of a shadow, which gives none."""
+        if not shadow.is_canary:
+            return None
+        both = {"own": shadow.version_id, "live": shadow.live_id}
+        return {name: asdict(given_by(shadow, version)) for name, version in both.items()}
 
 
 class ChangeSerializer(serializers.ModelSerializer):

@@ -1,18 +1,13 @@
-"""Look at weights that were uploaded, train, and measure. The one module here that knows the networks, beside the
-commands."""
+"""Look at weights that were uploaded, and measure."""
 
 import logging
-import shutil
 from contextlib import suppress
-from dataclasses import asdict
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from celery import shared_task
 from django.conf import settings
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext_noop
 
 from accounts.models import User
@@ -20,39 +15,21 @@ from jobs.claims import Claim, Rejected, finishing
 from jobs.kinds import task
 from jobs.models import OPEN
 from jobs.tidying import FILE_GONE
-from ml.cells import corrections as cell_corrections
-from ml.core.cards import Card, WeightsDamaged, card_file, checked_weights
+from ml.core.cards import Card, WeightsDamaged, card_file
 from ml.core.characters import DataMissing
-from ml.core.corrections import TooFewCorrections
-from ml.core.trainer import Report, Watch
-from ml.digits import corrections
 from ml.inspection import TRIALS, UNFIT, Unfit, inspect, timed
-from ml.kinds import KINDS, NotOffered, Plan, Question
+from ml.kinds import KINDS, Question
 from registry import services
 from registry.background import BACKGROUND
-from registry.models import KIND_NAMES, Measurement, ModelVersion, TrainingRun, Upload
-from registry.services import add_candidate, end_training, note_figures, note_probe, note_training
-from registry.trainings import Source, corrections_of
+from registry.models import KIND_NAMES, Measurement, ModelVersion, Upload
+from registry.services import add_candidate, note_figures, note_probe
 from registry.weight_files import store, weights_folder
 from uploads.pictures import open_rgb
 from web.quotas import QuotaExceeded
 
 log = logging.getLogger(__name__)
-TRAINING = gettext_noop("Training, epoch")
 MEASURING = gettext_noop("Measuring how well it reads")
-STEPS = {  # by the first word of what the training itself calls them
-    "drawing": gettext_noop("Drawing what it learns from"),
-    "calibrating": gettext_noop("Finding out how sure it may be"),
-    "measuring:": MEASURING,
-}
-UNTRAINED = gettext_noop(
-    "What this network learns from is not in the folder of public collections (DATA_FOLDER)."
-)
-TOO_FEW = gettext_noop("There are not enough corrected digits to learn from yet: without MNIST it takes 50.")
 UNMEASURED = gettext_noop("The network could not be measured. The worker's log says why.")
-TOO_FEW_CELLS = gettext_noop(
-    "It takes 50 corrected cells to learn from, and some of students who are held out, in exams that allow it."
-)
 PROBING = gettext_noop("Reading the probe set")
 FACES = "faces"
 Found = tuple[dict[str, Any], list[dict[str, Any]]]  # the row by which versions are compared, and all rows
@@ -77,78 +54,6 @@ def inspect_upload(job: Claim) -> None:
         upload.record(version)
         measure_later(version, upload.owner)
     upload.file.delete()
-
-
-@task("registry.train", silence=1800)  # it reports after an epoch: for readers of cells many minutes
-def train(job: Claim) -> None:
-    run = TrainingRun.objects.get(job_id=job.pk)
-    folder = Path(settings.DATA_DIR) / run.FOLDERS.of(run.pk)
-    try:
-        card = trained(run, folder, partial(report_progress, job, run))
-    except (DataMissing, WeightsDamaged, NotOffered) as problem:
-        log.warning("Training %s cannot be done: %s", run.pk, problem)
-        raise Rejected(UNTRAINED) from problem
-    about, content = asdict(card), checked_weights(folder, card)
-    milliseconds = inspected(about, content)
-    store_files(about, content)
-    with finishing(job):
-        version = add_candidate(card=about, milliseconds=milliseconds)
-        end_training(run=run, state=TrainingRun.State.DONE, version=version)
-        measure_later(version, run.job.owner)
-    shutil.rmtree(folder)
-
-
-def trained(run: TrainingRun, folder: Path, watch: Watch) -> Card:
-    if run.source == Source.CORRECTIONS and run.kind == "digits":
-        return trained_by_corrections(run, folder, watch)
-    corrected = gathered_cells(run.kind) if run.source == Source.CORRECTIONS else None
-    data = Path(settings.DATA_FOLDER or folder)  # what is simulated needs none
-    asked = data, folder, run.architecture, open_rgb, (run.seed,), run.epochs
-    card = KINDS[run.kind].train(Plan(*asked, corrected=corrected), watch)
-    if corrected:  # the version that answers, too, so that the two can be compared
-        live = ModelVersion.objects.active(run.kind)
-        version = Card.parse(live.card), weights_folder(live), settings.MODEL_CACHE_DIR
-        note_figures(version=live, rows=cell_corrections.measure(corrected, *version))
-    return card
-
-
-def gathered_cells(kind: str) -> cell_corrections.CorrectedCells:
-    """What people corrected in exams that allow it. Raises Rejected."""
-    try:
-        return cell_corrections.gathered(kind, *import_string(corrections_of(kind))())
-    except TooFewCorrections as few:
-        raise Rejected(TOO_FEW_CELLS) from few
-
-
-def trained_by_corrections(run: TrainingRun, folder: Path, watch: Watch) -> Card:
-    """The version that answers is measured on those that are held out, too, so that the two can be compared."""
-    corrected = corrections.gathered(*import_string(corrections_of(run.kind))())
-    live = ModelVersion.objects.active(run.kind)
-    card, place = Card.parse(live.card), weights_folder(live)
-    collections = corrections.mnist_folder(Path(settings.DATA_FOLDER)) if settings.DATA_FOLDER else None
-    start = (
-        corrections.to_begin_with(card, checked_weights(place, card), run.architecture, folder / "start")
-        if live.architecture == run.architecture
-        else None
-    )
-    try:
-        made = corrections.train(
-            run.architecture, corrected, collections, start, folder, run.seed, run.epochs, watch
-        )
-    except TooFewCorrections as few:
-        raise Rejected(TOO_FEW) from few
-    note_figures(version=live, rows=corrections.measure(card, place, corrected, settings.MODEL_CACHE_DIR))
-    return made
-
-
-def report_progress(job: Claim, run: TrainingRun, report: Report) -> None:
-    """How the training stands: as the job's progress, and as curves for its page."""
-    epoch = len(report.curves)
-    other = STEPS.get(report.step.split(" ")[0])
-    position = "" if other else f"{min(epoch + 1, report.epochs)} / {report.epochs}"
-    job.report(95 * report.share, other or TRAINING, position)
-    if epoch > len(run.curves):
-        note_training(run=run, epochs=report.epochs, curves=report.curves)
 
 
 @task("registry.measure", silence=1800)  # a named set may take many minutes
@@ -269,6 +174,12 @@ def forget_uploads() -> None:
     """The files of jobs that were cancelled, or failed in the end."""
     for upload in Upload.objects.exclude(file="").exclude(job__status__in=OPEN):
         upload.file.delete()
+
+
+@shared_task(name="registry.watch_canaries")
+def watch_canaries() -> None:
+    """Answers are corrected in the apps, which the registry does not hear of: it looks."""
+    services.end_worse_canaries()
 
 
 @shared_task(name="registry.time_one")

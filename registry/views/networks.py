@@ -1,4 +1,4 @@
-"""The pages of the networks: which answers for what, its card, how it was trained and is being trained.
+"""The pages of the networks: which answers for what, its card, how it was trained.
 
 Admins compare a version with the one that answers, let it answer, go back, and read the log.
 """
@@ -18,32 +18,26 @@ from registry import services
 from registry.forms import (
     ConfirmationForm,
     MomentForm,
-    RightForm,
-    ShadowForm,
-    TrainingForm,
     UploadForm,
     WhyForm,
 )
 from registry.models import (
-    RIVALS,
     Change,
-    Disagreement,
     Measurement,
     ModelVersion,
-    Shadow,
     TrainingRun,
     Upload,
 )
 from registry.presentation.charts import confusion_table, reliability_chart, training_chart
 from registry.presentation.metrics import compared_metrics, test_sets
 from registry.usage import weeks_of
+from registry.views.shadows import shadow_context
+from registry.views.trainings import training_context
 from registry.weight_files import size
 from web.pagination import paginated
 from web.refusals import refused_as_message, refused_on_form
-from web.views import polled
 
 LATEST = 20
-CROPS = 60
 PER_PAGE = 50
 
 
@@ -100,19 +94,6 @@ def admin_context(version: ModelVersion, others: list[ModelVersion]) -> dict[str
     }
 
 
-def shadow_context(version: ModelVersion, live: ModelVersion | None) -> dict[str, object]:
-    shadows = Shadow.objects.own_and_running(version).select_related("live", "version")
-    shadow = next((one for one in shadows if one.version_id == version.pk), None)
-    is_running = shadow is not None and shadow.ended_at is None
-    return {
-        "shadow": shadow,
-        "may_shadow": live is not None and version.kind in RIVALS and not is_running,
-        "disagreements": shadow.disagreements.defer("crop")[:CROPS] if shadow else None,
-        "in_its_place": next((one for one in shadows if one.version_id != version.pk), None),
-        "shadow_form": ShadowForm(),
-    }
-
-
 @require_POST
 @admin_required
 def activate(request: HttpRequest, pk: int) -> HttpResponse:
@@ -159,36 +140,6 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("registry:model", pk)
 
 
-@require_POST
-@admin_required
-def begin_shadow(request: HttpRequest, pk: int) -> HttpResponse:
-    version, form = get_object_or_404(ModelVersion.objects.public(), pk=pk), ShadowForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("Please say of how many percent, 1 to 100."))
-        return redirect("registry:model", pk)
-    with refused_as_message(request):
-        services.begin_shadow(version=version, by=request.user, **form.cleaned_data)
-    return redirect("registry:model", pk)
-
-
-@require_POST
-@admin_required
-def end_shadow(request: HttpRequest, pk: int) -> HttpResponse:
-    services.end_shadow(version=get_object_or_404(ModelVersion.objects.public(), pk=pk))
-    return redirect("registry:model", pk)
-
-
-@require_POST
-@admin_required
-def judge(request: HttpRequest, pk: int) -> HttpResponse:
-    """Which of the two is right; the page takes its new part out of the answer."""
-    row = get_object_or_404(Disagreement.objects.select_related("shadow"), pk=pk)
-    form = RightForm(request.POST)
-    if form.is_valid():
-        services.judge_disagreement(disagreement=row, **form.cleaned_data)
-    return redirect("registry:model", row.shadow.version_id)
-
-
 @require_http_methods(["GET", "POST"])
 @admin_required
 def upload(request: HttpRequest) -> HttpResponse:
@@ -208,17 +159,6 @@ def uploaded(request: HttpRequest, pk: int) -> HttpResponse:
     if row.version_id:
         return redirect("registry:model", row.version_id)
     return render(request, "registry/uploaded.html", {"upload": row})
-
-
-@require_http_methods(["GET", "POST"])
-@admin_required
-def train(request: HttpRequest) -> HttpResponse:
-    """What to train, from what, for how long."""
-    form = TrainingForm(request.POST or None)
-    if form.is_valid():
-        with refused_on_form(form):
-            return redirect("registry:training", services.train(owner=request.user, **form.wanted).pk)
-    return render(request, "registry/train.html", {"form": form})
 
 
 @require_GET
@@ -244,28 +184,3 @@ def log(request: HttpRequest) -> HttpResponse:
     live = changes.in_force(moment).order_by("kind") if moment else None
     page = paginated(request, changes, PER_PAGE)
     return render(request, "registry/log.html", {"form": form, "moment": moment, "live": live, "page": page})
-
-
-@require_GET
-@login_required
-def training(request: HttpRequest, pk: int) -> HttpResponse:
-    return render(request, "registry/training.html", training_context(found_training(pk)))
-
-
-@require_GET
-@login_required
-def curves(request: HttpRequest, pk: int) -> HttpResponse:
-    """The polled part: 204 where the page has every epoch already, 286 at the end."""
-    run = found_training(pk)
-    if run.is_live and request.GET.get("epochs") == str(len(run.curves)):
-        return HttpResponse(status=204)
-    return polled(request, "registry/_training.html", training_context(run), is_last=not run.is_live)
-
-
-def found_training(pk: int) -> TrainingRun:
-    return get_object_or_404(TrainingRun.objects.select_related("job", "version"), pk=pk)
-
-
-def training_context(run: TrainingRun) -> dict[str, object]:
-    """What the template of one training shows."""
-    return {"run": run, "chart": training_chart(run.curves, run.epochs if run.is_live else 0)}

@@ -1,0 +1,128 @@
+"""Trainings of one kind side by side: their curves in one chart, what was set otherwise, what they took, and how good
+their versions are."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from registry.models import TrainingRun
+from registry.presentation.charts import Chart, comparison_chart
+from registry.presentation.metrics import Row, direction, formatted, measure_label
+from registry.trainings import Source
+
+LETTERS = "ABCD"  # what the runs are called on that page
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class RunRow:
+    """One thing of all runs; best: the places of those that are best in it, where that can be said."""
+
+    label: Text
+    texts: list[str]
+    best: tuple[int, ...] = ()
+
+
+def side_by_side(runs: Sequence[TrainingRun]) -> dict[str, object]:
+    """What the page shows of two to four."""
+    return {
+        "lettered": list(zip(LETTERS, runs, strict=False)),
+        "chart": chart_of(runs),
+        "settings": differing(runs),
+        "durations": durations(runs),
+        "figures": figures_on_same_sets(runs),
+    }
+
+
+def chart_of(runs: Sequence[TrainingRun]) -> Chart | None:
+    return comparison_chart([(letter, run.curves) for letter, run in zip(LETTERS, runs, strict=False)])
+
+
+SETTINGS: list[tuple[Text, Callable[[TrainingRun], object]]] = [
+    (gettext_lazy("Architecture"), lambda run: run.architecture),
+    (gettext_lazy("What it learned from"), lambda run: source_text(run)),
+    (gettext_lazy("Seed"), lambda run: run.seed),
+    (gettext_lazy("Epochs planned"), lambda run: run.epochs),
+    (gettext_lazy("Goes on from"), lambda run: origin_text(run)),
+]
+
+
+def differing(runs: Sequence[TrainingRun]) -> list[RunRow]:
+    """Settings in which they are not all alike; those of the network by the names that they have on its card."""
+    rows = [RunRow(label, [str(value(run)) for run in runs]) for label, value in SETTINGS]
+    configs = [config_of(run) for run in runs]
+    names = dict.fromkeys(name for config in configs for name in config)
+    rows += [RunRow(name, [str(config.get(name, "–")) for config in configs]) for name in names]
+    return [row for row in rows if len(set(row.texts)) > 1]
+
+
+def config_of(run: TrainingRun) -> dict[str, Any]:
+    return run.version.card.get("config", {}) if run.version else {}
+
+
+def source_text(run: TrainingRun) -> str:
+    return str(Source(run.source).label) if run.source in Source else "–"
+
+
+def origin_text(run: TrainingRun) -> str:
+    """Of which training it goes on, and from what of it."""
+    if run.goes_on_from is None:
+        return "–"
+    started = date_format(localtime(run.goes_on_from.started_at), "SHORT_DATETIME_FORMAT")
+    return f"{started} {run.get_begins_from_display()}".strip()
+
+
+def durations(runs: Sequence[TrainingRun]) -> list[RunRow]:
+    seconds = [sum(point.get("seconds", 0) for point in run.curves) for run in runs]
+    whole = [(run.ended_at - run.started_at).total_seconds() if run.ended_at else None for run in runs]
+    each = [spent / len(run.curves) if run.curves else None for spent, run in zip(seconds, runs, strict=True)]
+    return [
+        RunRow(gettext_lazy("Epochs done"), [f"{run.epoch:g}" for run in runs]),
+        RunRow(gettext_lazy("Time of the epochs"), [duration(spent) for spent in seconds]),
+        RunRow(gettext_lazy("An epoch"), [duration(spent) for spent in each]),
+        RunRow(gettext_lazy("From beginning to end"), [duration(spent) for spent in whole]),
+    ]
+
+
+def duration(seconds: float | None) -> str:
+    if not seconds:
+        return "–"
+    if seconds < 60:
+        return _("%(count)s s") % {"count": f"{seconds:.1f}" if seconds < 10 else round(seconds)}
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes < 60:
+        return _("%(minutes)s min %(seconds)s s") % {"minutes": minutes, "seconds": rest}
+    return _("%(hours)s h %(minutes)s min") % {"hours": minutes // 60, "minutes": minutes % 60}
+
+
+def figures_on_same_sets(runs: Sequence[TrainingRun]) -> dict[str, list[RunRow]]:
+    """Set by set what was measured of at least two of their versions on the same pictures."""
+    found = [{key_of(row): row for row in run.version.proven} if run.version else {} for run in runs]
+    keys = dict.fromkeys(key for rows in found for key in rows)
+    by_set: dict[str, list[RunRow]] = {}
+    for key in keys:
+        rows = [own.get(key) for own in found]
+        if sum(row is not None for row in rows) > 1 and " seeds" not in key[2]:
+            by_set.setdefault(key[0], []).append(figure_row(rows))
+    return by_set
+
+
+def key_of(row: Row) -> tuple[str, str, str]:
+    return row["set"], row.get("md5", ""), row["measure"]
+
+
+def figure_row(rows: Sequence[Row | None]) -> RunRow:
+    """Of the same measure; nobody is best where all are equal, or where it is not known what is better."""
+    known = [row for row in rows if row is not None]
+    sign = direction(known[0])
+    top = max(sign * row["value"] for row in known)
+    is_told = sign != 0 and len({row["value"] for row in known}) > 1
+    best = [place for place, row in enumerate(rows) if row is not None and sign * row["value"] == top]
+    texts = ["–" if row is None else formatted(row) for row in rows]
+    return RunRow(measure_label(known[0]["measure"]), texts, tuple(best) if is_told else ())

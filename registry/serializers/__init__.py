@@ -1,0 +1,53 @@
+"""Networks and trainings as the REST contract has them."""
+
+from registry.serializers.trainings import (
+    CompareSerializer,
+    GoOnSerializer,
+    RunRowSerializer,
+    SideBySideSerializer,
+    TrainingRequestSerializer,
+    TrainingRunSerializer,
+)
+from registry.serializers.versions import (
+    CanaryRequestSerializer,
+    ChangeSerializer,
+    ConfirmationSerializer,
+    DisagreementSerializer,
+    MeasurementSerializer,
+    ModelDetailSerializer,
+    ModelSerializer,
+    MomentSerializer,
+    OptionalWhySerializer,
+    PredictionSerializer,
+    ShadowRequestSerializer,
+    ShadowSerializer,
+    UploadRequestSerializer,
+    UploadSerializer,
+    VersionField,
+    WhySerializer,
+)
+
+__all__ = [
+    "CanaryRequestSerializer",
+    "ChangeSerializer",
+    "CompareSerializer",
+    "ConfirmationSerializer",
+    "DisagreementSerializer",
+    "GoOnSerializer",
+    "MeasurementSerializer",
+    "ModelDetailSerializer",
+    "ModelSerializer",
+    "MomentSerializer",
+    "OptionalWhySerializer",
+    "PredictionSerializer",
+    "RunRowSerializer",
+    "ShadowRequestSerializer",
+    "ShadowSerializer",
+    "SideBySideSerializer",
+    "TrainingRequestSerializer",
+    "TrainingRunSerializer",
+    "UploadRequestSerializer",
+    "UploadSerializer",
+    "VersionField",
+    "WhySerializer",
+]
