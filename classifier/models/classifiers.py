@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -73,10 +74,15 @@ class Classifier(Granted, Trashable):
     def active_version(self) -> ModelVersion | None:
         return ModelVersion.objects.answering(self.kind).first()
 
-    @property
-    def counted_labels(self) -> models.QuerySet["Label"]:
-        """Its classes, each with the `count` of its pictures."""
-        return self.labels.annotate(count=Count("examples", filter=Q(examples__trashed=None))).order_by("pk")
+    @cached_property
+    def counted_labels(self) -> list["Label"]:
+        """Its classes, each with the `count` of its pictures, and how many of them are `different`."""
+        is_there = Q(examples__trashed=None)
+        counts = {
+            "count": Count("examples", filter=is_there),
+            "different": Count("examples__sha256", distinct=True, filter=is_there),
+        }
+        return list(self.labels.annotate(**counts).order_by("pk"))
 
     @property
     def found_among(self) -> dict[str, list[list[Any]]]:
@@ -85,7 +91,7 @@ class Classifier(Granted, Trashable):
         if not any(self.comparison.values()):
             return self.comparison
         there = {str(pk): label for pk, label in self.examples.values_list("pk", "label")}
-        labels = set(self.labels.values_list("pk", flat=True))
+        labels = {label.pk for label in self.counted_labels}
         found = {
             kind: [pair for pair in self.comparison.get(kind, []) if there.keys() >= set(pair[:2])]
             for kind in PAIRS

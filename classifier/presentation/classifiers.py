@@ -81,7 +81,7 @@ def pairs_of(found: Pairs, examples: Examples) -> list[dict[str, Any]]:
 
 def mislabelled_of(classifier: Classifier, found: Pairs, examples: Examples) -> list[dict[str, Any]]:
     """Pictures that look as if they were in the wrong class, each with the right one, as far as they are shown."""
-    names = dict(classifier.labels.values_list("pk", "name"))
+    names = {label.pk: label.name for label in classifier.counted_labels}
     return [
         {"example": examples[pk], "label": other, "looks_like": names[other], "share": share}
         for pk, _own, other, share in found.get("mislabelled", [])[:SHOWN_PAIRS]

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -28,9 +27,8 @@ class Warning:
 
 def warnings_of(classifier: Classifier, found: Pairs) -> list[Warning]:
     """found: what `Classifier.found_among` answers."""
-    different = Count("examples__sha256", distinct=True, filter=Q(examples__trashed=None))
-    labels = list(classifier.labels.annotate(different=different).order_by("pk"))
-    counts = {label.pk: label.different for label in labels}
+    labels = classifier.counted_labels
+    counts = {label.pk: label.different for label in labels}  # type: ignore[attr-defined]  # as they are counted
     if not any(counts.values()):
         return []
     return [*count_warnings(labels, counts), *label_warnings(labels, found)]

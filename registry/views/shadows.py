@@ -27,7 +27,7 @@ def shadow_context(version: ModelVersion, live: ModelVersion | None) -> dict[str
         "in_its_place": next((one for one in shadows if one.version_id != version.pk), None),
         "shadow_form": ShadowForm(),
         "may_be_canary": live is not None and version.kind in CANARIES and not is_running,
-        "canary_form": CanaryForm(),
+        "canary_form": CanaryForm(auto_id="canary_%s"),
         "shadow_interval": interval(shadow.compared - shadow.agreed, shadow.compared) if shadow else None,
         "given": canary_rows(shadow) if shadow and shadow.is_canary else None,
     }

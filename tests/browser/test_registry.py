@@ -8,7 +8,8 @@ from playwright.sync_api import Page, expect
 
 from benchmarks.client import Site
 from conftest import PASSWORD, wait_until
-from registry.models import Change, ModelVersion, Shadow
+from digits.models import Reading
+from registry.models import Change, ModelVersion, Shadow, TrainingRun
 from registry.services import activate
 from tests.support.browser import BROWSER, signed_in
 from tests.support.strokes import drawing
@@ -88,3 +89,52 @@ def test_run_in_the_shadow_look_at_what_differs_judge_and_activate(admin, site, 
     admin.get_by_role("button", name="Let it answer from now on").click()
     expect(admin.get_by_text(f"{rival} answers from now on.")).to_be_visible()
     expect(shadow).to_contain_text("it saw 100 % of the requests")
+
+
+def test_a_canary_gives_some_of_the_answers_until_it_is_ended(admin, site, root):
+    rival = ModelVersion.objects.get(name="digits_dense")
+    admin.goto(f"/models/{rival.pk}/")
+    admin.get_by_role("button", name="Measure it").click()
+    expect(admin.get_by_text("of 500 pictures of the probe set")).to_be_visible()
+    canary = admin.locator("#shadow")
+    canary.get_by_label("Percent of the answers").fill("50")
+    canary.get_by_role("button", name="Let it give some of the answers").click()
+    expect(canary).to_contain_text("it gives 50 % of the answers")
+
+    program = Site(site)
+    program.sign_in("root", PASSWORD)
+    ink = np.random.default_rng(1)
+
+    def has_answered() -> bool:
+        pixels = drawing(3, ink).ravel().tolist()
+        return program.post("/api/digits/", {"pixels": pixels}, wait=30)["model"]["id"] == rival.pk
+
+    wait_until(has_answered)
+    admin.reload()
+    row = canary.get_by_role("row").filter(has_text="digits_dense")
+    expect(row.get_by_role("cell").first).to_have_text(str(Reading.objects.filter(model=rival).count()))
+    canary.get_by_role("button", name="End that").click()
+    expect(canary).to_contain_text("it gave 50 % of the answers")
+
+
+def test_trainings_are_chosen_by_their_boxes_and_stand_side_by_side(admin):
+    for seed, loss in ((1, 0.5), (2, 0.3)):
+        curves = [
+            {"epoch": epoch, "train_loss": loss / epoch, "validation_loss": loss / epoch}
+            for epoch in (1, 2, 3)
+        ]
+        TrainingRun.objects.create(
+            kind="digits",
+            architecture="cnn",
+            seed=seed,
+            epochs=3,
+            curves=curves,
+            state=TrainingRun.State.DONE,
+        )
+    admin.goto("/models/")
+    for box in admin.get_by_role("checkbox").all():
+        box.check()
+    admin.get_by_role("button", name="Compare").click()
+    expect(admin.get_by_role("heading", name="Trainings side by side")).to_be_visible()
+    expect(admin.get_by_role("row").filter(has_text="Seed")).to_contain_text("2")
+    expect(admin.get_by_role("main").locator("svg polyline[points*=\".\"]").first).to_be_visible()
