@@ -17,10 +17,11 @@ class TrainingRequestSerializer(serializers.Serializer):
 
 
 class TrainingRunSerializer(serializers.ModelSerializer):
-    """curves: of every epoch so far its losses, accuracies and seconds; model: the candidate it became; begins_from: of
-    the training that it goes on from, its checkpoint or its weights."""
+    """curves: of every epoch so far its losses, accuracies and seconds; model: the candidate it became; begins_from:
+    "checkpoint" or "weights" of the training that it goes on from, empty before a worker has found which."""
 
     state = serializers.CharField(source="state_now", read_only=True)
+    begins_from = serializers.CharField(read_only=True)
     model = VersionField(source="version", read_only=True)
     job = JobSerializer(read_only=True, allow_null=True)
 
