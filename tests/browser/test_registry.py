@@ -137,4 +137,4 @@ def test_trainings_are_chosen_by_their_boxes_and_stand_side_by_side(admin):
     admin.get_by_role("button", name="Compare").click()
     expect(admin.get_by_role("heading", name="Trainings side by side")).to_be_visible()
     expect(admin.get_by_role("row").filter(has_text="Seed")).to_contain_text("2")
-    expect(admin.get_by_role("main").locator("svg polyline[points*=\".\"]").first).to_be_visible()
+    expect(admin.get_by_role("main").locator('svg polyline[points*="."]').first).to_be_visible()
