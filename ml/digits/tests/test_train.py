@@ -14,7 +14,7 @@ from ml.core.characters import DataMissing
 from ml.core.trainer import Point, Report, Trainer, unwatched
 from ml.digits import data as digit_data
 from ml.digits.reader import load_digit_reader
-from ml.digits.train import RECIPES, DigitLearner, card_name, train
+from ml.digits.train import RECIPES, DigitLearner, average, card_name, train
 from tests.support.handwriting_files import write_all
 from tests.support.strokes import drawing
 
@@ -107,6 +107,13 @@ def test_a_training_may_begin_with_trained_weights_and_the_curves_go_on(data, tm
     assert [point["epoch"] for point in second.curves] == [1, 2, 3]
     assert second.curves[:2] == first.curves
     assert second.curves[2]["train_loss"] < first.curves[0]["train_loss"]
+
+
+def test_what_learned_further_ends_halfway_back():
+    network, former = torch.nn.Linear(2, 1), torch.nn.Linear(2, 1)
+    learned = network.weight.clone()
+    average(network, former)
+    assert torch.allclose(network.weight, (learned + former.weight) / 2)
 
 
 def test_weights_to_begin_with_that_are_not_there_are_named(data, tmp_path):
