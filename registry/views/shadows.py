@@ -1,6 +1,9 @@
 """What the page of a version shows of its shadow or canary, and what admins do there."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -41,12 +44,26 @@ def canary_rows(canary: Shadow) -> list[tuple[ModelVersion, Given]]:
 @require_POST
 @admin_required
 def begin_shadow(request: HttpRequest, pk: int) -> HttpResponse:
-    version, form = get_object_or_404(ModelVersion.objects.public(), pk=pk), ShadowForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("Please say of how many percent, 1 to 100."))
-        return redirect("registry:model", pk)
-    with refused_as_message(request):
-        services.begin_shadow(version=version, by=request.user, **form.cleaned_data)
+    wrong = _("Please say of how many percent, 1 to 100.")
+    return begin(request, pk, ShadowForm(request.POST), services.begin_shadow, wrong)
+
+
+@require_POST
+@admin_required
+def begin_canary(request: HttpRequest, pk: int) -> HttpResponse:
+    wrong = _("Please say of how many percent, 1 to 50.")
+    return begin(request, pk, CanaryForm(request.POST), services.begin_canary, wrong)
+
+
+def begin(
+    request: HttpRequest, pk: int, form: Form, begin_with: Callable[..., Shadow], wrong: str
+) -> HttpResponse:
+    version = get_object_or_404(ModelVersion.objects.public(), pk=pk)
+    if form.is_valid():
+        with refused_as_message(request):
+            begin_with(version=version, by=request.user, **form.cleaned_data)
+    else:
+        messages.error(request, wrong)
     return redirect("registry:model", pk)
 
 
@@ -66,15 +83,3 @@ def judge(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         services.judge_disagreement(disagreement=row, **form.cleaned_data)
     return redirect("registry:model", row.shadow.version_id)
-
-
-@require_POST
-@admin_required
-def begin_canary(request: HttpRequest, pk: int) -> HttpResponse:
-    version, form = get_object_or_404(ModelVersion.objects.public(), pk=pk), CanaryForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("Please say of how many percent, 1 to 50."))
-        return redirect("registry:model", pk)
-    with refused_as_message(request):
-        services.begin_canary(version=version, by=request.user, **form.cleaned_data)
-    return redirect("registry:model", pk)
