@@ -140,12 +140,7 @@ class DigitLearner:
 def finish(training: Trainer, learner: DigitLearner, data_folder: Path, out_folder: Path) -> Card:
     """Folds normalisation and temperature into the averaged weights and writes them with their card."""
     network = plain(cast(nn.Sequential, training.trained))
-    held_out = digit_data.calibration_examples(data_folder)
-    temper(network, held_out.digits)
-    if learner.began_with:
-        average(network, learner.began_with)
-        temper(network, held_out.digits)
-    certain, is_digit = thresholds(logits_of(network, held_out), held_out)
+    certain, is_digit = calibrate(network, learner, digit_data.calibration_examples(data_folder))
     architecture = learner.recipe.architecture
     return save_network(
         network,
@@ -172,6 +167,20 @@ def of_seeds(card: Card | None, when: str = "") -> list[Metric]:
     """The figures of several trainings on a card, which stay when one of them is measured anew or learns further."""
     rows = [row for row in card.metrics if " seeds" in row["measure"]] if card else []
     return [row | {"measure": row["measure"].removesuffix(when) + when} for row in rows]
+
+
+def calibrate(network: nn.Sequential, learner: DigitLearner, held_out: LabelledDigits) -> tuple[float, float]:
+    """From which confidence on its answers are certain, and from which `is_digit` on they are digits. Where too few
+    digits are held out to say so, it is what held for the weights that it began with."""
+    former, began_with = learner.former, learner.began_with
+    if former and began_with and len(held_out.digits) < 1 / WRONG:
+        average(network, began_with)
+        return former.certain, former.is_digit
+    temper(network, held_out.digits)
+    if began_with:
+        average(network, began_with)
+        temper(network, held_out.digits)
+    return thresholds(logits_of(network, held_out), held_out)
 
 
 def average(network: nn.Module, former: nn.Module) -> None:

@@ -116,6 +116,13 @@ def test_what_learned_further_ends_halfway_back():
     assert torch.allclose(network.weight, (learned + former.weight) / 2)
 
 
+def test_too_few_held_out_digits_move_no_threshold(data, tmp_path):
+    first = train("dense", data, tmp_path / "first", epochs=1)
+    replace(first, certain=0.9, is_digit=0.7).save(tmp_path / "first")
+    second = train("dense", data, tmp_path / "second", epochs=1, start=tmp_path / "first")
+    assert (second.certain, second.is_digit) == (0.9, 0.7)
+
+
 def test_weights_to_begin_with_that_are_not_there_are_named(data, tmp_path):
     with pytest.raises(WeightsDamaged, match="digits.json cannot be read"):
         train("cnn", data, tmp_path / "out", epochs=1, start=tmp_path)
