@@ -75,8 +75,8 @@ def roster(request: HttpRequest, pk: int) -> HttpResponse:
     with refused_as_message(request):
         file = request.FILES.get("file")
         sent = services.submit_roster(exam=row, file=file, owner=request.user, is_preview=True)
-        if ROSTERS.wait(sent, PATIENCE).table:
-            return redirect("grading:roster_preview", row.pk, sent.pk)
+        ROSTERS.wait(sent, PATIENCE)
+        return redirect(sent.job.result_url)
     return redirect("grading:sheet", row.pk)
 
 

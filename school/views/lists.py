@@ -45,8 +45,8 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
     with refused_as_message(request):
         file = request.FILES.get("file")
         sent = lists.submit_list(school_class=row, file=file, owner=request.user, is_preview=True)
-        if LISTS.wait(sent, PATIENCE).table:
-            return redirect("school:preview", row.pk, sent.pk)
+        LISTS.wait(sent, PATIENCE)
+        return redirect(sent.job.result_url)
     return redirect(row)
 
 

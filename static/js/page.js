@@ -34,5 +34,8 @@ let isLeaving = false; // to reload now would take back the link that was just f
 addEventListener("beforeunload", () => (isLeaving = true));
 addEventListener("pageshow", () => (isLeaving = false));
 document.body.addEventListener("job-ended", () => {
-  if (!isLeaving && document.querySelector("[data-reload-when-job-ends]")) location.reload();
+  const waiting = document.querySelector("[data-reload-when-job-ends]");
+  if (isLeaving || !waiting) return;
+  if (waiting.dataset.reloadWhenJobEnds) location.replace(waiting.dataset.reloadWhenJobEnds);
+  else location.reload();
 });
