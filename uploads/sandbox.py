@@ -41,7 +41,8 @@ LATER_SECONDS = 4  # for what else is in an upload that broke the limits: good p
 CALLS = 500  # of a child: what its libraries leak ends with it
 PATIENCE = 14  # seconds that an upload may lose with what breaks the limits, altogether
 LEAST_SECONDS = 3  # once fewer are left, nothing else is begun: a new child alone takes one
-ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS")  # threads reserve address space
+# Threads reserve address space, and those of OpenCV take a fifth more time of the processor for one page
+ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "OPENCV_FOR_THREADS_NUM")
 DIE_WITH_PARENT = 1  # prctl(2), PR_SET_PDEATHSIG
 
 

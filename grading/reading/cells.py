@@ -169,7 +169,10 @@ def name_of(box: Field) -> str:
 
 def as_parts(row: Numbers) -> list[int]:
     """Of ten thousand, without the zeros at the end: for people to look at, and short."""
-    return np.trim_zeros(np.round(PARTS * row).astype(int), "b").tolist()
+    parts: list[int] = np.round(PARTS * row).astype(int).tolist()
+    while parts and not parts[-1]:
+        parts.pop()
+    return parts
 
 
 def as_list(numbers: Numbers) -> list:

@@ -44,9 +44,8 @@ class ReadSoFar:
         kept = {"versions": self.versions, "first": first, "left": sandbox.left}
         name = f"{self.folder}/{PREFIX}{first:04d}.json"
         default_storage.delete(name)
-        default_storage.save(
-            name, ContentFile(json.dumps(kept | {"pages": list(map(to_json, pages))}).encode())
-        )
+        content = json.dumps(kept | {"pages": list(map(to_json, pages))}, default=asdict)
+        default_storage.save(name, ContentFile(content.encode()))
 
     def remove(self) -> None:
         for name in self.names():
@@ -60,7 +59,8 @@ class ReadSoFar:
 
 
 def to_json(page: PageReading) -> dict[str, Any]:
-    return asdict(page) | {"cells": {number: as_list(cells) for number, cells in page.cells.items()}}
+    """All but its code and its identity, which `asdict` makes of them: of a whole page that takes 6 ms."""
+    return vars(page) | {"cells": {number: as_list(cells) for number, cells in page.cells.items()}}
 
 
 def from_json(kept: dict[str, Any]) -> PageReading:

@@ -12,15 +12,22 @@ Grey = NDArray[Any]
 PAPER = 90  # percentile of each channel that is paper's own colour
 LIGHT = 0.62  # of paper's grey: darker ink is seen anyway
 COLOURED = 0.78  # of paper, in the darkest channel: more is a tint of the paper or of the light
+APART = 0.15  # of paper, between the two
+PARTS = 250  # steps from black to paper
 LEAST_SHARE = 2e-4  # of the picture: about one bubble of a page
 
 
 def has_bright_ink(small: Colour) -> bool:
     """Whether some of a picture, which may be shrunk a lot, is light and yet coloured."""
-    white = _paper(small)
-    grey = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY) / np.float32(max(white.mean(), 1))
-    darkest = (small / white).min(axis=2)
-    return float(((grey > LIGHT) & (darkest < COLOURED) & (darkest < grey - 0.15)).mean()) > LEAST_SHARE
+    white = _paper(small[::2, ::2])
+    grey = cv2.convertScaleAbs(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), alpha=PARTS / max(white.mean(), 1))
+    blue, green, red = (
+        cv2.convertScaleAbs(channel, alpha=PARTS / level)
+        for channel, level in zip(cv2.split(small), white, strict=True)
+    )
+    darkest = cv2.min(cv2.min(blue, green), red)
+    is_bright = (grey > LIGHT * PARTS) & (darkest < COLOURED * PARTS)
+    return float((is_bright & (cv2.subtract(grey, darkest) > APART * PARTS)).mean()) > LEAST_SHARE
 
 
 def darkest_channel(colour: Colour) -> Grey:
@@ -36,4 +43,5 @@ def darkest_channel(colour: Colour) -> Grey:
 
 def _paper(colour: Colour) -> NDArray[np.floating[Any]]:
     """The level of each channel on paper, (3,)."""
-    return np.maximum(np.percentile(colour.reshape(-1, 3), PAPER, axis=0), 40)
+    counts = np.array([np.bincount(channel.ravel(), minlength=256) for channel in cv2.split(colour)])
+    return np.maximum((counts.cumsum(axis=1) >= PAPER / 100 * colour[..., 0].size).argmax(axis=1), 40)

@@ -35,13 +35,15 @@ class PictureFile:
         return _decode_frame(self.data, self.picture, index)
 
 
-def decode_jpeg(data: bytes, size: tuple[int, int]) -> Grey:
-    """One JPEG of a known size. More than enough pixels are left out while decoding, which costs less."""
+def decode_jpeg(data: bytes, size: tuple[int, int], is_grey: bool) -> Grey:
+    """One JPEG, of which this is known. More than enough pixels are left out while decoding, which costs less."""
     check_page_size(size)
     if not _is_whole(data, "JPEG"):
         _verify(data)
     half, packed = max(size) >= ENOUGH, np.frombuffer(data, np.uint8)
-    small = cv2.imdecode(packed, cv2.IMREAD_REDUCED_COLOR_8)  # costs a tenth of the whole
+    small = (
+        None if is_grey else cv2.imdecode(packed, cv2.IMREAD_REDUCED_COLOR_8)
+    )  # half the cost of the whole
     if small is not None and has_bright_ink(small):
         way = cv2.IMREAD_REDUCED_COLOR_2 if half else cv2.IMREAD_COLOR
     else:
@@ -76,7 +78,7 @@ def _count_frames(picture: Image.Image) -> int:
 
 def _decode_frame(data: bytes, picture: Image.Image, frame: int) -> Grey:
     if picture.format in ("JPEG", "MPO") and picture.mode in ("L", "RGB"):
-        return decode_jpeg(data, picture.size)
+        return decode_jpeg(data, picture.size, picture.mode == "L")
     if picture.format == "PNG" and picture.mode in ("L", "RGB", "1", "I;16"):
         return _decode_png(data)
     return _decode_slowly(picture, frame)

@@ -19,6 +19,7 @@ from uploads.pictures import decoding
 from uploads.problems import BadFile
 
 LONG_SIDE = 3_508  # px of a rendered page: A4 at 300 dpi
+GREY_BITS = 8  # a pixel
 PDFIUM = threading.Lock()  # PDFium is not thread-safe
 
 
@@ -99,7 +100,7 @@ def _decode_image(image: pdfium.PdfImage) -> Grey | None:
     plain = (raw.FPDF_COLORSPACE_DEVICEGRAY, raw.FPDF_COLORSPACE_DEVICERGB, raw.FPDF_COLORSPACE_ICCBASED)
     if metadata.colorspace not in plain or image.get_filters(skip_simple=True) != ["DCTDecode"]:
         return None
-    return decode_jpeg(bytes(image.get_data(decode_simple=True)), size)
+    return decode_jpeg(bytes(image.get_data(decode_simple=True)), size, metadata.bits_per_pixel == GREY_BITS)
 
 
 def _bitmap(page: pdfium.PdfPage, scale: float) -> Grey:

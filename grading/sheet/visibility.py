@@ -40,8 +40,8 @@ def visibility(sheet: Sheet, fields: Sequence[Field], cells: Cells) -> NDArray[n
     has_outline = are_visible(cells) & (likeness(cells, fields) >= LEAST_LIKENESS)
     if len(fields) >= FEW and has_outline.mean() < BLEACHED and holds(sheet.code, sheet.placement):
         has_outline[:] = True  # none is seen, but marks are, and where
-    is_beside = _have_neighbours(corners.mean(axis=1), has_outline)
-    rest = np.where(has_outline, SHOWN, np.where(is_beside, BESIDE, HIDDEN))
+    rest = np.where(has_outline, SHOWN, HIDDEN)
+    rest[~has_outline] = np.where(_have_neighbours(corners.mean(axis=1), has_outline), BESIDE, HIDDEN)
     return np.where(is_inside, rest, OUTSIDE).astype(np.int8)
 
 
@@ -74,7 +74,8 @@ def _boxes(fields: Sequence[Field]) -> list[tuple[float, float, float, float]]:
 
 
 def _have_neighbours(middles: Points, has_outline: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    away = np.abs(middles[:, None] - middles[None, has_outline])
+    """Of each field without an outline."""
+    away = middles[~has_outline, None] - middles[None, has_outline]
     return np.asarray((np.hypot(away[..., 0], away[..., 1]) < AROUND).any(axis=1))
 
 
