@@ -17,6 +17,7 @@ from ml.writing.candidates import (
     parts_of,
     total,
 )
+from ml.writing.crossings import is_crossed_out
 from ml.writing.cuts import cut_piece
 from ml.writing.ink import Ink
 from ml.writing.lattice import Group, cheapest_path, cost_of, groups_of
@@ -213,7 +214,8 @@ class RowReader:
         }
         apart = self.cut(row, doubtful, height)
         narrow = {n for n in doubtful if row[n].width < PAIR * height}
-        unclear = {n for n, seen in apart if n in narrow and seen.cost > CLEARLY}
+        crossed = {n for n in doubtful if is_crossed_out(row[n])}
+        unclear = {n for n, seen in apart if n in narrow | crossed and seen.cost > CLEARLY}
         if unclear:
             doubtful -= unclear
             apart = self.cut(row, doubtful, height)
@@ -241,12 +243,16 @@ class RowReader:
         return [(owner(group), candidate) for group, candidate in path(len(owners), lattice, seen)]
 
     def candidates(self, pieces: Sequence[Piece]) -> list[Candidate]:
-        """Of blots the network is not asked what they are."""
+        """Of blots the network is not asked what they are, and what it does not take for a digit may be crossed out."""
         if not pieces:
             return []
         frames = np.stack([frame_of(piece) for piece in pieces])
         logits = self.classify(frames)
         logits[[is_blot(piece) for piece in pieces]] = NO_DIGIT
+        is_out = [
+            cost > SURE and is_crossed_out(piece) for cost, piece in zip(cost_of(logits), pieces, strict=True)
+        ]
+        logits[is_out] = NO_DIGIT
         costs = cost_of(logits).tolist()
         return [Candidate(*values) for values in zip(pieces, frames, logits, costs, strict=True)]
 

@@ -10,13 +10,14 @@ from dataclasses import replace
 import numpy as np
 
 from ml.writing.candidates import SURELY_NONE, Candidate, Rows, is_word, words_of
-from ml.writing.crossings import may_be_crossed
+from ml.writing.crossings import may_be_crossed_out
 from ml.writing.pieces import thickness
 
 TALL = 0.5  # of the usual height
 CLEAR_WORD = 0.6  # of the characters are surely none, and nobody doubts that it is a word
 BESIDE = 0.4  # of the lower of two rows
-HUGE, THIN = 1.8, 0.55  # times as high as the digits of the picture, as thick as their strokes
+TINY, HUGE = 0.5, 1.8  # times as high as the digits of the picture
+THIN = 0.55  # times as thick as their strokes
 NEVER = 0.005  # of `is_digit`: what is as tall as writing may be a digit from there on
 ITEM = 0.78  # of the height of the answer is its printed number at most
 BRACKET = 0.55  # of its height is a bracket wide at most
@@ -148,11 +149,11 @@ def is_bracket(one: Candidate) -> bool:
 
 
 def marked(one: Candidate, usual: float, pen: float, is_digit: float) -> Candidate:
-    """What is as tall as writing may be writing, where it is not surely none; a digit may be crossed out, and
-    one by another pen, or far larger, may be what is left of a line."""
+    """What is as tall as writing may be writing, where it is not surely none. A digit may be crossed out; one by
+    another pen, or far larger, what is left of a line; one far smaller a part of a broken one."""
     if one.sign or one.is_letter or one.may_be_read:
         return one
     if one.is_digit >= is_digit:
-        is_odd = one.piece.height > HUGE * usual or thickness(one.piece.ink) < THIN * pen
-        return replace(one, may_be_read=True) if is_odd or may_be_crossed(one.piece) else one
+        is_odd = not TINY * usual <= one.piece.height <= HUGE * usual or thickness(one.piece.ink) < THIN * pen
+        return replace(one, may_be_read=True) if is_odd or may_be_crossed_out(one.piece) else one
     return replace(one, may_be_read=one.is_digit > NEVER and one.piece.height >= TALL * usual)
