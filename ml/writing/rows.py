@@ -13,6 +13,7 @@ from ml.writing.candidates import (
     Rows,
     blank_frame,
     candidate_of,
+    is_digit_probability,
     letters_among,
     parts_of,
     total,
@@ -249,10 +250,10 @@ class RowReader:
         frames = np.stack([frame_of(piece) for piece in pieces])
         logits = self.classify(frames)
         logits[[is_blot(piece) for piece in pieces]] = NO_DIGIT
-        is_out = [
-            cost > SURE and is_crossed_out(piece) for cost, piece in zip(cost_of(logits), pieces, strict=True)
-        ]
-        logits[is_out] = NO_DIGIT
+        is_none = is_digit_probability(logits) < self.is_digit
+        logits[[none and is_crossed_out(piece) for none, piece in zip(is_none, pieces, strict=True)]] = (
+            NO_DIGIT
+        )
         costs = cost_of(logits).tolist()
         return [Candidate(*values) for values in zip(pieces, frames, logits, costs, strict=True)]
 
