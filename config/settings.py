@@ -82,10 +82,11 @@ INSTALLED_APPS = [
     "registry",
     "siteconfig",
     "administration",
+    # as in the menu: search and the first page name them in this order
+    "grading",
     "classifier",
     "digits",
     "generator",
-    "grading",
 ]
 
 MIDDLEWARE = [

@@ -8,11 +8,12 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from accounts.permissions import admin_required
 from web.guides import guide
+from web.home import home
 from web.search import search
 
 urlpatterns = [
     path("", include("digits.urls")),  # asked for most, and whoever is further down is found later
-    path("", TemplateView.as_view(template_name="home.html"), name="home"),
+    path("", home, name="home"),
     path("design/", login_required(TemplateView.as_view(template_name="design.html")), name="design"),
     path("", include("siteconfig.urls")),
     path("", include("administration.urls")),
