@@ -37,6 +37,11 @@ class Package:
         except (PackageNotFoundError, OSError, ValueError, KeyError):
             return ""
 
+    @property
+    def licence_url(self) -> str:
+        """Where its text stands."""
+        return f"https://spdx.org/licenses/{self.licence}.html"
+
     def licence_files(self) -> list[Path]:
         """The texts that it brings along; none where it brings none or is not installed."""
         if not self.module:
