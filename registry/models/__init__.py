@@ -17,6 +17,7 @@ from registry.models.versions import (
     BUILT_IN,
     CANARIES,
     KIND_NAMES,
+    MEASURED,
     RIVALS,
     TAUGHT,
     ModelVersion,
