@@ -34,11 +34,11 @@ from grading.sheet.interpret import MARKS, Thresholds, read_letter, read_number
 from grading.sheet.layout import Layout, lay_out
 from grading.sheet.scan import find_sheet, straighten_sheet
 from grading.sheet.spec import ItemSpec, SheetSpec
+from measures.proportions import wilson_interval
 from ml.cells.letters import ANSWERS
 from ml.cells.reader import CellReader, load_reader
 from ml.core import characters
 from ml.core.cards import WEIGHTS_FOLDER
-from ml.teaching.evaluate import wilson
 
 DIGITS = "0123456789"
 NUMBERS, LETTERS, LENGTH = 40, 60, 8  # fields of a sheet; digits of a student number
@@ -72,7 +72,7 @@ class Counts:
 
     @property
     def row(self) -> str:
-        most = wilson(self.wrong / self.characters, self.characters)[1] if self.characters else 1.0
+        most = wilson_interval(self.wrong / self.characters, self.characters)[1] if self.characters else 1.0
         review = f"{self.fields} | {self.review / max(self.fields, 1):.1%}"
         figures = f"{review} | {self.characters} | {self.wrong} | {most:.3%}"
         names = f"{self.known} | {self.known_by_roster} | {self.papers} | {self.confused}"

@@ -14,6 +14,7 @@ def periodic_tasks(has_redis: bool) -> dict[str, float]:
         "registry.forget_uploads": 600.0,
         "registry.measure_one": 60.0,
         "registry.time_one": 60.0,
+        "registry.time_packaged": 60.0,
         "registry.watch_canaries": 60.0,
         "school.forget_tables": 3600.0,
         "trash.forget_log": 3600.0,

@@ -1,8 +1,6 @@
 """Weights from elsewhere: whether they are what their card says, and whether the network can be used here."""
 
 import math
-import statistics
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,20 +8,23 @@ import numpy as np
 import safetensors
 import safetensors.torch
 import torch
+from safetensors.numpy import load
 from torch import Tensor
 
 from ml.cells.looks import are_moves
 from ml.cells.reader import load_reader
 from ml.core.architectures import ARCHITECTURES, build, load_network
-from ml.core.cards import Card, WeightsDamaged
+from ml.core.calibration import softmax
+from ml.core.cards import Card, WeightsDamaged, checked_weights
 from ml.core.engine import EnginesDisagree, input_shape
 from ml.core.parts import gettext_noop
+from ml.core.timing import milliseconds
 from ml.digits.reader import load_digit_reader
 from ml.faces.drawing import FaceRequest, load_drawer
 from ml.pictures.backbone import load_backbone
+from ml.pictures.reader import module
 from ml.writing.framing import SIDE
 
-ROUNDS = 9  # of a trial, whose middle time counts
 HALVES = ("faces",)  # kinds whose weights are kept with 16 bits, as this site's own are
 OF_ANY_SIZE = ("classifier",)  # kinds whose pictures are prepared as the card says
 
@@ -70,7 +71,7 @@ def inspect(card: Card, content: bytes, like: Card, folder: Path, cache: Path) -
 
     Raises Unfit.
     """
-    fits_kind = card.kind in TRIALS and card.architecture.startswith(PLACES[card.kind])
+    fits_kind = card.kind in PLACES and card.architecture.startswith(PLACES[card.kind])
     if card.architecture not in ARCHITECTURES or not fits_kind or card.packaged:
         raise Unfit("architecture", card.architecture)
     if sorted(card.classes) != sorted(like.classes) or card.meanings.keys() != like.meanings.keys():
@@ -152,13 +153,36 @@ def faces_trial(card: Card, folder: Path, cache: Path) -> Trial:
     return lambda: drawer.pictures([FaceRequest(1)]).detach().cpu().numpy()
 
 
+def encoder_trial(card: Card, folder: Path, _cache: Path) -> Trial:
+    network = load_network(card, checked_weights(folder, card))
+    side = card.config["side"]
+
+    def trial() -> np.ndarray:
+        with torch.inference_mode():
+            answer: Tensor = network(torch.zeros(1, 3, side, side))
+        return answer.numpy()
+
+    return trial
+
+
+def layer_trial(card: Card, folder: Path, _cache: Path) -> Trial:
+    """A linear layer on what another network sees anyway: its own cost alone."""
+    tensors = load(checked_weights(folder, card))
+    name = next(name for name in tensors if name.endswith("weight"))
+    weight, bias = tensors[name], tensors[name.removesuffix("weight") + "bias"]
+    features = np.zeros((1, len(weight)), np.float32)
+    return lambda: softmax(features @ weight + bias, card.temperature)
+
+
 TRIALS: dict[str, Callable[[Card, Path, Path], Trial]] = {
     "digits": digits_trial,
     "classifier": pictures_trial,
     "faces": faces_trial,
+    "encoder": encoder_trial,
+    **dict.fromkeys(("image_types", "scripts"), layer_trial),
     **dict.fromkeys(("marks", "numerals", "letters"), cells_trial),
 }
-PLACES = {
+PLACES = {  # of what may be uploaded
     "digits": "ml.digits.",
     "classifier": "ml.pictures.",
     "faces": "ml.faces.",
@@ -168,11 +192,16 @@ PLACES = {
 
 def timed(card: Card, folder: Path, cache: Path) -> float:
     """Milliseconds for one picture, the middle time of several runs. Raises Unfit where an answer is not finite."""
-    trial, spent = TRIALS[card.kind](card, folder, cache), []
-    for _ in range(ROUNDS):
-        started = time.perf_counter()
-        answer = trial()
-        spent.append(1000 * (time.perf_counter() - started))
-        if not np.isfinite(answer).all():
+    trial = TRIALS[card.kind](card, folder, cache)
+
+    def answer() -> None:
+        if not np.isfinite(trial()).all():
             raise Unfit("answers")
-    return round(statistics.median(spent), 3)
+
+    return milliseconds(answer)
+
+
+def timed_packaged(key: str, cache: Path) -> float:
+    """As `timed`, of a network of packaged.networks. Raises PartMissing or ImportError where its package is not
+    installed, and what that raises where it is damaged."""
+    return milliseconds(module("trials").TRIALS[key](cache))

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 from django.apps import apps
 
+from measures.proportions import wilson_interval
 from registry.models import Disagreement, Shadow
 from registry.usage import everywhere
 
 ENOUGH = 100.0  # evidence: equal networks ever reach it once in a hundred canaries (Ville's inequality)
 STEPS = 2000
-Z = 1.96  # of an interval that holds the truth 95 times of 100
 
 
 @dataclass(frozen=True)
@@ -77,10 +77,8 @@ def evidence(hits: int, misses: int, chance: float) -> float:
 
 
 def interval(hits: int, count: int) -> tuple[float, float] | None:
-    """Of a share in percent, 95 % sure (Wilson, 1927); None of nothing."""
+    """Of a share in percent, 95 % sure; None of nothing."""
     if not count:
         return None
-    share, extra = hits / count, Z**2 / count
-    middle = (share + extra / 2) / (1 + extra)
-    half = Z * math.sqrt(share * (1 - share) / count + extra / (4 * count)) / (1 + extra)
-    return 100 * max(0.0, middle - half), 100 * min(1.0, middle + half)
+    low, high = wilson_interval(hits / count, count)
+    return 100 * low, 100 * high

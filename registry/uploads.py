@@ -12,7 +12,7 @@ from django.core.files import File
 from django.utils.translation import gettext as _
 from safetensors import SafetensorError, safe_open
 
-from registry.models import KIND_NAMES
+from registry.models import MEASURED
 from web.parsers import NOT_STORABLE, is_storable
 
 LARGEST, LARGEST_CARD = 100 * 2**20, 2**20  # bytes
@@ -78,10 +78,10 @@ def check_keys(card: Any) -> None:
             _("The card lacks these fields, or they are of another kind: %(names)s.")
             % {"names": ", ".join(wrong)}
         )
-    if card["kind"] not in KIND_NAMES:
+    if card["kind"] not in MEASURED:
         raise ValidationError(
             _("This site has no networks of the kind %(kind)s. It knows %(known)s.")
-            % {"kind": card["kind"][:30], "known": ", ".join(sorted(KIND_NAMES))}
+            % {"kind": card["kind"][:30], "known": ", ".join(sorted(MEASURED))}
         )
     if not NAME.fullmatch(card["name"]):
         raise ValidationError(

@@ -1,7 +1,11 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
-from registry import api
+from registry.api import downloads as downloads_api
+from registry.api import networks as api
+from registry.api import shadows as shadows_api
+from registry.api import trainings as trainings_api
+from registry.views import downloads
 from registry.views import networks as views
 from registry.views import shadows as shadow_views
 from registry.views import trainings as training_views
@@ -10,16 +14,25 @@ app_name = "registry"
 
 router = SimpleRouter()
 router.register("models", api.ModelViewSet, basename="api")
-router.register("trainings", api.TrainingViewSet, basename="api-training")
+router.register("trainings", trainings_api.TrainingViewSet, basename="api-training")
 
 api_patterns = [
     path("models/log/", api.LogView.as_view(), name="api-log"),
+    path("models/packaged/", downloads_api.PackagedNetworksView.as_view(), name="api-packaged"),
+    path(
+        "models/packaged/<slug:key>/weights.zip",
+        downloads_api.PackagedWeightsView.as_view(),
+        name="api-packaged-weights",
+    ),
+    path("models/<int:pk>/weights.zip", downloads_api.WeightsView.as_view(), name="api-weights"),
     path("models/uploads/<int:pk>/", api.UploadView.as_view(), name="api-upload"),
     path("models/<int:pk>/measurement/", api.MeasurementView.as_view(), name="api-measurement"),
-    path("models/<int:pk>/shadow/", api.ShadowView.as_view(), name="api-shadow"),
-    path("models/<int:pk>/canary/", api.CanaryView.as_view(), name="api-canary"),
-    path("models/disagreements/<int:pk>/", api.DisagreementView.as_view(), name="api-disagreement"),
-    path("models/disagreements/<int:pk>/crop.png", api.DisagreementCropView.as_view(), name="api-crop"),
+    path("models/<int:pk>/shadow/", shadows_api.ShadowView.as_view(), name="api-shadow"),
+    path("models/<int:pk>/canary/", shadows_api.CanaryView.as_view(), name="api-canary"),
+    path("models/disagreements/<int:pk>/", shadows_api.DisagreementView.as_view(), name="api-disagreement"),
+    path(
+        "models/disagreements/<int:pk>/crop.png", shadows_api.DisagreementCropView.as_view(), name="api-crop"
+    ),
     path("models/<str:kind>/rollback/", api.RollBackView.as_view(), name="api-rollback"),
     path("", include(router.urls)),
 ]
@@ -27,6 +40,8 @@ api_patterns = [
 urlpatterns = [
     path("models/", views.models, name="models"),
     path("models/<int:pk>/", views.model, name="model"),
+    path("models/<int:pk>/weights.zip", downloads.weights, name="weights"),
+    path("models/packaged/<slug:key>/weights.zip", downloads.packaged_weights, name="packaged_weights"),
     path("models/<int:pk>/activate/", views.activate, name="activate"),
     path("models/<int:pk>/measure/", views.measure, name="measure"),
     path("models/<int:pk>/archive/", views.archive, name="archive"),

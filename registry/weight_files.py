@@ -3,10 +3,12 @@
 import logging
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import BinaryIO
 
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 
+from packaged.packages import module_folder
 from registry.models import BUILT_IN, ModelVersion
 from web.files import delete_folder
 
@@ -75,13 +77,34 @@ def is_readable(version: ModelVersion) -> bool:
 
 
 def size(version: ModelVersion) -> int | None:
-    """Bytes of its weights; None where a Python package holds them or they are gone."""
+    """Bytes of its weights; None where they are gone, or were in a package that is not installed here."""
     try:
         if version.is_built_in:
-            return (BUILT_IN / weights_name(version)).stat().st_size
+            return built_in_file(version).stat().st_size
         return default_storage.size(path_of(version.sha256, weights_name(version)))
     except FileNotFoundError:
         return None
+
+
+def open_weights(version: ModelVersion) -> tuple[str, BinaryIO | File]:
+    """What the file is called, and it. Raises FileNotFoundError where it is gone."""
+    if version.is_built_in:
+        path = built_in_file(version)
+        return path.name, path.open("rb")
+    name = weights_name(version)
+    return name, open_file(version, name)
+
+
+def built_in_file(version: ModelVersion) -> Path:
+    """In the repository, or in the Python package that its card names. Raises FileNotFoundError where that is not
+    installed."""
+    if not version.card.get("packaged"):
+        return BUILT_IN / weights_name(version)
+    module, _, inside = version.card["packaged"].partition("/")
+    folder = module_folder(module)
+    if folder is None:
+        raise FileNotFoundError(module)
+    return folder / inside
 
 
 def remove(versions: Iterable[ModelVersion]) -> None:

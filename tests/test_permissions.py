@@ -278,6 +278,8 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "grading:api-copy": ("post", ("exam",), (401, 403, 404, 201, 201)),
     "registry:models": ("get", (), SIGNED_IN),
     "registry:model": ("get", ("model",), SIGNED_IN),
+    "registry:weights": ("get", ("model",), SIGNED_IN),
+    "registry:packaged_weights": ("get", ("objects",), SIGNED_IN),
     "registry:training": ("get", ("training",), SIGNED_IN),
     "registry:curves": ("get", ("training",), SIGNED_IN),
     "registry:compare": ("get", (), SIGNED_IN),
@@ -298,6 +300,9 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "registry:train": ("get", (), ADMINS),
     "registry:api-list": ("get", (), API),
     "registry:api-detail": ("get", ("model",), API),
+    "registry:api-weights": ("get", ("model",), API),
+    "registry:api-packaged": ("get", (), API),
+    "registry:api-packaged-weights": ("get", ("objects",), API),
     "registry:api-activate": ("post", ("model",), (401, 403, 403, 400, 403)),  # no reason was sent
     "registry:api-rollback": ("post", ("digits",), (401, 403, 403, 400, 403)),  # there is no earlier version
     "registry:api-archive": ("post", ("other_model",), API_ADMINS),

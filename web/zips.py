@@ -3,13 +3,17 @@
 import json
 from collections.abc import Iterator
 from io import RawIOBase
-from typing import Any
+from typing import Any, Protocol
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from django.core.files.storage import default_storage
 
 PIECE = 2**20  # bytes
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the same rows give the same file
+
+
+class Readable(Protocol):
+    def read(self, size: int, /) -> bytes: ...
 
 
 class ZipStream:
@@ -27,8 +31,13 @@ class ZipStream:
         yield from self.add_text(name, json.dumps(content, ensure_ascii=False))
 
     def add_stored(self, name: str, path: str) -> Iterator[bytes]:
-        """A file of the storage. Pictures and PDFs do not get smaller. Raises FileNotFoundError."""
-        with default_storage.open(path) as file, self.zip.open(entry(name, ZIP_STORED), "w") as into:
+        """A file of the storage. Raises FileNotFoundError."""
+        with default_storage.open(path) as file:
+            yield from self.add_file(name, file)
+
+    def add_file(self, name: str, file: Readable) -> Iterator[bytes]:
+        """What pictures, PDFs and weights hold does not get smaller."""
+        with self.zip.open(entry(name, ZIP_STORED), "w") as into:
             while piece := file.read(PIECE):
                 into.write(piece)
                 yield from self.out.take()

@@ -17,7 +17,7 @@ NAMED = 5  # classes in a sentence
 
 
 @dataclass(frozen=True)
-class Warning:
+class DataWarning:
     """labels: the classes that it is about."""
 
     kind: str
@@ -25,7 +25,7 @@ class Warning:
     labels: list[str]
 
 
-def warnings_of(classifier: Classifier, found: Pairs) -> list[Warning]:
+def warnings_of(classifier: Classifier, found: Pairs) -> list[DataWarning]:
     """found: what `Classifier.found_among` answers."""
     labels = classifier.counted_labels
     counts = {label.pk: label.different for label in labels}  # type: ignore[attr-defined]  # as they are counted
@@ -34,7 +34,7 @@ def warnings_of(classifier: Classifier, found: Pairs) -> list[Warning]:
     return [*count_warnings(labels, counts), *label_warnings(labels, found)]
 
 
-def count_warnings(labels: Sequence[Label], counts: dict[int, int]) -> list[Warning]:
+def count_warnings(labels: Sequence[Label], counts: dict[int, int]) -> list[DataWarning]:
     empty = [label for label in labels if not counts[label.pk]]
     few = [label for label in labels if 0 < counts[label.pk] < FEW]
     used = sorted((label for label in labels if counts[label.pk]), key=lambda label: counts[label.pk])
@@ -52,11 +52,11 @@ def count_warnings(labels: Sequence[Label], counts: dict[int, int]) -> list[Warn
             "but the one with few is named right less often."
         )
         names = {"many": used[-1].name, "few": used[0].name, "times": times}
-        found.append(Warning("uneven", said % names, [used[-1].name, used[0].name]))
+        found.append(DataWarning("uneven", said % names, [used[-1].name, used[0].name]))
     return found
 
 
-def label_warnings(labels: Sequence[Label], found: Pairs) -> list[Warning]:
+def label_warnings(labels: Sequence[Label], found: Pairs) -> list[DataWarning]:
     by_pk = {label.pk: label for label in labels}
     warnings = []
     if count := len({pk for _first, pk, _distance in found.get("shared", [])}):
@@ -65,7 +65,7 @@ def label_warnings(labels: Sequence[Label], found: Pairs) -> list[Warning]:
             "%(count)s pictures are in two classes: what they teach about one of them is wrong.",
             count,
         )
-        warnings.append(Warning("shared", said % {"count": count}, []))
+        warnings.append(DataWarning("shared", said % {"count": count}, []))
     if doubts := found.get("mislabelled"):
         said = ngettext(
             "%(count)s picture looks as if it were in the wrong class: %(names)s.",
@@ -80,11 +80,11 @@ def label_warnings(labels: Sequence[Label], found: Pairs) -> list[Warning]:
         )
         names = {"first": by_pk[first].name, "second": by_pk[second].name}
         text = said % {**names, "percent": round(100 * share)}
-        warnings.append(Warning("confused", text, [*names.values()]))
+        warnings.append(DataWarning("confused", text, [*names.values()]))
     return warnings
 
 
-def warning(kind: str, said: str, labels: Sequence[Label], **more: int) -> Warning:
+def warning(kind: str, said: str, labels: Sequence[Label], **more: int) -> DataWarning:
     names = [label.name for label in labels]
     shown = ", ".join(names[:NAMED]) + (" …" if len(names) > NAMED else "")
-    return Warning(kind, said % {"names": shown, **more}, names)
+    return DataWarning(kind, said % {"names": shown, **more}, names)

@@ -19,7 +19,7 @@ from grading.reasons import reason_text
 from grading.sheet.cutting import SheetForm, pickled
 from grading.sheet.omrchecker.problems import TEMPLATE_PROBLEMS, WrongTemplate
 from grading.sheet.omrchecker.stored import OpenedTemplate, PlacedForm, open_template
-from grading.sheet.omrchecker.template import WHERE
+from grading.sheet.omrchecker.template_reading import WHERE
 from grading.sheet.scan_files import open_pages
 from uploads.headers import size_in
 from uploads.problems import BadFile

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
-import segno
 from reportlab.pdfgen.canvas import Canvas
 
+from grading.sheet.black_squares import marker_blocks, qr_blocks
 from grading.sheet.boxes import (
     EDGE,
     GRID_LABEL,
@@ -17,28 +17,19 @@ from grading.sheet.boxes import (
     MARKER,
     QR_SIDE,
     QUIET,
-    RULE,
     WHO_LABEL,
     Box,
-    Field,
     Frame,
     Page,
 )
 from grading.sheet.code import PageCode
-from grading.sheet.instructions import RULE_GREY, TINT, draw_empty_bubble, draw_how
+from grading.sheet.fields import draw_field
+from grading.sheet.instructions import RULE_GREY, TINT, draw_how
 from grading.sheet.layout import Layout
 from grading.sheet.pen import MM, PdfPen, Pen, clean, text_width, wrap
 from grading.sheet.spec import ItemSpec, SheetSpec
 from grading.sheet.words import WORDS
 
-# The 4x4 patterns 0 to 3 of OpenCV's DICT_4X4_50 with their black border; "#" is black. Kept here so that
-# printing needs no OpenCV; a test compares them with it.
-MARKERS = (
-    ("######", "#.#..#", "##.#.#", "###..#", "###.##", "######"),
-    ("######", "######", "#....#", "#.##.#", "#.#.##", "######"),
-    ("######", "###..#", "###..#", "###.##", "#..#.#", "######"),
-    ("######", "#.##.#", "#.##.#", "##.###", "##..##", "######"),
-)
 TITLE_SIZE, TITLE_SMALLEST = 17.0, 12.0  # on one line; a longer title takes more
 TITLE_WRAPPED = ((11.5, 2), (10.5, 2), (9.5, 2), (7.5, 3), (6.5, 3))  # of a size, and lines of it at most
 TEXT_LEFT = EDGE + MARKER + QUIET + 2.0
@@ -119,7 +110,7 @@ class Sheet:
         for frame in page.frames:
             self._FRAMES[frame.role](self, pen, frame)
         for box in page.fields:
-            _FIELDS[box.kind](pen, box)
+            draw_field(pen, box)
         right = page.width - TEXT_LEFT
         pen.text(
             (TEXT_LEFT, page.height - EDGE - MARKER, right - TEXT_LEFT, MARKER),
@@ -132,7 +123,7 @@ class Sheet:
     def draw_own(self, pen: Pen, page: Page, copy: Copy) -> None:
         """The QR code, the roster's names and the version."""
         code = PageCode(copy.exam, copy.version, page.number, copy.student, self.layout.fingerprint)
-        pen.blocks(_qr_blocks(code.text(), page.qr_box))
+        pen.blocks(qr_blocks(code.text(), page.qr_box))
         texts = {"name": copy.name, "class": copy.class_name, "student": copy.student}
         boxes = {box.item: box.box for box in page.fields if box.kind == "text"}
         for item in texts.keys() & boxes.keys():
@@ -281,56 +272,3 @@ def _bubbles_of(number: str, page: Page) -> Iterator[Box]:
 def _plain(points: float) -> str:
     """12 for 12.0, 2.5 for 2.5."""
     return f"{points:.2f}".rstrip("0").rstrip(".")
-
-
-# --- fields
-
-
-def _bubble(pen: Pen, field: Field) -> None:
-    draw_empty_bubble(pen, field.box, field.option or "")
-
-
-def _square(pen: Pen, field: Field) -> None:
-    pen.rect(field.box, stroke=0.3, line=0.22)
-
-
-def _open(pen: Pen, field: Field) -> None:
-    x, y, width, height = field.box
-    pen.rect(field.box, stroke=0.3, line=0.25)
-    for row in range(1, round(height / RULE)):
-        pen.line((x + 2, y + row * RULE), (x + width - 2, y + row * RULE), grey=0.8, line=0.15)
-
-
-def _text(pen: Pen, field: Field) -> None:
-    if isinstance(field.item, int):
-        pen.rect(field.box, stroke=0.6, line=0.2)
-
-
-_FIELDS = {"bubble": _bubble, "digit": _square, "letter": _square, "open": _open, "text": _text}
-
-
-# --- black squares
-
-
-def marker_blocks(page: Page) -> Iterator[Box]:
-    for marker in page.markers:
-        x, y, side, _ = marker.box
-        yield from _runs(MARKERS[marker.id], x, y, side / 6)
-
-
-def _qr_blocks(text: str, box: Box) -> Iterator[Box]:
-    """The QR code of ``text``, error correction M or better, with a white rim of four modules, in ``box``."""
-    code = segno.make(text, error="m", micro=False)
-    rows = ["".join("#" if is_black else "0" for is_black in row) for row in code.matrix]
-    module = box[2] / (len(rows) + 8)
-    yield from _runs(rows, box[0] + 4 * module, box[1] + 4 * module, module)
-
-
-def _runs(rows: Sequence[str], x: float, y: float, module: float) -> Iterator[Box]:
-    """Each run of "#" in a row as one box, a row ``module`` mm high."""
-    for index, row in enumerate(rows):
-        column = 0
-        for run in row.replace(".", "0").split("0"):
-            if run:
-                yield x + column * module, y + index * module, len(run) * module, module
-            column += len(run) + 1

@@ -21,7 +21,7 @@ from grading.serializers import transfer
 from grading.sheet.kept_pictures import kept_picture
 from grading.sheet.omrchecker.problems import WrongTemplate
 from grading.sheet.omrchecker.stored import OpenedTemplate, open_template
-from grading.sheet.omrchecker.template import WHERE
+from grading.sheet.omrchecker.template_reading import WHERE
 from grading.transfer.exam_export import FORMAT, VERSION
 from grading.transfer.imports import MOST_FILES, NOT_ONE
 from jobs.claims import Rejected

@@ -4,9 +4,10 @@ import hashlib
 import json
 import os
 from dataclasses import asdict, dataclass, field
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+
+from packaged.packages import module_folder
 
 WEIGHTS_FOLDER = Path(__file__).parents[1] / "weights"
 
@@ -106,12 +107,12 @@ def weights_path(folder: Path, card: Card) -> Path:
     if not card.packaged:
         return Path(folder) / f"{card.name}.safetensors"
     package, _, inside = card.packaged.partition("/")
-    spec = find_spec(package)
-    if spec is None or not spec.origin:
+    found = module_folder(package)
+    if found is None:
         raise WeightsDamaged(
             f"The Python package {package}, which holds the weights {card.name}, is not installed."
         )
-    return Path(spec.origin).parent / inside
+    return found / inside
 
 
 def write_whole(path: Path, content: bytes) -> None:

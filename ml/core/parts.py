@@ -1,10 +1,9 @@
 """What an inference needs that may not be installed: each may be missing without breaking the others."""
 
-import os
-import sys
 from pathlib import Path
 
-NPM_VARIABLE = "NUNBIT_NPM"  # names the folder that holds node_modules
+from packaged.networks import PackagedNetwork
+from packaged.packages import Package
 
 
 def gettext_noop(message: str) -> str:
@@ -24,10 +23,14 @@ class PartMissing(Exception):
         self.sentence, self.what = sentence, what
 
 
-def npm_package(name: str) -> Path:
-    """The folder of an npm package that `make run` installed beside the Python packages. Raises PartMissing."""
-    home = Path(os.environ.get(NPM_VARIABLE) or Path(sys.prefix) / "npm")
-    folder = home / "node_modules" / name
-    if not folder.is_dir():
-        raise PartMissing(NOT_INSTALLED, name)
+def package_folder(package: Package) -> Path:
+    """Raises PartMissing where it is not installed."""
+    folder = package.folder
+    if folder is None:
+        raise PartMissing(NOT_INSTALLED, package.name)
     return folder
+
+
+def packaged_file(network: PackagedNetwork) -> Path:
+    """The first of its files, be it there or not. Raises PartMissing where its package is not installed."""
+    return package_folder(network.package) / network.files[0]

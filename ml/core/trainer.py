@@ -1,4 +1,4 @@
-"""The trainer: epochs at the pace of one cycle, averaged weights, an early stop, checkpoints and reports of progress.
+"""The trainer: epochs at the pace of one cycle, averaged weights, an early stop and reports of progress.
 
 A room says what is learned (a Learner: network, batches, loss, validation) and how (a Recipe); the rest is here.
 """
@@ -14,6 +14,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel
+
+from ml.core.checkpoints import Checkpoint, CheckpointLost
 
 Places = NDArray[np.int64]
 Point = dict[str, float]  # of the curves: epoch, its losses and accuracies, seconds
@@ -51,10 +53,6 @@ class Enough(Exception):
 
 class NothingLearned(Exception):
     """Training was ended before it had learned anything."""
-
-
-class CheckpointLost(Exception):
-    """A training that was to be longer has no checkpoint to go on from, or one of another course."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,27 +98,6 @@ class Learner(Protocol):
 
     def validate(self, network: nn.Module) -> tuple[float, float]:
         """Loss and accuracy on examples that are not learned from."""
-
-
-class Checkpoint:
-    """A file from which an interrupted training goes on, if it is one of the same plan to the letter; one that is to be
-    longer than it was planned, if all of `course` is the same: the plan without its length."""
-
-    def __init__(self, path: Path, plan: str, course: str = "") -> None:
-        self.path, self.plan, self.course = path, plan, course or plan
-
-    def save(self, state: dict[str, Any]) -> None:
-        draft = self.path.with_suffix(".draft")
-        torch.save(state | {"plan": self.plan, "course": self.course}, draft)
-        draft.replace(self.path)
-
-    def load(self, device: torch.device | str = "cpu", is_longer: bool = False) -> dict[str, Any] | None:
-        """None where there is no checkpoint, or one of another plan."""
-        if not self.path.exists():
-            return None
-        state: dict[str, Any] = torch.load(self.path, map_location=device, weights_only=True)
-        is_same = state.get("course") == self.course if is_longer else state.get("plan") == self.plan
-        return state if is_same else None
 
 
 class Trainer:

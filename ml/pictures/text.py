@@ -7,7 +7,6 @@ at home. What is neither, Arabic or handwriting, is not read but named.
 
 import gzip
 import hashlib
-import importlib.util
 import threading
 import zlib
 from dataclasses import replace
@@ -20,7 +19,7 @@ from onnxruntime import InferenceSession
 from ml.core.arrays import Picture
 from ml.core.cards import write_whole
 from ml.core.engine import onnx_session
-from ml.core.parts import NOT_INSTALLED, PartMissing, gettext_noop, npm_package
+from ml.core.parts import PartMissing, gettext_noop, packaged_file
 from ml.pictures.lines.detector import Quad, detect_lines, runs_across
 from ml.pictures.lines.hangul import HangulReader
 from ml.pictures.lines.latin import LatinReader, with_features
@@ -31,10 +30,8 @@ from ml.pictures.lines.stacks import split_stacks, stacked_strip
 from ml.pictures.lines.strips import Strip, network_input, straighten_line
 from ml.pictures.scripts.names import NAMES, READ
 from ml.pictures.scripts.reader import Scripts, load_scripts
+from packaged.networks import HANGUL, LATIN, TEXT_DETECTOR, TEXT_DIRECTION
 
-NETWORKS = "rapidocr"
-DETECTOR, LATIN, TURN = "PP-OCRv6_det_small", "PP-OCRv6_rec_small", "ch_ppocr_mobile_v2.0_cls_mobile"
-LANGUAGE_DATA, PACKED = "@tesseract.js-data/kor", "4.0.0_best_int/kor.traineddata.gz"
 UNPACKED = "kor.traineddata"
 NOT_WHOLE = gettext_noop("Its language data is not whole. Remove the package and run `make parts`.")
 TURN_WIDTH = 192  # px of the input of the network that says which end of a line is up
@@ -196,14 +193,14 @@ def load_text(cache: Path) -> TextReader:
     Raises PartMissing where the networks or the language data are not installed or the data is not whole, and what
     ONNX Runtime raises where a network is not.
     """
-    detector, turn = (onnx_session(network_file(name)) for name in (DETECTOR, TURN))
+    detector, turn = (onnx_session(packaged_file(network)) for network in (TEXT_DETECTOR, TEXT_DIRECTION))
     lines = LineReader(HangulReader(language_data(cache)), load_latin(cache))
-    return TextReader(detector, turn, lines, load_scripts(network_file(LATIN)))
+    return TextReader(detector, turn, lines, load_scripts(packaged_file(LATIN)))
 
 
 def load_latin(cache: Path) -> LatinReader:
     """Its network gives a second output, in a copy that whoever needs it first writes into `cache`."""
-    network = network_file(LATIN)
+    network = packaged_file(LATIN)
     path = cache / f"latin-{hashlib.sha256(network.read_bytes()).hexdigest()[:8]}.onnx"
     with UNPACKING:
         if not path.exists():
@@ -212,21 +209,13 @@ def load_latin(cache: Path) -> LatinReader:
     return LatinReader(onnx_session(path))
 
 
-def network_file(name: str) -> Path:
-    """In the package rapidocr. None of its code is run: it would fetch what it does not find."""
-    package = importlib.util.find_spec(NETWORKS)
-    if package is None or not package.submodule_search_locations:
-        raise PartMissing(NOT_INSTALLED, NETWORKS)
-    return Path(package.submodule_search_locations[0]) / "models" / f"{name}.onnx"
-
-
 def language_data(cache: Path) -> Path:
     """The folder with kor.traineddata, named by its content and unpacked by whoever needs it first."""
     try:
-        packed = (npm_package(LANGUAGE_DATA) / PACKED).read_bytes()
+        packed = packaged_file(HANGUL).read_bytes()
         content = gzip.decompress(packed)
     except (FileNotFoundError, EOFError, gzip.BadGzipFile, zlib.error) as problem:
-        raise PartMissing(NOT_WHOLE, LANGUAGE_DATA) from problem
+        raise PartMissing(NOT_WHOLE, HANGUL.package.name) from problem
     folder = cache / f"hangul-{hashlib.sha256(packed).hexdigest()[:8]}"
     with UNPACKING:
         if not (folder / UNPACKED).exists():

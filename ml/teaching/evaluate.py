@@ -1,16 +1,16 @@
 """How well a taught classifier names pictures that it has not learned from."""
 
 from dataclasses import dataclass
-from math import comb, sqrt
+from math import comb
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from measures.proportions import wilson_interval
 from ml.core.arrays import Labels, Numbers
 from ml.core.calibration import expected_calibration_error
 
-Z = 1.96  # of a 95 % interval
 SHOWN_MISTAKES = 12
 NOISE = 0.05  # probability of a difference by chance below which it counts: the usual level of McNemar's test
 
@@ -32,17 +32,6 @@ class HeldOut:
     @property
     def is_right(self) -> np.ndarray:
         return np.asarray(self.answers == self.labels)
-
-
-def wilson(share: float, count: int) -> tuple[float, float]:
-    """The 95 % interval of a share of `count` (Wilson, Probable inference, the law of succession, and statistical
-    inference, 1927): honest for few pictures and near 100 %."""
-    if not count:
-        return 0.0, 1.0
-    unit = Z * Z / count
-    middle = (share + unit / 2) / (1 + unit)
-    reach = Z * sqrt(share * (1 - share) / count + unit / (4 * count)) / (1 + unit)
-    return max(0.0, middle - reach), min(1.0, middle + reach)
 
 
 def evaluate(held_out: HeldOut, classes: int, groups: Labels, certain: float) -> dict[str, Any]:
@@ -117,7 +106,7 @@ def distinct(groups: Labels, places: Labels) -> int:
 
 
 def interval(share: float, count: int) -> list[float]:
-    return [shown(bound) for bound in wilson(share, count)]
+    return [shown(bound) for bound in wilson_interval(share, count)]
 
 
 def shown(value: float) -> float:

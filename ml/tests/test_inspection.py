@@ -8,16 +8,35 @@ import torch
 
 from ml import inspection
 from ml.core.cards import WEIGHTS_FOLDER, Card, checked_weights
-from ml.inspection import TRIALS, Unfit, inspect
+from ml.core.parts import PartMissing
+from ml.inspection import PLACES, TRIALS, Unfit, inspect, timed, timed_packaged
+from packaged.networks import NETWORKS
 
 CARDS = [Card.load(WEIGHTS_FOLDER, path.stem) for path in sorted(WEIGHTS_FOLDER.glob("*.json"))]
-OWN = [card for card in CARDS if card.kind in TRIALS and not card.packaged]
+OWN = [card for card in CARDS if card.kind in PLACES and not card.packaged]
 
 
 @pytest.mark.parametrize("card", OWN, ids=lambda card: card.name)
 def test_what_comes_with_the_site_fits_and_has_a_time(card, tmp_path: Path):
     took = inspect(card, checked_weights(WEIGHTS_FOLDER, card), card, WEIGHTS_FOLDER, tmp_path)
     assert 0 < took < 60_000
+
+
+def test_every_card_has_a_trial():
+    assert {card.kind for card in CARDS} == TRIALS.keys()
+
+
+@pytest.mark.parametrize("name", ["encoder", "image_types", "scripts"])
+def test_what_nobody_uploads_has_a_time_too(name, tmp_path: Path):
+    assert 0 < timed(Card.load(WEIGHTS_FOLDER, name), WEIGHTS_FOLDER, tmp_path) < 60_000
+
+
+@pytest.mark.parametrize("key", NETWORKS)
+def test_what_comes_in_a_package_has_a_time(key, tmp_path: Path):
+    try:
+        assert 0 < timed_packaged(key, tmp_path) < 60_000
+    except PartMissing as missing:
+        pytest.skip(str(missing))
 
 
 def test_want_of_memory_says_nothing_against_a_network(tmp_path: Path, monkeypatch):

@@ -22,6 +22,7 @@ KIND_NAMES = {
     "marks": _("Marks"),
     "image_types": _("Types of images"),
     "scripts": _("Scripts of text"),
+    "encoder": _("Faces in photographs, for the generator"),
 }
 TAUGHT = "classifier-"  # begins the kinds of what people teach; what is theirs is on no public page
 # Of other kinds the version that is called like the kind. Generators of faces are no rivals: this one is the usual.
@@ -30,6 +31,8 @@ ANSWERS_FIRST = {"classifier": "lite2", "faces": "stylegan"}
 RIVALS = ("classifier", "digits", "numerals", "letters", "marks")
 # Which of them may give a share of the answers: not readers of sheets, for one exam is read by one network
 CANARIES = ("classifier", "digits")
+# Which have a probe set, and may come from elsewhere
+MEASURED = (*RIVALS, "faces")
 # By how the data's name begins
 LICENCE_PAGES = {"CelebA": "https://mmlab.ie.cuhk.edu.hk/projects/CelebA.html"}
 

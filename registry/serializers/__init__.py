@@ -1,5 +1,6 @@
 """Networks and trainings as the REST contract has them."""
 
+from registry.serializers.packaged import PackagedNetworkSerializer
 from registry.serializers.trainings import (
     CompareSerializer,
     GoOnSerializer,
@@ -39,6 +40,7 @@ __all__ = [
     "ModelSerializer",
     "MomentSerializer",
     "OptionalWhySerializer",
+    "PackagedNetworkSerializer",
     "PredictionSerializer",
     "RunRowSerializer",
     "ShadowRequestSerializer",

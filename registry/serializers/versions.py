@@ -6,10 +6,12 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.reverse import reverse
 
 from jobs.serializers import JobSerializer
 from prepared.queries import prepared
 from registry.canaries import given_by
+from registry.downloads import may_download
 from registry.models import (
     Change,
     Disagreement,
@@ -21,6 +23,7 @@ from registry.models import (
 )
 from registry.models.shadows import answer_name
 from registry.uploads import checked_card
+from registry.weight_files import size
 from web.forms import MOMENTS
 
 
@@ -73,11 +76,24 @@ class ModelSerializer(serializers.ModelSerializer):
 
 
 class ModelDetailSerializer(ModelSerializer):
-    """With the whole card: config, data and licences, calibration, seed, training curves."""
+    """With the whole card: config, data and licences, calibration, seed, training curves. bytes: of its weights, null
+    where they are gone; weights_url: they and the card as a ZIP, null where you may not load them."""
+
+    bytes = serializers.SerializerMethodField()
+    weights_url = serializers.SerializerMethodField()
 
     class Meta(ModelSerializer.Meta):
-        fields = [*ModelSerializer.Meta.fields, "card"]
+        fields = [*ModelSerializer.Meta.fields, "bytes", "weights_url", "card"]
         read_only_fields = fields
+
+    def get_bytes(self, version: ModelVersion) -> int | None:
+        return size(version)
+
+    def get_weights_url(self, version: ModelVersion) -> str | None:
+        request = self.context["request"]
+        if not may_download(version, request.user):
+            return None
+        return reverse("registry:api-weights", args=[version.pk], request=request)
 
 
 @prepared

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from jobs.models import Status
 from jobs.services import submit
-from registry.models import KIND_NAMES, Doubt, Measurement, ModelVersion
+from registry.models import MEASURED, Doubt, Measurement, ModelVersion
 
 MEASURE = "registry.measure"
 # Of the share by which versions are compared. Between the two networks for digits that come with this site, a choice
@@ -50,7 +50,7 @@ def require_measured(version: ModelVersion, live: ModelVersion | None, by: User 
 
 def is_measured(version: ModelVersion, live: ModelVersion | None) -> bool:
     """On the same pictures as the one that answers, or what nobody measures here."""
-    if version.kind not in KIND_NAMES or version == live:
+    if version.kind not in MEASURED or version == live:
         return True
     is_compared = bool(version.probe) and (live is None or has_same_set(version, live))
     return is_compared and not version.measurements.under_way().exists()
@@ -72,7 +72,7 @@ def is_failed(version: ModelVersion) -> bool:
 
 def doubt_about(version: ModelVersion, live: ModelVersion | None) -> Doubt | None:
     """What speaks against letting it answer, as far as it was measured."""
-    if version.kind not in KIND_NAMES or version == live:
+    if version.kind not in MEASURED or version == live:
         return None
     if is_failed(version):
         return Doubt.of("unmeasured", version)

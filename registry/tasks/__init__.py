@@ -1,6 +1,6 @@
 """Look at weights, measure and train: the one package here that knows the networks, beside the commands. Celery finds
 the tasks by its name."""
 
-from registry.tasks import trainings, versions
+from registry.tasks import packaged, trainings, versions
 
-__all__ = ["trainings", "versions"]
+__all__ = ["packaged", "trainings", "versions"]

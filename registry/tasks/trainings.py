@@ -15,8 +15,9 @@ from jobs.kinds import task
 from ml.cells import corrections as cell_corrections
 from ml.core.cards import Card, WeightsDamaged, checked_weights
 from ml.core.characters import DataMissing
+from ml.core.checkpoints import CheckpointLost
 from ml.core.corrections import TooFewCorrections
-from ml.core.trainer import CheckpointLost, Enough, NothingLearned, Report, Watch
+from ml.core.trainer import Enough, NothingLearned, Report, Watch
 from ml.digits import corrections
 from ml.kinds import KINDS, NotOffered, Plan
 from registry.models import ModelVersion, TrainingRun

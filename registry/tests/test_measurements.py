@@ -76,7 +76,7 @@ def test_what_its_maker_says_is_called_that_and_compared_with_nothing(call, brow
     version = measured(brought(call, root))
     page = browse(root).get(f"/models/{version.pk}/").text
     assert "stated by its maker" in page
-    compared = page[page.index("Beside the one that answers") : page.index("What it costs")]
+    compared = page[page.index("Beside the one that answers") : page.index("How often it answered")]
     assert "MNIST" not in compared and "probe: digits, as uploads (500)" in compared
     assert "worse" in compared and "better" not in compared
     rows = call(root).get(f"/api/models/{version.pk}/").json()["metrics"]

@@ -76,7 +76,7 @@ def test_the_page_leads_from_the_form_to_the_candidate(browse, root):
     assert page.redirect_chain == [(f"/models/uploads/{upload.pk}/", 302)]
     look(upload)
     answer = browse(root).get(f"/models/jobs/{upload.job_id}/", follow=True)
-    assert "Candidate" in answer.text and "ms a picture" in answer.text
+    assert "Candidate" in answer.text and "Milliseconds" in answer.text
 
 
 def test_a_candidate_is_not_asked_by_name_and_answers_once_it_is_activated(call, root, charlie):

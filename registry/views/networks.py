@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.permissions import admin_required
 from registry import services
+from registry.downloads import may_download
 from registry.forms import (
     ConfirmationForm,
     MomentForm,
@@ -30,6 +31,7 @@ from registry.models import (
 )
 from registry.presentation.charts import confusion_table, reliability_chart, training_chart
 from registry.presentation.metrics import compared_metrics, test_sets
+from registry.presentation.packaged import packaged_rows
 from registry.usage import weeks_of
 from registry.views.shadows import shadow_context
 from registry.views.trainings import training_context
@@ -52,6 +54,7 @@ def models(request: HttpRequest) -> HttpResponse:
     live = {version.kind: version for version in versions if version.state == ModelVersion.State.ACTIVE}
     context = {
         "rows": [(version, live.get(version.kind)) for version in versions],
+        "packaged": packaged_rows(),
         "trainings": TrainingRun.objects.select_related("version", "job")[:LATEST],
     }
     return render(request, "registry/models.html", context)
@@ -65,6 +68,8 @@ def model(request: HttpRequest, pk: int) -> HttpResponse:
     others = list(ModelVersion.objects.filter(kind=version.kind).exclude(pk=pk))
     context = {
         "version": version,
+        "size": size(version),
+        "may_download": may_download(version, request.user),
         "trained_at": parse_datetime(version.card.get("trained_at", "")),
         "sets": test_sets(version.figures),
         "chart": training_chart(version.card.get("curves", [])),
@@ -86,7 +91,6 @@ def admin_context(version: ModelVersion, others: list[ModelVersion]) -> dict[str
         "live": live,
         "compared": compared_metrics(version.proven, live.proven) if live else {},
         "doubt": services.doubt_about(earlier, version) if earlier else services.doubt_about(version, live),
-        "size": size(version),
         "weeks": weeks_of(version.kind, version.pk),
         "form": WhyForm(),
         "earlier": earlier,

@@ -64,6 +64,7 @@ VALUES = {
     "part": "file",
     "name": "conv1",
     "correction": 1,
+    "key": "gender",
 }
 
 

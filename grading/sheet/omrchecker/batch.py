@@ -17,7 +17,8 @@ from grading.sheet.omrchecker.folder import LocalFolder
 from grading.sheet.omrchecker.key_picture import with_key
 from grading.sheet.omrchecker.problems import TEMPLATE_PROBLEMS, WrongTemplate
 from grading.sheet.omrchecker.sheet import read_template_sheet
-from grading.sheet.omrchecker.template import PICTURES, Template, template_in
+from grading.sheet.omrchecker.template import Template
+from grading.sheet.omrchecker.template_reading import PICTURES, template_in
 from grading.sheet.problems import PROBLEMS
 from grading.sheet.scan_files import SUFFIXES, PageImage, open_pages
 from uploads.sandbox import Sandbox

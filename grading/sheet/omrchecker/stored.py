@@ -24,7 +24,8 @@ from grading.sheet.omrchecker.items import student_answer
 from grading.sheet.omrchecker.page import TemplateSheet, read_sheet, sheet_by_corners
 from grading.sheet.omrchecker.picture import ScaledPicture
 from grading.sheet.omrchecker.placing import likely_placings
-from grading.sheet.omrchecker.template import PICTURES, WHERE, Template, read_template, template_in
+from grading.sheet.omrchecker.template import Template
+from grading.sheet.omrchecker.template_reading import PICTURES, WHERE, read_template, template_in
 from grading.sheet.omrchecker.values import read_json
 from grading.sheet.scan import PX_PER_MM
 from grading.sheet.visibility import visible_cells

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grading.sheet.decoding import Grey
-from grading.sheet.omrchecker.template import Template, read_template
+from grading.sheet.omrchecker.template import Template
+from grading.sheet.omrchecker.template_reading import read_template
 
 from .photographs import Photograph
 

@@ -9,7 +9,8 @@ from grading.sheet.decoding import Grey
 from grading.sheet.interpret import MARKS, Numbers
 from grading.sheet.omrchecker.key_picture import with_key
 from grading.sheet.omrchecker.problems import WrongTemplate
-from grading.sheet.omrchecker.template import Template, read_template
+from grading.sheet.omrchecker.template import Template
+from grading.sheet.omrchecker.template_reading import read_template
 
 from . import template_sheets as sheets
 from .template_files import TABLE, with_table

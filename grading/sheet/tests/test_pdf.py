@@ -10,10 +10,11 @@ import pypdfium2
 import pytest
 import zxingcpp
 
+from grading.sheet.black_squares import MARKERS
 from grading.sheet.boxes import PAPERS
 from grading.sheet.code import PageCode
 from grading.sheet.layout import Layout, lay_out
-from grading.sheet.pdf import MARKERS, Copy, draw_sheets
+from grading.sheet.pdf import Copy, draw_sheets
 from grading.sheet.pen import BOLD, REGULAR, fit_text, has_glyphs, text_width, wrap
 from grading.sheet.spec import ItemSpec, SheetSpec
 from grading.sheet.words import WORDS

@@ -10,7 +10,7 @@ import pytest
 from grading.sheet.omrchecker.folder import unpack_uploads
 from grading.sheet.omrchecker.items import items_of, student_answer
 from grading.sheet.omrchecker.reading import read_answers, read_student
-from grading.sheet.omrchecker.template import read_template
+from grading.sheet.omrchecker.template_reading import read_template
 from uploads.problems import BadFile
 
 from ..interpret import MARKS, Identity

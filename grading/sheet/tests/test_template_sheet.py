@@ -10,7 +10,8 @@ import pytest
 
 from grading.sheet.omrchecker.page import TemplateSheet, read_sheet
 from grading.sheet.omrchecker.printed_fields import unseen_blocks
-from grading.sheet.omrchecker.template import Template, read_template
+from grading.sheet.omrchecker.template import Template
+from grading.sheet.omrchecker.template_reading import read_template
 
 from ..code import NotASheet
 from ..registration import Registration

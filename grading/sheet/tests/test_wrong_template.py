@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from grading.sheet.omrchecker.problems import TEMPLATE_PROBLEMS, WrongTemplate
-from grading.sheet.omrchecker.template import read_template
+from grading.sheet.omrchecker.template_reading import read_template
 
 from . import template_sheets as sheets
 from .template_files import (

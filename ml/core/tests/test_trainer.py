@@ -10,9 +10,8 @@ import torch
 from torch import nn
 
 from ml.core import trainer as trainer_module
+from ml.core.checkpoints import Checkpoint, CheckpointLost
 from ml.core.trainer import (
-    Checkpoint,
-    CheckpointLost,
     Enough,
     NothingLearned,
     Recipe,

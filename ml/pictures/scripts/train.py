@@ -15,12 +15,14 @@ from ml.core.cards import Card, collection
 from ml.core.characters import DataMissing
 from ml.core.engine import onnx_session
 from ml.core.evaluation import Metric, metric_rows
+from ml.core.parts import packaged_file
 from ml.core.trainer import OnProgress, Report, Watch
 from ml.pictures.image_types.train import fit
 from ml.pictures.scripts.data import EACH, false_lines, strips
 from ml.pictures.scripts.names import CLASSES
 from ml.pictures.scripts.reader import NAME, SURE, Scripts, load_scripts
-from ml.pictures.text import DETECTOR, LATIN, load_latin, network_file
+from ml.pictures.text import load_latin
+from packaged.networks import LATIN, TEXT_DETECTOR
 
 HELD_OUT = 150  # lines of a script, in fonts that nothing was learned from
 MEASURED = 2  # the seed of lines to measure on
@@ -53,7 +55,7 @@ def learn(learned: Numbers, labels: Labels, held: Numbers, held_labels: Labels, 
 
 def measure(data: Path, cache: Path, on_progress: OnProgress) -> list[Metric]:
     """Of the weights that are shipped, on lines of another seed in the fonts that were kept apart."""
-    scripts = load_scripts(network_file(LATIN))
+    scripts = load_scripts(packaged_file(LATIN))
     if scripts is None:
         raise DataMissing("Nothing was learned for the reader that is installed.")
     on_progress(NAME)
@@ -64,7 +66,7 @@ def measure(data: Path, cache: Path, on_progress: OnProgress) -> list[Metric]:
 def features_of(
     data: Path, seed: int, each: int, is_held_out: bool, cache: Path, watch: Watch
 ) -> tuple[Numbers, Labels]:
-    latin, detector = load_latin(cache), onnx_session(network_file(DETECTOR))
+    latin, detector = load_latin(cache), onnx_session(packaged_file(TEXT_DETECTOR))
     found: list[Numbers] = []
     labels = []
     lines = chain(strips(data, seed, each, is_held_out), false_lines(data, is_held_out, detector))
@@ -95,7 +97,7 @@ def empty_card(seed: int) -> Card:
         kind=NAME,
         name=NAME,
         architecture="a linear layer",
-        config={"network": hashlib.sha256(network_file(LATIN).read_bytes()).hexdigest()},
+        config={"network": hashlib.sha256(packaged_file(LATIN).read_bytes()).hexdigest()},
         preprocessing={"input": "mean and maximum of the 120 features along a line"},
         classes=CLASSES,
         meanings={},

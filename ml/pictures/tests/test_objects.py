@@ -7,12 +7,11 @@ import cv2
 import numpy as np
 import pytest
 
-from ml.core.parts import PartMissing, npm_package
+from ml.core.parts import PartMissing, package_folder
 from ml.pictures import objects as module
 from ml.pictures.objects import (
     LEAST_PEAK,
     NAMES,
-    PACKAGE,
     Objects,
     apart,
     clipped,
@@ -22,12 +21,13 @@ from ml.pictures.objects import (
     load_objects,
     peak_confidence,
 )
+from packaged.networks import OBJECTS
 
 
 @pytest.fixture(scope="module")
 def package() -> Path:
     try:
-        return npm_package(PACKAGE)
+        return package_folder(OBJECTS.package)
     except PartMissing as missing:
         pytest.skip(str(missing))
 
@@ -108,7 +108,7 @@ def test_a_damaged_package_is_an_error_and_leaves_nothing_behind(package, tmp_pa
 def test_a_package_that_is_not_installed_is_named(tmp_path, monkeypatch):
     monkeypatch.setenv("NUNBIT_NPM", str(tmp_path))
 
-    with pytest.raises(PartMissing, match=PACKAGE):
+    with pytest.raises(PartMissing, match=OBJECTS.package.name):
         load_objects(tmp_path)
 
 

@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from ml.core.cards import WEIGHTS_FOLDER, Card
-from ml.core.parts import PartMissing, npm_package
+from ml.core.parts import PartMissing, package_folder
 from ml.pictures import reader as reader_module
 from ml.pictures.labeller import Labeller
 from ml.pictures.phrases import phrase_text
 from ml.pictures.reader import EVERYTHING, Part, PictureReader, load_picture_reader
+from packaged.networks import HUMAN
 
 PICTURE = np.full((40, 60, 3), 128, np.uint8)
 WANTS = {"labels", "saliency", "caption", "colors", "photo"}
@@ -176,5 +177,5 @@ def test_each_part_is_told_when_it_begins():
 def test_an_npm_package_that_is_not_there_is_named(monkeypatch, tmp_path):
     monkeypatch.setenv("NUNBIT_NPM", str(tmp_path))
     with pytest.raises(PartMissing) as missing:
-        npm_package("@vladmandic/human")
+        package_folder(HUMAN)
     assert missing.value.what == "@vladmandic/human"

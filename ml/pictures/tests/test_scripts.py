@@ -9,9 +9,11 @@ from PIL import Image
 from benchmarks.printed import FONT, TEXTS, page
 from ml.core.cards import WEIGHTS_FOLDER, Card
 from ml.core.engine import cache_of
+from ml.core.parts import packaged_file
 from ml.pictures.scripts.names import CLASSES, NAMES
 from ml.pictures.scripts.reader import NAME, load_scripts
-from ml.pictures.text import LATIN, TextReader, load_text, network_file
+from ml.pictures.text import TextReader, load_text
+from packaged.networks import LATIN
 
 CASES = Path(__file__).with_name("cases")
 
@@ -43,5 +45,5 @@ def test_the_card_says_how_well_each_script_is_told():
 
 def test_of_another_network_nothing_is_told(tmp_path):
     other = tmp_path / "other.onnx"
-    other.write_bytes(network_file(LATIN).read_bytes() + b"0")
+    other.write_bytes(packaged_file(LATIN).read_bytes() + b"0")
     assert load_scripts(other) is None

@@ -3,6 +3,7 @@
 import gzip
 import shutil
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 
@@ -12,11 +13,14 @@ from onnxruntime.capi.onnxruntime_pybind11_state import NoSuchFile
 from PIL import Image, ImageDraw
 
 from benchmarks.printed import FONT, TEXTS, on_sign, page, right_share, tilted
-from ml.core.parts import NOT_INSTALLED, PartMissing, npm_package
+from ml.core.parts import NOT_INSTALLED, PartMissing, package_folder, packaged_file
 from ml.pictures import text as module
 from ml.pictures.lines.line import Line
 from ml.pictures.lines.order import reading_order
-from ml.pictures.text import LANGUAGE_DATA, NOT_WHOLE, PACKED, TextReader, load_text
+from ml.pictures.text import NOT_WHOLE, TextReader, load_text
+from packaged import packages
+from packaged.networks import HANGUL, TEXT_DETECTOR
+from packaged.packages import Package
 
 GREETING = ("안녕하세요, 눈빛입니다.", "Welcome to Room 204!")
 
@@ -170,7 +174,8 @@ def test_signs_that_are_no_text_make_no_line():
 
 
 def test_without_the_package_of_the_networks_it_is_named(monkeypatch, tmp_path):
-    monkeypatch.setattr(module, "NETWORKS", "rapidocr_that_nobody_installed")
+    gone = Package("rapidocr_that_nobody_installed", "", "", "rapidocr_that_nobody_installed")
+    monkeypatch.setattr(module, "TEXT_DETECTOR", replace(TEXT_DETECTOR, package=gone))
     with pytest.raises(PartMissing) as missing:
         load_text(tmp_path)
     assert (missing.value.sentence, missing.value.what) == (NOT_INSTALLED, "rapidocr_that_nobody_installed")
@@ -179,7 +184,7 @@ def test_without_the_package_of_the_networks_it_is_named(monkeypatch, tmp_path):
 def test_a_package_without_its_network_is_not_called_not_installed(monkeypatch, tmp_path):
     spec = ModuleSpec("rapidocr", None, is_package=True)
     spec.submodule_search_locations = [str(tmp_path)]
-    monkeypatch.setattr(module.importlib.util, "find_spec", lambda name: spec)
+    monkeypatch.setattr(packages, "find_spec", lambda name: spec)
     with pytest.raises(NoSuchFile, match=r"PP-OCRv6_det_small\.onnx"):
         load_text(tmp_path)
 
@@ -188,7 +193,7 @@ def test_without_the_language_data_it_is_named(monkeypatch, tmp_path):
     monkeypatch.setenv("NUNBIT_NPM", str(tmp_path))
     with pytest.raises(PartMissing) as missing:
         load_text(tmp_path)
-    assert (missing.value.sentence, missing.value.what) == (NOT_INSTALLED, LANGUAGE_DATA)
+    assert (missing.value.sentence, missing.value.what) == (NOT_INSTALLED, HANGUL.package.name)
 
 
 @pytest.mark.parametrize(
@@ -196,13 +201,13 @@ def test_without_the_language_data_it_is_named(monkeypatch, tmp_path):
     [Path.unlink, lambda file: file.write_bytes(file.read_bytes()[:-1000]), lambda f: f.write_text("?")],
 )
 def test_language_data_that_is_not_whole_is_told_apart(reader, monkeypatch, tmp_path, spoil):
-    folder = tmp_path / "node_modules" / LANGUAGE_DATA
-    shutil.copytree(npm_package(LANGUAGE_DATA), folder)
+    folder = tmp_path / "node_modules" / HANGUL.package.name
+    shutil.copytree(package_folder(HANGUL.package), folder)
     monkeypatch.setenv("NUNBIT_NPM", str(tmp_path))
-    spoil(folder / PACKED)
+    spoil(folder / HANGUL.files[0])
     with pytest.raises(PartMissing) as missing:
         load_text(tmp_path)
-    assert (missing.value.sentence, missing.value.what) == (NOT_WHOLE, LANGUAGE_DATA)
+    assert (missing.value.sentence, missing.value.what) == (NOT_WHOLE, HANGUL.package.name)
 
 
 def test_language_data_is_unpacked_once(reader, tmp_path):
@@ -210,6 +215,6 @@ def test_language_data_is_unpacked_once(reader, tmp_path):
     (unpacked,) = folder.iterdir()
     before = unpacked.stat().st_mtime_ns
 
-    assert unpacked.read_bytes() == gzip.decompress((npm_package(LANGUAGE_DATA) / PACKED).read_bytes())
+    assert unpacked.read_bytes() == gzip.decompress(packaged_file(HANGUL).read_bytes())
     assert module.language_data(tmp_path) == folder
     assert unpacked.stat().st_mtime_ns == before

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ml.teaching.evaluate import helps, wilson
+from ml.teaching.evaluate import helps
 from ml.teaching.head import fit_heads, rooted
 from ml.teaching.head_training import Examples, Progress, TooFewExamples, folds_of, train_head
 from ml.teaching.tests.clouds import cloud, examples, middles
@@ -124,14 +124,6 @@ def test_a_stronger_regularisation_gives_smaller_weights():
         for strength in (1.0, 0.1, 0.01)
     ]
     assert sizes == sorted(sizes)
-
-
-@pytest.mark.parametrize(
-    ("share", "count", "low", "high"),
-    [(1.0, 10, 0.7225, 1.0), (0.5, 100, 0.4038, 0.5962), (0.0, 5, 0.0, 0.4345)],
-)
-def test_wilsons_interval_is_the_published_one(share, count, low, high):
-    assert wilson(share, count) == (pytest.approx(low, abs=2e-4), pytest.approx(high, abs=2e-4))
 
 
 def test_only_more_than_chance_counts_as_help():

@@ -1,4 +1,4 @@
-"""manage.py models list|show|activate|rollback|archive|shadow|import|export: what admins do with networks, typed."""
+"""manage.py models list|packaged|show|activate|rollback|archive|shadow|canary|import|export: what admins do, typed."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -18,6 +18,7 @@ from registry import services
 from registry.canaries import given_by
 from registry.management.commands._figures import table
 from registry.models import Doubt, ModelVersion
+from registry.presentation.packaged import packaged_rows
 from registry.tasks.versions import add_inspected, measure_now
 from registry.uploads import checked_card
 from registry.weight_files import weights_folder, weights_name
@@ -32,6 +33,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         actions = parser.add_subparsers(dest="action", required=True)
         actions.add_parser("list", help="every network").add_argument("kind", nargs="?", default="")
+        actions.add_parser("packaged", help="networks that come in packages, which have no version")
         actions.add_parser("show", help="one with its figures").add_argument("version", help=WHICH)
         chosen = actions.add_parser("activate", help="let it answer for its kind")
         chosen.add_argument("version", help=WHICH)
@@ -83,6 +85,15 @@ class Command(BaseCommand):
             made = timezone.localtime(version.created_at)
             self.stdout.write(
                 f"{version.pk:5}  {version.kind:10}  {version.state:9}  {made:%Y-%m-%d %H:%M}  {version}"
+            )
+
+    def do_packaged(self, options: dict[str, Any]) -> None:
+        for row in packaged_rows():
+            size = f"{row.size / 1e6:.1f} MB" if row.size else "–"
+            spent = f"{row.milliseconds:.1f} ms" if row.milliseconds is not None else "–"
+            package = f"{row.package} {row.version or '(not installed)'}"
+            self.stdout.write(
+                f"{row.key:14}  {package:28}  {row.licence:10}  {size:>8}  {spent:>9}  {row.purpose}"
             )
 
     def do_show(self, options: dict[str, Any]) -> None:

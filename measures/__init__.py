@@ -1,0 +1,1 @@
+"""Statistics that pages and networks reckon alike. Standard library alone."""
