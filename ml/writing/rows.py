@@ -32,7 +32,7 @@ from ml.writing.pieces import (
     parted,
     writing_height,
 )
-from ml.writing.signs import could_be_sign, find_signs, slash_of
+from ml.writing.signs import could_be_sign, find_signs, may_be_bracket, may_be_percent, slash_of
 
 Classify = Callable[[Picture], Numbers]  # (n, 28, 28) uint8, ink high -> (n, 10) logits
 
@@ -98,7 +98,7 @@ class RowReader:
         lattices = [groups_of([[piece] for piece in row], height) for row in rows]
         seen = self.candidates([*wholes, *(group.piece for lattice in lattices for group in lattice)])
         single = min(seen[: len(wholes)], key=lambda candidate: candidate.cost, default=None)
-        if single and is_crop and self.accepts(single):
+        if single and is_crop and self.accepts(single) and not has_sign_beside(single.piece, rows, specks):
             return [[single]]
         read, start = [], len(wholes)
         for row, lattice in zip(rows, lattices, strict=True):
@@ -184,12 +184,13 @@ class RowReader:
                 best = without + [candidate_of(sign) for sign in known]
             else:
                 best += [candidate_of(sign) for sign in known if sign not in inside]
-        doubtful = [sign.piece for sign in slashes if sign.probability < 0.9]
+        doubtful = {sign.piece.box for sign in slashes if sign.probability < 0.9}
         best = [
-            replace(one, may_be_read=True) if any(one.piece is piece for piece in doubtful) else one
+            replace(one, may_be_read=True)
+            if one.piece.box in doubtful or is_read_sign(one, digits, row)
+            else self.marked(one, digits, height)
             for one in best
         ]
-        best = [self.marked(one, digits, height) for one in best]
         unread = [speck for speck in specks if id(speck) not in aside]
         best += [Candidate(speck, blank_frame(), NO_DIGIT, 0.0, may_be_read=True) for speck in unread]
         return sorted(best, key=lambda candidate: candidate.piece.middle)
@@ -259,6 +260,18 @@ class RowReader:
 
     def accepts(self, seen: Candidate) -> bool:
         return seen.sign is None and seen.is_digit >= self.is_digit
+
+
+def has_sign_beside(digit: Piece, rows: Sequence[Sequence[Piece]], specks: Sequence[Piece]) -> bool:
+    """Whether something that is no part of a crop's one digit is a sign of it, and no dirt: its minus."""
+    others = [piece for row in rows for piece in row if not digit.left <= piece.middle < digit.right]
+    return bool(find_signs([*others, *specks], [digit]))
+
+
+def is_read_sign(seen: Candidate, digits: Sequence[Piece], row: Sequence[Piece]) -> bool:
+    """Whether what was read as a 1 may be a bracket, or the stroke of a percent sign."""
+    is_one = not seen.sign and int(seen.logits.argmax()) == 1
+    return is_one and (may_be_bracket(seen.piece, digits) or may_be_percent(seen.piece, row))
 
 
 def distance(piece: Piece, row: Sequence[Piece]) -> float:

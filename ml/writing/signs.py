@@ -20,7 +20,12 @@ SMALLEST = 0.05  # of a digit's height: smaller is dust
 NEAR = 0.9  # of a digit's height: farther from every digit is no part of a number
 SLASHES = (15.0, 55.0)  # degrees from upright
 STRAIGHT = 0.09  # of its length strays a slash from a line, its width apart
+RULED = 0.008  # of its length strays what a machine drew; of 300 ones written by hand, one
 TALLER, AS_TALL = 1.12, 1.02  # times as high as the digits beside it: surely a slash; surely a 1
+THIN = 0.55  # of its height is a bracket wide at most
+RING = 0.7  # of its stroke's height is a ring of a percent sign at most
+BOWED = 0.1  # of its height, as brackets of all fonts are, and of 100 ones written by hand three
+BRACKET = 1.1  # times as high as the digit beside it
 
 
 @dataclass(frozen=True)
@@ -188,9 +193,40 @@ def slash_of(piece: Piece, row: Sequence[Piece]) -> Sign | None:
     is_between = any(other.middle < piece.middle for other in others) and any(
         other.middle > piece.middle for other in others
     )
-    if not is_between or taller <= AS_TALL or (taller < TALLER and lean < 18):
+    if not is_between or taller <= AS_TALL or (taller < TALLER and lean < 18 and stray > RULED):
         return None
-    return Sign(piece, "/", CLEAR if taller >= TALLER and lean >= 17 else DOUBTFUL)
+    is_clear = taller >= TALLER and lean >= 17 and not may_be_percent(piece, row)
+    return Sign(piece, "/", CLEAR if is_clear else DOUBTFUL)
+
+
+def may_be_bracket(piece: Piece, row: Sequence[Piece]) -> bool:
+    """A thin stroke that bows to either side, taller than the digit beside it."""
+    near = min((one for one in row if one.box != piece.box), key=lambda one: gap(one, piece), default=None)
+    return near is not None and piece.height >= BRACKET * near.height and abs(bend(piece)) >= BOWED
+
+
+def bend(piece: Piece) -> float:
+    """How far a thin stroke with its ends about under each other bends to the right, by its height; else 0."""
+    rows = np.flatnonzero((piece.ink > INK).any(1))
+    if len(rows) < 8 or piece.width > THIN * piece.height:
+        return 0.0
+    ink = piece.ink[rows] > INK
+    middles = (ink * np.arange(ink.shape[1])).sum(1) / ink.sum(1)
+    tip, third = max(1, len(rows) // 10), len(rows) // 3
+    head, foot = float(middles[:tip].mean()), float(middles[-tip:].mean())
+    bent = float(middles[third : 2 * third].mean()) - (head + foot) / 2
+    return bent / len(rows) if abs(head - foot) < 2.2 * abs(bent) else 0.0
+
+
+def may_be_percent(piece: Piece, row: Sequence[Piece]) -> bool:
+    """A leaning stroke with something small beside its head and beside its foot."""
+    small = [one for one in row if one.height < RING * piece.height and gap(one, piece) < 0.3 * piece.height]
+    has_rings = any(
+        one.middle < piece.middle < other.middle and middle(one) < middle(piece) < middle(other)
+        for one in small
+        for other in small
+    )
+    return has_rings and SLASHES[0] <= leaning(piece)[0] <= SLASHES[1]
 
 
 def is_stroke(piece: Piece) -> bool:
