@@ -14,6 +14,7 @@ from registry.models.versions import (
     BUILT_IN,
     CANARIES,
     KIND_NAMES,
+    MEASURED,
     RIVALS,
     TAUGHT,
     ModelVersion,

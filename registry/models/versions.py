@@ -23,6 +23,8 @@ KIND_NAMES = {
     "image_types": _("Types of images"),
     "scripts": _("Scripts of text"),
 }
+# Which a worker measures on a probe set: a layer on another network has none of its own
+MEASURED = ("classifier", "digits", "faces", "numerals", "letters", "marks")
 TAUGHT = "classifier-"  # begins the kinds of what people teach; what is theirs is on no public page
 # Of other kinds the version that is called like the kind. Generators of faces are no rivals: this one is the usual.
 ANSWERS_FIRST = {"classifier": "lite2", "faces": "stylegan"}
@@ -105,6 +107,10 @@ class ModelVersion(OfKind):
 
     def __str__(self) -> str:
         return f"{self.name} {self.sha256[:8]}"
+
+    @property
+    def can_be_measured(self) -> bool:
+        return self.kind in MEASURED
 
     @property
     def architecture(self) -> str:

@@ -21,7 +21,7 @@ from ml.inspection import TRIALS, UNFIT, Unfit, inspect, timed
 from ml.kinds import KINDS, Question
 from registry import services
 from registry.background import BACKGROUND
-from registry.models import KIND_NAMES, Measurement, ModelVersion, Upload
+from registry.models import MEASURED, Measurement, ModelVersion, Upload
 from registry.services import add_candidate, note_figures, note_probe
 from registry.weight_files import store, weights_folder
 from uploads.pictures import open_rgb
@@ -195,7 +195,7 @@ def time_next_version() -> None:
 @shared_task(name="registry.measure_one")
 def measure_next_version() -> None:
     """Those that came with this site are measured one after the other, first those that answer; nobody waits for it."""
-    new = ModelVersion.objects.offered().filter(kind__in=KIND_NAMES, probe={}).exclude(pk__in=PROBED)
+    new = ModelVersion.objects.offered().filter(kind__in=MEASURED, probe={}).exclude(pk__in=PROBED)
     version = new.order_by("state").first()
     if version:
         PROBED.add(version.pk)
