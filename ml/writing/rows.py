@@ -14,6 +14,7 @@ from ml.writing.candidates import (
     blank_frame,
     candidate_of,
     is_digit_probability,
+    is_read_sign,
     letters_among,
     parts_of,
     total,
@@ -32,7 +33,7 @@ from ml.writing.pieces import (
     parted,
     writing_height,
 )
-from ml.writing.signs import could_be_sign, find_signs, may_be_bracket, may_be_percent, slash_of
+from ml.writing.signs import could_be_sign, find_signs, slash_of
 
 Classify = Callable[[Picture], Numbers]  # (n, 28, 28) uint8, ink high -> (n, 10) logits
 
@@ -266,12 +267,6 @@ def has_sign_beside(digit: Piece, rows: Sequence[Sequence[Piece]], specks: Seque
     """Whether something that is no part of a crop's one digit is a sign of it, and no dirt: its minus."""
     others = [piece for row in rows for piece in row if not digit.left <= piece.middle < digit.right]
     return bool(find_signs([*others, *specks], [digit]))
-
-
-def is_read_sign(seen: Candidate, digits: Sequence[Piece], row: Sequence[Piece]) -> bool:
-    """Whether what was read as a 1 may be a bracket, or the stroke of a percent sign."""
-    is_one = not seen.sign and int(seen.logits.argmax()) == 1
-    return is_one and (may_be_bracket(seen.piece, digits) or may_be_percent(seen.piece, row))
 
 
 def distance(piece: Piece, row: Sequence[Piece]) -> float:

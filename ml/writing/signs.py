@@ -5,7 +5,7 @@ so rules of size and place decide. What fits one of them half is a doubtful sign
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -88,7 +88,8 @@ def find_signs(small: Sequence[Piece], row: Sequence[Piece]) -> list[Sign]:
     for piece in free:
         sign = None if id(piece) in paired else sign_of(piece, row)
         if sign:
-            signs.append(sign)
+            is_clear = sign.value not in ".," or not is_under_another(piece, free)
+            signs.append(sign if is_clear else replace(sign, probability=DOUBTFUL))
     return signs
 
 
@@ -119,6 +120,15 @@ def equals(free: Sequence[Piece], row: Sequence[Piece]) -> list[tuple[Sign, tupl
 
 def middle(piece: Piece) -> float:
     return (piece.top + piece.bottom) / 2
+
+
+def is_under_another(dot: Piece, small: Sequence[Piece]) -> bool:
+    """Whether it may be the lower half of a colon: another small thing stands right above it."""
+    return any(
+        one.bottom <= dot.top and -gap(one, dot) > 0.5 * min(one.width, dot.width)
+        for one in small
+        if one is not dot
+    )
 
 
 def is_bar(piece: Piece, place: Place) -> bool:

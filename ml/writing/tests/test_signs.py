@@ -60,6 +60,16 @@ def test_nobody_is_sure_whether_a_straight_stroke_that_is_hardly_taller_is_a_sla
     assert answer.text == "3/4" or not answer.is_certain
 
 
+@pytest.mark.parametrize("minutes", ["45", "30"])
+def test_the_lower_dot_of_a_colon_is_not_surely_a_point(digits: DigitReader, minutes: str):
+    page = np.full((260, 400), 255, np.uint8)
+    for text, left in (("9", 30), (minutes, 133)):
+        cv2.putText(page, text, (left, 180), cv2.FONT_HERSHEY_SIMPLEX, 3.2, 0, 5, cv2.LINE_AA)
+    for y in (175, 138):
+        cv2.circle(page, (114, y), 5, 0, -1, cv2.LINE_AA)
+    assert not digits.read(page).is_certain
+
+
 def test_brackets_around_a_number_are_not_surely_ones(digits: DigitReader):
     page = with_sign(" 42 ")
     for x, turn in ((place(0) + 30, 90), (place(3), -90)):
