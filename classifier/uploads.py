@@ -88,6 +88,7 @@ def insert(row: Picture | Example, parent: Album | Label) -> bool:
 MOST_EXAMPLES, MOST_LABELS = 10_000, 200  # of a classifier
 NO_FOLDER = gettext_noop("It lies in no folder of the ZIP, so its class is not known.")
 NOT_LISTED = gettext_noop("The list of Label Studio in this ZIP names no class for it.")
+NOT_THERE = gettext_noop("The list of Label Studio in this ZIP names it, but it is not in the ZIP.")
 SEVERAL_LISTED = gettext_noop("The list of Label Studio in this ZIP names several classes for it.")
 CLASS_GONE = gettext_noop("Its class was deleted before this picture was taken in.")
 FULL = gettext_noop("A classifier learns from at most 10,000 pictures; this one was left out.")
@@ -121,6 +122,7 @@ def unpack_delivery(delivery: Delivery) -> Iterator[int]:
             problem = add_packed_file(delivery, place, name, content, classes) if place < room else FULL
             delivery.skipped += [{"name": name[-200:], "problem": problem}] if problem else []
         yield place + 1
+    delivery.skipped += [{"name": one_line(name[-100:]), "problem": NOT_THERE} for name in classes.missing]
 
 
 def add_packed_file(
@@ -147,9 +149,11 @@ class PackedClasses:
         self.delivery = delivery
         self.made: dict[str, Label] = {}
         try:
-            self.listed, lists = Sandbox().run(label_studio.classes_in_archive, path, MOST_EXAMPLES)
+            self.listed, lists, self.missing = Sandbox().run(
+                label_studio.classes_in_archive, path, MOST_EXAMPLES
+            )
         except BadFile:  # which breaks the limits: it is no picture, either
-            self.listed, lists = {}, []
+            self.listed, lists, self.missing = {}, [], []
         self.lists = {*lists, label_studio.CONFIG} if lists else set()
         self.known = {one_line(name) for names in self.listed.values() for name in names}
 

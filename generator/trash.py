@@ -14,6 +14,7 @@ register(
         icon="smile",
         name=lambda order: order.prompt or str(order),
         along=lambda order: [Job.with_trashed.filter(order=order)],
+        list_url="generator:gallery",
         purge=lambda order: services.purge(order=order),
     )
 )

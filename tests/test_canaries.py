@@ -167,6 +167,7 @@ def test_an_admin_begins_it_reads_how_it_does_and_ends_it(browse, call, live, ot
     read(charlie, 4, other, corrected=1)
     text = admin.get(page).text
     assert "it gives 5 % of the answers" in text and "4.6 – 69.9 %" in text
+    assert "As a canary</h2>" in text and "In the shadow</h2>" not in text
     body = call(root).get(url).json()
     assert (body["is_canary"], body["given"]["own"]) == (True, {"answers": 4, "corrected": 1})
     admin.post(f"{page}shadow/end/")

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Model, QuerySet
+from django.urls import reverse
 from django.utils.functional import Promise
 
 from accounts.models import User
@@ -40,7 +41,8 @@ def trashed_with(item: Item) -> list[Any]:
 @dataclass(frozen=True)
 class Kind:
     """along: what is hidden with a row, and comes back with it; purge: makes an end of a row and its files, called in a
-    transaction; purge_together: of many in one statement, where people delete thousands; url: where it is shown; name:
+    transaction; purge_together: of many in one statement, where people delete thousands; url: where it is shown;
+    list_url: the name of the page that shows several that were deleted together, where the first's own does not; name:
     what it is called, in no language; owner: whose it is; rows: the things of an item, without what was hidden along;
     restored: what else is done with an item that comes back, and its rows; handed_over: what somebody who is deleted
     did inside of things of others becomes theirs."""
@@ -52,6 +54,7 @@ class Kind:
     along: Callable[[Any], Iterable[QuerySet]] = lambda row: ()
     purge_together: Callable[[Sequence[Any]], object] | None = None
     url: Callable[[Any], str] = address_of
+    list_url: str = ""
     name: Callable[[Any], str] = str
     owner: Callable[[Any], User] = owner_of
     rows: Callable[[Item], list[Any]] = trashed_with
@@ -61,6 +64,10 @@ class Kind:
     @property
     def label(self) -> str:
         return self.model._meta.label_lower
+
+    def place(self, rows: Sequence[Any]) -> str:
+        """Where they are shown."""
+        return reverse(self.list_url) if self.list_url and len(rows) > 1 else self.url(rows[0])
 
     def end(self, rows: Sequence[Any]) -> None:
         """Of all of them, in a transaction."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from trash.kinds import KINDS, Kind
 from trash.models import Item
@@ -35,3 +36,11 @@ def with_kinds(items: list[Item]) -> list[tuple[Item, Kind]]:
 def name_of(item: Item) -> str:
     """Of what has no name, what kind of thing it is."""
     return item.name or str(KINDS[item.kind].title)
+
+
+def restored_text(item: Item) -> str:
+    """That it is back, and how many there were."""
+    if item.count == 1:
+        return _("“%(name)s” is back, as it was.") % {"name": name_of(item)}
+    text = _("“%(name)s”: all %(count)s are back, as they were.")
+    return text % {"name": name_of(item), "count": item.count}

@@ -72,7 +72,7 @@ def restore(*, item: Item, by: User | None) -> str:
     note(Verb.RESTORED, item, rows, by)
     Item.objects.filter(within=item).update(within=None)
     item.delete()
-    return kind.url(rows[0])
+    return kind.place(rows)
 
 
 def may_restore(item: Item, row: Any, by: User | None) -> bool:

@@ -22,7 +22,7 @@ from trash import services
 from trash.kinds import KINDS
 from trash.models import Item
 from trash.people import delete_person
-from trash.presentation import counts_of, name_of, with_kinds
+from trash.presentation import counts_of, name_of, restored_text, with_kinds
 from trash.undo import offer_undo
 from web.pagination import paginated
 from web.refusals import refused_as_message, refused_on_form
@@ -65,7 +65,7 @@ def restore(request: HttpRequest, pk: UUID) -> HttpResponse:
     item = own_item(request, pk)
     with refused_as_message(request), ended_meanwhile():
         place = services.restore(item=item, by=request.user)
-        messages.success(request, _("“%(name)s” is back, as it was.") % {"name": name_of(item)})
+        messages.success(request, restored_text(item))
         return redirect(place)
     return redirect("trash:trash")
 

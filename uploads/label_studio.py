@@ -18,6 +18,7 @@ from .problems import BadFile
 
 TASKS, CONFIG = "label_studio.json", "label_studio.xml"  # as this site writes them
 MOST_BYTES = 50_000_000  # of a list: a task of Label Studio's has up to 2 KB
+MOST_MISSING = 1_000  # pictures that are told to lack: some, where all do
 MOST_LISTS = 5  # JSON files of a ZIP that are looked into
 UPLOADED = re.compile(r"^[0-9a-f]{8}-")  # what Label Studio puts before the name of an upload
 SHORT = ("choice", "class", "label")  # names of the answer in JSON-MIN
@@ -25,17 +26,18 @@ SHORT = ("choice", "class", "label")  # names of the answer in JSON-MIN
 Classes = dict[str, list[str]]  # by names of the archive
 
 
-def classes_in_archive(path: Path, most_files: int) -> tuple[Classes, list[str]]:
-    """In a child: the classes that were chosen for each file that a list names, and the lists. Nothing where no JSON
-    file is one; a list that is damaged is none."""
+def classes_in_archive(path: Path, most_files: int) -> tuple[Classes, list[str], list[str]]:
+    """In a child: the classes that were chosen for each file that a list names, the lists, and what they name that is
+    not there. Nothing where no JSON file is one; a list that is damaged is none."""
     archive = opened(path, most_files)
-    names, found, lists = Places(archive.names()), Classes(), []
+    names, found, lists, missing = Places(archive.names()), Classes(), [], []
     for place, name in json_files(archive):
         tasks = tasks_in(archive, place)
         if tasks:
             lists.append(name)
             found |= {at: chosen(task) for task in tasks for at in names.of(address(task))}
-    return found, lists
+            missing += [path_in(address(task)) for task in tasks if not names.ending_as(address(task))]
+    return found, lists, missing[:MOST_MISSING]
 
 
 def json_files(archive: Archive) -> list[tuple[int, str]]:
@@ -100,12 +102,14 @@ class Places:
         for name in names:
             self.by_name["".join(parts_of(name)[-1:])].append(name)
 
+    def ending_as(self, address: str) -> list[str]:
+        """All that are called so."""
+        name = "".join(parts_of(path_in(address))[-1:])
+        return self.by_name.get(name) or self.by_name.get(UPLOADED.sub("", name), [])
+
     def of(self, address: str) -> list[str]:
         """The one that it means, where one is meant."""
-        parts = parts_of(path_in(address))
-        if not parts:
-            return []
-        there = self.by_name.get(parts[-1]) or self.by_name.get(UPLOADED.sub("", parts[-1]), [])
+        parts, there = parts_of(path_in(address)), self.ending_as(address)
         lengths = [alike(parts, parts_of(name)) for name in there]
         nearest = [name for name, length in zip(there, lengths, strict=True) if length == max(lengths)]
         return nearest if len(nearest) == 1 else []

@@ -55,6 +55,9 @@ PROBLEMS: dict[str, str] = {
     "no_pages": gettext_noop("There is no page in this file."),
     # tables
     "table_too_big": gettext_noop("A roster is at most 5 MB."),
+    "table_too_full": gettext_noop(
+        "There is more text in this table than in any class list. Keep the columns with numbers, names and classes."
+    ),
     "no_table": gettext_noop("This file is neither a CSV nor an XLSX table."),
     # archives
     "zip_too_big": gettext_noop("This ZIP unpacks to more than 1 GB. Please split it."),

@@ -71,7 +71,7 @@ def read_sheets(path: Path, most_rows: int) -> list[Sheet]:
         found = [_sheet("", 1, islice(text_tables.rows_in(data), most_rows))]
     sheets = [sheet for sheet in found if sheet.rows]
     if sum(len(cell) for sheet in sheets for row in sheet.rows for cell in row) > MOST_TEXT:
-        raise BadFile("table_too_big")
+        raise BadFile("table_too_full")
     return sheets
 
 

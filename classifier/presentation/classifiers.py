@@ -55,7 +55,7 @@ def classes_of(classifier: Classifier) -> list[dict[str, Any]]:
 
 def examples_named(classifier: Classifier, found: Pairs, training: Training | None) -> Examples:
     """The pictures of pairs in doubt and of mistakes, by their ids."""
-    ids = {pk for kind in SHOWN_KINDS for pair in found.get(kind, [])[:SHOWN_PAIRS] for pk in pair[:2]}
+    ids = {pk for kind in SHOWN_KINDS for pair in own_pairs(found, kind)[:SHOWN_PAIRS] for pk in pair[:2]}
     ids |= {doubt[0] for doubt in found.get("mislabelled", [])[:SHOWN_PAIRS]}
     if training and training.evaluation:
         ids |= {mistake["id"] for mistake in training.evaluation["mistakes"]}
@@ -63,12 +63,17 @@ def examples_named(classifier: Classifier, found: Pairs, training: Training | No
     return {str(pk): row for pk, row in rows.items()}
 
 
+def own_pairs(found: Pairs, kind: str) -> list[list[Any]]:
+    """Those of a kind that are not shown as one picture in two classes already."""
+    shared = {tuple(pair) for pair in found.get("shared", [])}
+    return [pair for pair in found.get(kind, []) if kind == "shared" or tuple(pair) not in shared]
+
+
 def pairs_of(found: Pairs, examples: Examples) -> list[dict[str, Any]]:
     """What was found before anything was learned: of each kind its pairs, as far as they are shown."""
-    shared = {tuple(pair) for pair in found.get("shared", [])}
     kinds = []
     for kind in SHOWN_KINDS:
-        all_pairs = [pair for pair in found.get(kind, []) if kind == "shared" or tuple(pair) not in shared]
+        all_pairs = own_pairs(found, kind)
         some = [(examples[one], examples[other]) for one, other, _distance in all_pairs[:SHOWN_PAIRS]]
         if kind == "look_alikes":  # a picture may have been moved since
             some = [(first, second) for first, second in some if first.label_id != second.label_id]

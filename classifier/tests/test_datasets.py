@@ -12,7 +12,7 @@ from classifier.models import Classifier
 from classifier.services import pictures, teaching
 from classifier.tasks import teaching as tasks
 from classifier.tests.things import jpeg, zipped
-from classifier.uploads import NOT_LISTED, SEVERAL_LISTED, TOO_MANY_LABELS
+from classifier.uploads import NOT_LISTED, NOT_THERE, SEVERAL_LISTED, TOO_MANY_LABELS
 
 pytestmark = pytest.mark.django_db
 
@@ -117,6 +117,7 @@ def test_pictures_go_into_the_classes_that_label_studio_has_for_them(alice, imag
             chosen("/data/upload/3/0a1b2c3d-dog%201.jpg", "Dog"),
             chosen("images/both.jpg", "Cat", "Dog"),
             chosen("images/skipped.jpg", "Cat", is_cancelled=True),
+            chosen("/data/upload/3/0a1b2c3d-lo\ud800\x00st.jpg", "Cat"),
             chosen("images/odd.jpg", "\ud800 \x01Cat\n"),
             {"data": 7},
             "odd",
@@ -128,6 +129,7 @@ def test_pictures_go_into_the_classes_that_label_studio_has_for_them(alice, imag
         "images/both.jpg": SEVERAL_LISTED,
         "images/skipped.jpg": NOT_LISTED,
         "images/new.jpg": NOT_LISTED,
+        "/data/upload/3/0a1b2c3d-lost.jpg": NOT_THERE,
     }
 
 
@@ -145,7 +147,7 @@ def test_the_short_json_of_label_studio_is_read_too(alice):
 def test_a_json_file_that_is_no_list_is_named_and_folders_count(alice, content):
     classifier = made_of({"leaf/1.jpg": jpeg("leaf", 1), "list.json": content}, alice)
     if b"data" in content:  # a list, of something else
-        assert skipped(classifier) == {"leaf/1.jpg": NOT_LISTED}
+        assert skipped(classifier) == {"leaf/1.jpg": NOT_LISTED, "http://[a/x.jpg": NOT_THERE}
         return
     assert set(pictures_of(classifier)) == {"leaf"}
     assert "not a picture" in skipped(classifier)["list.json"]

@@ -104,6 +104,17 @@ def test_doubles_are_listed_and_taken_out_together(browse, alice):
     assert classifier.found_among["same"] == [] and len(classifier.found_among["look_alikes"]) == 1
 
 
+def test_a_page_with_more_pairs_than_it_shows_opens(browse, alice):
+    """Pairs that stand among those in two classes are not shown again, and others come up in their place."""
+    classifier = a_classifier(alice, count=30)
+    cats, dogs = (list(label.examples.values_list("pk", flat=True)) for label in classifier.labels.all())
+    pairs = [[str(cat), str(dog), 0.01] for cat, dog in zip(cats, dogs, strict=True)]
+    classifier.comparison = {"same": pairs[:2], "near": [], "look_alikes": pairs}
+    classifier.save()
+    page = said(browse(alice).get(classifier.get_absolute_url()))
+    assert "2 pictures are in two classes" in page and "24 pairs look alike" in page
+
+
 def test_chosen_pictures_move_to_another_class(browse, alice):
     classifier = a_classifier(alice)
     cat, dog = classifier.labels.all()

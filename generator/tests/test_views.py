@@ -265,8 +265,8 @@ def test_ticked_orders_are_deleted_together_and_one_undo_brings_them_back(page, 
     assert set(Order.objects.all()) == {kept, of_bob}
     item = Item.objects.get()
     assert item.count == 2 and "2 sets of faces were deleted." in text_of(page.get("/faces/gallery/"))
-    page.post(reverse("trash:restore", args=[item.pk]))
-    assert Order.objects.count() == 4
+    assert page.post(reverse("trash:restore", args=[item.pk])).url == "/faces/gallery/"
+    assert Order.objects.count() == 4 and "all 2 are back" in text_of(page.get("/faces/gallery/"))
 
 
 def test_nothing_ticked_is_told_and_no_id_is_not_there(page, alice):

@@ -5,6 +5,7 @@ KR-20; Cronbach (1951) for alpha; Bonett (2002) for its interval; Kelley (1939) 
 Frisbie (1991) for the limits of the flags.
 """
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ HARD, EASY, WEAK = 0.2, 0.9, 0.2
 FEWEST = 10  # papers, with fewer of which one student would decide about a flag, or about reliability
 UNKNOWN = dict.fromkeys(("difficulty", "point_biserial", "discrimination"))
 NORMAL_95 = 1.959964  # standard deviations to each side that hold 95 % of a normal distribution
+NORMAL_90 = 1.644854  # the same for 90 %: beyond it on one side lie 5 %
 
 
 @dataclass(frozen=True)
@@ -219,15 +221,21 @@ def flags(
         return []
     chosen = {option for _version, value in column.chosen for option in parts(column, value)}
     right = {value for values in column.right.values() for value in values}
+    is_turned = correlation is not None and is_below_chance(correlation, len(column.points))
     checks = {
         "too_hard": difficulty < HARD,
         "too_easy": difficulty > EASY,
-        "wrong_key": correlation is not None and correlation < 0,
-        "weak": correlation is not None and 0 <= correlation < WEAK,
+        "wrong_key": is_turned,
+        "weak": correlation is not None and correlation < WEAK and not is_turned,
         "misleading_option": column.kind in ("choice", "ox") and misleads(column, totals),
         "unused_option": column.kind == "choice" and bool(set(column.options) - chosen - right),
     }
     return [flag for flag, is_so in checks.items() if is_so]
+
+
+def is_below_chance(correlation: float, count: int) -> bool:
+    """Whether so many papers hardly make a correlation this negative by chance (Fisher's transformation)."""
+    return math.atanh(max(correlation, -0.999)) * math.sqrt(count - 3) < -NORMAL_90
 
 
 def round_or_none(number: Any) -> Any:

@@ -87,6 +87,18 @@ def test_many_papers_raise_flags_and_few_do_not():
     assert all(not item["flags"] for item in statistics(columns(points[:5]))["items"])
 
 
+def test_chance_in_few_papers_is_no_wrong_key():
+    """Answers that say nothing: of 200 such items a handful at most is said to be keyed wrongly."""
+    rng = np.random.default_rng(4)
+    flagged = [
+        item["flags"]
+        for _ in range(10)
+        for item in statistics(columns((rng.random((19, 20)) < 0.7).astype(float)))["items"]
+    ]
+    assert sum("wrong_key" in flags for flags in flagged) <= 16
+    assert sum("weak" in flags for flags in flagged) > 100
+
+
 def test_the_right_option_of_another_version_is_no_distractor_there():
     column = ItemColumn(
         1, "choice", 1.0, [1, 0, 1], ["1", "1", "3"], ("1", "2", "3"), {1: ["1"], 2: ["3"]}, "", [1, 2, 2]

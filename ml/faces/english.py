@@ -93,7 +93,7 @@ ENGLISH: dict[str, Word] = {
     **much("more", 1.0),
     **entries(Kind.AND, "and & plus also"),
     **entries(Kind.OR, "or nor"),
-    **entries(Kind.WITH, "with wearing wears wear wore in on has have having had got holding"),
+    **entries(Kind.WITH, "with wearing wears wear wore worn in on has have having had got holding"),
     **entries(Kind.STOP, "but yet though although however instead still except"),
     **entries(
         Kind.SILENT,

@@ -21,7 +21,7 @@ KOREAN_NOUNS: dict[str, Word] = {
         is_narrow=True,
         makeup=1,
     ),
-    **things("미소 웃음 눈웃음 함박웃음", smile=1),
+    **things("미소 웃음 웃음기 눈웃음 함박웃음", smile=1),
     **things("눈물", smile=-1),
     **things("나이", age=1),
     **things("곱슬 곱슬머리 파마 파마머리 펌 웨이브 웨이브머리 뽀글머리 곱슬기", curls=1),
@@ -67,7 +67,8 @@ KOREAN_NOUNS: dict[str, Word] = {
     **entries(Kind.MUCH, "조금 약간 살짝 좀 조금만 은은 옅게 연하게 살며시 조금씩", much=0.5),
     **entries(Kind.MUCH, "더 더욱 좀더", much=1.0),
     **entries(Kind.NOT_DONE, "안 못 덜"),
-    **entries(Kind.SILENT, "나 그 이 저 두 같이 꼭 부탁 쪽 채 채로 상태로 제발"),
+    **entries(Kind.GONE, "없이"),
+    **entries(Kind.SILENT, "나 그 이 저 두 하나 하나도 전혀 같이 꼭 부탁 쪽 채 채로 상태로 제발"),
 }
 # Stems of Korean verbs and adjectives, in each form to which an ending is joined; the ending follows
 KOREAN_VERBS: dict[str, Word] = {
@@ -97,7 +98,7 @@ KOREAN_VERBS: dict[str, Word] = {
     **entries(Kind.MUCH, "진한 진하 풍성한 풍성하 덥수룩한 덥수룩하 두꺼운 굵은 무성한", much=1.5),
     **entries(
         Kind.GONE,
-        "없 않 아니 아닌 말고 말아 마 벗 벗기 벗긴 벗겨 깎 깍 민 밀어 밀고 지우 지운 지워 "
+        "없 없애 없앤 없앴 않 아니 아닌 말고 말아 마 벗 벗기 벗긴 벗겨 깎 깍 민 밀어 밀고 지우 지운 지워 "
         "제거하 제거한 제거해 빼 뺀 뺐",
     ),
     **entries(
@@ -125,7 +126,7 @@ PARTICLES = re.compile(
 LINKS = re.compile(r"(이랑|랑|하고|와|과|이나|나|이며|며|도|조차|마저)$")
 ENDINGS = re.compile(
     r"(는|은|고|지|게|며|면|어서|아서|여서|으면서|면서|으며|으면|요|습니다|니다|는다|도록|자|세요|으세요|십시오|거나|지만|었|았|였|어|아|여|죠"
-    r"|은데|는데|던|네|주|줘|있|보이|보여|하|한|해|싶|수록|려고|으려고|ㄴ)*$"
+    r"|은데|는데|되|던|네|주|줘|있|보이|보여|하|한|해|싶|수록|려고|으려고|ㄴ)*$"
 )
 
 

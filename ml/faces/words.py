@@ -39,6 +39,7 @@ PIECES = re.compile(
 )
 NOT_SHORT = re.compile(r"n['’]t\b|n['’]\b(?=t)")
 CONTENT = (Kind.THING, Kind.PERSON, Kind.TRAIT, Kind.LOOK, Kind.OF_HAIR, Kind.OTHER, Kind.SHAVED, Kind.HAIR)
+ENDS = (None, Kind.COMMA, Kind.AND, Kind.STOP)  # before these a word turns what it stands behind
 PASSED_OVER = (Kind.SILENT, Kind.MUCH, Kind.FACE)
 
 
@@ -202,6 +203,8 @@ class Reader:
             self.content(word)
         elif word.kind is Kind.WHOSE:
             self.said.append(Said(word, 1.0, 1.0))
+        elif word.kind is Kind.NOT and self.next_kind(place) in ENDS:
+            self.turn()  # smile less, and
         elif word.kind is Kind.NOT:
             self.sign = -self.sign
         elif word.kind is Kind.NOT_DONE:

@@ -8,7 +8,7 @@ import numpy as np
 
 from ml.core.arrays import Numbers, Picture
 from ml.writing.pieces import Piece
-from ml.writing.signs import Sign
+from ml.writing.signs import Sign, may_be_bracket, may_be_percent
 
 SIGNED = 0.1  # nats for a sign
 HALF = 0.5  # of the height of the writing: what is higher is as tall as writing
@@ -103,3 +103,9 @@ def is_word(word: Sequence[Candidate]) -> bool:
 
 def letters_among(row: Sequence[Candidate]) -> set[int]:
     return {id(one) for word in words_of(row) if is_word(word) for one in word}
+
+
+def is_read_sign(seen: Candidate, digits: Sequence[Piece], row: Sequence[Piece]) -> bool:
+    """Whether what was read as a 1 may be a bracket, or the stroke of a percent sign."""
+    is_one = not seen.sign and int(seen.logits.argmax()) == 1
+    return is_one and (may_be_bracket(seen.piece, digits) or may_be_percent(seen.piece, row))

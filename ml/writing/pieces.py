@@ -46,6 +46,10 @@ class Piece:
     def middle(self) -> float:
         return (self.left + self.right) / 2
 
+    @property
+    def box(self) -> tuple[int, int, int, int]:
+        return self.left, self.top, self.right, self.bottom
+
 
 def components(ink: Ink) -> list[Piece]:
     """Connected strokes with some firm ink in them, without specks of one or two pixels."""

@@ -14,6 +14,7 @@ from ml.writing.candidates import (
     blank_frame,
     candidate_of,
     is_digit_probability,
+    is_read_sign,
     letters_among,
     parts_of,
     total,
@@ -98,7 +99,7 @@ class RowReader:
         lattices = [groups_of([[piece] for piece in row], height) for row in rows]
         seen = self.candidates([*wholes, *(group.piece for lattice in lattices for group in lattice)])
         single = min(seen[: len(wholes)], key=lambda candidate: candidate.cost, default=None)
-        if single and is_crop and self.accepts(single):
+        if single and is_crop and self.accepts(single) and not has_sign_beside(single.piece, rows, specks):
             return [[single]]
         read, start = [], len(wholes)
         for row, lattice in zip(rows, lattices, strict=True):
@@ -184,12 +185,13 @@ class RowReader:
                 best = without + [candidate_of(sign) for sign in known]
             else:
                 best += [candidate_of(sign) for sign in known if sign not in inside]
-        doubtful = [sign.piece for sign in slashes if sign.probability < 0.9]
+        doubtful = {sign.piece.box for sign in slashes if sign.probability < 0.9}
         best = [
-            replace(one, may_be_read=True) if any(one.piece is piece for piece in doubtful) else one
+            replace(one, may_be_read=True)
+            if one.piece.box in doubtful or is_read_sign(one, digits, row)
+            else self.marked(one, digits, height)
             for one in best
         ]
-        best = [self.marked(one, digits, height) for one in best]
         unread = [speck for speck in specks if id(speck) not in aside]
         best += [Candidate(speck, blank_frame(), NO_DIGIT, 0.0, may_be_read=True) for speck in unread]
         return sorted(best, key=lambda candidate: candidate.piece.middle)
@@ -259,6 +261,12 @@ class RowReader:
 
     def accepts(self, seen: Candidate) -> bool:
         return seen.sign is None and seen.is_digit >= self.is_digit
+
+
+def has_sign_beside(digit: Piece, rows: Sequence[Sequence[Piece]], specks: Sequence[Piece]) -> bool:
+    """Whether something that is no part of a crop's one digit is a sign of it, and no dirt: its minus."""
+    others = [piece for row in rows for piece in row if not digit.left <= piece.middle < digit.right]
+    return bool(find_signs([*others, *specks], [digit]))
 
 
 def distance(piece: Piece, row: Sequence[Piece]) -> float:

@@ -5,7 +5,7 @@ so rules of size and place decide. What fits one of them half is a doubtful sign
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -20,7 +20,12 @@ SMALLEST = 0.05  # of a digit's height: smaller is dust
 NEAR = 0.9  # of a digit's height: farther from every digit is no part of a number
 SLASHES = (15.0, 55.0)  # degrees from upright
 STRAIGHT = 0.09  # of its length strays a slash from a line, its width apart
+RULED = 0.01  # of its length strays what a machine drew, and of 100 ones by hand that lean like a slash five
 TALLER, AS_TALL = 1.12, 1.02  # times as high as the digits beside it: surely a slash; surely a 1
+THIN = 0.55  # of its height is a bracket wide at most
+RING = 0.7  # of its stroke's height is a ring of a percent sign at most
+BOWED = 0.1  # of its height, as brackets of all fonts are, and of 100 ones written by hand three
+BRACKET = 1.1  # times as high as the digit beside it
 
 
 @dataclass(frozen=True)
@@ -83,7 +88,8 @@ def find_signs(small: Sequence[Piece], row: Sequence[Piece]) -> list[Sign]:
     for piece in free:
         sign = None if id(piece) in paired else sign_of(piece, row)
         if sign:
-            signs.append(sign)
+            is_clear = sign.value not in ".," or not is_under_another(piece, free)
+            signs.append(sign if is_clear else replace(sign, probability=DOUBTFUL))
     return signs
 
 
@@ -114,6 +120,15 @@ def equals(free: Sequence[Piece], row: Sequence[Piece]) -> list[tuple[Sign, tupl
 
 def middle(piece: Piece) -> float:
     return (piece.top + piece.bottom) / 2
+
+
+def is_under_another(dot: Piece, small: Sequence[Piece]) -> bool:
+    """Whether it may be the lower half of a colon: another small thing stands right above it."""
+    return any(
+        one.bottom <= dot.top and -gap(one, dot) > 0.5 * min(one.width, dot.width)
+        for one in small
+        if one is not dot
+    )
 
 
 def is_bar(piece: Piece, place: Place) -> bool:
@@ -178,7 +193,8 @@ def axes(piece: Piece) -> tuple[float, float]:
 
 
 def slash_of(piece: Piece, row: Sequence[Piece]) -> Sign | None:
-    """A straight stroke that leans, between two digits and taller than both; a little less, and it may be a 1."""
+    """A straight stroke that leans, between two digits and taller than both. Hardly taller it is a 1, unless it is as
+    straight as in print: then it may be either."""
     lean, stray = leaning(piece)
     others = [other for other in row if other is not piece]
     if not SLASHES[0] <= lean <= SLASHES[1] or stray > STRAIGHT or not others or not is_stroke(piece):
@@ -188,9 +204,40 @@ def slash_of(piece: Piece, row: Sequence[Piece]) -> Sign | None:
     is_between = any(other.middle < piece.middle for other in others) and any(
         other.middle > piece.middle for other in others
     )
-    if not is_between or taller <= AS_TALL or (taller < TALLER and lean < 18):
+    if not is_between or taller <= AS_TALL or (taller < TALLER and stray > RULED):
         return None
-    return Sign(piece, "/", CLEAR if taller >= TALLER and lean >= 17 else DOUBTFUL)
+    is_clear = taller >= TALLER and lean >= 17 and not may_be_percent(piece, row)
+    return Sign(piece, "/", CLEAR if is_clear else DOUBTFUL)
+
+
+def may_be_bracket(piece: Piece, row: Sequence[Piece]) -> bool:
+    """A thin stroke that bows to either side, taller than the digit beside it."""
+    near = min((one for one in row if one.box != piece.box), key=lambda one: gap(one, piece), default=None)
+    return near is not None and piece.height >= BRACKET * near.height and abs(bend(piece)) >= BOWED
+
+
+def bend(piece: Piece) -> float:
+    """How far a thin stroke with its ends about under each other bends to the right, by its height; else 0."""
+    rows = np.flatnonzero((piece.ink > INK).any(1))
+    if len(rows) < 8 or piece.width > THIN * piece.height:
+        return 0.0
+    ink = piece.ink[rows] > INK
+    middles = (ink * np.arange(ink.shape[1])).sum(1) / ink.sum(1)
+    tip, third = max(1, len(rows) // 10), len(rows) // 3
+    head, foot = float(middles[:tip].mean()), float(middles[-tip:].mean())
+    bent = float(middles[third : 2 * third].mean()) - (head + foot) / 2
+    return bent / len(rows) if abs(head - foot) < 2.2 * abs(bent) else 0.0
+
+
+def may_be_percent(piece: Piece, row: Sequence[Piece]) -> bool:
+    """A leaning stroke with something small beside its head and beside its foot."""
+    small = [one for one in row if one.height < RING * piece.height and gap(one, piece) < 0.3 * piece.height]
+    has_rings = any(
+        one.middle < piece.middle < other.middle and middle(one) < middle(piece) < middle(other)
+        for one in small
+        for other in small
+    )
+    return has_rings and SLASHES[0] <= leaning(piece)[0] <= SLASHES[1]
 
 
 def is_stroke(piece: Piece) -> bool:

@@ -12,6 +12,7 @@ import numpy as np
 from ml.writing.candidates import SURELY_NONE, Candidate, Rows, is_word, words_of
 from ml.writing.crossings import may_be_crossed_out
 from ml.writing.pieces import thickness
+from ml.writing.signs import bend
 
 TALL = 0.5  # of the usual height
 CLEAR_WORD = 0.6  # of the characters are surely none, and nobody doubts that it is a word
@@ -20,7 +21,6 @@ TINY, HUGE = 0.5, 1.8  # times as high as the digits of the picture
 THIN = 0.55  # times as thick as their strokes
 NEVER = 0.005  # of `is_digit`: what is as tall as writing may be a digit from there on
 ITEM = 0.78  # of the height of the answer is its printed number at most
-BRACKET = 0.55  # of its height is a bracket wide at most
 BENT = 0.07  # of its height: farther from straight than a 1
 AWAY = 0.5  # of its own height stands an answer at least from its item number
 
@@ -132,20 +132,7 @@ def is_item_number(item: Sequence[Candidate], is_digit: float) -> bool:
     *digits, mark = item
     if not digits or not all(is_tall_digit(one, is_digit) for one in digits):
         return False
-    return not is_tall_digit(mark, is_digit) or is_bracket(mark)
-
-
-def is_bracket(one: Candidate) -> bool:
-    """Whether it is a thin stroke bent to the right, with its ends about under each other."""
-    rows = np.flatnonzero((one.piece.ink > 96).any(1))
-    if len(rows) < 8 or one.piece.width > BRACKET * one.piece.height:
-        return False
-    ink = one.piece.ink[rows] > 96
-    middles = (ink * np.arange(ink.shape[1])).sum(1) / ink.sum(1)
-    tip, third = max(1, len(rows) // 10), len(rows) // 3
-    head, foot = float(middles[:tip].mean()), float(middles[-tip:].mean())
-    bend = float(middles[third : 2 * third].mean()) - (head + foot) / 2
-    return bend > BENT * len(rows) and abs(head - foot) < 2.2 * bend
+    return not is_tall_digit(mark, is_digit) or bend(mark.piece) > BENT
 
 
 def marked(one: Candidate, usual: float, pen: float, is_digit: float) -> Candidate:

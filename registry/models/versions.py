@@ -31,7 +31,7 @@ ANSWERS_FIRST = {"classifier": "lite2", "faces": "stylegan"}
 RIVALS = ("classifier", "digits", "numerals", "letters", "marks")
 # Which of them may give a share of the answers: not readers of sheets, for one exam is read by one network
 CANARIES = ("classifier", "digits")
-# Which have a probe set, and may come from elsewhere
+# Which have a probe set, on which a worker measures them, and may come from elsewhere
 MEASURED = (*RIVALS, "faces")
 # By how the data's name begins
 LICENCE_PAGES = {"CelebA": "https://mmlab.ie.cuhk.edu.hk/projects/CelebA.html"}
@@ -108,6 +108,10 @@ class ModelVersion(OfKind):
 
     def __str__(self) -> str:
         return f"{self.name} {self.sha256[:8]}"
+
+    @property
+    def can_be_measured(self) -> bool:
+        return self.kind in MEASURED
 
     @property
     def architecture(self) -> str:

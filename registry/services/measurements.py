@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from jobs.models import Status
 from jobs.services import submit
-from registry.models import MEASURED, Doubt, Measurement, ModelVersion
+from registry.models import Doubt, Measurement, ModelVersion
 
 MEASURE = "registry.measure"
 # Of the share by which versions are compared. Between the two networks for digits that come with this site, a choice
@@ -26,7 +26,11 @@ class Unconfirmed(ValidationError):
 
 @transaction.atomic
 def measure(*, version: ModelVersion, owner: User, key: str = "") -> Measurement:
-    """Have a worker measure it; while one does, or with the same key, that measurement."""
+    """Have a worker measure it; while one does, or with the same key, that measurement. Raises ValidationError."""
+    if not version.can_be_measured:
+        raise ValidationError(
+            _("Networks of this kind are not measured here: their figures are on their card.")
+        )
     under_way = version.measurements.under_way().first()
     if under_way:
         return under_way
@@ -50,7 +54,7 @@ def require_measured(version: ModelVersion, live: ModelVersion | None, by: User 
 
 def is_measured(version: ModelVersion, live: ModelVersion | None) -> bool:
     """On the same pictures as the one that answers, or what nobody measures here."""
-    if version.kind not in MEASURED or version == live:
+    if not version.can_be_measured or version == live:
         return True
     is_compared = bool(version.probe) and (live is None or has_same_set(version, live))
     return is_compared and not version.measurements.under_way().exists()
@@ -72,7 +76,7 @@ def is_failed(version: ModelVersion) -> bool:
 
 def doubt_about(version: ModelVersion, live: ModelVersion | None) -> Doubt | None:
     """What speaks against letting it answer, as far as it was measured."""
-    if version.kind not in MEASURED or version == live:
+    if not version.can_be_measured or version == live:
         return None
     if is_failed(version):
         return Doubt.of("unmeasured", version)

@@ -37,7 +37,9 @@ STEPS = {  # by the first word of what the training itself calls them
 UNTRAINED = gettext_noop(
     "What this network learns from is not in the folder of public collections (DATA_FOLDER)."
 )
-TOO_FEW = gettext_noop("There are not enough corrected digits to learn from yet: without MNIST it takes 50.")
+TOO_FEW = gettext_noop(
+    "There are not enough corrected digits yet: without MNIST it takes 50 to learn from, and some that are held out."
+)
 TOO_FEW_CELLS = gettext_noop(
     "It takes 50 corrected cells to learn from, and some of students who are held out, in exams that allow it."
 )

@@ -16,7 +16,8 @@ from jobs.models import Status
 from jobs.services import cancel
 from ml.core.architectures import build
 from ml.core.cards import Card
-from registry.models import BUILT_IN, Change, Measurement, ModelVersion, Upload
+from ml.kinds import KINDS
+from registry.models import BUILT_IN, KIND_NAMES, MEASURED, Change, Measurement, ModelVersion, Upload
 from registry.services import activate, activate_measured, measure
 from registry.tasks import versions as tasks
 from registry.tests.weights import as_measured, files, kept, packed
@@ -228,6 +229,22 @@ def test_those_that_came_along_are_measured_one_after_the_other(background_at_on
         tasks.measure_next_version()
         found = ModelVersion.objects.filter(kind="digits").exclude(probe={})
         assert {version.name for version in found} == names
+
+
+def test_what_no_probe_set_is_there_for_is_not_measured(browse, call, root, background_at_once, monkeypatch):
+    """Layers on networks of others: nobody is offered a measurement that must fail."""
+    assert set(MEASURED) == set(KINDS)
+    layers = ModelVersion.objects.filter(kind__in=KIND_NAMES).exclude(kind__in=MEASURED)
+    assert {layer.kind for layer in layers} == {"image_types", "scripts", "encoder"}
+    for layer in layers:
+        page = browse(root).get(f"/models/{layer.pk}/").text
+        assert "are not measured here" in page and "Measure it" not in page
+        answer = call(root).post(f"/api/models/{layer.pk}/measurement/")
+        assert answer.status_code == 400 and "are not measured here" in answer.text
+    monkeypatch.setattr(tasks, "PROBED", set())
+    monkeypatch.setattr(tasks, "measure_now", pytest.fail)
+    ModelVersion.objects.filter(kind__in=MEASURED).update(probe={"set": "s", "md5": "", "value": 1.0})
+    tasks.measure_next_version()
 
 
 def test_uploads_are_measured_on_named_sets_where_their_data_is_there(call, root, settings, tmp_path):

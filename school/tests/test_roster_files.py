@@ -66,4 +66,4 @@ def test_a_table_of_endless_text_is_refused(tmp_path):
     wide = ",".join(["x" * 190] * 90)
     with pytest.raises(BadFile) as refused:
         read("\n".join(f"{number},{wide}" for number in range(250)).encode(), Case("", []), tmp_path)
-    assert refused.value.reason == "table_too_big"
+    assert refused.value.reason == "table_too_full"

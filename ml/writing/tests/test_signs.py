@@ -43,6 +43,51 @@ def test_signs_are_read_where_they_stand_between_digits(digits: DigitReader, tex
     assert digits.read(with_sign(text)).text == text
 
 
+def test_a_small_picture_of_one_digit_keeps_its_minus(digits: DigitReader):
+    """Of a picture that shows one digit all else may be dirt, but not this."""
+    small = cv2.resize(with_sign("-5"), None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    assert max(small.shape) <= 200 and digits.read(small).text == "-5"
+
+
+@pytest.mark.parametrize("reach", [2, 5])
+def test_nobody_is_sure_whether_a_straight_stroke_that_is_hardly_taller_is_a_slash(
+    digits: DigitReader, reach: int
+):
+    page = with_sign("3 4")
+    left = place(1)
+    cv2.line(page, (left + 6, 2 * HIGH + reach), (left + 38, HIGH - reach), 40, WIDTH, cv2.LINE_AA)
+    answer = digits.read(page)
+    assert answer.text == "3/4" or not answer.is_certain
+
+
+@pytest.mark.parametrize("minutes", ["45", "30"])
+def test_the_lower_dot_of_a_colon_is_not_surely_a_point(digits: DigitReader, minutes: str):
+    page = np.full((260, 400), 255, np.uint8)
+    for text, left in (("9", 30), (minutes, 133)):
+        cv2.putText(page, text, (left, 180), cv2.FONT_HERSHEY_SIMPLEX, 3.2, 0, 5, cv2.LINE_AA)
+    for y in (175, 138):
+        cv2.circle(page, (114, y), 5, 0, -1, cv2.LINE_AA)
+    assert not digits.read(page).is_certain
+
+
+def test_brackets_around_a_number_are_not_surely_ones(digits: DigitReader):
+    page = with_sign(" 42 ")
+    for x, turn in ((place(0) + 30, 90), (place(3), -90)):
+        cv2.ellipse(page, (x, round(1.5 * HIGH)), (58, 22), turn, 0, 180, 40, WIDTH, cv2.LINE_AA)
+    answer = digits.read(page)
+    assert answer.text == "42" or not answer.is_certain
+
+
+def test_the_rings_of_a_percent_sign_are_not_surely_zeros(digits: DigitReader):
+    page = with_sign("12  ")
+    left, top = place(2), HIGH
+    cv2.line(page, (left + 12, 2 * HIGH), (left + 52, top), 40, WIDTH, cv2.LINE_AA)
+    for x, y in ((left + 10, top + 22), (left + 56, 2 * HIGH - 22)):
+        cv2.ellipse(page, (x, y), (14, 20), 0, 0, 360, 40, 6, cv2.LINE_AA)
+    answer = digits.read(page)
+    assert answer.text == "12" or not answer.is_certain
+
+
 def test_a_sign_has_a_value_a_probability_and_its_place(digits: DigitReader):
     answer = digits.read(with_sign("3.14"))
     (dot,) = answer.signs
