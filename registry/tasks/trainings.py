@@ -40,6 +40,9 @@ UNTRAINED = gettext_noop(
 TOO_FEW = gettext_noop(
     "There are not enough corrected digits yet: without MNIST it takes 50 to learn from, and some that are held out."
 )
+TOO_FEW_BEFORE = gettext_noop(  # rows of before hold it
+    "There are not enough corrected digits to learn from yet: without MNIST it takes 50."
+)
 TOO_FEW_CELLS = gettext_noop(
     "It takes 50 corrected cells to learn from, and some of students who are held out, in exams that allow it."
 )
