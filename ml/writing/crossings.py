@@ -32,6 +32,17 @@ def is_crossed_out(piece: Piece) -> bool:
     return ink is not None and (has_cross(ink, (*FROM_TOP, *FROM_SIDE)) or has_bars(ink))
 
 
+def is_crossed_digit(piece: Piece) -> bool:
+    """Whether there is more than the strokes: an x alone has nothing around which they close."""
+    return is_crossed_out(piece) and has_holes(piece)
+
+
+def has_holes(piece: Piece) -> bool:
+    ground = np.pad((piece.ink <= 96).astype(np.uint8), 1, constant_values=1)
+    parts, _labels = cv2.connectedComponents(ground, connectivity=4)
+    return parts > 2  # with the ink, and what is around it
+
+
 def may_be_crossed_out(piece: Piece) -> bool:
     """Whether that may be so of a clear digit. Of digits that were not one in a thousand looks so."""
     ink = ink_of(piece)

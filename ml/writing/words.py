@@ -10,11 +10,13 @@ from dataclasses import replace
 import numpy as np
 
 from ml.writing.candidates import SURELY_NONE, Candidate, Rows, is_word, words_of
-from ml.writing.crossings import may_be_crossed_out
-from ml.writing.pieces import thickness
+from ml.writing.crossings import is_crossed_digit, may_be_crossed_out
+from ml.writing.pieces import Piece, is_blot, thickness
 from ml.writing.signs import bend
 
 TALL = 0.5  # of the usual height
+LETTER = 0.6  # of it
+COVERED = 0.78  # of its box
 CLEAR_WORD = 0.6  # of the characters are surely none, and nobody doubts that it is a word
 BESIDE = 0.4  # of the lower of two rows
 TINY, HUGE = 0.5, 1.8  # times as high as the digits of the picture
@@ -37,6 +39,7 @@ def settled(rows: Rows, is_digit: float) -> Rows:
     for row in rows:
         known = [part for word in words_of(row) for part in without_letters(word)]
         known = without_item_number(known, is_digit)
+        known = [part for word in words_of(known) for part in with_doubtful_letters(word, usual, is_digit)]
         read.append([marked(one, usual, pen, is_digit) for one in known])
     return doubted(read)
 
@@ -105,6 +108,25 @@ def without_letters(word: Sequence[Candidate]) -> list[Candidate]:
         replace(one, sign=None, is_letter=True, may_be_read=not is_clear and one.is_digit > SURELY_NONE)
         for one in word
     ]
+
+
+def with_doubtful_letters(word: Sequence[Candidate], usual: float, is_digit: float) -> list[Candidate]:
+    """A letter close to digits, as in 12 kg or 2 x 3, may say what they are: nobody is sure without it. What was
+    crossed out or covered says nothing."""
+    if not any(is_tall_digit(one, is_digit) and not one.is_letter for one in word):
+        return list(word)
+    return [replace(one, may_be_read=True) if may_be_letter(one, usual, is_digit) else one for one in word]
+
+
+def may_be_letter(one: Candidate, usual: float, is_digit: float) -> bool:
+    if one.sign or one.is_letter or one.is_digit >= is_digit or one.piece.height < LETTER * usual:
+        return False
+    return not (is_blot(one.piece) or is_covered(one.piece) or is_crossed_digit(one.piece))
+
+
+def is_covered(piece: Piece) -> bool:
+    """Whether it is scribbled over: most of its box is ink."""
+    return float((piece.ink > 96).mean()) > COVERED
 
 
 def without_item_number(row: Sequence[Candidate], is_digit: float) -> list[Candidate]:

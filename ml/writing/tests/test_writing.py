@@ -168,3 +168,17 @@ def test_printed_words_are_parted_by_narrower_spaces_than_written_ones():
     printed = words_of(standing(4, 5, 4, 17, 5, 4))
     written_apart = words_of(standing(17, 14, 20, 16))
     assert [len(word) for word in printed] == [4, 3] and [len(word) for word in written_apart] == [5]
+
+
+@pytest.mark.parametrize("text", ["2x3", "4m", "H2O", "12kg"])
+def test_nobody_is_sure_of_digits_that_stand_close_to_letters(digits: DigitReader, text):
+    page = np.full((200, 420), 255, np.uint8)
+    cv2.putText(page, text, (40, 150), cv2.FONT_HERSHEY_DUPLEX, 3, 0, 6, cv2.LINE_AA)
+    answer = digits.read(page)
+    assert answer.text and not answer.is_certain
+
+
+def test_a_blot_beside_digits_says_nothing_of_them(digits: DigitReader):
+    page = written("25", high=90, width=8)
+    cv2.circle(page, (page.shape[1] - 40, 135), 38, 30, -1, cv2.LINE_AA)
+    assert digits.read(page).is_certain
