@@ -16,7 +16,7 @@ def test_a_visitor_is_told_what_can_be_done_here(browse):
 
 def test_who_has_nothing_yet_is_told_so_too(browse, alice):
     shown = browse(alice).get("/").text
-    assert "Hello, alice" in shown and "Answer sheets, graded" in shown and "What waits" not in shown
+    assert "Go to my exams" in shown and "What waits" not in shown
 
 
 def test_an_exam_with_papers_to_review_stands_first_with_a_button(browse, owned, alice):
