@@ -4,12 +4,11 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from classifier.models import Classifier, Picture
-from classifier.presentation.pictures import label_of
+from classifier.presentation.pictures import title_of
 from web.home import MOST_RECENT, Item, Shelf
 
 
@@ -31,11 +30,4 @@ def recent(user: User) -> Iterator[Shelf]:
 
 def picture_item(picture: Picture) -> Item:
     small = reverse("classifier:image", args=[picture.pk]) + "?small" if picture.file else ""
-    return Item(label_of(picture) or state_of(picture), picture.get_absolute_url(), picture=small)
-
-
-def state_of(picture: Picture) -> str:
-    """Of one that shows nothing that can be named."""
-    if picture.problem:
-        return _("No picture")
-    return _("Not sure") if picture.answered_at else str(picture.job.get_status_display())
+    return Item(title_of(picture), picture.get_absolute_url(), picture=small)

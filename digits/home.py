@@ -11,13 +11,11 @@ from web.home import MOST_RECENT, Item, Shelf
 
 
 def recent(user: User) -> Iterator[Shelf]:
-    readings = Reading.objects.for_user(user).select_related("job").defer("frames", "saliency", "pixels")
-    items = [reading_item(one) for one in readings[:MOST_RECENT]]
+    readings = Reading.objects.for_user(user).in_list()[:MOST_RECENT]
+    items = [reading_item(one) for one in readings]
     yield Shelf(gettext_lazy("Digits"), "pencil-line", reverse("digits:history"), items)
 
 
 def reading_item(reading: Reading) -> Item:
-    is_read = reading.answer_text or reading.model_id
-    title = reading.answer_text or reading.verdict_text if is_read else reading.job.get_status_display()
-    page, picture = (reverse(f"digits:{name}", args=[reading.pk]) for name in ("reading", "picture"))
-    return Item(str(title), page, picture=f"{picture}?small")
+    picture = reverse("digits:picture", args=[reading.pk])
+    return Item(reading.title, reading.get_absolute_url(), picture=f"{picture}?small")

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 import numpy as np
 from django.conf import settings
@@ -41,6 +41,11 @@ class DigitsAnswer(Protocol):
     saliency: NDArray[np.uint8] | None
     is_certain: bool
     size: tuple[int, int]
+
+
+class ReadingQuerySet(ShareableQuerySet):
+    def in_list(self) -> Self:
+        return self.select_related("job").defer("frames", "saliency", "pixels")
 
 
 class Reading(Shareable, Trashable, Owned):
@@ -82,7 +87,7 @@ class Reading(Shareable, Trashable, Owned):
 
     right_text = models.CharField(max_length=500, blank=True)  # what a person says stands there
 
-    objects = KeptManager.from_queryset(ShareableQuerySet)()
+    objects = KeptManager.from_queryset(ReadingQuerySet)()
 
     class Meta:
         ordering = ["-created_at"]
@@ -128,6 +133,13 @@ class Reading(Shareable, Trashable, Owned):
         if self.digits:
             return self.Verdict.READ if self.is_certain else self.Verdict.UNSURE
         return self.Verdict.NO_DIGIT if self.others else self.Verdict.EMPTY
+
+    @property
+    def title(self) -> str:
+        """In lists: what was read, else why not, else how its job stands."""
+        if self.answer_text or self.model_id:
+            return self.answer_text or str(self.verdict_text)
+        return str(self.job.get_status_display())
 
     @property
     def verdict_text(self) -> str | Promise:

@@ -62,8 +62,7 @@ def digits(request: HttpRequest) -> HttpResponse:
 @login_required
 def history(request: HttpRequest) -> HttpResponse:
     form = HistoryForm(request.GET, label_suffix="")
-    rows = form.filtered(Reading.objects.for_user(request.user)).select_related("job")
-    rows = rows.defer("frames", "saliency", "pixels")
+    rows = form.filtered(Reading.objects.for_user(request.user).in_list())
     page = paginated(request, rows, PER_PAGE)
     return render(request, "digits/history.html", {"page": page, "form": form})
 

@@ -23,6 +23,5 @@ def recent(user: User) -> Iterator[Shelf]:
 
 def face_item(face: Face) -> Item:
     order = face.order
-    title = f"{order.prompt or order.model.name} · {order.seed}"
     picture = reverse("generator:api-face", args=[order.pk, face.place])
-    return Item(title, order.get_absolute_url(), picture=picture)
+    return Item(order.title, order.get_absolute_url(), picture=picture)

@@ -74,6 +74,11 @@ class Order(Shareable, Trashable, Owned):
     def __str__(self) -> str:
         return f"{self.count} × {self.model.name} {self.seed}"
 
+    @property
+    def title(self) -> str:
+        """In lists."""
+        return f"{self.prompt or self.model.name} · {self.seed}"
+
     def get_absolute_url(self) -> str:
         return reverse("generator:order", args=[self.pk])
 

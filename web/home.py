@@ -7,17 +7,14 @@ def recent(user) -> Iterator[Shelf]: ...
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib import import_module
-from types import ModuleType
 from typing import Any
 
-from django.apps import apps
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
-from django.utils.module_loading import module_has_submodule
 from django.views.decorators.http import require_safe
+
+from web.app_modules import app_modules
 
 MOST_WAITING = 5  # of an app
 MOST_RECENT = 6  # on a shelf
@@ -71,16 +68,6 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def gathered(what: str, user: Any) -> Iterator[Any]:
     """waiting: of all apps; recent: their shelves."""
-    for app in apps_at_home():
+    for app in app_modules("home"):
         say: Iterable[Any] = getattr(app, what)(user) if hasattr(app, what) else ()
         yield from say
-
-
-@cache
-def apps_at_home() -> list[ModuleType]:
-    names = [
-        config.name
-        for config in apps.get_app_configs()
-        if config.name != "web" and module_has_submodule(config.module, "home")
-    ]
-    return [import_module(f"{name}.home") for name in names]

@@ -6,23 +6,20 @@ def search(user, text) -> Iterator[Group]: ...                   rows of theirs,
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib import import_module
 from types import ModuleType
 from typing import Any
 
-from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.module_loading import module_has_submodule
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from django.views.decorators.http import require_GET
 
+from web.app_modules import app_modules
 from web.parsers import is_storable
 
 MOST = 6  # of a group
@@ -73,13 +70,8 @@ class Place:
             return str(self.title).casefold()
 
 
-@cache
 def searched_apps() -> list[ModuleType]:
-    names = [
-        config.name for config in apps.get_app_configs() if module_has_submodule(config.module, "search")
-    ]
-    modules = (import_module(f"{name}.search") for name in names)
-    return [module for module in modules if hasattr(module, "PLACES")]
+    return [module for module in app_modules("search") if hasattr(module, "PLACES")]
 
 
 def found(user: Any, text: str) -> Iterator[Group]:

@@ -69,6 +69,15 @@ def label_of(picture: Picture) -> str:
     return picture.right_label or (answer["name"] if answer else "")
 
 
+def title_of(picture: Picture) -> str:
+    """In lists: what it shows, else why nothing is named, else how its job stands."""
+    if label := label_of(picture):
+        return label
+    if picture.problem:
+        return _("No picture")
+    return _("Not sure") if picture.answered_at else str(picture.job.get_status_display())
+
+
 def caption_text(found: Found) -> str:
     return "".join(part["text"] for part in found.get("caption") or ())
 

@@ -19,7 +19,14 @@ from accounts.sharing import share, share_link, unlisted
 from classifier.forms import HistoryForm, PictureRequestForm
 from classifier.models import Album, Classifier, Picture
 from classifier.presentation.doubts import doubt_context
-from classifier.presentation.pictures import SMALL, card_context, heat_answer, label_of, picture_answer
+from classifier.presentation.pictures import (
+    SMALL,
+    card_context,
+    heat_answer,
+    label_of,
+    picture_answer,
+    title_of,
+)
 from classifier.services import pictures as services
 from classifier.uploads import UPLOAD_LIMITS
 from trash.services import delete as delete_rows
@@ -80,7 +87,7 @@ def history(request: HttpRequest) -> HttpResponse:
     albums = Album.objects.for_user(request.user, Right.VIEW).annotate(
         count=Count("pictures", filter=Q(pictures__trashed=None))
     )
-    context = {"page": page, "form": form, "rows": [(row, label_of(row)) for row in page]}
+    context = {"page": page, "form": form, "rows": [(row, title_of(row)) for row in page]}
     context["has_corrections"] = Picture.objects.for_user(request.user).exclude(right_label="").exists()
     return render(request, "classifier/history.html", context | {"albums": albums[:LATEST_ALBUMS]})
 
