@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "trash",
     "jobs",
     "dataexport",
+    "visitors",
     "school",
     "registry",
     "siteconfig",

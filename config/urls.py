@@ -24,6 +24,7 @@ urlpatterns = [
     path("", include("jobs.urls")),
     path("", include("trash.urls")),
     path("", include("dataexport.urls")),
+    path("", include("visitors.urls")),
     path("", include("school.urls")),
     path("", include("registry.urls")),
     path("", include("classifier.urls")),

@@ -134,6 +134,9 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "dataexport:api-list": ("get", (), API),
     "dataexport:api-detail": ("get", ("export",), API_OWN),
     "dataexport:api-file": ("get", ("export",), API_OWN),
+    "visitors:ask": ("post", ("digits",), (400,) * 5),  # no file was sent
+    "visitors:answer": ("get", ("digits", "reading"), (404,) * 5),  # no visitor asked it: test_demos.py
+    "visitors:picture": ("get", ("digits", "reading"), (404,) * 5),
     "trash:trash": ("get", (), SIGNED_IN),
     "trash:empty": ("post", (), (302,) * 5),
     "trash:restore": ("post", ("trashed",), OWN_ACT),
