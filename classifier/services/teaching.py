@@ -163,7 +163,9 @@ def deliver(classifier: Classifier, files: Sequence[UploadedFile], label: str, k
         )
     check_example_count(classifier, files, is_packed)
     with transaction.atomic():
-        job, is_new = jobs.submit(owner=classifier.owner, task=TAKE, key=key, files=files)
+        job, is_new = jobs.submit(
+            owner=classifier.owner, task=TAKE, subject=classifier.name, key=key, files=files
+        )
         if not is_new:
             return Delivery.objects.select_related("job", "classifier").get(job=job)
         named = add_label(classifier=classifier, name=label) if one_line(label) else None
@@ -235,7 +237,7 @@ def train(*, classifier: Classifier, wants_tuning: bool = True, key: str = "") -
         raise ValidationError(
             _("Something is still being done with this classifier. Wait until it has ended.")
         )
-    job, _is_new = jobs.submit(owner=classifier.owner, task=TRAIN, key=key)
+    job, _is_new = jobs.submit(owner=classifier.owner, task=TRAIN, subject=classifier.name, key=key)
     return Training.objects.create(classifier=classifier, job=job, wants_tuning=wants_tuning)
 
 

@@ -8,13 +8,13 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.timezone import localtime
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry.models import TrainingRun
 from registry.presentation.charts import Chart, comparison_chart
 from registry.presentation.metrics import Row, direction, formatted, measure_label
 from registry.trainings import Source
+from web.durations import duration
 
 LETTERS = "ABCD"  # what the runs are called on that page
 Text = str | Promise
@@ -88,17 +88,6 @@ def durations(runs: Sequence[TrainingRun]) -> list[RunRow]:
         RunRow(gettext_lazy("An epoch"), [duration(spent) for spent in each]),
         RunRow(gettext_lazy("From beginning to end"), [duration(spent) for spent in whole]),
     ]
-
-
-def duration(seconds: float | None) -> str:
-    if not seconds:
-        return "–"
-    if seconds < 60:
-        return _("%(count)s s") % {"count": f"{seconds:.1f}" if seconds < 10 else round(seconds)}
-    minutes, rest = divmod(round(seconds), 60)
-    if minutes < 60:
-        return _("%(minutes)s min %(seconds)s s") % {"minutes": minutes, "seconds": rest}
-    return _("%(hours)s h %(minutes)s min") % {"hours": minutes // 60, "minutes": minutes % 60}
 
 
 def figures_on_same_sets(runs: Sequence[TrainingRun]) -> dict[str, list[RunRow]]:
