@@ -51,11 +51,25 @@ export class Answer {
   }
 
   verdict() {
-    const { verdict, verdict_text, right_text, others } = this.reading;
+    const { verdict, verdict_text, right_text } = this.reading;
     if (right_text) return this.texts.kept;
-    if (verdict === "unsure") return [verdict_text, this.doubts(), this.unread()].filter(Boolean).join(" ");
-    if (verdict === "read" && others.length) return fill(this.texts.others, { count: others.length });
-    return verdict === "read" ? this.texts.sure : verdict_text;
+    const says = {
+      unsure: () => [verdict_text, this.doubts(), this.unread(), this.crossedOut()],
+      read: () => [this.texts.sure, this.crossedOut(), this.leftOut()],
+    }[verdict] ?? (() => [verdict_text, this.crossedOut()]);
+    return says().filter(Boolean).join(" ");
+  }
+
+  crossedOut() {
+    const count = this.reading.others.filter((other) => other.is_crossed_out).length;
+    if (count > 1) return fill(this.texts.crossedOut, { count });
+    return count ? this.texts.oneCrossedOut : "";
+  }
+
+  // What is surely no digit, beside those that were crossed out.
+  leftOut() {
+    const count = this.reading.others.filter((other) => !other.is_crossed_out).length;
+    return count ? fill(this.texts.others, { count }) : "";
   }
 
   // Whether something beside the digits may be writing.

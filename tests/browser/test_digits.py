@@ -43,6 +43,19 @@ def four(left: float, top: float, size: float) -> list[Stroke]:
     return [down + across, post]
 
 
+def crossed_zero(left: float, top: float, size: float) -> list[Stroke]:
+    wide, turns = 0.6 * size, [step * math.tau / 24 for step in range(25)]
+    ring = [
+        (left + wide * (0.5 + 0.4 * math.sin(turn)), top + size * (0.5 - 0.42 * math.cos(turn)))
+        for turn in turns
+    ]
+    down, up = (
+        [(left + wide * (x + step / 20 * (1 - 2 * x)), top + size * step / 20) for step in range(21)]
+        for x in (0, 1)
+    )
+    return [ring, down, up]
+
+
 def draw(page: Page, *digits: list[Stroke]) -> None:
     """With the mouse, point by point."""
     sheet = page.locator("[data-canvas]").bounding_box()
@@ -126,6 +139,15 @@ def test_314_is_drawn_undone_redone_and_leaves_one_row(sheet):
     sheet.get_by_role("link", name="314").click()
     expect(sheet.get_by_role("heading", name="Digit by digit")).to_be_visible()
     expect(sheet.locator(".cards > li")).to_have_count(3)
+
+
+def test_a_digit_that_was_crossed_out_is_named_beside_those_that_are_sure(sheet):
+    draw(sheet, four(0.08, 0.2, 0.28), crossed_zero(0.35, 0.2, 0.28), three(0.62, 0.2, 0.28))
+    says(sheet, "43")
+    expect(sheet.locator("[data-verdict]")).to_have_text("I am sure. One digit is crossed out.")
+    settled(sheet)
+    sheet.goto(f"/digits/{Reading.objects.get().pk}/")
+    expect(sheet.locator(".verdict")).to_have_text("I am sure. One digit is crossed out.")
 
 
 def test_what_is_pressed_while_more_is_asked_reaches_the_row_that_stays(sheet):
