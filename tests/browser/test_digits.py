@@ -216,6 +216,23 @@ def test_one_key_corrects_the_chosen_digit_and_enter_says_that_it_is_right(sheet
     assert corrected.right_text == "314"
 
 
+def test_a_sign_is_chosen_and_corrected_as_a_digit_is(sheet):
+    draw(
+        sheet, three(0.1, 0.2, 0.28), [[(0.42 + step / 150, 0.34) for step in range(16)]], one(0.7, 0.2, 0.28)
+    )
+    says(sheet, "3-1")
+    settled(sheet)
+    sheet.get_by_role("radio", name="Sign: -").click()
+    sheet.keyboard.press("+")
+    says(sheet, "3+1")
+    sheet.get_by_role("button", name="It is a =").click()
+    says(sheet, "3=1")
+    sheet.get_by_role("radio", name="Digit 2: 1").click()
+    sheet.keyboard.press("7")
+    says(sheet, "3=7")
+    assert Reading.objects.get().right_text == "3=7"
+
+
 def test_a_digit_is_drawn_by_keyboard_alone(sheet):
     sheet.locator("[data-canvas]").focus()
     for _ in range(3):
