@@ -113,11 +113,13 @@ def error_response(status: int, code: str, detail: str | Promise) -> JsonRespons
     return JsonResponse({"type": kind, "errors": errors}, status=status)
 
 
-def error_page(request: HttpRequest, status: int, sentence: str | Promise) -> HttpResponse:
-    """What went wrong, for people."""
+def error_page(
+    request: HttpRequest, status: int, sentence: str | Promise, asks: bool = False
+) -> HttpResponse:
+    """What went wrong, for people; asks: with whom to ask for it."""
     if is_scripted(request):
         return sentences_only(status, [sentence])
-    context = {"heading": HEADINGS[status], "sentence": sentence}
+    context = {"heading": HEADINGS[status], "sentence": sentence, "asks": asks}
     return render(request, "error.html", context, status=status)
 
 
@@ -134,7 +136,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     if is_api(request):
         return error_response(403, "permission_denied", ROLE_MISSES)
-    return error_page(request, 403, str(exception) or ROLE_MISSES)
+    return error_page(request, 403, str(exception) or ROLE_MISSES, asks=True)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
