@@ -7,8 +7,8 @@ from typing import Any, BinaryIO, cast
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.translation import gettext_noop
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from school.models import ListUpload
 from school.remarks import MOST_SAID, sentences
