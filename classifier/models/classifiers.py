@@ -19,7 +19,7 @@ from accounts.models import AnyUser
 from jobs.models import OPEN, Job
 from registry.models import TAUGHT, ModelVersion
 from trash.models import Item, KeptManager, Trashable
-from web.files import Folders
+from web.files import Folders, can_be_shown
 
 PAIRS = ("same", "near", "look_alikes")  # of pictures, in a comparison
 KIND_DIGITS = 19  # of the id in the kind of its versions: as many as fit there
@@ -243,6 +243,11 @@ class Example(Trashable):
     @property
     def is_read(self) -> bool:
         return bool(self.seen_by)
+
+    @property
+    def has_small(self) -> bool:
+        """Whether there is a small one to show: of a large file once a worker has looked at it."""
+        return self.is_read or can_be_shown(self.file, is_read=False)
 
 
 class Training(models.Model):
