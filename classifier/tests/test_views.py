@@ -218,6 +218,18 @@ def test_the_page_of_an_album_is_a_table_with_every_file_and_what_is_wrong_with_
     assert second.startswith("no.txt,,")
 
 
+def test_lists_doubt_what_a_picture_shows_as_its_caption_does(page, alice):
+    caption = [
+        {"text": "Perhaps ", "from": None},
+        {"text": "a receipt", "from": "image_type"},
+        {"text": ".", "from": None},
+    ]
+    a_picture(alice, answer=None, labels=[], caption={"en": caption, "ko": caption})
+    assert "Perhaps a receipt<" in text_of(page.get("/pictures/history/"))
+    a_picture(alice, answer=None, labels=[], caption={"en": caption[2:], "ko": caption[2:]})
+    assert "Not sure<" in text_of(page.get("/pictures/history/"))
+
+
 def test_no_list_asks_for_a_picture_that_is_none(page, alice, kinds):
     broken = services.submit_picture(
         owner=alice, image=upload(photos.as_file(photos.photo())[:500], "broken.jpg")
