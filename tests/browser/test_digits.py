@@ -180,6 +180,25 @@ def test_two_strokes_are_asked_about_at_once_and_whichever_answer_is_first_the_n
     assert [row.text for row in Reading.objects.all()] == ["31"]
 
 
+def test_what_a_later_question_has_replaced_already_is_not_deleted_again(sheet):
+    asked: list[Route] = []
+    deleted: list[int] = []
+    sheet.route("**/api/digits/", lambda route: asked.append(route) if len(asked) < 3 else route.continue_())
+    sheet.on("response", lambda it: it.request.method == "DELETE" and deleted.append(it.status))
+    draw(sheet, *PI[:2])
+    has_asked(sheet, asked, 2)
+    with sheet.expect_response("**/api/digits/"):
+        asked[0].continue_()
+    draw(sheet, [[(0.8, 0.3), (0.8, 0.4)]])
+    has_asked(sheet, asked, 3)
+    third = asked[2].fetch()  # the server has put it in the place of the first
+    with sheet.expect_response("**/api/digits/"):
+        asked[1].continue_()
+    asked[2].fulfill(response=third)
+    settled(sheet)
+    assert Reading.objects.count() == 1 and 404 not in deleted
+
+
 def test_clearing_begins_a_new_row_and_undoing_it_brings_the_drawing_back(sheet):
     draw(sheet, one(0.5, 0.2, 0.3))
     says(sheet, "1")
