@@ -176,7 +176,9 @@ def candidate(db, version) -> ModelVersion:
 
 def test_an_admin_sees_a_candidate_beside_the_one_that_answers(browse, root, charlie, candidate):
     page = "".join(map(str.strip, browse(root).get(f"/models/{candidate.pk}/").text.splitlines()))
-    rows = [line for line in page.split("</tr>") if "90.00 %" in line or "1.00 %" in line or "50.00 %" in line]
+    rows = [
+        line for line in page.split("</tr>") if "90.00 %" in line or "1.00 %" in line or "50.00 %" in line
+    ]
     verdicts = [next(word for word in ("better", "worse", "the same") if word in row) for row in rows[:3]]
     assert verdicts == ["better", "worse", "the same"]
     assert "Let it answer from now on" not in browse(charlie).get(f"/models/{candidate.pk}/").text
