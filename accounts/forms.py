@@ -1,4 +1,5 @@
 import re
+from copy import copy
 from typing import Any
 
 from django import forms
@@ -72,9 +73,11 @@ class FirstPasswordForm(forms.ModelForm):
 
     def _post_clean(self) -> None:
         """All that is wrong is said at once, also where a field found something; the service looks once more."""
-        given = {name: self.cleaned_data.get(name, "") for name in self._meta.fields}
+        person = copy(self.instance)  # who was invited has a row already, which the service changes
+        for name in self._meta.fields:
+            setattr(person, name, self.cleaned_data.get(name, ""))
         try:
-            check_account(User(**given), self.cleaned_data.get("password", ""))
+            check_account(person, self.cleaned_data.get("password", ""))
         except ValidationError as wrong:
             for name, errors in wrong.error_dict.items():
                 if name in self.fields and name not in self.errors:

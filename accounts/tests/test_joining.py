@@ -76,6 +76,12 @@ def test_a_weak_password_and_a_taken_username_are_said_at_their_fields(browse, r
     assert services.find_code(text=code)
 
 
+def test_who_was_invited_may_keep_the_name_that_was_chosen_for_them(browse, root):
+    person, code = invited(root, name="Kim Haneul", email="haneul@school.example")
+    answer = browse().post(f"/join/{code}/", {**CHOSEN, "username": person.username})
+    assert answer.status_code == 302
+
+
 def test_a_code_for_somebody_who_forgot_the_password_changes_that_alone_and_ends_their_sessions(
     browse, root, alice
 ):
