@@ -50,6 +50,7 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "set_language": ("post", (), (302,) * 5),
     "schema": ("get", (), EVERYONE),
     "docs": ("get", (), EVERYONE),
+    "siteconfig:manifest": ("get", (), EVERYONE),
     "siteconfig:logo": ("get", (), (404,) * 5),  # there is none
     "administration:settings": ("get", (), SIGNED_IN),
     "administration:site": ("get", (), ADMINS),
