@@ -91,9 +91,10 @@ class Command(BaseCommand):
         for row in packaged_rows():
             size = f"{row.size / 1e6:.1f} MB" if row.size else "–"
             spent = f"{row.milliseconds:.1f} ms" if row.milliseconds is not None else "–"
-            package = f"{row.package} {row.version or '(not installed)'}"
+            key, package = row.network.key, row.network.package
+            name = f"{package.name} {package.version or '(not installed)'}"
             self.stdout.write(
-                f"{row.key:14}  {package:28}  {row.licence:10}  {size:>8}  {spent:>9}  {row.purpose}"
+                f"{key:14}  {name:28}  {package.licence:10}  {size:>8}  {spent:>9}  {row.purpose}"
             )
 
     def do_show(self, options: dict[str, Any]) -> None:
