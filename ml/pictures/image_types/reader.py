@@ -7,11 +7,11 @@ from functools import cache
 from typing import Any, TypedDict
 
 import numpy as np
-from safetensors.numpy import load
 
 from ml.core.arrays import Numbers, Picture
 from ml.core.calibration import softmax
-from ml.core.cards import WEIGHTS_FOLDER, Card, checked_weights
+from ml.core.cards import WEIGHTS_FOLDER, Card
+from ml.pictures.linear import load_linear
 
 NAME = "image_types"
 PHOTOGRAPH = "photograph"
@@ -97,9 +97,8 @@ def is_text_alone(picture: Picture, lines: Sequence[Mapping[str, Any]]) -> bool:
     for line in lines:
         left, top, width, height = line["box"]
         reach = round(AROUND * height)
-        on_lines[max(0, top - reach) : top + height + reach, max(0, left - reach) : left + width + reach] = (
-            True
-        )
+        rows = slice(max(0, top - reach), top + height + reach)
+        on_lines[rows, max(0, left - reach) : left + width + reach] = True
     return ground >= GROUND and bool((is_ink & on_lines).sum() >= max(1, ON_LINES * is_ink.sum()))
 
 
@@ -109,7 +108,6 @@ def image_types_for(sha256: str) -> ImageTypes | None:
     card = Card.load(WEIGHTS_FOLDER, NAME)
     if sha256 not in card.config["networks"]:
         return None
-    tensors, network = load(checked_weights(WEIGHTS_FOLDER, card)), card.config["networks"][sha256]
+    tensors, network = load_linear(card), card.config["networks"][sha256]
     weight, bias = (tensors[f"{network}.{part}"] for part in ("weight", "bias"))
-    scale = np.float32(1 / card.temperature)
-    return ImageTypes(card.classes, weight * scale, bias * scale, card.certain)
+    return ImageTypes(card.classes, weight, bias, card.certain)
