@@ -79,6 +79,7 @@ def test_without_its_checkpoint_it_goes_on_from_its_weights(call, browse, root, 
     assert len(longer.version.card["curves"]) == 3  # after those of the weights that it began with
 
 
+@pytest.mark.full
 def test_a_reader_of_marks_goes_on_from_its_weights(call, root, monkeypatch):
     make_small(monkeypatch)
     run = begun(call, root, kind="marks", architecture="CellNet", source="simulation", epochs=1)

@@ -75,6 +75,7 @@ def test_a_block_is_dragged_by_its_handle(page, exam):
     assert kinds(exam)[0] == "letter"
 
 
+@pytest.mark.full
 def test_a_removed_block_comes_back_as_it_was(page, exam):
     choice = block(page, "Choice")
     choice.get_by_label("Right answers").fill("3 1 5")
@@ -104,6 +105,7 @@ def test_the_sheet_follows_what_is_typed_and_nothing_is_stored(page, exam):
     assert Exam.objects.get().title == "Quiz" and SheetLayout.objects.count() == 1
 
 
+@pytest.mark.full
 def test_the_sheet_is_folded_on_a_phone_and_asks_nothing_until_it_is_opened(page, exam):
     page.set_viewport_size({"width": 360, "height": 740})
     asked = []
@@ -117,6 +119,7 @@ def test_the_sheet_is_folded_on_a_phone_and_asks_nothing_until_it_is_opened(page
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
+@pytest.mark.full
 def test_the_key_shows_its_answers_on_the_bubbles_by_mouse_and_by_keys(page, exam):
     page.goto(f"/exams/{exam.pk}/key/")
     right = sheet(page).locator(".right-answers")

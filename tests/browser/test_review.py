@@ -69,6 +69,7 @@ def test_several_are_set_together_and_taken_back_with_one_key(page, exam):
     expect(page.locator("#left")).to_have_text("6 left")
 
 
+@pytest.mark.full
 def test_an_answer_is_changed_once_more_and_taken_back_to_what_was_saved_first(page, exam):
     first = page.locator("[data-doubt]").first
     page.keyboard.press("4")
@@ -87,6 +88,7 @@ def test_an_answer_is_changed_once_more_and_taken_back_to_what_was_saved_first(p
     assert values(exam, 2) == ["1,4", "1,4", "1,4"]
 
 
+@pytest.mark.full
 def test_an_answer_is_shown_large_and_where_it_stands(page, exam):
     about = page.get_by_role("complementary", name="The answer in its paper")
     expect(about.get_by_text("More than one option is marked.")).to_be_visible()
@@ -106,6 +108,7 @@ def test_an_answer_is_shown_large_and_where_it_stands(page, exam):
     expect(dialog.locator("tbody tr")).to_have_count(5)
 
 
+@pytest.mark.full
 def test_the_suggested_number_or_a_name_is_taken_with_enter(page, exam, alice):
     rows = [("1001", "Kim"), ("1002", "Lee"), ("1003", "Park"), ("1004", "Choi")]
     services.replace_roster(exam=exam, rows=[RosterRow(number, name, "1") for number, name in rows], by=alice)
@@ -121,6 +124,7 @@ def test_the_suggested_number_or_a_name_is_taken_with_enter(page, exam, alice):
     assert exam.papers.get(number="1004").candidate.name == "Choi"
 
 
+@pytest.mark.full
 def test_twins_stand_side_by_side_and_are_shown_large(page, exam, tmp_path):
     twin = filled_in(exam, "1005", dict.fromkeys(RIGHT, "1"))
     (tmp_path / "twin.pdf").write_bytes(as_pdf(twin))

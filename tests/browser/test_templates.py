@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from playwright.sync_api import Page, expect
 
@@ -49,6 +50,7 @@ def test_two_photos_of_a_foreign_sheet_are_graded(page):
     assert [float(row.split(",")[5]) for row in rows] == [60, 56.75]
 
 
+@pytest.mark.full
 def test_a_block_is_moved_by_keys_and_by_the_mouse(page):
     exam = make_exam(page)
     page.get_by_label("A sheet to compare with").set_input_files(as_payloads([photo("E50091", RIGHT)]))
@@ -83,6 +85,7 @@ def test_a_block_is_moved_by_keys_and_by_the_mouse(page):
     assert Exam.objects.get(pk=exam.pk).template["values"]["fieldBlocks"]["roll"]["origin"] == [180.5, 180]
 
 
+@pytest.mark.full
 def test_its_pages_fit_a_phone(page):
     exam = make_exam(page)
     page.set_viewport_size({"width": 360, "height": 740})
