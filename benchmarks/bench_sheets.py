@@ -12,8 +12,9 @@ from PIL import Image
 
 from benchmarks import camera
 from benchmarks.client import File
-from benchmarks.ink import MM_PER_INCH, Page, Picture
-from benchmarks.pupils import fill, make_class
+from benchmarks.pupils import make_class
+from grading.sheet.filling.ink import MM_PER_INCH, Page, Picture
+from grading.sheet.filling.pupils import fill
 from grading.sheet.layout import Layout
 from grading.sheet.pdf import Copy, draw_sheets
 from grading.sheet.spec import SheetSpec
