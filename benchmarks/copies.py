@@ -47,7 +47,7 @@ from benchmarks.verdict import same
 from grading import services, tasks
 from grading.models import Exam, Paper, Scan
 from grading.sheet.filling.ink import MM_PER_INCH, Page, Picture
-from grading.sheet.filling.pupils import Pupil, fill
+from grading.sheet.filling.pupils import Pupil, fill_page
 
 Rng = np.random.Generator
 Shot = tuple[list[int], bytes]  # which pupils' sheets are in a picture
@@ -226,7 +226,7 @@ def filled(
     printed = blank_page(Printed(exam.code, exam.spec, exam.layout))
     for pupil in pupils:
         picture = printed.copy() if left == 1 else accidents.bleach(printed, layout, left)
-        fill(Page(picture, DPI / MM_PER_INCH), layout, pupil, write, rng)
+        fill_page(Page(picture, DPI / MM_PER_INCH), layout, pupil, write, rng)
         yield picture
 
 

@@ -2,16 +2,14 @@
 
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.grants import Right, find_permitted
@@ -27,6 +25,7 @@ from classifier.presentation.pictures import (
     picture_answer,
     title_of,
 )
+from classifier.samples import SAMPLES, sample
 from classifier.services import pictures as services
 from classifier.uploads import UPLOAD_LIMITS
 from trash.services import delete as delete_rows
@@ -38,13 +37,6 @@ from web.refusals import refused_as_message, refused_on_form
 PER_PAGE = 60
 LATEST_ALBUMS = 12
 MOST_SIMILAR = 12
-SAMPLES_FOLDER = settings.BASE_DIR / "static" / "classifier" / "samples"
-SAMPLES = {
-    "cat": gettext_lazy("A cat"),
-    "coffee": gettext_lazy("A cup"),
-    "rocket": gettext_lazy("A rocket"),
-    "sign": gettext_lazy("A sign"),
-}
 
 
 def find_picture(request: HttpRequest, pk: UUID, right: Right = Right.OWN) -> Picture:
@@ -72,10 +64,7 @@ def pictures(request: HttpRequest) -> HttpResponse:
 def files_of(request: HttpRequest) -> list[UploadedFile]:
     """What was uploaded, or the sample whose button was pressed."""
     name = request.POST.get("sample", "")
-    if name not in SAMPLES:
-        return request.FILES.getlist("images")
-    path = SAMPLES_FOLDER / f"{name}.jpg"
-    return [SimpleUploadedFile(path.name, path.read_bytes())]
+    return [sample(name)] if name in SAMPLES else request.FILES.getlist("images")
 
 
 @require_GET

@@ -17,16 +17,16 @@ ERASES = 0.02  # of the bubbled items of pencil pupils: a ghost of another mark 
 @dataclass(frozen=True)
 class Pupil:
     number: str
-    name: str
     pen: Pen
     hand: Hand
-    style: str
-    answers: dict[int, str]
+    style: str  # of marks
+    answers: dict[int, str]  # by item; of several options with commas between them, of none ""
+    name: str = ""
     fills_number: bool = True
     changed: frozenset[int] = field(default_factory=frozenset)
 
 
-def fill(
+def fill_page(
     page: Page, layout: Mapping[str, Any], pupil: Pupil, write: Writer, rng: np.random.Generator
 ) -> None:
     """Fill one page (of `layout`, as the API gives it) with the pupil's answers and number."""
@@ -60,15 +60,16 @@ def written(pupil: Pupil, box: Mapping[str, Any], boxes: int) -> str:
 
 
 def mark_row(
-    page: Page, row: list[dict[str, Any]], option: str, pupil: Pupil, changes: bool, rng: np.random.Generator
+    page: Page, row: list[dict[str, Any]], answer: str, pupil: Pupil, changes: bool, rng: np.random.Generator
 ) -> None:
-    others = [box for box in row if box["option"] != option]
+    options = answer.split(",")
+    others = [box for box in row if box["option"] not in options]
     for box in row:
-        if box["option"] == option:
+        if box["option"] in options:
             mark(page, box["box"], pupil, rng)
-    if option and changes:
+    if answer and changes:
         withdraw(page, others[rng.integers(len(others))]["box"], pupil, rng)
-    elif option and "pencil" in pupil.pen.name and rng.random() < ERASES:
+    elif answer and "pencil" in pupil.pen.name and rng.random() < ERASES:
         ghost(page, others[rng.integers(len(others))]["box"], pupil, rng)
 
 
