@@ -67,7 +67,7 @@ def test_its_classifier_learns_as_soon_as_its_pictures_are_taken_in(loaded):
 
 def test_its_faces_are_drawn(loaded):
     generator.draw()
-    assert Order.objects.get().faces.count() == 8
+    assert Order.objects.get().faces.count() == 6
 
 
 def test_names_are_those_of_the_language_in_which_it_was_asked_for(alice):
@@ -160,3 +160,31 @@ def test_an_example_of_a_role_that_changed_is_removed_all_the_same(loaded, alice
     alice.save()
     services.remove(example=loaded, by=alice)
     assert counts() == [0] * 5
+
+
+def test_a_program_loads_it_once_sees_what_it_is_made_of_and_removes_it(call, alice):
+    api = call(alice)
+    assert api.get("/api/example/").status_code == 404
+    made, again = (api.post("/api/example/") for _time in range(2))
+    assert (made.status_code, made.json()["id"]) == (202, again.json()["id"])
+    tasks.load()
+    seen = api.get("/api/example/").json()
+    assert [thing["kind"] for thing in seen["things"]] == [model._meta.label_lower for model in MADE]
+    assert seen["things"][1]["name"] == "Example: science quiz" and "/exams/" in seen["things"][1]["url"]
+    assert [api.delete("/api/example/").status_code for _time in range(2)] == [204, 404]
+    assert counts() == [0] * 5
+
+
+def test_who_has_too_many_jobs_is_told_so_and_gets_no_half_of_it(alice, browse, settings):
+    settings.QUOTA_JOBS = 1
+    Job.objects.create(owner=alice, task="grading.of_no_worker")
+    assert browse(alice).post("/example/").status_code == 429
+    assert not Example.objects.exists()
+
+
+def test_too_many_jobs_meanwhile_end_the_loading_with_a_sentence(alice, settings, english):
+    settings.QUOTA_JOBS = 2
+    example = services.load(owner=alice)
+    tasks.load()
+    example.job.refresh_from_db()
+    assert example.job.status == Status.FAILED and "No more than 2 of your jobs" in example.job.error
