@@ -23,7 +23,7 @@ def test_the_example_is_loaded_graded_seen_removed_and_had_back(page: Page):
     wait_until(have_ended, lambda: list(Job.objects.values_list("status", "progress", "step")))
     page.goto("/")
     expect(page.get_by_text("1 paper wants a look")).to_be_visible()
-    expect(page.get_by_role("link", name="Example: science quiz")).to_be_visible()
+    expect(page.get_by_role("link", name="Example: science quiz", exact=True)).to_be_visible()
     expect(page.get_by_role("heading", name="Faces")).to_be_visible()
     remove.click()
     toast = page.locator(".toast", has_text="The example was removed")
@@ -31,5 +31,5 @@ def test_the_example_is_loaded_graded_seen_removed_and_had_back(page: Page):
     expect(page.get_by_role("button", name="Load the example")).to_be_visible()
     assert not Exam.objects.exists()
     toast.get_by_role("button", name="Undo").click()
-    expect(page.get_by_role("link", name="Example: science quiz")).to_be_visible()
+    expect(page.get_by_role("link", name="Example: science quiz", exact=True)).to_be_visible()
     assert Paper.objects.filter(exam__trashed=None).count() == 12
