@@ -57,7 +57,7 @@ def test_a_job_that_failed_says_why_and_one_at_work_is_counted(browse, owned, al
     Job.objects.filter(pk=first.pk).update(status=Status.FAILED, error="Out of paper.")
     Job.objects.filter(pk=second.pk).update(status=Status.RUNNING, ended_at=None)
     shown = browse(alice).get("/").text
-    assert "1 job is at work" in shown and "Look at it" in shown
+    assert "1 job is at work" in shown and "1 job at work" in shown and "Look at it" in shown
 
 
 def test_what_someone_had_lately_leads_back_to_it(browse, owned, alice):
