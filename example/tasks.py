@@ -37,8 +37,6 @@ def load(job: Claim) -> None:
 @transaction.atomic
 def make(job: Claim, example: Example, app: ModuleType) -> None:
     """What an earlier attempt has made stays. Raises LeaseLost where the example was removed meanwhile."""
-    job.report(
-        5, MAKING
-    )  # holds the job's row until all is noted that is made here: who removes it waits for that
+    job.report(5, MAKING)  # holds the job's row: who removes the example waits until this part is noted
     if not example.rows(of=f"{app.__package__}."):
         example.add(*app.make(example))
