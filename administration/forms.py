@@ -31,7 +31,7 @@ class SiteForm(forms.ModelForm):
 
     class Meta:
         model = SiteSettings
-        fields = ["name", "language", "contact", "registration"]
+        fields = ["name", "language", "contact", "has_demos", "registration"]
         fields += ["second_factor_required", "guardian_age", "year_begins"]
         widgets = {
             "name": forms.TextInput(attrs={"placeholder": "Nunbit 눈빛", "autocomplete": "organization"}),
@@ -41,6 +41,7 @@ class SiteForm(forms.ModelForm):
         help_texts = {
             "name": _("In the top line, in titles, mails and cards."),
             "contact": _("Stands on the page about privacy: a name, a telephone number, an address."),
+            "has_demos": _("What they draw or send is deleted within ten minutes."),
             "second_factor_required": _("Who has none is led to set one up when they next sign in."),
             "guardian_age": _("0: nobody is asked."),
         }

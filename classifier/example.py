@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from classifier.samples import SAMPLES, sample
+from classifier.samples import SAMPLES, sample_file
 from classifier.services import teaching
 from classifier.services.pictures import submit_album
 from classifier.things import jpeg
@@ -25,7 +25,7 @@ OF_EACH = 12  # pictures
 
 def make(example: Example) -> list[Trashable]:
     album = submit_album(
-        owner=example.owner, files=[sample(name) for name in SAMPLES], name=_("Example: four pictures")
+        owner=example.owner, files=[sample_file(name) for name in SAMPLES], name=_("Example: four pictures")
     )
     classifier = teaching.create(owner=example.owner, name=_("Example: four things"))
     teaching.add_examples(classifier=classifier, files=[drawn_things()], then_trains=True)

@@ -19,6 +19,7 @@ def periodic_tasks(has_redis: bool) -> dict[str, float]:
         "school.forget_tables": 3600.0,
         "trash.forget_log": 3600.0,
         "trash.purge_due": 300.0,
+        "visitors.forget_old": 60.0,
     }
     return tasks | ({"jobs.sweep": 5.0} if has_redis else {})
 

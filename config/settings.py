@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "jobs",
     "example",
     "dataexport",
+    "visitors",
     "school",
     "registry",
     "siteconfig",
@@ -124,7 +125,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["web.icons"],
+            "builtins": ["web.durations", "web.icons"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

@@ -42,7 +42,8 @@ def draw(
     key: str = "",
 ) -> Order:
     """Ask for faces; `settings` as generator.order_settings has them, checked. `image` is a face to start from."""
-    job, is_new = submit(owner=owner, task=DRAW, key=key, files=[image] if image else [])
+    files = [image] if image else []
+    job, is_new = submit(owner=owner, task=DRAW, subject=settings.get("prompt", ""), key=key, files=files)
     if not is_new:
         return Order.objects.select_related("job", "model").get(job=job)
     seed = settings.get("seed")

@@ -6,12 +6,11 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.grants import Right
 from accounts.models import Role, User
-from grading.exam_list import ORDERS, REVIEW, SHOWN, with_state
+from grading.exam_list import ORDERS, REVIEW, SHOWN, State, with_state
 from grading.models import Exam, ReleasedPaper
 from web.home import MOST_RECENT, MOST_WAITING, Item, Shelf, Step, Waiting
 
@@ -71,10 +70,4 @@ def steps(user: User) -> Iterator[Step]:
 
 def state_of(exam: Any) -> str:
     """As the list of exams says it, with when it was made. exam: `with_state`."""
-    if exam.archived_at:
-        state = _("Archived")
-    elif exam.review_count:
-        state = _("To review")
-    else:
-        state = _("Graded") if exam.paper_count else _("No papers yet")
-    return f"{state} · {date_format(exam.created_at, 'SHORT_DATE_FORMAT')}"
+    return f"{State(exam.state).label} · {date_format(exam.created_at, 'SHORT_DATE_FORMAT')}"

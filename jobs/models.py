@@ -45,6 +45,7 @@ class Status(models.TextChoices):
 
 OPEN = (Status.QUEUED, Status.RUNNING)
 TRIES = 5
+SUBJECT_LENGTH = 100
 
 
 class JobQuerySet(models.QuerySet["Job"]):
@@ -53,6 +54,9 @@ class JobQuerySet(models.QuerySet["Job"]):
 
     def of_app(self, app: str) -> Self:
         return self.filter(task__startswith=f"{app}.")
+
+    def about(self, text: str) -> Self:
+        return self.filter(subject__icontains=text) if text else self
 
     def queued(self, task: str, suspects: bool = False, skip: Iterable[uuid.UUID] = ()) -> Self:
         """What waits of this task, the oldest first."""
@@ -81,6 +85,9 @@ class Job(Trashable):
     task = models.CharField(max_length=100)
     queue = models.CharField(max_length=10, choices=Queue.choices, default=Queue.WORK)
     key = models.CharField(max_length=200, blank=True)
+    subject = models.CharField(
+        max_length=SUBJECT_LENGTH, blank=True
+    )  # what it is about, as it was called then
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.QUEUED)
     progress = models.PositiveSmallIntegerField(default=0)
     step = models.CharField(max_length=200, blank=True)  # an English message, translated when it is shown
@@ -155,9 +162,21 @@ class Job(Trashable):
 
     @property
     def title(self) -> str:
-        """What was asked, in the app's words: `job_titles` of its app config, task → lazy text."""
+        """What was asked, in the app's words (`job_titles` of its app config, task → lazy text), and of what."""
         titles: dict[str, str] = getattr(apps.get_app_config(self.app), "job_titles", {})
-        return str(titles.get(self.task, self.task))
+        return " · ".join(filter(None, [str(titles.get(self.task, self.task)), self.subject]))
+
+    @property
+    def waited(self) -> float | None:
+        """Seconds until work on it began; None while it has not."""
+        return (self.started_at - self.created_at).total_seconds() if self.started_at else None
+
+    @property
+    def worked(self) -> float | None:
+        """Seconds from its last beginning to its end; None while it has none."""
+        if self.started_at is None or self.ended_at is None:
+            return None
+        return (self.ended_at - self.started_at).total_seconds()
 
     @property
     def queue_position(self) -> int | None:

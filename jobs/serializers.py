@@ -27,6 +27,7 @@ class JobSerializer(serializers.ModelSerializer):
         fields = [
             "id",
             "task",
+            "subject",
             "status",
             "progress",
             "step",
@@ -44,6 +45,7 @@ class JobSerializer(serializers.ModelSerializer):
         return {
             "id": str(job.pk),
             "task": job.task,
+            "subject": job.subject,
             "status": job.status,
             "progress": job.progress,
             "step": job.step_text,

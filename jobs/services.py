@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from jobs.models import OPEN, TRIES, Job, Queue, Status
+from jobs.models import OPEN, SUBJECT_LENGTH, TRIES, Job, Queue, Status
 from jobs.wakeups import notify
 from prepared.queries import prepared
 from web.quotas import QuotaExceeded
@@ -20,12 +20,19 @@ ONE_TIDIES = 3600  # seconds
 
 
 def submit(
-    *, owner: User, task: str, key: str = "", queue: Queue = Queue.WORK, files: Sequence[File] = ()
+    *,
+    owner: User,
+    task: str,
+    subject: str = "",
+    key: str = "",
+    queue: Queue = Queue.WORK,
+    files: Sequence[File] = (),
 ) -> tuple[Job, bool]:
     """A job that will run once the surrounding transaction commits, and whether it is new.
 
-    The same non-empty `key` of the same owner for the same task gives the job that was made first. files: what was
-    uploaded for it, which counts as kept until the job is deleted for good. Raises QuotaExceeded.
+    subject: what it is about, for the history. The same non-empty `key` of the same owner for the same task gives the
+    job that was made first. files: what was uploaded for it, which counts as kept until the job is deleted for good.
+    Raises QuotaExceeded.
     """
     if known := find(owner=owner, task=task, key=key):
         return known, False
@@ -34,6 +41,7 @@ def submit(
     # As if it were sent: only where that fails is it noted (the outbox), and no answer pays for a note.
     fields = {
         "queue": queue,
+        "subject": subject[:SUBJECT_LENGTH],
         "size": size or None,
         "sent_at": None if settings.BROKER_IS_LOCAL else timezone.now(),
     }

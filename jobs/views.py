@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from jobs import services
-from jobs.filters import JobFilter
-from jobs.models import Job, Queue, Status
+from jobs.forms import HistoryForm
+from jobs.models import Job, Queue
 from web.pagination import paginated
 from web.views import polled
 
@@ -26,9 +26,9 @@ CLOSED_SECONDS = 3  # at least, between two looks of the ring alone
 @require_GET
 @login_required
 def history(request: HttpRequest) -> HttpResponse:
-    jobs = JobFilter(request.GET, queryset=Job.objects.for_user(request.user)).qs
-    page = paginated(request, jobs, PER_PAGE)
-    return render(request, "jobs/history.html", {"page": page, "statuses": Status.choices})
+    form = HistoryForm(request.GET, label_suffix="")
+    page = paginated(request, form.filtered(Job.objects.for_user(request.user)), PER_PAGE)
+    return render(request, "jobs/history.html", {"page": page, "form": form})
 
 
 @require_GET

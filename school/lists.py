@@ -39,7 +39,9 @@ def submit_list(
     """
     file = checked_list(file)
     own_key = f"class-{school_class.pk}:{key}"[:200] if key else ""
-    job, is_new = submit(owner=owner, task=READ_LIST, key=own_key, queue=Queue.QUICK)
+    job, is_new = submit(
+        owner=owner, task=READ_LIST, subject=school_class.name, key=own_key, queue=Queue.QUICK
+    )
     if not is_new:
         return ClassUpload.objects.select_related("job").get(job=job)
     upload = ClassUpload(school_class=school_class, job=job, **how)

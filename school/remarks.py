@@ -37,6 +37,9 @@ SENTENCES = {
     # refused: the table
     "nothing": gettext_noop("This roster is empty."),
     "nobody": gettext_noop("There are no students in this table."),
+    "header_alone": gettext_noop(
+        "This table names its columns, and has no students below. Add a row for each student."
+    ),
     "too_many": gettext_noop("A roster has at most %(most)s students."),
     "no_sheet": gettext_noop("There is no sheet “%(sheet)s” in this file."),
     "no_column": gettext_noop(

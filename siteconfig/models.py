@@ -38,6 +38,9 @@ class SiteSettings(models.Model):
     second_factor_required = models.BooleanField(
         _("teachers and administrators need a second factor"), default=False
     )
+    has_demos = models.BooleanField(
+        _("visitors may try digits, pictures and faces on the first page"), default=True
+    )
     guardian_age = models.PositiveSmallIntegerField(
         _("a guardian's consent is asked below the age of"), default=14, validators=between(0, 20)
     )  # 0: of nobody

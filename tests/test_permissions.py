@@ -50,6 +50,7 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "set_language": ("post", (), (302,) * 5),
     "schema": ("get", (), EVERYONE),
     "docs": ("get", (), EVERYONE),
+    "siteconfig:manifest": ("get", (), EVERYONE),
     "siteconfig:logo": ("get", (), (404,) * 5),  # there is none
     "administration:settings": ("get", (), SIGNED_IN),
     "administration:site": ("get", (), ADMINS),
@@ -138,6 +139,9 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "dataexport:api-list": ("get", (), API),
     "dataexport:api-detail": ("get", ("export",), API_OWN),
     "dataexport:api-file": ("get", ("export",), API_OWN),
+    "visitors:ask": ("post", ("digits",), (400,) * 5),  # no file was sent
+    "visitors:answer": ("get", ("digits", "reading"), (404,) * 5),  # no visitor asked it: test_demos.py
+    "visitors:picture": ("get", ("digits", "reading"), (404,) * 5),
     "trash:trash": ("get", (), SIGNED_IN),
     "trash:empty": ("post", (), (302,) * 5),
     "trash:restore": ("post", ("trashed",), OWN_ACT),

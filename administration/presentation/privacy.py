@@ -187,6 +187,14 @@ def kept_of_pictures(site: SiteSettings, trash: str) -> Iterator[Kept]:
         own,
         ("generator.Order", "generator.Photo", "generator.Face"),
     )
+    if site.has_demos:
+        yield Kept(
+            _("What visitors try on the first page"),
+            _("The drawing or picture, the words, and the answer; not who sent it."),
+            _("So that everyone can see what this site does."),
+            _("Ten minutes at most."),
+            _("Whoever sent it."),
+        )
 
 
 def kept_of_learning() -> Iterator[Kept]:

@@ -47,12 +47,11 @@ def submit_picture(
     key: str = "",
 ) -> Picture:
     """Ask what is in a picture: everything, or quickly its labels alone. `taught` names it, too."""
-    job, is_new = submit(
-        owner=owner, task=LABEL if only_labels else LOOK, key=key, queue=Queue.QUICK, files=[image]
-    )
+    task, name = LABEL if only_labels else LOOK, image.name or ""
+    job, is_new = submit(owner=owner, task=task, subject=name, key=key, queue=Queue.QUICK, files=[image])
     if not is_new:
         return Picture.objects.select_related("job", "model").get(job=job)
-    picture = Picture(owner=owner, job=job, name=(image.name or "")[-200:], model=model, taught=taught)
+    picture = Picture(owner=owner, job=job, name=name[-200:], model=model, taught=taught)
     picture.wants_labels_only = only_labels
     picture.file.save(f"{picture.pk}.{extension(image.name)}", image, save=False)
     picture.save(force_insert=True)
@@ -91,7 +90,7 @@ def submit_album(
 @transaction.atomic
 def save_album(album: Album, pictures: Sequence[Picture], key: str, files: Sequence[UploadedFile]) -> Album:
     """The rows with their job; or, where this key was used before, the album of then."""
-    album.job, is_new = submit(owner=album.owner, task=LOOK_THROUGH, key=key, files=files)
+    album.job, is_new = submit(owner=album.owner, task=LOOK_THROUGH, subject=album.name, key=key, files=files)
     if not is_new:
         remove_on_commit([album.archive, *(picture.file for picture in pictures)])
         return Album.objects.select_related("job").get(job=album.job)

@@ -171,7 +171,9 @@ def deliver(
         )
     check_example_count(classifier, files, is_packed)
     with transaction.atomic():
-        job, is_new = jobs.submit(owner=classifier.owner, task=TAKE, key=key, files=files)
+        job, is_new = jobs.submit(
+            owner=classifier.owner, task=TAKE, subject=classifier.name, key=key, files=files
+        )
         if not is_new:
             return Delivery.objects.select_related("job", "classifier").get(job=job)
         named = add_label(classifier=classifier, name=label) if one_line(label) else None
@@ -247,7 +249,7 @@ def train(*, classifier: Classifier, wants_tuning: bool = True, key: str = "") -
 
 
 def submit_training(classifier: Classifier, wants_tuning: bool, key: str = "") -> Training:
-    job, _is_new = jobs.submit(owner=classifier.owner, task=TRAIN, key=key)
+    job, _is_new = jobs.submit(owner=classifier.owner, task=TRAIN, subject=classifier.name, key=key)
     return Training.objects.create(classifier=classifier, job=job, wants_tuning=wants_tuning)
 
 

@@ -25,7 +25,7 @@ from classifier.presentation.pictures import (
     picture_answer,
     title_of,
 )
-from classifier.samples import SAMPLES, sample
+from classifier.samples import SAMPLES, sample_file
 from classifier.services import pictures as services
 from classifier.uploads import UPLOAD_LIMITS
 from trash.services import delete as delete_rows
@@ -64,7 +64,9 @@ def pictures(request: HttpRequest) -> HttpResponse:
 def files_of(request: HttpRequest) -> list[UploadedFile]:
     """What was uploaded, or the sample whose button was pressed."""
     name = request.POST.get("sample", "")
-    return [sample(name)] if name in SAMPLES else request.FILES.getlist("images")
+    if name not in SAMPLES:
+        return request.FILES.getlist("images")
+    return [sample_file(name)]
 
 
 @require_GET

@@ -48,7 +48,9 @@ def assign_page(
         return PageAssignment.objects.get(job=known)
     number = check_place(exam, page, student, sheet_page, version, if_there)
     check_corners(page, corners)
-    job, _is_new = submit(owner=by, task=READ_PAGE, key=exam.own_key(key), queue=Queue.QUICK)
+    job, _is_new = submit(
+        owner=by, task=READ_PAGE, subject=exam.title, key=exam.own_key(key), queue=Queue.QUICK
+    )
     record(actor=by, verb=Verb.CHANGED, row=page, owner=exam.owner, student=number, sheet_page=sheet_page)
     return PageAssignment.objects.create(
         job=job,

@@ -27,7 +27,7 @@ def submit_import(*, owner: User, file: UploadedFile | None, key: str = "") -> E
     if file is None:
         raise ValidationError(_("Please choose a file."))
     check_archive(file)
-    job, is_new = submit(owner=owner, task=IMPORT_EXAM, key=key, files=[file])
+    job, is_new = submit(owner=owner, task=IMPORT_EXAM, subject=file.name or "", key=key, files=[file])
     if not is_new:
         return ExamImport.objects.select_related("job").get(job=job)
     file.name = "exam.zip"

@@ -14,7 +14,7 @@ from accounts.permissions import teacher_required
 from grading import services
 from grading.access import find_exam
 from grading.duplicates import duplicate_exam
-from grading.exam_list import ExamListForm
+from grading.exam_list import ExamListForm, State
 from grading.forms.blocks import NEW, BlockFormSet, Blocks, item_blocks
 from grading.forms.exams import ExamForm
 from grading.forms.grades import GradesForm
@@ -57,7 +57,8 @@ def exams(request: HttpRequest) -> HttpResponse:
     form = ExamListForm(request.GET)
     page = paginated(request, form.exams(request.user).select_related("owner").defer("template"), PER_PAGE)
     own = Exam.objects.for_user(request.user, Right.OWN).filter(pk__in=[row.pk for row in page.object_list])
-    context = {"form": form, "page": page, "own": set(own.values_list("pk", flat=True))}
+    rows = [(row, State(row.state)) for row in page.object_list]
+    context = {"form": form, "page": page, "rows": rows, "own": set(own.values_list("pk", flat=True))}
     return render(request, "grading/exams.html", context)
 
 

@@ -1,7 +1,10 @@
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
 from jobs.models import Job, Queue, Status
+from jobs.services import submit
 
 pytestmark = pytest.mark.django_db
 
@@ -108,3 +111,32 @@ def test_the_panel_costs_few_queries(browse, alice, job, django_assert_num_queri
         site.get("/history/panel/")
     with django_assert_num_queries(4):
         site.get("/history/panel/?open=1")
+
+
+def test_the_history_says_what_each_job_was_about_and_finds_it_by_that(browse, alice):
+    for subject in ("Mathematics, midterm", "History, final"):
+        submit(owner=alice, task="grading.read_scan", subject=subject)
+    shown = browse(alice).get("/history/", {"text": "midterm"}).text
+    assert "Read answer sheets · Mathematics, midterm" in shown and "History, final" not in shown
+
+
+def test_the_history_is_filtered_by_app_state_and_day(browse, alice, job):
+    yesterday = timezone.now() - timedelta(days=1)
+    other = Job.objects.create(owner=alice, task="digits.read", status=Status.FAILED, created_at=yesterday)
+    for wanted, found in [
+        ({"app": "digits"}, other),
+        ({"status": "queued"}, job),
+        ({"last": timezone.localdate(yesterday).isoformat()}, other),
+        ({"app": "no such app", "status": "?", "first": "?"}, job),
+    ]:
+        assert str(found.pk) in browse(alice).get("/history/", wanted).text, wanted
+    assert str(job.pk) not in browse(alice).get("/history/", {"app": "digits"}).text
+
+
+def test_the_history_says_how_long_a_job_waited_and_worked_and_how_often_it_began(browse, alice, job):
+    begun = job.created_at + timedelta(seconds=5)
+    Job.objects.update(
+        started_at=begun, ended_at=begun + timedelta(seconds=90), attempt=2, status=Status.DONE
+    )
+    shown = " ".join(browse(alice).get("/history/").text.split())
+    assert "waited 5.0 s" in shown and "worked 1 min 30 s" in shown and "begun 2 times" in shown

@@ -198,7 +198,7 @@ class RowReader:
 
     def marked(self, seen: Candidate, digits: Sequence[Piece], height: float) -> Candidate:
         """Small things beside digits that were not read may be signs."""
-        if seen.sign or seen.may_be_read or self.accepts(seen) or seen.piece.height >= HALF * height:
+        if seen.sign or seen.may_be_read or self.accepts(seen) or seen.piece.height >= DIGIT * height:
             return seen
         return replace(seen, may_be_read=could_be_sign(seen.piece, digits))
 

@@ -34,7 +34,7 @@ def measure(*, version: ModelVersion, owner: User, key: str = "") -> Measurement
     under_way = version.measurements.under_way().first()
     if under_way:
         return under_way
-    job, _is_new = submit(owner=owner, task=MEASURE, key=key)
+    job, _is_new = submit(owner=owner, task=MEASURE, subject=version.name, key=key)
     version.measuring = job
     version.save(update_fields=["measuring"])
     return Measurement.objects.get_or_create(job=job, defaults={"version": version})[0]

@@ -41,7 +41,7 @@ def upload(*, owner: User, weights: File, card: dict[str, Any], key: str = "") -
     Raises ValidationError where they are here already.
     """
     check_new(card)
-    job, is_new = submit(owner=owner, task=TAKE_IN, key=key, files=[weights])
+    job, is_new = submit(owner=owner, task=TAKE_IN, subject=card["name"], key=key, files=[weights])
     if not is_new:
         return Upload.objects.select_related("job", "version").get(job=job)
     row = Upload(owner=owner, job=job, card=card)
@@ -119,7 +119,8 @@ def go_on(*, run: TrainingRun, epochs: int, owner: User, key: str = "") -> Train
 
 def submit_training(owner: User, key: str, asked: dict[str, Any]) -> TrainingRun:
     """One at a time. asked: fields of the row."""
-    job, is_new = submit(owner=owner, task=TRAIN, key=key)
+    subject = " ".join(filter(None, [asked["kind"], asked.get("architecture")]))
+    job, is_new = submit(owner=owner, task=TRAIN, subject=subject, key=key)
     if not is_new:
         return TrainingRun.objects.select_related("job", "version").get(job=job)
     if TrainingRun.objects.filter(job__status__in=OPEN).exists():

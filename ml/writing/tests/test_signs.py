@@ -3,6 +3,7 @@
 import cv2
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw, ImageFont
 
 from ml.digits.reader import DigitReader
 from tests.support.strokes import Page, written
@@ -159,3 +160,29 @@ def test_small_pictures_are_read_wherever_the_digit_lies_in_them(digits: DigitRe
     frame = np.full((28, 28), 255, np.uint8)
     frame[2:26, 1:23] = np.where(small > 230, 255, small)
     assert digits.read(frame).text == "7"
+
+
+def printed(text: str, font: str, high: int = 100) -> Page:
+    """In a typeface of the system; skipped where that is not there."""
+    try:
+        face = ImageFont.truetype(font, high)
+    except OSError:
+        pytest.skip(f"{font} is not installed")
+    page = Image.new("L", (int(face.getlength(text)) + 2 * high, 3 * high), 255)
+    ImageDraw.Draw(page).text((high, high), text, fill=0, font=face)
+    return np.asarray(page)
+
+
+@pytest.mark.parametrize(
+    "text", ["3/4", "12/5", "3\\4", ">5", "7>5", "3!", "12!", "7?", "5°", "|5|", "3:4", "3*4", "~5"]
+)
+@pytest.mark.parametrize("font", ["DejaVuSans.ttf", "DejaVuSerif.ttf", "LiberationSansNarrow-Bold.ttf"])
+def test_nobody_is_sure_of_a_printed_sign_that_looks_like_a_digit(digits: DigitReader, text: str, font: str):
+    answer = digits.read(printed(text, font))
+    assert answer.text == text or not answer.is_certain
+
+
+@pytest.mark.parametrize("text", ["1107", "7171", "2026", "417"])
+def test_printed_digits_stay_certain_beside_each_other(digits: DigitReader, text: str):
+    answer = digits.read(printed(text, "DejaVuSans.ttf"))
+    assert (answer.text, answer.is_certain) == (text, True)

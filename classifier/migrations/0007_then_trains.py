@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('classifier', '0005_picture_terms'),
+        ('classifier', '0006_joined_words'),
     ]
 
     operations = [
