@@ -12,7 +12,7 @@ from accounts.grants import Right
 from accounts.models import Role, User
 from grading.exam_list import ORDERS, REVIEW, SHOWN, State, with_state
 from grading.models import Exam, ReleasedPaper
-from web.home import MOST_RECENT, MOST_WAITING, Item, Shelf, Waiting
+from web.home import MOST_RECENT, MOST_WAITING, Item, Shelf, Step, Waiting
 
 
 def waiting(user: User) -> Iterator[Waiting]:
@@ -43,6 +43,29 @@ def recent(user: User) -> Iterator[Shelf]:
             for one in released
         ]
         yield Shelf(gettext_lazy("My results"), "clipboard-check", results, items)
+
+
+def steps(user: User) -> Iterator[Step]:
+    if not user.is_teacher:
+        return
+    yield Step(
+        gettext_lazy("Bring your class"),
+        gettext_lazy("A list from Excel, or typed in: names stand on sheets and results then. It can wait."),
+        reverse("school:classes"),
+        gettext_lazy("Make a class"),
+    )
+    yield Step(
+        gettext_lazy("Set an exam"),
+        gettext_lazy("Its items and right answers become a sheet, which you print and copy."),
+        reverse("grading:new"),
+        gettext_lazy("Make an exam"),
+    )
+    yield Step(
+        gettext_lazy("Scan what was handed in"),
+        gettext_lazy("A PDF from the copier or photos from a phone. Only what is doubtful comes to you."),
+        reverse("grading:exams"),
+        gettext_lazy("Go to my exams"),
+    )
 
 
 def state_of(exam: Any) -> str:

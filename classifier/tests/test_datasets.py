@@ -11,7 +11,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from classifier.models import Classifier
 from classifier.services import pictures, teaching
 from classifier.tasks import teaching as tasks
-from classifier.tests.things import jpeg, zipped
+from classifier.tests.things import zipped
+from classifier.things import jpeg
 from classifier.uploads import NOT_LISTED, NOT_THERE, SEVERAL_LISTED, TOO_MANY_LABELS
 
 pytestmark = pytest.mark.django_db
