@@ -77,7 +77,7 @@ def is_crossed_digit(piece: Piece) -> bool:
 def may_be_crossed_out(piece: Piece) -> bool:
     """Whether that may be so of a clear digit. Of digits that were not one in a thousand looks so."""
     ink = ink_of(piece)
-    return ink is not None and cross_in(ink, STEEP) >= COVERED
+    return ink is not None and (cross_in(ink, STEEP) >= COVERED or has_bars(ink))
 
 
 def holes(piece: Piece) -> int:

@@ -48,6 +48,15 @@ def test_a_digit_as_it_is_was_not(digit):
     assert not is_crossed_out(piece) and not may_be_crossed_out(piece)
 
 
+def test_nobody_is_sure_of_a_seven_under_two_bars():
+    ink = digit_ink(7)
+    left, top, wide, high = cv2.boundingRect((ink > 64).astype(np.uint8))
+    for level in (0.45, 0.68):
+        y = round(top + level * high)
+        cv2.line(ink, (left, y), (left + wide, y), 255, 5, cv2.LINE_AA)
+    assert may_be_crossed_out(piece_of(ink))
+
+
 def test_most_of_what_people_cross_out_in_many_ways_is_found():
     random = Random("crossed out")
     digit = drawing(5, np.random.default_rng(1))
