@@ -22,9 +22,7 @@ OPEN = 0.8  # and of the gap between two, at most
 MANY = 3  # holes, more than any digit has: strokes went over strokes
 BENT = 0.8  # of the straight ways is ink, where the strokes of an X are not quite straight
 SOME = 2  # holes are left of those of a scribble
-SCRIBBLED = (
-    1.6  # times the share of its box that is ink, the length of its strokes in sides of it; of digits 0.7
-)
+SCRIBBLED = 1.6  # length of its strokes, in sides of its box, times the share that is ink; of digits 0.7
 
 Place = tuple[float, float]
 Way = tuple[Place, Place]
