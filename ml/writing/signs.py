@@ -16,6 +16,10 @@ SIGNS = "-.,/+="
 CLEAR, DOUBTFUL = 0.99, 0.6
 INK = 96  # of 255
 OVERLAP = 0.3  # of a sign's width may lie above or under a digit
+HEAD, SKIPPED = (
+    0.3,
+    0.06,
+)  # of a digit's height: so far down reaches its head; so far from it is its stroke broken
 SMALLEST = 0.05  # of a digit's height: smaller is dust
 NEAR = 0.9  # of a digit's height: farther from every digit is no part of a number
 SLASHES = (15.0, 55.0)  # degrees from upright
@@ -77,6 +81,17 @@ def could_be_sign(piece: Piece, row: Sequence[Piece]) -> bool:
     is_beside = min(gap(other, piece) for other in row) <= NEAR * place.unit
     return (
         is_beside and -0.2 <= middle <= 1.45 and max(piece.width, piece.height) - 2 >= SMALLEST * place.unit
+    )
+
+
+def is_end_of_stroke(speck: Piece, row: Sequence[Piece]) -> bool:
+    """Whether it lies at the head of a digit as near as the end of its stroke, where the pen skipped; the dot of an i
+    is farther away."""
+    return any(
+        gap(speck, other) <= SKIPPED * other.height
+        and other.top - speck.bottom <= SKIPPED * other.height
+        and middle(speck) <= other.top + HEAD * other.height
+        for other in row
     )
 
 

@@ -6,6 +6,10 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from ml.digits.reader import DigitReader
+from ml.writing.candidates import candidate_of, with_doubtful_rests
+from ml.writing.ink import Ink
+from ml.writing.pieces import Piece
+from ml.writing.signs import Sign
 from tests.support.strokes import Page, written
 
 HIGH, WIDTH = 90, 8
@@ -103,6 +107,26 @@ def test_a_dot_that_is_no_sign_is_shown_and_nobody_is_sure(digits: DigitReader, 
     answer = digits.read(page)
     assert answer.text == "47" and not answer.is_certain
     assert [other["may_be_read"] for other in answer.others] == [True]
+
+
+def test_where_the_pen_skipped_at_the_head_of_a_digit_nobody_is_less_sure(digits: DigitReader):
+    page = written("17", high=HIGH, width=WIDTH)
+    ink = np.flatnonzero((page[:, : place(1)] < 128).any(1))
+    page[ink[0] + 10 : ink[0] + 14, : place(1)] = 240
+    answer = digits.read(page)
+    assert (answer.text, answer.is_certain) == (
+        "17",
+        digits.read(written("17", high=HIGH, width=WIDTH)).is_certain,
+    )
+
+
+def test_nobody_is_sure_of_a_point_that_may_be_left_of_a_printed_line():
+    lines = np.zeros((60, 60), np.uint8)
+    lines[35] = 255
+    point = Piece(20, 30, np.full((10, 10), 255, np.uint8))
+    read = [[candidate_of(Sign(point, ".", 0.99))]]
+    with_line, without = (with_doubtful_rests(read, Ink(mask, mask)) for mask in (lines, lines * 0))
+    assert (with_line[0][0].sign.probability, without[0][0].sign.probability) == (0.6, 0.99)
 
 
 def test_a_blot_far_from_a_number_is_nothing(digits: DigitReader):
