@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from grading import services
-from grading.models import Exam, SheetLayout
+from grading.models import Exam, Paper, SheetLayout
 from tests.support.browser import BROWSER
 
 pytestmark = BROWSER
@@ -127,3 +127,12 @@ def test_the_key_shows_its_answers_on_the_bubbles_by_mouse_and_by_keys(page, exa
     page.get_by_role("button", name="2: 5").click()
     expect(right.locator("ellipse")).to_have_count(1)
     assert not any(exam.items.values_list("answer", flat=True))
+
+
+def test_right_answers_of_scanned_sheets_are_still_typed_there(page, exam):
+    Paper.objects.create(exam=exam)
+    page.reload()
+    expect(page.get_by_role("button", name="Drag these items")).to_have_count(0)
+    block(page, "Choice").get_by_label("Right answers").fill("3 1 5")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("The exam was changed.")).to_be_visible()
