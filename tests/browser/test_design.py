@@ -129,10 +129,9 @@ def test_the_key_shows_its_answers_on_the_bubbles_by_mouse_and_by_keys(page, exa
     assert not any(exam.items.values_list("answer", flat=True))
 
 
-def test_right_answers_of_scanned_sheets_are_still_typed_there(page, exam):
+def test_the_design_of_scanned_sheets_is_shown_without_handles(page, exam):
     Paper.objects.create(exam=exam)
     page.reload()
+    expect(page.get_by_text("were already scanned")).to_be_visible()
     expect(page.get_by_role("button", name="Drag these items")).to_have_count(0)
-    block(page, "Choice").get_by_label("Right answers").fill("3 1 5")
-    page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("The exam was changed.")).to_be_visible()
+    assert heads(page) == ["Items 1–3 Choice", "Items 4–5 O/X", "Items 6 Handwritten letter"]
