@@ -46,5 +46,5 @@ def test_no_value_of_any_kind_is_followed_by_a_particle_that_its_last_sound_deci
     assert [
         text
         for _message, text in korean()
-        if re.search(of_text + r"(으로|로|을|를|은|는|이|가|와|과|이에요|예요)(?![가-힣])", text)
+        if re.search(of_text + r"(으로|로|을|를|은|는|이|가|와|과|이에요|예요|이지만)(?![가-힣])", text)
     ] == []

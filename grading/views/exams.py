@@ -19,6 +19,7 @@ from grading.forms.blocks import NEW, BlockFormSet, Blocks, item_blocks
 from grading.forms.exams import ExamForm
 from grading.forms.grades import GradesForm
 from grading.forms.pages import ScanForm
+from grading.key.drafts import is_scanned
 from grading.models import Exam, ExamImport, PageAssignment, RosterUpload, Scan, ScanPage
 from grading.models.papers import CANDIDATE_OF_PAPER
 from grading.papers.key_changes import Unseen
@@ -109,6 +110,7 @@ def show_design(
         "form": form,
         "blocks": blocks,
         "exam": exam,
+        "is_fixed": exam is not None and is_scanned(exam),
         "steps": steps_of(exam, "design") if exam else [],
     }
     return render(request, "grading/design.html", context)

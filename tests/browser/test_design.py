@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from grading import services
-from grading.models import Exam, SheetLayout
+from grading.models import Exam, Paper, SheetLayout
 from tests.support.browser import BROWSER
 
 pytestmark = BROWSER
@@ -130,3 +130,11 @@ def test_the_key_shows_its_answers_on_the_bubbles_by_mouse_and_by_keys(page, exa
     page.get_by_role("button", name="2: 5").click()
     expect(right.locator("ellipse")).to_have_count(1)
     assert not any(exam.items.values_list("answer", flat=True))
+
+
+def test_the_design_of_scanned_sheets_is_shown_without_handles(page, exam):
+    Paper.objects.create(exam=exam)
+    page.reload()
+    expect(page.get_by_text("were already scanned")).to_be_visible()
+    expect(page.get_by_role("button", name="Drag these items")).to_have_count(0)
+    assert heads(page) == ["Items 1–3 Choice", "Items 4–5 O/X", "Items 6 Handwritten letter"]
