@@ -16,10 +16,8 @@ SIGNS = "-.,/+="
 CLEAR, DOUBTFUL = 0.99, 0.6
 INK = 96  # of 255
 OVERLAP = 0.3  # of a sign's width may lie above or under a digit
-HEAD, SKIPPED = (
-    0.3,
-    0.06,
-)  # of a digit's height: so far down reaches its head; so far from it is its stroke broken
+HEAD = 0.3  # of a digit's height reaches its head down
+SKIPPED = 0.06  # of a digit's height is its stroke broken at most, where the pen skipped
 SMALLEST = 0.05  # of a digit's height: smaller is dust
 NEAR = 0.9  # of a digit's height: farther from every digit is no part of a number
 SLASHES = (15.0, 55.0)  # degrees from upright
