@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from grading.models import Exam
+from grading.results.exports import results_table
 from grading.sheet.cutting import PageClaim
 from grading.sheet.omrchecker.drawn import BlankForm
 from grading.sheet.tests import photographs as shot
@@ -189,3 +190,18 @@ def test_blocks_of_a_template_are_what_it_says(page, harbour):
 def test_what_is_no_picture_is_said_on_the_form(page, fields, sentence):
     assert sentence in page.post("/exams/new/picture/", {**FIRST, **fields}).text
     assert not Exam.objects.exists()
+
+
+def test_papers_of_a_form_without_a_student_number_are_graded_under_the_names_of_their_pages(page, drawn):
+    x, y, across, down = box(drawn, 151, 761, 62, 55).split(",")
+    moved = {"x": x, "y": y, "bubblesGap": across, "labelsGap": down}
+    change(page, drawn, **{f"block-0-{name}": value for name, value in moved.items()})
+    scan = hand_in(drawn, photo("E50091", RIGHT, "one.jpg"), photo("H12345", RIGHT, "two.jpg"))
+    assert [(one.status, one.reason) for one in scan.pages.all()] == [("read", "")] * 2
+    assert [(one.status, one.reasons) for one in drawn.papers.all()] == [("graded", [])] * 2
+    _header, *rows = results_table(drawn)
+    assert [row[:2] for row in rows] == [["", "one.jpg 1"], ["", "two.jpg 1"]]
+    for place in ("papers", "results"):
+        shown = page.get(f"/exams/{drawn.pk}/{place}/").text
+        assert "one.jpg 1</a>" in shown
+        assert "two.jpg 1</a>" in shown

@@ -32,9 +32,11 @@ def read_answers(template: Template, marks: Numbers, certain: float) -> dict[str
 
 
 def read_student(template: Template, readings: Mapping[str, ItemReading]) -> Identity:
-    """Whose sheet it is, by the answer that the template has for that."""
+    """Whose sheet it is, by the answer that the template has for that; of a template without one nobody asks."""
     answer = student_answer(template)
-    reading = readings[answer.name] if answer else ItemReading("", 1.0)
+    if answer is None:
+        return Identity("")
+    reading = readings[answer.name]
     if reading.reason:
         return Identity(reading.value, "student_unreadable")
     return Identity(reading.value, "" if reading.value else "student_missing")
