@@ -40,8 +40,10 @@ def test_a_key_an_answer_and_one_for_all_the_others(page, exam):
     page.keyboard.press("4")
     expect(page.locator("#left")).to_have_text("5 left")
     assert Answer.objects.get(paper__number=first, item__number=2).value == "4"
+    page.keyboard.press("Enter")  # belongs to what was typed
     page.keyboard.press("Enter")  # it stays as it was read
     expect(page.locator("[data-doubt]").nth(1)).to_contain_text("Saved")
+    expect(page.locator("#left")).to_have_text("4 left")
     page.locator("[data-doubt]").nth(2).get_by_role("button", name="1").click()
     expect(page.get_by_role("dialog", name="Why it was read so")).to_be_hidden()
     for _doubt in range(3):
