@@ -155,7 +155,7 @@ def test_a_block_that_cannot_be_is_said(page, drawn, kind, count, where, sentenc
 
 def test_the_last_block_stays_as_does_one_that_is_not_there(page, drawn):
     change(page, drawn, remove="q1")
-    assert "The template has no bubbles." in page.get(f"/exams/{drawn.pk}/template/").text
+    assert "A form needs a block of bubbles." in page.get(f"/exams/{drawn.pk}/template/").text
     change(page, drawn, copy="nowhere")
     assert "is no block of this form" in page.get(f"/exams/{drawn.pk}/template/").text
     assert list(blocks(drawn)) == ["q1"]
