@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any, Self
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Subquery, Value
@@ -30,9 +31,11 @@ class PaperQuerySet(GrantedPartQuerySet):
 
     def with_candidate(self) -> Self:
         """With who wrote it, or what is shown instead where the sheet asks for no student number."""
-        pages = self.model.pages.rel.related_model.objects.filter(paper=OuterRef("pk"))
+        pages = apps.get_model("grading.ScanPage").objects  # type: ignore[attr-defined]  # scans import papers
         name = Concat("file_name", Value(" "), "file_page", output_field=models.CharField())
-        first = pages.filter(paper__exam__id_digits=0).order_by("pk").values(name=name)[:1]
+        first = (
+            pages.filter(paper=OuterRef("pk"), paper__exam__id_digits=0).order_by("pk").values(name=name)[:1]
+        )
         return self.select_related(*CANDIDATE).annotate(page_name=Subquery(first))
 
     def with_neighbours(self) -> Self:

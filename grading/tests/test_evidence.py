@@ -116,7 +116,7 @@ def test_what_is_written_in_boxes_is_shown_without_ink(page, exam, upload):
     upload(filled_in(exam, "0001", RIGHT))
     paper = paper_of(exam)
     marked, written = (
-        page.get(f"/exams/{exam.pk}/papers/{paper.pk}/answers/{item}/evidence/").text for item in (1, 5)
+        page.get(f"/exams/{exam.pk}/papers/{paper.pk}/answers/{item}/evidence/").text for item in (1, 4)
     )
     assert "Empty here" in marked and "usual mark" in marked
     assert "Empty here" not in written and "usual mark" not in written
