@@ -142,3 +142,11 @@ def test_twins_stand_side_by_side_and_are_shown_large(page, exam, tmp_path):
     expect(large).to_be_hidden()
     card.get_by_role("link", name="1005, page 1").first.press("Enter")
     expect(large).to_be_visible()
+
+
+def test_on_a_phone_the_first_answer_is_in_sight_and_the_button_for_all_is_not(page, exam):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.reload()
+    expect(page.locator("[data-doubt] img").first).to_be_in_viewport(ratio=0.9)
+    expect(page.get_by_role("button", name="as they stand")).not_to_be_in_viewport()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
