@@ -23,11 +23,8 @@ from grading.sheet.omrchecker.values import expand
 LONG_SIDE = 1800  # px of the page
 LEAST_SHARE = 0.3  # of the picture that a page fills; what is smaller is a frame on it
 SMALL = 600  # px of the picture in which a sheet's edge is looked for
-SIDE, MARGIN, EDGE = (
-    400,
-    12,
-    3,
-)  # px of a sheet straightened for that, of what is compared along its sides, of the edge
+SIDE = 400  # px of a sheet straightened for that
+MARGIN, EDGE = 12, 3  # px at each side of its outline that are compared, and next to it that are not
 LEAST_EDGE = 0.5  # of a sheet's outline that is seen
 DARKER = 0.9  # of the paper's grey
 BUBBLE = 0.62  # of a bubble to the way to the next one, as most are printed
