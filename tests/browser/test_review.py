@@ -40,8 +40,10 @@ def test_a_key_an_answer_and_one_for_all_the_others(page, exam):
     page.keyboard.press("4")
     expect(page.locator("#left")).to_have_text("5 left")
     assert Answer.objects.get(paper__number=first, item__number=2).value == "4"
+    page.keyboard.press("Enter")  # belongs to what was typed
     page.keyboard.press("Enter")  # it stays as it was read
     expect(page.locator("[data-doubt]").nth(1)).to_contain_text("Saved")
+    expect(page.locator("#left")).to_have_text("4 left")
     page.locator("[data-doubt]").nth(2).get_by_role("button", name="1").click()
     expect(page.get_by_role("dialog", name="Why it was read so")).to_be_hidden()
     for _doubt in range(3):
@@ -144,3 +146,11 @@ def test_twins_stand_side_by_side_and_are_shown_large(page, exam, tmp_path):
     expect(large).to_be_hidden()
     card.get_by_role("link", name="1005, page 1").first.press("Enter")
     expect(large).to_be_visible()
+
+
+def test_on_a_phone_the_first_answer_is_in_sight_and_the_button_for_all_is_not(page, exam):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.reload()
+    expect(page.locator("[data-doubt] img").first).to_be_in_viewport(ratio=0.9)
+    expect(page.get_by_role("button", name="as they stand")).not_to_be_in_viewport()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
