@@ -13,6 +13,7 @@ SIDE_BY_SIDE := -n 3 --dist loadfile --no-loadscope-reorder
 
 .PHONY: parts run dev test test-services test-full lint format measure bench messages licences constraints audit screenshot before-after pictures
 .DEFAULT_GOAL := run
+unexport PYTHONDONTWRITEBYTECODE  # else each process would compile all of it anew
 
 $(VENV)/run: requirements.txt constraints.txt
 	command -v $(PYTHON) >/dev/null && $(PYTHON) -m venv $(VENV) || python3 -m venv $(VENV)
@@ -61,8 +62,8 @@ test-services: $(VENV)/dev
 	SECRET_KEY=for-tests-and-nothing-but-for-tests $(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "services and not browser and not full"
 
 # What takes too long for every day: every page in every state, as each role sees it, in both languages and themes, on
-# phones and desktops; trainings whose worker is killed, a short form of each benchmark, and ten times as much made-up
-# input.
+# phones and desktops; trainings whose worker is killed, a short form of each benchmark, forty times as much made-up
+# input, and further cases of long tables (tests/support/tiers.py).
 test-full: $(VENV)/dev $(AXE)
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "full or hypothesis" --hypothesis-profile deep
 

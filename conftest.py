@@ -26,7 +26,7 @@ PASSWORD = "drawn-by-hand-7"
 PATIENCE = 60  # seconds without progress on a machine that has a core for each process
 
 
-hypothesis.settings.register_profile("quick", deadline=None, max_examples=100)
+hypothesis.settings.register_profile("quick", deadline=None, max_examples=25)
 hypothesis.settings.register_profile("deep", deadline=None, max_examples=1000)
 hypothesis.settings.load_profile("quick")
 

@@ -9,7 +9,7 @@ from PIL import Image
 
 from benchmarks import camera
 from benchmarks.exam_day import DPI
-from benchmarks.ink import MM_PER_INCH, Picture
+from grading.sheet.filling.ink import MM_PER_INCH, Picture
 
 Rng = np.random.Generator
 

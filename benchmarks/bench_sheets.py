@@ -12,8 +12,9 @@ from PIL import Image
 
 from benchmarks import camera
 from benchmarks.client import File
-from benchmarks.ink import MM_PER_INCH, Page, Picture
-from benchmarks.pupils import fill, make_class
+from benchmarks.pupils import make_class
+from grading.sheet.filling.ink import MM_PER_INCH, Page, Picture
+from grading.sheet.filling.pupils import fill_page
 from grading.sheet.layout import Layout
 from grading.sheet.pdf import Copy, draw_sheets
 from grading.sheet.spec import SheetSpec
@@ -51,7 +52,7 @@ def filled(printed: Printed, count: int, seed: int, named: bool = True) -> Itera
     pages = printed.layout.as_json()["pages"]
     for pupil, page in zip(pupils, pypdfium2.PdfDocument(out.getvalue()), strict=True):
         picture = np.array(page.render(scale=DPI / 72).to_pil().convert("RGB"))
-        fill(Page(picture, DPI / MM_PER_INCH), pages[0], pupil, leave_blank, rng)
+        fill_page(Page(picture, DPI / MM_PER_INCH), pages[0], pupil, leave_blank, rng)
         yield picture
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from benchmarks.ink import Picture
+from grading.sheet.filling.ink import Picture
 
 PHOTO = (3024, 4032)  # px, height and width: 12 megapixels
 NODE = 32  # px of the photo between nodes of the map

@@ -42,11 +42,12 @@ from accounts.models import User
 from benchmarks import accidents, camera, handwriting
 from benchmarks.bench_sheets import Printed, blank_page
 from benchmarks.exam_day import DPI
-from benchmarks.ink import MM_PER_INCH, Page, Picture
-from benchmarks.pupils import Pupil, fill, first_exam, make_class, with_key
+from benchmarks.pupils import first_exam, make_class, with_key
 from benchmarks.verdict import same
 from grading import services, tasks
 from grading.models import Exam, Paper, Scan
+from grading.sheet.filling.ink import MM_PER_INCH, Page, Picture
+from grading.sheet.filling.pupils import Pupil, fill_page
 
 Rng = np.random.Generator
 Shot = tuple[list[int], bytes]  # which pupils' sheets are in a picture
@@ -225,7 +226,7 @@ def filled(
     printed = blank_page(Printed(exam.code, exam.spec, exam.layout))
     for pupil in pupils:
         picture = printed.copy() if left == 1 else accidents.bleach(printed, layout, left)
-        fill(Page(picture, DPI / MM_PER_INCH), layout, pupil, write, rng)
+        fill_page(Page(picture, DPI / MM_PER_INCH), layout, pupil, write, rng)
         yield picture
 
 

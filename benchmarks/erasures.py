@@ -22,13 +22,14 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks import camera, marks
+from benchmarks import camera
 from benchmarks.bench_sheets import Printed, blank_page
 from benchmarks.exam_day import DPI
-from benchmarks.ink import MM_PER_INCH, PENS, Hand, Page, Pen, Picture
 from grading.sheet.boxes import Field
 from grading.sheet.cutting import fields_read
 from grading.sheet.decoding import PictureFile
+from grading.sheet.filling.ink import MM_PER_INCH, PENS, Hand, Page, Pen, Picture
+from grading.sheet.filling.marks import full
 from grading.sheet.interpret import ItemReading, read_options
 from grading.sheet.layout import Layout, lay_out
 from grading.sheet.marks import MarksReader, read_marks
@@ -136,7 +137,7 @@ def fill_in(
 
 def mark(page: Page, field: Field, pen: Pen, rng: np.random.Generator) -> None:
     x, y, width, height = field.box
-    page.draw(marks.full(x + width / 2, y + height / 2, height / 2, pen.width, rng), pen, HAND, rng)
+    page.draw(full(x + width / 2, y + height / 2, height / 2, pen.width, rng), pen, HAND, rng)
 
 
 def rub_out(page: Page, field: Field, left: float, pattern: str, pen: Pen, rng: np.random.Generator) -> None:

@@ -12,9 +12,10 @@ from PIL import Image
 
 from benchmarks import camera
 from benchmarks.client import File, Site
-from benchmarks.handwriting import Writer
-from benchmarks.ink import MM_PER_INCH, Page, Picture
-from benchmarks.pupils import Item, Pupil, fill, first_exam, make_class, with_key
+from benchmarks.pupils import Item, first_exam, make_class, with_key
+from grading.sheet.filling.digits import Writer
+from grading.sheet.filling.ink import MM_PER_INCH, Page, Picture
+from grading.sheet.filling.pupils import Pupil, fill_page
 
 DPI = 300
 Capture = Callable[[Picture, np.random.Generator], Image.Image | bytes]
@@ -62,7 +63,7 @@ def filled(site: Site, exam: Exam, query: str, write: Writer, rng: np.random.Gen
     """The sheets after the exam, pupil by pupil, each with its pages."""
     for index, picture in enumerate(printed(site, exam, query)):
         pupil, page = divmod(index, len(exam.layout))
-        fill(Page(picture, DPI / MM_PER_INCH), exam.layout[page], exam.pupils[pupil], write, rng)
+        fill_page(Page(picture, DPI / MM_PER_INCH), exam.layout[page], exam.pupils[pupil], write, rng)
         yield picture
 
 

@@ -22,6 +22,7 @@ ROWS_OF = {  # task → table with one row a job
     "grading.read_scan": "grading_scan",
     "grading.read_page": "grading_pageassignment",
     "grading.import_exam": "grading_examimport",
+    "example.load": "example_example",
     "registry.take_in": "registry_upload",
     "registry.train": "registry_trainingrun",
     "registry.measure": "registry_measurement",

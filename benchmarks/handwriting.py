@@ -1,7 +1,6 @@
 """Handwritten digits for the pupils: real ones (the test images of MNIST), or strokes of our own."""
 
 import gzip
-from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,11 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.ink import Hand, Page, Pen, textured
-from tests.support.strokes import SKELETONS, smooth
-
-Box = tuple[float, float, float, float]
-Writer = Callable[[Page, str, Box, Pen, Hand, np.random.Generator], None]
+from grading.sheet.filling.digits import Box, Writer, write_skeleton
+from grading.sheet.filling.ink import Hand, Page, Pen, textured
 
 
 class Labelled(NamedTuple):
@@ -57,19 +53,6 @@ class RealCharacters:
         x = (box[0] + box[2] / 2 + rng.normal(0, 0.4)) * page.dots - width / 2
         y = (box[1] + box[3] / 2 + rng.normal(0, 0.4)) * page.dots - height / 2
         page.cover(ink, round(x), round(y), pen.colour)
-
-
-def write_skeleton(page: Page, digit: str, box: Box, pen: Pen, hand: Hand, rng: np.random.Generator) -> None:
-    """A digit from our own strokes: slanted, stretched, its points moved a little."""
-    height = box[3] * rng.uniform(0.55, 0.75)
-    size = np.array([height * rng.uniform(0.5, 0.68), height])
-    lean = np.array([[1, 0], [rng.normal(-0.12, 0.1), 1]])
-    centre = np.array([box[0] + box[2] / 2, box[1] + box[3] / 2]) + rng.normal(0, 0.4, 2)
-    strokes = []
-    for points in SKELETONS[digit]:
-        moved = smooth(np.array(points) + rng.normal(0, 0.025, (len(points), 2)))
-        strokes.append(((moved - 0.5) @ lean) * size + centre)
-    page.draw(strokes, pen, hand, rng)
 
 
 def mnist_test(folder: Path) -> Labelled:

@@ -4,9 +4,9 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from benchmarks.ink import Picture
 from benchmarks.makers_forms import BLACK, GREY, Maker, labels_of, values_of
 from benchmarks.makers_press import PX, Press
+from grading.sheet.filling.ink import Picture
 
 MARKER, INSET = 8.0, 13.0  # mm: the side of a marker, and its middle from the paper's edges
 

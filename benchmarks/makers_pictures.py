@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.ink import Picture
 from benchmarks.makers_press import DPI
+from grading.sheet.filling.ink import Picture
 
 Rng = np.random.Generator
 

@@ -7,8 +7,8 @@ import numpy as np
 import reportlab
 from PIL import Image, ImageDraw, ImageFont
 
-from benchmarks.ink import MM_PER_INCH, Picture
 from benchmarks.makers_forms import BLACK, Colour, Point
+from grading.sheet.filling.ink import MM_PER_INCH, Picture
 
 DPI = 300
 FINE = 2  # drawn so many times finer

@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.ink import MM_PER_INCH, Picture
 from benchmarks.makers_extras import EXTRAS, INSET, MARKER, print_markers
 from benchmarks.makers_forms import Block, Bubble, Maker, Place, labels_of, places_of, values_of
 from benchmarks.makers_press import Press
+from grading.sheet.filling.ink import MM_PER_INCH, Picture
 from grading.sheet.omrchecker.template import FIELD_TYPES
 
 TEMPLATE_PX = 150 / MM_PER_INCH  # px per mm in a template: as from a scan of 150 dpi

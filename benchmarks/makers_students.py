@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from benchmarks.ink import PENS, Hand, Page, Pen, Stroke, polyline, wander
 from benchmarks.makers_forms import Maker, Place, Point, labels_of, places_of, values_of
+from grading.sheet.filling.ink import PENS, Hand, Page, Pen, Stroke, polyline, wander
 
 Rng = np.random.Generator
 Half = tuple[float, float]  # of a bubble, mm

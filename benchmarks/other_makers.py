@@ -20,7 +20,6 @@ from tqdm import tqdm
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.degradations import ORIGINAL  # noqa: E402
-from benchmarks.ink import MM_PER_INCH, Page, Picture  # noqa: E402
 from benchmarks.makers_extras import marker_picture  # noqa: E402
 from benchmarks.makers_forms import FORMS, Maker  # noqa: E402
 from benchmarks.makers_pictures import photograph, scan  # noqa: E402
@@ -28,6 +27,7 @@ from benchmarks.makers_press import DPI  # noqa: E402
 from benchmarks.makers_print import blank_sheet, template_of  # noqa: E402
 from benchmarks.makers_students import fill_sheet, nothing  # noqa: E402
 from benchmarks.omrchecker import measure, print_report  # noqa: E402
+from grading.sheet.filling.ink import MM_PER_INCH, Page, Picture  # noqa: E402
 from ml.cells.reader import load_reader  # noqa: E402
 from ml.core.cards import WEIGHTS_FOLDER  # noqa: E402
 

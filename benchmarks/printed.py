@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from benchmarks.camera import Look, photograph
-from benchmarks.ink import Picture
+from grading.sheet.filling.ink import Picture
 
 FONTS = Path(__file__).resolve().parent.parent / "grading/sheet/fonts"
 

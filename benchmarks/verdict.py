@@ -8,7 +8,8 @@ from typing import Any
 
 from benchmarks.client import Site
 from benchmarks.exam_day import Exam
-from benchmarks.pupils import Item, Pupil
+from benchmarks.pupils import Item
+from grading.sheet.filling.pupils import Pupil
 
 MOST_IN_REVIEW = 0.03
 

@@ -25,10 +25,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from benchmarks.bench_sheets import Printed, blank_page
 from benchmarks.erasures import taken
 from benchmarks.exam_day import DPI
-from benchmarks.handwriting import RealCharacters, Writer, write_skeleton
-from benchmarks.ink import MM_PER_INCH, PENS, Hand, Page, Picture
+from benchmarks.handwriting import RealCharacters
 from grading.sheet.cutting import cut_by_network, fields_read
 from grading.sheet.decoding import PictureFile
+from grading.sheet.filling.digits import Writer, write_skeleton
+from grading.sheet.filling.ink import MM_PER_INCH, PENS, Hand, Page, Picture
 from grading.sheet.identity import identify
 from grading.sheet.interpret import MARKS, Thresholds, read_letter, read_number
 from grading.sheet.layout import Layout, lay_out

@@ -44,7 +44,7 @@ class Wanted:
     def is_beginning(self, word: str) -> bool:
         """Whether what begins with a word is meant, too: with "tabb", and with 강아지, which particles follow.
         But a car is no carrot."""
-        return len(word) > 1 and ("가" <= word[0] <= "힣" or not self.terms)
+        return len(word) > 1 and (is_hangul(word[0]) or not self.terms)
 
 
 @cache
@@ -59,6 +59,7 @@ def terms_of(found: Found, name: str = "", right_label: str = "") -> list[str]:
     for meaning in meanings(plain(right_label)):
         terms += [meaning, *kinds_of(meaning)]
     terms += words_in(" ".join([right_label, *names_in(found), name, *read_in(found)]))
+    terms += [term for line in read_in(found) for term in run_together(words_in(line))]
     return list(dict.fromkeys(term[:LONGEST] for term in terms))[:MOST]
 
 
@@ -127,6 +128,19 @@ def read_in(found: Found) -> Iterator[str]:
     return (line["text"] for line in found.get("text") or ())
 
 
+def run_together(words: list[str]) -> Iterator[str]:
+    """Neighbours in Hangul without the space between them, which who searches may leave out: 출입금지 of 출입 금지."""
+    for first in range(len(words)):
+        for last in range(first + 2, min(first + MOST_TOGETHER, len(words)) + 1):
+            if not all(map(is_hangul, words[first:last])):
+                break
+            yield "".join(words[first:last])
+
+
+def is_hangul(word: str) -> bool:
+    return all("가" <= letter <= "힣" for letter in word)
+
+
 def wanted_by(text: str) -> list[Wanted]:
     """What was typed, thing by thing; all of it is wanted."""
     words = words_in(text)[:MOST_WORDS]
@@ -166,7 +180,7 @@ def forms(word: str) -> Iterator[str]:
 
 
 def stem(word: str) -> str:
-    return PARTICLES.sub("", word) if "가" <= word[-1] <= "힣" else word
+    return PARTICLES.sub("", word) if is_hangul(word[-1]) else word
 
 
 def meanings(text: str) -> list[str]:

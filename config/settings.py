@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "backups",
     "trash",
     "jobs",
+    "example",
     "dataexport",
     "visitors",
     "school",

@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("audit.urls")),
     path("", include("jobs.urls")),
     path("", include("trash.urls")),
+    path("", include("example.urls")),
     path("", include("dataexport.urls")),
     path("", include("visitors.urls")),
     path("", include("school.urls")),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.db.models import Case, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, IntegerChoices, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
@@ -27,18 +27,26 @@ ORDERS: dict[str, list[Any]] = {
 }
 
 
+class State(IntegerChoices):
+    """What is first to be done of an exam, in the order in which exams wait."""
+
+    REVIEW = 0, _("To review")
+    NO_PAPERS = 1, _("No papers yet")
+    GRADED = 2, _("Graded")
+    ARCHIVED = 3, _("Archived")
+
+
 def with_state(exams: QuerySet[Exam]) -> QuerySet[Exam]:
-    """How many papers each has, how many wait, and what is first to be done: 0 a look, 1 scans, 2 nothing, 3 it is
-    archived."""
+    """How many papers each has, how many wait, and its `state`, one of State."""
     papers = Paper.objects.filter(exam=OuterRef("pk"))
     counted = exams.annotate(
         paper_count=number_of(papers), review_count=number_of(papers.filter(status=Paper.Status.REVIEW))
     )
     state = Case(
-        When(archived_at__isnull=False, then=Value(3)),
-        When(review_count__gt=0, then=Value(0)),
-        When(paper_count=0, then=Value(1)),
-        default=Value(2),
+        When(archived_at__isnull=False, then=Value(State.ARCHIVED)),
+        When(review_count__gt=0, then=Value(State.REVIEW)),
+        When(paper_count=0, then=Value(State.NO_PAPERS)),
+        default=Value(State.GRADED),
     )
     return counted.annotate(state=state)
 

@@ -6,14 +6,13 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.grants import Right
 from accounts.models import Role, User
-from grading.exam_list import ORDERS, REVIEW, SHOWN, with_state
+from grading.exam_list import ORDERS, REVIEW, SHOWN, State, with_state
 from grading.models import Exam, ReleasedPaper
-from web.home import MOST_RECENT, MOST_WAITING, Item, Shelf, Waiting
+from web.home import MOST_RECENT, MOST_WAITING, Item, Shelf, Step, Waiting
 
 
 def waiting(user: User) -> Iterator[Waiting]:
@@ -46,12 +45,29 @@ def recent(user: User) -> Iterator[Shelf]:
         yield Shelf(gettext_lazy("My results"), "clipboard-check", results, items)
 
 
+def steps(user: User) -> Iterator[Step]:
+    if not user.is_teacher:
+        return
+    yield Step(
+        gettext_lazy("Bring your class"),
+        gettext_lazy("A list from Excel, or typed in: names stand on sheets and results then. It can wait."),
+        reverse("school:classes"),
+        gettext_lazy("Make a class"),
+    )
+    yield Step(
+        gettext_lazy("Set an exam"),
+        gettext_lazy("Its items and right answers become a sheet, which you print and copy."),
+        reverse("grading:new"),
+        gettext_lazy("Make an exam"),
+    )
+    yield Step(
+        gettext_lazy("Scan what was handed in"),
+        gettext_lazy("A PDF from the copier or photos from a phone. Only what is doubtful comes to you."),
+        reverse("grading:exams"),
+        gettext_lazy("Go to my exams"),
+    )
+
+
 def state_of(exam: Any) -> str:
     """As the list of exams says it, with when it was made. exam: `with_state`."""
-    if exam.archived_at:
-        state = _("Archived")
-    elif exam.review_count:
-        state = _("To review")
-    else:
-        state = _("Graded") if exam.paper_count else _("No papers yet")
-    return f"{state} · {date_format(exam.created_at, 'SHORT_DATE_FORMAT')}"
+    return f"{State(exam.state).label} · {date_format(exam.created_at, 'SHORT_DATE_FORMAT')}"

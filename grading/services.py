@@ -227,7 +227,7 @@ def correct_student(*, paper: Paper, number: str, by: User) -> Paper:
     number = clean_number(number)
     pages = list(paper.pages.filed().values_list("pk", flat=True))
     log_correction(paper, by, "student", paper.number, number, pages=pages)
-    old, paper.number, paper.doubts = paper.number, number, [] if number else ["student_missing"]
+    old, paper.number, paper.doubts = paper.number, number, exam.doubts_of_number(number)
     paper.save(update_fields=["number", "doubts"])
     paper.pages.filed().update(status=ScanPage.Status.READ, reason="")
     paper = merge_paper(exam, paper)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
+from jobs.context import tell_ring
 from jobs.models import OPEN, Job, Status
 from web.home import MOST_WAITING, Waiting
 
@@ -21,6 +22,8 @@ def waiting(user: User) -> Iterator[Waiting]:
     jobs = Job.objects.for_user(user).filter(Q(status__in=OPEN) | failed_lately)[:MOST]
     failed = [job for job in jobs if job.status == Status.FAILED]
     count = len(jobs) - len(failed)
+    if len(jobs) < MOST:
+        tell_ring(user, count)
     for job in failed[:MOST_WAITING]:
         yield Waiting(job.title, job.error_text, job.result_url, gettext_lazy("Look at it"), "triangle-alert")
     if count:

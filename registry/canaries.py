@@ -7,9 +7,12 @@ draws whose chance is known, and one sequential test looks at both.
 """
 
 import math
+from collections import Counter
 from dataclasses import dataclass
+from typing import Any
 
 from django.apps import apps
+from django.db.models import Count
 
 from measures.proportions import wilson_interval
 from registry.models import Disagreement, Shadow
@@ -39,22 +42,28 @@ class Worse:
     figures: str
 
 
-def given_by(canary: Shadow, version: int) -> Given:
-    """In requests since the canary began, until it ended."""
-    answers = corrected = 0
+def given(canary: Shadow) -> tuple[Given, Given]:
+    """By itself and by the live one, to requests since it began, until it ended: one look at each table of answers."""
+    both = (canary.version_id, canary.live_id)
+    answers, corrected = Counter[int](), Counter[int]()
     for app, results in everywhere(canary.kind):
-        since = {results.version: version, f"{results.moment}__gte": canary.began_at}
+        since: dict[str, Any] = {f"{results.version}__in": both, f"{results.moment}__gte": canary.began_at}
         if canary.ended_at:
             since[f"{results.moment}__lt"] = canary.ended_at
-        rows = apps.get_model(app, results.rows).objects.filter(results.among, **since)
-        answers += rows.count()
-        corrected += rows.filter(results.corrected).count() if results.corrected is not None else 0
-    return Given(answers, corrected)
+        rows = apps.get_model(app, results.rows).objects.filter(results.among, **since).order_by()
+        of_version = rows.values_list(results.version)
+        for version, count, put_right in of_version.annotate(
+            answered=Count("pk"), corrected=results.corrected_count
+        ):
+            answers[version] += count
+            corrected[version] += put_right
+    own, live = (Given(answers[version], corrected[version]) for version in both)
+    return own, live
 
 
 def worse(canary: Shadow) -> Worse | None:
     """Why it is significantly worse than the live one; None where nothing says so yet."""
-    own, live = given_by(canary, canary.version_id), given_by(canary, canary.live_id)
+    own, live = given(canary)
     if evidence(own.corrected, live.corrected, canary.percent / 100) >= ENOUGH:
         figures = f"{own.corrected}/{own.answers}, {live.corrected}/{live.answers}"
         return Worse(Shadow.Worse.CORRECTIONS, figures)

@@ -33,6 +33,11 @@ class Results:
     among: Q = Q()
     corrected: Q | None = None
 
+    @property
+    def corrected_count(self) -> Count:
+        """Among grouped rows; 0 where nobody can correct."""
+        return Count("pk", filter=Q(pk=None) if self.corrected is None else self.corrected)
+
 
 @dataclass
 class Week:
@@ -72,7 +77,6 @@ def weekly_counts(app: str, results: Results, pk: int, weeks: int) -> Iterator[t
     rows = apps.get_model(app, results.rows).objects.filter(
         results.among, **{results.version: pk, f"{results.moment}__gte": since}
     )
-    corrected = Count("pk", filter=Q(pk=None) if results.corrected is None else results.corrected)
     by_week = rows.order_by().annotate(week=TruncWeek(results.moment)).values("week")
-    for row in by_week.annotate(answered=Count("pk"), corrected=corrected):
+    for row in by_week.annotate(answered=Count("pk"), corrected=results.corrected_count):
         yield row["week"].date(), row["answered"], row["corrected"]

@@ -38,6 +38,9 @@ SENTENCES = {
     # refused: the table
     "nothing": gettext_noop("This roster is empty."),
     "nobody": gettext_noop("There are no students in this table."),
+    "header_alone": gettext_noop(
+        "This table names its columns, and has no students below. Add a row for each student."
+    ),
     "too_many": gettext_noop(
         "This table has more than %(most)s students, the most of a roster. Send fewer classes at a time."
     ),

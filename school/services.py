@@ -45,6 +45,14 @@ def save_class(school_class: SchoolClass) -> SchoolClass:
     return school_class
 
 
+def free_name(owner: int, name: str, year: int | None = None) -> str:
+    """The name itself, or the first with a number behind it that no class of theirs has, in the trash, too."""
+    taken = SchoolClass.with_trashed.filter(owner=owner, year=year or school_year())
+    names = set(taken.values_list("name", flat=True))
+    numbered = (f"{name[:90]} ({number})" for number in count(2))
+    return next(one for one in chain([name], numbered) if one not in names)
+
+
 def change_class(*, school_class: SchoolClass, **fields: object) -> SchoolClass:
     """Raises ValidationError."""
     for name, value in fields.items():
@@ -92,10 +100,7 @@ def first_heir(school_class: SchoolClass) -> int | None:
 
 
 def give_away(school_class: SchoolClass, heir: int) -> None:
-    taken = SchoolClass.with_trashed.filter(owner=heir, year=school_class.year)
-    names = set(taken.values_list("name", flat=True))
-    numbered = (f"{school_class.name[:90]} ({number})" for number in count(2))
-    school_class.name = next(name for name in chain([school_class.name], numbered) if name not in names)
+    school_class.name = free_name(heir, school_class.name, school_class.year)
     school_class.owner_id, school_class.trashed = heir, None
     school_class.code, school_class.is_archived = None, True
     school_class.save()

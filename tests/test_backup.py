@@ -62,6 +62,7 @@ POPULATED = {  # tables that would compare well if they were empty on both sides
         "grading.Answer",
     ),
     *("grading.Release", "grading.ReleasedPaper", "grading.RegradeRequest"),
+    *("example.Example", "example.Thing"),
     "auth.Permission",
 }
 

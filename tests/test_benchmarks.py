@@ -144,6 +144,7 @@ def test_foreign_sheets_are_measured_beside_their_own_program(tmp_path: Path):
     assert "original: a.png q2: " in done.stdout
 
 
+@pytest.mark.full
 def test_the_network_of_digits_answers_behind_gradio(tmp_path: Path):
     (tmp_path / "gradio.py").write_text(GRADIO)
     load_engine(Card.load(WEIGHTS_FOLDER, "digits"), WEIGHTS_FOLDER, tmp_path, "cpu")

@@ -100,6 +100,13 @@ def test_it_ends_where_people_correct_more_of_its_answers_and_admins_are_told(
     assert len(mail.outbox) == 1
 
 
+def test_what_both_gave_is_counted_in_one_look(canary, live, other, charlie, django_assert_num_queries):
+    read(charlie, 3, live, corrected=1)
+    read(charlie, 2, other, corrected=2)
+    with django_assert_num_queries(1):
+        assert canaries.given(canary) == (canaries.Given(2, 2), canaries.Given(3, 1))
+
+
 def test_it_goes_on_while_it_is_as_good(canary, live, other, charlie):
     read(charlie, 18, live, corrected=9)
     read(charlie, 4, other, corrected=2)

@@ -3,6 +3,9 @@
 import pytest
 from django.urls import reverse
 
+from accounts.models import Role
+from classifier.services import teaching
+from conftest import person
 from grading.models import Paper
 from jobs.models import Job, Status
 
@@ -14,9 +17,32 @@ def test_a_visitor_is_told_what_can_be_done_here(browse):
     assert "Answer sheets, graded while you drink your coffee" in shown and "Sign in" in shown
 
 
-def test_who_has_nothing_yet_is_told_so_too(browse, alice):
-    shown = browse(alice).get("/").text
-    assert "Go to my exams" in shown and "What waits" not in shown
+def test_who_teaches_and_has_nothing_yet_is_shown_three_steps_and_an_example(browse, alice, root):
+    for teacher in (alice, root):
+        shown = browse(teacher).get("/").text
+        assert all(step in shown for step in ("Bring your class", "Set an exam", "Scan what was handed in"))
+        assert "twelve sheets" in shown and "Load the example" in shown and "What waits" not in shown
+
+
+def test_a_member_is_offered_an_example_without_an_exam(browse, charlie):
+    shown = browse(charlie).get("/").text
+    assert "Load the example" in shown and "twelve sheets" not in shown and "Set an exam" not in shown
+
+
+def test_a_student_is_offered_no_example(browse):
+    assert "Load the example" not in browse(person("minsu", Role.STUDENT)).get("/").text
+
+
+def test_who_loaded_the_example_is_told_what_removing_it_takes_along(browse, charlie):
+    browse(charlie).post("/example/")
+    shown = browse(charlie).get("/").text
+    assert "also what you or others made in it" in shown and "Remove the example" in shown
+
+
+def test_who_has_things_of_their_own_is_not_offered_it_any_more(browse, owned, alice):
+    browse(alice).post("/example/remove/")
+    teaching.create(owner=alice, name="Pets")
+    assert "Load the example" not in browse(alice).get("/").text
 
 
 def test_an_exam_with_papers_to_review_stands_first_with_a_button(browse, owned, alice):
@@ -31,7 +57,7 @@ def test_a_job_that_failed_says_why_and_one_at_work_is_counted(browse, owned, al
     Job.objects.filter(pk=first.pk).update(status=Status.FAILED, error="Out of paper.")
     Job.objects.filter(pk=second.pk).update(status=Status.RUNNING, ended_at=None)
     shown = browse(alice).get("/").text
-    assert "1 job is at work" in shown and "Look at it" in shown
+    assert "1 job is at work" in shown and "1 job at work" in shown and "Look at it" in shown
 
 
 def test_what_someone_had_lately_leads_back_to_it(browse, owned, alice):

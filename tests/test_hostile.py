@@ -120,8 +120,8 @@ def test_what_a_page_says_is_found() -> None:
     [
         ("This file is empty.", "en", True),
         ("This file is empty.", "ko", False),
-        ("빈 파일입니다.", "ko", True),
-        ("CSV나 XLSX 표가 아닙니다.", "ko", True),
+        ("빈 파일이에요.", "ko", True),
+        ("CSV나 XLSX 표가 아니에요.", "ko", True),
         ("The first row has to name the columns: number (or 학번).", "en", True),
         ("Invalid boundary: None", "en", False),
         ("Traceback (most recent call last).", "en", False),

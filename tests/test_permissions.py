@@ -50,6 +50,7 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "set_language": ("post", (), (302,) * 5),
     "schema": ("get", (), EVERYONE),
     "docs": ("get", (), EVERYONE),
+    "siteconfig:manifest": ("get", (), EVERYONE),
     "siteconfig:logo": ("get", (), (404,) * 5),  # there is none
     "administration:settings": ("get", (), SIGNED_IN),
     "administration:site": ("get", (), ADMINS),
@@ -105,6 +106,10 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "school:api-student": ("get", ("class", "enrollment"), API_TEACHERS_LOOK),
     "school:api-lists": ("put", ("class",), (401, 403, 404, 404, 400)),  # no file was sent
     "school:api-list": ("get", ("class", "list_preview"), API_TEACHERS_LOOK),
+    "example:load": ("post", (), (302,) * 5),
+    "example:remove": ("post", (), (302,) * 5),
+    "example:result": ("get", ("example_job",), OWN_ACT),
+    "example:api": ("get", (), (401, 404, 404, 404, 200)),  # who has none
     "accounts:create_token": ("post", (), SIGNED_IN),
     "accounts:delete_token": ("post", ("token",), OWN_ACT),
     "accounts:api_token": ("post", (), (400,) * 5),

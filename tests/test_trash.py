@@ -26,6 +26,7 @@ from trash.kinds import KINDS
 from trash.models import PERSON, Item, trashable_models
 
 CASES = {  # kind → the name of its row among `owned`, and where the API shows and lists it
+    "example.example": ("loaded_example", "/api/example/", "/api/example/"),
     "school.schoolclass": ("class", "/api/classes/{class}/", "/api/classes/"),
     "grading.exam": ("exam", "/api/exams/{exam}/", "/api/exams/"),
     "grading.scan": ("scan", "/api/scans/{scan}/", "/api/exams/{exam}/scans/"),

@@ -17,6 +17,7 @@ from waitress.adjustments import Adjustments
 
 from config.waitress_worker import BODY_SECONDS, HEAD_SECONDS, TimedRequest
 from conftest import patience, wait_until
+from tests.support.tiers import seldom
 
 pytestmark = pytest.mark.worker
 
@@ -148,7 +149,7 @@ def test_a_head_that_cannot_be_read_is_answered_with_400(head):
     assert "cannot be read" in request.error.body
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("how", [signal.SIGTERM, *seldom([signal.SIGINT])])
 def test_one_signal_stops_all_of_it(site, how):
     children = site.children()
     assert len(children) == 3

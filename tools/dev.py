@@ -67,7 +67,7 @@ class Development:
         except (Refused, OSError) as problem:
             print(f"The samples were not made: {problem}")
         else:
-            print("Samples: an exam with six papers, a digit, a picture.")
+            print("Samples: the example of the first page, and a digit.")
         self.stamp.touch()
 
 

@@ -84,6 +84,7 @@ COPIED = {  # files: what they are, and the licence
     "docs/*.png": ("pages of Nunbit with pupils and digits of its simulation", "as the code"),
     "static/icons.svg": ("icons of Lucide", "[ISC, some MIT](../static/icons.LICENSE)"),
     "static/eye.svg": ("the sign of Nunbit", "as the code"),
+    "static/*.png": ("the sign of Nunbit, for home screens of phones", "as the code"),
     "tests/upgrade/fixture/*": (
         "a site of an earlier release, with simulated pupils and five drawn faces",
         "as the code; the faces **non-commercial research only**",

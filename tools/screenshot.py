@@ -3,7 +3,7 @@ is in a photograph; and the steps of an exam in both languages.
 
     python tools/screenshot.py [paper] [inside] [picture] [guide]
 
-Needs a chromium. What is shown are the samples of tools/samples.py.
+Needs a chromium. The class, its pens and its phone are those of benchmarks/.
 """
 
 import io
@@ -13,18 +13,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.client import Site  # noqa: E402 - the path above makes it importable
+from benchmarks import camera, handwriting  # noqa: E402 - the path above makes it importable
+from benchmarks.client import Site  # noqa: E402
+from benchmarks.exam_day import Exam, captured, filled, read_papers, set_exam, upload  # noqa: E402
 from benchmarks.own_site import OwnSite, own_site  # noqa: E402
-from tools.samples import graded_class, send_digit, send_picture  # noqa: E402
+from tools.samples import Row, send_digit  # noqa: E402
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 WINDOW = {"width": 1280, "height": 860}
+CAT = ROOT / "static/classifier/samples/cat.jpg"
 COLOURS = 255  # of a picture in docs/: a quarter of the bytes, and nobody sees it
 
 
@@ -50,16 +54,25 @@ def sign_in(page: Page, password: str) -> None:
     page.wait_for_url(lambda url: "/login/" not in url)
 
 
+def graded_class(site: Site, title: str, pupils: int) -> tuple[Exam, list[Row]]:
+    """The exam and the papers that were read of it."""
+    rng = np.random.default_rng(7)
+    exam = set_exam(site, title, pupils, rng)
+    sheets = filled(site, exam, "roster=1", handwriting.writer(None), rng)
+    papers = read_papers(site, exam, upload(site, exam, captured(sheets, camera.photograph, rng)))
+    return exam, [paper for paper in papers if paper]
+
+
 def grade_a_class(site: Site) -> str:
     """The address of a paper that has something to review, where one has."""
-    exam, papers = graded_class(site)
+    exam, papers = graded_class(site, LANGUAGES["en"][1], FEW)
     doubtful = [paper for paper in papers if any(one["state"] == "review" for one in paper["answers"])]
     return f"/exams/{exam.id}/papers/{(doubtful or papers)[0]['id']}/"
 
 
 def name_a_picture(site: Site) -> str:
     """The address of a photograph's card."""
-    picture = send_picture(site)
+    picture = site.upload("POST", "/api/pictures/", "image", [(CAT.name, CAT.read_bytes())])
     site.wait(picture["job"])
     return f"/pictures/{picture['id']}/"
 
@@ -81,7 +94,7 @@ PICTURES = {  # whose page, from where on
 
 GUIDE = {"key": "key/", "review": "review/", "results": "results/", "statistics": "statistics/"}
 LANGUAGES = {"en": ("en-US", "Mathematics 1, midterm"), "ko": ("ko-KR", "수학 1학기 중간고사")}
-IN_CLASS = 24
+FEW, IN_CLASS = 6, 24  # pupils
 
 
 def take_guide(browser: Browser, own: OwnSite) -> None:

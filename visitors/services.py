@@ -2,7 +2,7 @@
 
 import zlib
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
@@ -55,7 +55,7 @@ def forget_old() -> int:
     return sum(forget_of(demo, before) for demo in all_demos())
 
 
-def forget_of(demo: Demo, before: Any) -> int:
+def forget_of(demo: Demo, before: datetime) -> int:
     old = list(asked_of(demo).filter(job__created_at__lte=before))
     for row in old:
         with transaction.atomic():

@@ -1,8 +1,10 @@
 """The first page of who is signed in. Each app says in its `home.py` what of its own waits for them, and what they had
-lately; either may be missing, and each costs one query a shelf:
+lately; any may be missing, and each costs one query a shelf:
 
 def waiting(user) -> Iterator[Waiting]: ...
 def recent(user) -> Iterator[Shelf]: ...
+def steps(user) -> Iterator[Step]: ...       what begins the real work, for who has nothing yet
+def panels(user) -> Iterator[Panel]: ...     a part of the page with a template of its own
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -56,6 +58,24 @@ class Shelf:
         return any(item.picture for item in self.items)
 
 
+@dataclass(frozen=True)
+class Step:
+    """Of those with which somebody begins; action: what the button says."""
+
+    title: str | Promise
+    detail: str | Promise
+    url: str
+    action: str | Promise
+
+
+@dataclass(frozen=True)
+class Panel:
+    """row: what it is about, as the template is told; None where there is none yet."""
+
+    template: str
+    row: Any
+
+
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """For visitors, and who has nothing yet, it says what can be done here."""
@@ -63,11 +83,14 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "home.html")
     waiting = sorted(gathered("waiting", request.user), key=lambda one: not one.is_pressing)
     shelves = [shelf for shelf in gathered("recent", request.user) if shelf.items]
-    return render(request, "home.html", {"waiting": waiting, "shelves": shelves})
+    context = {"waiting": waiting, "shelves": shelves, "panels": list(gathered("panels", request.user))}
+    if not shelves:
+        context["steps"] = list(gathered("steps", request.user))
+    return render(request, "home.html", context)
 
 
 def gathered(what: str, user: Any) -> Iterator[Any]:
-    """waiting: of all apps; recent: their shelves."""
+    """By the name of the function: what all apps say there."""
     for app in app_modules("home"):
         say: Iterable[Any] = getattr(app, what)(user) if hasattr(app, what) else ()
         yield from say

@@ -227,7 +227,7 @@ def kept_of_running(site: SiteSettings) -> Iterator[Kept]:
         _("To do the work, to show one's history, and to share the machine fairly."),
         _("As long as what it was about."),
         _("Oneself; administrators see how many there are and which fail."),
-        ("jobs.Job",),
+        ("jobs.Job", "example.Example"),
     )
     yield Kept(
         _("The log"),

@@ -200,6 +200,7 @@ def test_a_file_that_goes_meanwhile_is_missed_only_where_a_row_names_it(alice, t
     assert [path.name for path in tmp_path.glob("second*")] == []
 
 
+@pytest.mark.full
 def test_an_archive_of_an_older_release_is_brought_up_to_date(elsewhere, tmp_path):
     """Its rows go into the tables that it had; then the migrations since then run."""
     older = Elsewhere(tmp_path / "older")

@@ -66,14 +66,21 @@ class ClassifierViewSet(TrashMixin, ModelViewSet):
     def whole(self, classifier: Classifier) -> dict[str, Any]:
         return ClassifierDetailSerializer(classifier, context=self.get_serializer_context()).data
 
-    @extend_schema(request=NewClassifierSerializer, responses={201: ClassifierDetailSerializer})
+    @extend_schema(
+        request=NewClassifierSerializer,
+        responses={201: ClassifierDetailSerializer, 202: ClassifierDetailSerializer},
+    )
     def create(self, request: Request) -> Response:
         """A classifier with its first classes: {"name", "labels": [...]}; or with its pictures: `file`, a ZIP with a
         folder for each class or a list of Label Studio, whose name it has where none is given."""
-        with refusals("name"):
-            wanted = validate(NewClassifierSerializer, request.data)
+        wanted = validate(NewClassifierSerializer, request.data)
+        with refusals("file" if wanted.get("file") else "name"):
             classifier = teaching.create(owner=request.user, key=idempotency_key(request), **wanted)
         url = reverse("classifier:api-classifier-detail", args=[classifier.pk], request=request)
+        if delivery := classifier.deliveries.select_related("job", "classifier").first():
+            return accepted_response(
+                request, delivery, url, DELIVERIES, lambda row: self.whole(row.classifier)
+            )
         return Response(self.whole(classifier), status=http.HTTP_201_CREATED, headers={"Location": url})
 
     @extend_schema(request=ClassifierChangeSerializer, responses=ClassifierDetailSerializer)

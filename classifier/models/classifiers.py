@@ -178,6 +178,7 @@ class Delivery(models.Model):
     label = models.ForeignKey(Label, on_delete=models.CASCADE, null=True, related_name="+")
     archive = models.FileField(upload_to="classifiers/archives", blank=True)  # the ZIP, until it is unpacked
     skipped = models.JSONField(default=list)
+    then_trains = models.BooleanField(default=False, db_default=False)  # once they are taken in
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -144,16 +144,24 @@ def jobs_of(classifier: Classifier) -> QuerySet[Job]:
 
 
 def add_examples(
-    *, classifier: Classifier, files: Sequence[UploadedFile], label: str = "", key: str = ""
+    *,
+    classifier: Classifier,
+    files: Sequence[UploadedFile],
+    label: str = "",
+    key: str = "",
+    then_trains: bool = False,
 ) -> Delivery:
-    """Pictures of one class, or one ZIP with a folder for each class; a job looks at each.
+    """Pictures of one class, or one ZIP with a folder for each class; a job looks at each. then_trains: once it
+    has, the classifier learns, without fine-tuning.
 
     What is no picture is named and skipped. Raises ValidationError where nothing is left, or no class is named.
     """
-    return deliver(classifier, files, label, own_key(classifier, key))
+    return deliver(classifier, files, label, own_key(classifier, key), then_trains)
 
 
-def deliver(classifier: Classifier, files: Sequence[UploadedFile], label: str, key: str) -> Delivery:
+def deliver(
+    classifier: Classifier, files: Sequence[UploadedFile], label: str, key: str, then_trains: bool = False
+) -> Delivery:
     is_packed = len(files) == 1 and is_zip(files[0])
     if not files:
         raise ValidationError(_("Please choose a file."))
@@ -169,7 +177,7 @@ def deliver(classifier: Classifier, files: Sequence[UploadedFile], label: str, k
         if not is_new:
             return Delivery.objects.select_related("job", "classifier").get(job=job)
         named = add_label(classifier=classifier, name=label) if one_line(label) else None
-        delivery = Delivery(classifier=classifier, job=job, label=named)
+        delivery = Delivery(classifier=classifier, job=job, label=named, then_trains=then_trains)
         if is_packed:
             delivery.archive.save(f"{job.pk}.zip", files[0], save=False)
         delivery.save()
@@ -237,6 +245,10 @@ def train(*, classifier: Classifier, wants_tuning: bool = True, key: str = "") -
         raise ValidationError(
             _("Something is still being done with this classifier. Wait until it has ended.")
         )
+    return submit_training(classifier, wants_tuning, key)
+
+
+def submit_training(classifier: Classifier, wants_tuning: bool, key: str = "") -> Training:
     job, _is_new = jobs.submit(owner=classifier.owner, task=TRAIN, subject=classifier.name, key=key)
     return Training.objects.create(classifier=classifier, job=job, wants_tuning=wants_tuning)
 

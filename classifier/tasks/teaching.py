@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from classifier.models import Classifier, Delivery, Example, Picture, Training
+from classifier.services.teaching import submit_training
 from classifier.uploads import MOST_EXAMPLES, unpack_delivery
 from jobs.claims import Claim, Interrupted, Rejected, finishing
 from jobs.kinds import task
@@ -70,6 +71,8 @@ def take_examples(job: Claim) -> None:
         remove_on_commit([delivery.archive])
         delivery.archive = ""
         delivery.save(update_fields=["skipped", "archive"])
+        if delivery.then_trains:
+            submit_training(delivery.classifier, wants_tuning=False)
 
 
 @task("classifier.train", silence=600)

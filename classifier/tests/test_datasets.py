@@ -11,7 +11,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from classifier.models import Classifier
 from classifier.services import pictures, teaching
 from classifier.tasks import teaching as tasks
-from classifier.tests.things import jpeg, zipped
+from classifier.tests.things import zipped
+from classifier.things import jpeg
 from classifier.uploads import NOT_LISTED, NOT_THERE, SEVERAL_LISTED, TOO_MANY_LABELS
 
 pytestmark = pytest.mark.django_db
@@ -64,7 +65,7 @@ def test_a_classifier_comes_back_from_its_export_with_every_picture_in_its_class
     answer = call(bob).post(
         "/api/classifiers/", {"file": SimpleUploadedFile("Hot drinks.zip", zipped(content).read())}
     )
-    assert answer.status_code == 201 and answer.data["name"] == "Hot drinks"
+    assert answer.status_code == 202 and answer.data["name"] == "Hot drinks"
     again = Classifier.objects.get(pk=answer.data["id"])
     tasks.take_examples(str(again.deliveries.get().job_id))
     assert pictures_of(again) == pictures_of(first) and set(pictures_of(again)) == {odd, "b"}
@@ -186,7 +187,8 @@ def test_what_is_no_zip_makes_no_classifier_and_says_why(page, api, file, senten
     told = page.post("/classifiers/", {"name": "Pets", "file": SimpleUploadedFile("a.zip", file)})
     assert sentence in told.content.decode()
     refused = api.post("/api/classifiers/", {"name": "Pets", "file": SimpleUploadedFile("a.zip", file)})
-    assert refused.status_code == 400 and sentence in refused.json()["errors"][0]["detail"]
+    (error,) = refused.json()["errors"]
+    assert (refused.status_code, error["attr"]) == (400, "file") and sentence in error["detail"]
     assert not Classifier.objects.exists()
 
 
@@ -205,6 +207,24 @@ def test_the_same_key_makes_one_classifier_of_a_zip(api):
 
     first = sent("a")
     assert sent("a") == first != sent("b") and Classifier.objects.count() == 2
+
+
+def test_a_classifier_of_a_zip_is_made_once_its_pictures_are_taken(api):
+    """Until then the answer is 202, however long one waits."""
+
+    def sent():
+        file = zipped({"leaf/1.jpg": jpeg("leaf", 1)})
+        return api.post(
+            "/api/classifiers/", {"file": file}, headers={"Idempotency-Key": "a", "Prefer": "wait=1"}
+        )
+
+    begun = sent()
+    (delivery,) = begun.data["deliveries"]
+    assert (begun.status_code, delivery["job"]["status"]) == (202, "queued")
+    tasks.take_examples(delivery["job"]["id"])
+    made = sent()
+    assert (made.status_code, made["Location"]) == (201, begun["Location"])
+    assert [label["count"] for label in made.data["labels"]] == [1]
 
 
 def test_addresses_and_names_with_the_separator_of_windows_are_found(alice):

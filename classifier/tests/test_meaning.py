@@ -71,6 +71,13 @@ def test_what_is_not_all_there_is_not_found(alice, dog, car, text):
     assert found(alice, text) == set()
 
 
+def test_text_in_hangul_is_found_without_its_spaces(alice, car):
+    sign = a_picture(alice, **NOTHING | {"text": [{"text": "관계자 외 출입 금지"}, {"text": "no entry"}]})
+    for text in ("출입금지", "출입 금지", "관계자외", "출입금", "외출입금지"):
+        assert found(alice, text) == {sign}, text
+    assert found(alice, "noentry") == found(alice, "출입구") == set()
+
+
 def test_text_in_a_picture_is_found_by_its_words_and_how_they_begin(alice, car):
     sign = a_picture(
         alice, **NOTHING | {"text": [{"text": "눈빛과학도서관 LIBRARY 9:00", "confidence": 0.9}]}

@@ -14,7 +14,8 @@ from classifier.models import Classifier, Delivery, Example, Picture, Training
 from classifier.services import teaching
 from classifier.tasks import pictures as picture_tasks
 from classifier.tasks import teaching as teaching_tasks
-from classifier.tests.things import THINGS, folders, jpeg, photo, uploads, zipped
+from classifier.tests.things import folders, uploads, zipped
+from classifier.things import THINGS, jpeg, photo
 from classifier.uploads import FULL, NO_FOLDER, unpack_delivery
 from conftest import wait_for_end, wait_until
 from jobs.models import Job, Status

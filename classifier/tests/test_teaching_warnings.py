@@ -8,7 +8,8 @@ from classifier.models import Classifier
 from classifier.services import teaching
 from classifier.tasks import teaching as tasks
 from classifier.tests.taught import a_classifier, a_delivery, an_example
-from classifier.tests.things import jpeg, zipped
+from classifier.tests.things import zipped
+from classifier.things import jpeg
 
 pytestmark = pytest.mark.django_db
 

@@ -46,7 +46,7 @@ BODIES = {
 
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
 @pytest.mark.parametrize(
-    ("language", "words"), [("en", "This JSON cannot be read"), ("ko", "이 JSON을 읽을 수 없습니다")]
+    ("language", "words"), [("en", "This JSON cannot be read"), ("ko", "이 JSON을 읽을 수 없어요")]
 )
 def test_json_that_cannot_be_read_is_said_in_ones_own_language(api, body, language, words):
     answer = api.generic(

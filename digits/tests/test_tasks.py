@@ -170,8 +170,7 @@ def test_digits_that_only_one_of_two_versions_found_are_told():
 
 @pytest.mark.worker
 @pytest.mark.django_db(transaction=True)
-def test_a_worker_that_runs_already_notices_a_shadow(api, root, call, worker):
-    worker()
+def test_a_worker_that_runs_already_notices_a_shadow(api, root, call, at_work):
     wait_for_end(Job.objects.get(pk=ask(api, {"pixels": SEVEN}).data["job"]["id"]))
     dense = ModelVersion.objects.get(name="digits_dense")
     call(root).post(f"/api/models/{dense.pk}/shadow/", {"percent": 100})
@@ -186,8 +185,7 @@ def test_a_worker_that_runs_already_notices_a_shadow(api, root, call, worker):
 
 @pytest.mark.worker
 @pytest.mark.django_db(transaction=True)
-def test_who_prefers_to_wait_gets_201_with_the_answer(api, worker):
-    worker()
+def test_who_prefers_to_wait_gets_201_with_the_answer(api, at_work):
     first = ask(api, {"pixels": SEVEN}).data["job"]["id"]
     wait_for_end(Job.objects.get(pk=first))  # the network is loaded now
     answer = ask(api, {"pixels": SEVEN}, prefer="wait=30")

@@ -37,7 +37,7 @@ def test_every_page_says_in_a_sentence_that_faces_are_off(page, alice, off):
 
 
 def test_the_sentence_is_korean_where_the_page_is(page, off):
-    assert "얼굴 그리기를 꺼 두었습니다" in page.get("/faces/", headers={"Accept-Language": "ko"}).text
+    assert "얼굴 그리기를 꺼 두었어요" in page.get("/faces/", headers={"Accept-Language": "ko"}).text
 
 
 @pytest.mark.parametrize(

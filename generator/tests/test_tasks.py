@@ -194,6 +194,7 @@ def test_a_deleted_order_is_drawn_no_more(alice):
     assert not Order.objects.exists() and not Job.objects.exists() and not Face.objects.exists()
 
 
+@pytest.mark.full
 @pytest.mark.worker
 @pytest.mark.django_db(transaction=True)
 def test_a_killed_worker_goes_on_where_it_was(alice, worker, slow_network):

@@ -76,10 +76,20 @@ def read_cell(text: str, item: Asked) -> KeyAnswer | Problem:
     answers = [possible(item, part) for part in parts]
     if not answers or None in answers or len(set(answers)) < len(answers):
         wrong = next((part for part, answer in zip(parts, answers, strict=True) if answer is None), cell)
-        return Problem("impossible", item.number, {"answer": wrong})
+        return impossible(item, wrong)
     known = [answer for answer in answers if answer is not None]
     is_list = len(known) > 1
     return KeyAnswer(known if is_list else known[0], is_list and separator == "/" and item.kind == "choice")
+
+
+def impossible(item: Asked, answer: str) -> Problem:
+    """Why a student could not have answered so."""
+    is_number = item.kind == "number" and as_quantity(answer) is not None and "/" not in answer
+    is_number |= item.kind == "digits_grid" and answer.isdecimal()
+    if is_number and len(answer) > item.digits:
+        words = {"answer": answer, "boxes": item.digits, "needed": len(answer)}
+        return Problem("too_few_boxes", item.number, words)
+    return Problem("impossible", item.number, {"answer": answer})
 
 
 def is_either(item: Asked, cell: str) -> bool:

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from grading.key.answers import Asked, Problem, possible
+from grading.key.answers import Asked, Problem, impossible, possible
 from grading.key.rules import clean_marking
 from grading.models import Exam, Item, ItemKind
 from grading.models.exams import laid_out
@@ -30,6 +30,9 @@ KEPT = ("kind", "options", "digits", "lines", "points", "tolerance", "marking", 
 # By the codes of `grading.key.answers` and `grading.key.text`
 SENTENCES = {
     "impossible": gettext_lazy("Item %(number)s cannot be answered with “%(answer)s”."),
+    "too_few_boxes": gettext_lazy(
+        "Item %(number)s has %(boxes)s boxes, but “%(answer)s” needs %(needed)s: one for each digit, sign and point."
+    ),
     "one_only": gettext_lazy(
         "Item %(number)s takes one answer: “%(answer)s” is several. Where any one of them is right, write 7/8."
     ),
@@ -118,9 +121,9 @@ def clean_key(item: Mapping[str, Any], key: Any) -> Key:
 
 def single_key(item: Mapping[str, Any], key: Any) -> str:
     text = str(key).strip()
-    if (answer := possible(asked_by(item), text)) is None:
-        words = {"number": item.get("name") or item["number"], "answer": text}
-        raise ValidationError(SENTENCES["impossible"] % words)
+    asked = asked_by(item)
+    if (answer := possible(asked, text)) is None:
+        raise ValidationError(sentence_of(impossible(asked, text), item.get("name", "")))
     return answer
 
 
@@ -144,8 +147,7 @@ def clean_value(item: Item, value: str, version: int) -> str:
         return marks
     parts = {part.strip() for part in value.split(",")} if item.kind == ItemKind.CHOICE else {value}
     if value and (len(value) > LONGEST or not all(is_allowed(item, part, version) for part in parts)):
-        words = {"number": str(item), "answer": value[:LONGEST]}
-        raise ValidationError(_("Item %(number)s cannot be answered with “%(answer)s”.") % words)
+        raise ValidationError(sentence_of(impossible(asked_of(item), value[:LONGEST]), str(item)))
     return (
         ",".join(option for option in item.options if option in parts)
         if item.kind == ItemKind.CHOICE

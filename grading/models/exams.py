@@ -189,6 +189,10 @@ class Exam(Granted, Trashable):
         """The same idempotency key for another exam means something else."""
         return f"{self.pk}:{key}"[:200] if key else ""
 
+    def doubts_of_number(self, number: str) -> list[str]:
+        """That it is empty, where the sheet asks for one: other programs' forms need not."""
+        return ["student_missing"] if self.id_digits and not number else []
+
     @property
     def id_length(self) -> int:
         return sum(digits for _label, digits in self.spec.id_parts)

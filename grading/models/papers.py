@@ -3,9 +3,11 @@
 from decimal import Decimal
 from typing import Any, Self
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery, Value
+from django.db.models.functions import Concat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -28,8 +30,13 @@ class PaperQuerySet(GrantedPartQuerySet):
     path_to_owner = "exam__owner"
 
     def with_candidate(self) -> Self:
-        """With who wrote it."""
-        return self.select_related(*CANDIDATE)
+        """With who wrote it, or what is shown instead where the sheet asks for no student number."""
+        pages = apps.get_model("grading.ScanPage").objects  # type: ignore[attr-defined]  # scans import papers
+        name = Concat("file_name", Value(" "), "file_page", output_field=models.CharField())
+        first = (
+            pages.filter(paper=OuterRef("pk"), paper__exam__id_digits=0).order_by("pk").values(name=name)[:1]
+        )
+        return self.select_related(*CANDIDATE).annotate(page_name=Subquery(first))
 
     def with_neighbours(self) -> Self:
         """With key and number of the paper before and of the one after it."""
@@ -79,13 +86,14 @@ class Paper(Trashable):
     created_at = models.DateTimeField(default=timezone.now)
 
     objects = KeptManager.from_queryset(PaperQuerySet)()
+    page_name: str | None = None  # by `with_candidate`
 
     class Meta:
         ordering = ["number", "pk"]
         indexes = [models.Index(fields=["exam", "number"], name="paper_of_student")]
 
     def __str__(self) -> str:
-        return str(self.candidate or self.number or "?")
+        return str(self.candidate or self.number or self.page_name or _("Without a student"))
 
     def get_absolute_url(self) -> str:
         return reverse("grading:paper", args=[self.exam_id, self.pk])

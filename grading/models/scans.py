@@ -151,6 +151,12 @@ class ScanPage(Trashable):
         Answer.with_trashed.filter(page=self, paper=held).update(paper=self.paper)
 
     @property
+    def shown_status(self) -> "ScanPage.Status":
+        """How it stands for a person: to review as long as its paper is."""
+        is_open = self.paper is not None and self.paper.status == Paper.Status.REVIEW
+        return self.Status.REVIEW if is_open and not self.is_rejected else self.Status(self.status)
+
+    @property
     def is_rejected(self) -> bool:
         return self.status == self.Status.REJECTED
 

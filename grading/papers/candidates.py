@@ -91,6 +91,6 @@ def numbered(exam: Exam, classes: Iterable[SchoolClass]) -> list[tuple[str, Enro
 def clean_number(number: str) -> str:
     """Of a student. Raises ValidationError where it cannot be one."""
     number = number.strip()
-    if len(number) > 20 or not number.isascii() or not number.isprintable():
+    if len(number) > 20 or not number.isascii() or not number.isprintable() or "?" in number:
         raise ValidationError(_("“%(number)s” is not a student number.") % {"number": number})
     return number

@@ -19,8 +19,8 @@ WRITTEN = ("value", "confidence", "state", "reason", "points")
 
 @dataclass(frozen=True)
 class Change:
-    """What a student really answered. `was`: the reading that the person saw, None where they do not say: what somebody
-    else has put there meanwhile is not written over."""
+    """What a student really answered. `was`: the value that the person saw, None where they do not say: what was put
+    there meanwhile is not written over."""
 
     paper: int
     item: int
@@ -73,19 +73,20 @@ def answers_at(exam: Exam, places: Iterable[Place]) -> dict[Place, Answer]:
 
 
 def checked(answer: Answer | None, change: Change, by: User) -> tuple[Answer, str]:
-    """Raises ValidationError where the item cannot be answered so, or where somebody else has put there what the person
-    did not see."""
+    """Raises ValidationError where the item cannot be answered so, or where meanwhile somebody has put there what the
+    person did not see: a colleague, or they themselves in another window."""
     if answer is None:
         raise ValidationError(_("This answer is no longer there."))
     value = clean_value(answer.item, change.value, answer.paper.version)
     if answer.item.kind == ItemKind.OPEN and not value:  # who has not looked yet has not given 0
         raise ValidationError(_("Please give the points first: 0 where there are none."))
-    is_of_others = answer.state == Answer.State.CORRECTED and answer.value not in (change.was, value)
-    if change.was is not None and is_of_others:
+    is_unseen = answer.state == Answer.State.CORRECTED and answer.value not in (change.was, value)
+    if change.was is not None and is_unseen:
         last = answer.paper.corrections.standing().filter(item=answer.item).first()
-        if last is None or last.by != by:
-            words = {"who": last.by if last else "?", "value": answer.value or "–"}
-            raise ValidationError(_("%(who)s has put “%(value)s” here meanwhile.") % words)
+        words = {"who": last.by if last else "?", "value": answer.value or "–"}
+        if last and last.by == by:
+            raise ValidationError(_("You have put “%(value)s” here meanwhile, in another window.") % words)
+        raise ValidationError(_("%(who)s has put “%(value)s” here meanwhile.") % words)
     return answer, value
 
 

@@ -74,7 +74,11 @@ class CellEvidence:
 def words_of(shares: Mapping[str, float] | None) -> list[tuple[str | Promise, float]]:
     """What is worth showing, likeliest first: names and per cent."""
     ordered = sorted((shares or {}).items(), key=lambda one: -one[1])
-    return [(CLASS_NAMES.get(name, name), 100 * share) for name, share in ordered if share >= LEAST_SHOWN]
+    return [
+        (CLASS_NAMES.get(name, name), round(100 * share, 2))
+        for name, share in ordered
+        if share >= LEAST_SHOWN
+    ]
 
 
 def cells_of(page: ScanPage, item: int | str) -> list[CellEvidence]:

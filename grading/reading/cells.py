@@ -72,7 +72,7 @@ class StraightPage:
     cells: Mapping[str, Cells]
     seen: Mapping[str, Seen]  # of each of these cells: see `grading.sheet.visibility`
     rows: dict[int, Numbers] = field(default_factory=dict)  # by the field's place: what is believed of it
-    said: dict[int, Numbers] = field(default_factory=dict)  # and what its network says alone
+    said: dict[int, list[int]] = field(default_factory=dict)  # and what its network says alone, `as_parts`
 
     def places(self, network: str) -> list[int]:
         """Which fields a network reads."""
@@ -94,7 +94,7 @@ class StraightPage:
         )
 
     def take(self, network: str, said: Numbers, rows: Numbers) -> None:
-        self.said |= zip(self.places(network), said, strict=True)
+        self.said |= zip(self.places(network), as_parts(said), strict=True)
         self.rows |= zip(self.places(network), rows, strict=True)
 
 
@@ -139,7 +139,7 @@ def fill_in(straight: StraightPage, thresholds: Thresholds, exam: Exam, roster: 
     for place, box in enumerate(straight.fields):
         name = name_of(box)
         by_item.setdefault(name, []).append(straight.rows[place])
-        reading.networks.setdefault(name, []).append(as_parts(straight.said[place]))
+        reading.networks.setdefault(name, []).append(straight.said[place])
     bubbles = without_unseen(by_item.pop("id_bubble", []), "marks")
     digits = without_unseen(by_item.pop("id_digit", []), "numerals")
     reading.cells = {int(number): np.stack(cells) for number, cells in by_item.items()}
@@ -167,11 +167,12 @@ def name_of(box: Field) -> str:
     return f"id_{box.kind}" if box.item == "id" else str(box.item)
 
 
-def as_parts(row: Numbers) -> list[int]:
-    """Of ten thousand, without the zeros at the end: for people to look at, and short."""
-    parts: list[int] = np.round(PARTS * row).astype(int).tolist()
-    while parts and not parts[-1]:
-        parts.pop()
+def as_parts(rows: Numbers) -> list[list[int]]:
+    """Of ten thousand, each without the zeros at its end: for people to look at, and short."""
+    parts: list[list[int]] = np.round(PARTS * rows).astype(int).tolist()
+    for row in parts:
+        while row and not row[-1]:
+            row.pop()
     return parts
 
 

@@ -58,6 +58,11 @@ class Evidence:
         return all(cell.network for cell in self.cells)
 
     @property
+    def has_ink(self) -> bool:
+        """What is written in boxes is not told by how dark it is."""
+        return any(cell.ink is not None for cell in self.cells)
+
+    @property
     def has_pictures(self) -> bool:
         return all(cell.picture for cell in self.cells)
 

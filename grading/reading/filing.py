@@ -224,7 +224,7 @@ class PageFiler:
             take_out(other)
             page.instead_of = other
         page.paper, page.detail = self.paper_for(page, held, number, version), ""
-        self.add(page, page.paper, readings, doubts=("" if number else "student_missing", doubt))
+        self.add(page, page.paper, readings, doubts=(*self.exam.doubts_of_number(number), doubt))
         page.save()
 
     def add(

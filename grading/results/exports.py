@@ -97,7 +97,7 @@ def paper_row(paper: Paper, items: Mapping[int, Item]) -> dict[str, Any]:
     return {
         "paper": paper.pk,
         "student": paper.number,
-        "name": paper.candidate.name if paper.candidate else "",
+        "name": paper.candidate.name if paper.candidate else paper.page_name or "",
         "class_name": paper.candidate.class_name if paper.candidate else "",
         "version": paper.version,
         "status": paper.status,

@@ -115,9 +115,8 @@ def stored(name: str) -> bytes:
 
 def head_of(paper: Paper) -> str:
     """Whose it is, and the score."""
-    who = str(paper.candidate or paper.number or "?")
     status = f" · {paper.get_status_display()}" if paper.status == Paper.Status.REVIEW else ""
-    return f"{who}   {float(paper.score):g} / {float(paper.max_score):g}{status}"
+    return f"{paper}   {float(paper.score):g} / {float(paper.max_score):g}{status}"
 
 
 def readings_on(page: ScanPage, fields: Fields) -> Iterator[DrawnReading]:

@@ -185,7 +185,7 @@ def student_report(
     blocks += [bars_of(found, own=row["score"]), answer_table(row, items)]
     if row["paper"] in links:
         blocks.append(Code(links[row["paper"]], _("Your paper, and where to ask if something looks wrong.")))
-    return Report(exam.title, _("Score report"), who or "?", blocks)
+    return Report(exam.title, _("Score report"), who or _("Without a student"), blocks)
 
 
 def own_figures(row: Row, rows: Sequence[Row]) -> list[tuple[str, str]]:

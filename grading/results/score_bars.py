@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from grading.results.item_analysis import LEFT_OUT
 from grading.results.statistics import describe_totals, histogram
 
 
@@ -30,9 +31,25 @@ def counted_rows(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def is_counted(row: dict[str, Any], is_anonymous: bool) -> bool:
-    is_settled = row["paper"] and row["status"] == "graded" and row["state"] == "sits"
-    has_answers = any(answer["value"] for answer in row["answers"].values())
-    return bool(is_settled and has_answers and (row["student"] or is_anonymous))
+    return bool(row["paper"]) and not why_left_out(row, is_anonymous)
+
+
+def left_out(rows: Sequence[dict[str, Any]]) -> dict[str, int]:
+    """How many papers are not among `counted_rows`, by the reason."""
+    is_anonymous = not any(row["student"] for row in rows if row["paper"])
+    why = [why_left_out(row, is_anonymous) for row in rows if row["paper"]]
+    return {code: why.count(code) for code in LEFT_OUT}
+
+
+def why_left_out(row: dict[str, Any], is_anonymous: bool) -> str:
+    """As `grading.results.item_analysis.why_left_out` tells of a paper."""
+    if row["state"] != "sits":
+        return "does_not_sit"
+    if row["status"] == "review":
+        return "in_review"
+    if not (row["student"] or is_anonymous):
+        return "without_student"
+    return "" if any(answer["value"] for answer in row["answers"].values()) else "blank"
 
 
 def overview(rows: Sequence[dict[str, Any]], chosen: ScoreRange) -> dict[str, Any]:

@@ -229,6 +229,8 @@ def doubts_of(exam: Exam, answers: Iterable[Answer]) -> list[Doubt]:
     found = []
     for answer in answers:
         answer.page.scan.exam = exam  # which works out its layout once for all
+        if not exam.id_digits:
+            answer.paper.page_name = str(answer.page)
         found.append(Doubt(answer, options_of(answer), place_on_page(answer)))
     return found
 

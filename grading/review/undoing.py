@@ -137,7 +137,7 @@ def undo_student(exam: Exam, paper: Paper, correction: Correction) -> tuple[Pape
     joined = paper.pages.filed().filter(pk__in=correction.pages)
     if joined and paper.pages.filed().exclude(pk__in=correction.pages).exists():
         paper = split(paper, list(joined), correction)
-    paper.number, paper.doubts = number, [] if number else ["student_missing"]
+    paper.number, paper.doubts = number, exam.doubts_of_number(number)
     paper.save(update_fields=["number", "doubts"])
     settle(exam, exam.papers.filter(number__in={before, number} - {""}))
     return paper, before, number

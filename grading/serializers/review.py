@@ -8,7 +8,7 @@ MOST_CHANGES = 500
 
 
 class AnswerChangeSerializer(serializers.Serializer):
-    """`was`: the value that was shown; what somebody else has put there meanwhile is then not written over."""
+    """`was`: the value that was shown; what was put there meanwhile, by anyone, is then not written over."""
 
     paper = serializers.IntegerField()
     item = serializers.IntegerField()

@@ -23,7 +23,7 @@ HEAVIER = 1.7  # times what those of other labels hold: here every bubble may be
 
 def kinds_of(fields: Iterable[Field]) -> list[Hashable]:
     """What is printed alike has the same kind: the same label in a box of the same size."""
-    return [(field.option, *(round(side, 1) for side in field.box[2:])) for field in fields]
+    return [(field.option, round(field.box[2], 1), round(field.box[3], 1)) for field in fields]
 
 
 def empty_cells(cells: Cells, kinds: Sequence[Hashable]) -> Cells:

@@ -92,16 +92,19 @@ def _detector(smallest: int, largest: int) -> cv2.aruco.ArucoDetector:
     return cv2.aruco.ArucoDetector(_dictionary(), parameters)
 
 
+_ROUGH = _detector(11, 11)
 _QUICK = _detector(23, 23)
 _THOROUGH = _detector(7, 71)
 
 
 def _find(grey: Grey, small: Grey, shrink: int) -> dict[int, Points]:
-    """id -> corners in px of `grey`: one quick look, and harder ones only while markers are missing."""
+    """id -> corners in px of `grey`: one rough look if that shows all four, else harder ones while some are missing."""
+    rough = _found(_ROUGH, half := _halved(small), shrink * small.shape[1] / half.shape[1])
+    if len(rough) == 4:
+        return rough
     found: dict[int, Points] = {}
     for enough, detector, picture, scale in _attempts(grey, small, shrink):
-        for marker, corners in _detected(detector, picture).items():
-            found.setdefault(marker, (corners + 0.5) * scale - 0.5)
+        found = _found(detector, picture, scale) | found
         if len(found) >= enough:
             break
     return found
@@ -115,10 +118,19 @@ def _attempts(
     yield 3, _THOROUGH, small, shrink
     even = cv2.createCLAHE(3.0, (8, 8)).apply(cv2.GaussianBlur(small, (0, 0), 1.2))
     yield 3, _THOROUGH, even, shrink
-    half = cv2.resize(small, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    half = _halved(small)
     yield 2, _THOROUGH, half, shrink * small.shape[1] / half.shape[1]
     if shrink > 1:
         yield 4, _QUICK, grey, 1
+
+
+def _halved(small: Grey) -> Grey:
+    return np.asarray(cv2.resize(small, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA))
+
+
+def _found(detector: cv2.aruco.ArucoDetector, picture: Grey, scale: float) -> dict[int, Points]:
+    """Corners in px of a picture that is so much larger."""
+    return {marker: (corners + 0.5) * scale - 0.5 for marker, corners in _detected(detector, picture).items()}
 
 
 def _detected(detector: cv2.aruco.ArucoDetector, picture: Grey) -> dict[int, Points]:

@@ -16,8 +16,19 @@ PX = DPI / 25.4
 INK = 40
 
 
+LAST: dict[tuple, list[np.ndarray]] = {}  # what was printed last: a class has many sheets of one exam
+
+
 def printed(exam: Exam, **how) -> list[np.ndarray]:
     """The pages of the exam's PDF, (h, w) uint8."""
+    asked = (exam.code, exam.layout.fingerprint, exam.spec, *sorted(how.items()))
+    if asked not in LAST or how.get("for_roster"):
+        LAST.clear()
+        LAST[asked] = drawn(exam, **how)
+    return [page.copy() for page in LAST[asked]]
+
+
+def drawn(exam: Exam, **how) -> list[np.ndarray]:
     out = io.BytesIO()
     write_sheets(exam=exam, out=out, **how)
     return [render_page(out.getvalue(), number, DPI) for number in range(Pdf(out.getvalue()).count)]
@@ -27,7 +38,7 @@ def filled_in(
     exam: Exam, number: str = "", answers: Mapping[int, str] | None = None, page: int = 1, **how
 ) -> np.ndarray:
     """One page with a student number, bubbled and written, and answers: options or what is written in the boxes."""
-    picture = printed(exam, **how)[page - 1].copy()
+    picture = printed(exam, **how)[page - 1]
     given = {"id": number, **(answers or {})}
     for field in exam.layout.pages[page - 1].fields:
         if given.get(field.item):

@@ -45,7 +45,10 @@ def test_an_exam_is_made_with_one_request(api):
     [
         ({"options": ["1"]}, "Item 7 needs 2 to 10 different options."),
         ({"answer": "9"}, "Item 7 cannot be answered with “9”."),
-        ({"kind": "number", "digits": 2, "answer": "123"}, "Item 7 cannot be answered with “123”."),
+        (
+            {"kind": "number", "digits": 3, "answer": "3.14"},
+            "Item 7 has 3 boxes, but “3.14” needs 4: one for each digit, sign and point.",
+        ),
         ({"number": 1}, "Item 1 is there twice."),
     ],
 )

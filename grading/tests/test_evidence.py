@@ -110,3 +110,14 @@ def test_sheets_of_others_have_evidence_too(api, page, harbour):
     assert cells[1]["ink"] > 0.7 > 0.2 > max(cell["ink"] for cell in cells if cell is not cells[1])
     shown = page.get(f"/exams/{harbour.pk}/papers/{paper.pk}/student/evidence/")
     assert "Nothing that was marked or written contradicts this number." in shown.text
+
+
+def test_what_is_written_in_boxes_is_shown_without_ink(page, exam, upload):
+    upload(filled_in(exam, "0001", RIGHT))
+    paper = paper_of(exam)
+    marked, written = (
+        page.get(f"/exams/{exam.pk}/papers/{paper.pk}/answers/{item}/evidence/").text for item in (1, 4)
+    )
+    assert "Empty here" in marked and "usual mark" in marked
+    assert "Empty here" not in written and "usual mark" not in written
+    assert "100.00 %" not in marked + written

@@ -87,7 +87,7 @@ def test_each_sheet_is_a_row_with_its_answers_and_its_score(tmp_path: Path) -> N
 def test_what_is_not_certain_is_named_and_its_best_value_printed(tmp_path: Path) -> None:
     fill(put(tmp_path) / "a.png", q1="AD", roll3="")
     rows, said, status = grade(tmp_path)
-    assert (rows[0]["q1"], rows[0]["Roll"], rows[0]["review"]) == ("AD", "E5031", "Roll")
+    assert (rows[0]["q1"], rows[0]["Roll"], rows[0]["review"]) == ("AD", "E50?31", "Roll")
     assert (rows[0]["score"], said, status) == ("", "", 0)
 
 

@@ -82,3 +82,12 @@ def test_sheets_that_were_scanned_keep_their_order(page, mixed, upload):
     before = look(mixed)
     answer = page.post(f"/exams/{mixed.pk}/design/", sent(mixed, 1, 0, 2))
     assert "already scanned" in answer.text and look(mixed) == before
+
+
+def test_nothing_offers_to_move_what_is_on_scanned_sheets(page, mixed, upload):
+    url, tools = f"/exams/{mixed.pk}/design/", ("data-handle", "data-move", "data-remove", "data-add-block")
+    before = page.get(url).text
+    upload(filled_in(mixed, "00001"), to=mixed)
+    after = page.get(url).text
+    assert all(tool in before and tool not in after for tool in tools)
+    assert "already scanned" in after and "already scanned" not in before

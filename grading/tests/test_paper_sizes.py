@@ -14,6 +14,7 @@ from grading.sheet.boxes import PAPERS
 from grading.sheet.pdf_pages import Pdf
 from grading.sheet.pen import MM
 from grading.tests.drawing import DPI, PX, filled_in, mark, printed
+from tests.support.tiers import seldom
 
 ITEMS = [{"number": number, "kind": "choice", "options": 5, "answer": "1"} for number in range(1, 13)]
 ITEMS += [{"number": 13, "kind": "number", "digits": 3, "answer": "120"}]
@@ -48,7 +49,7 @@ def read(exam: Exam, number: str) -> dict[int, tuple[str, str]]:
 RIGHT = {number: (ANSWERS.get(number, ""), "") for number in range(1, 14)}
 
 
-@pytest.mark.parametrize("dpi", [150, 200])
+@pytest.mark.parametrize("dpi", [150, *seldom([200])])
 @pytest.mark.parametrize("paper", PAPERS)
 def test_a_scan_of_each_paper_is_read(alice, upload, paper: str, dpi: int):
     exam = made(alice, paper)

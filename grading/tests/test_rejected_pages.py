@@ -116,10 +116,15 @@ def test_so_does_one_of_a_template_and_a_slender_one(harbour):
     assert all(page.image and default_storage.exists(page.image) for page in pages)
 
 
-def test_a_file_that_cannot_be_opened_has_no_picture(quiz, upload):
+def test_a_file_that_cannot_be_opened_has_no_picture_and_is_typed_in(quiz, upload, browse, alice):
     broken = as_jpeg(filled_in(quiz))[:2000]
     page = upload(more=(SimpleUploadedFile("a.jpg", broken),), to=quiz).pages.get()
     assert (page.status, page.image) == ("rejected", "")
+    shown = [
+        browse(alice).get(address).text for address in (page.scan.get_absolute_url(), page.get_absolute_url())
+    ]
+    assert not any("Look at it" in html or "Read it again as this" in html for html in shown)
+    assert all("Type it in" in html for html in shown)
 
 
 def test_a_page_without_its_code_needs_nothing_but_to_be_named(long, upload, read_again):

@@ -189,9 +189,19 @@ def test_who_may_only_look_saves_nothing(browse, alice, bob, exam, papers):
     assert answer_of(papers[0]).value == "1,4"
 
 
+@pytest.mark.parametrize("value", ["1", "1,4"])
+def test_what_one_put_there_in_another_window_is_not_written_over(exam, papers, alice, value):
+    correct_answers(exam=exam, changes=[Change(papers[0].pk, 1, "4", was="1,4")], by=alice)
+    done = correct_answers(exam=exam, changes=[Change(papers[0].pk, 1, value, was="1,4")], by=alice)
+    assert [refusal.detail for refusal in done.refused] == [
+        "You have put “4” here meanwhile, in another window."
+    ]
+    assert answer_of(papers[0]).value == "4"
+
+
 def test_ones_own_correction_is_changed_once_more_on_the_same_page(exam, papers, alice):
-    for value in ("4", "1"):  # the page still says what was read
-        done = correct_answers(exam=exam, changes=[Change(papers[0].pk, 1, value, was="1,4")], by=alice)
+    for was, value in (("1,4", "4"), ("4", "1")):
+        done = correct_answers(exam=exam, changes=[Change(papers[0].pk, 1, value, was=was)], by=alice)
         assert not done.refused
     assert answer_of(papers[0]).value == "1"
     [answer] = undo_corrections(exam=exam, corrections=done.corrections, by=alice)

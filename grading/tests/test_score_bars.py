@@ -85,3 +85,16 @@ def test_nothing_is_drawn_where_nothing_counts(page, alice):
     exam = services.create_exam(owner=alice, title="New", language="en", items=ITEMS)
     assert page.get(f"/exams/{exam.pk}/results/").context["found"] == {}
     assert page.get(f"/exams/{exam.pk}/results/?score_from=NaN&score_to=x").status_code == 200
+
+
+def test_it_is_said_why_papers_are_not_among_the_figures(page, exam):
+    paper = exam.papers.get(number="0003")
+    paper.answers.filter(item__number=1).update(state=Answer.State.REVIEW)
+    settle(exam, [paper])
+    shown = page.get(f"/exams/{exam.pk}/results/")
+    assert shown.context["found"]["papers"] == 2
+    assert "Left out: 2 papers to review." in " ".join(shown.text.split())
+
+
+def test_of_few_papers_it_is_said_that_no_item_is_worth_a_look(page, exam):
+    assert "From 10 papers on it is said" in page.get(f"/exams/{exam.pk}/statistics/").text

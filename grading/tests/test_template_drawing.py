@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from grading.models import Exam
+from grading.results.exports import results_table
 from grading.sheet.cutting import PageClaim
 from grading.sheet.omrchecker.drawn import BlankForm
 from grading.sheet.tests import photographs as shot
@@ -68,7 +69,24 @@ LOOKS = {
     "by a phone": shot.phone,
     "askew": lambda sheet: shot.phone(sheet, tilt=10, pan=-12, roll=8),
     "scanned": lambda sheet: sheet,
+    "turned a little, in a side shadow": lambda sheet: shaded(turned(sheet, 3)),
+    "turned on a bright desk, in a deep side shadow": lambda sheet: shaded(turned(sheet, -6, 150), 0.4),
 }
+
+
+def turned(sheet: shot.Photograph, degrees: float, outside: int = 95) -> shot.Photograph:
+    height, width = sheet.grey.shape
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 0.85)
+    return sheet.warped(np.vstack([matrix, [0, 0, 1]]), (width, height), outside)
+
+
+def shaded(sheet: shot.Photograph, right: float = 0.55) -> shot.Photograph:
+    """`right`: of its light, what is left at its right."""
+    return sheet.with_grey(sheet.grey * np.linspace(1, right, sheet.grey.shape[1]))
+
+
+def evened(grey: np.ndarray) -> np.ndarray:
+    return grey / cv2.GaussianBlur(grey.astype(float), (0, 0), 20)
 
 
 @pytest.mark.parametrize("look", LOOKS)
@@ -79,7 +97,7 @@ def test_the_page_is_found_in_the_picture_of_a_blank_form(look):
     small, right = (
         cv2.resize(one, (500, 700), interpolation=cv2.INTER_AREA) for one in (straight, sheets.printed(False))
     )
-    blurred = [cv2.GaussianBlur(one, (0, 0), 2).ravel() for one in (small, right)]
+    blurred = [cv2.GaussianBlur(evened(one), (0, 0), 2).ravel() for one in (small, right)]
     assert np.corrcoef(*blurred)[0, 1] > 0.8
 
 
@@ -137,7 +155,7 @@ def test_a_block_that_cannot_be_is_said(page, drawn, kind, count, where, sentenc
 
 def test_the_last_block_stays_as_does_one_that_is_not_there(page, drawn):
     change(page, drawn, remove="q1")
-    assert "The template has no bubbles." in page.get(f"/exams/{drawn.pk}/template/").text
+    assert "A form needs a block of bubbles." in page.get(f"/exams/{drawn.pk}/template/").text
     change(page, drawn, copy="nowhere")
     assert "is no block of this form" in page.get(f"/exams/{drawn.pk}/template/").text
     assert list(blocks(drawn)) == ["q1"]
@@ -172,3 +190,18 @@ def test_blocks_of_a_template_are_what_it_says(page, harbour):
 def test_what_is_no_picture_is_said_on_the_form(page, fields, sentence):
     assert sentence in page.post("/exams/new/picture/", {**FIRST, **fields}).text
     assert not Exam.objects.exists()
+
+
+def test_papers_of_a_form_without_a_student_number_are_graded_under_the_names_of_their_pages(page, drawn):
+    x, y, across, down = box(drawn, 151, 761, 62, 55).split(",")
+    moved = {"x": x, "y": y, "bubblesGap": across, "labelsGap": down}
+    change(page, drawn, **{f"block-0-{name}": value for name, value in moved.items()})
+    scan = hand_in(drawn, photo("E50091", RIGHT, "one.jpg"), photo("H12345", RIGHT, "two.jpg"))
+    assert [(one.status, one.reason) for one in scan.pages.all()] == [("read", "")] * 2
+    assert [(one.status, one.reasons) for one in drawn.papers.all()] == [("graded", [])] * 2
+    _header, *rows = results_table(drawn)
+    assert [row[:2] for row in rows] == [["", "one.jpg 1"], ["", "two.jpg 1"]]
+    for place in ("papers", "results"):
+        shown = page.get(f"/exams/{drawn.pk}/{place}/").text
+        assert "one.jpg 1</a>" in shown
+        assert "two.jpg 1</a>" in shown

@@ -7,6 +7,7 @@ from grading.services import create_exam
 from grading.tests.conftest import RIGHT
 from grading.tests.drawing import as_jpeg, as_pdf, filled_in
 from grading.views import rosters as roster_views
+from tests.support.tiers import seldom
 
 PAGES = ["exam", "design", "sheet", "scans", "papers", "review", "results", "statistics"]
 ACTIONS = ["delete", "roster", "regrade"]
@@ -99,7 +100,7 @@ def test_versions_have_a_line_each_and_agree_on_what_several_answers_mean(page):
     assert not Exam.objects.exists()
 
 
-@pytest.mark.parametrize("count", [1050, 10**24])
+@pytest.mark.parametrize("count", [10**24, *seldom([1050])])
 def test_more_blocks_than_an_exam_has_are_refused_without_showing_them_all(page, exam, count):
     for address in ("/exams/new/", f"/exams/{exam.pk}/design/"):
         answer = page.post(address, blocks({}, **{"block-TOTAL_FORMS": count}))
@@ -169,7 +170,15 @@ def test_an_upload_leads_to_its_scan_and_the_scan_to_its_papers(page, exam):
     answer = page.post(f"/exams/{exam.pk}/scans/", {"files": files}, follow=True)
     scan = exam.scans.get()
     assert answer.redirect_chain[0][0] == scan.get_absolute_url()
+    assert "class.pdf" in answer.text and "1 page" not in answer.text  # which nobody has counted yet
     assert page.get(reverse("grading:result", args=[scan.job_id])).url == scan.get_absolute_url()
+
+
+def test_a_page_is_to_review_as_long_as_its_paper_is(page, exam, upload):
+    scan = upload(filled_in(exam, "0001", RIGHT | {1: "1,4"}), filled_in(exam, "0002", RIGHT))
+    waiting = page.get(f"/exams/{exam.pk}/papers/?status=review").context["page"].object_list
+    counts = page.get(scan.get_absolute_url()).context["counts"]
+    assert (len(waiting), counts["review"], counts["read"]) == (1, 1, 1)
 
 
 def test_an_upload_of_nothing_usable_says_why(page, exam):

@@ -14,11 +14,12 @@ from accounts.permissions import teacher_required
 from grading import services
 from grading.access import find_exam
 from grading.duplicates import duplicate_exam
-from grading.exam_list import ExamListForm
+from grading.exam_list import ExamListForm, State
 from grading.forms.blocks import NEW, BlockFormSet, Blocks, item_blocks
 from grading.forms.exams import ExamForm
 from grading.forms.grades import GradesForm
 from grading.forms.pages import ScanForm
+from grading.key.drafts import is_scanned
 from grading.models import Exam, ExamImport, PageAssignment, RosterUpload, Scan, ScanPage
 from grading.models.papers import CANDIDATE_OF_PAPER
 from grading.papers.key_changes import Unseen
@@ -36,7 +37,8 @@ from grading.results.item_analysis import (
 )
 from grading.results.matrix import ITEMS, STUDENTS, in_order, lines_of
 from grading.results.releases import news_of
-from grading.results.score_bars import ScoreRange, counted_rows, overview
+from grading.results.score_bars import ScoreRange, counted_rows, left_out, overview
+from grading.results.statistics import FEWEST
 from grading.scoring import as_number
 from grading.sheet.scan_files import ACCEPT, MOST_BYTES, NAMES
 from grading.views.placing import to_place, with_assignments
@@ -57,7 +59,8 @@ def exams(request: HttpRequest) -> HttpResponse:
     form = ExamListForm(request.GET)
     page = paginated(request, form.exams(request.user).select_related("owner").defer("template"), PER_PAGE)
     own = Exam.objects.for_user(request.user, Right.OWN).filter(pk__in=[row.pk for row in page.object_list])
-    context = {"form": form, "page": page, "own": set(own.values_list("pk", flat=True))}
+    rows = [(row, State(row.state)) for row in page.object_list]
+    context = {"form": form, "page": page, "rows": rows, "own": set(own.values_list("pk", flat=True))}
     return render(request, "grading/exams.html", context)
 
 
@@ -108,6 +111,7 @@ def show_design(
         "form": form,
         "blocks": blocks,
         "exam": exam,
+        "is_fixed": exam is not None and is_scanned(exam),
         "steps": steps_of(exam, "design") if exam else [],
     }
     return render(request, "grading/design.html", context)
@@ -176,7 +180,7 @@ def scan(request: HttpRequest, pk: int, scan: int) -> HttpResponse:
     row = find_exam(request.user, pk)
     found = get_object_or_404(row.scans.select_related("job"), pk=scan)
     pages = list(found.pages.select_related(*CANDIDATE_OF_PAPER, "instead_of__scan"))
-    counts = Counter(page.status for page in pages)
+    counts = Counter(page.shown_status for page in pages)
     context = {"exam": row, "steps": steps_of(row, "scans"), "scan": found, "pages": pages, "counts": counts}
     context["repeated"] = repeated_pages(pages)
     return render(request, "grading/scan.html", context)
@@ -220,6 +224,8 @@ def show_results(request: HttpRequest, row: Exam, form: GradesForm) -> HttpRespo
     context = {"exam": row, "steps": steps_of(row, "results"), "rows": rows, "shown": shown, "form": form}
     context |= {"found": overview(counted, chosen), "chosen": chosen}
     context |= {"scales": {name: SCALES[name] for name in scales_of(row)}, "counts": counts_of_grades(rows)}
+    why = left_out(rows)
+    context |= {"left_out": texts_left_out(why), "waits": why["in_review"]}
     classes = sorted({one["class_name"] for one in rows} - {""})
     context |= {"classes": classes if len(classes) > 1 else [], "news": news_of(row)}
     return render(request, "grading/results.html", context)
@@ -258,6 +264,7 @@ def statistics(request: HttpRequest, pk: int) -> HttpResponse:
         "handed_in": found["papers"] + sum(found["left_out"].values()),
         "by_class": beside_each_other(found),
         "left_out": texts_left_out(found["left_out"]),
+        "fewest": FEWEST,
         "states": texts_of_states(found["states"]),
     }
     return render(request, "grading/statistics.html", context)

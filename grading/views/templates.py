@@ -1,11 +1,15 @@
 """The teacher's pages of exams whose sheets were printed elsewhere: upload a template, its key, its blocks."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.grants import Right
@@ -14,11 +18,23 @@ from grading import template_exams
 from grading.access import find_exam
 from grading.forms.templates import BlockForm, NewTemplateForm, PictureForm, moved_blocks
 from grading.models import Exam
-from grading.presentation import blocks_of, steps_of
+from grading.presentation import PLACES, blocks_of, steps_of
 from grading.reading.template_files import MOST_BYTES, MOST_SHEET_BYTES
+from grading.sheet.omrchecker.problems import WrongTemplate
 from web.files import PRIVATE
 from web.refusals import refused_as_message, refused_on_form
 
+ON_PAGE = {
+    "outside_page": gettext_lazy(
+        "The bubbles of %(where)s lie outside of the page. Please correct “%(x)s”, “%(y)s”, “%(bubblesGap)s” or "
+        "“%(labelsGap)s” of their block."
+    ),
+    "overlapping": gettext_lazy(
+        "Bubbles of %(where)s lie on each other. Please move their block, or correct its “%(bubblesGap)s” or "
+        "“%(labelsGap)s”."
+    ),
+    "no_bubbles": gettext_lazy("A form needs a block of bubbles. Please add one first."),
+}
 GET_OR_POST = require_http_methods(["GET", "POST"])
 
 
@@ -57,7 +73,7 @@ def template(request: HttpRequest, pk: int) -> HttpResponse:
     """Where its blocks are, over a sheet of it."""
     row = find_template_exam(request, pk)
     if request.method == "POST":
-        with refused_as_message(request):
+        with refused_as_message(request), in_words_of_page():
             change_blocks(request, row)
         return redirect("grading:template", row.pk)
     context = {
@@ -70,6 +86,19 @@ def template(request: HttpRequest, pk: int) -> HttpResponse:
         "most_bytes": MOST_SHEET_BYTES,
     }
     return render(request, "grading/template.html", context)
+
+
+@contextmanager
+def in_words_of_page() -> Iterator[None]:
+    """What is wrong with a form is said with the labels of its fields, not with the names in template.json."""
+    try:
+        yield
+    except ValidationError as refused:
+        problem = refused.__cause__
+        if not isinstance(problem, WrongTemplate) or problem.reason not in ON_PAGE:
+            raise
+        words = {"where": problem.where, **PLACES}
+        raise ValidationError(ON_PAGE[problem.reason] % words) from problem
 
 
 def change_blocks(request: HttpRequest, row: Exam) -> None:

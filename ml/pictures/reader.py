@@ -19,6 +19,7 @@ from ml.core.parts import NOT_INSTALLED, PartMissing, gettext_noop
 from ml.pictures import english, korean
 from ml.pictures.backbone import load_backbone
 from ml.pictures.facts import facts_of, image_type_of, is_blank
+from ml.pictures.image_types.reader import corrected_by_text
 from ml.pictures.labeller import Findings, Labeller
 from ml.pictures.phrases import Phrase
 
@@ -127,6 +128,10 @@ class PictureReader:
                 on_progress(name)
                 seen.found[name] = attempt(name, partial(answer, part, picture), missing)
         if seen.found.get("text") is not None:
+            if seen.found.get("image_type"):
+                seen.found["image_type"] = corrected_by_text(
+                    seen.found["image_type"], picture, seen.found["text"]
+                )
             seen.found.update(parted(seen.found["text"]))
         if PHOTO in wants:
             seen.found[PHOTO] = photo or {}

@@ -15,9 +15,10 @@ from ml.core.probe import PROBES, ProbeResult
 from ml.faces.probe import unlike
 from ml.kinds import KINDS
 from ml.simulation.conditions import CELL
+from tests.support.tiers import daily, seldom
 
-BUILT_IN = [path.stem for path in WEIGHTS_FOLDER.glob("*.json")]
-CARDS = [card for card in (Card.load(WEIGHTS_FOLDER, name) for name in BUILT_IN) if card.kind in KINDS]
+CARDS = [Card.load(WEIGHTS_FOLDER, path.stem) for path in sorted(WEIGHTS_FOLDER.glob("*.json"))]
+BUILT_IN = [card.name for card in CARDS if card.kind in KINDS]
 
 
 def share(card: Card, folder: Path, cache: Path) -> float:
@@ -25,13 +26,17 @@ def share(card: Card, folder: Path, cache: Path) -> float:
     return next(iter(KINDS[card.kind].probe(card, folder, cache).figures.values()))
 
 
-@pytest.mark.parametrize("card", CARDS, ids=lambda card: card.name)
-def test_each_built_in_network_does_well(card, onnx_cache):
-    assert share(card, WEIGHTS_FOLDER, onnx_cache) > 0.9
+@pytest.mark.parametrize("name", daily(BUILT_IN, "digits", "marks", "dcgan", "lite0"))
+def test_each_built_in_network_does_well(name, onnx_cache):
+    assert share(Card.load(WEIGHTS_FOLDER, name), WEIGHTS_FOLDER, onnx_cache) > 0.9
 
 
 @pytest.mark.parametrize(
-    "name", ["digits_dense", "digits", "marks", "numerals", "letters", "dcgan", "stylegan", "lite0"]
+    "name",
+    [
+        *("digits_dense", "marks", "dcgan"),
+        *seldom(["digits", "numerals", "letters", "stylegan", "lite0"]),
+    ],
 )
 def test_random_weights_under_the_same_card_do_not(name, tmp_path):
     card = Card.load(WEIGHTS_FOLDER, name)
@@ -58,7 +63,7 @@ def test_the_order_of_classes_and_meanings_on_a_card_is_its_own(onnx_cache):
     assert share(turned, WEIGHTS_FOLDER, onnx_cache) == share(card, WEIGHTS_FOLDER, onnx_cache)
 
 
-@pytest.mark.parametrize("kind", ["marks", "numerals", "letters"])
+@pytest.mark.parametrize("kind", ["marks", *seldom(["numerals", "letters"])])
 def test_cells_are_the_same_whenever_they_are_drawn(kind):
     (cells, targets), md5 = drawn(kind)
     drawn.cache_clear()

@@ -1,15 +1,18 @@
 """What was seen in a picture: pieces with what the network says of them, signs, and the words that they stand in."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 from ml.core.arrays import Numbers, Picture
+from ml.writing.ink import Ink
 from ml.writing.pieces import Piece
-from ml.writing.signs import Sign, may_be_bracket, may_be_percent
+from ml.writing.signs import DOUBTFUL, Sign, may_be_bracket, may_be_percent
 
+AROUND = 3  # px beside a sign where a line would go on
+RESTS = "-.,"
 SIGNED = 0.1  # nats for a sign
 HALF = 0.5  # of the height of the writing: what is higher is as tall as writing
 SPACE = 0.42  # of the height of what stands beside it: a wider gap parts words
@@ -72,6 +75,27 @@ def parts_of(sign: Sign, pieces: Sequence[Piece]) -> list[Piece]:
             and piece.bottom <= own.bottom
         )
     ]
+
+
+def with_doubtful_rests(rows: Rows, dirty: Ink | None) -> Rows:
+    """Nobody is sure of a sign that may be what is left of a printed line. dirty: the ink with the lines."""
+    return [[doubted_on_line(one, dirty.mask) for one in row] for row in rows] if dirty else rows
+
+
+def doubted_on_line(one: Candidate, dirty: Picture) -> Candidate:
+    """Slashes and crosses are as high as lines are apart, and are no rests."""
+    if one.sign is None or one.sign.value not in RESTS:
+        return one
+    left, top, right, bottom = one.sign.piece.box
+    is_rest = goes_on((left, top, right, bottom), dirty) or goes_on((top, left, bottom, right), dirty.T)
+    return replace(one, sign=replace(one.sign, probability=DOUBTFUL)) if is_rest else one
+
+
+def goes_on(box: tuple[int, int, int, int], dirty: Picture) -> bool:
+    """Whether there is ink to the left and to the right of a box."""
+    left, top, right, bottom = box
+    beside = dirty[top:bottom, max(0, left - AROUND) : left], dirty[top:bottom, right : right + AROUND]
+    return all(bool(part.any()) for part in beside)
 
 
 def total(seen: Sequence[Candidate]) -> float:

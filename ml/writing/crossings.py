@@ -1,4 +1,5 @@
-"""Digits that somebody crossed out: an X from corner to corner through whatever it was, or bars across all of it."""
+"""Digits that somebody crossed out: an X from corner to corner through whatever it was, bars across all of it, or a
+scribble over it."""
 
 import itertools
 from collections.abc import Sequence
@@ -7,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.writing.pieces import Piece
+from ml.writing.pieces import Piece, thickness
 
 SIDE = 48  # px on which the strokes are looked for
 EDGE = 0.06  # of the side: ends of strokes are soft
@@ -18,35 +19,76 @@ APART = 0.13  # of the height between two bars, at least
 NARROW = 0.45  # of its height
 COVERED = 0.97  # of a stroke is ink
 OPEN = 0.8  # and of the gap between two, at most
+MANY = 3  # holes, more than any digit has: strokes went over strokes
+BENT = 0.8  # of the straight ways is ink, where the strokes of an X are not quite straight
+SOME = 2  # holes are left of those of a scribble
+SCRIBBLED = 1.6  # length of its strokes, in sides of its box, times the share that is ink; of digits 0.7
 
 Place = tuple[float, float]
+Way = tuple[Place, Place]
 Mask = NDArray[np.bool_]
+
+
+def places_on(ways: Sequence[Way]) -> NDArray[np.intp]:
+    """Straight ways between two places, each in shares of the sides -> (n, SIDE), pixels of the flat mask."""
+    ends = np.array(ways) * (SIDE - 1)
+    steps = np.linspace(ends[:, 0], ends[:, 1], SIDE, axis=1).round().astype(np.intp)
+    return steps[..., 1] * SIDE + steps[..., 0]
+
+
+def diagonals(corner: Sequence[Place]) -> NDArray[np.intp]:
+    """From the top left corner to the bottom right one. corner: where a stroke may begin."""
+    return places_on([(first, (1 - x, 1 - y)) for first, (x, y) in itertools.product(corner, corner)])
+
 
 FROM_TOP: list[Place] = [(start, EDGE) for start in STARTS]  # beside the top left corner
 FROM_SIDE: list[Place] = [(EDGE, start) for start in STARTS[1:]]
+STEEP, ANY = diagonals(FROM_TOP), diagonals([*FROM_TOP, *FROM_SIDE])
+BARS = np.array([ends for ends in itertools.product(LEVELS, LEVELS) if abs(ends[0] - ends[1]) <= TILT])
+
+
+def across(levels: NDArray[np.float64]) -> NDArray[np.intp]:
+    """(n, 2), the height of a bar at the left and at the right."""
+    return places_on([((EDGE, left), (1 - EDGE, right)) for left, right in levels])
+
+
+PLACES_OF_BARS = across(BARS)
 
 
 def is_crossed_out(piece: Piece) -> bool:
     """Whether what is no clear digit was crossed out. Of digits that were not one in a hundred looks so."""
     ink = ink_of(piece)
-    return ink is not None and (has_cross(ink, (*FROM_TOP, *FROM_SIDE)) or has_bars(ink))
+    if ink is None:
+        return False
+    cross = cross_in(ink, ANY)
+    if cross >= COVERED or has_bars(ink):
+        return True
+    closed = holes(piece)
+    return (closed >= MANY and cross >= BENT) or (closed >= SOME and is_scribbled(piece))
 
 
 def is_crossed_digit(piece: Piece) -> bool:
     """Whether there is more than the strokes: an x alone has nothing around which they close."""
-    return is_crossed_out(piece) and has_holes(piece)
-
-
-def has_holes(piece: Piece) -> bool:
-    ground = np.pad((piece.ink <= 96).astype(np.uint8), 1, constant_values=1)
-    parts, _labels = cv2.connectedComponents(ground, connectivity=4)
-    return parts > 2  # with the ink, and what is around it
+    return is_crossed_out(piece) and holes(piece) > 0
 
 
 def may_be_crossed_out(piece: Piece) -> bool:
     """Whether that may be so of a clear digit. Of digits that were not one in a thousand looks so."""
     ink = ink_of(piece)
-    return ink is not None and has_cross(ink, FROM_TOP)
+    return ink is not None and (cross_in(ink, STEEP) >= COVERED or has_bars(ink))
+
+
+def holes(piece: Piece) -> int:
+    ground = np.pad((piece.ink <= 96).astype(np.uint8), 1, constant_values=1)
+    parts, _labels = cv2.connectedComponents(ground, connectivity=4)
+    return parts - 2  # the ink, and what is around it
+
+
+def is_scribbled(piece: Piece) -> bool:
+    """Whether more strokes lie in its box, and closer together, than those of two digits would."""
+    is_ink = piece.ink > 96
+    length = is_ink.sum() / thickness(piece.ink) / np.sqrt(is_ink.size)
+    return bool(is_ink.mean() * length >= SCRIBBLED)
 
 
 def ink_of(piece: Piece) -> Mask | None:
@@ -56,42 +98,21 @@ def ink_of(piece: Piece) -> Mask | None:
     return np.asarray(cv2.resize(piece.ink, (SIDE, SIDE), interpolation=cv2.INTER_AREA) > 96)
 
 
-def has_cross(ink: Mask, corner: Sequence[Place]) -> bool:
-    return has_diagonal(ink, corner) and has_diagonal(ink[:, ::-1], corner)
-
-
-def has_diagonal(ink: Mask, corner: Sequence[Place]) -> bool:
-    """Whether a straight stroke goes from the top left corner to the bottom right one. corner: where it may begin."""
-    return any(is_stroke(ink, first, (1 - x, 1 - y)) for first, (x, y) in itertools.product(corner, corner))
+def cross_in(ink: Mask, places: NDArray[np.intp]) -> float:
+    """How much of two straight strokes from corner to corner is ink, of the one that has less."""
+    return float(min(coverage(ink, places).max(), coverage(ink[:, ::-1], places).max()))
 
 
 def has_bars(ink: Mask) -> bool:
     """Whether two straight bars go from side to side, with a gap between them."""
-    bars = [
-        (left, right)
-        for left, right in itertools.product(LEVELS, LEVELS)
-        if abs(left - right) <= TILT and is_stroke(ink, (EDGE, left), (1 - EDGE, right))
-    ]
-    return any(
-        min(lower[0] - upper[0], lower[1] - upper[1]) >= APART
-        and any(coverage(ink, *between(upper, lower, share)) <= OPEN for share in (0.4, 0.5, 0.6))
-        for upper, lower in itertools.permutations(bars, 2)
+    bars = BARS[coverage(ink, PLACES_OF_BARS) >= COVERED]
+    upper, lower = (bars[n] for n in np.nonzero((bars[None] - bars[:, None]).min(2, initial=1) >= APART))
+    return bool(len(upper)) and any(
+        bool((coverage(ink, across(upper + share * (lower - upper))) <= OPEN).any())
+        for share in (0.4, 0.5, 0.6)
     )
 
 
-def between(upper: Place, lower: Place, share: float) -> tuple[Place, Place]:
-    left, right = (high + share * (low - high) for high, low in zip(upper, lower, strict=True))
-    return (EDGE, left), (1 - EDGE, right)
-
-
-def is_stroke(ink: Mask, first: Place, last: Place) -> bool:
-    return coverage(ink, first, last) >= COVERED
-
-
-def coverage(ink: Mask, first: Place, last: Place) -> float:
-    """How much of the straight way between two places, in shares of the sides, is ink."""
-    columns, rows = (
-        (np.linspace(begin, end, SIDE) * (SIDE - 1)).round().astype(int)
-        for begin, end in zip(first, last, strict=True)
-    )
-    return float(ink[rows, columns].mean())
+def coverage(ink: Mask, places: NDArray[np.intp]) -> NDArray[np.float64]:
+    """How much of each way is ink."""
+    return np.asarray(ink.ravel()[places].mean(1))

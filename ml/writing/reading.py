@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.core.arrays import Numbers, Picture, rescale
-from ml.writing.candidates import Candidate, Rows
+from ml.writing.candidates import Candidate, Rows, with_doubtful_rests
 from ml.writing.crossings import is_crossed_digit
 from ml.writing.displays import read_display
 from ml.writing.framing import SIDE, framed
@@ -129,7 +129,7 @@ def read_ways(reader: RowReader, picture: Picture, is_crop: bool) -> tuple[Rows,
     known = [inked(away) for away in depths(picture)]
     if display := next(filter(None, (display_rows(reader, one.ink) for one in known)), None):
         return display, 0, picture.shape[:2]
-    readings = [reader.read(one.ink, one.dirty, is_crop) for one in known]
+    readings = [with_doubtful_rests(reader.read(one.ink, one.dirty, is_crop), one.dirty) for one in known]
     best = min(range(len(known)), key=lambda n: usual_cost(readings[n]))
     ink, rows, size = known[best].ink, readings[best], picture.shape[:2]
     if max(size) < LARGE_ENOUGH or ink is None or usual_cost(rows) <= GOOD:

@@ -33,7 +33,7 @@ from ml.writing.pieces import (
     parted,
     writing_height,
 )
-from ml.writing.signs import could_be_sign, find_signs, slash_of
+from ml.writing.signs import could_be_sign, find_signs, is_end_of_stroke, slash_of
 
 Classify = Callable[[Picture], Numbers]  # (n, 28, 28) uint8, ink high -> (n, 10) logits
 
@@ -192,13 +192,13 @@ class RowReader:
             else self.marked(one, digits, height)
             for one in best
         ]
-        unread = [speck for speck in specks if id(speck) not in aside]
+        unread = [speck for speck in specks if id(speck) not in aside and not is_end_of_stroke(speck, digits)]
         best += [Candidate(speck, blank_frame(), NO_DIGIT, 0.0, may_be_read=True) for speck in unread]
         return sorted(best, key=lambda candidate: candidate.piece.middle)
 
     def marked(self, seen: Candidate, digits: Sequence[Piece], height: float) -> Candidate:
         """Small things beside digits that were not read may be signs."""
-        if seen.sign or seen.may_be_read or self.accepts(seen) or seen.piece.height >= HALF * height:
+        if seen.sign or seen.may_be_read or self.accepts(seen) or seen.piece.height >= DIGIT * height:
             return seen
         return replace(seen, may_be_read=could_be_sign(seen.piece, digits))
 
@@ -216,7 +216,8 @@ class RowReader:
             and (id(candidate) not in letters or row[number].width > JOINED * height)
         }
         apart = self.cut(row, doubtful, height)
-        narrow = {n for n in doubtful if row[n].width < PAIR * height}
+        clear = {n for group, seen in chosen if seen.cost <= SURE for n in range(group.first, group.last)}
+        narrow = {n for n in doubtful if row[n].width < PAIR * height or n in clear}
         crossed = {n for n in doubtful if is_crossed_out(row[n])}
         unclear = {n for n, seen in apart if n in narrow | crossed and seen.cost > CLEARLY}
         if unclear:

@@ -16,6 +16,8 @@ SIGNS = "-.,/+="
 CLEAR, DOUBTFUL = 0.99, 0.6
 INK = 96  # of 255
 OVERLAP = 0.3  # of a sign's width may lie above or under a digit
+HEAD = 0.3  # of a digit's height reaches its head down
+SKIPPED = 0.06  # of a digit's height is its stroke broken at most, where the pen skipped
 SMALLEST = 0.05  # of a digit's height: smaller is dust
 NEAR = 0.9  # of a digit's height: farther from every digit is no part of a number
 SLASHES = (15.0, 55.0)  # degrees from upright
@@ -25,6 +27,7 @@ TALLER, AS_TALL = 1.12, 1.02  # times as high as the digits beside it: surely a 
 THIN = 0.55  # of its height is a bracket wide at most
 RING = 0.7  # of its stroke's height is a ring of a percent sign at most
 BOWED = 0.1  # of its height, as brackets of all fonts are, and of 100 ones written by hand three
+WAVING = 0.035  # of its length strays a tilde
 BRACKET = 1.1  # times as high as the digit beside it
 
 
@@ -79,6 +82,17 @@ def could_be_sign(piece: Piece, row: Sequence[Piece]) -> bool:
     )
 
 
+def is_end_of_stroke(speck: Piece, row: Sequence[Piece]) -> bool:
+    """Whether it lies at the head of a digit as near as the end of its stroke, where the pen skipped; the dot of an i
+    is farther away."""
+    return any(
+        gap(speck, other) <= SKIPPED * other.height
+        and other.top - speck.bottom <= SKIPPED * other.height
+        and middle(speck) <= other.top + HEAD * other.height
+        for other in row
+    )
+
+
 def find_signs(small: Sequence[Piece], row: Sequence[Piece]) -> list[Sign]:
     """Among the small pieces of a row those that are signs beside its digits."""
     free = [piece for piece in small if is_free(piece, row) and could_be_sign(piece, row)]
@@ -88,7 +102,7 @@ def find_signs(small: Sequence[Piece], row: Sequence[Piece]) -> list[Sign]:
     for piece in free:
         sign = None if id(piece) in paired else sign_of(piece, row)
         if sign:
-            is_clear = sign.value not in ".," or not is_under_another(piece, free)
+            is_clear = sign.value not in ".," or not is_under_another(piece, [*free, *row])
             signs.append(sign if is_clear else replace(sign, probability=DOUBTFUL))
     return signs
 
@@ -122,11 +136,11 @@ def middle(piece: Piece) -> float:
     return (piece.top + piece.bottom) / 2
 
 
-def is_under_another(dot: Piece, small: Sequence[Piece]) -> bool:
-    """Whether it may be the lower half of a colon: another small thing stands right above it."""
+def is_under_another(dot: Piece, others: Sequence[Piece]) -> bool:
+    """Whether it may be the lower half of a colon or of a !: something stands right above it."""
     return any(
         one.bottom <= dot.top and -gap(one, dot) > 0.5 * min(one.width, dot.width)
-        for one in small
+        for one in others
         if one is not dot
     )
 
@@ -140,13 +154,23 @@ def sign_of(piece: Piece, row: Sequence[Piece]) -> Sign | None:
     level, unit = place.level(middle(piece)), place.unit
     wide, high = (max(side - 2, 1) / unit for side in (piece.width, piece.height))
     if is_bar(piece, place) and 0.22 <= level <= 0.82:
-        is_clear = 0.3 <= level <= 0.75 and piece.width >= 2 * piece.height and wide >= 0.22
+        is_clear = (
+            0.3 <= level <= 0.75
+            and piece.width >= 2 * piece.height
+            and wide >= 0.22
+            and waves(piece) < WAVING
+        )
         return Sign(piece, "-", CLEAR if is_clear else DOUBTFUL)
     if min(wide, high) >= 0.2 and max(wide, high) <= 0.8 and 0.2 <= level <= 0.85:
         return plus_of(piece, 0.3 <= level <= 0.75)
     if level >= 0.7 and max(wide, high) <= 0.5:
         return dot_of(piece, place, row)
     return None
+
+
+def waves(bar: Piece) -> float:
+    """How far of its length a bar strays from a line."""
+    return leaning(replace(bar, ink=bar.ink.T))[1]
 
 
 def plus_of(piece: Piece, is_in_place: bool) -> Sign | None:

@@ -11,6 +11,7 @@ import numpy as np
 
 from ml.writing.candidates import SURELY_NONE, Candidate, Rows, is_word, words_of
 from ml.writing.crossings import is_crossed_digit, may_be_crossed_out
+from ml.writing.lookalikes import may_be_lookalike
 from ml.writing.pieces import Piece, is_blot, thickness
 from ml.writing.signs import bend
 
@@ -40,8 +41,17 @@ def settled(rows: Rows, is_digit: float) -> Rows:
         known = [part for word in words_of(row) for part in without_letters(word)]
         known = without_item_number(known, is_digit)
         known = [part for word in words_of(known) for part in with_doubtful_letters(word, usual, is_digit)]
+        known = without_sure_lookalikes(known, is_digit)
         read.append([marked(one, usual, pen, is_digit) for one in known])
     return doubted(read)
+
+
+def without_sure_lookalikes(row: Sequence[Candidate], is_digit: float) -> list[Candidate]:
+    """Nobody is sure of what may be a printed sign that looks like a digit."""
+    read = [one for one in row if is_tall_digit(one, is_digit) and not one.is_letter]
+    pieces = [one.piece for one in read]
+    doubtful = {id(one) for one in read if may_be_lookalike(one.piece, int(one.logits.argmax()), pieces)}
+    return [replace(one, may_be_read=True) if id(one) in doubtful else one for one in row]
 
 
 def doubted(rows: Rows) -> Rows:

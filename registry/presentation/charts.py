@@ -3,7 +3,7 @@ matrices as tables."""
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.functional import Promise
@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 Point = dict[str, float]
 
-LEFT, RIGHT, TOP, BOTTOM = 56, 640, 14, 300  # of the plot within 720 x 350
+LEFT, RIGHT, TOP, BOTTOM = 72, 640, 14, 300  # of the plot within 720 x 350
+LETTER = 22  # wide and high, as phones draw it
 SQUARE = LEFT + BOTTOM - TOP  # the right side of one that is as wide as high
 LINES = {
     "train_loss": _("Training loss"),
@@ -33,23 +34,24 @@ class Tick:
 
 @dataclass(frozen=True)
 class ChartLine:
-    """points: as SVG's polyline takes them; last: the newest value; letter: of the training, where several are drawn,
-    which stands at its end."""
+    """points: as SVG's polyline takes them; last: the newest value; letter: of the training, where several are drawn;
+    letter_at: x and y of it, beside the line's end."""
 
     name: str
     label: str | Promise
     points: str
     last: str
     letter: str = ""
+    letter_at: tuple[float, float] = (0, 0)
 
     @property
     def named(self) -> str:
         return f"{self.letter} {self.label}".strip()
 
     @property
-    def end(self) -> tuple[str, str]:
+    def end(self) -> tuple[float, float]:
         x, y = self.points.rpartition(" ")[2].split(",")
-        return x, y
+        return float(x), float(y)
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ class Chart:
     epochs: list[Tick]
     left: int = LEFT
     right: int = RIGHT
+    middle: int = (LEFT + RIGHT) // 2
 
     @property
     def is_timed(self) -> bool:
@@ -113,7 +116,20 @@ def comparison_chart(runs: Sequence[tuple[str, Sequence[Point]]]) -> Chart | Non
     values = [{point["epoch"]: point[name] for point in curves} for name, _letter, curves in drawn_of]
     epochs = sorted({epoch for known in values for epoch in known})
     rows = [(epoch, [known.get(epoch) for known in values], None) for epoch in epochs]
-    return drawn(lines, rows, (across, losses, accuracies))
+    return drawn(lettered(lines), rows, (across, losses, accuracies))
+
+
+def lettered(lines: Sequence[ChartLine]) -> list[ChartLine]:
+    """With a letter above the end of each, all within the plot and none on another: those move towards its middle."""
+    taken: list[tuple[float, float]] = []
+    for line in lines:
+        x, y = line.end
+        x, y = max(x, LEFT + LETTER), max(y - 5, TOP + LETTER)
+        step = -LETTER if x > (LEFT + RIGHT) / 2 else LETTER
+        while any(abs(x - left) < LETTER and abs(y - foot) < LETTER for left, foot in taken):
+            x += step
+        taken.append((x, y))
+    return [replace(line, letter_at=place) for line, place in zip(lines, taken, strict=True)]
 
 
 Axes = tuple[Scale, Scale, Scale]  # epochs, losses, accuracies

@@ -21,30 +21,6 @@ class PackagedRow:
     measured_at: datetime | None
 
     @property
-    def key(self) -> str:
-        return self.network.key
-
-    @property
-    def name(self) -> str:
-        return self.network.name
-
-    @property
-    def package(self) -> str:
-        return self.network.package.name
-
-    @property
-    def version(self) -> str:
-        return self.network.package.version
-
-    @property
-    def licence(self) -> str:
-        return self.network.package.licence
-
-    @property
-    def licence_url(self) -> str:
-        return self.network.package.licence_url
-
-    @property
     def purpose(self) -> str:
         return gettext(self.network.purpose)
 

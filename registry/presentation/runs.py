@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry.models import TrainingRun
@@ -53,17 +54,58 @@ SETTINGS: list[tuple[Text, Callable[[TrainingRun], object]]] = [
 ]
 
 
+# Those of the configs of architectures that can be trained here (ml/kinds.py)
+CONFIG_NAMES: dict[str, Text] = {
+    "blocks": gettext_lazy("Residual blocks of each stage"),
+    "channels": gettext_lazy("Feature maps"),
+    "classes": gettext_lazy("Answers"),
+    "dense": gettext_lazy("Neurons before the answer"),
+    "depth": gettext_lazy("Depth"),
+    "dropout": gettext_lazy("Share that is hidden while it learns"),
+    "edits": gettext_lazy("Edits that it knows"),
+    "hidden": gettext_lazy("Neurons of the hidden layers"),
+    "inputs": gettext_lazy("Pictures that go in"),
+    "judging": gettext_lazy("Neurons of the discriminator"),
+    "latent": gettext_lazy("Numbers of a seed"),
+    "mapping": gettext_lazy("Layers that map the seed"),
+    "mapping_rate": gettext_lazy("How fast those learn, by the others"),
+    "members": gettext_lazy("Networks that vote"),
+    "ranges": gettext_lazy("How far each edit goes"),
+    "side": gettext_lazy("Pixels of a side"),
+    "stem": gettext_lazy("Feature maps of the first layer"),
+    "steps_by_layer": gettext_lazy("A step of its own for each layer"),
+    "width": gettext_lazy("Width"),
+    "widths": gettext_lazy("Feature maps of each stage"),
+}
+
+
 def differing(runs: Sequence[TrainingRun]) -> list[RunRow]:
     """Settings in which they are not all alike; those of the network by the names that they have on its card."""
     rows = [RunRow(label, [str(value(run)) for run in runs]) for label, value in SETTINGS]
     configs = [config_of(run) for run in runs]
     names = dict.fromkeys(name for config in configs for name in config)
-    rows += [RunRow(name, [str(config.get(name, "–")) for config in configs]) for name in names]
+    rows += [
+        RunRow(CONFIG_NAMES.get(name, name), [config_text(config.get(name)) for config in configs])
+        for name in names
+    ]
     return [row for row in rows if len(set(row.texts)) > 1]
 
 
 def config_of(run: TrainingRun) -> dict[str, Any]:
     return run.version.card.get("config", {}) if run.version else {}
+
+
+def config_text(value: object) -> str:
+    """As people write it. value: of a card, as JSON has it."""
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {config_text(one)}" for name, one in value.items())
+    if isinstance(value, list):
+        return ("; " if any(isinstance(one, list) for one in value) else ", ").join(map(config_text, value))
+    return str(value)
 
 
 def source_text(run: TrainingRun) -> str:

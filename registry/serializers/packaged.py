@@ -10,13 +10,13 @@ class PackagedNetworkSerializer(serializers.Serializer):
     """purpose: what it is for; version: of the package, empty where that is not installed; files, bytes: its weights;
     milliseconds: of one `unit`, null where no worker has timed it; weights_url: null where there is nothing to load."""
 
-    key = serializers.CharField()
-    name = serializers.CharField()
+    key = serializers.CharField(source="network.key")
+    name = serializers.CharField(source="network.name")
     purpose = serializers.CharField()
-    package = serializers.CharField()
-    version = serializers.CharField()
-    licence = serializers.CharField()
-    licence_url = serializers.CharField()
+    package = serializers.CharField(source="network.package.name")
+    version = serializers.CharField(source="network.package.version")
+    licence = serializers.CharField(source="network.package.licence")
+    licence_url = serializers.CharField(source="network.package.licence_url")
     remark = serializers.CharField()
     files = serializers.ListField(child=serializers.CharField())
     bytes = serializers.IntegerField(source="size", allow_null=True)
@@ -28,4 +28,6 @@ class PackagedNetworkSerializer(serializers.Serializer):
     def get_weights_url(self, row: PackagedRow) -> str | None:
         if not row.may_be_downloaded:
             return None
-        return reverse("registry:api-packaged-weights", args=[row.key], request=self.context["request"])
+        return reverse(
+            "registry:api-packaged-weights", args=[row.network.key], request=self.context["request"]
+        )

@@ -10,7 +10,7 @@ from rest_framework.reverse import reverse
 
 from jobs.serializers import JobSerializer
 from prepared.queries import prepared
-from registry.canaries import given_by
+from registry.canaries import given
 from registry.downloads import may_download
 from registry.models import (
     Change,
@@ -268,8 +268,8 @@ class ShadowSerializer(serializers.ModelSerializer):
         """{own, live: {answers, corrected}}; null of a shadow, which gives none."""
         if not shadow.is_canary:
             return None
-        both = {"own": shadow.version_id, "live": shadow.live_id}
-        return {name: asdict(given_by(shadow, version)) for name, version in both.items()}
+        own, live = given(shadow)
+        return {"own": asdict(own), "live": asdict(live)}
 
 
 class ChangeSerializer(serializers.ModelSerializer):

@@ -2,7 +2,15 @@
 
 import pytest
 
-from registry.presentation.charts import BOTTOM, LEFT, RIGHT, TOP, training_chart
+from registry.presentation.charts import (
+    BOTTOM,
+    LEFT,
+    LETTER,
+    RIGHT,
+    TOP,
+    comparison_chart,
+    training_chart,
+)
 
 
 def points(*losses: float) -> list[dict[str, float]]:
@@ -53,3 +61,14 @@ def test_one_epoch_is_a_dot_and_none_is_no_plot():
     first, second = places(training_chart(points(0.3)).lines[0])
     assert first == second
     assert training_chart([]) is None
+
+
+@pytest.mark.parametrize("epochs", [1, 2, 9])
+def test_letters_of_trainings_that_end_alike_are_whole_and_beside_each_other(epochs):
+    """At the top of the plot, too, where accuracies near 1 end."""
+    runs = [(letter, points(*[0.001] * epochs)) for letter in "ABCD"]
+    ends = [line.letter_at for line in comparison_chart(runs).lines]
+    assert len(ends) == len(set(ends)) == 8
+    assert all(x - LETTER >= LEFT and x <= RIGHT and y - LETTER >= TOP and y <= BOTTOM for x, y in ends)
+    for at, (x, y) in enumerate(ends):
+        assert all(abs(x - left) >= LETTER or abs(y - foot) >= LETTER for left, foot in ends[:at])

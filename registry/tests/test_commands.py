@@ -65,14 +65,14 @@ def test_a_training_from_mnist_alone_writes_weights_a_card_with_figures_and_its_
 
 @pytest.mark.django_db
 def test_of_several_seeds_the_best_is_kept_and_the_card_says_how_all_did(data, tmp_path):
-    train(data, tmp_path / "out", "--epochs", "1", "--seeds", "3")
+    train(data, tmp_path / "out", "--epochs", "1", "--seeds", "2")
     runs = TrainingRun.objects.order_by("seed")
-    assert [run.seed for run in runs] == [1, 2, 3]
+    assert [run.seed for run in runs] == [1, 2]
     card = Card.load(tmp_path / "out", "digits_dense")
     best = max(runs, key=lambda run: run.curves[0]["validation_accuracy"])
     assert card.curves[0]["validation_accuracy"] == best.curves[0]["validation_accuracy"]
     of = {row["measure"]: row for row in card.metrics if row["set"] == "MNIST test (40)"}
-    mean, lowest, highest = (of[f"accuracy, {which} of 3 seeds"] for which in ("mean", "lowest", "highest"))
+    mean, lowest, highest = (of[f"accuracy, {which} of 2 seeds"] for which in ("mean", "lowest", "highest"))
     assert lowest["value"] <= mean["value"] <= highest["value"]
     assert mean["md5"] == of["accuracy"]["md5"]
     assert {path.suffix for path in (tmp_path / "out").iterdir()} == {".json", ".safetensors"}
@@ -115,6 +115,7 @@ def press_control_c(**_more: object) -> None:
     raise KeyboardInterrupt
 
 
+@pytest.mark.full
 @pytest.mark.worker
 @pytest.mark.django_db(transaction=True)
 def test_a_training_that_was_killed_goes_on_where_it_was(data, tmp_path):

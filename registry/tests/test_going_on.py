@@ -1,15 +1,19 @@
 """Trainings that are stopped, gone on with, and set side by side."""
 
 import shutil
+from dataclasses import fields
+from pkgutil import resolve_name
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from jobs.models import Job, Status
 from jobs.services import cancel
+from ml.core.architectures import ARCHITECTURES
 from ml.tests.tiny_cells import make_small
 from registry import services
 from registry.models import ModelVersion, TrainingRun
+from registry.presentation.runs import CONFIG_NAMES, config_text
 from registry.tasks import trainings as tasks
 from registry.tests.test_trainings import ASKED, do
 from registry.trainings import folder_of
@@ -75,6 +79,7 @@ def test_without_its_checkpoint_it_goes_on_from_its_weights(call, browse, root, 
     assert len(longer.version.card["curves"]) == 3  # after those of the weights that it began with
 
 
+@pytest.mark.full
 def test_a_reader_of_marks_goes_on_from_its_weights(call, root, monkeypatch):
     make_small(monkeypatch)
     run = begun(call, root, kind="marks", architecture="CellNet", source="simulation", epochs=1)
@@ -160,11 +165,29 @@ def test_trainings_of_one_kind_lie_side_by_side(browse, call, charlie, root):
     for part in ('class="validation_loss A"', 'class="validation_accuracy B"', '<b class="best">98.00 %</b>'):
         assert part in page
     assert "1 min 20 s" in page and "2 min 0 s" in page
-    assert ">Architecture<" in page and ">width<" in page and ">Seed</th>\n          <td" not in page
+    assert ">Architecture<" in page and ">Width<" in page and ">Seed</th>\n          <td" not in page
     body = call(root).get(f"/api/trainings/compare/?run={first.pk}&run={second.pk}").json()
     assert [run["id"] for run in body["runs"]] == [first.pk, second.pk]
     assert body["figures"]["MNIST test (40)"] == [{"label": "Accuracy", "texts": ["98.00 %", "95.00 %"]}]
     assert {"label": "Architecture", "texts": ["cnn", "dense"]} in body["settings"]
+
+
+def test_settings_are_told_as_people_write_them():
+    told = {
+        "32, 96, 192": [32, 96, 192],
+        "-3, 3; -2, 2": [[-3, 3], [-2, 2]],
+        "smile 1, age -2": {"smile": 1, "age": -2},
+        "yes": True,
+        "0.4": 0.4,
+        "–": None,
+    }
+    with translation.override("en"):
+        assert [config_text(value) for value in told.values()] == list(told)
+
+
+def test_every_setting_of_an_architecture_has_a_name():
+    configs = [resolve_name(f"{module}:{config}") for module, _build, config in ARCHITECTURES.values()]
+    assert {field.name for config in configs for field in fields(config)} <= CONFIG_NAMES.keys()
 
 
 def test_what_cannot_be_compared_is_a_sentence(browse, call, charlie, root):

@@ -257,6 +257,7 @@ def test_what_cannot_be_imported_is_a_sentence(tmp_path):
     assert not stored()
 
 
+@pytest.mark.full  # test_measurements.py has a worker do this and what follows
 @pytest.mark.worker
 @pytest.mark.django_db(transaction=True)
 def test_a_real_worker_looks_at_what_was_uploaded(call, root, at_work):

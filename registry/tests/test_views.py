@@ -91,7 +91,7 @@ def test_a_card_without_figures_or_curves_says_so(browse, charlie):
 def test_the_curves_are_four_lines_with_their_numbers_as_text(browse, charlie, version):
     page = browse(charlie).get(f"/models/{version.pk}/").text
     for name in ("train_loss", "validation_loss", "train_accuracy", "validation_accuracy"):
-        assert f'<polyline class="{name}" points="56.0,' in page
+        assert f'<polyline class="{name}" points="72.0,' in page
     assert 'aria-label="Training curves: Training loss 0.2000, Validation loss 0.1000' in page
     assert page.count('<td class="number">61</td>') == 2
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.permissions import admin_required
 from registry import services
-from registry.canaries import Given, given_by, interval
+from registry.canaries import Given, given, interval
 from registry.forms import CanaryForm, RightForm, ShadowForm
 from registry.models import CANARIES, RIVALS, Disagreement, ModelVersion, Shadow
 from web.refusals import refused_as_message
@@ -38,7 +38,8 @@ def shadow_context(version: ModelVersion, live: ModelVersion | None) -> dict[str
 
 def canary_rows(canary: Shadow) -> list[tuple[ModelVersion, Given]]:
     """What both gave since it began."""
-    return [(version, given_by(canary, version.pk)) for version in (canary.version, canary.live)]
+    own, live = given(canary)
+    return [(canary.version, own), (canary.live, live)]
 
 
 @require_POST

@@ -83,6 +83,9 @@ def read_sheet(sheet: Sheet, grid: Grid, choice: Choice, file_name: str = "") ->
     blocks = lists_of(choice.columns) if choice.columns else find_columns(table.names, rows, grid)
     columns = tuple(sorted({one for block in blocks for one in block}, key=lambda one: one[1]))
     reading = Reading(sheet.name, table.has_header, shown_names(table), rows[:SHOWN], columns)
+    if table.has_header and not rows:
+        reading.problems.append(Remark("header_alone"))
+        return reading
     if len(rows) * len(blocks) > MOST_ROWS:  # a hundred lists of thousands would take half a minute
         reading.problems.append(Remark("too_many", words={"most": str(MOST_ROWS)}))
         return reading

@@ -8,7 +8,7 @@ from school.roster.reading import read_roster
 from school.roster.rows import MOST_ROWS, Choice, Grid, Reading
 from school.tests.lists_of_schools import CASES, SHARED, Case
 from uploads.problems import BadFile
-from uploads.tables import read_sheets
+from uploads.tables import Sheet, read_sheets
 
 FILES = Path(__file__).parent / "rosters"
 
@@ -67,3 +67,14 @@ def test_a_table_of_endless_text_is_refused(tmp_path):
     with pytest.raises(BadFile) as refused:
         read("\n".join(f"{number},{wide}" for number in range(250)).encode(), Case("", []), tmp_path)
     assert refused.value.reason == "table_too_full"
+
+
+@pytest.mark.parametrize("header", [["학번", "이름"], ["Number", "Name", "Class"]])
+def test_a_table_of_a_header_alone_is_told_what_it_lacks(header):
+    reading = read_roster([Sheet("3-2", rows=[header])], Grid())
+    assert (reading.rows, [one.code for one in reading.problems]) == ([], ["header_alone"])
+
+
+def test_a_row_of_a_student_is_no_header():
+    reading = read_roster([Sheet("3-2", rows=[["20117", "김하나"]])], Grid())
+    assert [row.number for row in reading.rows] == ["20117"]

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 from django.conf import settings as site_settings_of_django
+from django.contrib.staticfiles.finders import find
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError
@@ -111,6 +112,17 @@ def test_visitors_see_name_and_logo_and_may_keep_the_file(browse, root):
     assert (answer.status_code, answer["Content-Type"]) == (200, "image/jpeg")
     assert "immutable" in answer["Cache-Control"]
     assert site_settings().logo_version in page
+
+
+def test_a_phone_puts_the_site_on_its_home_screen_under_its_name_with_icons_that_are_there(browse, root):
+    change_site(by=root, name="Class 3B")
+    answer = browse().get("/manifest.webmanifest")
+    told = answer.json()
+    assert answer["Content-Type"] == "application/manifest+json"
+    assert (told["name"], told["start_url"], told["display"]) == ("Class 3B", "/", "standalone")
+    for icon in told["icons"]:
+        with Image.open(find(icon["src"].removeprefix("/static/"))) as picture:
+            assert "x".join(map(str, picture.size)) == icon["sizes"]
 
 
 def test_another_logo_has_another_address_and_the_old_file_goes(root, django_capture_on_commit_callbacks):

@@ -5,6 +5,7 @@ import { showLiveSheet } from "./live-sheet.js";
 
 const design = document.querySelector("[data-design]");
 const blocks = design.querySelector("[data-blocks]");
+const isFixed = design.matches("[data-fixed]"); // sheets were scanned: what is printed stays
 const total = design.querySelector("[name=block-TOTAL_FORMS]");
 const FIELDS = {
   options: ["choice"],
@@ -119,7 +120,7 @@ function drawAll() {
     if (!isGone) first += draw(block, first);
   }
   const there = all.filter((block) => !block.matches(".removed"));
-  for (const block of there) {
+  for (const block of isFixed ? [] : there) {
     block.querySelector('[data-move="-1"]').disabled = block === there[0];
     block.querySelector('[data-move="1"]').disabled = block === there.at(-1);
   }
@@ -127,7 +128,7 @@ function drawAll() {
   design.querySelector("[data-field=id_digits]").hidden = isSchool;
 }
 
-design.querySelector("[data-add-block]").addEventListener("click", () => {
+design.querySelector("[data-add-block]")?.addEventListener("click", () => {
   const markup = design.querySelector("[data-empty-block]").innerHTML.replaceAll("__prefix__", total.value);
   blocks.insertAdjacentHTML("beforeend", markup);
   total.value = Number(total.value) + 1;
@@ -135,13 +136,14 @@ design.querySelector("[data-add-block]").addEventListener("click", () => {
   blocks.lastElementChild.querySelector("select").focus();
 });
 design.addEventListener("input", drawAll);
-beginBlocks(blocks, (block) => {
-  design.dispatchEvent(new Event("input"));
-  const said = block.matches(".removed")
-    ? ""
-    : block.querySelector("legend").textContent.replace(/\s+/g, " ");
-  design.querySelector("[data-moved]").textContent = said.trim();
-});
+if (!isFixed)
+  beginBlocks(blocks, (block) => {
+    design.dispatchEvent(new Event("input"));
+    const said = block.matches(".removed")
+      ? ""
+      : block.querySelector("legend").textContent.replace(/\s+/g, " ");
+    design.querySelector("[data-moved]").textContent = said.trim();
+  });
 // Enter in a title makes no exam: that is for the button.
 design.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && event.target.matches("input")) event.preventDefault();

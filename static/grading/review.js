@@ -23,10 +23,12 @@ function begin(form) {
   const saves = JSON.parse(sessionStorage.getItem(memory) ?? "[]");
   const chosen = new Set();
   let current = null;
+  let isGoneOn = false; // by itself, since one key was the answer: who types Enter after it means what they typed
   let sending = Promise.resolve();
 
   const fieldOf = (card) => card.querySelector("input[name^=value-]");
   const wasOf = (card) => card.querySelector("input[name^=was-]").value;
+  const standsAt = (card) => card.dataset.stands ?? wasOf(card); // as far as this page knows
   const isOpen = (card) => !card.dataset.state;
   const isSaved = (card) => card.dataset.state === "saved";
   const options = (card) => [...card.querySelectorAll("[data-option]")].map((one) => one.dataset.option);
@@ -101,7 +103,7 @@ function begin(form) {
       paper: Number(card.dataset.paper),
       item: Number(card.dataset.item),
       value: fieldOf(card).value.trim(),
-      was: wasOf(card),
+      was: standsAt(card),
     }));
     try {
       const done = await api.call("PATCH", form.dataset.answersUrl, JSON.stringify({ answers }));
@@ -115,7 +117,7 @@ function begin(form) {
   }
 
   function settle(card, value) {
-    fieldOf(card).value = value;
+    fieldOf(card).value = card.dataset.stands = value;
     say(card, "saved", form.dataset.saved);
     if (!card.dataset.done) count(-1); // it may be saved once more
     card.dataset.done = "yes";
@@ -180,7 +182,7 @@ function begin(form) {
 
   // What was saved before, or what was read.
   function unsettle(card, answer) {
-    fieldOf(card).value = answer?.value ?? wasOf(card);
+    fieldOf(card).value = card.dataset.stands = answer?.value ?? wasOf(card);
     if (answer?.state === "corrected") return say(card, "saved", form.dataset.undone);
     say(card, "", form.dataset.undone);
     if (card.dataset.done) count(1);
@@ -267,19 +269,24 @@ function begin(form) {
     } else if (isUndo && !isTyping) {
       event.preventDefault();
       undo();
+    } else if (isGoneOn && event.key === "Enter" && !event.shiftKey) {
+      event.preventDefault();
     } else if (card && event.target === fieldOf(card) && !event.isComposing && handlers[event.key]) {
       if (form.querySelector("[readonly]") && ["Enter", "Delete"].includes(event.key)) return;
       event.preventDefault();
       handlers[event.key](card, event);
     }
+    isGoneOn = false;
   });
 
   form.addEventListener("input", (event) => {
     const card = event.target.closest("[data-doubt]");
     if (!card) return;
     if (card.dataset.state) say(card, "", ""); // it is changed once more
-    if (event.inputType?.startsWith("insert") && !event.isComposing && isWhole(card))
+    if (event.inputType?.startsWith("insert") && !event.isComposing && isWhole(card)) {
       put(card, fieldOf(card).value);
+      isGoneOn = true;
+    }
   });
 
   form.addEventListener("focusin", (event) => {
@@ -288,6 +295,7 @@ function begin(form) {
   });
 
   form.addEventListener("click", (event) => {
+    isGoneOn = false;
     const card = event.target.closest("[data-doubt]");
     const option = event.target.closest("[data-option]");
     if (option && isRow(card, option.dataset.option)) toggle(card, option.dataset.option);

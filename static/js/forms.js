@@ -125,4 +125,5 @@ function say(elt, sentence) {
   }
   problem.textContent = sentence.trim();
   problem.hidden = false;
+  problem.scrollIntoView({ block: "nearest" });
 }

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from grading import services
-from grading.models import Exam, SheetLayout
+from grading.models import Exam, Paper, SheetLayout
 from tests.support.browser import BROWSER
 
 pytestmark = BROWSER
@@ -75,6 +75,7 @@ def test_a_block_is_dragged_by_its_handle(page, exam):
     assert kinds(exam)[0] == "letter"
 
 
+@pytest.mark.full
 def test_a_removed_block_comes_back_as_it_was(page, exam):
     choice = block(page, "Choice")
     choice.get_by_label("Right answers").fill("3 1 5")
@@ -104,6 +105,7 @@ def test_the_sheet_follows_what_is_typed_and_nothing_is_stored(page, exam):
     assert Exam.objects.get().title == "Quiz" and SheetLayout.objects.count() == 1
 
 
+@pytest.mark.full
 def test_the_sheet_is_folded_on_a_phone_and_asks_nothing_until_it_is_opened(page, exam):
     page.set_viewport_size({"width": 360, "height": 740})
     asked = []
@@ -117,6 +119,7 @@ def test_the_sheet_is_folded_on_a_phone_and_asks_nothing_until_it_is_opened(page
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
+@pytest.mark.full
 def test_the_key_shows_its_answers_on_the_bubbles_by_mouse_and_by_keys(page, exam):
     page.goto(f"/exams/{exam.pk}/key/")
     right = sheet(page).locator(".right-answers")
@@ -127,3 +130,11 @@ def test_the_key_shows_its_answers_on_the_bubbles_by_mouse_and_by_keys(page, exa
     page.get_by_role("button", name="2: 5").click()
     expect(right.locator("ellipse")).to_have_count(1)
     assert not any(exam.items.values_list("answer", flat=True))
+
+
+def test_the_design_of_scanned_sheets_is_shown_without_handles(page, exam):
+    Paper.objects.create(exam=exam)
+    page.reload()
+    expect(page.get_by_text("were already scanned")).to_be_visible()
+    expect(page.get_by_role("button", name="Drag these items")).to_have_count(0)
+    assert heads(page) == ["Items 1–3 Choice", "Items 4–5 O/X", "Items 6 Handwritten letter"]

@@ -13,6 +13,7 @@ from playwright.sync_api import Page, Route, expect
 from conftest import wait_until
 from digits.models import Reading
 from tests.support.browser import BROWSER
+from tests.support.tiers import seldom
 
 pytestmark = BROWSER
 Stroke = list[tuple[float, float]]  # on a sheet 1 wide and 0.75 high
@@ -150,6 +151,7 @@ def test_a_digit_that_was_crossed_out_is_named_beside_those_that_are_sure(sheet)
     expect(sheet.locator(".verdict")).to_have_text("I am sure. One digit is crossed out.")
 
 
+@pytest.mark.full
 def test_what_is_pressed_while_more_is_asked_reaches_the_row_that_stays(sheet):
     asked: list[Route] = []
     sheet.route(
@@ -166,7 +168,7 @@ def test_what_is_pressed_while_more_is_asked_reaches_the_row_that_stays(sheet):
     assert (row.text, row.right_text) == ("1", "7")
 
 
-@pytest.mark.parametrize("first", [0, 1])
+@pytest.mark.parametrize("first", [0, *seldom([1])])
 def test_two_strokes_are_asked_about_at_once_and_whichever_answer_is_first_the_newest_stays(sheet, first):
     asked: list[Route] = []
     sheet.route("**/api/digits/", lambda route: asked.append(route) if len(asked) < 2 else route.continue_())
@@ -263,6 +265,7 @@ def test_a_digit_is_drawn_by_keyboard_alone(sheet):
     says(sheet, "1")
 
 
+@pytest.mark.full
 def test_a_finger_draws_and_the_page_stays_where_it_is(sheet):
     box = sheet.locator("[data-canvas]").bounding_box()
     devtools = sheet.context.new_cdp_session(sheet)
@@ -287,6 +290,7 @@ def test_a_picture_is_pasted_boxed_and_left_again_for_the_drawing(sheet):
     assert Reading.objects.filter(source="upload", text="7").count() == 1
 
 
+@pytest.mark.full
 def test_a_file_that_is_no_picture_is_refused_with_a_sentence(sheet):
     paste(sheet, b"%PDF-1.7", "letter.pdf", "application/pdf")
     expect(sheet.get_by_role("alert")).to_contain_text("This is a PDF.")
@@ -318,6 +322,7 @@ def test_a_link_is_shared_and_opens_for_anyone(sheet, chromium):
     assert Reading.objects.get().share_key is None
 
 
+@pytest.mark.full
 def test_the_answer_comes_while_one_draws(sheet, capsys):
     """Prints how long it took from the end of a stroke to its answer on the page."""
     draw(sheet, one(0.5, 0.2, 0.3))

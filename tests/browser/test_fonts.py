@@ -5,6 +5,7 @@ from playwright.sync_api import Browser, Page
 
 from conftest import patience
 from tests.support.browser import BROWSER
+from tests.support.tiers import seldom
 
 pytestmark = BROWSER
 RARE = "뷁쀍힣믱퓛"
@@ -42,7 +43,7 @@ def test_rare_syllables_are_drawn_and_not_boxes(visitor: Page):
     assert len({*rare, box}) == len(RARE) + 1
 
 
-@pytest.mark.parametrize("url", ["/", "/account/login/"])
+@pytest.mark.parametrize("url", ["/", *seldom(["/account/login/"])])
 def test_a_first_visit_fetches_little_of_the_font(visitor: Page, url):
     sizes: list[int] = []
     visitor.on(

@@ -68,6 +68,7 @@ def test_who_does_not_sign_in_keeps_what_was_typed(page):
     is_made(page)
 
 
+@pytest.mark.full
 def test_a_correction_outlives_the_end_of_the_session(page, quiet):
     page.goto(f"/exams/{quiet['exam']}/papers/{quiet['paper']}/")
     answer = Answer.objects.get(paper=quiet["paper"])
@@ -81,6 +82,7 @@ def test_a_correction_outlives_the_end_of_the_session(page, quiet):
     assert (answer.value, answer.state) == ("O", "corrected")
 
 
+@pytest.mark.full
 def test_who_signs_in_as_someone_else_does_not_send_this_page(page, bob):
     fill_in_exam(page)
     Session.objects.all().delete()
@@ -117,6 +119,7 @@ def test_a_form_whose_answer_was_lost_is_done_once(page):
     assert len(lost) == 1
 
 
+@pytest.mark.full
 def test_a_page_from_before_one_signed_in_again_is_still_sent(page):
     fill_in_exam(page)
     other = page.context.new_page()
@@ -130,6 +133,7 @@ def test_a_page_from_before_one_signed_in_again_is_still_sent(page):
     is_made(page)
 
 
+@pytest.mark.full
 def test_one_may_sign_in_in_two_tabs(page):
     page.context.clear_cookies()
     tabs = [page, page.context.new_page()]
@@ -197,6 +201,7 @@ def test_a_file_over_100_mb_is_refused_before_it_is_sent_and_the_others_stay(sca
     assert [file["name"] for file in Scan.objects.get().files] == ["class.pdf"]
 
 
+@pytest.mark.full
 def test_a_file_of_another_kind_is_refused_at_once_and_one_that_lies_after_it_was_sent(scans_page, tmp_path):
     good = written(tmp_path / "class.pdf", as_pdf(filled_in(Exam.objects.get(), "1001", {})))
     choose(scans_page, written(tmp_path / "lies.pdf", b"hello"), written(tmp_path / "notes.docx", b"x"))
@@ -210,6 +215,7 @@ def test_a_file_of_another_kind_is_refused_at_once_and_one_that_lies_after_it_wa
     assert [file["name"] for file in Scan.objects.get().files] == ["class.pdf"]
 
 
+@pytest.mark.full
 def test_a_drawing_outlives_the_end_of_the_session(page):
     page.goto("/digits/")
     Session.objects.all().delete()

@@ -113,6 +113,7 @@ def test_an_uploaded_face_is_found_again_and_shown_beside_what_is_drawn(page, tm
     assert order.photo.error < 0.35, "photographs that were not learned from came to 0.29 to 0.43"
 
 
+@pytest.mark.full
 def test_the_dice_give_a_seed_and_what_a_network_does_not_know_is_not_offered(easel):
     easel.get_by_role("button", name="A seed of chance").click()
     assert easel.get_by_label("Seed", exact=True).input_value().isdecimal()
@@ -123,6 +124,7 @@ def test_the_dice_give_a_seed_and_what_a_network_does_not_know_is_not_offered(ea
     assert draw(easel, 4).model.name == "gan"
 
 
+@pytest.mark.full
 def test_more_like_this_favourites_and_comparing_are_one_click_away(easel):
     order = draw(easel, 4)
     easel.get_by_role("button", name="Favourite", exact=True).first.click()
@@ -162,6 +164,7 @@ def orders_of(page: Page, count: int) -> list[Order]:
     return made[::-1]
 
 
+@pytest.mark.full
 def test_faces_of_the_gallery_are_shown_large_by_mouse_keys_and_swipes(easel):
     orders_of(easel, 2)
     thumbnails, box = easel.locator("a[data-light]"), easel.get_by_role("dialog", name="A face, large")
@@ -197,6 +200,7 @@ def test_faces_of_the_gallery_are_shown_large_by_mouse_keys_and_swipes(easel):
     expect(box.get_by_role("link", name="Its settings")).to_be_visible()
 
 
+@pytest.mark.full
 def test_several_are_chosen_by_shift_and_keys_deleted_and_had_back(easel):
     orders = orders_of(easel, 4)
     boxes, counted = easel.locator("[data-choosable] input"), easel.locator("[data-chosen]")
@@ -221,6 +225,7 @@ def test_several_are_chosen_by_shift_and_keys_deleted_and_had_back(easel):
     expect(boxes).to_have_count(4)
 
 
+@pytest.mark.full
 def test_sliders_stand_where_the_words_put_them_until_others_are_said(easel):
     easel.get_by_label("Describe a face").fill("smiling")
     order = draw(easel, 4)

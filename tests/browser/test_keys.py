@@ -1,5 +1,6 @@
 """The table of the key, by mouse and by keys."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from grading import services
@@ -94,6 +95,7 @@ def test_typing_moves_on_and_bubbles_are_pressed(page, alice):
     assert [item.answer for item in exam.items.all()] == ["1", "2", "3", "2", "4"]
 
 
+@pytest.mark.full
 def test_points_and_answers_are_pasted_from_a_spreadsheet(page, alice):
     exam = new_exam(alice)
     page.goto(f"/exams/{exam.pk}/key/")
@@ -108,6 +110,7 @@ def test_points_and_answers_are_pasted_from_a_spreadsheet(page, alice):
     assert typed(page) == ["5", "4", "3", "2", "1"]
 
 
+@pytest.mark.full
 def test_enter_makes_no_exam_and_leaving_an_edited_one_asks(page, alice):
     asked = []
 

@@ -60,6 +60,7 @@ def test_the_network_is_walked_by_keyboard_and_the_products_add_up(inside):
     expect(inside.get_by_role("heading", name="ReLU 1", exact=True)).to_be_focused()
 
 
+@pytest.mark.full
 def test_every_step_fits_a_phone_and_the_way_back_shows_what_one_step_changes(inside):
     inside.set_viewport_size({"width": 375, "height": 760})
     for place in range(1, STEPS_FORWARDS + 1):
@@ -86,6 +87,7 @@ def test_every_step_fits_a_phone_and_the_way_back_shows_what_one_step_changes(in
     assert inside.evaluate("document.documentElement.scrollWidth") <= 375
 
 
+@pytest.mark.full
 def test_a_reload_and_the_other_language_keep_the_step_and_the_right_digit(inside):
     inside.locator("[data-step=loss]").click()
     inside.get_by_role("radio", name="The right digit is 2").click()
@@ -97,6 +99,7 @@ def test_a_reload_and_the_other_language_keep_the_step_and_the_right_digit(insid
     expect(inside.locator("[role=radio][aria-checked=true]").first).to_have_text("2")
 
 
+@pytest.mark.full
 def test_sliders_change_the_convolution_on_the_input(inside):
     expect(inside.get_by_text("Output size: ⌊(28 + 2 × 1 − 3) ÷ 1⌋ + 1 = 28")).to_be_visible()
     inside.get_by_role("slider", name="Stride").press("ArrowRight")

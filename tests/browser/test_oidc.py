@@ -31,6 +31,7 @@ def test_the_button_leads_to_the_provider_and_back_to_where_one_wanted_to_go(chr
         expect(page).to_have_url(f"{site}/exams/")
 
 
+@pytest.mark.full
 def test_whose_session_has_ended_signs_in_on_another_tab_and_goes_on(page: Page, site):
     fill_in_exam(page)
     Session.objects.all().delete()

@@ -64,6 +64,7 @@ def test_words_lines_and_boxes_that_mean_the_same_light_up_together(desk):
     expect(heat).to_be_visible()
 
 
+@pytest.mark.full
 def test_a_word_of_the_caption_leads_by_keyboard_to_what_it_comes_from(desk):
     desk.get_by_role("button", name="A cup").click()
     has_answer(desk)
@@ -86,12 +87,14 @@ def test_what_is_dropped_together_becomes_an_album_with_a_table(desk):
     assert Album.objects.get().pictures.count() == 3
 
 
+@pytest.mark.full
 def test_a_file_that_is_no_picture_is_refused_with_a_sentence(desk):
     bring(desk, "paste", letter_pdf=b"%PDF-1.7")
     expect(desk.get_by_role("alert")).to_contain_text("This is a PDF.")
     assert not Picture.objects.exists()
 
 
+@pytest.mark.full
 def test_without_a_connection_a_picture_waits_and_is_sent_once_it_is_back(desk):
     desk.context.set_offline(True)
     bring(desk, "paste", cat_jpg=as_file(photo()))

@@ -78,6 +78,7 @@ def test_a_student_is_named_with_keys_alone(page, exam):
     assert numbers(exam) == ["0042"]
 
 
+@pytest.mark.full
 def test_a_page_that_is_there_already_is_asked_about_in_place(page, exam):
     drag(page, "Lee")
     expect(page.locator("[data-rejected]")).to_have_count(1)

@@ -91,6 +91,7 @@ def test_run_in_the_shadow_look_at_what_differs_judge_and_activate(admin, site, 
     expect(shadow).to_contain_text("it saw 100 % of the requests")
 
 
+@pytest.mark.full
 def test_a_canary_gives_some_of_the_answers_until_it_is_ended(admin, site, root):
     rival = ModelVersion.objects.get(name="digits_dense")
     admin.goto(f"/models/{rival.pk}/")
@@ -117,6 +118,7 @@ def test_a_canary_gives_some_of_the_answers_until_it_is_ended(admin, site, root)
     expect(canary).to_contain_text("it gave 50 % of the answers")
 
 
+@pytest.mark.full
 def test_trainings_are_chosen_by_their_boxes_and_stand_side_by_side(admin):
     for seed, loss in ((1, 0.5), (2, 0.3)):
         curves = [

@@ -80,6 +80,7 @@ def test_a_page_is_forced_by_its_corners_and_waits_in_review(page, rejected):
     expect(page.get_by_text("This page was not found by its print")).to_have_count(3)
 
 
+@pytest.mark.full
 def test_a_page_is_turned_and_typed_in_beside_its_picture(page, rejected):
     svg = page.locator("svg.corners")
     page.get_by_role("button", name="Turn right").click()
@@ -99,6 +100,7 @@ def test_a_page_is_turned_and_typed_in_beside_its_picture(page, rejected):
     assert (paper.number, paper.status, paper.score) == ("0042", "graded", 1)
 
 
+@pytest.mark.full
 def test_a_page_is_deleted_and_had_back_and_all_of_it_fits_a_phone(page, rejected):
     address = page.url
     page.get_by_role("button", name="Delete this page").click()

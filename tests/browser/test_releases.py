@@ -58,6 +58,7 @@ def test_a_student_opens_her_link_asks_and_is_answered(chromium: Browser, live_s
             expect(student.get_by_role("heading", name="No result here")).to_be_visible()
 
 
+@pytest.mark.full
 def test_what_is_printed_is_the_table_alone(chromium: Browser, live_server, alice, exam):
     with signed_in(chromium, live_server.url, alice, color_scheme="dark") as page:
         for path in ("results/", "statistics/", f"papers/{Paper.objects.get(number='0002').pk}/"):

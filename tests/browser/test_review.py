@@ -40,8 +40,10 @@ def test_a_key_an_answer_and_one_for_all_the_others(page, exam):
     page.keyboard.press("4")
     expect(page.locator("#left")).to_have_text("5 left")
     assert Answer.objects.get(paper__number=first, item__number=2).value == "4"
+    page.keyboard.press("Enter")  # belongs to what was typed
     page.keyboard.press("Enter")  # it stays as it was read
     expect(page.locator("[data-doubt]").nth(1)).to_contain_text("Saved")
+    expect(page.locator("#left")).to_have_text("4 left")
     page.locator("[data-doubt]").nth(2).get_by_role("button", name="1").click()
     expect(page.get_by_role("dialog", name="Why it was read so")).to_be_hidden()
     for _doubt in range(3):
@@ -69,6 +71,7 @@ def test_several_are_set_together_and_taken_back_with_one_key(page, exam):
     expect(page.locator("#left")).to_have_text("6 left")
 
 
+@pytest.mark.full
 def test_an_answer_is_changed_once_more_and_taken_back_to_what_was_saved_first(page, exam):
     first = page.locator("[data-doubt]").first
     page.keyboard.press("4")
@@ -87,6 +90,7 @@ def test_an_answer_is_changed_once_more_and_taken_back_to_what_was_saved_first(p
     assert values(exam, 2) == ["1,4", "1,4", "1,4"]
 
 
+@pytest.mark.full
 def test_an_answer_is_shown_large_and_where_it_stands(page, exam):
     about = page.get_by_role("complementary", name="The answer in its paper")
     expect(about.get_by_text("More than one option is marked.")).to_be_visible()
@@ -106,6 +110,7 @@ def test_an_answer_is_shown_large_and_where_it_stands(page, exam):
     expect(dialog.locator("tbody tr")).to_have_count(5)
 
 
+@pytest.mark.full
 def test_the_suggested_number_or_a_name_is_taken_with_enter(page, exam, alice):
     rows = [("1001", "Kim"), ("1002", "Lee"), ("1003", "Park"), ("1004", "Choi")]
     services.replace_roster(exam=exam, rows=[RosterRow(number, name, "1") for number, name in rows], by=alice)
@@ -121,6 +126,7 @@ def test_the_suggested_number_or_a_name_is_taken_with_enter(page, exam, alice):
     assert exam.papers.get(number="1004").candidate.name == "Choi"
 
 
+@pytest.mark.full
 def test_twins_stand_side_by_side_and_are_shown_large(page, exam, tmp_path):
     twin = filled_in(exam, "1005", dict.fromkeys(RIGHT, "1"))
     (tmp_path / "twin.pdf").write_bytes(as_pdf(twin))
@@ -140,3 +146,11 @@ def test_twins_stand_side_by_side_and_are_shown_large(page, exam, tmp_path):
     expect(large).to_be_hidden()
     card.get_by_role("link", name="1005, page 1").first.press("Enter")
     expect(large).to_be_visible()
+
+
+def test_on_a_phone_the_first_answer_is_in_sight_and_the_button_for_all_is_not(page, exam):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.reload()
+    expect(page.locator("[data-doubt] img").first).to_be_in_viewport(ratio=0.9)
+    expect(page.get_by_role("button", name="as they stand")).not_to_be_in_viewport()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390

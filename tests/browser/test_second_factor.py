@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from django.contrib.sessions.models import Session
 from playwright.sync_api import Browser, Page, expect
 
@@ -44,6 +45,7 @@ def test_it_is_set_up_on_the_account_page_and_asked_when_one_signs_in(
         expect(other).to_have_url(f"{site}/exams/")
 
 
+@pytest.mark.full
 def test_whose_session_has_ended_types_the_code_on_the_page_and_goes_on(page: Page, alice):
     secret, codes = with_second_factor(alice)
     fill_in_exam(page)

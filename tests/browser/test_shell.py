@@ -52,6 +52,7 @@ def test_an_exam_is_found_from_any_page_by_keyboard(page: Page, alice: User):
         page.keyboard.press("Enter")
 
 
+@pytest.mark.full
 def test_the_search_goes_round_and_closes(page: Page):
     page.goto("/account/")
     page.keyboard.press("Control+k")
@@ -78,6 +79,7 @@ def test_jobs_are_listed_and_cancelled_by_keyboard(page: Page, job: Job):
     assert page.evaluate("document.activeElement.localName") == "summary"
 
 
+@pytest.mark.full
 def test_the_ring_stays_when_the_session_has_ended(page: Page, job: Job):
     page.goto("/account/")
     page.context.clear_cookies()

@@ -41,6 +41,7 @@ def test_a_burst_of_the_webcam_becomes_pictures_of_its_class(page, things):
     assert {row.label.name for row in things.examples.all()} == {"card"}
 
 
+@pytest.mark.full
 def test_a_burst_that_is_closed_adds_nothing_and_the_camera_is_off(page, things):
     page.goto(things.get_absolute_url())
     page.get_by_role("button", name="Webcam").first.click()

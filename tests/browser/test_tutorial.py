@@ -95,6 +95,7 @@ def test_who_is_signed_in_draws_and_uploads_on_the_tutorials_page(page, site, al
     assert {reading.owner for reading in Reading.objects.all()} == {alice}
 
 
+@pytest.mark.full
 def test_anybody_does_where_it_is_switched_on(visitor, site, settings):
     settings.UPLOADS_OF_ANYBODY = person("guest", Role.MEMBER).username
     open_tutorial(visitor, site)
@@ -113,6 +114,7 @@ def test_nobody_else_does_by_default(visitor, site):
     assert not Reading.objects.exists()
 
 
+@pytest.mark.full
 def test_a_page_of_another_site_sends_nothing(page, site):
     """Its form would come with the cookie where browsers send it; the site does not read it."""
     elsewhere = site.replace("localhost", "127.0.0.1")

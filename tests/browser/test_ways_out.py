@@ -60,6 +60,7 @@ def test_a_paper_and_a_scan_are_removed_and_had_back(page, quiz, tmp_path):
     assert Paper.objects.count() == 2
 
 
+@pytest.mark.full
 def test_a_scan_is_read_again_and_what_was_corrected_stays(page, quiz, tmp_path, alice):
     scan = upload(page, quiz, tmp_path, filled_in(quiz, "0042", GIVEN))
     services.correct_answer(paper=quiz.papers.get(), number=2, value="4", by=alice)
@@ -77,6 +78,7 @@ def test_a_scan_is_read_again_and_what_was_corrected_stays(page, quiz, tmp_path,
     assert answers.get(item__number=2).value == "2"
 
 
+@pytest.mark.full
 def test_a_rejected_page_is_assigned_by_typing_a_name(page, quiz, tmp_path):
     upload(page, quiz, tmp_path, without_markers(quiz, filled_in(quiz, "0041", GIVEN)))
     page.get_by_role("link", name="Look at it").click()
@@ -98,6 +100,7 @@ def test_pages_of_students_who_have_theirs_replace_them_where_one_says_so(page, 
     expect(page.get_by_text("1 paper is of a student who has another one.")).to_be_visible()
 
 
+@pytest.mark.full
 def test_an_exam_is_renamed_in_place_archived_found_and_brought_back(page, quiz):
     page.goto("/exams/")
     page.get_by_text("Rename", exact=True).click()

@@ -14,7 +14,7 @@ from accounts.models import User
 from conftest import patience
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--in-process-gpu", "--disable-quic", "--no-first-run"]
 ARGUMENTS += [
     "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream",

@@ -19,6 +19,8 @@ from dataexport import services as dataexport
 from dataexport.models import Export
 from digits.models import Reading
 from digits.services import look_inside, read
+from example.models import Example
+from example.services import load
 from generator.tests.orders import a_film
 from grading import services, template_exams
 from grading.models import (
@@ -113,6 +115,8 @@ def one_of_each_kind(owner: User) -> dict[str, object]:
         "measurement": measure(version=other, owner=owner).pk,
         "upload": (sent := an_upload(owner)).pk,
         "upload_job": sent.job_id,
+        "loaded_example": (example := an_example(owner, exam)).pk,
+        "example_job": example.job_id,
         "export": (export := a_finished_export(owner)).pk,
         "export_job": export.job_id,
         "trashed": a_trashed_reading(owner).trashed_id,
@@ -213,6 +217,13 @@ def a_finished_export(owner: User) -> Export:
     export.file.save(f"{export.pk}.zip", ContentFile(b"PK"))
     Job.objects.filter(pk=export.job_id).update(status="done", ended_at=timezone.now())
     return export
+
+
+def an_example(owner: User, exam: Exam) -> Example:
+    """Of one thing."""
+    example = load(owner=owner)
+    example.add(exam)
+    return example
 
 
 def a_trashed_reading(owner: User) -> Reading:

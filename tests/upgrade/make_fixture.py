@@ -27,13 +27,13 @@ sys.path[:0] = [str(HERE), str(OLD)]  # ml, benchmarks and sheets are the old on
 import numpy as np  # noqa: E402
 import safetensors.torch  # noqa: E402
 import torch  # noqa: E402
+from benchmarks.ink import MM_PER_INCH, PENS, Hand, Page  # noqa: E402
 from packing import pack_files, pack_postgres, pack_sqlite  # noqa: E402
 from PIL import Image  # noqa: E402
 from processes import WORKER, Checkout, kill, processor  # noqa: E402
 from visitor import Visitor  # noqa: E402
 
 from benchmarks.handwriting import drawing, write_skeleton  # noqa: E402
-from benchmarks.ink import MM_PER_INCH, PENS, Hand, Page  # noqa: E402
 from benchmarks.pupils import Pupil, fill  # noqa: E402
 from grading.sheet.pdf_pages import render_page  # noqa: E402
 from ml.digits import build, plain  # noqa: E402

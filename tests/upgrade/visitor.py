@@ -83,7 +83,7 @@ class Visitor:
         return self.get(f"{place or path}{row['id']}/")
 
     def history(self, language: str) -> list[list[str]]:
-        """What the page of all jobs says of each, but for when it was."""
+        """What the page of all jobs says of each, but for when it was and how long it took."""
         with requests.Session() as browser:
             browser.headers["Accept-Language"] = language
             page = urljoin(self.url, "/account/login/?next=/history/")
@@ -91,4 +91,4 @@ class Visitor:
             form = {"username": self.name, "password": self.password, "next": "/history/"}
             answer = browser.post(page, {**form, "csrfmiddlewaretoken": key[1] if key else ""})
             answer.raise_for_status()
-            return [row[1:] for row in rows_of(answer.text)]
+            return [row[1:3] for row in rows_of(answer.text)]

@@ -1,7 +1,9 @@
 """A child opens what people upload: whatever it does there, it ends, and the next file is opened."""
 
 import os
+import resource
 import signal
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -45,6 +47,14 @@ def gradient(height: int) -> np.ndarray:
     return np.arange(height * 3000, dtype=np.uint32).reshape(height, 3000)
 
 
+def new_pages(size: int = 40_000_000) -> int:
+    """Of memory that the system gives while as much is taken as was freed just before."""
+    take_memory(size)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    take_memory(size)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+
+
 @pytest.mark.parametrize("breaks", [take_memory, die, flood])
 def test_what_breaks_its_limits_is_refused_and_the_next_file_is_opened(breaks) -> None:
     with pytest.raises(BadFile) as refused:
@@ -57,6 +67,11 @@ def test_less_memory_may_be_given_and_the_next_upload_has_all() -> None:
     with pytest.raises(BadFile):
         Sandbox(memory=400_000_000).run(take_memory, 600_000_000)
     assert Sandbox().run(take_memory, 600_000_000)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="of glibc")
+def test_memory_that_a_picture_gave_back_is_there_for_the_next() -> None:
+    assert Sandbox().run(new_pages) < 100
 
 
 def test_what_waits_for_ever_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from web.heads import Site
 
 pytestmark = pytest.mark.django_db
 
-LANGUAGES = [("en", "There is nothing at this address"), ("ko", "API에 이런 주소는 없습니다")]
+LANGUAGES = [("en", "There is nothing at this address"), ("ko", "API에 이런 주소는 없어요")]
 
 
 @pytest.fixture

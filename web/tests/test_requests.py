@@ -25,7 +25,7 @@ def test_json_that_cannot_be_read_is_said_in_ones_own_language(call):
     answer = call().generic(
         "POST", "/api/token/", b'{"a": NaN', content_type="application/json", headers=KOREAN
     )
-    assert answer.status_code == 400 and detail_of(answer).startswith("이 JSON을 읽을 수 없습니다")
+    assert answer.status_code == 400 and detail_of(answer).startswith("이 JSON을 읽을 수 없어요")
 
 
 def test_a_form_of_too_many_fields_is_the_clients_error(call):
@@ -35,7 +35,7 @@ def test_a_form_of_too_many_fields_is_the_clients_error(call):
 
 def test_a_form_without_a_boundary_is_refused_in_ones_own_language(call):
     answer = call().generic("POST", "/api/token/", b"x", content_type="multipart/form-data", headers=KOREAN)
-    assert answer.status_code == 400 and detail_of(answer).startswith("이 양식을 읽을 수 없습니다")
+    assert answer.status_code == 400 and detail_of(answer).startswith("이 양식을 읽을 수 없어요")
 
 
 @pytest.mark.parametrize(("asked", "held"), [("", 50), ("?page_size=2", 2), ("?page_size=1000000", 200)])

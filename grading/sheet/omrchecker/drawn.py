@@ -22,9 +22,10 @@ from grading.sheet.omrchecker.values import expand
 
 LONG_SIDE = 1800  # px of the page
 LEAST_SHARE = 0.3  # of the picture that a page fills; what is smaller is a frame on it
-SMALL = 600  # px of the picture in which it is looked around a sheet
-AROUND, EDGE = 0.06, 0.01  # of its size: where that is done, and what is left out as its edge
-LEAST_AROUND = 0.3  # of what is looked at within
+SMALL = 600  # px of the picture in which a sheet's edge is looked for
+SIDE = 400  # px of a sheet straightened for that
+MARGIN, EDGE = 12, 3  # px at each side of its outline that are compared, and next to it that are not
+LEAST_EDGE = 0.5  # of a sheet's outline that is seen
 DARKER = 0.9  # of the paper's grey
 BUBBLE = 0.62  # of a bubble to the way to the next one, as most are printed
 REFERENCE = "form.jpg"
@@ -35,32 +36,40 @@ Values = dict[str, Any]
 
 
 class BlankForm:
-    """Pages of a form that nothing is known of: the largest sheet in the picture, straight."""
+    """Pages of a form that nothing is known of: the sheet in the picture that has most of an edge, straight."""
 
     def cut(self, grey: Grey, claim: PageClaim) -> CutPage:
         height, width = grey.shape
         whole = np.array([[0.0, 0.0], [width, 0], [width, height], [0, height]]) - 0.5
-        sheets = [corners for corners in page_outlines(grey) if _is_sheet(grey, corners)]
-        corners = max(sheets, key=_area, default=whole)
-        return CutPage("", False, None, 1, page_jpeg(_straight(grey, corners)))
+        return CutPage("", False, None, 1, page_jpeg(_straight(grey, _sheet_in(grey, whole))))
 
 
-def _is_sheet(grey: Grey, corners: Points) -> bool:
-    """Large, and darker around than within: frames on paper have paper around them, as has the picture's own edge."""
-    if _area(corners) < LEAST_SHARE * grey.size:
-        return False
-    scale = SMALL / max(grey.shape)
-    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    masks = []
-    for size in (1 + AROUND, 1.0 + EDGE, 1.0 - EDGE, 1.0 - AROUND):
-        mask = np.zeros(small.shape, np.uint8)
-        grown = (corners - corners.mean(axis=0)) * size + corners.mean(axis=0)
-        cv2.fillConvexPoly(mask, np.round(grown * scale).astype(np.int32), 255)
-        masks.append(mask > 0)
-    around, inside = small[masks[0] & ~masks[1]], small[masks[2] & ~masks[3]]
-    if around.size < LEAST_AROUND * inside.size:
-        return False
-    return float(np.median(around)) < DARKER * float(np.median(inside))
+def _sheet_in(grey: Grey, whole: Points) -> Points:
+    """Its corners. Of sheets whose edge is seen alike the largest, since frames may be printed on them."""
+    scale = min(1.0, SMALL / max(grey.shape))
+    small = np.asarray(cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
+    rated = [
+        (round(_edge_share(small, (corners + 0.5) * scale - 0.5), 1), _area(corners), corners)
+        for corners in page_outlines(grey)
+        if _area(corners) >= LEAST_SHARE * grey.size
+    ]
+    share, _, corners = max(rated, key=lambda one: one[:2], default=(0.0, 0.0, whole))
+    return corners if share >= LEAST_EDGE else whole
+
+
+def _edge_share(grey: Grey, corners: Points) -> float:
+    """Of the outline (0 to 1), where it is darker just outside than just inside: place by place, since shadows lie
+    across pages. Frames on paper have paper around them, and nothing is around the picture."""
+    ends = np.array([[0, 0], [1, 0], [1, 1], [0, 1]]) * SIDE + MARGIN
+    matrix = cv2.getPerspectiveTransform(corners.astype(np.float32), ends.astype(np.float32))
+    length = SIDE + 2 * MARGIN
+    square = cv2.warpPerspective(grey, matrix, (length, length), flags=cv2.INTER_LINEAR, borderValue=255)
+    shares = []
+    for turn in range(4):
+        strip = np.rot90(square, turn)[:, MARGIN:-MARGIN]
+        outside, inside = strip[: MARGIN - EDGE], strip[MARGIN + EDGE : 2 * MARGIN]
+        shares.append(np.mean(np.median(outside, axis=0) < DARKER * np.median(inside, axis=0)))
+    return float(np.mean(shares))
 
 
 def _area(corners: Points) -> float:

@@ -13,7 +13,7 @@ def read_answers(template: Template, marks: Numbers, certain: float) -> dict[str
     """What each answer says, by its name. marks: (n, 7) probabilities, in the order of `template.form.fields`.
 
     Several marks in a field are joined in the template's order ("AC"), as are the fields of an answer ("E5031"), where
-    each field may hold one.
+    each field may hold one: "E50?1" where one of them cannot be read.
     """
     multiple = takes_several(template)
     readings, start = {}, 0
@@ -32,9 +32,11 @@ def read_answers(template: Template, marks: Numbers, certain: float) -> dict[str
 
 
 def read_student(template: Template, readings: Mapping[str, ItemReading]) -> Identity:
-    """Whose sheet it is, by the answer that the template has for that."""
+    """Whose sheet it is, by the answer that the template has for that; of a template without one nobody asks."""
     answer = student_answer(template)
-    reading = readings[answer.name] if answer else ItemReading("", 1.0)
+    if answer is None:
+        return Identity("")
+    reading = readings[answer.name]
     if reading.reason:
         return Identity(reading.value, "student_unreadable")
     return Identity(reading.value, "" if reading.value else "student_missing")
@@ -67,4 +69,15 @@ def _read_field(field: TemplateField, marks: Numbers, several: bool, certain: fl
 def _joined(parts: Sequence[ItemReading]) -> ItemReading:
     values = [part.value for part in parts]
     doubt = next((part.reason for part in parts if part.reason), "") or gap_in(values)
-    return ItemReading("".join(values), float(np.prod([part.confidence for part in parts])), doubt)
+    shown = "".join(_with_gaps(parts) if doubt else values)
+    return ItemReading(shown, float(np.prod([part.confidence for part in parts])), doubt)
+
+
+def _with_gaps(parts: Sequence[ItemReading]) -> list[str]:
+    """The values, "?" in place of each that is missing or several, so that the others keep their places. Of what was
+    left empty before and behind the rest nothing is missing."""
+    used = [place for place, part in enumerate(parts) if part.value or part.reason]
+    return [
+        "?" if used[0] <= place <= used[-1] and (part.reason == "two_marks" or not part.value) else part.value
+        for place, part in enumerate(parts)
+    ]

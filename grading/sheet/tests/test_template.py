@@ -206,7 +206,7 @@ def test_the_student_is_read_or_asked_for() -> None:
     for marked, expected in (
         ({"medium": "E", "roll1": "7"}, Identity("E7")),
         ({}, Identity("", "student_missing")),
-        ({"roll1": "78"}, Identity("78", "student_unreadable")),
+        ({"roll1": "78"}, Identity("?", "student_unreadable")),
     ):
         assert read_student(made, read_answers(made, marks_of(marked), 0.99)) == expected
 
@@ -214,7 +214,14 @@ def test_the_student_is_read_or_asked_for() -> None:
 def test_two_clear_marks_are_what_was_answered_and_a_gap_goes_to_review() -> None:
     readings = read_answers(sheets.template("page"), marks_of({"q2": "AC", "roll1": "4", "roll3": "2"}), 0.99)
     assert (readings["q2"].value, readings["q2"].reason) == ("AC", "")
-    assert readings["Roll"].reason == "gap"
+    assert (readings["Roll"].value, readings["Roll"].reason) == ("4?2", "gap")
+
+
+def test_a_column_that_cannot_be_read_keeps_its_place_in_a_joined_answer() -> None:
+    marked = {"medium": "E", "roll1": "5", "roll2": "", "roll3": "13", "roll4": "7"}
+    marks = marks_of(marked)
+    readings = read_answers(sheets.template("page"), marks, 0.99)
+    assert (readings["Roll"].value, readings["Roll"].state) == ("E5??7", "review")
 
 
 def test_a_key_that_asks_for_two_marks_makes_two_marks_an_answer() -> None:

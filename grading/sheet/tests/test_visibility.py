@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from tests.support.tiers import seldom
+
 from ..boxes import Field, Page
 from ..code import NotASheet
 from ..cutting import fields_read
@@ -56,7 +58,11 @@ def middles(fields: tuple[Field, ...]) -> NDArray[np.float64]:
 
 
 @pytest.mark.parametrize(
-    "how", ["scanned", "a phone, in the shade", "a barrel lens", "black and white", "faded", "100 dpi"]
+    "how",
+    [
+        *("a phone, in the shade", "black and white"),
+        *seldom(["scanned", "a barrel lens", "faded", "100 dpi"]),
+    ],
 )
 def test_every_field_of_a_whole_page_is_seen(how: str, page: Grey, form: Page) -> None:
     assert (seen_in(DEGRADED[how](shot.flat(page)), form) >= BESIDE).all()

@@ -15,6 +15,7 @@ from ml.core.cards import Card
 from ml.core.characters import DataMissing
 from ml.core.trainer import Enough, NothingLearned, Report, Trainer, Watch, fitting_epochs, unwatched
 from ml.tests.tiny_cells import TINY, make_small
+from tests.support.tiers import seldom
 
 
 @pytest.fixture(autouse=True)
@@ -69,10 +70,14 @@ def interrupt_after_first_epoch(report: Report) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"epochs": 9},
         {"rate": 1e-3},
-        {"batch": 25},
-        {"network": CellNetConfig(7, 8, (8, 12, 24), (0, 0, 0), inputs=2)},
+        *seldom(
+            [
+                {"epochs": 9},
+                {"batch": 25},
+                {"network": CellNetConfig(7, 8, (8, 12, 24), (0, 0, 0), inputs=2)},
+            ]
+        ),
     ],
 )
 def test_a_training_by_another_recipe_begins_anew(tmp_path, change):

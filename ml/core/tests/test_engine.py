@@ -100,6 +100,7 @@ def test_who_has_no_home_gets_a_cache_all_the_same(tmp_path, monkeypatch):
     assert cache_of(None).parent == tmp_path
 
 
+@pytest.mark.full
 def test_two_processes_that_load_at_once_both_read(tmp_path):
     program = (
         "import sys, numpy as np; from pathlib import Path; from ml.cells.reader import load_reader;"

@@ -1,17 +1,17 @@
 """Which type of image a picture is: a photograph, or a page, a chart, a drawing, in which a network that knows
 photographs alone sees pugs and doormats all the same. A linear layer on the features that the network has anyway."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import numpy as np
-from safetensors.numpy import load
 
-from ml.core.arrays import Numbers
+from ml.core.arrays import Numbers, Picture
 from ml.core.calibration import softmax
-from ml.core.cards import WEIGHTS_FOLDER, Card, checked_weights
+from ml.core.cards import WEIGHTS_FOLDER, Card
+from ml.pictures.linear import load_linear
 
 NAME = "image_types"
 PHOTOGRAPH = "photograph"
@@ -44,6 +44,13 @@ BLANK: ImageType = {
 }  # of one colour, without asking
 
 
+# Words alone on a plain ground lack the edges of a page, by which documents were learned, and are taken for one of
+# these. How light the ground is and how far from it ink is, in grey levels; which share of the ink at least lies on
+# lines of text; how far around, in heights of a line; how probable it is then that it is a document.
+TAKEN_FOR = ("drawing", "screenshot", "pattern", "blank")
+GROUND, INK, ON_LINES, AROUND, LIKELY = 200, 60, 0.95, 0.5, 0.85
+
+
 @dataclass(frozen=True)
 class ImageTypes:
     """weight (features, types) and bias (types,) of one network; enough: the probability of being no photograph from
@@ -74,13 +81,33 @@ class ImageTypes:
         return found
 
 
+def corrected_by_text(told: ImageType, picture: Picture, lines: Sequence[Mapping[str, Any]]) -> ImageType:
+    """picture: (h, w, 3) uint8; lines: what was read in it, each with its `box`. A document, probably, where there is
+    nothing else on a plain ground."""
+    if told["type"] not in TAKEN_FOR or not is_text_alone(picture, lines):
+        return told
+    return {"type": "document", "name": NAMES["document"], "probability": LIKELY}
+
+
+def is_text_alone(picture: Picture, lines: Sequence[Mapping[str, Any]]) -> bool:
+    grey = picture.mean(2)
+    ground = float(np.median(grey))
+    is_ink = np.abs(grey - ground) > INK
+    on_lines = np.zeros_like(is_ink)
+    for line in lines:
+        left, top, width, height = line["box"]
+        reach = round(AROUND * height)
+        rows = slice(max(0, top - reach), top + height + reach)
+        on_lines[rows, max(0, left - reach) : left + width + reach] = True
+    return ground >= GROUND and bool((is_ink & on_lines).sum() >= max(1, ON_LINES * is_ink.sum()))
+
+
 @cache
 def image_types_for(sha256: str) -> ImageTypes | None:
     """For the network whose weights these are; None where nothing was learned for it. Raises WeightsDamaged."""
     card = Card.load(WEIGHTS_FOLDER, NAME)
     if sha256 not in card.config["networks"]:
         return None
-    tensors, network = load(checked_weights(WEIGHTS_FOLDER, card)), card.config["networks"][sha256]
+    tensors, network = load_linear(card), card.config["networks"][sha256]
     weight, bias = (tensors[f"{network}.{part}"] for part in ("weight", "bias"))
-    scale = np.float32(1 / card.temperature)
-    return ImageTypes(card.classes, weight * scale, bias * scale, card.certain)
+    return ImageTypes(card.classes, weight, bias, card.certain)

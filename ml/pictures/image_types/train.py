@@ -1,15 +1,9 @@
 """Learns the types of images: multinomial logistic regression on the features of each network that comes along."""
 
-import hashlib
 from collections.abc import Iterable
-from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
-import torch
-from numpy.typing import NDArray
-from safetensors.numpy import save
 
 from ml.core.arrays import Labels, Numbers, Picture
 from ml.core.calibration import best_temperature, expected_calibration_error, softmax
@@ -19,13 +13,31 @@ from ml.core.trainer import Report, Watch
 from ml.pictures.backbone import Backbone, load_backbone
 from ml.pictures.image_types.data import EACH, Sources, pictures
 from ml.pictures.image_types.reader import NAME, NAMES, PHOTOGRAPH, ImageTypes
+from ml.pictures.linear import fit, save_linear
 
 NETWORKS = ("lite2", "lite0")
 CLASSES = list(NAMES)
-RIDGE = 3e-3  # of the weights, for features of unit variance
-STEPS = 200
 PICTURES = 10 * EACH  # about, to tell how far it is
 ENOUGH = 0.85  # what is so surely none is called something else: rather a page with a pug than a photograph without
+
+DATA = [
+    collection("pictures drawn by ml.pictures.image_types", "this project's own", "training, calibration"),
+    collection(
+        "photographs among Debian's backgrounds of MATE, Lomiri, UKUI and Plasma",
+        "CC BY-SA, CC0, LGPL",
+        "training; one folder in five calibration",
+    ),
+    collection(
+        "things cut out of photographs, of Debian's tuxpaint-stamps-default",
+        "public domain, CC0, CC BY-SA, GPL",
+        "training; one in five calibration",
+    ),
+    collection(
+        "Open Clip Art Library, Debian's openclipart-png",
+        "CC0",
+        "training; one folder in five calibration",
+    ),
+]
 
 Features = dict[str, Numbers]  # (n, 1280) by network
 
@@ -43,12 +55,18 @@ def train(data: Path, out: Path, seed: int, open_picture: OpenPicture, watch: Wa
         weight, bias = fit(learned[name], labels, len(CLASSES))
         tensors |= {f"{name}.weight": weight, f"{name}.bias": bias}
         temperatures.append(best_temperature(held[name] @ weight + bias, held_labels))
-    content, temperature = save(tensors), round(float(np.max(temperatures)), 4)
-    card = replace(
-        empty_card(networks, seed),
+    temperature = round(float(np.max(temperatures)), 4)
+    return save_linear(
+        out,
+        NAME,
+        tensors,
         temperature=temperature,
-        sha256=hashlib.sha256(content).hexdigest(),
-        parameters=sum(tensor.size for tensor in tensors.values()),
+        config={"networks": {network.card.sha256: name for name, network in networks.items()}},
+        preprocessing={"input": "the 1,280 features of the network"},
+        classes=CLASSES,
+        certain=ENOUGH,
+        data=DATA,
+        seed=seed,
         metrics=[
             row
             for name in NETWORKS
@@ -60,8 +78,6 @@ def train(data: Path, out: Path, seed: int, open_picture: OpenPicture, watch: Wa
             )
         ],
     )
-    card.save(out, content)
-    return card
 
 
 def features_of(
@@ -75,27 +91,6 @@ def features_of(
         for network_name, network in networks.items():
             found[network_name].append(network.features(network.prepare(picture)[None])[0])
     return {name: np.stack(rows) for name, rows in found.items()}, np.array(labels)
-
-
-def fit(features: Numbers, labels: Labels, classes: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """weight (features, classes) and bias (classes,), with the features' own mean and spread taken in. By L-BFGS."""
-    mean, spread = features.mean(0), features.std(0) + 1e-3
-    scaled, wanted = torch.from_numpy((features - mean) / spread), torch.from_numpy(labels)
-    weight = torch.zeros(features.shape[1], classes, requires_grad=True)
-    bias = torch.zeros(classes, requires_grad=True)
-    optimizer = torch.optim.LBFGS([weight, bias], max_iter=STEPS, line_search_fn="strong_wolfe")
-
-    def loss() -> torch.Tensor:
-        optimizer.zero_grad()
-        value = (
-            torch.nn.functional.cross_entropy(scaled @ weight + bias, wanted) + RIDGE * weight.square().sum()
-        )
-        value.backward()  # type: ignore[no-untyped-call]
-        return value
-
-    optimizer.step(loss)  # type: ignore[no-untyped-call]
-    unscaled = weight.detach().numpy() / spread[:, None]
-    return unscaled.astype(np.float32), (bias.detach().numpy() - mean @ unscaled).astype(np.float32)
 
 
 def head_of(tensors: dict[str, Numbers], name: str, temperature: float) -> ImageTypes:
@@ -120,43 +115,3 @@ def figures(test_set: str, head: ImageTypes, features: Numbers, labels: Labels) 
         {"set": name, "measure": measure, "value": round(float(value), 6)}
         for measure, value in measured.items()
     ]
-
-
-def empty_card(networks: dict[str, Backbone], seed: int) -> Card:
-    return Card(
-        kind=NAME,
-        name=NAME,
-        architecture="a linear layer",
-        config={"networks": {network.card.sha256: name for name, network in networks.items()}},
-        preprocessing={"input": "the 1,280 features of the network"},
-        classes=CLASSES,
-        meanings={},
-        temperature=1.0,
-        shift=[],
-        certain=ENOUGH,
-        data=[
-            collection(
-                "pictures drawn by ml.pictures.image_types", "this project's own", "training, calibration"
-            ),
-            collection(
-                "photographs among Debian's backgrounds of MATE, Lomiri, UKUI and Plasma",
-                "CC BY-SA, CC0, LGPL",
-                "training; one folder in five calibration",
-            ),
-            collection(
-                "things cut out of photographs, of Debian's tuxpaint-stamps-default",
-                "public domain, CC0, CC BY-SA, GPL",
-                "training; one in five calibration",
-            ),
-            collection(
-                "Open Clip Art Library, Debian's openclipart-png",
-                "CC0",
-                "training; one folder in five calibration",
-            ),
-        ],
-        metrics=[],
-        seed=seed,
-        parameters=0,
-        sha256="",
-        trained_at=datetime.now(UTC).isoformat(timespec="seconds"),
-    )

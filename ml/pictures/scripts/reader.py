@@ -7,12 +7,10 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from safetensors.numpy import load
-
 from ml.core.arrays import Numbers
 from ml.core.calibration import softmax
-from ml.core.cards import WEIGHTS_FOLDER, Card, checked_weights
+from ml.core.cards import WEIGHTS_FOLDER, Card
+from ml.pictures.linear import load_linear
 from ml.pictures.scripts.names import CLASSES, HANDWRITING, NOTHING, READ
 
 NAME = "scripts"
@@ -53,6 +51,5 @@ def load_scripts(network: Path) -> Scripts | None:
     card = Card.load(WEIGHTS_FOLDER, NAME)
     if card.config["network"] != hashlib.sha256(network.read_bytes()).hexdigest():
         return None
-    tensors = load(checked_weights(WEIGHTS_FOLDER, card))
-    scale = np.float32(1 / card.temperature)
-    return Scripts(tensors["weight"] * scale, tensors["bias"] * scale)
+    tensors = load_linear(card)
+    return Scripts(tensors["weight"], tensors["bias"])

@@ -1,13 +1,10 @@
 """Learns the scripts of lines: multinomial logistic regression on what the reader of Latin letters sees in each."""
 
 import hashlib
-from dataclasses import replace
-from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 
 import numpy as np
-from safetensors.numpy import save
 
 from ml.core.arrays import Labels, Numbers
 from ml.core.calibration import best_temperature, softmax
@@ -17,7 +14,7 @@ from ml.core.engine import onnx_session
 from ml.core.evaluation import Metric, metric_rows
 from ml.core.parts import packaged_file
 from ml.core.trainer import OnProgress, Report, Watch
-from ml.pictures.image_types.train import fit
+from ml.pictures.linear import fit, save_linear
 from ml.pictures.scripts.data import EACH, false_lines, strips
 from ml.pictures.scripts.names import CLASSES
 from ml.pictures.scripts.reader import NAME, SURE, Scripts, load_scripts
@@ -26,6 +23,18 @@ from packaged.networks import LATIN, TEXT_DETECTOR
 
 HELD_OUT = 150  # lines of a script, in fonts that nothing was learned from
 MEASURED = 2  # the seed of lines to measure on
+DATA = [
+    collection(
+        "lines drawn by ml.pictures.scripts in fonts of Debian",
+        "OFL, GPL with font exception, Apache-2.0 and other free ones",
+        "training; calibration in fonts that were kept apart",
+    ),
+    collection(
+        "what looks like lines in the pictures that the types of images were learned from",
+        "CC BY-SA, CC0, LGPL, GPL, public domain",
+        "training; one folder in five calibration",
+    ),
+]
 
 
 def train(data: Path, out: Path, seed: int, cache: Path, watch: Watch) -> Card:
@@ -40,17 +49,20 @@ def learn(learned: Numbers, labels: Labels, held: Numbers, held_labels: Labels, 
     weight, bias = fit(learned, labels, len(CLASSES))
     is_half = np.random.default_rng(seed).random(len(held)) < 0.5  # to calibrate on; the other to measure on
     temperature = best_temperature(held[is_half] @ weight + bias, held_labels[is_half])
-    content = save({"weight": weight, "bias": bias})
     scale = np.float32(1 / temperature)
-    card = replace(
-        empty_card(seed),
-        temperature=round(float(temperature), 4),
-        sha256=hashlib.sha256(content).hexdigest(),
-        parameters=weight.size + bias.size,
+    return save_linear(
+        out,
+        NAME,
+        {"weight": weight, "bias": bias},
+        temperature=temperature,
+        config={"network": hashlib.sha256(packaged_file(LATIN).read_bytes()).hexdigest()},
+        preprocessing={"input": "mean and maximum of the 120 features along a line"},
+        classes=CLASSES,
+        certain=SURE,
+        data=DATA,
+        seed=seed,
         metrics=figures(Scripts(weight * scale, bias * scale), held[~is_half], held_labels[~is_half]),
     )
-    card.save(out, content)
-    return card
 
 
 def measure(data: Path, cache: Path, on_progress: OnProgress) -> list[Metric]:
@@ -90,35 +102,3 @@ def figures(scripts: Scripts, features: Numbers, labels: Labels) -> list[Metric]
         named = f"{name}: {own.sum()} lines in fonts and pictures that were kept apart"
         rows += metric_rows(named, {measure: float(share) for measure, share in shares.items()})
     return rows
-
-
-def empty_card(seed: int) -> Card:
-    return Card(
-        kind=NAME,
-        name=NAME,
-        architecture="a linear layer",
-        config={"network": hashlib.sha256(packaged_file(LATIN).read_bytes()).hexdigest()},
-        preprocessing={"input": "mean and maximum of the 120 features along a line"},
-        classes=CLASSES,
-        meanings={},
-        temperature=1.0,
-        shift=[],
-        certain=SURE,
-        data=[
-            collection(
-                "lines drawn by ml.pictures.scripts in fonts of Debian",
-                "OFL, GPL with font exception, Apache-2.0 and other free ones",
-                "training; calibration in fonts that were kept apart",
-            ),
-            collection(
-                "what looks like lines in the pictures that the types of images were learned from",
-                "CC BY-SA, CC0, LGPL, GPL, public domain",
-                "training; one folder in five calibration",
-            ),
-        ],
-        metrics=[],
-        seed=seed,
-        parameters=0,
-        sha256="",
-        trained_at=datetime.now(UTC).isoformat(timespec="seconds"),
-    )

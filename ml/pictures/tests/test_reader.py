@@ -4,9 +4,11 @@ import json
 from collections.abc import Callable
 from functools import partial
 
+import cv2
 import numpy as np
 import pytest
 
+from ml.core.arrays import Picture
 from ml.core.cards import WEIGHTS_FOLDER, Card
 from ml.core.parts import PartMissing, package_folder
 from ml.pictures import reader as reader_module
@@ -48,6 +50,26 @@ def test_a_photograph_has_a_card(labeller, photograph):
     assert seen.size == (400, 600) and max(seen.saliency.shape) == 128
     assert seen.found["missing"] == []
     json.dumps(seen.found)
+
+
+def words_on_white() -> tuple[Picture, dict[str, object]]:
+    page = np.full((200, 400, 3), 255, np.uint8)
+    cv2.putText(page, "EXIT", (60, 120), cv2.FONT_HERSHEY_SIMPLEX, 2, (0, 0, 0), 6)
+    return page, {"text": "EXIT", "confidence": 0.99, "box": [55, 70, 160, 60]}
+
+
+def test_words_alone_on_white_are_probably_a_document(labeller):
+    page, line = words_on_white()
+    seen = PictureReader(labeller, {"text": finds([line])}).read(page, {"labels", "text", "caption"})
+    assert seen.found["image_type"]["type"] == "document" and seen.found["image_type"]["probability"] < 0.9
+    assert phrase_text(seen.found["caption"]["en"]).startswith("Probably a document")
+
+
+def test_what_is_drawn_beside_words_makes_no_document(labeller):
+    page, line = words_on_white()
+    cv2.circle(page, (320, 100), 50, (0, 0, 0), 4)
+    seen = PictureReader(labeller, {"text": finds([line])}).read(page, {"labels", "text"})
+    assert seen.found["image_type"]["type"] != "document"
 
 
 def test_what_spoke_for_the_cup_lies_on_the_cup(labeller, photograph):

@@ -3,8 +3,13 @@
 import cv2
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw, ImageFont
 
 from ml.digits.reader import DigitReader
+from ml.writing.candidates import candidate_of, with_doubtful_rests
+from ml.writing.ink import Ink
+from ml.writing.pieces import Piece
+from ml.writing.signs import Sign
 from tests.support.strokes import Page, written
 
 HIGH, WIDTH = 90, 8
@@ -104,6 +109,26 @@ def test_a_dot_that_is_no_sign_is_shown_and_nobody_is_sure(digits: DigitReader, 
     assert [other["may_be_read"] for other in answer.others] == [True]
 
 
+def test_where_the_pen_skipped_at_the_head_of_a_digit_nobody_is_less_sure(digits: DigitReader):
+    page = written("17", high=HIGH, width=WIDTH)
+    ink = np.flatnonzero((page[:, : place(1)] < 128).any(1))
+    page[ink[0] + 10 : ink[0] + 14, : place(1)] = 240
+    answer = digits.read(page)
+    assert (answer.text, answer.is_certain) == (
+        "17",
+        digits.read(written("17", high=HIGH, width=WIDTH)).is_certain,
+    )
+
+
+def test_nobody_is_sure_of_a_point_that_may_be_left_of_a_printed_line():
+    lines = np.zeros((60, 60), np.uint8)
+    lines[35] = 255
+    point = Piece(20, 30, np.full((10, 10), 255, np.uint8))
+    read = [[candidate_of(Sign(point, ".", 0.99))]]
+    with_line, without = (with_doubtful_rests(read, Ink(mask, mask)) for mask in (lines, lines * 0))
+    assert (with_line[0][0].sign.probability, without[0][0].sign.probability) == (0.6, 0.99)
+
+
 def test_a_blot_far_from_a_number_is_nothing(digits: DigitReader):
     page = np.full((700, 700), 240, np.uint8)
     page[: written("472", high=HIGH).shape[0], : written("472", high=HIGH).shape[1]] = written(
@@ -159,3 +184,29 @@ def test_small_pictures_are_read_wherever_the_digit_lies_in_them(digits: DigitRe
     frame = np.full((28, 28), 255, np.uint8)
     frame[2:26, 1:23] = np.where(small > 230, 255, small)
     assert digits.read(frame).text == "7"
+
+
+def printed(text: str, font: str, high: int = 100) -> Page:
+    """In a typeface of the system; skipped where that is not there."""
+    try:
+        face = ImageFont.truetype(font, high)
+    except OSError:
+        pytest.skip(f"{font} is not installed")
+    page = Image.new("L", (int(face.getlength(text)) + 2 * high, 3 * high), 255)
+    ImageDraw.Draw(page).text((high, high), text, fill=0, font=face)
+    return np.asarray(page)
+
+
+@pytest.mark.parametrize(
+    "text", ["3/4", "12/5", "3\\4", ">5", "7>5", "3!", "12!", "7?", "5°", "|5|", "3:4", "3*4", "~5"]
+)
+@pytest.mark.parametrize("font", ["DejaVuSans.ttf", "DejaVuSerif.ttf", "LiberationSansNarrow-Bold.ttf"])
+def test_nobody_is_sure_of_a_printed_sign_that_looks_like_a_digit(digits: DigitReader, text: str, font: str):
+    answer = digits.read(printed(text, font))
+    assert answer.text == text or not answer.is_certain
+
+
+@pytest.mark.parametrize("text", ["1107", "7171", "2026", "417"])
+def test_printed_digits_stay_certain_beside_each_other(digits: DigitReader, text: str):
+    answer = digits.read(printed(text, "DejaVuSans.ttf"))
+    assert (answer.text, answer.is_certain) == (text, True)

@@ -15,7 +15,7 @@ from jobs.claims import Rejected
 from ml.core.cards import card_file
 from ml.inspection import Unfit
 from registry import services
-from registry.canaries import given_by
+from registry.canaries import given
 from registry.management.commands._figures import table
 from registry.models import Doubt, ModelVersion
 from registry.presentation.packaged import packaged_rows
@@ -91,9 +91,10 @@ class Command(BaseCommand):
         for row in packaged_rows():
             size = f"{row.size / 1e6:.1f} MB" if row.size else "–"
             spent = f"{row.milliseconds:.1f} ms" if row.milliseconds is not None else "–"
-            package = f"{row.package} {row.version or '(not installed)'}"
+            key, package = row.network.key, row.network.package
+            name = f"{package.name} {package.version or '(not installed)'}"
             self.stdout.write(
-                f"{row.key:14}  {package:28}  {row.licence:10}  {size:>8}  {spent:>9}  {row.purpose}"
+                f"{key:14}  {name:28}  {package.licence:10}  {size:>8}  {spent:>9}  {row.purpose}"
             )
 
     def do_show(self, options: dict[str, Any]) -> None:
@@ -156,9 +157,9 @@ class Command(BaseCommand):
             raise CommandError(f"{version} {what}: --percent 10 lets it see 10 % of the requests.")
         state = f"ended {shadow.ended_because}".strip() if shadow.ended_at else "running"
         self.stdout.write(f"{version} beside {shadow.live}, {shadow.percent} % of the requests, {state}.")
-        for one in (version, shadow.live) if is_canary else ():
-            given = given_by(shadow, one.pk)
-            self.stdout.write(f"{one} gave {given.answers} answers, {given.corrected} of them corrected.")
+        both = zip((version, shadow.live), given(shadow), strict=True) if is_canary else ()
+        for one, its in both:
+            self.stdout.write(f"{one} gave {its.answers} answers, {its.corrected} of them corrected.")
         same = f"{shadow.agreed} of {shadow.compared} answers the same"
         self.stdout.write(f"{shadow.requests} requests, {same}; no answer to {shadow.failed} requests.")
 

@@ -63,7 +63,7 @@ class Page:
         x, y = max(left, 0), max(top, 0)
         ink = ink[y - top : height - top, x - left : width - left, None]
         below = self.picture[y : y + ink.shape[0], x : x + ink.shape[1]]
-        below[:] = np.rint(below * (1 - ink) + np.float32(colour) * ink).astype(np.uint8)
+        below[:] = np.rint(below * (1 - ink) + np.array(colour, np.float32) * ink).astype(np.uint8)
 
     def draw(self, strokes: Sequence[Stroke], pen: Pen, hand: Hand, rng: np.random.Generator) -> None:
         """Draw strokes as this pen in this hand does."""
@@ -77,7 +77,8 @@ class Page:
         for stroke in strokes:
             path = (shaken(stroke, hand, rng) * self.dots - low) * FINE
             trace(fine, path, pen, hand, self.dots * FINE, rng)
-        ink = cv2.resize(fine, (width, height), interpolation=cv2.INTER_AREA).astype(np.float32) / 255
+        covered = cv2.resize(fine, (width, height), interpolation=cv2.INTER_AREA)
+        ink = covered.astype(np.float32) / np.float32(255)
         self.cover(textured(ink, pen, hand, rng), int(low[0]), int(low[1]), pen.colour)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from benchmarks.ink import Stroke, polyline
+from grading.sheet.filling.ink import Stroke, polyline
 
 Maker = Callable[[float, float, float, float, np.random.Generator], list[Stroke]]
 
