@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.grants import Right
 from accounts.models import Role, Scope, Token, User
-from accounts.services import LIFETIME
+from accounts.services import LIFETIME, check_account
 
 LIFETIMES = [  # days
     (30, _("in 30 days")),
@@ -71,7 +71,14 @@ class FirstPasswordForm(forms.ModelForm):
         help_texts = {"username": _("You sign in with it.")}
 
     def _post_clean(self) -> None:
-        """What is right is said by the service, which knows who it is."""
+        """All that is wrong is said at once, also where a field found something; the service looks once more."""
+        given = {name: self.cleaned_data.get(name, "") for name in self._meta.fields}
+        try:
+            check_account(User(**given), self.cleaned_data.get("password", ""))
+        except ValidationError as wrong:
+            for name, errors in wrong.error_dict.items():
+                if name in self.fields and name not in self.errors:
+                    self.add_error(name, errors)
 
 
 class RegistrationForm(FirstPasswordForm):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 from itertools import chain, count
 from typing import Any
 
@@ -145,12 +146,42 @@ def check_username(username: str) -> None:
         raise ValidationError({"username": _("A username has no @: choose one that is no mail address.")})
 
 
-def save_with_password(person: User, password: str) -> User:
-    """Raises ValidationError where the password is weak, too."""
+def check_address(email: str) -> None:
+    """Raises ValidationError where somebody has it."""
+    if email and User.objects.filter(email__iexact=email).exists():
+        sentence = _("Somebody with the address %(email)s is here already.")
+        raise ValidationError({"email": sentence % {"email": email}})
+
+
+def check_password(person: User, password: str) -> None:
+    """Raises ValidationError where it is weak."""
     try:
         validate_password(password, person)
     except ValidationError as weak:
         raise ValidationError({"password": weak.messages}) from weak
+
+
+def check_account(person: User, password: str) -> None:
+    """Of somebody new. Raises one ValidationError with all that is wrong, by field."""
+    checks = (
+        partial(person.full_clean, exclude=["password"]),
+        partial(check_username, person.username),
+        partial(check_address, person.email),
+        partial(check_password, person, password),
+    )
+    wrong: dict[str, list[ValidationError]] = {}
+    for check in checks:
+        try:
+            check()
+        except ValidationError as error:
+            error.update_error_dict(wrong)
+    if wrong:
+        raise ValidationError(wrong)
+
+
+def save_with_password(person: User, password: str) -> User:
+    """Raises ValidationError where the password is weak, too."""
+    check_password(person, password)
     person.set_password(password)
     return save_person(person)
 
@@ -168,14 +199,9 @@ def save_person(person: User) -> User:
 
 def register(*, username: str, password: str, email: str = "", first_name: str = "") -> User:
     """Somebody new makes an account as a member. Raises ValidationError."""
-    check_username(username)
-    if email and User.objects.filter(email__iexact=email).exists():
-        raise ValidationError(
-            {"email": _("Somebody with the address %(email)s is here already.") % {"email": email}}
-        )
-    return save_with_password(
-        User(username=username, email=email, first_name=first_name, role=Role.MEMBER), password
-    )
+    person = User(username=username, email=email, first_name=first_name, role=Role.MEMBER)
+    check_account(person, password)
+    return save_with_password(person, password)
 
 
 @transaction.atomic

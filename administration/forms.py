@@ -40,7 +40,9 @@ class SiteForm(forms.ModelForm):
         }
         help_texts = {
             "name": _("In the top line, in titles, mails and cards."),
-            "contact": _("Stands on the page about privacy: a name, a telephone number, an address."),
+            "contact": _(
+                "Stands on the page about privacy, on that to register, and where a role misses: a name, an address."
+            ),
             "has_demos": _("What they draw or send is deleted within ten minutes."),
             "second_factor_required": _("Who has none is led to set one up when they next sign in."),
             "guardian_age": _("0: nobody is asked."),

@@ -1,6 +1,9 @@
 """The tutorial's way to serve: a handler that builds the network and loads its weights in every request.
 
-The tutorial does it in Flask; plain WSGI costs less than that, so what is measured is the loading.
+The tutorial does it in Flask; plain WSGI costs less than that, so what is measured is the loading. benchmarks/digits.py
+serves and asks it, from the root of the repository:
+
+    python -m gunicorn benchmarks.tutorial_site:application
 """
 
 import json

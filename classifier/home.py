@@ -29,5 +29,5 @@ def recent(user: User) -> Iterator[Shelf]:
 
 
 def picture_item(picture: Picture) -> Item:
-    small = reverse("classifier:image", args=[picture.pk]) + "?small" if picture.file else ""
+    small = reverse("classifier:image", args=[picture.pk]) + "?small" if picture.has_small else ""
     return Item(title_of(picture), picture.get_absolute_url(), picture=small)

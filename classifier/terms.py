@@ -21,6 +21,7 @@ LEAST = 0.3  # probability from which something is found by its name: from there
 LEAST_FACE, GROWN = 0.6, 13  # confidence from which a gender counts; years
 LEAST_SHARE = 0.1  # of the picture that a colour covers
 LONGEST, MOST = 40, 300  # characters of a term; terms of a picture
+SORTS = ("n00015388", "n04524313")  # animal, vehicle: of one of them a picture mostly shows one
 MOST_WORDS, MOST_TOGETHER = 8, 4  # of what is typed; words that have a meaning of their own together
 WORD = re.compile(r"[^\W_]+")
 IDLE = frozenset(
@@ -63,13 +64,29 @@ def terms_of(found: Found, name: str = "", right_label: str = "") -> list[str]:
 
 
 def concepts_in(found: Found) -> Iterator[str]:
-    named = [*(found.get("concepts") or ()), *(found.get("labels") or ())]
-    likely = [one["wnid"] for one in named if one["probability"] >= LEAST]
     objects = load_lexicon()["objects"]
-    seen = [objects[one["label"]] for one in found.get("objects") or () if one.get("label") in objects]
+    likely = likely_in(found)
+    seen = [objects[one["label"]] for one in objects_in(found) if one.get("label") in objects]
     for wnid in dict.fromkeys([*likely, *seen, *([objects["person"]] if found.get("faces") else ())]):
         yield wnid
         yield from kinds_of(wnid)
+
+
+def likely_in(found: Found) -> list[str]:
+    named = [*(found.get("concepts") or ()), *(found.get("labels") or ())]
+    return [one["wnid"] for one in named if one["probability"] >= LEAST]
+
+
+def objects_in(found: Found) -> list[Found]:
+    """Without one that is called something else of its sort by what looked at the whole picture: of a cat that a
+    detector takes for a dog captions name the cat, too."""
+    seen, likely, objects = found.get("objects") or [], likely_in(found), load_lexicon()["objects"]
+    kinds = {kind for wnid in likely for kind in (wnid, *kinds_of(wnid))}
+    for sort in SORTS:
+        alike = [one for one in seen if sort in kinds_of(objects.get(one.get("label"), ""))]
+        if len(alike) == 1 and sort in kinds and objects[alike[0]["label"]] not in kinds:
+            seen = [one for one in seen if one is not alike[0]]
+    return seen
 
 
 def kinds_of(wnid: str) -> list[str]:
@@ -99,7 +116,7 @@ def names_in(found: Found) -> Iterator[str]:
     """Of what is likely there, in all languages."""
     likely = [*(found.get("concepts") or ()), *(found.get("labels") or ())]
     things = [one for one in likely if one["probability"] >= LEAST]
-    things += found.get("objects") or ()
+    things += objects_in(found)
     things += [one for one in found.get("colors") or () if one["share"] >= LEAST_SHARE]
     things += [found["image_type"]] if found.get("image_type") else []
     things += [one for one in (found.get("taught") or {}).get("labels") or () if one["probability"] >= LEAST]

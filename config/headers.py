@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 
 # What browsers offer and no page here needs
 REFUSED = (
-    *("accelerometer", "bluetooth", "browsing-topics", "display-capture", "geolocation", "gyroscope", "hid"),
+    *("accelerometer", "browsing-topics", "display-capture", "geolocation", "gyroscope", "hid"),
     *("idle-detection", "local-fonts", "magnetometer", "microphone", "midi", "payment", "serial", "usb"),
 )
 

@@ -258,6 +258,7 @@ LANGUAGES = [("ko", _("Korean")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = read_time_zone("Asia/Seoul")
 USE_TZ = True
+FORMAT_MODULE_PATH = "config.formats"
 
 # files
 STATIC_URL = "/static/"

@@ -129,6 +129,11 @@ class Reading(Shareable, Trashable, Owned):
         return "".join(one for one in self.right_text if one.isdigit())
 
     @property
+    def crossed_out(self) -> int:
+        """How many digits somebody crossed out. Answers of before this was told name none."""
+        return sum(other.get("is_crossed_out", False) for other in self.others)
+
+    @property
     def verdict(self) -> str:
         if self.digits:
             return self.Verdict.READ if self.is_certain else self.Verdict.UNSURE

@@ -18,6 +18,7 @@ from registry.models import Disagreement, ModelVersion
 from web.files import extension, remove_on_commit
 
 READ, LOOK_INSIDE = "digits.read", "digits.look_inside"
+SIGNS = "-.,/+="
 DASHES = str.maketrans("−–", "--")  # as keyboards and tables write minus
 KEPT_INSIDES = 24  # of a person: they are megabytes each and made again when asked for
 
@@ -77,7 +78,7 @@ def correct(*, reading: Reading, text: str) -> None:
     """
     rows = [re.sub(r"\s", "", row).translate(DASHES) for row in text.strip().splitlines()]
     right = "\n".join(row for row in rows if row)
-    if not re.fullmatch(r"[0-9\-.,/+=\n]*", right) or len(right) > 500:
+    if not re.fullmatch(rf"[0-9\n{re.escape(SIGNS)}]*", right) or len(right) > 500:
         raise ValidationError(
             _("Write the right answer in the digits 0 to 9 and the signs - . , / + =, one line for each row.")
         )

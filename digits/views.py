@@ -55,7 +55,9 @@ def digits(request: HttpRequest) -> HttpResponse:
             saliency=True,
         )
         return redirect("digits:reading", found.pk)
-    return render(request, "digits/digits.html", {"form": form, "figures": range(10)})
+    return render(
+        request, "digits/digits.html", {"form": form, "figures": range(10), "signs": services.SIGNS}
+    )
 
 
 @require_GET

@@ -9,7 +9,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from generator.models import MOST_FACES, Order, OrderQuerySet
-from generator.networks import ABOUT, MOST_STEPS, has_styles, name_of_edit, offered_networks, ranges_of
+from generator.networks import (
+    ABOUT,
+    MOST_STEPS,
+    ends_of_edit,
+    has_styles,
+    name_of_edit,
+    offered_networks,
+    ranges_of,
+)
 from generator.order_settings import Settings
 from generator.presentation import sentences_in
 from generator.serializers import MOST_LETTERS, OrderRequestSerializer
@@ -100,6 +108,7 @@ class OrderForm(forms.Form):
         for version in reversed(self.versions):  # the usual network's ranges are there without a script
             for name, ends in ranges_of(version).items():
                 self.fields[EDIT + name] = slider(name_of_edit(name), *ends, SLIDER_STEP)
+                self.fields[EDIT + name].ends = ends_of_edit(name)  # type: ignore[attr-defined]
 
     @property
     def knows(self) -> dict[str, dict[str, Any]]:

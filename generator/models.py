@@ -9,9 +9,11 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 
 from accounts.grants import Owned
 from accounts.sharing import Shareable, ShareableQuerySet
+from generator.networks import ends_of_edit
 from jobs.models import Job
 from registry.models import ModelVersion
 from trash.models import KeptManager, Trashable
@@ -73,6 +75,12 @@ class Order(Shareable, Trashable, Owned):
 
     def __str__(self) -> str:
         return f"{self.count} × {self.model.name} {self.seed}"
+
+    @property
+    def understood(self) -> list[str | Promise]:
+        """What the words make of the face, negations as what is done: "no glasses"."""
+        edits = (self.words or {}).get("edits", {})
+        return [ends_of_edit(name)[steps > 0] for name, steps in edits.items() if steps]
 
     @property
     def title(self) -> str:

@@ -23,6 +23,18 @@ EDIT_NAMES = {
     "makeup": _("Make-up"),
     "pose": _("Turn of the head"),
 }
+EDIT_ENDS = {  # what less and what more of it makes of a face
+    "smile": (_("serious"), _("smiling")),
+    "glasses": (_("no glasses"), _("glasses")),
+    "age": (_("younger"), _("older")),
+    "gender": (_("female"), _("male")),
+    "beard": (_("no beard"), _("beard")),
+    "bangs": (_("no fringe"), _("fringe")),
+    "blond": (_("darker hair"), _("fairer hair")),
+    "curls": (_("straight hair"), _("curls")),
+    "makeup": (_("no make-up"), _("make-up")),
+    "pose": (_("turned to the left"), _("turned to the right")),
+}
 ABOUT = {
     "gan": _("GAN: the first, of 2014"),
     "dcgan": _("DCGAN: with convolutions"),
@@ -38,6 +50,11 @@ def offered_networks() -> ModelVersionQuerySet:
 
 def name_of_edit(name: str) -> str | Promise:
     return EDIT_NAMES.get(name, name.replace("_", " ").capitalize())
+
+
+def ends_of_edit(name: str) -> tuple[str | Promise, str | Promise]:
+    """What its least and its most are called."""
+    return EDIT_ENDS.get(name, (f"− {name_of_edit(name)}", f"+ {name_of_edit(name)}"))
 
 
 def edits_of(version: ModelVersion) -> list[str]:

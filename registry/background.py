@@ -22,12 +22,14 @@ class BackgroundExecutor:
     def __init__(self, most: int = MOST) -> None:
         self.queue: Queue[Callable[[], object]] = Queue(most)
         self.thread = threading.Thread(target=self.run, name="background", daemon=True)
+        self.starting = threading.Lock()
 
     def submit(self, work: Callable[..., object], *args: object) -> None:
         with suppress(Full):
             self.queue.put_nowait(partial(work, *args))
-        with suppress(RuntimeError):  # it runs already
-            self.thread.start()
+        with self.starting:
+            if self.thread.ident is None:
+                self.thread.start()
 
     def run(self) -> None:
         while True:

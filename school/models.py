@@ -32,6 +32,7 @@ from accounts.grants import (
 from accounts.models import User
 from accounts.sharing import OwnQuerySet
 from jobs.models import Job
+from school.remarks import said
 from school.roster.rows import RosterRow
 from siteconfig.services import site_settings
 from trash.models import Item, KeptManager, Trashable
@@ -198,12 +199,11 @@ class ListUpload(models.Model):
     is_preview = models.BooleanField(default=False)
     choice = models.JSONField(default=dict)  # what was said about the table, as school.roster.rows.Choice
     skips_refused = models.BooleanField(default=False)  # rows that are refused are left out, the others taken
-    # Sentences are in the language of who uploaded it
     columns = models.JSONField(default=list)  # the header: a text each
     sheets = models.JSONField(default=list)  # names
     found = models.JSONField(default=dict)  # which sheet and columns were read
-    problems = models.JSONField(default=list)  # sentences about rows that are refused
-    remarks = models.JSONField(default=list)  # about those that were repaired or left out
+    problems = models.JSONField(default=list)  # rows that are refused, each as school.roster.rows.Remark
+    remarks = models.JSONField(default=list)  # those that were repaired or left out
     changes = models.JSONField(default=dict)  # {"added": 2, …} against the list that is there
     rows = models.JSONField(default=list)  # of a preview, {"number", "name", "class_name"} each
     table = models.JSONField(
@@ -213,6 +213,14 @@ class ListUpload(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def problems_text(self) -> list[str]:
+        return said(self.problems)
+
+    @property
+    def remarks_text(self) -> list[str]:
+        return said(self.remarks)
 
     def record(self, rows: Sequence[RosterRow]) -> None:
         """Keep what was found. Call within the job's finishing(), or where it is rejected."""

@@ -1,6 +1,7 @@
 """What is said of a list and of its rows, in sentences: those of `school.roster`, by their codes."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -40,7 +41,9 @@ SENTENCES = {
     "header_alone": gettext_noop(
         "This table names its columns, and has no students below. Add a row for each student."
     ),
-    "too_many": gettext_noop("A roster has at most %(most)s students."),
+    "too_many": gettext_noop(
+        "This table has more than %(most)s students, the most of a roster. Send fewer classes at a time."
+    ),
     "no_sheet": gettext_noop("There is no sheet “%(sheet)s” in this file."),
     "no_column": gettext_noop(
         "It is not clear which column holds the student numbers. Choose it, or name it (number, 학번)."
@@ -73,6 +76,12 @@ def sentence(remark: Remark) -> str:
 
 def sentences(remarks: Iterable[Remark]) -> list[str]:
     return [sentence(one) for one in remarks]
+
+
+def said(kept: Iterable[dict[str, Any] | str]) -> list[str]:
+    """Of remarks as a row keeps them. Sentences about files are kept in English; those of older rows stay as they were
+    said to whoever sent the table."""
+    return [_(one) if isinstance(one, str) else sentence(Remark(**one)) for one in kept]
 
 
 def checked_rows(rows: list[RosterRow], first: int = 1) -> list[RosterRow]:

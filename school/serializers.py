@@ -62,6 +62,13 @@ LIST_FIELDS = [
 ]
 
 
+class ListRemarks(serializers.Serializer):
+    """What was said of a table, in the language of who asks."""
+
+    problems = serializers.ListField(source="problems_text", child=serializers.CharField(), read_only=True)
+    remarks = serializers.ListField(source="remarks_text", child=serializers.CharField(), read_only=True)
+
+
 def choice_in(query: dict) -> Choice:
     """Raises ValidationError where the columns cannot be understood."""
     return Choice(
@@ -142,7 +149,7 @@ class ChangedStudentSerializer(serializers.Serializer):
         }
 
 
-class ClassUploadSerializer(LinkedSerializer):
+class ClassUploadSerializer(ListRemarks, LinkedSerializer):
     """What a table of students came to; empty until its job has ended. `rows` are those of a preview, `columns` the
     names of the columns."""
 

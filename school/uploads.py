@@ -7,8 +7,8 @@ from typing import Any, BinaryIO, cast
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from school.models import ListUpload
 from school.remarks import MOST_SAID, sentences
@@ -51,14 +51,15 @@ def read_file(upload: ListUpload, grid: Grid, before: Sequence[RosterRow], is_wh
     try:
         sheets = Sandbox(MOST_MEMORY).run(read_sheets, Path(upload.file.path), MOST_LINES)
     except BadFile as problem:
-        upload.problems = [gettext(str(problem))]
+        upload.problems = [str(problem)]
         return Reading()
     if upload.is_preview:
         upload.table = [asdict(sheet) for sheet in sheets]
     upload.sheets = [sheet.name for sheet in sheets]
     reading = read_roster(sheets, grid, choice_of(upload.choice), upload.file_name)
-    upload.columns, upload.problems = reading.header, sentences(reading.problems[:MOST_SAID])
-    upload.remarks, upload.found = sentences(reading.remarks[:MOST_SAID]), found_in(reading)
+    upload.columns, upload.found = reading.header, found_in(reading)
+    upload.problems = [asdict(one) for one in reading.problems[:MOST_SAID]]
+    upload.remarks = [asdict(one) for one in reading.remarks[:MOST_SAID]]
     upload.changes = compare(before, reading.rows, is_whole).counts
     return reading
 

@@ -151,7 +151,7 @@ def test_one_canary_or_shadow_of_a_kind_runs_at_a_time(canary, other):
 def test_who_cannot_be_one_is_a_sentence(live, other):
     as_measured(other, value=0.5)
     for version, sentence in [
-        (other, "50.00%"),
+        (other, "50.00 %"),
         (live, "another one that answers"),
         (ModelVersion.objects.get(name="marks"), "Only networks for pictures and digits"),
     ]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views import defaults
 from drf_standardized_errors.handler import ExceptionHandler
 from rest_framework import status as http
-from rest_framework.exceptions import APIException, ParseError
+from rest_framework.exceptions import APIException, ErrorDetail, NotAuthenticated, ParseError
 
 from web.parsers import TooLarge
 from web.quotas import QuotaExceeded
@@ -24,6 +24,9 @@ RETRY_SECONDS = 5  # a PostgreSQL that starts anew is back within these
 DATABASE_IS_AWAY = _("The site cannot reach its database for the moment. Try again in a few seconds.")
 TOO_LARGE = _("This form is larger than 10 MB without its files. Send pictures as files.")
 ROLE_MISSES = _("Your role does not include this.")
+WHO_ASKS = _(
+    "Nobody is signed in. Sign in, or make a token on your account page and send it: Authorization: Bearer <token>."
+)
 NO_PAGE = _("There is no such page, or it belongs to someone else.")
 FORM_IS_OLD = _(
     "This page was opened before you last signed in, or your browser keeps no cookies. Load it again."
@@ -73,6 +76,9 @@ class RequestErrors(ExceptionHandler):
     that is away is neither's."""
 
     def convert_known_exceptions(self, exc: Exception) -> Exception:
+        if isinstance(exc, NotAuthenticated):
+            exc.detail = ErrorDetail(str(WHO_ASKS), exc.default_code)
+            return exc
         if isinstance(exc, QuotaExceeded):
             return TooMany(exc.sentence)
         if isinstance(exc, RequestDataTooBig):
@@ -113,11 +119,13 @@ def error_response(status: int, code: str, detail: str | Promise) -> JsonRespons
     return JsonResponse({"type": kind, "errors": errors}, status=status)
 
 
-def error_page(request: HttpRequest, status: int, sentence: str | Promise) -> HttpResponse:
-    """What went wrong, for people."""
+def error_page(
+    request: HttpRequest, status: int, sentence: str | Promise, asks: bool = False
+) -> HttpResponse:
+    """What went wrong, for people; asks: with whom to ask for it."""
     if is_scripted(request):
         return sentences_only(status, [sentence])
-    context = {"heading": HEADINGS[status], "sentence": sentence}
+    context = {"heading": HEADINGS[status], "sentence": sentence, "asks": asks}
     return render(request, "error.html", context, status=status)
 
 
@@ -134,7 +142,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     if is_api(request):
         return error_response(403, "permission_denied", ROLE_MISSES)
-    return error_page(request, 403, str(exception) or ROLE_MISSES)
+    return error_page(request, 403, str(exception) or ROLE_MISSES, asks=True)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

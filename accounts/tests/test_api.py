@@ -31,6 +31,13 @@ def test_guessing_is_stopped_after_ten_tries(call, alice):
     )
 
 
+@pytest.mark.parametrize(("language", "words"), [("en", "make a token"), ("ko", "토큰")])
+def test_without_a_token_it_says_what_to_do(call, language, words):
+    answer = call().get("/api/jobs/", headers={"accept-language": language})
+    assert answer.status_code == 401 and answer["WWW-Authenticate"] == "Bearer"
+    assert words in answer.json()["errors"][0]["detail"]
+
+
 def test_an_unknown_token_is_401(call):
     answer = call().get("/api/jobs/", headers={"authorization": "Bearer nonsense"})
     assert answer.status_code == 401

@@ -111,6 +111,25 @@ def test_where_it_is_open_whoever_registers_is_a_member(browse):
     assert client.get("/account/").status_code == 200
 
 
+def test_who_registers_is_told_all_that_is_wrong_at_once(browse, alice):
+    change_site(by=None, registration=Registration.OPEN)
+    wrong = {"username": "alice", "email": "haneul@", "password": "short"}
+    assert set(browse().post("/register/", wrong).context["form"].errors) == {"username", "email", "password"}
+    wrong = {"username": "", "email": "haneul@school.example", "password": "12345678"}
+    assert set(browse().post("/register/", wrong).context["form"].errors) == {"username", "password"}
+
+
+def test_who_may_not_work_with_exams_reads_whom_to_ask(browse):
+    change_site(by=None, registration=Registration.OPEN, contact="Ms Lee, room 12")
+    member = browse()
+    assert "Ms Lee, room 12" in member.get("/register/").text
+    member.post("/register/", CHOSEN)
+    shown = member.get("/").text
+    assert "Ms Lee, room 12" in shown and "One sheet for all" not in shown
+    refused = member.get("/exams/")
+    assert refused.status_code == 403 and "Ms Lee, room 12" in refused.text
+
+
 @pytest.fixture
 def with_mail(settings):
     settings.EMAIL_HOST = "mail.school.example"

@@ -277,4 +277,4 @@ def days(number: int) -> str:
 
 
 def privacy_context(site: SiteSettings) -> dict[str, Any]:
-    return {"kept": list(all_kept(site)), "guardian_age": site.guardian_age, "contact": site.contact}
+    return {"kept": list(all_kept(site)), "guardian_age": site.guardian_age}

@@ -19,7 +19,7 @@ from accounts.models import AnyUser
 from jobs.models import OPEN, Job
 from registry.models import TAUGHT, ModelVersion
 from trash.models import Item, KeptManager, Trashable
-from web.files import Folders
+from web.files import Folders, can_be_shown
 
 PAIRS = ("same", "near", "look_alikes")  # of pictures, in a comparison
 KIND_DIGITS = 19  # of the id in the kind of its versions: as many as fit there
@@ -76,13 +76,9 @@ class Classifier(Granted, Trashable):
 
     @cached_property
     def counted_labels(self) -> list["Label"]:
-        """Its classes, each with the `count` of its pictures, and how many of them are `different`."""
-        is_there = Q(examples__trashed=None)
-        counts = {
-            "count": Count("examples", filter=is_there),
-            "different": Count("examples__sha256", distinct=True, filter=is_there),
-        }
-        return list(self.labels.annotate(**counts).order_by("pk"))
+        """Its classes, each with the `count` of its pictures."""
+        count = Count("examples", filter=Q(examples__trashed=None))
+        return list(self.labels.annotate(count=count).order_by("pk"))
 
     @property
     def found_among(self) -> dict[str, list[list[Any]]]:
@@ -106,6 +102,25 @@ class Classifier(Granted, Trashable):
             ],
             "confused": [pair for pair in self.comparison.get("confused", []) if labels.issuperset(pair[:2])],
         }
+
+    def count_different(self, found: dict[str, list[list[Any]]]) -> dict[int, int]:
+        """Of each class its pictures, copies counted once, as the accuracy is measured. found: of `found_among`."""
+        before: dict[str, str] = {}  # of a copy: one that it is the same as
+
+        def first_of(pk: str) -> str:
+            while pk in before:
+                pk = before[pk]
+            return pk
+
+        for one, other, _distance in [*found.get("same", []), *found.get("near", [])]:
+            one, other = first_of(one), first_of(other)
+            if one != other:
+                before[other] = one
+        of_file: dict[str, str] = {}
+        different: dict[int, set[str]] = {}
+        for pk, label, digest in self.examples.values_list("pk", "label", "sha256"):
+            different.setdefault(label, set()).add(of_file.setdefault(digest, first_of(str(pk))))
+        return {label: len(ones) for label, ones in different.items()}
 
     def second_ones(self, kind: str) -> list[uuid.UUID]:
         """Of each pair of this kind ("same", "near") whose two are in one class."""
@@ -229,6 +244,11 @@ class Example(Trashable):
     @property
     def is_read(self) -> bool:
         return bool(self.seen_by)
+
+    @property
+    def has_small(self) -> bool:
+        """Whether there is a small one to show: of a large file once a worker has looked at it."""
+        return self.is_read or can_be_shown(self.file, is_read=False)
 
 
 class Training(models.Model):

@@ -19,7 +19,7 @@ from accounts.sharing import Shareable, ShareableQuerySet
 from classifier.models.albums import Album
 from classifier.models.terms import PictureTerm, pictures_with
 from classifier.terms import terms_of, wanted_by
-from jobs.models import Job
+from jobs.models import Job, Status
 from prepared.queries import prepared
 from prepared.rows import update
 from registry.models import ModelVersion
@@ -117,6 +117,13 @@ class Picture(Shareable, Trashable, Owned):
     @property
     def can_be_shown(self) -> bool:
         return can_be_shown(self.file, self.is_read)
+
+    @property
+    def has_small(self) -> bool:
+        """Whether lists have a small one to show: of a file that is no picture there is none."""
+        if self.problem or not self.is_read and not self.album_id and self.job.status == Status.FAILED:
+            return False
+        return self.is_read or self.can_be_shown
 
     @property
     def likenesses(self) -> list["Likeness"]:

@@ -16,6 +16,7 @@ from uploads.pictures import encoded
 from web.files import heat_map, image_answer, open_to_show
 
 LANGUAGES = ("en", "ko")  # of the names in a card
+NAMING = ("answer", "labels", "image_type")  # places in a card of what a whole picture shows
 BOXED = ("objects", "faces", "text", "unread")
 PART_NAMES = {
     "labels": gettext_lazy("What it is"),
@@ -69,10 +70,22 @@ def label_of(picture: Picture) -> str:
     return picture.right_label or (answer["name"] if answer else "")
 
 
-def title_of(picture: Picture) -> str:
-    """In lists: what it shows, else why nothing is named, else how its job stands."""
+def guess_of(picture: Picture) -> str:
+    """What it shows, with as much doubt as its caption says: "Perhaps a receipt"; empty where that names nothing."""
     if label := label_of(picture):
         return label
+    found = in_language(picture.card)
+    words = found.get("caption") or ()
+    place = next((place for place, word in enumerate(words) if word["from"]), None)
+    if place is None or found.get("taught") or not words[place]["from"].startswith(NAMING):
+        return ""
+    return "".join(word["text"] for word in words[: place + 1])
+
+
+def title_of(picture: Picture) -> str:
+    """In lists: what it shows, else why nothing is named, else how its job stands."""
+    if guess := guess_of(picture):
+        return guess
     if picture.problem:
         return _("No picture")
     return _("Not sure") if picture.answered_at else str(picture.job.get_status_display())
@@ -233,7 +246,7 @@ def album_line(picture: Picture) -> dict[str, Any]:
     found = in_language(picture.card)
     return {
         "picture": picture,
-        "label": label_of(picture),
+        "title": title_of(picture),
         "answer": with_percent(found.get("answer")),
         "caption": caption_text(found),
         "problem": _(picture.problem) if picture.problem else "",

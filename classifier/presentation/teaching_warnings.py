@@ -27,8 +27,8 @@ class DataWarning:
 
 def warnings_of(classifier: Classifier, found: Pairs) -> list[DataWarning]:
     """found: what `Classifier.found_among` answers."""
-    labels = classifier.counted_labels
-    counts = {label.pk: label.different for label in labels}  # type: ignore[attr-defined]  # as they are counted
+    labels, different = classifier.counted_labels, classifier.count_different(found)
+    counts = {label.pk: different.get(label.pk, 0) for label in labels}
     if not any(counts.values()):
         return []
     return [*count_warnings(labels, counts), *label_warnings(labels, found)]
@@ -36,9 +36,17 @@ def warnings_of(classifier: Classifier, found: Pairs) -> list[DataWarning]:
 
 def count_warnings(labels: Sequence[Label], counts: dict[int, int]) -> list[DataWarning]:
     empty = [label for label in labels if not counts[label.pk]]
-    few = [label for label in labels if 0 < counts[label.pk] < FEW]
+    single = [label for label in labels if counts[label.pk] == 1]
+    few = [label for label in labels if 1 < counts[label.pk] < FEW]
     used = sorted((label for label in labels if counts[label.pk]), key=lambda label: counts[label.pk])
     found = []
+    if len(used) == 1:
+        found.append(warning("one_class", _("Only %(names)s has pictures. Two classes are the least."), used))
+    if single:
+        said = _(
+            "Only one picture, copies counted once: %(names)s. It cannot be learned from fewer than two."
+        )
+        found.append(warning("single", said, single))
     if empty:
         said = _("No pictures, so it is not learned: %(names)s.")
         found.append(warning("empty", said, empty))

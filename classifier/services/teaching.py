@@ -11,7 +11,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -260,17 +260,16 @@ def own_key(classifier: Classifier, key: str) -> str:
 
 def check_teachable(classifier: Classifier) -> None:
     """Raises ValidationError that says which class needs more; one without any pictures is left out."""
-    different = Count("examples__sha256", distinct=True, filter=Q(examples__trashed=None))
-    counts = classifier.labels.annotate(different=different).order_by("pk")
-    used = [label for label in counts if label.different]
+    different = classifier.count_different(classifier.found_among)
+    used = [label for label in classifier.labels.order_by("pk") if label.pk in different]
     if len(used) < 2:
         raise ValidationError(_("There must be pictures of two classes or more to tell apart."))
-    poor = [label.name for label in used if label.different < 2]
+    poor = [label.name for label in used if different[label.pk] < 2]
     if poor:
         raise ValidationError(
             ngettext(
-                "This class has one picture; it needs two or more, better ten: %(names)s",
-                "These classes have one picture each; they need two or more, better ten: %(names)s",
+                "This class has one picture, copies counted once; it needs two, better ten: %(names)s",
+                "These classes have one picture each, copies counted once; they need two, better ten: %(names)s",
                 len(poor),
             )
             % {"names": ", ".join(poor)}

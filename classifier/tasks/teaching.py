@@ -45,8 +45,12 @@ LOOKING = gettext_noop("Looking at pictures")
 STAGES = {"head": gettext_noop("Learning"), "tuning": gettext_noop("Fine-tuning")}
 NO_WEIGHTS = gettext_noop("The network that looks at pictures is missing. Please tell an administrator.")
 CLASS_GONE = gettext_noop("The class of these pictures was deleted before all of them were taken in.")
-TOO_FEW = gettext_noop(
+TOO_FEW = gettext_noop(  # as rows of before have it
     "A class has only one picture when duplicates are counted once, or there is only one class. Please add pictures."
+)
+NO_SECOND_CLASS = gettext_noop("Only one class has pictures. Please add pictures to a second one.")
+ONE_PICTURE = gettext_noop(
+    "A class has only one picture when copies are counted once: the classifier's page says which. Please add some."
 )
 
 
@@ -90,7 +94,7 @@ def learn(job: Claim, training: Training, folder: Path) -> None:
     try:
         outcome = teach(examples, backbone, partial(prepared_batch, rows, backbone), folder, watch, seconds)
     except TooFewExamples as few:
-        raise Rejected(TOO_FEW) from few
+        raise Rejected(ONE_PICTURE if len(examples.classes) > 1 else NO_SECOND_CLASS) from few
     except BadFile as problem:
         if Example.objects.filter(pk__in=[row.pk for row in rows]).count() < len(rows):
             raise Interrupted from problem  # some were deleted: it begins anew with what is left
@@ -243,7 +247,7 @@ def store_comparison(classifier: Classifier, found: dict[str, list[list[Any]]], 
 def examples_of(rows: Sequence[Example]) -> Examples:
     """Raises Rejected where there are none."""
     if not rows:
-        raise Rejected(TOO_FEW)
+        raise Rejected(NO_SECOND_CLASS)
     ids, labels = np.unique([row.label_id for row in rows], return_inverse=True)
     names = {row.label_id: row.label.name for row in rows}
     return Examples(stack_features(rows), labels, comparison_of(rows).groups, [names[pk] for pk in ids])

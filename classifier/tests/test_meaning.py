@@ -100,6 +100,15 @@ def test_people_are_found_by_their_faces(alice, car):
     assert found(alice, "man") == found(alice, "아이") == set()
 
 
+def test_a_cat_that_the_detector_takes_for_a_dog_is_found_as_a_cat_alone(alice):
+    cat = {"name": {"en": "Egyptian cat", "ko": "이집트고양이"}, "wnid": "n02124075", "probability": 0.97}
+    picture = a_picture(alice, **NOTHING | {"labels": [cat], "objects": [DOG]})
+    assert found(alice, "cat") == {picture} and found(alice, "강아지") == found(alice, "dog") == set()
+    beside_it = {**DOG, "label": "cat", "name": {"en": "cat", "ko": "고양이"}}
+    both = a_picture(alice, **NOTHING | {"labels": [cat], "objects": [DOG, beside_it]})
+    assert found(alice, "강아지") == {both}
+
+
 def test_what_is_hardly_there_is_not_found(alice):
     a_picture(alice, **NOTHING | {"labels": [PUG | {"probability": 0.1}]})
     assert found(alice, "pug") == set()

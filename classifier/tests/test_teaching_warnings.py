@@ -48,6 +48,19 @@ def test_a_classifier_with_enough_of_each_or_with_nothing_yet_has_no_warnings(ap
     assert told(api, teaching.create(owner=alice, name="New", labels=["cat"])) == {}
 
 
+def test_a_class_of_copies_is_told_by_name_and_none_of_them_is_to_go(api, page, alice):
+    members = {f"leaf/{n}.jpg": jpeg("leaf", n) for n in range(3)}
+    members |= {"coin/1.jpg": jpeg("coin", 1), "coin/again.jpg": jpeg("coin", 1) + b"\x00"}
+    classifier = made_of(members, alice)
+    assert told(api, classifier)["single"]["labels"] == ["coin"]
+    assert "loses nothing" not in shown(page, classifier)
+
+
+def test_one_class_alone_is_told(api, alice):
+    classifier = made_of({f"leaf/{n}.jpg": jpeg("leaf", n) for n in range(3)}, alice)
+    assert told(api, classifier)["one_class"]["labels"] == ["leaf"]
+
+
 def test_the_same_pictures_in_two_classes_are_said_before_training(api, page, alice):
     leaves = {f"{name}/{number}.jpg": jpeg("leaf", number) for name in ("cat", "dog") for number in range(4)}
     others = {f"dog/{number}.jpg": jpeg("coin", number) for number in range(4, 8)}

@@ -218,6 +218,31 @@ def test_the_page_of_an_album_is_a_table_with_every_file_and_what_is_wrong_with_
     assert second.startswith("no.txt,,")
 
 
+def test_lists_doubt_what_a_picture_shows_as_its_caption_does(page, alice):
+    caption = [
+        {"text": "Perhaps ", "from": None},
+        {"text": "a receipt", "from": "image_type"},
+        {"text": ".", "from": None},
+    ]
+    a_picture(alice, answer=None, labels=[], caption={"en": caption, "ko": caption})
+    assert "Perhaps a receipt<" in text_of(page.get("/pictures/history/"))
+    a_picture(alice, answer=None, labels=[], caption={"en": caption[2:], "ko": caption[2:]})
+    assert "Not sure<" in text_of(page.get("/pictures/history/"))
+
+
+def test_no_list_asks_for_a_picture_that_is_none(page, alice, kinds):
+    broken = services.submit_picture(
+        owner=alice, image=upload(photos.as_file(photos.photo())[:500], "broken.jpg")
+    )
+    Job.objects.filter(pk=broken.job_id).update(status=Status.FAILED, error="This file is damaged.")
+    kinds["second"].note_problem("This file is not a picture.")
+    for address in ("/", "/pictures/history/", path("album", Album.objects.get())):
+        html = text_of(page.get(address))
+        for row in (broken, kinds["second"]):
+            assert path("image", row) not in html, address
+        assert path("image", kinds["first"]) in html, address
+
+
 def test_a_file_of_an_album_that_is_no_picture_has_a_page_that_says_so(page, kinds):
     html = text_of(page.get(path("picture", kinds["second"])))
     assert "This file is not a picture" in html and "<img" not in html.partition("<main")[2]

@@ -95,11 +95,13 @@ def classifier(request: HttpRequest, pk: UUID) -> HttpResponse:
     if row.may_view:
         deliveries = row.deliveries.select_related("job")[:LATEST]
         at_work = [one for one in (training, *deliveries) if one and not one.job.has_ended]
+        warnings = warnings_of(row, found)
         context |= {
             "classes": classes_of(row),
             "doubts": pairs_of(found, examples),
             "mislabelled": mislabelled_of(row, found, examples),
-            "warnings": warnings_of(row, found),
+            "warnings": warnings,
+            "single": any(one.kind == "single" for one in warnings),
             "is_at_work": bool(at_work),
         }
         context |= {"deliveries": [(delivery, delivery.skipped_texts) for delivery in deliveries]}

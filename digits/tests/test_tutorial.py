@@ -89,7 +89,8 @@ def test_where_it_is_switched_on_anybody_may_and_an_account_keeps_it(db, setting
 
 def test_an_account_that_is_not_there_lets_nobody_in(db, settings):
     settings.UPLOADS_OF_ANYBODY = "nobody"
-    assert send(browser()).status_code == 401
+    refused = send(browser())
+    assert refused.status_code == 401 and "make a token on your account page" in refused.content.decode()
 
 
 def test_anybody_is_counted_by_where_they_come_from(db, settings, monkeypatch):

@@ -51,6 +51,25 @@ def test_a_wish_sent_by_a_plain_form_leads_to_its_page_which_grows(page):
     assert page.get(reverse("generator:result", args=[order.job_id])).url == path("order", order)
 
 
+@pytest.mark.parametrize(
+    ("prompt", "understood"),
+    [
+        ("glasses off", ["no glasses"]),
+        ("안경 안 쓴", ["no glasses"]),
+        ("not smiling", ["serious"]),
+        ("bald, smiling", ["smiling"]),
+    ],
+)
+def test_what_is_understood_is_said_as_what_is_done(page, prompt, understood):
+    send(page, prompt=prompt, model="stylegan")
+    draw()
+    order = Order.objects.get()
+    assert sorted(map(str, order.understood)) == sorted(understood)
+    shown = text_of(page.get(path("order", order)))
+    assert all(f">{end}</span>" in shown for end in understood)
+    assert ("bald" in prompt) == (">bald</span>" in shown)
+
+
 def test_what_was_left_alone_is_not_wished_for(page):
     send(page, mix_from="4", frames="24")
     order = Order.objects.get()

@@ -14,7 +14,7 @@ from grading.models import Candidate, Exam, IfThere, Item, RosterUpload, Scan, S
 from grading.reasons import reason_text
 from grading.serializers.scoring import GradesField, MarkingField
 from jobs.serializers import JobSerializer
-from school.serializers import LIST_FIELDS
+from school.serializers import LIST_FIELDS, ListRemarks
 from web.middleware import LARGEST_ID
 from web.refusals import refusals
 from web.serializers import LinkedSerializer
@@ -191,7 +191,7 @@ class NewCandidateSerializer(serializers.Serializer):
     class_name = serializers.CharField(max_length=100, allow_blank=True, default="")
 
 
-class RosterUploadSerializer(LinkedSerializer):
+class RosterUploadSerializer(ListRemarks, LinkedSerializer):
     """What a table of students came to; empty until its job has ended. `rows` are those of a preview, `columns` the
     names of the columns."""
 

@@ -63,15 +63,25 @@ def test_a_table_that_is_none_leaves_the_roster_and_says_why(exam, read_roster, 
     read_roster(ROSTER, exam)
     upload = read_roster(WRONG[case], exam)
     assert upload.job.status == "failed" and upload.job.error
-    assert upload.problems[0].endswith(".")
+    assert upload.problems_text[0].endswith(".")
     assert len(students(exam)) == 2
 
 
 def test_a_preview_names_what_is_wrong_and_does_not_fail(exam, read_roster):
-    with translation.override("en"):
-        upload = read_roster("number,name\n1,Kim\n1,Lee\n", exam, is_preview=True)
+    upload = read_roster("number,name\n1,Kim\n1,Lee\n", exam, is_preview=True)
     assert (upload.job.status, upload.columns) == ("done", ["number", "name"])
-    assert upload.problems == ["Row 3: the student number 1 is there twice."]
+    with translation.override("en"):
+        assert upload.problems_text == ["Row 3: the student number 1 is there twice."]
+
+
+def test_what_is_wrong_is_said_in_the_language_of_whoever_looks(exam, read_roster):
+    with translation.override("ko"):
+        upload = read_roster("number,name\n" + "".join(f"{n},\n" for n in range(5001)), exam)
+        assert "5000명" in upload.problems_text[0]
+    with translation.override("en"):
+        assert "more than 5000 students" in upload.problems_text[0]
+        upload.problems = ["명단이 비어 있습니다."]  # as rows of before keep them
+        assert upload.problems_text == upload.problems
 
 
 def test_a_table_of_names_is_not_kept_once_it_is_read(

@@ -58,9 +58,18 @@ class CellRecipe(trainer.Recipe):
     allowed_wrong: float = ALLOWED_WRONG
 
 
-def draw_mixed(draw: Draw, count: int, random: Random, mixture: dict[Conditions, float]) -> Sample:
-    """Cells drawn under several conditions, each with its share of the count."""
-    samples = [draw(round(count * share), random, conditions) for conditions, share in mixture.items()]
+def draw_mixed(
+    draw: Draw,
+    count: int,
+    random: Random,
+    mixture: dict[Conditions, float],
+    heard: Callable[[], None] = lambda: None,
+) -> Sample:
+    """Cells drawn under several conditions, each with its share of the count. heard: is called before each."""
+    samples = []
+    for conditions, share in mixture.items():
+        heard()
+        samples.append(draw(round(count * share), random, conditions))
     cells, targets = zip(*samples, strict=True)
     return np.concatenate(cells), np.concatenate(targets)
 

@@ -1,8 +1,10 @@
 """Training a reader of cells: draw, learn, calibrate, test, write weights and card."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
+from itertools import count
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -22,7 +24,7 @@ from ml.core.architectures import load_network, save_network
 from ml.core.arrays import Labels, Numbers, Picture, in_parts
 from ml.core.calibration import Calibration, certain_threshold, fit_calibration, weights_of
 from ml.core.cards import Card, checked_weights, config_on_card
-from ml.core.trainer import GENTLER, HALVES_PAY, Places, Trainer, Watch, continued, unwatched
+from ml.core.trainer import GENTLER, HALVES_PAY, Enough, Places, Trainer, Watch, continued, unwatched
 from ml.simulation.conditions import ORDINARY
 
 CALIBRATION_CELLS = 60_000
@@ -64,9 +66,16 @@ def train(
 
 
 def run(trainer: Trainer, learner: "CellLearner", watch: Watch) -> None:
-    """The pool is filled for the epoch at which the training stands, which takes a while and is told."""
+    """The pool is filled for the epoch at which the training stands, which takes minutes, is told and may be ended."""
     trainer.resume()
-    learner.pool.fill(trainer.epoch, lambda step: trainer.tell(watch, step=step))
+
+    def tell(step: str) -> None:
+        trainer.tell(watch, step=step)
+        if trainer.is_ended:
+            raise Enough
+
+    with suppress(Enough):
+        learner.pool.fill(trainer.epoch, tell)
     trainer.run(watch)
 
 
@@ -145,17 +154,20 @@ class Pool:
         self.samples: list[Sample] = []
 
     def fill(self, epoch: int, report: Callable[[str], None]) -> None:
-        """All but what the epoch itself draws anew. report: hears of every part that is drawn."""
-        parts = self.recipe.pool // self.recipe.cells
+        """All but what the epoch itself draws anew. report: hears of each kind of conditions in every part."""
+        parts = self.recipe.pool // self.recipe.cells - 1
+        steps = count(1)
         self.samples = []
-        for number in range(epoch, epoch + parts - 1):
-            report(f"drawing cells, {len(self.samples) + 1} of {parts}")
-            self.samples.append(self.draw(number))
+        for number in range(epoch, epoch + parts):
+            self.samples.append(
+                self.draw(
+                    number, lambda: report(f"drawing cells, {next(steps)} of {parts * len(TRAINED_ON)}")
+                )
+            )
 
-    def draw(self, number: int) -> Sample:
-        return draw_mixed(
-            self.source.draw, self.recipe.cells, Random(f"train {self.seed} {number}"), TRAINED_ON
-        )
+    def draw(self, number: int, heard: Callable[[], None] = lambda: None) -> Sample:
+        random = Random(f"train {self.seed} {number}")
+        return draw_mixed(self.source.draw, self.recipe.cells, random, TRAINED_ON, heard)
 
     def renewed(self, epoch: int) -> Sample:
         parts = self.recipe.pool // self.recipe.cells

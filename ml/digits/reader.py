@@ -110,7 +110,12 @@ def describe_sign(found: Found, at: int) -> dict[str, Any]:
 def describe_other(found: Found) -> dict[str, Any]:
     """may_be_read: whether it might be writing, so that nothing in the picture is sure."""
     is_one = float(is_digit_probability(found.logits[None])[0])
-    return {"is_digit": round(is_one, 6), "may_be_read": found.may_be_read, **describe_place(found)}
+    return {
+        "is_digit": round(is_one, 6),
+        "may_be_read": found.may_be_read,
+        "is_crossed_out": found.is_crossed_out,
+        **describe_place(found),
+    }
 
 
 def in_rows(digits: list[dict[str, Any]], signs: list[dict[str, Any]]) -> str:

@@ -44,14 +44,15 @@ MONTHS += ["July", "August", "September", "October", "November", "December"]
 
 def sentence(facts: Facts) -> Phrase:
     """One sentence; the first of what it can say opens it."""
-    company = [thing_of(things) for things in facts.things]
+    opened_by = facts.image_type or facts.what
+    said = opened_by.sureness if opened_by else Sureness.PLAIN
+    company = [thing_of(things, said) for things in facts.things]
     words = []
     if facts.text:
-        words = [sure(fill_slots(WORDS, text=[facts.text.said("en")]), facts.text.sureness)]
+        words = [sure(fill_slots(WORDS, text=[facts.text.said("en")]), facts.text.sureness, said)]
     if facts.unread:
         rule = UNREAD_HAND if facts.unread.name == SCRIPTS[HANDWRITING] else UNREAD
         words.append(fill_slots(rule, script=[facts.unread.said("en")]))
-    opened_by = facts.image_type or facts.what
     if opened_by:
         opening = sure(a(opened_by.said("en")), opened_by.sureness)
         company += words
@@ -83,29 +84,33 @@ def taken(facts: Facts) -> Phrase:
     return fill_slots(rule, day=[word(day, "photo.taken_at")], camera=a(word(camera, "photo.camera")))
 
 
-def thing_of(things: Things) -> Phrase:
-    """ "two dogs", "a woman of about 25 to 32 years"."""
+def thing_of(things: Things, said: Sureness) -> Phrase:
+    """ "two dogs", "a woman of about 25 to 32 years". said: how sure the sentence said to be before."""
     named = things.statement.said("en")
     if things.gender in PEOPLE:
         named = word(PEOPLE[things.gender], things.statement.source)
     if things.count > 1:
         least = AT_LEAST if things.count > COUNTABLE else ""
         many = word(f"{least}{count_of(things)} {plural(named['text'])}", named["from"])
-        return sure([many], things.statement.sureness)
+        return sure([many], things.statement.sureness, said)
     person = a(named)
     if things.age:
         years = word("{} to {}".format(*things.age), things.statement.source)
-        rule = PROBABLY_AGED if things.statement.sureness is Sureness.PLAIN else AGED
+        is_plain = Sureness.PLAIN is things.statement.sureness is said
+        rule = PROBABLY_AGED if is_plain else AGED
         person = fill_slots(rule, person=person, age=[years])
-    return sure(person, things.statement.sureness)
+    return sure(person, things.statement.sureness, said)
 
 
 def count_of(things: Things) -> str:
     return NUMBERS[things.count] if things.count < len(NUMBERS) else str(things.count)
 
 
-def sure(thing: Phrase, sureness: Sureness) -> Phrase:
-    return fill_slots(SURENESS[sureness], thing=thing)
+def sure(thing: Phrase, sureness: Sureness, said: Sureness = Sureness.PLAIN) -> Phrase:
+    """Doubt is said once: "perhaps a helmet, with a woman" doubts both."""
+    doubts = [*Sureness]
+    is_said = said is not Sureness.PLAIN and doubts.index(sureness) <= doubts.index(said)
+    return fill_slots(SURENESS[Sureness.PLAIN if is_said else sureness], thing=thing)
 
 
 def listed(statements: list[Statement]) -> Phrase:

@@ -13,6 +13,7 @@ ROWS = 256  # of the matrix of all distances at a time
 NEAR = 0.02  # cosine distance of features below which two pictures are the same one, saved again
 RELATED = 0.15  # below which they are, if their fingerprints agree, too
 AGREEING_BITS = 10  # that may differ of 64 (ml.pictures.similar)
+ALIKE = 0.4  # below which pictures look alike: photographs of different things are 0.44 apart and more (docs/images)
 MOST_LOOK_ALIKES = 60
 
 
@@ -76,7 +77,8 @@ def near_pairs(distances: Numbers, start: int, fingerprints: NDArray[np.uint64])
 
 
 def doubtful_pairs(distances: Numbers, start: int, labels: Labels) -> list[Pair]:
-    """Of each row its nearest picture of another class, where none of its own class is as near."""
+    """Of each row its nearest picture of another class, where that looks like it and none of its own class is as near:
+    of few or odd pictures something is always the nearest."""
     places = np.arange(len(distances))
     is_own = labels[start : start + len(distances), None] == labels[None]
     own = np.where(is_own, distances, np.inf)
@@ -84,7 +86,7 @@ def doubtful_pairs(distances: Numbers, start: int, labels: Labels) -> list[Pair]
     other = np.where(is_own, np.inf, distances)
     nearest = other.argmin(1)
     gaps = other[places, nearest]
-    doubtful = np.flatnonzero((gaps < own.min(1)) & np.isfinite(gaps))
+    doubtful = np.flatnonzero(gaps < np.minimum(own.min(1), ALIKE))
     pairs = [(int(row) + start, int(nearest[row]), round(float(gaps[row]), 4)) for row in doubtful]
     return [Pair(min(left, right), max(left, right), gap) for left, right, gap in pairs]
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ml.core.arrays import Numbers, Picture, rescale
 from ml.writing.candidates import Candidate, Rows, with_doubtful_rests
+from ml.writing.crossings import is_crossed_digit
 from ml.writing.displays import read_display
 from ml.writing.framing import SIDE, framed
 from ml.writing.ink import Ink, depths, grey_if_grey, ink_of, without_shadows
@@ -40,7 +41,8 @@ FURTHER = 4  # times larger is a small picture looked at the second time
 class Found:
     """box: left, top, right, bottom in pixels of the picture; row: counted from 0; frame: (28, 28) uint8, ink high, as
     the network saw it; logits: (10,); is_digit: whether it is one at all; sign, probability: what else it is;
-    may_be_read: whether it might be writing, though it was not read."""
+    may_be_read: whether it might be writing, though it was not read; is_crossed_out: whether it is no digit because
+    somebody crossed it out."""
 
     box: tuple[int, int, int, int]
     row: int
@@ -50,6 +52,7 @@ class Found:
     sign: str = ""
     probability: float = 0.0
     may_be_read: bool = False
+    is_crossed_out: bool = False
 
 
 @dataclass(frozen=True)
@@ -270,4 +273,7 @@ def _found(seen: Candidate, row: int, to_picture: NDArray[np.float64], is_digit:
     if seen.sign:
         return Found(box, row, seen.frame, seen.logits, False, seen.sign.value, seen.sign.probability)
     is_one = seen.is_digit >= is_digit and not seen.is_letter
-    return Found(box, row, seen.frame, seen.logits, is_one, may_be_read=seen.may_be_read)
+    is_crossed = not is_one and not seen.may_be_read and is_crossed_digit(piece)
+    return Found(
+        box, row, seen.frame, seen.logits, is_one, may_be_read=seen.may_be_read, is_crossed_out=is_crossed
+    )

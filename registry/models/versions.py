@@ -133,7 +133,13 @@ class ModelVersion(OfKind):
     def probe_text(self) -> str:
         """The figure by which versions are compared, as people read it."""
         value = self.probe.get("value")
-        return "" if value is None else f"{value:.2%}"
+        return "" if value is None else f"{value:.2%}".replace("%", " %")
+
+    @property
+    def parameters_text(self) -> str:
+        """How many weights it has, as people read it."""
+        count = self.card.get("parameters")
+        return f"{count:,}" if isinstance(count, int) else ""
 
     @property
     def licences(self) -> list[dict[str, Any]]:

@@ -156,7 +156,7 @@ def direction(row: Row) -> int:
 
 def formatted(row: Row) -> str:
     """A share, unless the row says that it is none."""
-    return f"{row['value']:.2%}" if row.get("is_share", True) else f"{row['value']:.4g}"
+    return f"{row['value']:.2%}".replace("%", " %") if row.get("is_share", True) else f"{row['value']:.4g}"
 
 
 def measure_label(measure: str) -> str | Promise:

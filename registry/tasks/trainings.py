@@ -1,6 +1,7 @@
 """Train a network: from random weights, from those of a version, or from where another training ended."""
 
 import logging
+import re
 import shutil
 from dataclasses import asdict
 from functools import partial
@@ -34,6 +35,7 @@ STEPS = {  # by the first word of what the training itself calls them
     "calibrating": gettext_noop("Finding out how sure it may be"),
     "measuring:": MEASURING,
 }
+DRAWN = re.compile(r"drawing .*, (\d+) of (\d+)")
 UNTRAINED = gettext_noop(
     "What this network learns from is not in the folder of public collections (DATA_FOLDER)."
 )
@@ -194,7 +196,10 @@ def report_progress(job: Claim, run: TrainingRun, report: Report) -> None:
     it."""
     epoch = len(report.curves)
     other = STEPS.get(report.step.split(" ")[0])
-    position = "" if other else f"{min(epoch + 1, report.epochs)} / {report.epochs}"
+    drawn = DRAWN.fullmatch(report.step)
+    position = "{} / {}".format(*drawn.groups()) if drawn else ""
+    if not other:
+        position = f"{min(epoch + 1, report.epochs)} / {report.epochs}"
     job.report(95 * report.share, other or TRAINING, position)
     if epoch > len(run.curves):
         note_training(run=run, epochs=report.epochs, curves=report.curves)

@@ -1,6 +1,7 @@
 """What nobody waits for harms nobody."""
 
 import threading
+from contextlib import suppress
 
 import pytest
 
@@ -36,3 +37,24 @@ def test_what_waits_too_long_is_left_out():
     may_end.set()
     background.queue.join()
     assert done == ["room"]
+
+
+def test_its_thread_is_started_once_where_two_threads_bring_it_work_at_first(monkeypatch):
+    background, started, both_may = BackgroundExecutor(), [], threading.Barrier(2)
+    start = background.thread.start
+
+    def start_slowly():
+        started.append(threading.current_thread())
+        with suppress(threading.BrokenBarrierError):
+            both_may.wait(0.2)  # the other thread comes here, too, where nothing keeps it
+        start()
+
+    monkeypatch.setattr(background.thread, "start", start_slowly)
+    askers = [threading.Thread(target=background.submit, args=(int,)) for _ in range(2)]
+    for asker in askers:
+        asker.start()
+    for asker in askers:
+        asker.join()
+    background.queue.join()
+
+    assert len(started) == 1

@@ -162,13 +162,13 @@ def test_trainings_of_one_kind_lie_side_by_side(browse, call, charlie, root):
     listed = browse(charlie).get("/models/").text
     assert f'name="run" value="{first.pk}"' in listed and "Compare the chosen ones" in listed
     page = browse(charlie).get(f"/models/trainings/compare/?run={second.pk}&run={first.pk}").text
-    for part in ('class="validation_loss A"', 'class="validation_accuracy B"', '<b class="best">98.00%</b>'):
+    for part in ('class="validation_loss A"', 'class="validation_accuracy B"', '<b class="best">98.00 %</b>'):
         assert part in page
     assert "1 min 20 s" in page and "2 min 0 s" in page
     assert ">Architecture<" in page and ">Width<" in page and ">Seed</th>\n          <td" not in page
     body = call(root).get(f"/api/trainings/compare/?run={first.pk}&run={second.pk}").json()
     assert [run["id"] for run in body["runs"]] == [first.pk, second.pk]
-    assert body["figures"]["MNIST test (40)"] == [{"label": "Accuracy", "texts": ["98.00%", "95.00%"]}]
+    assert body["figures"]["MNIST test (40)"] == [{"label": "Accuracy", "texts": ["98.00 %", "95.00 %"]}]
     assert {"label": "Architecture", "texts": ["cnn", "dense"]} in body["settings"]
 
 

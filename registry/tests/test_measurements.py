@@ -217,7 +217,7 @@ def test_the_way_back_to_something_far_worse_is_asked_for_too(browse, root):
     as_measured(good)
     as_measured(bad, value=0.1)
     assert "Let it answer all the same" in browse(root).get(f"/models/{good.pk}/").text
-    assert "10.00%" in browse(root).post("/models/digits/rollback/", follow=True).text
+    assert "10.00 %" in browse(root).post("/models/digits/rollback/", follow=True).text
     assert ModelVersion.objects.active("digits") == good
     browse(root).post("/models/digits/rollback/", {"is_confirmed": "on"})
     assert ModelVersion.objects.active("digits") == bad

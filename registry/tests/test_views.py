@@ -71,8 +71,8 @@ def test_the_card_shows_data_licence_figures_with_set_and_md5_parameters_seed_an
         "CC BY-SA 3.0",
         "MNIST test (10000)",
         "9fb629c4",
-        "99.75%",
-        "841002",
+        "99.75 %",
+        "841,002",
         "a" * 64,
         "ml.digits.cnn",
     ):
@@ -176,7 +176,9 @@ def candidate(db, version) -> ModelVersion:
 
 def test_an_admin_sees_a_candidate_beside_the_one_that_answers(browse, root, charlie, candidate):
     page = "".join(map(str.strip, browse(root).get(f"/models/{candidate.pk}/").text.splitlines()))
-    rows = [line for line in page.split("</tr>") if "90.00%" in line or "1.00%" in line or "50.00%" in line]
+    rows = [
+        line for line in page.split("</tr>") if "90.00 %" in line or "1.00 %" in line or "50.00 %" in line
+    ]
     verdicts = [next(word for word in ("better", "worse", "the same") if word in row) for row in rows[:3]]
     assert verdicts == ["better", "worse", "the same"]
     assert "Let it answer from now on" not in browse(charlie).get(f"/models/{candidate.pk}/").text

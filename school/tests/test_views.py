@@ -78,8 +78,9 @@ def test_cards_that_lead_nowhere_say_so(browse, alice, school_class, settings, h
     assert ("this computer alone" in shown.text) == is_local
 
 
-def test_a_student_is_not_greeted_as_a_teacher(browse, charlie):
-    assert "coffee" in browse(charlie).get("/").text
-    charlie.role = Role.STUDENT
+@pytest.mark.parametrize("role", [Role.STUDENT, Role.MEMBER])
+def test_who_is_no_teacher_is_not_greeted_as_one(browse, charlie, role):
+    charlie.role = role
     charlie.save()
-    assert "Hello, charlie" in browse(charlie).get("/").text
+    shown = browse(charlie).get("/").text
+    assert "Hello, charlie" in shown and "coffee" not in shown

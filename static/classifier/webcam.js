@@ -129,6 +129,7 @@ export class Trial {
 
   show({ labels, doubt_text }) {
     this.say(doubt_text || labels[0].name);
+    this.part("bars").classList.toggle("unsure", Boolean(doubt_text));
     this.part("bars").replaceChildren(...labels.map((label) => this.bar(label)));
   }
 

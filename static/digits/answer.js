@@ -1,4 +1,5 @@
-// The answer beside the drawing: its text, boxes over the digits, and one digit at a time as the network saw it.
+// The answer beside the drawing: its text, boxes over digits and signs, and one of them at a time, a digit as the
+// network saw it.
 const SIDE = 28;
 const HEAT = [230, 106, 0]; // orange over grey is told apart by the colour-blind, too
 const SVG = "http://www.w3.org/2000/svg";
@@ -15,9 +16,8 @@ export class Answer {
     this.part("heat").addEventListener("change", () => this.showDigit());
     this.part("right").addEventListener("click", () => this.confirm());
     this.part("back").addEventListener("click", () => this.correct(""));
-    for (const bar of this.bars) {
-      bar.querySelector("button").addEventListener("click", () => this.say(bar.dataset.bar));
-    }
+    this.picks = [...root.querySelectorAll("[data-pick]")];
+    for (const pick of this.picks) pick.addEventListener("click", () => this.say(pick.dataset.pick));
     this.part("chips").addEventListener("keydown", (event) => this.walk(event));
   }
 
@@ -25,10 +25,15 @@ export class Answer {
     return this.reading?.digits ?? [];
   }
 
+  // Digits and signs as they stand.
+  get characters() {
+    return this.reading?.characters ?? [];
+  }
+
   show(reading) {
     this.reading = reading;
     this.values = valuesOf(reading);
-    this.chosen = Math.min(this.chosen, Math.max(this.digits.length - 1, 0));
+    this.chosen = Math.min(this.chosen, Math.max(this.characters.length - 1, 0));
     write(this.part("text"), reading.text);
     this.part("text").classList.toggle("long", reading.text.length > 6 || reading.text.includes("\n"));
     write(this.part("verdict"), this.verdict());
@@ -51,11 +56,26 @@ export class Answer {
   }
 
   verdict() {
-    const { verdict, verdict_text, right_text, others } = this.reading;
+    const { verdict, verdict_text, right_text } = this.reading;
     if (right_text) return this.texts.kept;
-    if (verdict === "unsure") return [verdict_text, this.doubts(), this.unread()].filter(Boolean).join(" ");
-    if (verdict === "read" && others.length) return fill(this.texts.others, { count: others.length });
-    return verdict === "read" ? this.texts.sure : verdict_text;
+    const says =
+      {
+        unsure: () => [verdict_text, this.doubts(), this.unread(), this.crossedOut()],
+        read: () => [this.texts.sure, this.crossedOut(), this.leftOut()],
+      }[verdict] ?? (() => [verdict_text, this.crossedOut()]);
+    return says().filter(Boolean).join(" ");
+  }
+
+  crossedOut() {
+    const count = this.reading.others.filter((other) => other.is_crossed_out).length;
+    if (count > 1) return fill(this.texts.crossedOut, { count });
+    return count ? this.texts.oneCrossedOut : "";
+  }
+
+  // What is surely no digit, beside those that were crossed out.
+  leftOut() {
+    const count = this.reading.others.filter((other) => !other.is_crossed_out).length;
+    return count ? fill(this.texts.others, { count }) : "";
   }
 
   // Whether something beside the digits may be writing.
@@ -76,26 +96,28 @@ export class Answer {
   }
 
   showChips() {
-    const chips = this.digits.map((digit, place) => this.chip(digit, place));
+    const chips = this.characters.map((character, place) => this.chip(character, place));
     const hasFocus = this.part("chips").contains(document.activeElement);
     this.part("chips").replaceChildren(...chips);
     if (hasFocus) chips[this.chosen]?.focus();
     this.showBoxes();
   }
 
-  chip(digit, place) {
+  chip({ digit, is_certain }, place) {
     const chip = document.createElement("button");
     chip.type = "button";
     chip.setAttribute("role", "radio");
     chip.setAttribute("aria-checked", place === this.chosen);
     chip.tabIndex = place === this.chosen ? 0 : -1;
-    chip.classList.toggle("unsure", !digit.is_certain && !this.reading.right_text);
-    chip.setAttribute("aria-label", fill(this.texts.chip, { number: place + 1, value: this.values[place] }));
-    const picture = document.createElement("canvas");
+    chip.classList.toggle("unsure", !is_certain && !this.reading.right_text);
+    const isSign = digit === null;
+    chip.classList.toggle("sign", isSign);
+    const words = { number: digit + 1, value: this.values[place] };
+    chip.setAttribute("aria-label", fill(isSign ? this.texts.signChip : this.texts.chip, words));
     const value = document.createElement("b");
     value.textContent = this.values[place];
-    chip.append(picture, value);
-    this.paint(picture, place, false);
+    if (!isSign) chip.append(this.paint(document.createElement("canvas"), digit, false));
+    chip.append(value);
     chip.addEventListener("click", () => this.choose(place));
     return chip;
   }
@@ -113,9 +135,10 @@ export class Answer {
 
   walk(event) {
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-    if (!step || !this.digits.length) return;
+    const { length } = this.characters;
+    if (!step || !length) return;
     event.preventDefault();
-    this.choose((this.chosen + step + this.digits.length) % this.digits.length);
+    this.choose((this.chosen + step + length) % length);
     this.part("chips").children[this.chosen].focus();
   }
 
@@ -124,34 +147,37 @@ export class Answer {
     this.boxes.setAttribute("viewBox", `0 0 ${width} ${height}`);
     const unit = Math.max(width, height) / 100;
     this.boxes.replaceChildren(
-      ...this.digits.flatMap((digit, place) =>
-        box(digit, this.values[place], height, unit, place === this.chosen),
+      ...this.characters.flatMap((character, place) =>
+        box(character, this.values[place], height, unit, place === this.chosen),
       ),
-      ...signsOf(this.reading).flatMap((sign) => box(sign, sign.value, height, unit, false)),
       ...others.flatMap((other) => box(other, "?", height, unit, false)),
     );
   }
 
   showDigit() {
-    const digit = this.digits[this.chosen];
+    const character = this.characters[this.chosen];
+    const digit = this.digits[character?.digit];
     const picture = this.part("frame");
-    this.root.classList.toggle("idle", !digit);
+    this.root.classList.toggle("idle", !character);
     this.root.classList.toggle("blank", !this.reading);
-    this.paint(picture, this.chosen, this.part("heat").checked);
+    this.paint(picture, character?.digit, this.part("heat").checked);
+    const noDigit = character ? this.texts.signFrame : this.texts.noFrame;
     picture.setAttribute(
       "aria-label",
-      digit ? fill(this.texts.frame, { number: this.chosen + 1 }) : this.texts.noFrame,
+      digit ? fill(this.texts.frame, { number: character.digit + 1 }) : noDigit,
     );
+    const value = this.values?.[this.chosen];
     for (const bar of this.bars) {
       const probability = digit?.probabilities[bar.dataset.bar] ?? 0;
-      const value = this.values?.[this.chosen];
       bar.classList.toggle("most", value === bar.dataset.bar);
       bar.querySelector("meter").value = probability;
       bar.querySelector("[data-percent]").textContent = digit ? share(probability) : "";
-      bar.querySelector("button").disabled = !digit;
-      bar.querySelector("button").setAttribute("aria-pressed", value === bar.dataset.bar);
     }
-    this.part("right").disabled = !digit;
+    for (const pick of this.picks) {
+      pick.disabled = !character;
+      pick.setAttribute("aria-pressed", value === pick.dataset.pick);
+    }
+    this.part("right").disabled = !this.characters.length;
   }
 
   // White on black as the network takes it; what spoke for the answer glows over it.
@@ -160,7 +186,7 @@ export class Answer {
     const frame = this.reading?.frames?.[place];
     const heat = this.reading?.saliency?.[place];
     canvas.classList.toggle("explained", Boolean(heat));
-    if (!frame) return;
+    if (!frame) return canvas;
     const context = canvas.getContext("2d");
     const image = context.createImageData(SIDE, SIDE);
     for (let at = 0; at < frame.length; at++) {
@@ -171,17 +197,18 @@ export class Answer {
       image.data[4 * at + 3] = 255;
     }
     context.putImageData(image, 0, 0);
+    return canvas;
   }
 
-  // "It is a 7": of the chosen digit.
+  // "It is a 7": of the chosen digit or sign.
   say(value) {
-    if (!this.digits.length) return;
+    if (!this.characters.length) return;
     const values = this.values.with(this.chosen, value);
     this.correct(inRows(this.reading, values));
   }
 
   confirm() {
-    if (this.digits.length) this.correct(inRows(this.reading, this.values));
+    if (this.characters.length) this.correct(inRows(this.reading, this.values));
   }
 }
 
@@ -194,21 +221,18 @@ const write = (part, text) => {
 
 const share = (probability) => `${(100 * probability).toFixed(1)} %`;
 
-const signsOf = (reading) => (reading?.characters ?? []).filter(({ digit }) => digit === null);
-
-// With the signs between the digits, as they were read.
 const inRows = ({ characters }, values) =>
   characters
-    .map(({ digit, value, row }, place) => {
+    .map(({ row }, place) => {
       const isNewRow = place > 0 && characters[place - 1].row !== row;
-      return (isNewRow ? "\n" : "") + (digit === null ? value : values[digit]);
+      return (isNewRow ? "\n" : "") + values[place];
     })
     .join("");
 
-// What stands at each digit: what a person said, where that fits, else what was read.
-function valuesOf(reading) {
-  const right = [...reading.right_text.replace(/\D/g, "")];
-  return right.length === reading.digits.length ? right : reading.digits.map((digit) => String(digit.value));
+// What stands at each place: what a person said, where that fits, else what was read.
+function valuesOf({ right_text, characters }) {
+  const right = [...right_text.replace(/\s/g, "")];
+  return right.length === characters.length ? right : characters.map(({ value }) => value);
 }
 
 function second({ probabilities, value }) {

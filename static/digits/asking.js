@@ -35,6 +35,7 @@ export class Live {
   wanted = null; // next
   count = 0;
   newest = new Map(); // sheet → number of the question whose reading stays
+  replaced = new Set(); // ids of readings in whose place the server was asked to put others
   askedAt = 0;
   isInStroke = false;
 
@@ -63,6 +64,7 @@ export class Live {
     if (!this.wanted || this.asked.length >= (this.wanted.hasEnded ? AT_ONCE : 1)) return;
     const replaces = this.drawing.readings.get(this.wanted.sheet);
     const asked = { ...this.wanted, replaces, number: ++this.count };
+    this.replaced.add(replaces);
     this.wanted = null;
     this.askedAt = performance.now();
     this.asked.push(asked);
@@ -90,6 +92,7 @@ export class Live {
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem;
       if (problem.row) overtaken = this.keep(asked, problem.row.id);
+      else this.replaced.delete(asked.replaces);
       if (!this.isAskedAnew(asked)) this.fail(problem);
     } finally {
       this.asked = this.asked.filter((other) => other !== asked);
@@ -104,12 +107,12 @@ export class Live {
   }
 
   // Which reading of the sheet stays is noted; the id of the one that does not, where the server has not replaced it.
-  keep({ sheet, number, replaces }, id) {
+  keep({ sheet, number }, id) {
     if (number < (this.newest.get(sheet) ?? 0)) return id;
     const former = this.drawing.readings.get(sheet);
     this.newest.set(sheet, number);
     this.drawing.readings.set(sheet, id);
-    return former === replaces ? null : former;
+    return this.replaced.has(former) ? null : former;
   }
 
   isAskedAnew({ number }) {

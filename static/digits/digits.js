@@ -185,7 +185,7 @@ function shortcut(event) {
   }
   if (event.altKey || !root.contains(event.target)) return null;
   if (key === "delete" || key === "escape") return acts.clear;
-  if (/^[0-9]$/.test(key)) return () => answer.say(key);
+  if (/^[0-9.,+=-]$/.test(key)) return () => answer.say(key);
   return key === "enter" && !event.target.closest("button, a, summary") ? () => answer.confirm() : null;
 }
 

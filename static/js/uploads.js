@@ -33,7 +33,7 @@ export function isTooLarge({ dataset }, { name, size }) {
 }
 
 function problemOf(input, file) {
-  if (isTooLarge(input, file)) return said(texts.tooLarge, { most: megabytes(input.dataset.mostBytes) });
+  if (isTooLarge(input, file)) return said(texts.tooLarge, { most: size(input.dataset.mostBytes) });
   return isAccepted(input, file) ? "" : said(texts.wrongKind, { kinds: kindsOf(input) });
 }
 
@@ -55,7 +55,8 @@ export function said(sentence, values) {
   return sentence.replace(/\{(\w+)\}/g, (_all, name) => values[name]);
 }
 
-function megabytes(bytes) {
+function size(bytes) {
+  if (bytes < 1e5) return `${Math.ceil(bytes / 1e3)} kB`;
   return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
 }
 
@@ -87,7 +88,7 @@ function lineOf(input, file) {
     input.focus();
   });
   bar.setAttribute("aria-label", file.name);
-  line.append(`${file.name} · ${megabytes(file.size)} `, bar, button);
+  line.append(`${file.name} · ${size(file.size)} `, bar, button);
   return line;
 }
 

@@ -44,6 +44,19 @@ def four(left: float, top: float, size: float) -> list[Stroke]:
     return [down + across, post]
 
 
+def crossed_zero(left: float, top: float, size: float) -> list[Stroke]:
+    wide, turns = 0.6 * size, [step * math.tau / 24 for step in range(25)]
+    ring = [
+        (left + wide * (0.5 + 0.4 * math.sin(turn)), top + size * (0.5 - 0.42 * math.cos(turn)))
+        for turn in turns
+    ]
+    down, up = (
+        [(left + wide * (x + step / 20 * (1 - 2 * x)), top + size * step / 20) for step in range(21)]
+        for x in (0, 1)
+    )
+    return [ring, down, up]
+
+
 def draw(page: Page, *digits: list[Stroke]) -> None:
     """With the mouse, point by point."""
     sheet = page.locator("[data-canvas]").bounding_box()
@@ -129,6 +142,15 @@ def test_314_is_drawn_undone_redone_and_leaves_one_row(sheet):
     expect(sheet.locator(".cards > li")).to_have_count(3)
 
 
+def test_a_digit_that_was_crossed_out_is_named_beside_those_that_are_sure(sheet):
+    draw(sheet, four(0.08, 0.2, 0.28), crossed_zero(0.35, 0.2, 0.28), three(0.62, 0.2, 0.28))
+    says(sheet, "43")
+    expect(sheet.locator("[data-verdict]")).to_have_text("I am sure. One digit is crossed out.")
+    settled(sheet)
+    sheet.goto(f"/digits/{Reading.objects.get().pk}/")
+    expect(sheet.locator(".verdict")).to_have_text("I am sure. One digit is crossed out.")
+
+
 @pytest.mark.full
 def test_what_is_pressed_while_more_is_asked_reaches_the_row_that_stays(sheet):
     asked: list[Route] = []
@@ -158,6 +180,25 @@ def test_two_strokes_are_asked_about_at_once_and_whichever_answer_is_first_the_n
     says(sheet, "31")
     settled(sheet)
     assert [row.text for row in Reading.objects.all()] == ["31"]
+
+
+def test_what_a_later_question_has_replaced_already_is_not_deleted_again(sheet):
+    asked: list[Route] = []
+    deleted: list[int] = []
+    sheet.route("**/api/digits/", lambda route: asked.append(route) if len(asked) < 3 else route.continue_())
+    sheet.on("response", lambda it: it.request.method == "DELETE" and deleted.append(it.status))
+    draw(sheet, *PI[:2])
+    has_asked(sheet, asked, 2)
+    with sheet.expect_response("**/api/digits/"):
+        asked[0].continue_()
+    draw(sheet, [[(0.8, 0.3), (0.8, 0.4)]])
+    has_asked(sheet, asked, 3)
+    third = asked[2].fetch()  # the server has put it in the place of the first
+    with sheet.expect_response("**/api/digits/"):
+        asked[1].continue_()
+    asked[2].fulfill(response=third)
+    settled(sheet)
+    assert Reading.objects.count() == 1 and 404 not in deleted
 
 
 def test_clearing_begins_a_new_row_and_undoing_it_brings_the_drawing_back(sheet):
@@ -194,6 +235,23 @@ def test_one_key_corrects_the_chosen_digit_and_enter_says_that_it_is_right(sheet
     expect(sheet.get_by_role("button", name="Take the correction back")).to_be_visible()
     corrected.refresh_from_db()
     assert corrected.right_text == "314"
+
+
+def test_a_sign_is_chosen_and_corrected_as_a_digit_is(sheet):
+    draw(
+        sheet, three(0.1, 0.2, 0.28), [[(0.42 + step / 150, 0.34) for step in range(16)]], one(0.7, 0.2, 0.28)
+    )
+    says(sheet, "3-1")
+    settled(sheet)
+    sheet.get_by_role("radio", name="Sign: -").click()
+    sheet.keyboard.press("+")
+    says(sheet, "3+1")
+    sheet.get_by_role("button", name="It is a =").click()
+    says(sheet, "3=1")
+    sheet.get_by_role("radio", name="Digit 2: 1").click()
+    sheet.keyboard.press("7")
+    says(sheet, "3=7")
+    assert Reading.objects.get().right_text == "3=7"
 
 
 def test_a_digit_is_drawn_by_keyboard_alone(sheet):

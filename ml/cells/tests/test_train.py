@@ -13,7 +13,7 @@ from ml.cells.recipe import CellRecipe
 from ml.cells.train import CellLearner, run, train
 from ml.core.cards import Card
 from ml.core.characters import DataMissing
-from ml.core.trainer import Report, Trainer, Watch, fitting_epochs, unwatched
+from ml.core.trainer import Enough, NothingLearned, Report, Trainer, Watch, fitting_epochs, unwatched
 from ml.tests.tiny_cells import TINY, make_small
 from tests.support.tiers import seldom
 
@@ -125,13 +125,26 @@ def test_a_training_writes_weights_that_load_with_a_complete_card(tmp_path):
     assert Card.load(tmp_path, "marks") == card and card.seed == 3
     assert load_reader("marks", tmp_path, device="cpu").read(np.zeros((2, 32, 32), np.uint8)).shape == (2, 7)
     steps = [report.step for report in said]
-    assert steps[0] == "drawing cells, 1 of 2" and "epoch 3 of 3" in steps[3]
-    assert steps[4] == "calibrating" and steps[-1] == "measuring: further sets"
+    assert steps[:2] == ["drawing cells, 1 of 2", "drawing cells, 2 of 2"] and "epoch 3 of 3" in steps[4]
+    assert steps[5] == "calibrating" and steps[-1] == "measuring: further sets"
     assert card.curves == said[-1].curves and [point["epoch"] for point in card.curves] == [1, 2, 3]
     assert all(0 <= point["validation_accuracy"] <= 1 for point in card.curves)
     clear_cells = sum(map(sum, card.confusion))
     assert (len(card.confusion), len(card.confusion[0])) == (7, 7) and 0 < clear_cells <= 60
     assert sum(one["count"] for one in card.reliability) == clear_cells
+
+
+def test_a_training_ends_while_it_still_draws_what_it_would_learn_from(tmp_path):
+    torch.set_num_threads(1)
+    said: list[str] = []
+
+    def stop(report: Report) -> None:
+        said.append(report.step)
+        raise Enough
+
+    with pytest.raises(NothingLearned):
+        train("marks", tmp_path, tmp_path, seed=3, watch=stop)
+    assert said == ["drawing cells, 1 of 2"]
 
 
 def test_missing_data_is_said_in_a_sentence(tmp_path):

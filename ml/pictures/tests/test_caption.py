@@ -74,6 +74,16 @@ CASES = {
         "A crane.",
         "두루미가 보입니다.",
     ),
+    "doubt is said once": (
+        {"answer": None, "labels": [TABBY | {"probability": 0.4}], "objects": [thing("person", "사람", 0.7)]},
+        "Perhaps a tabby, with a person.",
+        "어쩌면 얼룩고양이일 수도 있고, 아마 사람 한 명이 있습니다.",
+    ),
+    "greater doubt is said beside a smaller one": (
+        {"answer": TABBY | {"probability": 0.75}, "objects": [thing("person", "사람", 0.5)]},
+        "Probably a tabby, with perhaps a person.",
+        "아마 얼룩고양이인 듯하고, 어쩌면 사람 한 명이 있습니다.",
+    ),
     "a final consonant": (
         {"answer": TABBY | {"name": {"en": "sunglasses", "ko": "선글라스 한 벌"}}},
         "Sunglasses.",

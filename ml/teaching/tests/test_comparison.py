@@ -56,6 +56,13 @@ def test_a_picture_in_the_wrong_class_is_a_look_alike():
     assert all(taught.labels[pair.first] != taught.labels[pair.second] for pair in found.look_alikes)
 
 
+def test_pictures_that_are_far_apart_are_no_look_alikes_however_odd_they_are():
+    taught = examples((1, 1))
+    features = np.zeros_like(taught.features)
+    features[0, 0], features[1, 1] = 1, 1
+    assert compare_features(features, taught.labels, *given(features)).look_alikes == []
+
+
 def test_pictures_alone_in_their_class_are_compared_too():
     taught = examples((1, 1))
     assert len(compare_features(taught.features, taught.labels, *given(taught.features)).look_alikes) == 1
