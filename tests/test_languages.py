@@ -19,11 +19,6 @@ def test_every_message_has_its_korean_translation_and_the_catalogue_is_compiled(
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_dates_in_english_name_their_month():
-    with translation.override("en"):
-        assert date_format(date(2026, 12, 1), "SHORT_DATE_FORMAT") == "1 Dec 2026"
-
-
 def korean() -> list[tuple[str, str]]:
     """Each message with what it is in Korean."""
     with (settings.BASE_DIR / "locale/ko/LC_MESSAGES/django.po").open("rb") as file:
@@ -56,3 +51,8 @@ def test_no_value_of_any_kind_is_followed_by_a_particle_that_its_last_sound_deci
         for _message, text in korean()
         if re.search(of_text + r"(으로|로|을|를|은|는|이|가|와|과|이에요|예요|이지만)(?![가-힣])", text)
     ] == []
+
+
+def test_dates_in_english_name_their_month():
+    with translation.override("en"):
+        assert date_format(date(2026, 12, 1), "SHORT_DATE_FORMAT") == "1 Dec 2026"
