@@ -85,7 +85,7 @@ def test_sheets_that_were_scanned_keep_their_order(page, mixed, upload):
 
 
 def test_nothing_offers_to_move_what_is_on_scanned_sheets(page, mixed, upload):
-    url, tools = f"/exams/{mixed.pk}/design/", ("data-handle", "data-move", "data-remove", "data-add-block")
+    url, tools = f"/exams/{mixed.pk}/design/", ("data-handle", 'data-move="', "data-remove", "data-add-block")
     before = page.get(url).text
     upload(filled_in(mixed, "00001"), to=mixed)
     after = page.get(url).text
