@@ -76,9 +76,19 @@ class Classifier(Granted, Trashable):
 
     @cached_property
     def counted_labels(self) -> list["Label"]:
-        """Its classes, each with the `count` of its pictures."""
-        count = Count("examples", filter=Q(examples__trashed=None))
-        return list(self.labels.annotate(count=count).order_by("pk"))
+        """Its classes, each with the `count` of its pictures, and how many of them have `different` files."""
+        is_there = Q(examples__trashed=None)
+        counts = {
+            "count": Count("examples", filter=is_there),
+            "different": Count("examples__sha256", distinct=True, filter=is_there),
+        }
+        return list(self.labels.annotate(**counts).order_by("pk"))
+
+    @cached_property
+    def placed_examples(self) -> list[tuple[str, int, str]]:
+        """Of each picture the key, its class and the digest of its file."""
+        rows = self.examples.values_list("pk", "label", "sha256")
+        return [(str(pk), label, digest) for pk, label, digest in rows]
 
     @property
     def found_among(self) -> dict[str, list[list[Any]]]:
@@ -86,7 +96,7 @@ class Classifier(Granted, Trashable):
         moved since. `shared`: the pairs of `same` and `near` of which the two are in different classes now."""
         if not any(self.comparison.values()):
             return self.comparison
-        there = {str(pk): label for pk, label in self.examples.values_list("pk", "label")}
+        there = {pk: label for pk, label, _digest in self.placed_examples}
         labels = {label.pk for label in self.counted_labels}
         found = {
             kind: [pair for pair in self.comparison.get(kind, []) if there.keys() >= set(pair[:2])]
@@ -105,6 +115,10 @@ class Classifier(Granted, Trashable):
 
     def count_different(self, found: dict[str, list[list[Any]]]) -> dict[int, int]:
         """Of each class its pictures, copies counted once, as the accuracy is measured. found: of `found_among`."""
+        copies = [*found.get("same", []), *found.get("near", [])]
+        if not copies:
+            files = {label.pk: label.different for label in self.counted_labels}  # type: ignore[attr-defined]
+            return {label: count for label, count in files.items() if count}
         before: dict[str, str] = {}  # of a copy: one that it is the same as
 
         def first_of(pk: str) -> str:
@@ -112,14 +126,14 @@ class Classifier(Granted, Trashable):
                 pk = before[pk]
             return pk
 
-        for one, other, _distance in [*found.get("same", []), *found.get("near", [])]:
+        for one, other, _distance in copies:
             one, other = first_of(one), first_of(other)
             if one != other:
                 before[other] = one
         of_file: dict[str, str] = {}
         different: dict[int, set[str]] = {}
-        for pk, label, digest in self.examples.values_list("pk", "label", "sha256"):
-            different.setdefault(label, set()).add(of_file.setdefault(digest, first_of(str(pk))))
+        for pk, label, digest in self.placed_examples:
+            different.setdefault(label, set()).add(of_file.setdefault(digest, first_of(pk)))
         return {label: len(ones) for label, ones in different.items()}
 
     def second_ones(self, kind: str) -> list[uuid.UUID]:
