@@ -49,8 +49,8 @@ def test_a_key_is_pasted_previewed_and_saved(page, tmp_path):
     assert {str(paper.score) for paper in Paper.objects.all()} == {"5.00", "4.00"}
 
     page.get_by_role("button", name="Back to the key").click()
-    assert typed(page) == ["3", "1", "5", "2", "5"]
     expect(page.get_by_role("button", name="5: 5")).to_have_attribute("aria-pressed", "true")
+    assert typed(page) == ["3", "1", "5", "2", "5"]
     page.get_by_role("button", name="Save").click()
     page.get_by_role("button", name="Save and change these scores").click()
     expect(page.get_by_text("The key was changed.")).to_be_visible()
