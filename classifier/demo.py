@@ -17,7 +17,7 @@ from web.files import SHARPEST, validate_picture
 MOST_NAMES = 3
 
 
-class DemoForm(forms.Form):
+class PictureDemoForm(forms.Form):
     """A picture, or one of the samples."""
 
     most_bytes = MOST_BYTES
@@ -49,7 +49,7 @@ DEMO = Demo(
     icon="image",
     form_template="classifier/_demo_form.html",
     answer_template="classifier/_demo_answer.html",
-    form=DemoForm,
+    form=PictureDemoForm,
     ask=lambda owner, given: services.submit_picture(owner=owner, **given),
     rows=Picture.objects.select_related("job", "model"),
     context=context,

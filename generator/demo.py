@@ -16,7 +16,7 @@ from generator.serializers import MOST_LETTERS
 from visitors.demos import Demo
 
 
-class DemoForm(forms.Form):
+class FaceDemoForm(forms.Form):
     prompt = forms.CharField(required=False, max_length=MOST_LETTERS)
 
 
@@ -36,7 +36,7 @@ DEMO = Demo(
     icon="smile",
     form_template="generator/_demo_form.html",
     answer_template="generator/_demo_answer.html",
-    form=DemoForm,
+    form=FaceDemoForm,
     ask=ask,
     rows=Order.objects.select_related("job", "model"),
     context=lambda order: {"order": order},

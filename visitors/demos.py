@@ -8,6 +8,7 @@ DEMO = Demo(
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -16,6 +17,7 @@ from django.http import HttpResponse
 from django.utils.functional import Promise
 
 from accounts.models import User
+from jobs.long_poll import LongPoll
 from web.app_modules import app_modules
 
 
@@ -41,6 +43,11 @@ class Demo:
     context: Callable[[Any], Mapping[str, Any]]
     picture: Callable[[Any], HttpResponse]
     is_offered: Callable[[], bool] = always
+
+    @cached_property
+    def long_poll(self) -> LongPoll[Any]:
+        """Made once: it prepares its query."""
+        return LongPoll(self.rows)
 
 
 def all_demos() -> list[Demo]:

@@ -1,6 +1,5 @@
 """What visitors ask, in the name of one account that nobody can sign in to; all of it is deleted within ten minutes."""
 
-import zlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,7 +14,7 @@ from accounts.models import User
 from jobs.services import open_jobs
 from trash.kinds import KINDS
 from visitors.demos import Demo, all_demos
-from web.quotas import QuotaExceeded, count_in
+from web.quotas import QuotaExceeded, count_address
 
 USERNAME = "visitors"
 KEPT = timedelta(minutes=8)  # and a minute more until the next look
@@ -33,7 +32,7 @@ def site_account() -> User:
 
 def count_question(address: str) -> None:
     """Raises QuotaExceeded where there were too many from this address in this minute."""
-    count_in("demos.counts", zlib.crc32(address.encode()), QUESTIONS)
+    count_address("demos.counts", address, QUESTIONS)
 
 
 def ask(*, demo: Demo, given: Mapping[str, Any]) -> Any:

@@ -9,7 +9,6 @@ from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.sharing import unlisted
-from jobs.long_poll import LongPoll
 from siteconfig.services import site_settings
 from visitors import services
 from visitors.demos import Demo, offered_demos
@@ -37,7 +36,7 @@ def ask(request: HttpRequest, name: str) -> HttpResponse:
     row = services.ask(demo=demo, given=form.cleaned_data)
     if not is_scripted(request):
         return redirect("visitors:answer", name, row.pk)
-    return render(request, "visitors/_answer.html", answer_context(demo, LongPoll(demo.rows).wait(row, WAIT)))
+    return render(request, "visitors/_answer.html", answer_context(demo, demo.long_poll.wait(row, WAIT)))
 
 
 @require_GET

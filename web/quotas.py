@@ -81,7 +81,11 @@ def count_request(person: int) -> None:
 
 def count_visit(address: str) -> None:
     """The same for who comes by a link, without an account: by where they come from."""
-    count_in("visits.counts", zlib.crc32(address.encode()), MOST_VISITS if settings.QUOTA_REQUESTS else 0)
+    count_address("visits.counts", address, MOST_VISITS if settings.QUOTA_REQUESTS else 0)
+
+
+def count_address(name: str, address: str, limit: int) -> None:
+    count_in(name, zlib.crc32(address.encode()), limit)
 
 
 def count_in(name: str, who: int, limit: int) -> None:
