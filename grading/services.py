@@ -106,9 +106,8 @@ def submit_roster(
 ) -> RosterUpload:
     """Have a table of students read; it replaces the roster unless it is a preview. Raises ValidationError."""
     file = checked_list(file)
-    job, is_new = submit(
-        owner=owner, task=READ_ROSTER, subject=exam.title, key=exam.own_key(key), queue=Queue.QUICK
-    )
+    key = exam.own_key(key)
+    job, is_new = submit(owner=owner, task=READ_ROSTER, subject=exam.title, key=key, queue=Queue.QUICK)
     if not is_new:
         return RosterUpload.objects.select_related("job").get(job=job)
     upload = RosterUpload(exam=exam, job=job, **how)
@@ -184,9 +183,8 @@ def submit_scans(
     if all("problem" in check for check in checks):
         raise ValidationError([f"{check['name']}: {reason_text(check['problem'])}" for check in checks])
     with transaction.atomic():
-        job, is_new = submit(
-            owner=owner, task=READ_SCAN, subject=exam.title, key=exam.own_key(key), files=uploads
-        )
+        key = exam.own_key(key)
+        job, is_new = submit(owner=owner, task=READ_SCAN, subject=exam.title, key=key, files=uploads)
         if not is_new:
             return Scan.objects.get(job=job)
         scan = Scan.objects.create(job=job, exam=exam, if_there=if_there)

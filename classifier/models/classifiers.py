@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.grants import Grant, Granted, GrantedPartQuerySet, GrantedQuerySet, Right
 from accounts.models import AnyUser
+from classifier.models.copies import different_pictures
 from jobs.models import OPEN, Job
 from registry.models import TAUGHT, ModelVersion
 from trash.models import Item, KeptManager, Trashable
@@ -119,22 +120,7 @@ class Classifier(Granted, Trashable):
         if not copies:
             files = {label.pk: label.different for label in self.counted_labels}  # type: ignore[attr-defined]
             return {label: count for label, count in files.items() if count}
-        before: dict[str, str] = {}  # of a copy: one that it is the same as
-
-        def first_of(pk: str) -> str:
-            while pk in before:
-                pk = before[pk]
-            return pk
-
-        for one, other, _distance in copies:
-            one, other = first_of(one), first_of(other)
-            if one != other:
-                before[other] = one
-        of_file: dict[str, str] = {}
-        different: dict[int, set[str]] = {}
-        for pk, label, digest in self.placed_examples:
-            different.setdefault(label, set()).add(of_file.setdefault(digest, first_of(pk)))
-        return {label: len(ones) for label, ones in different.items()}
+        return different_pictures(self.placed_examples, copies)
 
     def second_ones(self, kind: str) -> list[uuid.UUID]:
         """Of each pair of this kind ("same", "near") whose two are in one class."""
