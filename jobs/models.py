@@ -13,12 +13,12 @@ which was given up for dead from saving its result.
 
 import uuid
 from collections.abc import Iterable
-from typing import Self
+from typing import Any, Self
 
 from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
@@ -106,6 +106,7 @@ class Job(Trashable):
     started_at = models.DateTimeField(null=True, blank=True)
     seen_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    wait: Any = None  # a jobs.waiting.Wait, where it is shown
 
     objects = KeptManager.from_queryset(JobQuerySet)()
 
@@ -179,28 +180,10 @@ class Job(Trashable):
         return (self.ended_at - self.started_at).total_seconds()
 
     @property
-    def queue_position(self) -> int | None:
-        """About how many jobs of its kind are begun before it; None where it does not wait.
-
-        What someone waits for is done oldest first; else owners take turns: of each other one come as many before it as
-        of its own owner, and one more.
-        """
-        if self.status != Status.QUEUED:
-            return None
-        waiting = Job.objects.queued(self.task)
-        older = waiting.filter(created_at__lt=self.created_at)
-        if self.queue == Queue.QUICK:
-            return older.count()
-        own = older.filter(owner=self.owner_id).count()
-        others = waiting.exclude(owner=self.owner_id).order_by().values("owner").annotate(jobs=Count("pk"))
-        turns: int = sum(min(other["jobs"], own + 1) for other in others)
-        return own + turns
-
-    @property
     def poll_seconds(self) -> int:
         """The page asks often while the work is young and less often when it takes long."""
         age = (timezone.now() - self.created_at).total_seconds()
-        return 1 if age < 30 else 3 if age < 300 else 10
+        return 1 if age < 10 else 2 if age < 60 else 3 if age < 300 else 10
 
     @property
     def step_text(self) -> str:

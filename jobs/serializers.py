@@ -4,6 +4,7 @@ from rest_framework import serializers
 from rest_framework.reverse import reverse
 
 from jobs.models import Job
+from jobs.waiting import position_of
 from web.serializers import written
 
 
@@ -15,9 +16,8 @@ class JobSerializer(serializers.ModelSerializer):
     """
 
     step = serializers.CharField(source="step_text", read_only=True)
-    queue_position = serializers.IntegerField(
-        allow_null=True, read_only=True
-    )  # null in lists: a query for each
+    # null in lists: queries for each
+    queue_position = serializers.IntegerField(allow_null=True, read_only=True)
     error = serializers.CharField(source="error_text", read_only=True)
     url = serializers.HyperlinkedIdentityField("jobs:api-detail")
     result_url = serializers.CharField(read_only=True)
@@ -49,9 +49,7 @@ class JobSerializer(serializers.ModelSerializer):
             "status": job.status,
             "progress": job.progress,
             "step": job.step_text,
-            "queue_position": None
-            if isinstance(self.root, serializers.ListSerializer)
-            else job.queue_position,
+            "queue_position": None if isinstance(self.root, serializers.ListSerializer) else position_of(job),
             "error": job.error_text,
             "url": reverse("jobs:api-detail", args=[job.pk], request=self.context["request"]),
             "result_url": job.result_url,

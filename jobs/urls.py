@@ -11,7 +11,6 @@ router.register("jobs", api.JobViewSet, basename="api")
 urlpatterns = [
     path("history/", views.history, name="history"),
     path("history/panel/", views.panel, name="panel"),
-    path("history/<uuid:pk>/status/", views.status, name="status"),
     path("history/<uuid:pk>/cancel/", views.cancel, name="cancel"),
     path("history/<uuid:pk>/retry/", views.retry, name="retry"),
     path("healthz", health.healthz, name="healthz"),

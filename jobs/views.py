@@ -1,20 +1,25 @@
-"""The history page, the line that shows how a job stands, polled until it has ended, and the panel of every page."""
+"""The history page, and the panel of every page with the lines that show how jobs stand."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from typing import Any
+from uuid import UUID
+from zlib import crc32
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from jobs import services
 from jobs.forms import HistoryForm
 from jobs.models import Job, Queue
+from jobs.waiting import tell_waits
 from web.pagination import paginated
-from web.views import polled
 
 PER_PAGE = 50
 IN_PANEL = 20  # jobs at work
@@ -33,42 +38,68 @@ def history(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @login_required
-def status(request: HttpRequest, pk: str) -> HttpResponse:
-    """The polled line; 286 tells htmx to stop."""
-    job = get_object_or_404(Job.objects.for_user(request.user), pk=pk)
-    context = {"job": job, "position": job.queue_position}
-    return polled(request, "jobs/_status.html", context, is_last=job.has_ended, event="job-ended")
-
-
-@require_GET
-@login_required
 def panel(request: HttpRequest) -> HttpResponse:
-    return answered_panel(request)
+    """What pages ask again and again while something is at work: the ring, the panel where it is open, and the lines of
+    the jobs that they show. 204 where that is as it was."""
+    return answered_panel(request, request.GET)
 
 
-def answered_panel(request: HttpRequest) -> HttpResponse:
-    """The ring with the number at work, and where the panel is open its list."""
-    is_open = bool((request.POST if request.method == "POST" else request.GET).get("open"))
+def answered_panel(request: HttpRequest, asked: QueryDict) -> HttpResponse:
     jobs = Job.objects.for_user(request.user)
     at_work = list(jobs.filter(ended_at=None)[:IN_PANEL])
+    lines = list(jobs.filter(pk__in=uuids(asked.getlist("job")[:PER_PAGE])))
     # Quick answers are shown where they were asked for, and would push everything else out
-    ended = jobs.filter(ended_at__isnull=False).exclude(queue=Queue.QUICK)[:ENDED_IN_PANEL] if is_open else []
+    ended = jobs.filter(ended_at__isnull=False).exclude(queue=Queue.QUICK)[:ENDED_IN_PANEL]
     context = {
-        "is_open": is_open,
+        "is_open": bool(asked.get("open")),
         "at_work": at_work,
-        "ended": ended,
-        "count": sum(services.open_jobs(request.user.pk)) if len(at_work) == IN_PANEL else len(at_work),
+        "ended": list(ended) if asked.get("open") else [],
+        "lines": lines,
+    }
+    tell_waits([*lines, *(at_work if asked.get("open") else ())])
+    state = state_of(context)
+    if asked.get("state") == state:
+        return HttpResponse(status=204)
+    count = sum(services.open_jobs(request.user.pk)) if len(at_work) == IN_PANEL else len(at_work)
+    context |= {
+        "state": state,
+        "count": count,
         "percent": sum(job.progress for job in at_work) // len(at_work) if at_work else 0,
-        "seconds": panel_seconds(at_work, is_open),
+        "seconds": panel_seconds(at_work, bool(lines), context["is_open"]),
     }
     return render(request, "jobs/_panel.html", context)
 
 
-def panel_seconds(at_work: Sequence[Job], is_open: bool) -> int | None:
-    """After how many seconds the ring asks again: the later the longer the work takes; never while there is none."""
+def uuids(texts: Iterable[str]) -> Iterator[UUID]:
+    """Those that are some."""
+    for text in texts:
+        with suppress(ValueError):
+            yield UUID(text)
+
+
+def state_of(context: dict[str, Any]) -> str:
+    """Changes with whatever is shown."""
+    shown = [
+        (
+            job.pk,
+            job.status,
+            job.progress,
+            job.step,
+            job.position,
+            job.poll_seconds,
+            job.wait and job.wait.shown,
+        )
+        for job in (*context["at_work"], *context["lines"], *context["ended"])
+    ]
+    return f"{crc32(repr((get_language(), context['is_open'], shown)).encode()):x}"
+
+
+def panel_seconds(at_work: Sequence[Job], has_lines: bool, is_open: bool) -> int | None:
+    """After how many seconds the page asks again: the later the longer the work takes; never while there is none."""
     if not at_work:
         return IDLE_SECONDS if is_open else None
-    return at_work[0].poll_seconds if is_open else max(at_work[0].poll_seconds, CLOSED_SECONDS)
+    seconds = at_work[0].poll_seconds
+    return seconds if is_open or has_lines else max(seconds, CLOSED_SECONDS)
 
 
 @require_POST
@@ -92,7 +123,7 @@ def retry(request: HttpRequest, pk: str) -> HttpResponse:
 def back(request: HttpRequest) -> HttpResponse:
     """To the page that the button was on, if it is one of ours; else to the history. In the panel, the panel anew."""
     if request.headers.get("HX-Target") == "jobs-ring":
-        return answered_panel(request)
+        return answered_panel(request, request.POST)
     page = request.POST.get("next", "")
     is_ours = page.startswith("/") and url_has_allowed_host_and_scheme(page, allowed_hosts=None)
     return redirect(page if is_ours else "jobs:history")

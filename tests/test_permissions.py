@@ -124,7 +124,6 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     ),  # who asks from this machine; jobs/tests/test_health.py asks from others
     "jobs:history": ("get", (), SIGNED_IN),
     "jobs:panel": ("get", (), SIGNED_IN),
-    "jobs:status": ("get", ("job",), OWN),
     "jobs:cancel": ("post", ("job",), OWN_ACT),
     "jobs:retry": ("post", ("job",), OWN_ACT),
     "jobs:api-list": ("get", (), API),

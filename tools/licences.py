@@ -82,6 +82,7 @@ COPIED = {  # files: what they are, and the licence
     ),
     "static/grading/guide/*.png": ("pages of Nunbit with pupils of its simulation", "as the code"),
     "docs/*.png": ("pages of Nunbit with pupils and digits of its simulation", "as the code"),
+    "static/js/idiomorph.min.js": ("Idiomorph", "Zero-Clause BSD"),
     "static/icons.svg": ("icons of Lucide", "[ISC, some MIT](../static/icons.LICENSE)"),
     "static/eye.svg": ("the sign of Nunbit", "as the code"),
     "static/*.png": ("the sign of Nunbit, for home screens of phones", "as the code"),

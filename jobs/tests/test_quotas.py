@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from jobs.models import Job, Queue, Status
 from jobs.services import kept_bytes, retry, submit
+from jobs.waiting import position_of
 from web import quotas
 from web.quotas import QuotaExceeded, RequestCounts
 
@@ -117,9 +118,9 @@ def test_who_waits_is_told_how_many_are_before(call, browse, alice, bob):
     for owner in (alice, alice, alice, bob):
         last, _ = submit(owner=owner, task="grading.read_scan")
     oldest, _second, third = Job.objects.filter(owner=alice).order_by("created_at")
-    assert (oldest.queue_position, third.queue_position, last.queue_position) == (1, 3, 1)
+    assert [position_of(job) for job in (oldest, third, last)] == [1, 3, 1]
     assert call(alice).get(f"/api/jobs/{third.pk}/").json()["queue_position"] == 3
-    assert "3 jobs are before yours." in browse(alice).get(f"/history/{third.pk}/status/").content.decode()
+    assert "3 jobs are before yours." in browse(alice).get("/history/panel/", {"job": third.pk}).text
     assert call(alice).get("/api/jobs/").json()["results"][0]["queue_position"] is None
 
 
@@ -127,6 +128,6 @@ def test_what_someone_waits_for_is_done_in_the_order_in_which_it_came(alice, bob
     for _ in range(3):
         submit(owner=alice, task="digits.read", queue=Queue.QUICK)
     job, _ = submit(owner=bob, task="digits.read", queue=Queue.QUICK)
-    assert job.queue_position == 3
+    assert position_of(job) == 3
     Job.objects.filter(owner=alice).update(status=Status.RUNNING)
-    assert job.queue_position == 0
+    assert position_of(job) == 0

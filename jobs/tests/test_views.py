@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.utils import timezone
 
 from jobs.models import Job, Queue, Status
@@ -23,22 +24,60 @@ def test_the_history_without_jobs_says_so(browse, bob):
     assert "Nothing here yet." in browse(bob).get("/history/").text
 
 
-def test_the_status_line_polls_while_the_job_is_open(browse, alice, job):
-    answer = browse(alice).get(f"/history/{job.pk}/status/")
-    assert answer.status_code == 200
-    assert "hx-trigger" in answer.text
+def line_of(job: Job, user, browse, **more) -> str:
+    return browse(user).get("/history/panel/", {"job": job.pk, **more}).text
 
 
-def test_polling_stops_with_286_when_the_job_has_ended(browse, alice, job):
-    Job.objects.update(status=Status.FAILED, error="This page is not an answer sheet of this exam.")
-    answer = browse(alice).get(f"/history/{job.pk}/status/")
-    assert answer.status_code == 286
-    assert "hx-trigger" not in answer.text
-    assert "not an answer sheet" in answer.text
+def test_the_line_of_a_job_is_told_until_it_has_ended(browse, alice, job):
+    assert f'data-job="{job.pk}"' in line_of(job, alice, browse)
+    error = "This page is not an answer sheet of this exam."
+    Job.objects.update(status=Status.FAILED, error=error, ended_at=timezone.now())
+    ended = line_of(job, alice, browse)
+    assert error in ended and "data-job=" not in ended and 'data-seconds=""' in ended
 
 
-def test_a_stranger_gets_404_for_the_status_line(browse, bob, job):
-    assert browse(bob).get(f"/history/{job.pk}/status/").status_code == 404
+def test_nobody_is_told_of_the_line_of_anothers_job(browse, bob, job):
+    assert str(job.pk) not in line_of(job, bob, browse)
+
+
+@pytest.mark.parametrize("odd", ["", "1", "-", "é" * 400])
+def test_a_line_that_is_none_is_left_out(browse, alice, odd):
+    assert browse(alice).get("/history/panel/", {"job": odd, "state": odd}).status_code == 200
+
+
+def test_what_has_not_changed_is_answered_with_nothing(browse, alice, job):
+    site, asked = browse(alice), {"job": job.pk}
+    state = site.get("/history/panel/", asked).context["state"]
+    assert site.get("/history/panel/", asked | {"state": state}).status_code == 204
+    for change in (
+        {"progress": 40},
+        {"step": "Reading pages"},
+        {"status": Status.DONE, "ended_at": timezone.now()},
+    ):
+        Job.objects.update(**change)
+        answer = site.get("/history/panel/", asked | {"state": state})
+        assert answer.status_code == 200, change
+        state = answer.context["state"]
+
+
+def test_who_waits_is_told_how_long_about(browse, alice, job):
+    cache.clear()
+    begun = timezone.now() - timedelta(minutes=9)
+    took = {"started_at": begun, "ended_at": begun + timedelta(minutes=4), "status": Status.DONE}
+    Job.objects.create(owner=alice, task="grading.read_scan", **took)
+    assert "About 4 minutes to go." in line_of(job, alice, browse)
+    Job.objects.filter(pk=job.pk).update(
+        status=Status.RUNNING, progress=90, started_at=timezone.now() - timedelta(minutes=9)
+    )
+    assert "About 1 minute to go." in line_of(job, alice, browse)
+
+
+def test_the_list_of_jobs_says_how_long_as_the_line_does(browse, alice, job):
+    cache.clear()
+    begun = timezone.now() - timedelta(minutes=9)
+    took = {"started_at": begun, "ended_at": begun + timedelta(seconds=9), "status": Status.DONE}
+    Job.objects.create(owner=alice, task="grading.read_scan", **took)
+    assert "Less than a minute to go." in browse(alice).get("/history/panel/?open=1").text
 
 
 def test_cancel_goes_back_to_the_page_it_was_pressed_on(browse, alice, job):
@@ -74,15 +113,15 @@ def test_the_site_is_alive_and_says_what_it_lacks(browse):
 
 def test_a_page_shows_how_many_jobs_are_at_work_and_asks_on_only_then(browse, alice, bob, job):
     assert "1 job at work" in browse(alice).get("/account/").text
-    assert "load delay" in browse(alice).get("/account/").text
-    assert "load delay" not in browse(bob).get("/account/").text
+    assert 'data-seconds="1"' in browse(alice).get("/account/").text
+    assert 'data-seconds=""' in browse(bob).get("/account/").text
 
 
 def test_the_closed_panel_is_the_number_alone_and_stops_at_the_end(browse, alice, job):
     answer = browse(alice).get("/history/panel/?open=").text
-    assert "1 job at work" in answer and "load delay:3s" in answer and "jobs-list" not in answer
+    assert "1 job at work" in answer and 'data-seconds="3"' in answer and "jobs-list" not in answer
     Job.objects.update(status=Status.DONE, ended_at=timezone.now())
-    assert "load delay" not in browse(alice).get("/history/panel/?open=").text
+    assert 'data-seconds=""' in browse(alice).get("/history/panel/?open=").text
 
 
 def test_the_open_panel_lists_mine_at_work_and_what_ended_but_no_quick_answers(browse, alice, bob, job):
@@ -106,11 +145,13 @@ def test_cancel_in_the_panel_answers_with_the_panel(browse, alice, job):
 
 def test_the_panel_costs_few_queries(browse, alice, job, django_assert_num_queries):
     site = browse(alice)
-    site.get("/history/panel/")
+    site.get("/history/panel/?open=1")  # how long such work takes is kept for a minute
     with django_assert_num_queries(3):  # session, user, what is at work
         site.get("/history/panel/")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):  # what ended, whose turn it is
         site.get("/history/panel/?open=1")
+    with django_assert_num_queries(6):
+        site.get("/history/panel/", {"job": [job.pk]})
 
 
 def test_the_history_says_what_each_job_was_about_and_finds_it_by_that(browse, alice):

@@ -3,10 +3,14 @@ const root = document.documentElement;
 root.classList.add("live"); // what needs scripts is shown, what stands in for them is not
 
 // Numbers of templates that style sheets need: the Content-Security-Policy allows no style attributes.
-for (const cell of document.querySelectorAll("td[data-percent]"))
-  cell.style.setProperty("--percent", cell.dataset.percent);
-for (const box of document.querySelectorAll("[data-left]"))
-  for (const side of ["left", "top", "width", "height"]) box.style[side] = `${box.dataset[side]}%`;
+function begin(part) {
+  for (const cell of part.querySelectorAll("td[data-percent]"))
+    cell.style.setProperty("--percent", cell.dataset.percent);
+  for (const box of part.querySelectorAll("[data-left]"))
+    for (const side of ["left", "top", "width", "height"]) box.style[side] = `${box.dataset[side]}%`;
+}
+begin(document);
+document.body.addEventListener("htmx:load", ({ target }) => begin(target));
 
 document.querySelector("[data-theme-switch]").addEventListener("click", () => {
   const dark = root.dataset.theme

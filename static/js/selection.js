@@ -1,9 +1,14 @@
 // Boxes of a list that are ticked and sent together by the form with data-selection: one by one, by Shift all in between,
 // by Ctrl A all; arrows go from box to box.
 const form = document.querySelector("[data-selection]");
-const boxes = form ? [...form.elements].filter(({ type }) => type === "checkbox") : [];
+let boxes = [];
 let last = null; // the box from which Shift reaches
 let isShifted = false; // a click by the space bar does not say so in every browser
+
+function find() {
+  boxes = [...form.elements].filter(({ type }) => type === "checkbox");
+  tell();
+}
 
 function tell() {
   const count = boxes.filter(({ checked }) => checked).length;
@@ -54,11 +59,12 @@ function listen() {
     event.preventDefault();
     isAll ? set(boxes, true) : keys[event.key](event.target);
   });
-  for (const box of boxes) box.addEventListener("change", () => ticked(box));
+  document.addEventListener("change", ({ target }) => boxes.includes(target) && ticked(target));
   form.querySelector("[data-choose-all]").addEventListener("click", () => set(boxes, true));
   form.querySelector("[data-choose-none]").addEventListener("click", () => set(boxes, false));
   addEventListener("pageshow", tell); // a browser that goes back ticks what was ticked
-  tell();
+  document.body.addEventListener("htmx:load", find); // a page that shows what is new
+  find();
 }
 
 if (form) listen();

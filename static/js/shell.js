@@ -36,11 +36,11 @@ for (const menu of menus)
     if (event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false;
   });
 
-// --- jobs: the list is asked for while it is open, and only the number while something is at work
+// --- jobs: their list is asked for while it is open (live.js)
 const jobs = document.querySelector("[data-jobs]");
 jobs?.addEventListener("toggle", () => {
   document.querySelector("#jobs-open").value = jobs.open ? "1" : "";
-  if (jobs.open) htmx.trigger("#jobs-ring", "jobs-opened");
+  if (jobs.open) document.dispatchEvent(new Event("jobs-opened"));
 });
 
 // --- toasts; for scripts: document.dispatchEvent(new CustomEvent("toast", { detail: { text, kind, action } }))
