@@ -30,7 +30,8 @@ class JobViewSet(ReadOnlyModelViewSet):
     ordering_fields = ["created_at", "ended_at"]
 
     def get_queryset(self) -> JobQuerySet:
-        return Job.objects.for_user(self.request.user)
+        jobs = Job.objects.for_user(self.request.user)
+        return jobs.listed() if self.action == "list" else jobs
 
     @extend_schema(request=None, responses=JobSerializer)
     @action(detail=True, methods=["post"])

@@ -19,7 +19,7 @@ MOST = 50  # that are counted
 
 def waiting(user: User) -> Iterator[Waiting]:
     failed_lately = Q(status=Status.FAILED, ended_at__gte=timezone.now() - LATELY)
-    jobs = Job.objects.for_user(user).filter(Q(status__in=OPEN) | failed_lately)[:MOST]
+    jobs = Job.objects.for_user(user).listed().filter(Q(status__in=OPEN) | failed_lately)[:MOST]
     failed = [job for job in jobs if job.status == Status.FAILED]
     count = len(jobs) - len(failed)
     if len(jobs) < MOST:

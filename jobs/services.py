@@ -1,6 +1,7 @@
 """What people do with jobs: submit, cancel, retry. Pages, API and admin all come through here."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.core.files import File
@@ -116,6 +117,7 @@ def queue_again(job: Job, ended_as: Sequence[Status]) -> bool:
             sent_at=None,
             is_suspect=False,
             ended_at=None,
+            forgotten=None,
             error="",
             step="",
             position="",
@@ -126,3 +128,16 @@ def queue_again(job: Job, ended_as: Sequence[Status]) -> bool:
             transaction.on_commit(lambda: notify(job))
     job.refresh_from_db()
     return bool(changed)
+
+
+def forget(*, owner: User, ids: Collection[UUID]) -> tuple[UUID, int]:
+    """Leave those that have ended out of the history: what came of them stays. Answers what `recall` takes, and how
+    many they are."""
+    deletion = uuid4()
+    ended = Job.objects.for_user(owner).listed().filter(pk__in=ids, ended_at__isnull=False)
+    return deletion, ended.update(forgotten=deletion)
+
+
+def recall(*, owner: User, deletion: UUID) -> int:
+    """Back into the history."""
+    return Job.objects.for_user(owner).filter(forgotten=deletion).update(forgotten=None)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 from zlib import crc32
 
@@ -10,16 +10,21 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from jobs import services
+from accounts.models import User
+from jobs import repeating, services
 from jobs.forms import HistoryForm
 from jobs.models import Job, Queue
+from jobs.presentation import timeline_of
 from jobs.waiting import tell_waits
+from trash.undo import offer_undo_at
 from web.pagination import paginated
+from web.refusals import refused_as_message
 
 PER_PAGE = 50
 IN_PANEL = 20  # jobs at work
@@ -32,8 +37,9 @@ CLOSED_SECONDS = 3  # at least, between two looks of the ring alone
 @login_required
 def history(request: HttpRequest) -> HttpResponse:
     form = HistoryForm(request.GET, label_suffix="")
-    page = paginated(request, form.filtered(Job.objects.for_user(request.user)), PER_PAGE)
-    return render(request, "jobs/history.html", {"page": page, "form": form})
+    page = paginated(request, form.filtered(Job.objects.for_user(request.user).listed()), PER_PAGE)
+    rows = [(job, list(timeline_of(job))) for job in page.object_list]
+    return render(request, "jobs/history.html", {"page": page, "rows": rows, "form": form})
 
 
 @require_GET
@@ -49,14 +55,15 @@ def answered_panel(request: HttpRequest, asked: QueryDict) -> HttpResponse:
     at_work = list(jobs.filter(ended_at=None)[:IN_PANEL])
     lines = list(jobs.filter(pk__in=uuids(asked.getlist("job")[:PER_PAGE])))
     # Quick answers are shown where they were asked for, and would push everything else out
-    ended = jobs.filter(ended_at__isnull=False).exclude(queue=Queue.QUICK)[:ENDED_IN_PANEL]
+    ended = jobs.listed().filter(ended_at__isnull=False).exclude(queue=Queue.QUICK)[:ENDED_IN_PANEL]
+    is_open = bool(asked.get("open"))
     context = {
-        "is_open": bool(asked.get("open")),
+        "is_open": is_open,
         "at_work": at_work,
-        "ended": list(ended) if asked.get("open") else [],
+        "ended": list(ended) if is_open else [],
         "lines": lines,
     }
-    tell_waits([*lines, *(at_work if asked.get("open") else ())])
+    tell_waits([*lines, *(at_work if is_open else ())])
     state = state_of(context)
     if asked.get("state") == state:
         return HttpResponse(status=204)
@@ -65,7 +72,7 @@ def answered_panel(request: HttpRequest, asked: QueryDict) -> HttpResponse:
         "state": state,
         "count": count,
         "percent": sum(job.progress for job in at_work) // len(at_work) if at_work else 0,
-        "seconds": panel_seconds(at_work, bool(lines), context["is_open"]),
+        "seconds": panel_seconds(at_work, bool(lines), is_open),
     }
     return render(request, "jobs/_panel.html", context)
 
@@ -118,6 +125,46 @@ def retry(request: HttpRequest, pk: str) -> HttpResponse:
     if not services.retry(job=job):
         messages.info(request, _("Only a failed or cancelled job can be tried again."))
     return back(request)
+
+
+def person(request: HttpRequest) -> User:
+    """Who signed in."""
+    return cast(User, request.user)
+
+
+@require_POST
+@login_required
+def repeat(request: HttpRequest, pk: str) -> HttpResponse:
+    job = get_object_or_404(Job.objects.for_user(request.user), pk=pk)
+    with refused_as_message(request):
+        return redirect(repeating.repeat(job=job, by=person(request)).result_url)
+    return redirect("jobs:history")
+
+
+@require_POST
+@login_required
+def forget(request: HttpRequest) -> HttpResponse:
+    """The one whose button was pressed, or the ticked ones; and back to where the history was."""
+    ids = request.POST.getlist("only") or request.POST.getlist("job")
+    deletion, count = services.forget(owner=person(request), ids=list(uuids(ids[:PER_PAGE])))
+    if count:
+        said = ngettext(
+            "%(count)s job was deleted from the history. What came of it stays.",
+            "%(count)s jobs were deleted from the history. What came of them stays.",
+            count,
+        )
+        offer_undo_at(request, reverse("jobs:recall", args=[deletion]), said % {"count": count})
+    else:
+        messages.info(request, _("Tick jobs that have ended."))
+    query = request.GET.urlencode()
+    return redirect(reverse("jobs:history") + (f"?{query}" if query else ""))
+
+
+@require_POST
+@login_required
+def recall(request: HttpRequest, deletion: UUID) -> HttpResponse:
+    services.recall(owner=person(request), deletion=deletion)
+    return redirect("jobs:history")
 
 
 def back(request: HttpRequest) -> HttpResponse:

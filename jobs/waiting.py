@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from jobs.models import Job, Queue, Status
 
-LATEST = 500  # jobs of all kinds that tell how long such work takes
+LATEST = 200  # jobs of all kinds that tell how long such work takes
 KEPT_SECONDS = 60  # between two looks at them
 TELLING = 5  # percent from which on its own pace tells more than what others took
 
@@ -66,16 +66,17 @@ def usual_seconds() -> dict[str, float]:
 
 
 def measured_seconds() -> dict[str, float]:
-    ended = Job.objects.filter(status=Status.DONE, queue=Queue.WORK, started_at__isnull=False)
+    ended = Job.with_trashed.filter(status=Status.DONE, queue=Queue.WORK)  # also by the index of times alone
     took = defaultdict(list)
-    for task, begun, end in ended.values_list("task", "started_at", "ended_at")[:LATEST]:
-        took[task].append((end - begun).total_seconds())
+    for job in ended.only("task", "started_at", "ended_at")[:LATEST]:
+        if job.worked is not None:
+            took[job.task].append(job.worked)
     return {task: median(seconds) for task, seconds in took.items()}
 
 
 def positions_of(jobs: Collection[Job]) -> dict[UUID, int]:
-    """Of those that wait. What someone waits for is done oldest first; else owners take turns: of each other one come as
-    many before it as of its own owner, and one more."""
+    """Of those that wait. What someone waits for is done oldest first; else owners take turns: of each other one come
+    as many before it as of its own owner, and one more."""
     queued = [job for job in jobs if job.status == Status.QUEUED]
     quick = [job for job in queued if job.queue == Queue.QUICK]
     others = [job for job in queued if job.queue != Queue.QUICK]

@@ -126,6 +126,9 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "jobs:panel": ("get", (), SIGNED_IN),
     "jobs:cancel": ("post", ("job",), OWN_ACT),
     "jobs:retry": ("post", ("job",), OWN_ACT),
+    "jobs:repeat": ("post", ("job",), OWN_ACT),
+    "jobs:forget": ("post", (), (302,) * 5),
+    "jobs:recall": ("post", ("job",), (302,) * 5),  # of no deletion
     "jobs:api-list": ("get", (), API),
     "jobs:api-detail": ("get", ("job",), API_OWN),
     "jobs:api-cancel": ("post", ("job",), API_OWN),

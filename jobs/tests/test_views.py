@@ -1,11 +1,13 @@
+import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
 from jobs.models import Job, Queue, Status
-from jobs.services import submit
+from jobs.services import forget, retry, submit
 
 pytestmark = pytest.mark.django_db
 
@@ -181,3 +183,64 @@ def test_the_history_says_how_long_a_job_waited_and_worked_and_how_often_it_bega
     )
     shown = " ".join(browse(alice).get("/history/").text.split())
     assert "waited 5.0 s" in shown and "worked 1 min 30 s" in shown and "begun 2 times" in shown
+
+
+@pytest.fixture
+def ended(alice) -> Job:
+    """Of which nothing came."""
+    return Job.objects.create(
+        owner=alice, task="digits.read", status=Status.DONE, ended_at=timezone.now(), subject="seven"
+    )
+
+
+def test_a_job_that_is_deleted_from_the_history_can_be_had_back(browse, alice, ended):
+    site = browse(alice)
+    said = site.post("/history/forget/", {"job": ended.pk}, follow=True)
+    assert "1 job was deleted from the history" in said.text and "seven" not in said.text
+    assert Job.objects.get() == ended and site.get("/api/jobs/").json()["count"] == 0
+    [undo] = re.findall(r"/history/recall/[-0-9a-f]+/", said.text)
+    assert "seven" in site.post(undo, follow=True).text
+
+
+def test_several_are_deleted_at_once_and_nobody_elses_and_none_at_work(browse, alice, bob, job, ended):
+    others = Job.objects.create(owner=bob, task="digits.read", status=Status.DONE, ended_at=timezone.now())
+    ids = [job.pk, ended.pk, others.pk, uuid4(), "-"]
+    assert "1 job was deleted" in browse(alice).post("/history/forget/", {"job": ids}, follow=True).text
+    assert set(Job.objects.listed()) == {job, others}
+    assert "Tick jobs" in browse(alice).post("/history/forget/", {"job": ids}, follow=True).text
+
+
+def test_the_button_of_one_leaves_those_that_are_ticked(browse, alice, ended):
+    other = Job.objects.create(owner=alice, task="digits.read", status=Status.DONE, ended_at=timezone.now())
+    browse(alice).post("/history/forget/?app=digits", {"job": other.pk, "only": ended.pk})
+    assert list(Job.objects.listed()) == [other]
+
+
+def test_nobody_brings_back_what_others_deleted(browse, alice, bob, ended):
+    deletion, _count = forget(owner=alice, ids=[ended.pk])
+    browse(bob).post(f"/history/recall/{deletion}/")
+    assert not Job.objects.listed().exists()
+
+
+def test_a_job_that_begins_again_is_in_the_history(alice, ended):
+    Job.objects.update(status=Status.FAILED)
+    forget(owner=alice, ids=[ended.pk])
+    assert retry(job=ended) and Job.objects.listed().get() == ended
+
+
+def test_the_history_tells_when_what_happened(browse, alice, ended):
+    begun = ended.created_at + timedelta(seconds=5)
+    Job.objects.update(started_at=begun, attempt=3, ended_at=begun + timedelta(seconds=1))
+    shown = " ".join(browse(alice).get("/history/").text.split())
+    for said in ("Asked for", "Begun again, after 2 attempts", "Done"):
+        assert re.search(rf"\d\d:\d\d:\d\d · {said}", shown), said
+
+
+def test_what_cannot_be_done_again_says_why(browse, alice, ended):
+    site = browse(alice)
+    again = f"/history/{ended.pk}/repeat/"
+    assert "What it was about was deleted." in site.post(again, follow=True).text
+    Job.objects.update(task="school.read_list")
+    assert "send what it was made from again" in site.post(again, follow=True).text
+    Job.objects.update(status=Status.RUNNING, ended_at=None)
+    assert "It has not ended yet." in site.post(again, follow=True).text
