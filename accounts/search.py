@@ -11,7 +11,9 @@ from web.search import MOST, Group, Hit, Place, is_admin
 
 PLACES = [
     Place(_("Change the password"), "accounts:password"),
-    Place(_("Second factor"), "accounts:second_factor"),
+    Place(
+        _("Second factor"), "accounts:second_factor", also=_("2FA, OTP, authenticator app, one-time codes")
+    ),
     Place(_("Invite people"), "accounts:invite", is_admin),
 ]
 

@@ -6,6 +6,7 @@ from web.search import Place, is_admin
 
 PLACES = [
     Place(_("The networks"), "registry:models"),
+    Place(_("Trainings side by side"), "registry:compare"),
     Place(_("What was live when"), "registry:log", is_admin),
     Place(_("Upload a network"), "registry:upload", is_admin),
     Place(_("Train a network"), "registry:train", is_admin),

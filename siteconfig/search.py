@@ -6,6 +6,7 @@ from siteconfig.sections import SECTIONS
 from web.search import Place
 
 PLACES = [
-    *(Place(section.title, section.url, section.may) for section in SECTIONS),
+    *(Place(section.title, section.url, section.may, section.says) for section in SECTIONS),
     Place(_("Privacy"), "administration:privacy"),
+    Place(_("For programs: the API"), "docs"),
 ]

@@ -4,9 +4,13 @@ import pytest
 from django.urls import reverse
 
 from accounts.grants import Right, grant
+from accounts.models import Role, User
 from classifier.models import Album
+from generator.models import Order
+from grading.models import Candidate, Paper
 from grading.services import create_exam
-from tests.support.everything import one_of_each_kind
+from school.models import Student
+from tests.support.everything import a_candidate, one_of_each_kind
 
 pytestmark = pytest.mark.django_db
 ITEM = {"number": 1, "kind": "ox", "answer": "O"}
@@ -41,6 +45,43 @@ def test_what_a_colleague_shares_is_found(browse, alice, bob):
 def test_what_can_be_done_is_found_in_every_language(browse, alice):
     for text in ("new EXAM", "새 시험"):
         assert links(browse(alice).get("/search/", {"q": text})) == [reverse("grading:new")]
+
+
+@pytest.mark.parametrize(
+    ("text", "route"),
+    [
+        ("exam new", "grading:new"),  # in any order
+        ("OTP", "accounts:second_factor"),
+        ("인증 앱", "accounts:second_factor"),
+        ("token", "accounts:account"),  # by what is done there
+        ("토큰", "accounts:account"),
+        ("다른 프로그램", "grading:new_template"),
+        ("download", "dataexport:export"),
+        ("내려받기", "dataexport:export"),
+        ("API", "docs"),
+    ],
+)
+def test_a_place_is_found_by_what_else_it_is_called(browse, alice, text, route):
+    assert reverse(route) in links(browse(alice).get("/search/", {"q": text}))
+
+
+def test_a_student_finds_results_and_no_place_of_teachers(browse, alice):
+    owned = one_of_each_kind(alice)
+    student = User.objects.create_user("sena", role=Role.STUDENT)
+    paper = Paper.objects.get(pk=owned["paper"])
+    candidate = Candidate.objects.filter(exam=paper.exam).first() or a_candidate(paper.exam, alice)
+    Student.objects.filter(pk=candidate.enrollment.student_id).update(account=student)
+    Paper.objects.filter(pk=paper.pk).update(candidate=candidate)
+    assert links(browse(student).get("/search/", {"q": "midt"})) == [reverse("grading:my_results")]
+    assert links(browse(student).get("/search/", {"q": "내 성적"})) == [reverse("grading:my_results")]
+
+
+def test_faces_are_found_by_what_was_changed_in_them_in_any_language(browse, alice, bob):
+    order = Order.objects.get(pk=one_of_each_kind(alice)["order"])
+    Order.objects.filter(pk=order.pk).update(edits={"beard": 2.0})
+    for text in ("beard", "수염"):
+        assert order.get_absolute_url() in links(browse(alice).get("/search/", {"q": text}))
+        assert order.get_absolute_url() not in links(browse(bob).get("/search/", {"q": text}))
 
 
 def test_only_what_one_may_do_is_offered(browse, charlie, root):

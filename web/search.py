@@ -50,24 +50,33 @@ def is_teacher(user: Any) -> bool:
     return bool(user.is_teacher)
 
 
+def is_student(user: Any) -> bool:
+    return bool(user.role == "student")
+
+
 def is_admin(user: Any) -> bool:
     return bool(user.is_staff)
 
 
 @dataclass(frozen=True)
 class Place:
-    """A page by what is done there; it is found by its title in every language of the site."""
+    """A page by what is done there; it is found by the words of its title in every language of the site, and by those
+    of `also`, what else people call it."""
 
     title: str | Promise
     route: str
     is_for: Callable[[Any], bool] = anyone
+    also: str | Promise = ""
 
     def is_meant(self, text: str) -> bool:
-        return any(text in title for title in map(self.title_in, dict(settings.LANGUAGES)))
+        return any(
+            all(word in words for word in text.split())
+            for words in map(self.words_in, dict(settings.LANGUAGES))
+        )
 
-    def title_in(self, language: str) -> str:
+    def words_in(self, language: str) -> str:
         with override(language):
-            return str(self.title).casefold()
+            return f"{self.title} {self.also}".casefold()
 
 
 def searched_apps() -> list[ModuleType]:

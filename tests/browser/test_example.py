@@ -20,9 +20,10 @@ def test_the_example_is_loaded_graded_seen_removed_and_had_back(page: Page):
     page.get_by_role("button", name="Load the example").click()
     remove = page.get_by_role("button", name="Remove the example")
     expect(remove).to_be_visible()
+    page.evaluate("window.isSame = true")
     wait_until(have_ended, lambda: list(Job.objects.values_list("status", "progress", "step")))
-    page.goto("/")
     expect(page.get_by_text("1 paper wants a look")).to_be_visible()
+    assert page.evaluate("window.isSame")  # the page was not loaded again
     expect(page.get_by_role("link", name="Example: science quiz", exact=True)).to_be_visible()
     expect(page.get_by_role("heading", name="Faces")).to_be_visible()
     remove.click()

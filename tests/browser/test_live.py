@@ -115,3 +115,31 @@ def test_who_wants_it_is_told_when_long_work_has_ended_unseen(page: Page, alice:
     page.wait_for_function("window.told.length")
     [[title, body]] = page.evaluate("window.told")
     assert "Midterm" in title and body.startswith("Done")
+
+
+def test_a_job_is_deleted_from_the_history_and_had_back(page: Page, alice: User):
+    jobs = [begin(alice, subject=subject) for subject in ("Midterm", "Final")]
+    end(*jobs)
+    page.goto("/history/")
+    page.get_by_role("checkbox", name="Choose", exact=False).first.check()  # which stays
+    page.get_by_role("button", name="Midterm from the history").click()
+    toast = page.locator(".toast", has_text="1 job was deleted from the history")
+    expect(toast).to_be_visible()
+    expect(page.get_by_text("Midterm")).to_have_count(0)
+    expect(page.get_by_text("Final")).to_be_visible()
+    toast.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("Midterm")).to_be_visible()
+
+
+def test_what_one_has_ticked_stays_ticked_when_the_list_changes(page: Page, alice: User):
+    ended, running = begin(alice, subject="Midterm"), begin(alice, subject="Final")
+    end(ended)
+    page.goto("/history/")
+    page.get_by_role("checkbox").check()
+    page.locator(f"#times-{ended.pk} summary").click()
+    end(running)
+    expect(page.get_by_role("checkbox")).to_have_count(2)
+    expect(page.locator(f"input[value='{ended.pk}']")).to_be_checked()
+    expect(page.locator(f"#times-{ended.pk}")).to_have_attribute("open", "")
+    page.get_by_role("button", name="Choose all of this page").click()
+    expect(page.locator("[data-chosen]")).to_have_text("2")
