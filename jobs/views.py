@@ -144,9 +144,9 @@ def repeat(request: HttpRequest, pk: str) -> HttpResponse:
 @require_POST
 @login_required
 def forget(request: HttpRequest) -> HttpResponse:
-    """The one whose button was pressed, or the ticked ones; and back to where the history was."""
-    ids = request.POST.getlist("only") or request.POST.getlist("job")
-    deletion, count = services.forget(owner=person(request), ids=list(uuids(ids[:PER_PAGE])))
+    """One, or those that are ticked; and back to where the history was."""
+    ids = list(uuids(request.POST.getlist("job")[:PER_PAGE]))
+    deletion, count = services.forget(owner=person(request), ids=ids)
     if count:
         said = ngettext(
             "%(count)s job was deleted from the history. What came of it stays.",
