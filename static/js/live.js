@@ -1,21 +1,20 @@
 // What is at work, and what a page shows of it: one request asks for all of that while anything is at work, seldom while
 // nobody sees the page. Where the answer is another one, marked parts of the page become what the page would be now.
+import { whenReachable } from "./connection.js";
+import { isLeaving } from "./page.js";
 import { tell } from "./progress.js";
 import { renewSession } from "./session.js";
-import { whenReachable } from "./connection.js";
 
 const UNSEEN = 5; // times as seldom
 const PAUSE = 3000; // ms between two times that the page itself is asked for
 const PARTS = "[data-refresh]:not([data-refresh] *)"; // <main>, or parts with an id
+const LOADED = '[hx-trigger="load"]'; // what comes after the page
 const ring = () => document.querySelector("#jobs-ring");
 let timer = 0; // until the next request
 let isAsking = false;
 let isAskedAgain = false; // meanwhile
 let refreshing = 0; // timer of the next refresh
 let refreshedAt = 0;
-let isLeaving = false;
-addEventListener("beforeunload", () => (isLeaving = true));
-addEventListener("pageshow", () => (isLeaving = false));
 
 function schedule(times = 1) {
   clearTimeout(timer);
@@ -25,7 +24,7 @@ function schedule(times = 1) {
 
 export async function ask() {
   if (isAsking) isAskedAgain = true;
-  if (isAsking || isLeaving) return;
+  if (isAsking) return;
   isAsking = true;
   const answer = await fetch(address(), { headers: { "HX-Request": "true" } }).catch(() => null);
   if (answer?.status === 200) await show(pageOf(await answer.text()));
@@ -63,11 +62,11 @@ function refreshSoon() {
 }
 
 async function refresh() {
-  if (document.hidden || isLeaving) return; // once it is seen
+  if (document.hidden) return; // once it is seen
   refreshing = 0;
   refreshedAt = Date.now();
   const answer = await fetch(location.href, { headers: { "Refresh-Parts": "true" } }).catch(() => null);
-  if (!answer?.ok || answer.redirected || isLeaving) return;
+  if (!answer?.ok || answer.redirected || isLeaving()) return;
   const page = pageOf(await answer.text());
   for (const part of document.querySelectorAll(PARTS)) await become(part, page.getElementById(part.id));
 }
@@ -76,13 +75,15 @@ async function become(part, twin) {
   if (!part || !twin || part.isEqualNode(twin)) return;
   const { Idiomorph } = await import("./idiomorph.min.js");
   Idiomorph.morph(part, twin, { ignoreActiveValue: true, callbacks });
+  for (const later of part.querySelectorAll(LOADED))
+    window.htmx.ajax("get", later.getAttribute("hx-get"), { target: later, swap: "innerHTML" });
   window.htmx.process(part);
   window.htmx.trigger(part, "htmx:load"); // scripts look at what is new
 }
 
 // What a person began stays as it is, and what scripts added.
 const callbacks = {
-  beforeNodeMorphed: (node) => !isInUse(node),
+  beforeNodeMorphed: (node, twin) => !isInUse(node) && !(twin instanceof Element && twin.matches(LOADED)),
   beforeNodeRemoved: (node) => !isInUse(node),
   beforeAttributeUpdated: (name, _node, change) =>
     name !== "open" && !(change === "remove" && (name === "style" || name.startsWith("hx-"))),

@@ -34,12 +34,16 @@ document.querySelector("[data-language]").addEventListener("submit", (event) => 
   event.target.elements.next.value = location.pathname + location.search + location.hash;
 });
 
-let isLeaving = false; // to reload now would take back the link that was just followed
-addEventListener("beforeunload", () => (isLeaving = true));
-addEventListener("pageshow", () => (isLeaving = false));
+// To load anything now would take back the link that was just followed; one that leads to a file leaves the page here.
+const LONG_GONE = 5000; // ms
+let leftAt = Number.NEGATIVE_INFINITY;
+addEventListener("beforeunload", () => (leftAt = performance.now()));
+addEventListener("pageshow", () => (leftAt = Number.NEGATIVE_INFINITY));
+export const isLeaving = () => performance.now() - leftAt < LONG_GONE;
+
 document.body.addEventListener("job-ended", () => {
   const waiting = document.querySelector("[data-reload-when-job-ends]");
-  if (isLeaving || !waiting) return;
+  if (isLeaving() || !waiting) return;
   if (waiting.dataset.reloadWhenJobEnds) location.replace(waiting.dataset.reloadWhenJobEnds);
   else location.reload();
 });

@@ -63,7 +63,7 @@ def test_a_list_changes_by_itself_and_leaves_what_one_is_at(page: Page, alice: U
     assert page.evaluate("window.isSame")
 
 
-def test_what_a_colleague_of_the_page_did_not_know_appears(page: Page, alice: User):
+def test_what_came_meanwhile_appears_in_its_list(page: Page, alice: User):
     job = begin(alice)
     page.goto("/exams/")
     Exam.objects.create(owner=alice, title="Midterm", language="en")
@@ -71,6 +71,7 @@ def test_what_a_colleague_of_the_page_did_not_know_appears(page: Page, alice: Us
     expect(page.get_by_role("link", name="Midterm")).to_be_visible()
 
 
+@pytest.mark.full
 def test_no_request_is_made_once_nothing_is_at_work(page: Page, alice: User):
     job = begin(alice)
     page.goto("/account/")
@@ -100,6 +101,7 @@ def test_the_title_says_how_far_the_work_is_and_that_it_ended(page: Page, alice:
     expect(page).to_have_title("Account · Nunbit")
 
 
+@pytest.mark.full
 def test_who_wants_it_is_told_when_long_work_has_ended_unseen(page: Page, alice: User):
     page.add_init_script(NOTIFICATIONS)
     job = begin(alice, subject="Midterm")
@@ -130,6 +132,7 @@ def test_a_job_is_deleted_from_the_history_and_had_back(page: Page, alice: User)
     expect(page.get_by_text("Midterm")).to_be_visible()
 
 
+@pytest.mark.full
 def test_what_one_has_ticked_stays_ticked_when_the_list_changes(page: Page, alice: User):
     ended, running = begin(alice, subject="Midterm"), begin(alice, subject="Final")
     end(ended)
