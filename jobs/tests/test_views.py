@@ -62,6 +62,14 @@ def test_what_has_not_changed_is_answered_with_nothing(browse, alice, job):
         state = answer.context["state"]
 
 
+def test_the_number_is_told_anew_where_the_oldest_of_many_has_ended(browse, alice, job):
+    Job.objects.bulk_create(Job(owner=alice, task="grading.read_scan") for _ in range(25))
+    site = browse(alice)
+    state = site.get("/history/panel/").context["state"]
+    Job.objects.filter(pk=job.pk).update(status=Status.DONE, ended_at=timezone.now())
+    assert "25 jobs at work" in site.get("/history/panel/", {"state": state}).text
+
+
 def test_who_waits_is_told_how_long_about(browse, alice, job):
     cache.clear()
     begun = timezone.now() - timedelta(minutes=9)
