@@ -139,5 +139,5 @@ def forget(*, owner: User, ids: Collection[UUID]) -> tuple[UUID, int]:
 
 
 def recall(*, owner: User, deletion: UUID) -> int:
-    """Back into the history."""
+    """Back into the history; how many they are."""
     return Job.objects.for_user(owner).filter(forgotten=deletion).update(forgotten=None)

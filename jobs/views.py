@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -103,7 +103,8 @@ def forget(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 def recall(request: HttpRequest, deletion: UUID) -> HttpResponse:
-    services.recall(owner=person(request), deletion=deletion)
+    if not services.recall(owner=person(request), deletion=deletion):
+        raise Http404
     return redirect("jobs:history")
 
 

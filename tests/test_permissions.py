@@ -128,7 +128,7 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "jobs:retry": ("post", ("job",), OWN_ACT),
     "jobs:repeat": ("post", ("job",), OWN_ACT),
     "jobs:forget": ("post", (), (302,) * 5),
-    "jobs:recall": ("post", ("job",), (302,) * 5),  # of no deletion
+    "jobs:recall": ("post", ("job",), (302, 404, 404, 404, 404)),  # of no deletion
     "jobs:api-list": ("get", (), API),
     "jobs:api-detail": ("get", ("job",), API_OWN),
     "jobs:api-cancel": ("post", ("job",), API_OWN),

@@ -225,7 +225,7 @@ def test_who_deletes_comes_back_to_what_was_filtered(browse, alice, ended):
 
 def test_nobody_brings_back_what_others_deleted(browse, alice, bob, ended):
     deletion, _count = forget(owner=alice, ids=[ended.pk])
-    browse(bob).post(f"/history/recall/{deletion}/")
+    assert browse(bob).post(f"/history/recall/{deletion}/").status_code == 404
     assert not Job.objects.listed().exists()
 
 
