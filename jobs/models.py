@@ -124,6 +124,7 @@ class Job(Trashable):
             models.Index(fields=["seen_at"], condition=Q(status="running"), name="job_leases"),
             models.Index(fields=["owner", "-created_at"], name="job_history"),
             models.Index(fields=["created_at"], name="job_asked"),
+            models.Index(fields=["owner", "ended_at"], condition=Q(ended_at__isnull=False), name="job_ended"),
             models.Index(fields=["owner"], condition=Q(ended_at=None), name="job_open"),
             models.Index(fields=["owner", "size"], condition=Q(size__isnull=False), name="job_sizes"),
         ]

@@ -50,6 +50,8 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "set_language": ("post", (), (302,) * 5),
     "schema": ("get", (), EVERYONE),
     "docs": ("get", (), EVERYONE),
+    "reference:index": ("get", (), EVERYONE),
+    "reference:group": ("get", ("exams",), EVERYONE),
     "siteconfig:manifest": ("get", (), EVERYONE),
     "siteconfig:logo": ("get", (), (404,) * 5),  # there is none
     "administration:settings": ("get", (), SIGNED_IN),
@@ -128,6 +130,7 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "jobs:cancel": ("post", ("job",), OWN_ACT),
     "jobs:retry": ("post", ("job",), OWN_ACT),
     "jobs:api-list": ("get", (), API),
+    "jobs:api-ended": ("get", (), API),
     "jobs:api-detail": ("get", ("job",), API_OWN),
     "jobs:api-cancel": ("post", ("job",), API_OWN),
     "jobs:api-retry": ("post", ("job",), (401, 404, 404, 404, 409)),
