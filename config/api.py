@@ -24,6 +24,11 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "A self-hosted vision workbench. Everything the pages do, a program can do here.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,  # files are sent as bytes and answered as addresses
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "reference.schema.add_summaries",
+    ],
     "ENABLE_DJANGO_DEPLOY_CHECK": False,  # names of its parts are no matter of safety
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

@@ -6,6 +6,7 @@ With it, any number of web and worker processes share PostgreSQL, Redis and stor
 
 from pathlib import Path
 
+from corsheaders.defaults import default_headers
 from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
 
@@ -64,6 +65,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "axes",
+    "corsheaders",
     "csp",
     "django_filters",
     "django_htmx",
@@ -79,6 +81,7 @@ INSTALLED_APPS = [
     "jobs",
     "example",
     "dataexport",
+    "reference",
     "visitors",
     "school",
     "registry",
@@ -100,6 +103,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "siteconfig.middleware.SiteLanguageMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
     "web.disk.DiskMiddleware",  # before whatever reads the body
     "web.middleware.InputMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -248,6 +252,10 @@ if BEHIND_TLS:
     SECURE_HSTS_SECONDS = read_int("HSTS_SECONDS", 365 * 24 * 3600, 0, 10 * 365 * 24 * 3600)
     # Other names under this one, and the lists that browsers ship with, are not Nunbit's to decide on.
     SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+CORS_ALLOWED_ORIGINS = read_origins("CORS_ALLOWED_ORIGINS")  # whose pages may ask the API, each with a token
+CORS_URLS_REGEX = r"^/api/"
+CORS_ALLOW_HEADERS = [*default_headers, "idempotency-key", "prefer"]
+CORS_EXPOSE_HEADERS = ["Location", "Retry-After", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"]
 METRICS_TOKEN = read_token("METRICS_TOKEN")
 CONTENT_SECURITY_POLICY = content_security_policy(is_behind_tls=BEHIND_TLS)
 PERMISSIONS_POLICY = permissions_policy()

@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("trash.urls")),
     path("", include("example.urls")),
     path("", include("dataexport.urls")),
+    path("", include("reference.urls")),
     path("", include("visitors.urls")),
     path("", include("school.urls")),
     path("", include("registry.urls")),

@@ -18,6 +18,7 @@ from dataexport.serializers import ExportSerializer
 from jobs.api import accepted_response
 from jobs.long_poll import LongPoll
 from web.api import PartView, idempotency_key
+from web.schema import IDEMPOTENCY_KEY
 
 EXPORTS = LongPoll(Export.objects.select_related("job"))
 
@@ -30,7 +31,9 @@ class ExportViewSet(CreateModelMixin, ReadOnlyModelViewSet):
     def get_queryset(self) -> QuerySet[Export]:
         return Export.objects.for_user(self.request.user).select_related("job")
 
-    @extend_schema(request=None, responses={201: ExportSerializer, 202: ExportSerializer})
+    @extend_schema(
+        parameters=[IDEMPOTENCY_KEY], request=None, responses={201: ExportSerializer, 202: ExportSerializer}
+    )
     def create(self, request: Request) -> Response:
         """All rows and files that are one's own, as a ZIP; the one that is being made, where one is."""
         row = services.ask(owner=request.user, key=idempotency_key(request))

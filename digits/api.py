@@ -29,7 +29,7 @@ from trash.api import TrashMixin
 from web.api import DatesFilter, PartView, idempotency_key, validate
 from web.files import download_of_upload
 from web.refusals import refusals
-from web.schema import ANY_FILE
+from web.schema import ANY_FILE, IDEMPOTENCY_KEY
 
 # One for all requests: it keeps nothing of what it is asked to validate
 READ_REQUEST = ReadRequestSerializer()
@@ -66,7 +66,11 @@ class ReadingViewSet(TrashMixin, ModelViewSet):
     def get_queryset(self) -> QuerySet[Reading]:
         return Reading.objects.for_user(self.request.user).select_related("job", "model")
 
-    @extend_schema(request=ReadRequestSerializer, responses={201: ReadingSerializer, 202: ReadingSerializer})
+    @extend_schema(
+        parameters=[IDEMPOTENCY_KEY],
+        request=ReadRequestSerializer,
+        responses={201: ReadingSerializer, 202: ReadingSerializer},
+    )
     def create(self, request: Request) -> Response:
         """Read a picture or 784 numbers; several digits are read left to right, row by row."""
         wanted: dict[str, Any] = dict(READ_REQUEST.run_validation(request.data))

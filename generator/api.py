@@ -33,6 +33,7 @@ from jobs.long_poll import LongPoll
 from trash.api import TrashMixin
 from web.api import DatesFilter, PartView, idempotency_key, validate
 from web.refusals import refusals
+from web.schema import IDEMPOTENCY_KEY
 
 ORDERS = LongPoll(Order.objects.in_list())
 
@@ -61,7 +62,11 @@ class OrderViewSet(TrashMixin, ModelViewSet):
     def get_queryset(self) -> QuerySet[Order]:
         return Order.objects.for_user(self.request.user).in_list()
 
-    @extend_schema(request=OrderRequestSerializer, responses={201: OrderSerializer, 202: OrderSerializer})
+    @extend_schema(
+        parameters=[IDEMPOTENCY_KEY],
+        request=OrderRequestSerializer,
+        responses={201: OrderSerializer, 202: OrderSerializer},
+    )
     def create(self, request: Request) -> Response:
         """Draw up to 64 faces: from a seed, from words, like another face, or from a photo."""
         wanted = validate(OrderRequestSerializer, request.data)

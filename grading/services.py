@@ -202,14 +202,16 @@ def submit_scans(
 # --- corrections
 
 
-def correct_answer(*, paper: Paper, number: int, value: str, by: User) -> Answer:
-    """What the student really answered. Changes this answer alone, scores the paper anew, and is logged.
+def correct_answer(*, paper: Paper, number: int, value: str, by: User, was: str | None = None) -> Answer:
+    """What the student really answered. Changes this answer alone, scores the paper anew, and is logged. `was`: the
+    value that the person saw, None where they do not say.
 
-    Raises ValidationError where the item cannot be answered so, Answer.DoesNotExist where its page is missing.
+    Raises ValidationError where the item cannot be answered so, or where something else was put there meanwhile;
+    Answer.DoesNotExist where its page is missing.
     """
     if not paper.answers.filter(item__number=number).exists():
         raise Answer.DoesNotExist
-    done = correct_answers(exam=paper.exam, changes=[Change(paper.pk, number, value)], by=by)
+    done = correct_answers(exam=paper.exam, changes=[Change(paper.pk, number, value, was)], by=by)
     if done.refused:
         raise ValidationError(done.refused[0].detail)
     return done.answers[0]

@@ -5,22 +5,25 @@ from collections.abc import Callable
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status as http
 from rest_framework.decorators import action
-from rest_framework.exceptions import NotFound
+from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from jobs import services
+from jobs.ended import Cursor, NotACursor, next_ended
 from jobs.filters import JobFilter
-from jobs.long_poll import LongPoll, Row
+from jobs.long_poll import LongPoll, Row, wait_until_ended
 from jobs.models import Job, JobQuerySet
-from jobs.serializers import JobSerializer
+from jobs.serializers import EndedJobsSerializer, JobSerializer
 from web.errors import Conflict
+from web.schema import WAIT
 
 LONGEST_WAIT = 30
+AFTER = OpenApiParameter("after", str, description="The cursor of the last answer.")
 
 
 class JobViewSet(ReadOnlyModelViewSet):
@@ -33,21 +36,49 @@ class JobViewSet(ReadOnlyModelViewSet):
         jobs = Job.objects.for_user(self.request.user)
         return jobs.listed() if self.action == "list" else jobs
 
+    @extend_schema(parameters=[WAIT])
+    def retrieve(self, request: Request, pk: str) -> Response:
+        job = self.get_object()
+        if not job.has_ended and (seconds := seconds_to_wait(request)):
+            wait_until_ended(job.pk, seconds)
+            job = self.get_object()
+        return Response(self.get_serializer(job).data)
+
+    @extend_schema(parameters=[WAIT, AFTER], responses=EndedJobsSerializer, filters=False)
+    @action(detail=False, pagination_class=None)
+    def ended(self, request: Request) -> Response:
+        """The next jobs that ended, the earliest first, a hundred at most, and the cursor to ask with next.
+
+        Without `after` none, and a cursor that stands at this moment. With `Prefer: wait=30` the answer is held until
+        there is one. A job is told of five seconds after its end, and again where it was tried again.
+        """
+        try:
+            cursor = Cursor.parse(request.GET["after"]) if request.GET.get("after") else Cursor.now()
+        except NotACursor as error:
+            raise ValidationError({"after": [_("This is not a cursor that was answered here.")]}) from error
+        jobs, cursor = next_ended(request.user, cursor, seconds_to_wait(request))
+        return Response(
+            EndedJobsSerializer({"jobs": jobs, "cursor": cursor}, context={"request": request}).data
+        )
+
     @extend_schema(request=None, responses=JobSerializer)
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, pk: str) -> Response:
+        """What is queued at once, what runs at its next report; 409 where it has ended."""
         job = self.get_object()
         if not services.cancel(job=job):
             raise Conflict(_("This job has already ended."))
         return Response(self.get_serializer(job).data)
 
-    @extend_schema(request=None, responses={202: JobSerializer})
+    @extend_schema(parameters=[WAIT], request=None, responses={202: JobSerializer})
     @action(detail=True, methods=["post"])
     def retry(self, request: Request, pk: str) -> Response:
+        """One that failed or was cancelled; 409 for any other."""
         job = self.get_object()
         if not services.retry(job=job):
             raise Conflict(_("Only a failed or cancelled job can be tried again."))
-        return Response(self.get_serializer(job).data, status=http.HTTP_202_ACCEPTED)
+        wait_until_ended(job.pk, seconds_to_wait(request))
+        return Response(self.get_serializer(self.get_object()).data, status=http.HTTP_202_ACCEPTED)
 
 
 def seconds_to_wait(request: Request) -> int:

@@ -1,6 +1,7 @@
 """Waiting for a job to end: a message tells of it, and a poll finds what none told."""
 
 import time
+from contextlib import suppress
 from typing import Generic, Protocol, TypeVar
 from uuid import UUID
 
@@ -25,6 +26,16 @@ Row = TypeVar("Row", bound=HasJob)
 still_open = prepared(lambda job: Job.objects.filter(pk=job, status__in=OPEN).order_by().values_list("pk"))
 
 
+def wait_until_ended(job: UUID, seconds: float) -> None:
+    """Returns once it has ended, after so many seconds, or at once where too many files are open."""
+    deadline, patience = time.monotonic() + seconds, FIRST
+    with suppress(OSError, ValueError), ending_of(job) as is_told:
+        while (left := deadline - time.monotonic()) > 0 and not is_told(min(patience, left)):
+            if not still_open(job):
+                return
+            patience = min(patience * SLOWER, SELDOM)
+
+
 class LongPoll(Generic[Row]):
     """Waits for rows of this kind, each with its job."""
 
@@ -37,15 +48,10 @@ class LongPoll(Generic[Row]):
         gone."""
         if row.job.has_ended or seconds <= 0:
             return row
-        deadline, patience = time.monotonic() + seconds, FIRST
         try:
-            with ending_of(row.job_id) as is_told:
-                while (left := deadline - time.monotonic()) > 0 and not is_told(min(patience, left)):
-                    if not still_open(row.job_id):
-                        break
-                    patience = min(patience * SLOWER, SELDOM)
+            wait_until_ended(row.job_id, seconds)
             found: list[Row] = self.found(row.job_id)
-        except (DatabaseError, OSError, ValueError):  # too many files are open, or the database is away
+        except DatabaseError:  # it is away
             connection.close()
             return row  # who asked can ask again: the job is there
         if not found:

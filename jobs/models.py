@@ -135,6 +135,7 @@ class Job(Trashable):
                 name="job_listed",
             ),
             models.Index(fields=["created_at"], name="job_asked"),
+            models.Index(fields=["owner", "ended_at"], condition=Q(ended_at__isnull=False), name="job_ended"),
             models.Index(fields=["owner", "-created_at"], condition=Q(ended_at=None), name="job_open"),
             models.Index(fields=["owner", "size"], condition=Q(size__isnull=False), name="job_sizes"),
         ]

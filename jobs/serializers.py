@@ -57,3 +57,10 @@ class JobSerializer(serializers.ModelSerializer):
             "started_at": written(job.started_at),
             "ended_at": written(job.ended_at),
         }
+
+
+class EndedJobsSerializer(serializers.Serializer):
+    """Jobs in the order in which they ended, and where to go on."""
+
+    jobs = JobSerializer(many=True)
+    cursor = serializers.CharField()

@@ -33,6 +33,7 @@ from trash.api import TrashMixin, purge_if_asked
 from web.api import FILE, PartView, form_schema, validate
 from web.parsers import MultiPartParser
 from web.refusals import refusals
+from web.schema import IDEMPOTENCY_KEY
 
 LISTS = LongPoll(ClassUpload.objects.select_related("job"))
 
@@ -146,7 +147,7 @@ class ListView(ClassPartView):
 
     @extend_schema(
         request=form_schema({"file": FILE}),
-        parameters=[ListQuery],
+        parameters=[IDEMPOTENCY_KEY, ListQuery],
         responses={201: ClassUploadSerializer, 202: ClassUploadSerializer},
     )
     def put(self, request: Request, pk: int) -> Response:

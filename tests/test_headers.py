@@ -95,3 +95,24 @@ def test_behind_tls_everything_is_https_but_what_machines_ask(tmp_path):
     assert page.startswith("200") and "max-age=31536000" in page and "upgrade-insecure-requests" in page
     assert "csrftoken=" in page and "Secure" in page and "HttpOnly" in page and "SameSite=Lax" in page
     assert health.startswith("200")
+
+
+PREFLIGHT = {"Origin": "https://lms.example", "Access-Control-Request-Method": "POST"}
+
+
+@pytest.mark.django_db
+def test_pages_of_other_sites_may_ask_the_api_only_where_they_are_named(browse, settings):
+    asked = PREFLIGHT | {"Access-Control-Request-Headers": "authorization, idempotency-key, prefer"}
+    assert "Access-Control-Allow-Origin" not in browse().options("/api/exams/", headers=asked).headers
+    settings.CORS_ALLOWED_ORIGINS = ["https://lms.example"]
+    allowed = browse().options("/api/exams/", headers=asked)
+    assert allowed["Access-Control-Allow-Origin"] == "https://lms.example"
+    assert {"authorization", "idempotency-key", "prefer"} <= set(
+        allowed["Access-Control-Allow-Headers"].split(", ")
+    )
+    assert "Access-Control-Allow-Credentials" not in allowed.headers
+    for url, origin in (("/exams/", "https://lms.example"), ("/api/exams/", "https://evil.example")):
+        assert (
+            "Access-Control-Allow-Origin"
+            not in browse().options(url, headers=asked | {"Origin": origin}).headers
+        )

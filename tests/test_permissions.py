@@ -50,6 +50,8 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "set_language": ("post", (), (302,) * 5),
     "schema": ("get", (), EVERYONE),
     "docs": ("get", (), EVERYONE),
+    "reference:index": ("get", (), EVERYONE),
+    "reference:group": ("get", ("exams",), EVERYONE),
     "siteconfig:manifest": ("get", (), EVERYONE),
     "siteconfig:logo": ("get", (), (404,) * 5),  # there is none
     "administration:settings": ("get", (), SIGNED_IN),
@@ -130,6 +132,7 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "jobs:forget": ("post", (), (302,) * 5),
     "jobs:recall": ("post", ("job",), (302, 404, 404, 404, 404)),  # of no deletion
     "jobs:api-list": ("get", (), API),
+    "jobs:api-ended": ("get", (), API),
     "jobs:api-detail": ("get", ("job",), API_OWN),
     "jobs:api-cancel": ("post", ("job",), API_OWN),
     "jobs:api-retry": ("post", ("job",), (401, 404, 404, 404, 409)),

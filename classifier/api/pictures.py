@@ -35,7 +35,7 @@ from trash.api import TrashMixin
 from web.api import FILE, FILES, TEXT, DatesFilter, PartView, form_schema, idempotency_key, validate
 from web.files import download_of_upload
 from web.refusals import refusals
-from web.schema import ANY_FILE, CSV_FILE, XLSX_FILE
+from web.schema import ANY_FILE, CSV_FILE, IDEMPOTENCY_KEY, XLSX_FILE
 from web.tables import as_download
 
 PICTURES = LongPoll(Picture.objects.in_list())
@@ -73,7 +73,9 @@ class PictureViewSet(TrashMixin, PermittedView, ModelViewSet):
         return Picture.objects.in_list()
 
     @extend_schema(
-        request=PictureRequestSerializer, responses={201: PictureSerializer, 202: PictureSerializer}
+        parameters=[IDEMPOTENCY_KEY],
+        request=PictureRequestSerializer,
+        responses={201: PictureSerializer, 202: PictureSerializer},
     )
     def create(self, request: Request) -> Response:
         """What is in this picture? All that can be told, or with only=labels its labels alone, sooner."""
@@ -148,6 +150,7 @@ class AlbumViewSet(TrashMixin, PermittedView, ModelViewSet):
         return Album.objects.select_related("job", "model")
 
     @extend_schema(
+        parameters=[IDEMPOTENCY_KEY],
         request=form_schema(
             {"images[]": FILES, "file": FILE | {"description": "a ZIP of pictures"}, "name": TEXT}
             | {"only": {"enum": ["labels"]}, "model": TEXT}

@@ -41,7 +41,7 @@ from trash.api import FOR_GOOD, TrashMixin, purge_if_asked
 from web.api import FILE, FILES, TEXT, PartView, form_schema, idempotency_key, validate
 from web.pagination import Pages
 from web.refusals import refusals
-from web.schema import ANY_FILE
+from web.schema import ANY_FILE, IDEMPOTENCY_KEY
 
 DELIVERIES = LongPoll(Delivery.objects.select_related("job", "classifier"))
 TRAININGS = LongPoll(Training.objects.select_related("job", "classifier", "version"))
@@ -67,6 +67,7 @@ class ClassifierViewSet(TrashMixin, ModelViewSet):
         return ClassifierDetailSerializer(classifier, context=self.get_serializer_context()).data
 
     @extend_schema(
+        parameters=[IDEMPOTENCY_KEY],
         request=NewClassifierSerializer,
         responses={201: ClassifierDetailSerializer, 202: ClassifierDetailSerializer},
     )
@@ -133,6 +134,7 @@ class ExamplesView(ClassifierPartView):
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
     @extend_schema(
+        parameters=[IDEMPOTENCY_KEY],
         request=form_schema({"label": TEXT, "images[]": FILES, "file": ZIP}),
         responses={201: DeliverySerializer, 202: DeliverySerializer},
     )
@@ -176,7 +178,11 @@ class ExamplePictureView(ClassifierPartView):
 class TrainView(ClassifierPartView):
     serializer_class = TrainSerializer
 
-    @extend_schema(request=TrainSerializer, responses={201: TrainingSerializer, 202: TrainingSerializer})
+    @extend_schema(
+        parameters=[IDEMPOTENCY_KEY],
+        request=TrainSerializer,
+        responses={201: TrainingSerializer, 202: TrainingSerializer},
+    )
     def post(self, request: Request, pk: str) -> Response:
         """Learn from all of its pictures; the new version answers once it is there."""
         wanted = validate(TrainSerializer, request.data)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from generator import order_settings
@@ -59,6 +60,15 @@ class GridSerializer(serializers.Serializer):
         return attrs
 
 
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "Four faces that smile",
+            {"count": 4, "seed": 7, "prompt": "a smiling woman with glasses"},
+            request_only=True,
+        )
+    ]
+)
 class OrderRequestSerializer(serializers.Serializer):
     """What to draw: the settings of generator.order_settings, and a photo to start from."""
 

@@ -45,7 +45,7 @@ from trash.models import Item
 from web.api import PartView, idempotency_key, validate
 from web.parsers import MultiPartParser, parsed_number
 from web.refusals import refusals
-from web.schema import CSV_FILE, XLSX_FILE
+from web.schema import CSV_FILE, IDEMPOTENCY_KEY, XLSX_FILE
 from web.tables import as_download, as_file
 
 SCANS = LongPoll(Scan.objects.select_related("job").prefetch_related("pages"))
@@ -188,6 +188,7 @@ class ScansView(ExamPartView):
         return Response(self.get_serializer(self.exam.scans.select_related("job"), many=True).data)
 
     @extend_schema(
+        parameters=[IDEMPOTENCY_KEY],
         request={"multipart/form-data": ScanUploadSerializer},
         responses={201: ScanSerializer, 202: ScanSerializer},
     )

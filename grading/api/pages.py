@@ -19,6 +19,7 @@ from jobs.long_poll import LongPoll
 from web.api import idempotency_key, validate
 from web.parsers import parsed_number
 from web.refusals import refusals
+from web.schema import IDEMPOTENCY_KEY
 
 ASSIGNMENTS = LongPoll(PageAssignment.objects.select_related("job"))
 
@@ -57,7 +58,11 @@ class PageView(PagePartView):
 
 
 class AssignView(PagePartView):
-    @extend_schema(request=AssignSerializer, responses={201: PageSerializer, 202: PageSerializer})
+    @extend_schema(
+        parameters=[IDEMPOTENCY_KEY],
+        request=AssignSerializer,
+        responses={201: PageSerializer, 202: PageSerializer},
+    )
     def post(self, request: Request, pk: int, page: int) -> Response:
         """What a rejected page is: a worker reads it again as that."""
         row = self.page

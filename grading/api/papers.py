@@ -117,9 +117,7 @@ class AnswerView(PaperPartView):
         paper, given = self.paper, validate(ValueSerializer, request.data)
         with refusals("value"):
             try:
-                answer = services.correct_answer(
-                    paper=paper, number=number, value=given["value"], by=request.user
-                )
+                answer = services.correct_answer(paper=paper, number=number, by=request.user, **given)
             except Answer.DoesNotExist:
                 raise NotFound from None
         paper.refresh_from_db()

@@ -31,6 +31,7 @@ from web.api import FILE, form_schema, validate
 from web.middleware import LARGEST_ID
 from web.parsers import MultiPartParser, SmallJSONParser
 from web.refusals import refusals
+from web.schema import IDEMPOTENCY_KEY
 
 ROSTERS = LongPoll(RosterUpload.objects.select_related("job", "exam"))
 
@@ -60,7 +61,7 @@ class RosterView(ExamPartView):
 
     @extend_schema(
         request=form_schema({"file": FILE}),
-        parameters=[ListQuery],
+        parameters=[IDEMPOTENCY_KEY, ListQuery],
         responses={201: RosterUploadSerializer, 202: RosterUploadSerializer},
     )
     def put(self, request: Request, pk: int) -> Response:

@@ -25,6 +25,7 @@ from jobs.long_poll import LongPoll
 from web.api import FILE, form_schema, idempotency_key
 from web.parsers import MultiPartParser
 from web.refusals import refusals
+from web.schema import IDEMPOTENCY_KEY
 
 IMPORTS = LongPoll(ExamImport.objects.select_related("job"))
 
@@ -47,7 +48,9 @@ class ImportsView(TeacherPartView):
     serializer_class = ExamImportSerializer
 
     @extend_schema(
-        request=form_schema({"file": FILE}), responses={201: ExamImportSerializer, 202: ExamImportSerializer}
+        parameters=[IDEMPOTENCY_KEY],
+        request=form_schema({"file": FILE}),
+        responses={201: ExamImportSerializer, 202: ExamImportSerializer},
     )
     def post(self, request: Request) -> Response:
         """An exam that was exported, as one's own."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.reverse import reverse
 
@@ -90,6 +90,24 @@ class GroupsField(serializers.JSONField):
         return [[label[:20], digits] for label, digits in data]
 
 
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "A short exam",
+            {
+                "title": "Mathematics 1",
+                "paper": "A4",
+                "id_digits": 5,
+                "items": [
+                    {"number": 1, "kind": "choice", "options": ["1", "2", "3", "4", "5"], "answer": "3"},
+                    {"number": 2, "kind": "ox", "answer": "O"},
+                    {"number": 3, "kind": "number", "digits": 3, "answer": "42", "points": 2},
+                ],
+            },
+            request_only=True,
+        )
+    ]
+)
 class ExamSerializer(serializers.ModelSerializer):
     items = ItemSerializer(many=True)
     id_digits = serializers.IntegerField(min_value=1, max_value=12, default=8)

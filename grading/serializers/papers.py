@@ -169,7 +169,10 @@ class StudentOfPaperSerializer(serializers.Serializer):
 
 
 class ValueSerializer(serializers.Serializer):
+    """`was`: the value that was shown; what was put there meanwhile, by anyone, is then not written over."""
+
     value = serializers.CharField(max_length=100, allow_blank=True)
+    was = serializers.CharField(max_length=100, allow_blank=True, required=False)
 
 
 class ReviewSerializer(AnswerSerializer):

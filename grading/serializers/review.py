@@ -3,17 +3,14 @@
 from rest_framework import serializers
 
 from grading.review.rubrics import LONGEST_NOTE
+from grading.serializers.papers import ValueSerializer
 
 MOST_CHANGES = 500
 
 
-class AnswerChangeSerializer(serializers.Serializer):
-    """`was`: the value that was shown; what was put there meanwhile, by anyone, is then not written over."""
-
+class AnswerChangeSerializer(ValueSerializer):
     paper = serializers.IntegerField()
     item = serializers.IntegerField()
-    value = serializers.CharField(max_length=100, allow_blank=True)
-    was = serializers.CharField(max_length=100, allow_blank=True, required=False)
 
 
 class AnswerChangesSerializer(serializers.Serializer):

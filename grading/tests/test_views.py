@@ -196,9 +196,19 @@ def test_the_paper_page_draws_every_reading_beside_its_crop(page, paper):
 
 def test_a_correction_by_htmx_answers_with_the_new_score(page, paper):
     url = reverse("grading:correct_answer", args=[paper.exam_id, paper.pk, 1])
-    html = page.post(url, {"value": "3", "on": "paper"}, headers={"hx-request": "true"}).content.decode()
+    html = page.post(url, {"value": "3"}, headers={"hx-request": "true"}).content.decode()
     assert "Corrected" in html and 'id="score"' in html
     assert paper.answers.get(item__number=1).state == "corrected"
+
+
+def test_a_correction_from_a_page_that_is_older_than_another_says_so(page, paper):
+    url = reverse("grading:correct_answer", args=[paper.exam_id, paper.pk, 1])
+    shown = paper.answers.get(item__number=1).value
+    page.post(url, {"value": "3", "was": shown}, headers={"hx-request": "true"})
+    html = page.post(url, {"value": "4", "was": shown}, headers={"hx-request": "true"}).content.decode()
+    assert "in another window" in html
+    assert paper.answers.get(item__number=1).value == "3"
+    assert 'name="was" value="3"' in html
 
 
 def test_a_correction_without_scripts_leads_back_to_the_paper(page, paper):

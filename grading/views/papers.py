@@ -102,7 +102,11 @@ def correct_answer(request: HttpRequest, pk: int, paper: int, number: int) -> Ht
     try:
         with refused_with(sentences):
             services.correct_answer(
-                paper=row, number=number, value=request.POST.get("value", ""), by=request.user
+                paper=row,
+                number=number,
+                value=request.POST.get("value", ""),
+                was=request.POST.get("was"),
+                by=request.user,
             )
     except Answer.DoesNotExist:
         raise Http404 from None
@@ -112,8 +116,7 @@ def correct_answer(request: HttpRequest, pk: int, paper: int, number: int) -> Ht
         return redirect(row)
     row.refresh_from_db()
     answer = row.answers.select_related("item", "page", "paper__exam").get(item__number=number)
-    error, on = " ".join(sentences), request.POST.get("on")
-    context = {"exam": row.exam, "answer": answer, "paper": row, "error": error, "on": on}
+    context = {"exam": row.exam, "answer": answer, "paper": row, "error": " ".join(sentences)}
     return render(request, "grading/_corrected.html", context)
 
 

@@ -35,6 +35,7 @@ from registry.serializers import (
 )
 from web.api import PartView, idempotency_key, validate
 from web.refusals import refusals
+from web.schema import IDEMPOTENCY_KEY
 
 MEASUREMENTS = LongPoll(Measurement.objects.select_related("job", "version"))
 UPLOADS = LongPoll(Upload.objects.select_related("job", "version"))
@@ -51,7 +52,11 @@ class ModelViewSet(ReadOnlyModelViewSet):
     def get_permissions(self) -> list[BasePermission]:
         return [IsAdmin()] if self.action == "create" else super().get_permissions()
 
-    @extend_schema(request=UploadRequestSerializer, responses={201: UploadSerializer, 202: UploadSerializer})
+    @extend_schema(
+        parameters=[IDEMPOTENCY_KEY],
+        request=UploadRequestSerializer,
+        responses={201: UploadSerializer, 202: UploadSerializer},
+    )
     def create(self, request: Request) -> Response:
         """Weights (safetensors) and their card (JSON): once they are looked at, a candidate."""
         sent = validate(UploadRequestSerializer, request.data)
@@ -97,7 +102,11 @@ class MeasurementView(PartView):
         rows = Measurement.objects.filter(version=pk).select_related("job", "version")
         return Response(self.get_serializer(get_object_or_404(rows[:1])).data)
 
-    @extend_schema(request=None, responses={201: MeasurementSerializer, 202: MeasurementSerializer})
+    @extend_schema(
+        parameters=[IDEMPOTENCY_KEY],
+        request=None,
+        responses={201: MeasurementSerializer, 202: MeasurementSerializer},
+    )
     def post(self, request: Request, pk: int) -> Response:
         """Measure it, again where it was measured before."""
         with refusals():

@@ -25,6 +25,7 @@ from registry.serializers import (
 )
 from web.api import idempotency_key, validate
 from web.refusals import refusals
+from web.schema import IDEMPOTENCY_KEY
 
 TRAININGS = LongPoll(TrainingRun.objects.select_related("job", "version"))
 
@@ -38,7 +39,9 @@ class TrainingViewSet(CreateModelMixin, ReadOnlyModelViewSet):
     filterset_fields = ("kind", "architecture")
 
     @extend_schema(
-        request=TrainingRequestSerializer, responses={201: TrainingRunSerializer, 202: TrainingRunSerializer}
+        parameters=[IDEMPOTENCY_KEY],
+        request=TrainingRequestSerializer,
+        responses={201: TrainingRunSerializer, 202: TrainingRunSerializer},
     )
     def create(self, request: Request) -> Response:
         """{kind, architecture, source: simulation, collections or corrections, epochs, seed}."""
@@ -56,7 +59,11 @@ class TrainingViewSet(CreateModelMixin, ReadOnlyModelViewSet):
             services.stop_training(run=run)
         return Response(self.get_serializer(run).data)
 
-    @extend_schema(request=GoOnSerializer, responses={201: TrainingRunSerializer, 202: TrainingRunSerializer})
+    @extend_schema(
+        parameters=[IDEMPOTENCY_KEY],
+        request=GoOnSerializer,
+        responses={201: TrainingRunSerializer, 202: TrainingRunSerializer},
+    )
     @action(detail=True, methods=["post"], url_path="go-on")
     def go_on(self, request: Request, pk: str) -> Response:
         """So many epochs more, as a training of its own: from its checkpoint where that is still there, else from its

@@ -12,6 +12,14 @@ function show(field) {
   reading?.scrollIntoView({ block: "nearest" });
 }
 
+// One answer at a time has tab stops, that which had the focus last; arrows go to the others, and so do the readings on
+// the picture by mouse.
+const STOPS = "[data-answers] :is(a, input, button:not([data-option])), [data-reading]";
+
+function giveTabStops(answer) {
+  for (const stop of document.querySelectorAll(STOPS)) stop.tabIndex = answer.contains(stop) ? 0 : -1;
+}
+
 function go(field, step, wanted = () => true) {
   const all = fields();
   for (let place = all.indexOf(field) + step; all[place]; place += step) {
@@ -55,6 +63,8 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("focusin", (event) => {
+  const answer = event.target.closest("[data-answer]");
+  if (answer) giveTabStops(answer);
   if (event.target.matches("[data-answer] input[name=value]")) show(event.target);
 });
 
@@ -72,6 +82,11 @@ document.addEventListener("click", (event) => {
     field?.focus();
     field?.select();
   }
+});
+
+document.addEventListener("htmx:load", () => {
+  const current = document.activeElement.closest("[data-answer]") ?? document.querySelector("[data-answer]");
+  if (current) giveTabStops(current);
 });
 
 const first = fields().find(isDoubtful);

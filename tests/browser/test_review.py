@@ -154,3 +154,24 @@ def test_on_a_phone_the_first_answer_is_in_sight_and_the_button_for_all_is_not(p
     expect(page.locator("[data-doubt] img").first).to_be_in_viewport(ratio=0.9)
     expect(page.get_by_role("button", name="as they stand")).not_to_be_in_viewport()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.full
+def test_one_answer_of_a_paper_has_tab_stops_and_arrows_go_to_the_others(page, exam):
+    """Who has no mouse passes a paper of forty items in a few presses."""
+    paper = exam.papers.get(number="1001")
+    page.goto(paper.get_absolute_url())
+    fields = page.locator("[data-answer] input[name=value]")
+    expect(fields.nth(1)).to_be_focused()  # the first that is in doubt
+    stops = page.locator("[data-answers] :is(a, input:not([type=hidden]), button), [data-reading]")
+    reached = stops.evaluate_all("all => all.filter((stop) => stop.tabIndex === 0).length")
+    assert 2 <= reached <= 4
+    page.keyboard.press("ArrowDown")
+    expect(fields.nth(2)).to_be_focused()
+    page.keyboard.type("2")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-answer]").nth(2)).to_contain_text("Corrected")
+    page.keyboard.press("ArrowUp")
+    for _stop in range(4):
+        page.keyboard.press("Tab")
+    expect(page.locator("[data-answers] :focus")).to_have_count(0)

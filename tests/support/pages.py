@@ -33,6 +33,8 @@ PAGES: dict[str, str] = {
     "accounts:sharing": ALONE,
     "audit:log": "full many",
     "audit:own_log": "empty full",
+    "reference:index": ALONE,
+    "reference:group": ALONE,
     "dataexport:export": "empty full running failed",
     "trash:trash": "empty full many",
     "trash:delete_account": FORM,

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('jobs', '0007_subject'),
+        ('jobs', '0008_ended'),
         ('trash', '0001_trash'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
