@@ -18,7 +18,7 @@ from jobs import repeating, services
 from jobs.forms import HistoryForm
 from jobs.models import Job
 from jobs.panel import panel_of, uuids
-from jobs.presentation import timeline_of
+from jobs.presentation import rows_of
 from trash.undo import offer_undo_at
 from web.pagination import paginated
 from web.refusals import refused_as_message
@@ -31,8 +31,23 @@ PER_PAGE = 50
 def history(request: HttpRequest) -> HttpResponse:
     form = HistoryForm(request.GET, label_suffix="")
     page = paginated(request, form.filtered(Job.objects.for_user(request.user).listed()), PER_PAGE)
-    rows = [(job, list(timeline_of(job))) for job in page.object_list]
-    return render(request, "jobs/history.html", {"page": page, "rows": rows, "form": form})
+    context = {
+        "page": page,
+        "rows": list(rows_of(page.object_list)),
+        "form": form,
+        "query": request.GET.urlencode(),
+    }
+    return render(request, "jobs/history.html", context)
+
+
+def history_as_it_was(request: HttpRequest) -> HttpResponse:
+    """With its filters and at its page, which the address of the form holds too."""
+    return redirect(address_with_query(request, reverse("jobs:history")))
+
+
+def address_with_query(request: HttpRequest, address: str) -> str:
+    query = request.GET.urlencode()
+    return f"{address}?{query}" if query else address
 
 
 @require_GET
@@ -75,10 +90,11 @@ def person(request: HttpRequest) -> User:
 @require_POST
 @login_required
 def repeat(request: HttpRequest, pk: str) -> HttpResponse:
-    job = get_object_or_404(Job.objects.for_user(request.user), pk=pk)
+    """Also of what is in the trash by now, which an older page still shows: that says so."""
+    job = get_object_or_404(Job.with_trashed, owner=person(request), pk=pk)
     with refused_as_message(request):
         return redirect(repeating.repeat(job=job, by=person(request)).result_url)
-    return redirect("jobs:history")
+    return history_as_it_was(request)
 
 
 @require_POST
@@ -93,11 +109,11 @@ def forget(request: HttpRequest) -> HttpResponse:
             "%(count)s jobs were deleted from the history. What came of them stays.",
             count,
         )
-        offer_undo_at(request, reverse("jobs:recall", args=[deletion]), said % {"count": count})
+        undo = address_with_query(request, reverse("jobs:recall", args=[deletion]))
+        offer_undo_at(request, undo, said % {"count": count})
     else:
         messages.info(request, _("Tick jobs that have ended."))
-    query = request.GET.urlencode()
-    return redirect(reverse("jobs:history") + (f"?{query}" if query else ""))
+    return history_as_it_was(request)
 
 
 @require_POST
@@ -105,7 +121,7 @@ def forget(request: HttpRequest) -> HttpResponse:
 def recall(request: HttpRequest, deletion: UUID) -> HttpResponse:
     if not services.recall(owner=person(request), deletion=deletion):
         raise Http404
-    return redirect("jobs:history")
+    return history_as_it_was(request)
 
 
 def back(request: HttpRequest) -> HttpResponse:

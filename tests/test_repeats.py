@@ -66,3 +66,20 @@ def test_what_was_deleted_or_is_anothers_is_not_done_again(english, alice, bob, 
         repeat(job=training.job, by=bob)
     with pytest.raises(ValidationError, match="was deleted"):
         repeat(job=Scan.objects.get(pk=owned["scan"]).job, by=bob)
+
+
+def test_a_job_whose_exam_was_deleted_meanwhile_says_so(english, browse, alice, owned):
+    scan, site = Scan.objects.get(pk=owned["scan"]), browse(alice)
+    site.post(f"/exams/{scan.exam_id}/delete/")
+    answer = site.post(f"/history/{scan.job_id}/repeat/?app=grading", follow=True)
+    assert answer.redirect_chain == [("/history/?app=grading", 302)]
+    assert "What it was about was deleted." in answer.text
+
+
+def test_who_repeats_from_the_history_comes_to_the_new_result(browse, alice, owned):
+    before = Reading.objects.get(pk=owned["reading"])
+    address = f"/history/{before.job_id}/repeat/"
+    assert address in browse(alice).get("/history/").text
+    answer = browse(alice).post(address)
+    again = Reading.objects.exclude(pk=before.pk).get()
+    assert answer.headers["Location"] == again.job.result_url

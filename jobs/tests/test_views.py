@@ -5,6 +5,7 @@ from uuid import uuid4
 import pytest
 from django.core.cache import cache
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from jobs.models import Job, Queue, Status
 from jobs.services import forget, retry, submit
@@ -218,9 +219,12 @@ def test_several_are_deleted_at_once_and_nobody_elses_and_none_at_work(browse, a
     assert "Tick jobs" in browse(alice).post("/history/forget/", {"job": ids}, follow=True).text
 
 
-def test_who_deletes_comes_back_to_what_was_filtered(browse, alice, ended):
-    answer = browse(alice).post("/history/forget/?app=digits", {"job": ended.pk})
-    assert answer.headers["Location"] == "/history/?app=digits"
+def test_who_deletes_and_has_back_stays_at_what_was_filtered(browse, alice, ended):
+    site, filtered = browse(alice), "/history/?app=digits"
+    answer = site.post("/history/forget/?app=digits", {"job": ended.pk})
+    assert answer.headers["Location"] == filtered
+    [undo] = re.findall(r"/history/recall/[^\"]+", site.get(filtered).text)
+    assert site.post(undo).headers["Location"] == filtered
 
 
 def test_nobody_brings_back_what_others_deleted(browse, alice, bob, ended):
@@ -241,6 +245,34 @@ def test_the_history_tells_when_what_happened(browse, alice, ended):
     shown = " ".join(browse(alice).get("/history/").text.split())
     for said in ("Asked for", "Begun again, after 2 attempts", "Done"):
         assert re.search(rf"\d\d:\d\d:\d\d · {said}", shown), said
+
+
+def test_a_job_that_was_cancelled_before_it_began_waits_no_more(browse, alice, ended):
+    Job.objects.update(status=Status.CANCELLED)
+    shown = browse(alice).get("/history/").text
+    assert "never begun" in shown and "waits" not in shown
+
+
+def test_what_happened_on_another_day_says_on_which(browse, alice, ended):
+    day = ended.created_at + timedelta(days=2)
+    Job.objects.update(started_at=day, ended_at=day)
+    shown = browse(alice).get("/history/").text
+    assert shown.count(f"{date_format(timezone.localtime(day), 'SHORT_DATE_FORMAT')} ") == 2
+
+
+def test_doing_again_is_offered_only_of_what_can_be(browse, alice, ended):
+    again = f"/history/{ended.pk}/repeat/"
+    assert again in browse(alice).get("/history/").text
+    for change in ({"task": "school.read_list"}, {"task": "digits.read", "status": Status.FAILED}):
+        Job.objects.update(**change)
+        assert again not in browse(alice).get("/history/").text, change
+
+
+@pytest.mark.parametrize(
+    "wanted", [{"text": "x" * 300}, {"page": "x"}, {"page": 10**30}, {"first": "9999-99-99"}, {"app": "%"}]
+)
+def test_a_filter_that_is_none_shows_all(browse, alice, ended, wanted):
+    assert str(ended.pk) in browse(alice).get("/history/", wanted).text
 
 
 def test_what_cannot_be_done_again_says_why(browse, alice, ended):
