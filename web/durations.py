@@ -1,9 +1,22 @@
-"""`{{ seconds|duration }}` in any template: how long something took, as people say it."""
+"""`{{ seconds|duration }}` and `{{ moment|ago }}` in any template: how long something took, and how long ago it was, as
+people say it."""
+
+from datetime import datetime
 
 from django import template
+from django.utils import timezone
+from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
 register = template.Library()
+
+
+@register.filter
+def ago(moment: datetime) -> str:
+    """Like "3 hours ago"; "just now" is less than a minute ago, or still to come by another machine's clock."""
+    if (timezone.now() - moment).total_seconds() < 60:
+        return _("just now")
+    return _("%(time)s ago") % {"time": timesince(moment)}
 
 
 @register.filter

@@ -90,7 +90,8 @@ def submit_album(
 @transaction.atomic
 def save_album(album: Album, pictures: Sequence[Picture], key: str, files: Sequence[UploadedFile]) -> Album:
     """The rows with their job; or, where this key was used before, the album of then."""
-    album.job, is_new = submit(owner=album.owner, task=LOOK_THROUGH, subject=album.name, key=key, files=files)
+    subject = album.name or ", ".join(file.name or "" for file in files)
+    album.job, is_new = submit(owner=album.owner, task=LOOK_THROUGH, subject=subject, key=key, files=files)
     if not is_new:
         remove_on_commit([album.archive, *(picture.file for picture in pictures)])
         return Album.objects.select_related("job").get(job=album.job)

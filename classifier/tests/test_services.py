@@ -56,6 +56,12 @@ def test_an_album_keeps_the_order_and_says_what_is_wrong_with_a_file(alice):
     assert {row.job for row in rows} == {album.job} and album.job.queue == Queue.WORK
 
 
+def test_an_album_is_in_the_history_by_its_name_or_those_of_its_files(alice):
+    files = [upload(), upload(b"hello", "notes.txt")]
+    assert services.submit_album(owner=alice, files=files, name="Trip").job.subject == "Trip"
+    assert services.submit_album(owner=alice, files=files).job.subject == "photo.jpg, notes.txt"
+
+
 def test_a_zip_is_unpacked_once_however_often_that_is_begun(alice, settings):
     content = packed({"b/two.jpg": photos.as_file(photos.photo()), "a.jpg": b"", "c.txt": b"hello"})
     album = services.submit_album(owner=alice, files=[upload(content, "trip.zip")])
