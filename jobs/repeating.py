@@ -12,7 +12,6 @@ from django.core.files import File
 from django.db import models
 from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from jobs.models import Job
@@ -20,7 +19,6 @@ from jobs.tidying import FILE_GONE
 from web.app_modules import app_modules
 
 Repeat = Callable[[Job, User], Any]
-DELETED = gettext_noop("What it was about was deleted.")
 
 
 def repeats() -> dict[str, Repeat]:
@@ -29,8 +27,6 @@ def repeats() -> dict[str, Repeat]:
 
 def repeat(*, job: Job, by: User) -> Job:
     """The new job, or the same one where its row is done anew in its place. Raises ValidationError, QuotaExceeded."""
-    if job.trashed_id:
-        raise ValidationError(_(DELETED))
     if not job.has_ended:
         raise ValidationError(_("It has not ended yet."))
     again = repeats().get(job.task)
@@ -44,7 +40,7 @@ def row_of(rows: models.QuerySet[Any], **wanted: Any) -> Any:
     """What a job was about. Raises ValidationError where it was deleted."""
     row = rows.filter(**wanted).first()
     if row is None:
-        raise ValidationError(_(DELETED))
+        raise ValidationError(_("What it was about was deleted."))
     return row
 
 

@@ -90,8 +90,7 @@ def person(request: HttpRequest) -> User:
 @require_POST
 @login_required
 def repeat(request: HttpRequest, pk: str) -> HttpResponse:
-    """Also of what is in the trash by now, which an older page still shows: that says so."""
-    job = get_object_or_404(Job.with_trashed, owner=person(request), pk=pk)
+    job = get_object_or_404(Job.objects.for_user(request.user), pk=pk)
     with refused_as_message(request):
         return redirect(repeating.repeat(job=job, by=person(request)).result_url)
     return history_as_it_was(request)

@@ -68,12 +68,13 @@ def test_what_was_deleted_or_is_anothers_is_not_done_again(english, alice, bob, 
         repeat(job=Scan.objects.get(pk=owned["scan"]).job, by=bob)
 
 
-def test_a_job_whose_exam_was_deleted_meanwhile_says_so(english, browse, alice, owned):
+def test_a_job_whose_exam_was_deleted_meanwhile_says_so_in_an_older_page(english, browse, alice, owned):
     scan, site = Scan.objects.get(pk=owned["scan"]), browse(alice)
     site.post(f"/exams/{scan.exam_id}/delete/")
-    answer = site.post(f"/history/{scan.job_id}/repeat/?app=grading", follow=True)
-    assert answer.redirect_chain == [("/history/?app=grading", 302)]
-    assert "What it was about was deleted." in answer.text
+    assert f"/history/{scan.job_id}/repeat/" not in site.get("/history/").text
+    answer = site.post(f"/history/{scan.job_id}/repeat/", headers={"HX-Request": "true"})
+    assert answer.status_code == 404
+    assert answer.text == "What this was about is no longer there. Load the page again."
 
 
 def test_who_repeats_from_the_history_comes_to_the_new_result(browse, alice, owned):

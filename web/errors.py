@@ -28,6 +28,7 @@ WHO_ASKS = _(
     "Nobody is signed in. Sign in, or make a token on your account page and send it: Authorization: Bearer <token>."
 )
 NO_PAGE = _("There is no such page, or it belongs to someone else.")
+NOT_THERE_ANY_MORE = _("What this was about is no longer there. Load the page again.")
 FORM_IS_OLD = _(
     "This page was opened before you last signed in, or your browser keeps no cookies. Load it again."
 )
@@ -158,6 +159,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if is_api(request):
         return error_response(404, "not_found", _("There is nothing at this address of the API."))
+    if is_scripted(request):
+        return sentences_only(404, [NOT_THERE_ANY_MORE])
     return error_page(request, 404, NO_PAGE)
 
 
