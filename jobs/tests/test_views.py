@@ -247,6 +247,16 @@ def test_the_history_tells_when_what_happened(browse, alice, ended):
         assert re.search(rf"\d\d:\d\d:\d\d · {said}", shown), said
 
 
+def test_a_long_history_costs_as_few_queries_as_a_short_one(browse, alice, ended, django_assert_num_queries):
+    Job.objects.bulk_create(
+        Job(owner=alice, task="digits.read", status=Status.DONE, ended_at=ended.ended_at) for _ in range(120)
+    )
+    site = browse(alice)
+    site.get("/history/")
+    with django_assert_num_queries(5):  # session, user, what is at work, how many, the page
+        assert "2 / 3" in site.get("/history/", {"page": 2, "app": "digits"}).text
+
+
 def test_a_job_that_was_cancelled_before_it_began_waits_no_more(browse, alice, ended):
     Job.objects.update(status=Status.CANCELLED)
     shown = browse(alice).get("/history/").text
