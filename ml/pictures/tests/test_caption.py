@@ -4,6 +4,7 @@ from copy import deepcopy
 
 import pytest
 
+from ml.pictures.english import a
 from ml.pictures.korean import has_final
 from ml.pictures.phrases import phrase_text
 from ml.pictures.reader import caption_of
@@ -259,6 +260,28 @@ def test_every_source_is_a_place_in_the_card():
             for step in source.split("."):
                 place = place[int(step)] if step.isdecimal() else place[step]
             assert place
+
+
+@pytest.mark.parametrize(
+    ("name", "article"),
+    [
+        ("FE-100", "an "),
+        ("HTC One", "an "),
+        ("SM-S918N", "an "),
+        ("SONY", "a "),
+        ("Nokia N8", "a "),
+        ("iPhone 12", "an "),
+    ]
+    + [
+        ("iPhone 12", "an "),
+        ("NIKON D850", "a "),
+        ("LG-H870", "an "),
+        ("unicycle", "a "),
+        ("hourglass", "an "),
+    ],
+)
+def test_an_article_is_as_the_name_is_spoken(name, article):
+    assert a({"text": name, "from": None})[0]["text"] == article
 
 
 def test_where_it_was_taken_is_never_said():
