@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import onnx
+from numpy.typing import NDArray
 from onnxruntime import InferenceSession
 
 from ml.core.arrays import Numbers
@@ -112,7 +113,7 @@ def with_won(glyphs: list[Glyph], strip: Strip) -> list[Glyph]:
 def is_crossed(grey: Grey, x: float) -> bool:
     """Whether a row of ink goes through all of what stands at x; the rows of a W have gaps."""
     dark = grey < DARK
-    has_ink = dark.any(0)
+    has_ink: NDArray[np.bool_] = np.any(dark, axis=0)
     left = right = min(max(round(x), 0), len(has_ink) - 1)
     while left > 0 and has_ink[left - 1]:
         left -= 1
