@@ -102,7 +102,8 @@ def sentences(picture: str, found: dict[str, Any]) -> Iterator[Sentence]:
     for statement in filter(None, (facts.image_type, facts.what)):
         yield sentence(picture, statement.name["en"], statement)
     for things in facts.things:
-        words = phrase_text(thing_of(things)).removeprefix("probably ").removeprefix("perhaps ")
+        words = phrase_text(thing_of(things, Sureness.PLAIN))
+        words = words.removeprefix("probably ").removeprefix("perhaps ")
         yield sentence(picture, words.replace("of probably", "of about"), things.statement)
     if facts.text:
         yield sentence(picture, f"the words “{facts.text.name['en']}”", facts.text)

@@ -10,6 +10,7 @@ from accounts.models import AnyUser
 from classifier.models import Classifier
 from classifier.models.pictures import PictureQuerySet
 from classifier.uploads import MOST_BYTES
+from registry.forms import VersionChoiceField
 from registry.models import ModelVersion
 from web.forms import DatesForm
 
@@ -17,7 +18,7 @@ from web.forms import DatesForm
 class PictureRequestForm(forms.Form):
     """How to look at pictures. The files themselves are taken from the request: a service says what they are."""
 
-    model = forms.ModelChoiceField(
+    model = VersionChoiceField(
         label=gettext_lazy("Network"),
         required=False,
         queryset=ModelVersion.objects.filter(kind="classifier").offered(),

@@ -28,6 +28,8 @@ IDLE = frozenset(
     ["a", "an", "the", "of", "with", "and", "or", "in", "on", "at", "my", "some"]
     + ["와", "과", "및", "그리고", "있는"]
     + ["find", "show", "me", "please", "찾아줘", "찾아", "보여줘", "보여", "줘", "좀"]
+    + ["one", "two", "three", "several", "many", "한", "두", "세", "네", "여러", "많은", "마리", "명", "대"]
+    + ["wearing", "riding", "holding", "sitting", "입은", "쓴", "탄", "든", "앉은", "담긴"]
 )
 PARTICLES = re.compile(
     r"(?<=.)(에서|으로|하고|이랑|에게|부터|까지|이|가|은|는|을|를|와|과|의|에|로|랑|도|들)$"

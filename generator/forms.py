@@ -21,6 +21,7 @@ from generator.networks import (
 from generator.order_settings import Settings
 from generator.presentation import sentences_in
 from generator.serializers import MOST_LETTERS, OrderRequestSerializer
+from registry.forms import VersionChoiceField
 from registry.models import ModelVersion
 from uploads.pictures import MOST_BYTES
 from web.forms import DatesForm
@@ -229,7 +230,7 @@ class GalleryForm(DatesForm):
         max_length=100,
         widget=forms.SearchInput(attrs={"size": 14}),
     )
-    network = forms.ModelChoiceField(
+    network = VersionChoiceField(
         label=_("Network"),
         required=False,
         queryset=ModelVersion.objects.none(),
@@ -246,7 +247,7 @@ class GalleryForm(DatesForm):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        cast(forms.ModelChoiceField, self.fields["network"]).queryset = offered_networks()
+        cast(VersionChoiceField, self.fields["network"]).queryset = offered_networks()
 
     def filtered(self, rows: OrderQuerySet) -> OrderQuerySet:
         rows = super().filtered(rows)

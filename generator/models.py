@@ -85,7 +85,7 @@ class Order(Shareable, Trashable, Owned):
     @property
     def title(self) -> str:
         """In lists."""
-        return f"{self.prompt or self.model.name} · {self.seed}"
+        return f"{self.prompt or self.model.title} · {self.seed}"
 
     def get_absolute_url(self) -> str:
         return reverse("generator:order", args=[self.pk])

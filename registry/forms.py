@@ -11,6 +11,13 @@ from registry.uploads import LARGEST, LARGEST_CARD, checked_card
 from web.forms import MOMENTS
 
 
+class VersionChoiceField(forms.ModelChoiceField):
+    """Of networks by what people call them."""
+
+    def label_from_instance(self, version: Any) -> str:
+        return str(version.title)
+
+
 class ConfirmationForm(forms.Form):
     """Whether someone knows what speaks against the version."""
 

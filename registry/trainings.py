@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from registry.models import KIND_NAMES, TrainingRun
+from registry.models import KIND_NAMES, TrainingRun, name_of_network
 
 CELLS = ("CellNet",)
 TRAINABLE = {"digits": ("cnn", "dense"), "marks": CELLS, "numerals": CELLS, "letters": CELLS}
@@ -40,7 +40,7 @@ def sources_of(kind: str) -> list[Source]:
 def training_choices() -> list[tuple[str, str]]:
     """kind/architecture/source with what it is called, of all that can be trained here."""
     return [
-        (f"{kind}/{name}/{source}", f"{KIND_NAMES[kind]} · {name} · {source.label}")
+        (f"{kind}/{name}/{source}", f"{KIND_NAMES[kind]} · {name_of_network(name)} · {source.label}")
         for kind, names in TRAINABLE.items()
         for name in names
         for source in sources_of(kind)

@@ -31,7 +31,7 @@ ANSWER = ("model", "card", "is_certain", "saliency", "features", "fingerprint", 
 ANSWER += ("answered_at", "problem")
 LARGE = ("saliency", "features", "model__card")  # what a list of pictures does without
 AT_ONCE = 2_000  # terms of a statement
-SURE_TYPE = 0.9  # probability
+SURE_TYPE = 0.99  # probability, as captions ask for before they say it without "probably"
 
 
 class PictureFindings(Protocol):

@@ -57,7 +57,7 @@ FOUND: dict[str, Any] = {
         "ko": [
             {"text": "아마 ", "from": None},
             {"text": "얼룩고양이", "from": "labels.0"},
-            {"text": "입니다.", "from": None},
+            {"text": "예요.", "from": None},
         ],
     },
     "missing": [{"part": "faces", "sentence": "It failed on this picture.", "what": "dlib"}],

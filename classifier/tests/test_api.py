@@ -68,7 +68,7 @@ def test_a_card_has_the_parts_of_the_contract_each_with_how_sure_it_is(api, alic
 
 def test_names_come_in_the_language_that_is_accepted(api, alice):
     found = api.get(f"/api/pictures/{a_picture(alice).pk}/", headers={"accept-language": "ko"}).data
-    assert found["caption"] == "아마 얼룩고양이입니다." and found["label"] == "얼룩고양이"
+    assert found["caption"] == "아마 얼룩고양이예요." and found["label"] == "얼룩고양이"
     assert found["light"]["verdicts"][0]["name"] == "선명함"
 
 

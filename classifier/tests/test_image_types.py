@@ -26,8 +26,8 @@ def test_a_table_of_marks_is_a_document_and_no_animal(api):
     found = analysed(api, (CASES / "table.png").read_bytes())
     assert found["image_type"]["type"] == "document"
     assert (found["answer"], found["labels"], found["objects"]) == (None, [], [])
-    assert found["caption"].startswith("A document, with probably the words")
-    assert (found["is_certain"], found["label"]) == (True, "document")
+    assert found["caption"].startswith("Probably a document, with the words")
+    assert (found["is_certain"], found["label"]) == (False, "")
 
 
 def test_letters_of_a_sign_one_above_the_other_are_a_word(api):
@@ -130,8 +130,23 @@ def named(name: str, *kinds: str, probability: float = 0.99) -> dict:
         (named("bridegroom", "person") | {"objects": [thing("person")]}, "A bridegroom."),
         (named("corn", "food"), "Corn."),
         (
-            {"image_type": {"type": "chart", "name": {"en": "chart", "ko": "도표"}, "probability": 0.7}},
+            {"image_type": {"type": "chart", "name": {"en": "chart", "ko": "도표"}, "probability": 0.98}},
             "Probably a chart.",
+        ),
+        (
+            {
+                "image_type": {
+                    "type": "pattern",
+                    "name": {"en": "pattern", "ko": "무늬"},
+                    "probability": 0.995,
+                }
+            },
+            "A pattern.",
+        ),
+        (
+            {"image_type": {"type": "pattern", "name": {"en": "pattern", "ko": "무늬"}, "probability": 0.995}}
+            | {"text": [{"text": "How to bake bread", "confidence": 0.99}]},
+            "Probably a pattern, with the words “How to bake bread”.",
         ),
     ],
 )

@@ -60,7 +60,8 @@ def test_a_dog_at_the_sea_is_found_by_what_it_is(alice, dog, car, text):
 
 @pytest.mark.parametrize(
     "text",
-    ["car", "자동차", "차", "vehicle", "탈것", "automobile", "sedan", "find my car", "자동차를 찾아줘"],
+    ["car", "자동차", "차", "vehicle", "탈것", "automobile", "sedan", "find my car", "자동차를 찾아줘"]
+    + ["자동차 두 대", "two cars", "riding a car"],
 )
 def test_a_car_is_found_by_its_kinds_and_other_names(alice, dog, car, text):
     assert found(alice, text) == {car}

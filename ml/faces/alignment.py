@@ -1,5 +1,7 @@
 """From a photograph to the square that the generators draw: one face, upright, its eyes where CelebA has them."""
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -22,12 +24,21 @@ GREY = (128, 128, 128)
 FINER = 4  # the square is cut out this much larger and then made smaller, so that nothing flickers
 
 
+@dataclass(frozen=True)
+class Aligned:
+    """face: (64, 64, 3); shown: (64, 64), how much of each of its pixels the photo shows, 0 to 1. What lies outside of
+    the photo is its mirror image."""
+
+    face: Picture
+    shown: NDArray[np.float32]
+
+
 class NotAFace(Exception):
     """A picture from which no face can be taken; the text says why, for the person who sent it."""
 
 
-def align_face(picture: Picture, faces: FaceDetector) -> Picture:
-    """(h, w, 3) uint8 RGB -> (64, 64, 3). Raises NotAFace."""
+def align_face(picture: Picture, faces: FaceDetector) -> Aligned:
+    """picture: (h, w, 3) uint8 RGB. Raises NotAFace."""
     found = faces.landmarks(picture) or landmarks_with_margin(picture, faces)
     if not found:
         raise NotAFace(gettext_noop("No face was found. Send a photo in which one face looks at the camera."))
@@ -43,7 +54,7 @@ def align_face(picture: Picture, faces: FaceDetector) -> Picture:
     matrix = similarity(points, TEMPLATE)
     if abs(transform_points(points, matrix)[NOSE, 0] - TEMPLATE[NOSE, 0]) > MOST_ASIDE:
         raise NotAFace(gettext_noop("This face looks aside. Send a photo in which it looks at the camera."))
-    return crop_face(picture, matrix)
+    return Aligned(crop_face(picture, matrix), shown_part(picture, matrix))
 
 
 def landmarks_with_margin(picture: Picture, faces: FaceDetector) -> list[NDArray[np.float64]]:
@@ -63,6 +74,11 @@ def crop_face(picture: Picture, matrix: NDArray[np.float64]) -> Picture:
         finer[:, :2] /= shrink
     large = cv2.warpAffine(picture, finer, (SIDE * FINER, SIDE * FINER), borderMode=cv2.BORDER_REFLECT)
     return np.asarray(cv2.resize(large, (SIDE, SIDE), interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def shown_part(picture: Picture, matrix: NDArray[np.float64]) -> NDArray[np.float32]:
+    ones = np.ones(picture.shape[:2], np.float32)
+    return np.asarray(cv2.warpAffine(ones, matrix, (SIDE, SIDE)), np.float32)
 
 
 def similarity(points: NDArray[np.float64], template: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -19,6 +19,7 @@ ENGLISH: dict[str, Word] = {
     **things("smile smiles grin grins laugh laughter smirk", smile=1),
     **things("frown scowl tears", smile=-1),
     **things("curls ringlets perm", curls=1),
+    **things("wrinkle wrinkles", is_narrow=True, age=1),
     **traits(
         "smiling smiley smiled smirking happy happier happily laughing laughs grinning cheerful cheery "
         "joyful beaming",
@@ -39,10 +40,13 @@ ENGLISH: dict[str, Word] = {
     **traits("male masculine manly", gender=1),
     **traits("female feminine womanly", gender=-1),
     **persons(
-        "man men guy guys gentleman mr dude bloke lad fellow male husband king prince actor waiter", gender=1
+        "man men guy guys gentleman mr dude bloke lad fellow male husband groom king prince actor waiter",
+        gender=1,
     ),
     **persons("he him himself father dad daddy brother uncle son", gender=1),
-    **persons("woman women lady ladies mrs ms miss gal wife queen princess actress waitress", gender=-1),
+    **persons(
+        "woman women lady ladies mrs ms miss gal wife bride queen princess actress waitress", gender=-1
+    ),
     **persons("she hers herself mother mom mum mommy sister aunt daughter", gender=-1),
     **entries(Kind.WHOSE, "his", edits={"gender": 1}),
     **entries(Kind.WHOSE, "her", edits={"gender": -1}),
@@ -56,7 +60,8 @@ ENGLISH: dict[str, Word] = {
         "child children kid kids toddler baby infant teenager teen teens youth youngster adolescent", age=-1
     ),
     **traits("old older oldest elderly aged aging ageing wrinkled wrinkly middle_aged", age=1),
-    **traits("young younger youngest teenage youthful", age=-1),
+    **traits("fifties sixties seventies eighties nineties", age=1),
+    **traits("young younger youngest teenage youthful twenties", age=-1),
     **traits("blond blonde blonder blondish fair_haired blondes", blond=1),
     **traits("brunette brunet dark_haired black_haired brown_haired raven_haired", blond=-1),
     **traits("grey_haired gray_haired white_haired silver_haired", age=1),
@@ -77,19 +82,24 @@ ENGLISH: dict[str, Word] = {
         "look one it",
     ),
     **entries(
-        Kind.NOT, "no not without never non minus lacking lacks lack neither hardly less fewer zero cannot"
+        Kind.NOT,
+        "no not without never non minus lacking lacks lack neither hardly less fewer zero cannot "
+        "none nobody sans instead_of",
     ),
     **entries(
-        Kind.NOT, "remove removing removes delete erase hide hiding lose losing drop skip stop stops take_off"
+        Kind.NOT,
+        "remove removing removes delete erase hide hiding lose losing drop skip stop stops take_off "
+        "ditch exclude excluding discard",
     ),
     **entries(Kind.NOT, "takes_off taking_off took_off get_rid_of rid_of free_of lift_off isnt doesnt dont"),
     **entries(Kind.SILENT, "not_only"),
-    **entries(Kind.GONE, "off removed gone missing absent free taken_off shaved_off"),
+    **entries(Kind.GONE, "off removed gone missing absent free taken_off shaved_off away x"),
     **much(
         "very really extremely super so quite much big broad wide huge thick heavy full bushy hearty", 1.5
     ),
-    **much("strongly clearly beaming_with lots_of a_lot_of too wildly", 1.5),
+    **much("strongly clearly beaming_with lots_of a_lot_of a_lot broadly widely too wildly", 1.5),
     **much("slightly slight bit little a_little a_bit faint faintly barely somewhat half mildly subtle", 0.5),
+    **much("not_too_much not_so_much hint_of touch_of", 0.5),
     **much("more", 1.0),
     **entries(Kind.AND, "and & plus also"),
     **entries(Kind.OR, "or nor"),
@@ -105,6 +115,7 @@ ENGLISH: dict[str, Word] = {
         "for from its any "
         "some there there's years year as by his_own her_own only just longer anymore side visible "
         "exposed bare taken "
+        "sign_of signs_of trace_of traces_of needed wanted necessary required allowed "
         "eyed ca wo take takes taking took keep keeps",
     ),
 }
@@ -117,11 +128,9 @@ PHRASES = re.compile("|".join(re.escape(one) for one in sorted(ENGLISH, key=len,
 
 def english_word(text: str) -> Word:
     known = ENGLISH.get(text) or ENGLISH.get(text.removesuffix("'s")) or ENGLISH.get(mistyped(text) or "")
-    return (
-        Word(text, known.kind, known.edits, known.much, False, known.is_narrow)
-        if known
-        else Word(text, Kind.OTHER)
-    )
+    if known:
+        return Word(text, known.kind, known.edits, known.much, False, known.is_narrow)
+    return Word(text, Kind.HOW if text.endswith("ly") else Kind.OTHER)
 
 
 def mistyped(text: str) -> str | None:

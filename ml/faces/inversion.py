@@ -81,17 +81,18 @@ class Inverter:
 
     def invert(self, picture: Picture, report: Report = lambda share: None) -> Inverted:
         """(h, w, 3) uint8 RGB. Raises NotAFace."""
-        face = align_face(picture, self.faces)
-        wanted = torch.from_numpy(face).to(self.drawer.device).permute(2, 0, 1)[None].float() / 127.5 - 1
-        code, drawn, error = self.descend(wanted, report)
+        aligned = align_face(picture, self.faces)
+        wanted = self.drawer.tensor(aligned.face).permute(2, 0, 1)[None].float() / 127.5 - 1
+        code, drawn, error = self.descend(wanted, self.drawer.tensor(aligned.shown)[None, None], report)
         if error > MOST_ERROR:
             raise NotAFace(
                 gettext_noop("This does not look like a photographed face; the model has learned no other.")
             )
-        return Inverted(code.half().cpu().numpy(), face, to_pictures(drawn)[0], error)
+        return Inverted(code.half().cpu().numpy(), aligned.face, to_pictures(drawn)[0], error)
 
-    def descend(self, wanted: Tensor, report: Report) -> tuple[Tensor, Tensor, float]:
-        """The code (layers, latent), its picture (1, 3, side, side) and its error."""
+    def descend(self, wanted: Tensor, shown: Tensor, report: Report) -> tuple[Tensor, Tensor, float]:
+        """The code (layers, latent), its picture (1, 3, side, side) and its error. shown (1, 1, side, side): where it
+        must be alike; the rest is the generator's own."""
         network = self.drawer.network
         mean, spread = self.encoder.mean, self.encoder.spread
         noise = [self.drawer.tensor(maps[None]) for maps in noise_of(0, network.config.noise_sides)]
@@ -102,19 +103,22 @@ class Inverter:
         optimizer = torch.optim.Adam([steps], RATE, (0.9, 0.99))
         for number in range(STEPS + 1):
             drawn = network.synthesis(mean + spread * steps, noise)
-            error = self.error(drawn, targets)
+            error = self.error(drawn, targets, shown)
             if number == STEPS:
                 break
-            loss = multiscale_difference(drawn, wanted) + WEIGHT_OF_FEATURES * error
+            loss = multiscale_difference(drawn * shown, wanted * shown) / shown.mean()
+            loss = loss + WEIGHT_OF_FEATURES * error
             optimizer.zero_grad()
             (loss + WEIGHT_OF_MEAN * steps.square().mean()).backward()
             optimizer.step()
             report((number + 1) / STEPS)
         return (mean + spread * steps).detach()[0], drawn.detach(), float(error.detach())
 
-    def error(self, drawn: Tensor, targets: list[Tensor]) -> Tensor:
-        maps = self.features(drawn)
-        unlike = [(own - target).square().sum(1).mean() for own, target in zip(maps, targets, strict=True)]
+    def error(self, drawn: Tensor, targets: list[Tensor], shown: Tensor) -> Tensor:
+        unlike = []
+        for own, target in zip(self.features(drawn), targets, strict=True):
+            weights = F.adaptive_avg_pool2d(shown, own.shape[-2:])
+            unlike.append(((own - target).square().sum(1, keepdim=True) * weights).sum() / weights.sum())
         return torch.stack(unlike).mean()
 
 

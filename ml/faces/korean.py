@@ -1,5 +1,4 @@
-"""Korean words that describe a face. They are split into "
-"those that are known and the particles and endings that follow
+"""Korean words that describe a face. They are split into those that are known and the particles and endings that follow
 them, to the last syllable: 아이섀도 is not 아이 with something behind it, and 안경원 no pair of glasses.
 """
 
@@ -11,8 +10,8 @@ from ml.faces.lexicon import Kind, Word, entries, of_hair, persons, things, trai
 # Nouns of Korean; particles follow them
 KOREAN_NOUNS: dict[str, Word] = {
     **things("안경 선글라스 썬글라스 돋보기 색안경", glasses=1),
-    **things("수염 턱수염", beard=1),
-    **things("콧수염 구레나룻 염소수염", is_narrow=True, beard=1),
+    **things("수염", beard=1),
+    **things("턱수염 콧수염 구레나룻 염소수염", is_narrow=True, beard=1),
     **things("앞머리", bangs=1),
     **things("이마", bangs=-1),
     **things("화장 화장기 메이크업", makeup=1),
@@ -24,6 +23,7 @@ KOREAN_NOUNS: dict[str, Word] = {
     **things("미소 웃음 웃음기 눈웃음 함박웃음", smile=1),
     **things("눈물", smile=-1),
     **things("나이", age=1),
+    **things("주름 주름살", is_narrow=True, age=1),
     **things("곱슬 곱슬머리 파마 파마머리 펌 웨이브 웨이브머리 뽀글머리 곱슬기", curls=1),
     **traits("생머리 직모 스트레이트", curls=-1),
     **traits("금발 금발머리 블론드 노란머리 노랑머리", blond=1),
@@ -60,15 +60,16 @@ KOREAN_NOUNS: dict[str, Word] = {
     ),
     **entries(Kind.AND, "그리고 및 그리고또"),
     **entries(Kind.OR, "또는 혹은"),
-    **entries(Kind.STOP, "하지만 그러나 그런데 대신 근데"),
+    **entries(Kind.STOP, "하지만 그러나 그런데 근데"),
     **entries(
         Kind.MUCH, "매우 아주 많이 활짝 엄청 무척 굉장히 정말 진짜 너무 꽤 몹시 방긋 크게 훨씬", much=1.5
     ),
     **entries(Kind.MUCH, "조금 약간 살짝 좀 조금만 은은 옅게 연하게 살며시 조금씩", much=0.5),
-    **entries(Kind.MUCH, "더 더욱 좀더", much=1.0),
+    **entries(Kind.MUCH, "더 더욱 좀더 별로 그다지 거의", much=1.0),
+    **entries(Kind.HOW, "절대 절대로 아예 일부러 항상 결코 완전 자주"),
     **entries(Kind.NOT_DONE, "안 못 덜"),
-    **entries(Kind.GONE, "없이"),
-    **entries(Kind.SILENT, "나 그 이 저 두 하나 하나도 전혀 같이 꼭 부탁 쪽 채 채로 상태로 제발"),
+    **entries(Kind.GONE, "없이 대신 삭제 제외 제거 금지 생략 미착용 불필요"),
+    **entries(Kind.SILENT, "나 그 이 저 두 하나 하나도 전혀 같이 꼭 부탁 쪽 채 채로 상태로 제발 필요"),
 }
 # Stems of Korean verbs and adjectives, in each form to which an ending is joined; the ending follows
 KOREAN_VERBS: dict[str, Word] = {
@@ -77,7 +78,7 @@ KOREAN_VERBS: dict[str, Word] = {
         smile=1,
     ),
     **traits(
-        "진지하 진지한 진지해 슬프 슬픈 슬퍼 심각하 심각한 심각해 우는 울고 울먹이 화난 화나 화내 찡그리",
+        "진지하 진지한 진지해 슬프 슬픈 슬퍼 심각하 심각한 심각해 우는 울 울고 울먹이 화난 화나 화내 찡그리",
         smile=-1,
     ),
     **traits(
@@ -99,7 +100,7 @@ KOREAN_VERBS: dict[str, Word] = {
     **entries(
         Kind.GONE,
         "없 없애 없앤 없앴 않 아니 아닌 말고 말아 마 벗 벗기 벗긴 벗겨 깎 깍 민 밀어 밀고 지우 지운 지워 "
-        "제거하 제거한 제거해 빼 뺀 뺐",
+        "제거하 제거한 제거해 빼 뺀 뺐 뺌 지움 아님 사라지 사라진 사라져",
     ),
     **entries(
         Kind.GONE,
@@ -110,7 +111,7 @@ KOREAN_VERBS: dict[str, Word] = {
         "쓰 쓴 써 썼 씌우 씌운 씌워 끼 낀 껴 꼈 끼우 끼운 끼워 착용하 착용한 착용해 하 한 해 "
         "했 할 있 난 나 났 기르 기른 "
         "길러 길렀 바르 바른 발라 칠하 칠한 칠해 넣 추가하 추가한 추가해 붙이 붙인 붙여 내리 내린 내려 드러내 드러낸 "
-        "드러나 드러난 들 든 들어 띠 띤 띄 짓 지 지은 지어 머금 입 되 된 돼 많",
+        "드러나 드러난 씀 낌 함 기름 바름 들 든 들어 띠 띤 띄 짓 지 지은 지어 머금 입 되 된 돼 많",
     ),
     **entries(
         Kind.SILENT,
@@ -126,17 +127,27 @@ PARTICLES = re.compile(
 LINKS = re.compile(r"(이랑|랑|하고|와|과|이나|나|이며|며|도|조차|마저)$")
 ENDINGS = re.compile(
     r"(는|은|고|지|게|며|면|어서|아서|여서|으면서|면서|으며|으면|요|습니다|니다|는다|도록|자|세요|으세요|십시오|거나|지만|었|았|였|어|아|여|죠"
-    r"|은데|는데|되|던|네|주|줘|있|보이|보여|하|한|해|싶|수록|려고|으려고|ㄴ)*$"
+    r"|은데|는데|음|라|라서|도|되|던|네|주|줘|있|보이|보여|하|한|해|싶|수록|려고|으려고|ㄴ)*$"
 )
 
 
+# What is part of other words, and means this where it stands alone: 노 안경, 쓴 적 없는 (적은 수염 is little)
+ALONE = {"노": Kind.NOT, "적": Kind.SILENT, "적이": Kind.SILENT}
 LONGEST_WORD = max(map(len, (*KOREAN_NOUNS, *KOREAN_VERBS)))
 LONGEST_TAIL = 12  # syllables of particles or endings
 
 
 def korean_words(text: str) -> list[Word]:
     """What a word that is written in one piece consists of; the word as one that says nothing where it does not."""
-    return split_korean(text) or [Word(text, Kind.OTHER)]
+    return split_korean(text) or [Word(text, unknown_kind(text))]
+
+
+def unknown_kind(text: str) -> Kind:
+    if text in ALONE:
+        return ALONE[text]
+    if text[0] in "없않":  # no other words begin so: 없슴
+        return Kind.GONE
+    return Kind.HOW if text[-1] in "히게" else Kind.OTHER
 
 
 def split_korean(text: str) -> list[Word] | None:
@@ -168,7 +179,7 @@ def is_tail_of(known: Word, tail: str, tails: re.Pattern[str]) -> bool:
 
 
 def with_tail(known: Word, tail: str, tails: re.Pattern[str]) -> Word:
-    links = tails is PARTICLES and bool(LINKS.search(tail))
+    links = tail.endswith("지도") or (tails is PARTICLES and bool(LINKS.search(tail)))
     return Word(known.text + tail, known.kind, known.edits, known.much, links, known.is_narrow)
 
 
@@ -178,7 +189,7 @@ def stands_alone(form: str) -> bool:
     syllable = ord(form[-1]) - ord("가")
     vowel, last = syllable // 28 % 21, syllable % 28
     return (
-        last == 4
+        last in (4, 16)  # ㄴ, ㅁ
         or (not last and vowel in (1, 4, 6, 9, 10, 14))
         or form in ("우는", "울고", "밀고", "말고", "마", "그만", "채")
     )

@@ -18,6 +18,7 @@ class Kind(Enum):
     OF_HAIR = auto()  # what is said of hair, and else of something that is no part of this: brown
     FACE = auto()  # face, look, person: nothing by itself
     OTHER = auto()  # what says nothing here
+    HOW = auto()  # the same, but comes between words that belong together: completely
     NOT = auto()  # turns what follows
     NOT_DONE = auto()  # turns the verb that follows, and what that verb is about: 안
     GONE = auto()  # turns what went before
@@ -30,6 +31,9 @@ class Kind(Enum):
     STOP = auto()  # what was turned before ends here: but
     COMMA = auto()
     SILENT = auto()
+
+
+PASSED_OVER = (Kind.SILENT, Kind.MUCH, Kind.FACE, Kind.HOW)
 
 
 @dataclass(frozen=True)

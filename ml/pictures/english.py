@@ -37,7 +37,10 @@ WITHOUT_ARTICLE = re.compile(
     r"|.*(scissors|skis|binoculars|jeans|pajamas|trousers|trunks|bars|sunglasses|eyeglasses|goods|clothing|wear|ware"
     r"|armor|jewelry|makeup|headgear|equipment|furniture|bedding|cutlery|media|transport|food|paper)"
 )
-STARTS_WITH_VOWEL = re.compile(r"(?!eu|uni|one\b)[aeiou]|hour", re.IGNORECASE)
+# As it is spoken: "a unicycle", "an hour", and the letters of "an FE-100", "an HTC"
+STARTS_WITH_VOWEL = re.compile(
+    r"(?i:(?!eu|uni|one\b)[aeiou]|hour)|[FHLMNRSX](?:[A-Z]?|[B-DF-HJ-NP-TV-XZ]+)(?![A-Za-z])"
+)
 MONTHS = ["January", "February", "March", "April", "May", "June"]
 MONTHS += ["July", "August", "September", "October", "November", "December"]
 

@@ -1,4 +1,4 @@
-"""Captions in Korean: "아마 얼룩고양이인 듯하고, 사람 두 명이 있으며, 주로 회색과 갈색입니다."."""
+"""Captions in Korean: "아마 얼룩고양이인 듯하고, 사람 두 명이 있으며, 주로 회색과 갈색이에요."."""
 
 import re
 
@@ -7,32 +7,32 @@ from ml.pictures.phrases import Phrase, fill_slots, join, phrase_text, word
 
 # Of every clause the form that goes on and the one that ends. "이/가" is chosen by what comes before it.
 WHAT = {
-    Sureness.PLAIN: ("{what}이/가 보이고", "{what}이/가 보입니다"),
-    Sureness.LIKELY: ("아마 {what}인 듯하고", "아마 {what}인 듯합니다"),
-    Sureness.POSSIBLE: ("어쩌면 {what}일 수도 있고", "어쩌면 {what}일 수도 있습니다"),
+    Sureness.PLAIN: ("{what}이/가 보이고", "{what}이/가 보여요"),
+    Sureness.LIKELY: ("아마 {what}인 듯하고", "아마 {what}인 듯해요"),
+    Sureness.POSSIBLE: ("어쩌면 {what}일 수도 있고", "어쩌면 {what}일 수도 있어요"),
 }
 TYPE = {
-    Sureness.PLAIN: ("{type}이고", "{type}입니다"),
-    Sureness.LIKELY: ("아마 {type}인 듯하고", "아마 {type}인 듯합니다"),
-    Sureness.POSSIBLE: ("어쩌면 {type}일 수도 있고", "어쩌면 {type}일 수도 있습니다"),
+    Sureness.PLAIN: ("{type}이고", "{type}이에요/예요"),
+    Sureness.LIKELY: ("아마 {type}인 듯하고", "아마 {type}인 듯해요"),
+    Sureness.POSSIBLE: ("어쩌면 {type}일 수도 있고", "어쩌면 {type}일 수도 있어요"),
 }
-THINGS = ("{things}이/가 있으며", "{things}이/가 있습니다")
+THINGS = ("{things}이/가 있으며", "{things}이/가 있어요")
 WORDS = {
-    Sureness.PLAIN: ("“{text}” 글자가 보이고", "“{text}” 글자가 보입니다"),
-    Sureness.LIKELY: ("아마 “{text}” 글자가 보이고", "아마 “{text}” 글자가 보입니다"),
+    Sureness.PLAIN: ("“{text}” 글자가 보이고", "“{text}” 글자가 보여요"),
+    Sureness.LIKELY: ("아마 “{text}” 글자가 보이고", "아마 “{text}” 글자가 보여요"),
 }
 UNREAD = (
     "여기서 읽지 못하는 글자가 보이는데 아마 {script}인 듯하고",
-    "여기서 읽지 못하는 글자가 보이는데 아마 {script}인 듯합니다",
+    "여기서 읽지 못하는 글자가 보이는데 아마 {script}인 듯해요",
 )
-COLORS = ("주로 {colors}이며", "주로 {colors}입니다")
-LIGHT = ("{light} 사진이고", "{light} 사진입니다")
+COLORS = ("주로 {colors}이며", "주로 {colors}이에요/예요")
+LIGHT = ("{light} 사진이고", "{light} 사진이에요")
 TAKEN = {
-    (True, True): ("{day}에 {camera} 카메라로 찍었고", "{day}에 {camera} 카메라로 찍었습니다"),
-    (True, False): ("{day}에 찍었고", "{day}에 찍었습니다"),
-    (False, True): ("{camera} 카메라로 찍었고", "{camera} 카메라로 찍었습니다"),
+    (True, True): ("{day}에 {camera} 카메라로 찍었고", "{day}에 {camera} 카메라로 찍었어요"),
+    (True, False): ("{day}에 찍었고", "{day}에 찍었어요"),
+    (False, True): ("{camera} 카메라로 찍었고", "{camera} 카메라로 찍었어요"),
 }
-NOTHING_SAID = ("사진이고", "사진입니다")
+NOTHING_SAID = ("사진이고", "사진이에요")
 
 SURENESS = {Sureness.PLAIN: "{thing}", Sureness.LIKELY: "아마 {thing}", Sureness.POSSIBLE: "어쩌면 {thing}"}
 AGED = "{age}세쯤 되어 보이는 {person}"
@@ -52,7 +52,7 @@ COUNTERS = {
 COUNTER_OF = {label: counter for counter, labels in COUNTERS.items() for label in labels}
 OTHER_COUNTER = "개"
 
-PARTICLES = re.compile(r"^([이과])/([가와])")
+PARTICLES = re.compile(r"^(이에요|이|과)/(예요|가|와)")
 DIGITS_WITH_FINAL = "013678"  # 영 일 삼 육 칠 팔
 LETTERS_WITH_FINAL = "bcklmnpqt"  # as most words that end in them are spoken in Korean
 

@@ -4,6 +4,7 @@ Files hold anything. A value that cannot be is left out, and so is every field w
 """
 
 import math
+import re
 import struct
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
@@ -18,6 +19,7 @@ Tags = Mapping[int, Any]
 
 FIRST_PHOTOGRAPH = 1826  # year
 MOST_TEXT = 60  # letters; no camera or lens has a longer name
+NO_NAME = re.compile(r"[<>{}|\\@]|://|www\.")  # markup and addresses, which somebody wrote there
 FILMS = ("GIF", "PNG", "WEBP", "AVIF", "TIFF")
 TURNED = range(5, 9)  # orientations that lie on their side
 UNREADABLE = (OSError, SyntaxError, ValueError, TypeError, LookupError, ArithmeticError, struct.error)
@@ -100,7 +102,8 @@ def to_moment(time: str | None, offset: str | None) -> str | None:
     except ValueError:
         return None
     tomorrow = datetime.now(UTC).replace(tzinfo=None) + timedelta(days=1)
-    if taken.year < FIRST_PHOTOGRAPH or taken > tomorrow:
+    is_unset = taken == datetime(taken.year, 1, 1)  # where a camera's clock begins that nobody has set
+    if taken.year < FIRST_PHOTOGRAPH or taken > tomorrow or is_unset:
         return None
     return taken.replace(tzinfo=zone(offset)).isoformat()
 
@@ -176,8 +179,8 @@ def to_integer(value: Any, least: int, most: int) -> int | None:
 
 
 def to_text(value: Any) -> str | None:
-    """Letters that can be shown and stored, the spaces between them single; None where there are none, or so many that
-    it is no name."""
+    """Letters that can be shown and stored, the spaces between them single; None where there are none, or what is no
+    name: so many of them, markup, or signs alone."""
     if isinstance(value, bytes):
         value = value.decode("utf-8", "replace")
     if not isinstance(value, str):
@@ -186,4 +189,5 @@ def to_text(value: Any) -> str | None:
         letter if letter.isprintable() and letter != "\ufffd" else " " for letter in value.split("\0")[0]
     )
     text = " ".join("".join(shown).split())
-    return text if 0 < len(text) <= MOST_TEXT else None
+    is_name = any(map(str.isalnum, text)) and not NO_NAME.search(text)
+    return text if is_name and len(text) <= MOST_TEXT else None

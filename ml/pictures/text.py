@@ -26,7 +26,7 @@ from ml.pictures.lines.latin import LatinReader, with_features
 from ml.pictures.lines.line import Line
 from ml.pictures.lines.line_reader import LineReader
 from ml.pictures.lines.order import are_one, reading_order, united
-from ml.pictures.lines.stacks import split_stacks, stacked_strip
+from ml.pictures.lines.stacks import are_columns, is_long, split_stacks, stacked_strip
 from ml.pictures.lines.strips import Strip, network_input, straighten_line
 from ml.pictures.scripts.names import NAMES, READ
 from ml.pictures.scripts.reader import Scripts, load_scripts
@@ -103,16 +103,28 @@ class TextReader:
         return other if seen <= {other[0], READ} else None
 
     def _read_stacks(self, picture: Picture, quads: list[Quad]) -> tuple[list[tuple[Line, Quad]], list[Quad]]:
-        """What stands one letter above the other; and the boxes of all else."""
+        """What stands one letter above the other, columns in Hangul from the right; and the boxes of all else."""
         stacks, others = split_stacks(quads, picture.shape)
         found = []
         for box, letters in stacks:
             line = self._upright(picture, box)
-            if line.is_text and line.text.isalpha():
+            is_word = line.is_text and 2 * sum(map(str.isalpha, line.text)) > len(line.text)
+            if is_word and not self._lies(picture, letters, line):
                 found.append((line, box))
             else:
                 others += letters
+        if all(line.has_hangul for line, _box in found) and are_columns([box for _line, box in found]):
+            found.reverse()
         return found, others
+
+    def _lies(self, picture: Picture, letters: list[Quad], upright: Line) -> bool:
+        """Whether these are rather lines of a picture that lies on its side."""
+        long = max(letters, key=lambda quad: float(np.ptp(quad[:, 1])))
+        if not is_long(long):
+            return False
+        strip = straighten_line(picture, long)
+        ways = (strip, np.ascontiguousarray(strip[::-1, ::-1]))
+        return max(self._lines.read(way).likeness for way in ways) > upright.likeness + HARDLY
 
     def _read_line(self, picture: Picture, quad: Quad, expects_hangul: bool) -> Line:
         """Of what runs up or down, whichever looks more like text: letters that lie on their side, or upright ones."""

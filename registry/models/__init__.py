@@ -22,4 +22,5 @@ from registry.models.versions import (
     TAUGHT,
     ModelVersion,
     ModelVersionQuerySet,
+    name_of_network,
 )

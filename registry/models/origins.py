@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from jobs.models import OPEN, Job, Status
-from registry.models.versions import ModelVersion, OfKind
+from registry.models.versions import ModelVersion, OfKind, name_of_network
 from web.files import Folders
 
 SILENCE = timedelta(minutes=5)  # after it, a training that says nothing was killed
@@ -94,6 +94,11 @@ class TrainingRun(OfKind):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.architecture} {self.seed}"
+
+    @property
+    def title(self) -> str:
+        """What is trained."""
+        return f"{self.kind_name} · {name_of_network(self.architecture)}"
 
     @property
     def epoch(self) -> float:

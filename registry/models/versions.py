@@ -24,6 +24,32 @@ KIND_NAMES = {
     "scripts": _("Scripts of text"),
     "encoder": _("Faces in photographs, for the generator"),
 }
+# What people call networks and architectures, by the names that programs know them by
+CONVOLUTIONAL, DENSE, SMALL, LINEAR = (
+    _("Convolutional network"),
+    _("Dense network of the tutorial"),
+    _("Small convolutional network"),
+    _("Linear layer"),
+)
+NETWORK_NAMES = {
+    "lite0": "EfficientNet-Lite0",
+    "lite2": "EfficientNet-Lite2",
+    "digits": CONVOLUTIONAL,
+    "cnn": CONVOLUTIONAL,
+    "digits_dense": DENSE,
+    "dense": DENSE,
+    "marks": SMALL,
+    "numerals": SMALL,
+    "letters": SMALL,
+    "CellNet": SMALL,
+    "image_types": LINEAR,
+    "scripts": LINEAR,
+    "stylegan": "StyleGAN",
+    "dcgan": "DCGAN",
+    "gan": "GAN",
+    "encoder": _("From a photo to a face of the StyleGAN"),
+    "directions": _("Edits of the StyleGAN"),
+}
 TAUGHT = "classifier-"  # begins the kinds of what people teach; what is theirs is on no public page
 # Of other kinds the version that is called like the kind. Generators of faces are no rivals: this one is the usual.
 ANSWERS_FIRST = {"classifier": "lite2", "faces": "stylegan"}
@@ -35,6 +61,11 @@ CANARIES = ("classifier", "digits")
 MEASURED = (*RIVALS, "faces")
 # By how the data's name begins
 LICENCE_PAGES = {"CelebA": "https://mmlab.ie.cuhk.edu.hk/projects/CelebA.html"}
+
+
+def name_of_network(name: str) -> str | Promise:
+    """Of one that came from elsewhere, what its maker calls it."""
+    return NETWORK_NAMES.get(name, name)
 
 
 class OfKind(models.Model):
@@ -108,6 +139,15 @@ class ModelVersion(OfKind):
 
     def __str__(self) -> str:
         return f"{self.name} {self.sha256[:8]}"
+
+    @property
+    def title(self) -> str | Promise:
+        return name_of_network(self.name)
+
+    @property
+    def exact_title(self) -> str:
+        """Tells it from others that are called alike."""
+        return f"{self.title} {self.sha256[:8]}"
 
     @property
     def can_be_measured(self) -> bool:

@@ -11,7 +11,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from registry.models import TrainingRun
+from registry.models import TrainingRun, name_of_network
 from registry.presentation.charts import Chart, comparison_chart
 from registry.presentation.metrics import Row, direction, formatted, measure_label
 from registry.trainings import Source
@@ -46,7 +46,7 @@ def chart_of(runs: Sequence[TrainingRun]) -> Chart | None:
 
 
 SETTINGS: list[tuple[Text, Callable[[TrainingRun], object]]] = [
-    (gettext_lazy("Architecture"), lambda run: run.architecture),
+    (gettext_lazy("Architecture"), lambda run: name_of_network(run.architecture)),
     (gettext_lazy("What it learned from"), lambda run: source_text(run)),
     (gettext_lazy("Seed"), lambda run: run.seed),
     (gettext_lazy("Epochs planned"), lambda run: run.epochs),

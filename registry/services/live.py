@@ -123,7 +123,9 @@ def put_live(
 def check_readable(version: ModelVersion) -> None:
     """Raises ValidationError where it was archived and its weights are gone."""
     if version.state == State.RETIRED and not is_readable(version):
-        raise ValidationError(_("The weights of %(version)s are no longer kept here.") % {"version": version})
+        raise ValidationError(
+            _("The weights of %(version)s are no longer kept here.") % {"version": version.exact_title}
+        )
 
 
 @transaction.atomic
@@ -136,7 +138,7 @@ def archive(*, version: ModelVersion) -> None:
     version.refresh_from_db(fields=["state"])
     if version.state == State.ACTIVE:
         raise ValidationError(
-            _("%(version)s answers now. Activate another one first.") % {"version": version}
+            _("%(version)s answers now. Activate another one first.") % {"version": version.exact_title}
         )
     Shadow.objects.filter(version=version).end()
     version.state = State.RETIRED

@@ -48,7 +48,8 @@ def require_measured(version: ModelVersion, live: ModelVersion | None, by: User 
     if by:
         measure(version=version, owner=by)
     raise ValidationError(
-        _("%(version)s is measured first, which takes seconds. Then ask again.") % {"version": version}
+        _("%(version)s is measured first, which takes seconds. Then ask again.")
+        % {"version": version.exact_title}
     )
 
 

@@ -31,7 +31,9 @@ def check_new(card: dict[str, Any]) -> None:
     """Raises ValidationError where these weights are here already."""
     known = ModelVersion.objects.filter(sha256=card["sha256"]).first()
     if known:
-        raise ValidationError(_("These weights are here already: %(version)s.") % {"version": known})
+        raise ValidationError(
+            _("These weights are here already: %(version)s.") % {"version": known.exact_title}
+        )
 
 
 @transaction.atomic

@@ -113,9 +113,10 @@ def end_where_worse(canary: Shadow) -> None:
 def tell_admins(canary: Shadow, found: Worse) -> None:
     if not mail.is_configured():
         return
-    words = {"version": canary.version, "live": canary.live, "figures": found.figures}
     for admin in User.objects.filter(is_staff=True, is_active=True).exclude(email=""):
         with override(settings.LANGUAGE_CODE):
+            version, live = canary.version.exact_title, canary.live.exact_title
+            words = {"version": version, "live": live, "figures": found.figures}
             subject = _("%(version)s gives no answers any more") % words
             reason = Shadow.Worse(found.reason).label
             text = _(

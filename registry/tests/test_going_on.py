@@ -169,7 +169,10 @@ def test_trainings_of_one_kind_lie_side_by_side(browse, call, charlie, root):
     body = call(root).get(f"/api/trainings/compare/?run={first.pk}&run={second.pk}").json()
     assert [run["id"] for run in body["runs"]] == [first.pk, second.pk]
     assert body["figures"]["MNIST test (40)"] == [{"label": "Accuracy", "texts": ["98.00 %", "95.00 %"]}]
-    assert {"label": "Architecture", "texts": ["cnn", "dense"]} in body["settings"]
+    assert {
+        "label": "Architecture",
+        "texts": ["Convolutional network", "Dense network of the tutorial"],
+    } in body["settings"]
 
 
 def test_settings_are_told_as_people_write_them():

@@ -137,7 +137,7 @@ def test_a_good_version_answers_without_a_question(browse, root):
     page = browse(root).get(f"/models/{version.pk}/").text
     assert "Let it answer all the same" not in page and "Measure again" in page
     page = browse(root).post(f"/models/{version.pk}/activate/", {"why": "As good."}, follow=True).text
-    assert f"{version} answers from now on." in page
+    assert f"{version.exact_title} answers from now on." in page
     assert Change.objects.first().despite == {} and not Entry.objects.filter(model="modelversion").exists()
 
 
@@ -153,11 +153,11 @@ def test_what_nobody_measured_yet_is_measured_when_it_shall_answer(browse, root)
     assert "No worker has measured it yet." in browse(root).get(f"/models/{dense.pk}/").text
     for _ in range(2):
         page = browse(root).post(f"/models/{dense.pk}/activate/", WHY, follow=True).text
-        assert f"{dense} is measured first" in page
+        assert f"{dense.exact_title} is measured first" in page
     assert Measurement.objects.count() == 1
     measured(dense)
     page = browse(root).post(f"/models/{dense.pk}/activate/", WHY, follow=True).text
-    assert f"{dense} answers from now on." in page
+    assert f"{dense.exact_title} answers from now on." in page
 
 
 def test_without_its_job_it_is_asked_for_again(browse, root):

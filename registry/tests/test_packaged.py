@@ -55,7 +55,7 @@ def test_all_of_them_are_listed_with_licence_size_and_a_download(call, charlie):
 def test_the_page_lists_them_below_the_versions(browse, charlie):
     page = browse(charlie).get("/models/", headers={"Accept-Language": "ko"}).text
     assert (
-        page.index("digits_dense")
+        page.index("튜토리얼의 완전 연결 신경망")
         < page.index("여기서 함께 답하는 다른 신경망")
         < page.index("사물 80가지 찾기")
     )

@@ -66,7 +66,7 @@ def test_the_form_leads_to_the_curves(browse, root, data):
     assert "0 of 1 epochs" in page.text and "Cancel" in page.text
     do(run)
     page = browse(root).get(f"/models/jobs/{run.job_id}/", follow=True)
-    assert "Trained" in page.text and str(run.version) in page.text
+    assert "Trained" in page.text and run.version.exact_title in page.text
 
 
 @pytest.mark.parametrize(

@@ -131,6 +131,15 @@ def test_the_page_of_a_training_reads_korean(browse, charlie, run):
     assert "학습 중" in page
 
 
+def test_networks_are_called_by_the_names_that_people_know(client, db, alice):
+    client.force_login(alice)
+    page = client.get("/models/", headers={"accept-language": "ko"}).text
+    assert "사진을 StyleGAN의 얼굴로 바꾸는 신경망" in page and "EfficientNet-Lite2" in page
+    row = ModelVersion.objects.get(name="encoder")
+    assert ">encoder<" not in page and "CellNet" not in page
+    assert "<code>encoder</code>" in client.get(f"/models/{row.pk}/").text
+
+
 # --- what admins see and do
 
 
@@ -143,8 +152,8 @@ def test_an_admin_archives_what_does_not_answer_and_brings_it_back(browse, root)
         "answers now. Activate another one first."
         in admin.post(f"/models/{live.pk}/archive/", follow=True).text
     )
-    assert f"{other} is archived." in admin.post(f"/models/{other.pk}/archive/", follow=True).text
-    assert "digits_dense" not in admin.get("/models/").text
+    assert f"{other.exact_title} is archived." in admin.post(f"/models/{other.pk}/archive/", follow=True).text
+    assert f"/models/{other.pk}/" not in admin.get("/models/").text
     admin.post(f"/models/{other.pk}/activate/", {"why": "After all."})
     assert ModelVersion.objects.active("digits") == other
 

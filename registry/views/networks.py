@@ -107,7 +107,7 @@ def activate(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("registry:model", pk)
     with refused_as_message(request):
         services.activate_measured(version=version, by=request.user, **form.cleaned_data)
-        messages.success(request, _("%(version)s answers from now on.") % {"version": version})
+        messages.success(request, _("%(version)s answers from now on.") % {"version": version.exact_title})
     return redirect("registry:model", pk)
 
 
@@ -121,7 +121,7 @@ def roll_back(request: HttpRequest, kind: str) -> HttpResponse:
     form.is_valid()
     with refused_as_message(request):
         live = services.roll_back(kind=kind, by=request.user, **form.cleaned_data)
-        messages.success(request, _("%(version)s answers again.") % {"version": live})
+        messages.success(request, _("%(version)s answers again.") % {"version": live.exact_title})
     return redirect("registry:model", live.pk)
 
 
@@ -140,7 +140,7 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
     version = get_object_or_404(ModelVersion.objects.public(), pk=pk)
     with refused_as_message(request):
         services.archive(version=version)
-        messages.success(request, _("%(version)s is archived.") % {"version": version})
+        messages.success(request, _("%(version)s is archived.") % {"version": version.exact_title})
     return redirect("registry:model", pk)
 
 

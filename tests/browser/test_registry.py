@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
+from django.utils.translation import override
 from playwright.sync_api import Page, expect
 
 from benchmarks.client import Site
@@ -24,6 +25,12 @@ def admin(chromium, site, root) -> Iterator[Page]:
         yield page
 
 
+def exact_title(version: ModelVersion) -> str:
+    """As the pages of these tests say it, which are English."""
+    with override("en"):
+        return version.exact_title
+
+
 def test_train_compare_activate_roll_back_and_read_the_log(admin, charlie):
     before = ModelVersion.objects.get(name="digits_dense")
     activate(version=before)
@@ -33,7 +40,7 @@ def test_train_compare_activate_roll_back_and_read_the_log(admin, charlie):
     admin.get_by_label("Network and what it learns from").select_option("digits/dense/corrections")
     admin.get_by_label("Epochs").fill("1")
     admin.get_by_role("button", name="Train").click()
-    made = admin.get_by_role("main").get_by_role("link", name="digits_dense ")
+    made = admin.get_by_role("main").get_by_role("link", name="Dense network of the tutorial ")
     made.click()
 
     expect(admin.get_by_text("Beside the one that answers, on the same pictures")).to_be_visible()
@@ -43,11 +50,11 @@ def test_train_compare_activate_roll_back_and_read_the_log(admin, charlie):
     expect(compared).to_contain_text("of 500 pictures of the probe set")  # once a worker has measured both
     admin.get_by_label("Why").fill("To see how it does.")
     admin.get_by_role("button", name="Let it answer from now on").click()
-    expect(admin.get_by_text(f"{candidate} answers from now on.")).to_be_visible()
+    expect(admin.get_by_text(f"{exact_title(candidate)} answers from now on.")).to_be_visible()
     assert ModelVersion.objects.active("digits") == candidate
 
-    admin.get_by_role("button", name=f"Back to {before}").click()
-    expect(admin.get_by_text(f"{before} answers again.")).to_be_visible()
+    admin.get_by_role("button", name=f"Back to {exact_title(before)}").click()
+    expect(admin.get_by_text(f"{exact_title(before)} answers again.")).to_be_visible()
 
     admin.goto("/models/log/")
     first = admin.locator("tbody tr").first
@@ -87,7 +94,7 @@ def test_run_in_the_shadow_look_at_what_differs_judge_and_activate(admin, site, 
     expect(admin.get_by_text("of 500 pictures of the probe set")).to_be_visible()
     admin.get_by_label("Why").fill("It was right where they differed.")
     admin.get_by_role("button", name="Let it answer from now on").click()
-    expect(admin.get_by_text(f"{rival} answers from now on.")).to_be_visible()
+    expect(admin.get_by_text(f"{exact_title(rival)} answers from now on.")).to_be_visible()
     expect(shadow).to_contain_text("it saw 100 % of the requests")
 
 
@@ -112,7 +119,7 @@ def test_a_canary_gives_some_of_the_answers_until_it_is_ended(admin, site, root)
 
     wait_until(has_answered)
     admin.reload()
-    row = canary.get_by_role("row").filter(has_text="digits_dense")
+    row = canary.get_by_role("row").filter(has_text=exact_title(rival))
     expect(row.get_by_role("cell").first).to_have_text(str(Reading.objects.filter(model=rival).count()))
     canary.get_by_role("button", name="End that").click()
     expect(canary).to_contain_text("it gave 50 % of the answers")

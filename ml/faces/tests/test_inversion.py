@@ -54,3 +54,12 @@ def test_the_code_draws_the_picture_that_was_shown(inverter, drawer, face, monke
 def test_a_picture_without_a_face_gets_a_sentence(inverter):
     with pytest.raises(NotAFace):
         inverter.invert(np.full((200, 200, 3), 128, np.uint8))
+
+
+@pytest.mark.full
+def test_of_a_face_that_fills_the_picture_only_what_it_shows_must_be_alike(inverter, photograph):
+    """What lies beyond its edges no generator could draw: it was refused as no face."""
+    filling = np.ascontiguousarray(photograph("astronaut")[80:158, 185:262])
+    found = inverter.invert(filling)
+    middle = np.s_[24:52, 18:46]
+    assert np.abs(found.aligned[middle].astype(int) - found.picture[middle]).mean() < 15

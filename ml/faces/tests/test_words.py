@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from ml.faces.words import MOST, Understood, understand
+from ml.faces.grammar import MOST
+from ml.faces.words import Understood, understand
 
 EDITS = ("smile", "glasses", "age", "gender", "beard", "bangs", "blond", "curls", "makeup", "pose")
 NAMES = {"gender male": ("gender", 1), "gender female": ("gender", -1)}
@@ -43,10 +44,10 @@ def test_a_phrase_does_what_a_person_would_mean(phrase, edits, unknown):
 
 
 def test_phrases_that_were_kept_apart_are_understood_as_well():
-    """Written by somebody who knew the API alone. At least as many as were right when they were opened."""
+    """Written by somebody who knew the API alone, and opened once; then 64 were right."""
     rows = table("phrases_held_out.tsv")
     right = [is_right(understand(phrase, EDITS), edits, unknown) for phrase, edits, unknown in rows]
-    assert (len(rows), sum(right) >= 64) == (70, True)
+    assert (len(rows), sum(right) >= 68) == (70, True)
 
 
 @pytest.mark.parametrize(
@@ -60,6 +61,10 @@ def test_phrases_that_were_kept_apart_are_understood_as_well():
         ("안 웃는 남자", {"smile": -1.5, "gender": 1.5}),
         ("활짝 웃고 있는 금발의 소녀", {"smile": 2.25, "blond": 1.5, "gender": -1.5, "age": -1.5}),
         ("왼쪽을 보는 곱슬머리 여자", {"pose": -1.5, "curls": 1.5, "gender": -1.5}),
+        ("a man, not a woman", {"gender": 1.5}),
+        ("a woman in her 70s", {"gender": -1.5, "age": 1.5}),
+        ("smile a bit, beard", {"smile": 0.75, "beard": 1.5}),
+        ("화장 연하게 한 여자", {"makeup": 0.75, "gender": -1.5}),
         ("", {}),
     ],
 )
@@ -78,6 +83,12 @@ def test_who_uses_other_words_is_told_which():
     understood = understand("a smiling astronaut on the moon, 우주복을 입은", EDITS)
     assert understood.used == ["smiling"]
     assert understood.unknown == ["astronaut", "moon", "우주복을"]
+
+
+def test_what_is_asked_for_both_ways_is_named_and_changes_nothing():
+    understood = understand("very happy, not smiling, a boy and a grandmother", EDITS)
+    assert understood.edits == {}
+    assert understood.unknown == ["happy", "smiling", "boy", "grandmother"]
 
 
 def test_a_word_for_what_this_network_has_not_learned_is_unknown():

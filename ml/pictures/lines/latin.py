@@ -4,16 +4,18 @@ It learned some fifty languages, Korean not among them: over Hangul it is silent
 and signs it is right and says where they stand.
 """
 
-from dataclasses import dataclass
-from itertools import groupby
+from dataclasses import dataclass, replace
+from itertools import groupby, pairwise
 from pathlib import Path
 
 import numpy as np
 import onnx
+from numpy.typing import NDArray
 from onnxruntime import InferenceSession
 
 from ml.core.arrays import Numbers
-from ml.pictures.lines.strips import Strip, network_input
+from ml.pictures.lines.ink import DARK
+from ml.pictures.lines.strips import Grey, Strip, dark_on_light, network_input
 
 BLANK = 0
 FEATURES = "features"
@@ -23,6 +25,8 @@ IS_SPACE = 0.5
 SURE_LETTER, SURE_SIGN = 0.6, 0.8
 PLAIN = {ord("　"): " "} | {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
 STEM = "|"  # what it sees in the stem of a Hangul vowel
+WON, LOOKS_LIKE_WON = "₩", "W"  # it has learned the sign of the won, and names the letter all the same
+BAR = 0.9  # of the letter's width that one row of ink crosses
 KNOWN_TO_BOTH = frozenset("0123456789\"'“”‘’(:],;?-!~)[./|")
 FOREIGN = ((0x2E80, 0x9FFF), (0xF900, 0xFAFF), (0xAC00, 0xD7A3))  # ideographs, kana: what it makes of Hangul
 
@@ -69,7 +73,8 @@ class LatinReader:
         numbers = network_input(strip, LEAST_WIDTH)
         steps, seen = (output[0] for output in self._network.run(None, {"x": numbers}))
         own = seen[: max(1, round(len(seen) * strip.shape[1] / numbers.shape[3]))]
-        return Reading(self._glyphs(steps, numbers.shape[3]), np.concatenate([own.mean(0), own.max(0)]))
+        glyphs = with_won(self._glyphs(steps, numbers.shape[3]), strip)
+        return Reading(glyphs, np.concatenate([own.mean(0), own.max(0)]))
 
     def _glyphs(self, steps: Numbers, width: int) -> list[Glyph]:
         """From left to right: CTC's best path (Graves, Fernández, Gomez, Schmidhuber, 2006)."""
@@ -87,6 +92,34 @@ class LatinReader:
                 glyphs.append(Glyph(text, float(heights.max()), x, after_space))
                 after_space = False
         return glyphs
+
+
+def with_won(glyphs: list[Glyph], strip: Strip) -> list[Glyph]:
+    """With the sign of the won in place of each letter before a digit that a bar crosses."""
+    places = [
+        place
+        for place, (one, after) in enumerate(pairwise(glyphs))
+        if one.text == LOOKS_LIKE_WON and after.text.isdigit()
+    ]
+    if not places:
+        return glyphs
+    grey = dark_on_light(strip)
+    return [
+        replace(one, text=WON) if place in places and is_crossed(grey, one.x) else one
+        for place, one in enumerate(glyphs)
+    ]
+
+
+def is_crossed(grey: Grey, x: float) -> bool:
+    """Whether a row of ink goes through all of what stands at x; the rows of a W have gaps."""
+    dark = grey < DARK
+    has_ink: NDArray[np.bool_] = np.any(dark, axis=0)
+    left = right = min(max(round(x), 0), len(has_ink) - 1)
+    while left > 0 and has_ink[left - 1]:
+        left -= 1
+    while right < len(has_ink) - 1 and has_ink[right + 1]:
+        right += 1
+    return bool(dark[:, left : right + 1].mean(1).max() >= BAR)
 
 
 def with_features(network: Path) -> bytes:

@@ -111,6 +111,11 @@ def test_the_maker_is_not_named_twice(make, model, expected):
     assert camera(make, model) == expected
 
 
+@pytest.mark.parametrize("text", ["<b>X</b>", "see www.shop.example", "a@b.example", "?? ??", "{{ x }}"])
+def test_markup_addresses_and_signs_alone_are_no_name(text):
+    assert to_text(text) is None
+
+
 @pytest.mark.parametrize(
     ("time", "offset", "expected"),
     [
@@ -123,6 +128,8 @@ def test_the_maker_is_not_named_twice(make, model, expected):
         ("    :  :     :  :  ", None, None),
         ("2024:13:45 12:30:05", None, None),
         ("1700:01:01 00:00:00", None, None),
+        ("2000:01:01 00:00:00", None, None),  # nobody has set this clock
+        ("2000:01:01 00:00:01", None, "2000-01-01T00:00:01"),
         ("9999:12:31 23:59:59", None, None),
         ("yesterday", None, None),
         (None, None, None),

@@ -71,6 +71,31 @@ def test_letters_one_above_the_other_are_a_word(reader, letters):
     assert read(reader, stacked(letters)) == [letters]
 
 
+def test_signs_beside_each_other_are_words_of_their_own(reader):
+    signs = [np.pad(stacked(word), ((0, 0), (0, 60), (0, 0)), "edge") for word in ("CINEMA", "MUSEUM")]
+    assert read(reader, np.hstack(signs)) == ["CINEMA", "MUSEUM"]
+
+
+def test_text_that_runs_down_is_read_from_the_right(reader):
+    columns = ("가을하늘", "푸른바다", "높은산길")
+    picture = np.hstack([stacked(column)[:, 30:150] for column in reversed(columns)])
+    assert read(reader, picture) == list(columns)
+
+
+def test_grades_in_a_table_are_no_words_that_run_down(reader):
+    table = Image.new("RGB", (500, 420), "white")
+    for row, grades in enumerate(("ABAC", "BBCA", "CABB", "AACD", "BACA")):
+        for column, grade in enumerate(grades):
+            ImageDraw.Draw(table).text((60 + 110 * column, 30 + 75 * row), grade, "black", FONT.sized(34))
+    lines = read(reader, np.asarray(table))
+    assert max(map(len, lines), default=0) < 4
+
+
+@pytest.mark.parametrize("line", ["₩21,200", "합계 ₩5,000", "Bus W200", "WORLD 2"])
+def test_the_sign_of_the_won_is_told_from_a_letter(reader, line):
+    assert read(reader, page([line], wide=420).picture) == [line]
+
+
 def test_columns_of_short_lines_are_read_one_after_the_other(reader):
     rows = range(1, 6)
     left, right = (

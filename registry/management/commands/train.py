@@ -131,7 +131,9 @@ class Command(BaseCommand):
         """Shows how far it is and writes it down; the built-in weights answer from now on, where these were made."""
         with (
             TrainingRecorder(kind, plan.architecture) as recorder,
-            tqdm(total=1.0, bar_format="{desc} {percentage:3.0f}% |{bar}| {elapsed}<{remaining}") as bar,
+            tqdm(
+                total=1.0, miniters=0, bar_format="{desc} {percentage:3.0f}% |{bar}| {elapsed}<{remaining}"
+            ) as bar,
         ):
 
             def watch(report: Report) -> None:
