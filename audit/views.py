@@ -22,7 +22,7 @@ ADMINS_ONLY = _(
 def log(request: HttpRequest) -> HttpResponse:
     if not request.user.is_staff:
         raise PermissionDenied(ADMINS_ONLY)
-    form = LogForm(request.GET, label_suffix="")
+    form = LogForm(request.GET)
     page = paginated(request, form.chosen(Entry.objects.select_related("owner")), PER_PAGE)
     return render(request, "audit/log.html", {"page": page, "form": form, "is_of_all": True})
 
@@ -30,6 +30,6 @@ def log(request: HttpRequest) -> HttpResponse:
 @require_GET
 @login_required
 def own_log(request: HttpRequest) -> HttpResponse:
-    form = OwnLogForm(request.GET, label_suffix="")
+    form = OwnLogForm(request.GET)
     page = paginated(request, form.chosen(Entry.objects.of_things_of(request.user.pk)), PER_PAGE)
     return render(request, "audit/log.html", {"page": page, "form": form, "is_of_all": False})

@@ -266,6 +266,7 @@ LANGUAGES = [("ko", _("Korean")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = read_time_zone("Asia/Seoul")
 USE_TZ = True
+FORM_RENDERER = "web.forms.Renderer"
 FORMAT_MODULE_PATH = "config.formats"
 
 # files

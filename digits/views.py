@@ -63,7 +63,7 @@ def digits(request: HttpRequest) -> HttpResponse:
 @require_GET
 @login_required
 def history(request: HttpRequest) -> HttpResponse:
-    form = HistoryForm(request.GET, label_suffix="")
+    form = HistoryForm(request.GET)
     rows = form.filtered(Reading.objects.for_user(request.user).in_list())
     page = paginated(request, rows, PER_PAGE)
     return render(request, "digits/history.html", {"page": page, "form": form})

@@ -100,7 +100,7 @@ class OrderForm(forms.Form):
     keep_photo = forms.BooleanField(label=_("Keep the photo"), required=False)
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, label_suffix="", **options)
+        super().__init__(*arguments, **options)
         versions = {version.name: version for version in reversed(offered_networks())}  # the newest of a name
         named = reversed(versions.values())
         self.versions = list(named)

@@ -111,7 +111,7 @@ def restore(request: HttpRequest) -> HttpResponse:
 @require_GET
 @login_required
 def gallery(request: HttpRequest) -> HttpResponse:
-    form = GalleryForm(request.GET, label_suffix="")
+    form = GalleryForm(request.GET)
     rows = form.filtered(Order.objects.for_user(request.user)).in_list()
     page = paginated(request, rows, PER_PAGE)
     return render(request, "generator/gallery.html", {"page": page, "form": form})

@@ -17,6 +17,7 @@ from grading.views import archive as archive_views
 from grading.views import exams as views
 from grading.views import keys as key_views
 from grading.views import live_sheets as live_views
+from grading.views import overview as overview_views
 from grading.views import pages as page_views
 from grading.views import papers as paper_views
 from grading.views import placing as placing_views
@@ -140,17 +141,17 @@ urlpatterns = [
     path("exams/new/picture/", template_views.new_picture, name="new_picture"),
     path("exams/import/", transfer_views.import_exam, name="import"),
     path("exams/imports/<int:pk>/", transfer_views.imported, name="imported"),
-    path("exams/<int:pk>/", views.exam, name="exam"),
+    path("exams/<int:pk>/", overview_views.exam, name="exam"),
     path("exams/<int:pk>/key/", key_views.key, name="key"),
     path("exams/<int:pk>/orders/", key_views.orders, name="orders"),
     path("exams/<int:pk>/template/", template_views.template, name="template"),
     path("exams/<int:pk>/template/sheet/", template_views.show_sheet, name="show_sheet"),
     path("exams/<int:pk>/template/sheet.jpg", template_views.shown_sheet, name="shown_sheet"),
-    path("exams/<int:pk>/duplicate/", views.duplicate, name="duplicate"),
+    path("exams/<int:pk>/duplicate/", overview_views.duplicate, name="duplicate"),
     path("exams/<int:pk>/rename/", archive_views.rename, name="rename"),
     path("exams/<int:pk>/archive/", archive_views.put_aside, name="archive"),
     path("exams/<int:pk>/unarchive/", archive_views.take_back, name="unarchive"),
-    path("exams/<int:pk>/delete/", views.delete_exam, name="delete"),
+    path("exams/<int:pk>/delete/", overview_views.delete_exam, name="delete"),
     path("exams/<int:pk>/design/", views.design, name="design"),
     path("exams/<int:pk>/design/live-sheet/", live_views.design_sheet, name="live_design"),
     path("exams/<int:pk>/key/live-sheet/", live_views.key_sheet, name="live_key"),

@@ -29,7 +29,7 @@ PER_PAGE = 50
 @require_GET
 @login_required
 def history(request: HttpRequest) -> HttpResponse:
-    form = HistoryForm(request.GET, label_suffix="")
+    form = HistoryForm(request.GET)
     page = paginated(request, form.filtered(Job.objects.for_user(request.user).listed()), PER_PAGE)
     context = {
         "page": page,

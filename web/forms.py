@@ -1,4 +1,4 @@
-"""What the histories of several apps ask: from when to when."""
+"""How labels of forms look, and what the histories of several apps ask: from when to when."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
@@ -8,7 +8,9 @@ from typing import Any, TypeVar
 from django import forms
 from django.core.validators import BaseValidator, MaxValueValidator, MinValueValidator
 from django.db.models import QuerySet
+from django.forms.renderers import DjangoTemplates
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
 Rows = TypeVar("Rows", bound=QuerySet)
@@ -23,6 +25,23 @@ def between_years(make: Callable[[int, int, int], date]) -> list[BaseValidator]:
 
 DAYS = between_years(date)
 MOMENTS = between_years(partial(datetime, tzinfo=UTC))
+
+
+class BoundField(forms.BoundField):
+    """Its label stands above it, where a colon is one sign too many."""
+
+    def label_tag(
+        self,
+        contents: str | None = None,
+        attrs: dict[str, Any] | None = None,
+        label_suffix: str | None = None,
+        tag: str | None = None,
+    ) -> SafeString:
+        return super().label_tag(contents, attrs, label_suffix or "", tag)
+
+
+class Renderer(DjangoTemplates):
+    bound_field_class = BoundField
 
 
 class DatesForm(forms.Form):

@@ -27,7 +27,7 @@ def find_album(request: HttpRequest, pk: UUID, right: Right) -> Album:
 @login_required
 def album(request: HttpRequest, pk: UUID) -> HttpResponse:
     row = find_album(request, pk, Right.VIEW)
-    form = AlbumSearchForm(request.GET, label_suffix="")
+    form = AlbumSearchForm(request.GET)
     pictures = form.filtered(row.pictures.in_list(), row.owner_id)
     page = paginated(request, pictures.order_by("place"), PER_PAGE)
     context = {"album": row, "form": form, "page": page, "lines": [album_line(picture) for picture in page]}

@@ -72,7 +72,7 @@ def files_of(request: HttpRequest) -> list[UploadedFile]:
 @require_GET
 @login_required
 def history(request: HttpRequest) -> HttpResponse:
-    form = HistoryForm(request.GET, label_suffix="", owner=request.user)
+    form = HistoryForm(request.GET, owner=request.user)
     rows = form.filtered(Picture.objects.for_user(request.user)).in_list()
     page = paginated(request, rows, PER_PAGE)
     albums = Album.objects.for_user(request.user, Right.VIEW).annotate(

@@ -65,7 +65,6 @@ class AssignForm(forms.Form):
     )
     by_corners = forms.BooleanField(
         label=gettext_lazy("I show where the sheet lies"),
-        label_suffix="",
         required=False,
         help_text=gettext_lazy(
             "Drag the corners, or choose one and press the arrow keys, until the boxes lie on the print."

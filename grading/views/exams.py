@@ -13,7 +13,6 @@ from accounts.grants import Right
 from accounts.permissions import teacher_required
 from grading import services
 from grading.access import find_exam
-from grading.duplicates import duplicate_exam
 from grading.exam_list import ExamListForm, State
 from grading.forms.blocks import NEW, BlockFormSet, Blocks, item_blocks
 from grading.forms.exams import ExamForm
@@ -23,7 +22,7 @@ from grading.key.drafts import is_scanned
 from grading.models import Exam, ExamImport, PageAssignment, RosterUpload, Scan, ScanPage
 from grading.models.papers import CANDIDATE_OF_PAPER
 from grading.papers.key_changes import Unseen
-from grading.presentation import counted, counts_of, steps_of, with_counts
+from grading.presentation import counted, steps_of, with_counts
 from grading.reading.repeated_pages import repeated_pages
 from grading.results.exports import counts_of_grades
 from grading.results.exports import results as result_rows
@@ -43,8 +42,6 @@ from grading.scoring import as_number
 from grading.sheet.scan_files import ACCEPT, MOST_BYTES, NAMES
 from grading.views.placing import to_place, with_assignments
 from grading.views.questions import ask_about_scores
-from trash.services import delete as delete_rows
-from trash.undo import offer_undo
 from web.pagination import paginated
 from web.refusals import refused_as_message, refused_on_form
 
@@ -115,33 +112,6 @@ def show_design(
         "steps": steps_of(exam, "design") if exam else [],
     }
     return render(request, "grading/design.html", context)
-
-
-@require_GET
-@teacher_required
-def exam(request: HttpRequest, pk: int) -> HttpResponse:
-    row = find_exam(request.user, pk)
-    scans = row.scans.select_related("job")[:5]
-    counts = counts_of(row)
-    context = {"exam": row, "steps": steps_of(row, "", counts), "counts": counts, "scans": scans}
-    return render(request, "grading/exam.html", context)
-
-
-@require_POST
-@teacher_required
-def delete_exam(request: HttpRequest, pk: int) -> HttpResponse:
-    row = find_exam(request.user, pk, Right.OWN)
-    item = delete_rows(rows=[row], by=request.user)
-    offer_undo(request, item, _("“%(title)s” was deleted.") % {"title": row.title})
-    return redirect("grading:exams")
-
-
-@require_POST
-@teacher_required
-def duplicate(request: HttpRequest, pk: int) -> HttpResponse:
-    copy = duplicate_exam(exam=find_exam(request.user, pk), owner=request.user)
-    messages.success(request, _("This is the copy: change what differs, and give it its students."))
-    return redirect("grading:key" if copy.template else "grading:design", copy.pk)
 
 
 @require_GET
