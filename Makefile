@@ -11,7 +11,7 @@ AXE := $(VENV)/axe/node_modules/axe-core/axe.min.js
 # the order of conftest.py; empty: one process.
 SIDE_BY_SIDE := -n 3 --dist loadfile --no-loadscope-reorder
 
-.PHONY: parts run dev test test-services test-full lint format measure bench messages licences constraints audit screenshot before-after pictures
+.PHONY: parts run dev test test-services test-full lint format measure bench messages licences constraints audit screenshot before-after tour pictures
 .DEFAULT_GOAL := run
 unexport PYTHONDONTWRITEBYTECODE  # else each process would compile all of it anew
 
@@ -112,6 +112,10 @@ screenshot: $(VENV)/dev
 
 before-after: $(VENV)/dev
 	$(BIN)/python tools/before_after.py $(BEFORE)
+
+# The pictures of docs/tour.md; with BEFORE=COMMIT ten of then and now, too.
+tour: $(VENV)/dev
+	$(BIN)/python tools/tour.py $(BEFORE)
 
 pictures: $(VENV)/dev
 	$(BIN)/python tools/pictures.py
