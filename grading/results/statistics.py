@@ -234,8 +234,11 @@ def flags(
 
 
 def is_below_chance(correlation: float, count: int) -> bool:
-    """Whether so many papers hardly make a correlation this negative by chance (Fisher's transformation)."""
-    return math.atanh(max(correlation, -0.999)) * math.sqrt(count - 3) < -NORMAL_90
+    """Whether so many papers hardly make a correlation this negative by chance (Fisher's transformation).
+
+    Its ends are kept off -1 and 1, where it is infinite and of which it is not defined.
+    """
+    return math.atanh(min(max(correlation, -0.999), 0.999)) * math.sqrt(count - 3) < -NORMAL_90
 
 
 def round_or_none(number: Any) -> Any:

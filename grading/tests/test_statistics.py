@@ -99,6 +99,12 @@ def test_chance_in_few_papers_is_no_wrong_key():
     assert sum("weak" in flags for flags in flagged) > 100
 
 
+def test_items_that_go_with_each_other_in_every_paper_have_the_greatest_correlation_and_no_flag():
+    found = statistics(columns(np.repeat([[1.0, 1.0], [0.0, 0.0]], 6, axis=0)))
+    assert [item["point_biserial"] for item in found["items"]] == [1, 1]
+    assert not [flag for item in found["items"] for flag in item["flags"] if flag != "unused_option"]
+
+
 def test_the_right_option_of_another_version_is_no_distractor_there():
     column = ItemColumn(
         1, "choice", 1.0, [1, 0, 1], ["1", "1", "3"], ("1", "2", "3"), {1: ["1"], 2: ["3"]}, "", [1, 2, 2]
