@@ -3,6 +3,7 @@ import subprocess
 import sys
 from datetime import date
 
+import pytest
 from babel.messages.pofile import read_po
 from django.conf import settings
 from django.utils import translation
@@ -31,8 +32,18 @@ def korean() -> list[tuple[str, str]]:
     ]
 
 
+FORMAL = re.compile(r"(?<!아)니다|니까|십시오")
+
+
 def test_korean_speaks_in_one_voice():
-    assert [text for _message, text in korean() if re.search(r"(?<!아)니다|니까|십시오", text)] == []
+    assert [text for _message, text in korean() if FORMAL.search(text)] == []
+
+
+@pytest.mark.parametrize(
+    "name", ["README.ko.md", "docs/grading.ko.md", "docs/tour.ko.md", "docs/pictures.md"]
+)
+def test_korean_docs_speak_as_the_pages_do(name):
+    assert FORMAL.findall((settings.BASE_DIR / name).read_text()) == []
 
 
 def test_no_korean_sentence_leaves_the_particle_of_a_value_open():

@@ -55,9 +55,9 @@ These are the photographs that scikit-image carries, each with its whole card as
 writes this page. Blue boxes are objects and faces, orange is what spoke for the answer. The network knows 1,000
 classes; no astronaut, coin, moon, galaxy or retina is among them, and what it says of these shows how it errs.
 
-scikit-image에 들어 있는 사진마다 카드 전체를 실었습니다. 파란 네모는 사물과 얼굴, 주황색은 답의 근거입니다.
-신경망이 아는 1,000가지에 우주 비행사, 동전, 달, 은하, 망막은 없습니다.
-그런 사진의 답은 신경망이 어떻게 틀리는지 보여 줍니다.
+scikit-image에 들어 있는 사진마다 카드 전체를 실었어요. 파란 네모는 사물과 얼굴, 주황색은 답의 근거예요.
+신경망이 아는 1,000가지에 우주 비행사, 동전, 달, 은하, 망막은 없어요.
+그런 사진의 답은 신경망이 어떻게 틀리는지 보여 줘요.
 
 ## How many of such sentences are true
 
