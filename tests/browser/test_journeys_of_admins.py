@@ -78,7 +78,9 @@ def test_journey_9_choose_which_network_answers(chromium, site, root, say):
         assert_speaks(admin, say, *stated)
         back = say("Back to %(earlier)s", earlier=say.titled(before, "exact_title"))
         admin.get_by_role("button", name=back).click()
-        wait_until(lambda: ModelVersion.objects.active("digits") == before)
+        again = say("%(version)s answers again.", version=say.titled(before, "exact_title"))
+        expect(admin.get_by_text(again)).to_be_visible()
+        assert ModelVersion.objects.active("digits") == before
         admin.goto("/models/log/")
         rows = admin.locator("tbody tr")
         expect(rows.nth(1)).to_contain_text("0 < 1")
