@@ -68,6 +68,14 @@ def test_both_readmes_name_the_same_commands_and_links():
     assert english == korean
 
 
+@pytest.mark.parametrize("name", ["tour.md", "tour.ko.md"])
+def test_each_of_the_ten_journeys_is_driven_in_a_browser(name):
+    told = re.findall(r"^## (\d+)\. ", page_of(f"docs/{name}"), re.MULTILINE)
+    tests = "".join(path.read_text() for path in (settings.BASE_DIR / "tests/browser").glob("test_*.py"))
+    driven = re.findall(r"^def test_journey_(\d+)_\w+\(.*\bsay\b", tests, re.MULTILINE)
+    assert told == [str(number) for number in range(1, 11)] and sorted(told) == sorted(driven)
+
+
 def test_files_that_the_architecture_names_exist():
     for name in re.findall(r"`((?:\w+/)+\w*(?:\.py)?)`", page_of("docs/architecture.md")):
         assert (settings.BASE_DIR / name).exists(), name

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from conftest import run_worker
 from jobs.models import OPEN, Job, Status
-from tests.support.browser import ARGUMENTS, CHROMIUM, signed_in
+from tests.support.browser import ARGUMENTS, CHROMIUM, LOCALES, Language, signed_in
 
 
 @pytest.fixture(scope="package")
@@ -35,4 +35,17 @@ def quiet(owned: dict[str, object]) -> dict[str, object]:
 @pytest.fixture
 def page(chromium: Browser, site, alice) -> Iterator[Page]:
     with signed_in(chromium, site, alice) as page:
+        yield page
+
+
+@pytest.fixture(params=LOCALES)
+def say(request: pytest.FixtureRequest) -> Language:
+    """Each of the site's languages; what its pages say."""
+    return Language(request.param)
+
+
+@pytest.fixture
+def walk(chromium: Browser, site, alice, say: Language) -> Iterator[Page]:
+    """A page of Alice's in that language."""
+    with signed_in(chromium, site, alice, locale=say.locale) as page:
         yield page

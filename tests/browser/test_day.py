@@ -6,7 +6,6 @@ from pathlib import Path
 import cv2
 import openpyxl
 import pytest
-from django.utils.translation import gettext, ngettext, override, pgettext
 from playwright.sync_api import Browser, Page, expect
 
 from conftest import wait_for_end, wait_until
@@ -15,28 +14,14 @@ from grading.models import Exam
 from grading.tests.drawing import INK, PX, as_jpeg, as_pdf, filled_in
 from grading.tests.read_back import texts_of
 from tests.browser.test_keys import paste
-from tests.support.browser import BROWSER, signed_in
+from tests.support.browser import BROWSER, Language, signed_in
 
 pytestmark = BROWSER
+ko = Language("ko")
 CLASS = "1학년 3반 명렬표\n번호,성명,비고\n1,김하나,\n2,이두리,\n3,박세라,\n4,최지우,\n소계,4명,\n"
 RIGHT = {1: "3", 2: "1", 3: "5", 4: "2"}
 NUMBERS = ("10301", "10302", "10303")
 ESSAYS = dict(zip(NUMBERS, ("Newton", "Newton", "no"), strict=True))
-
-
-def ko(text: str, **words: object) -> str:
-    with override("ko"):
-        return gettext(text) % words if words else gettext(text)
-
-
-def ko_plural(one: str, several: str, count: int) -> str:
-    with override("ko"):
-        return ngettext(one, several, count) % {"count": count}
-
-
-def ko_of(context: str, text: str) -> str:
-    with override("ko"):
-        return pgettext(context, text)
 
 
 def scores(exam: Exam) -> dict[str, float]:
@@ -45,7 +30,7 @@ def scores(exam: Exam) -> dict[str, float]:
 
 @pytest.fixture
 def page(chromium: Browser, site, alice):
-    with signed_in(chromium, site, alice, locale="ko-KR", viewport={"width": 1400, "height": 900}) as page:
+    with signed_in(chromium, site, alice, locale=ko.locale, viewport={"width": 1400, "height": 900}) as page:
         yield page
 
 
@@ -105,7 +90,7 @@ def test_from_the_class_list_to_a_students_question(page, chromium, site, alice,
     expect(page.get_by_role("cell", name="10304")).to_be_visible()
     assert not exam.candidates.exists()
     page.get_by_role(
-        "button", name=ko_plural("Take over %(count)s student", "Take over %(count)s students", 4)
+        "button", name=ko.several("Take over %(count)s student", "Take over %(count)s students", 4)
     ).click()
     expect(page.locator(".toast")).to_be_visible()
     assert [one.number for one in exam.candidates.all()] == ["10301", "10302", "10303", "10304"]
@@ -190,7 +175,7 @@ def test_from_the_class_list_to_a_students_question(page, chromium, site, alice,
     page.goto(f"/exams/{exam.pk}/release/")
     page.get_by_role("button", name=ko("Give out"), exact=True).click()
     link = page.get_by_label(ko("Link of %(name)s", name="10303 박세라")).input_value()
-    with signed_in(chromium, site, None, locale="ko-KR") as student:
+    with signed_in(chromium, site, None, locale=ko.locale) as student:
         student.goto(link)
         expect(student.get_by_text("4 / 8")).to_be_visible()
         student.get_by_label(ko("Say in a sentence what should be looked at again.")).fill(
@@ -201,7 +186,7 @@ def test_from_the_class_list_to_a_students_question(page, chromium, site, alice,
     page.goto(f"/exams/{exam.pk}/review/?group=requests")
     expect(page.get_by_text("5번 답을 다시 봐 주세요.")).to_be_visible()
     page.get_by_label(ko("Your answer to the student")).fill("다시 보았어요. 그대로예요.")
-    page.get_by_role("button", name=ko_of("regrade request", "Answer")).click()
+    page.get_by_role("button", name=ko.of("regrade request", "Answer")).click()
     expect(page.get_by_text("5번 답을 다시 봐 주세요.")).to_have_count(0)
 
     # a scan is removed, and brought back
