@@ -198,7 +198,8 @@ def test_what_a_later_question_has_replaced_already_is_not_deleted_again(sheet):
         asked[1].continue_()
     asked[2].fulfill(response=third)
     settled(sheet)
-    assert Reading.objects.count() == 1 and 404 not in deleted
+    wait_until(lambda: Reading.objects.count() == 1)
+    assert 404 not in deleted
 
 
 def test_clearing_begins_a_new_row_and_undoing_it_brings_the_drawing_back(sheet):
