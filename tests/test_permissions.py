@@ -47,6 +47,8 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "design": ("get", (), SIGNED_IN),
     "search": ("get", (), SIGNED_IN),
     "guide": ("get", ("grading",), EVERYONE),
+    "trust": ("get", (), EVERYONE),
+    "certificate": ("get", (), (404,) * 5),  # without TLS of its own a site has none: test_tls.py
     "set_language": ("post", (), (302,) * 5),
     "schema": ("get", (), EVERYONE),
     "docs": ("get", (), EVERYONE),

@@ -23,6 +23,7 @@ PAGES: dict[str, str] = {
     "design": ALONE,
     "search": "empty full many",
     "guide": ALONE,
+    "trust": ALONE,
     "administration:settings": ALONE,
     "administration:site": ALONE,
     "administration:mail": ALONE,
