@@ -69,6 +69,7 @@ PAGES: dict[str, str] = {
     "grading:sheet": DETAIL,
     "grading:roster_preview": ALONE,
     "grading:candidate": ALONE,
+    "grading:camera": ALONE,
     "grading:scans": DETAIL,
     "grading:scan": DETAIL,
     "grading:page": DETAIL,
