@@ -104,7 +104,7 @@ MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "config.headers.PolicyMiddleware",
-    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "config.headers.PermissionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "web.tls.middleware.TlsMiddleware",  # before whatever reads cookies
     "django.contrib.sessions.middleware.SessionMiddleware",

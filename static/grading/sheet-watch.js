@@ -9,8 +9,9 @@ const STEP = 0.006; // of the sheet's diagonal, from one picture to the next; a 
 const DRIFT = 0.012; // of it, in all of that time
 const GONE = 300; // ms without its markers until another sheet may lie there
 const [ACROSS, ALONG] = [64, 88]; // of the small print that tells two sheets apart: 3 mm each
-const OTHER_LEVEL = 0.22; // of the way from black to white
-const MOST_OTHERS = 3; // of its places; one bubble is one to four
+const REACH = 4; // places, within which there is paper
+const OTHER_LEVEL = 0.2; // of the paper's
+const MOST_OTHERS = 3; // of its places, both ways: photos of one sheet had 0 to 3, of two that differ in a digit 4 to 30
 
 export class SheetWatch {
   poses = []; // of the sheet that is seen now: {corners, at}
@@ -67,7 +68,7 @@ export function outerCorners(markers) {
   return byId.map(({ corners }, id) => corners[id]);
 }
 
-// The sheet in small, straight, in shares of the way from its black to its white.
+// The sheet in small, straight, in shares of the paper's light.
 export function printOf(finder, corners) {
   const toPicture = fromSquare(corners);
   const cells = new Float32Array(ACROSS * ALONG);
@@ -78,14 +79,28 @@ export function printOf(finder, corners) {
       cells[cell] += finder.at(toPicture((u + du) / ACROSS, (v + dv) / ALONG)) / 9;
     }
   }
-  const sorted = Float32Array.from(cells).sort();
-  const [black, white] = [sorted[Math.floor(0.01 * sorted.length)], sorted[Math.floor(0.7 * sorted.length)]];
-  return cells.map((level) => (level - black) / Math.max(white - black, 1));
+  const whites = lightest(lightest(cells, 1, ACROSS), ACROSS, ALONG);
+  return cells.map((level, cell) => level / Math.max(whites[cell], 1));
+}
+
+// Of each place the lightest of its line within reach: paper, whatever shadow lies on it.
+function lightest(cells, step, length) {
+  return cells.map((_level, cell) => {
+    const place = Math.floor(cell / step) % length;
+    let best = 0;
+    for (let by = -Math.min(REACH, place); by <= REACH && place + by < length; by++)
+      best = Math.max(best, cells[cell + by * step]);
+    return best;
+  });
 }
 
 // Places of two prints that say another thing. A hand that held the camera elsewhere moves lines by less than a place, so
 // that a place counts only where none of those around it says the same.
 export function differences(print, other) {
+  return missing(print, other) + missing(other, print);
+}
+
+function missing(print, other) {
   let count = 0;
   for (let v = 1; v < ALONG - 1; v++)
     for (let u = 1; u < ACROSS - 1; u++) {

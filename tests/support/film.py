@@ -1,4 +1,4 @@
-"""What a camera sees of sheets that are laid before it one after the other: a film that chromium plays as its camera."""
+"""What a camera sees of sheets that are laid before it one by one: a film that chromium plays as its camera."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -17,11 +17,13 @@ Grey = NDArray[np.uint8]
 
 
 def film_of(sheets: Sequence[Grey], path: Path, seed: int = 1, look: camera.Look = LOOK) -> Path:
-    """Motion JPEG at `path`. Each sheet (h, w) slides in, lies a second and a half in an unsteady hand, and slides out."""
+    """Motion JPEG at `path`. Each sheet (h, w) slides in, lies there for a second and a half in an unsteady hand, and
+    slides out. All lie on one desk, in one light."""
     rng = np.random.default_rng(seed)
     with path.open("wb") as out:
         for sheet in sheets:
-            photo = np.frombuffer(camera.photograph(np.stack([sheet] * 3, -1), rng, look), np.uint8)
+            light = np.random.default_rng(seed)
+            photo = np.frombuffer(camera.photograph(np.stack([sheet] * 3, -1), light, look), np.uint8)
             still = cv2.resize(decoded(photo), SIZE, interpolation=cv2.INTER_AREA)
             for x, y, degrees in ways(rng):
                 _, picture = cv2.imencode(".jpg", moved(still, x, y, degrees), [cv2.IMWRITE_JPEG_QUALITY, 88])
