@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from benchmarks import camera
 
-SIZE = (1440, 1080)  # px, width and height
+SIZE = (1920, 1440)  # px, width and height
 SLIDING, LYING = 12, 45  # pictures, of which chromium shows thirty a second
 LOOK = camera.Look(turned=90, tilt=(3, -4), fills=0.88, barrel=0.02)
 
@@ -42,7 +42,7 @@ def ways(rng: np.random.Generator) -> Iterator[tuple[float, float, float]]:
     for step in range(SLIDING):
         yield SIZE[0] * (1 - step / SLIDING), 0.0, 8 * (1 - step / SLIDING)
     for _step in range(LYING):
-        yield *rng.normal(0, 0.6, 2), rng.normal(0, 0.03)
+        yield *rng.normal(0, 0.8, 2), rng.normal(0, 0.03)
     for step in range(SLIDING):
         yield 0.0, SIZE[1] * (step + 1) / SLIDING, -6 * step / SLIDING
 
