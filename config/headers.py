@@ -11,11 +11,25 @@ from csp.constants import HEADER
 from csp.utils import build_policy
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django_permissions_policy import PermissionsPolicyMiddleware
 
-# What browsers offer and no page here needs
+HEADER_OF_PERMISSIONS = "Permissions-Policy"
+# Pages that film: no other one may, whoever gets a script into it
+CAMERA_PAGES = ("grading:camera", "classifier:pictures", "classifier:classifier", "digits:digits")
+# What browsers offer and no other page here needs
 REFUSED = (
     *("accelerometer", "browsing-topics", "display-capture", "geolocation", "gyroscope", "hid"),
-    *("idle-detection", "local-fonts", "magnetometer", "microphone", "midi", "payment", "serial", "usb"),
+    *(
+        "camera",
+        "idle-detection",
+        "local-fonts",
+        "magnetometer",
+        "microphone",
+        "midi",
+        "payment",
+        "serial",
+        "usb",
+    ),
 )
 
 
@@ -34,8 +48,26 @@ def content_security_policy(is_behind_tls: bool) -> dict[str, Any]:
 
 
 def permissions_policy() -> dict[str, list[str]]:
-    """As django-permissions-policy has it in the settings. Pages of ours take photographs and copy links."""
-    return {"camera": ["self"], "clipboard-write": ["self"]} | {feature: [] for feature in REFUSED}
+    """As django-permissions-policy has it in the settings. Pages of ours copy links."""
+    return {"clipboard-write": ["self"]} | {feature: [] for feature in REFUSED}
+
+
+class PermissionsMiddleware:
+    """The Permissions-Policy of django-permissions-policy, with the camera for pages that film."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        text = PermissionsPolicyMiddleware.compute_header_value
+        policy = settings.PERMISSIONS_POLICY
+        self.policy = text(policy, name="PERMISSIONS_POLICY")
+        self.filming = text(policy | {"camera": ["self"]}, name="PERMISSIONS_POLICY")
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = self.get_response(request)
+        match = request.resolver_match
+        films = match is not None and match.view_name in CAMERA_PAGES
+        answer.headers.setdefault(HEADER_OF_PERMISSIONS, self.filming if films else self.policy)
+        return answer
 
 
 class PolicyMiddleware:

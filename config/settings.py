@@ -31,6 +31,7 @@ from config.environment import (
 from config.headers import content_security_policy, permissions_policy
 from config.logs import logging_settings
 from config.periodic import beat_schedule, periodic_tasks
+from web.tls.addresses import own_hosts
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = read_folder("DATA_DIR", BASE_DIR / "var")
@@ -38,7 +39,11 @@ DATA_DIR = read_folder("DATA_DIR", BASE_DIR / "var")
 REDIS_URL = read_redis()
 DEBUG = read_bool("DEBUG", False)
 LOCAL_HOSTS = {"localhost", "127.0.0.1", "[::1]", "testserver"}
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+TLS = read_bool("TLS", False)  # `manage.py up` serves TLS, too, with certificates of its own authority
+TLS_PORT = read_int("TLS_PORT", 8443, least=1, most=65535)
+PLAIN_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+TLS_HOSTS = own_hosts() if TLS else []  # the first is what others are shown
+ALLOWED_HOSTS = [*PLAIN_HOSTS, *(host for host in TLS_HOSTS if host not in PLAIN_HOSTS)]
 CSRF_TRUSTED_ORIGINS = read_origins("CSRF_TRUSTED_ORIGINS")
 
 
@@ -99,8 +104,9 @@ MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "config.headers.PolicyMiddleware",
-    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "config.headers.PermissionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "web.tls.middleware.TlsMiddleware",  # before whatever reads cookies
     "django.contrib.sessions.middleware.SessionMiddleware",
     "siteconfig.middleware.SiteLanguageMiddleware",
     "corsheaders.middleware.CorsMiddleware",
@@ -142,7 +148,7 @@ TEMPLATES = [
     },
 ]
 
-HOST = env.str("HOST", default="") or "127.0.0.1"  # where `manage.py up` listens
+HOST = env.str("HOST", default="") or ("0.0.0.0" if TLS else "127.0.0.1")  # where `manage.py up` listens
 PORT = read_int("PORT", 8000, least=1, most=65535)
 
 # database
@@ -241,6 +247,12 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 TRUSTED_PROXIES = read_networks("TRUSTED_PROXIES", ["127.0.0.1", "::1"])  # their X-Forwarded-… are believed
 BEHIND_TLS = read_bool("BEHIND_TLS", False)
+if TLS and BEHIND_TLS:
+    refuse(
+        "TLS and BEHIND_TLS are both set: leave TLS to the proxy, or unset BEHIND_TLS and let people come here."
+    )
+if TLS and TLS_PORT == PORT:
+    refuse(f"TLS_PORT and PORT are both {PORT}: set one of them to another port.")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = BEHIND_TLS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True  # pages bring the token
 CSRF_FAILURE_VIEW = "web.errors.csrf_failure"

@@ -10,6 +10,7 @@ from accounts.permissions import admin_required
 from web.guides import guide
 from web.home import home
 from web.search import search
+from web.tls.views import certificate, trust
 
 urlpatterns = [
     path("", include("digits.urls")),  # asked for most, and whoever is further down is found later
@@ -19,6 +20,8 @@ urlpatterns = [
     path("", include("administration.urls")),
     path("search/", search, name="search"),
     path("guide/<slug:name>/", guide, name="guide"),
+    path("trust/", trust, name="trust"),
+    path("trust/nunbit-ca.crt", certificate, name="certificate"),
     path("", include("accounts.urls")),
     path("", include("audit.urls")),
     path("", include("jobs.urls")),

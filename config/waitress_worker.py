@@ -6,14 +6,18 @@ gives a request to a thread once it is whole; likewise a thread leaves its answe
 """
 
 import os
+import ssl
 import time
 
+from django.conf import settings
 from gunicorn.workers.base import Worker
 from waitress import wasyncore
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import TcpWSGIServer
+
+from web.tls.certificates import server_context
 
 HEAD_SECONDS = 20  # the longest that the head of a request may take
 BODY_SECONDS = 60  # after this long a body must have come at SLOWEST_BODY on the average
@@ -67,6 +71,62 @@ class Server(TcpWSGIServer):
                 channel.will_close = True
 
 
+class TlsChannel(ClientChannel):
+    """A client's connection over TLS; the handshake is part of reading, so that nobody waits for who does not end it.
+
+    OpenSSL may not read and write one connection in two threads: waitress reads none whose request is being answered.
+    """
+
+    def has_deciphered(self) -> bool:
+        """Something lies in the connection's own buffer, of which the loop, who looks at the wire, does not know."""
+        return self.socket is not None and self.readable() and bool(self.socket.pending())
+
+    def writable(self) -> bool:
+        return super().writable() or self.has_deciphered()
+
+    def handle_write(self) -> None:
+        super().handle_write()
+        if self.has_deciphered():
+            self.handle_read()
+
+    def handle_read(self) -> None:
+        try:
+            data = self.socket.recv(self.adj.recv_bytes)
+        except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
+            return
+        except OSError:  # gone, speaks no TLS, or does not trust this site
+            data = b""
+        if not data:
+            self.handle_close()
+            return
+        self.last_activity = time.time()
+        self.received(data)
+
+    def send(self, data: bytes, do_close: bool = True) -> int:
+        try:
+            return super().send(data, do_close)
+        except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
+            return 0
+        except ssl.SSLError:  # gone
+            self.will_close = True
+            return 0
+
+
+class TlsServer(Server):
+    """The port of those who come over TLS."""
+
+    channel_class = TlsChannel
+    context: ssl.SSLContext
+
+    def accept(self) -> tuple[ssl.SSLSocket, object] | None:
+        accepted = super().accept()
+        if accepted is None:
+            return None
+        connection, address = accepted
+        safe = self.context.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
+        return safe, address
+
+
 class WaitressWorker(Worker):
     """A web process: `gunicorn --worker-class config.waitress_worker.WaitressWorker --threads 16`."""
 
@@ -89,6 +149,7 @@ class WaitressWorker(Worker):
 
     def serve(self, sock) -> Server:
         """Joins the loop of `self.connections`."""
+        is_tls = settings.TLS and sock.getsockname()[1] == settings.TLS_PORT
         adjustments = Adjustments(
             sockets=[sock],
             threads=self.cfg.threads,
@@ -100,11 +161,16 @@ class WaitressWorker(Worker):
             max_request_body_size=LARGEST_BODY,
             clear_untrusted_proxy_headers=False,  # web.proxies does
             ident=None,
+            url_scheme="https" if is_tls else "http",
         )
         place = (sock.family, sock.type, sock.proto, sock.getsockname())
-        return Server(
+        kind = TlsServer if is_tls else Server
+        server = kind(
             self.wsgi, self.connections, _sock=sock, adj=adjustments, sockinfo=place, bind_socket=False
         )
+        if is_tls:
+            server.context = server_context(settings.DATA_DIR / "tls")
+        return server
 
     def turn(self) -> None:
         """Reads and writes what can be; within a second in any case gunicorn hears that this process lives."""

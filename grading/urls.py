@@ -14,6 +14,7 @@ from grading.api import templates as template_api
 from grading.api import transfer as transfer_api
 from grading.api import years as year_api
 from grading.views import archive as archive_views
+from grading.views import camera as camera_views
 from grading.views import exams as views
 from grading.views import keys as key_views
 from grading.views import live_sheets as live_views
@@ -168,6 +169,8 @@ urlpatterns = [
     ),
     path("exams/<int:pk>/students/states/", roster_views.states, name="states"),
     path("exams/<int:pk>/classes/", roster_views.take_classes, name="take_classes"),
+    path("exams/<int:pk>/camera/", camera_views.camera, name="camera"),
+    path("exams/<int:pk>/camera/<int:scan>/", camera_views.taken, name="taken"),
     path("exams/<int:pk>/scans/", views.scans, name="scans"),
     path("exams/<int:pk>/scans/<int:scan>/", views.scan, name="scan"),
     path("exams/<int:pk>/scans/<int:scan>/delete/", removal_views.remove_scan, name="remove_scan"),

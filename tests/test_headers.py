@@ -9,6 +9,11 @@ import pytest
 from django.conf import settings
 from django.http import HttpResponse
 
+from config.headers import CAMERA_PAGES
+from grading.services import create_exam
+
+TEMPLATES = Path(settings.BASE_DIR, "templates")
+
 CSP = "Content-Security-Policy"
 POLICY = frozenset(
     {
@@ -46,7 +51,34 @@ def missing_headers(answer: HttpResponse) -> list[str]:
     told[CSP] = frozenset(answer.headers.get(CSP, "").split("; "))
     permissions = answer.headers.get("Permissions-Policy", "")
     missing = [name for name, value in (ALWAYS | {CSP: POLICY}).items() if told[name] != value]
-    return missing if "camera=(self)" in permissions else [*missing, "Permissions-Policy"]
+    return missing if "microphone=()" in permissions else [*missing, "Permissions-Policy"]
+
+
+@pytest.mark.django_db
+def test_only_pages_that_film_may_use_the_camera(browse, alice):
+    client = browse(alice)
+    exam = create_exam(owner=alice, title="Midterm", language="en", items=[{"number": 1, "kind": "ox"}])
+    policies = {
+        url: client.get(url)["Permissions-Policy"]
+        for url in ("/", "/digits/", "/pictures/", f"/exams/{exam.pk}/camera/", f"/exams/{exam.pk}/scans/")
+    }
+    assert {url for url, policy in policies.items() if "camera=(self)" in policy} == {
+        "/digits/",
+        "/pictures/",
+        f"/exams/{exam.pk}/camera/",
+    }
+    assert all("camera=(" in policy for policy in policies.values())
+
+
+def test_every_page_that_has_a_camera_may_use_it():
+    """By the scripts that ask for one, and the templates that load these."""
+    scripts = {"digits/digits.js", "classifier/asking.js", "classifier/teaching.js", "grading/camera.js"}
+    loading = {
+        page.relative_to(TEMPLATES).with_suffix("").as_posix().replace("/", ":")
+        for page in TEMPLATES.rglob("*.html")
+        if any(script in page.read_text() for script in scripts)
+    }
+    assert loading == set(CAMERA_PAGES)
 
 
 @pytest.mark.django_db

@@ -47,6 +47,8 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "design": ("get", (), SIGNED_IN),
     "search": ("get", (), SIGNED_IN),
     "guide": ("get", ("grading",), EVERYONE),
+    "trust": ("get", (), EVERYONE),
+    "certificate": ("get", (), (404,) * 5),  # without TLS of its own a site has none: test_tls.py
     "set_language": ("post", (), (302,) * 5),
     "schema": ("get", (), EVERYONE),
     "docs": ("get", (), EVERYONE),
@@ -186,6 +188,8 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "grading:states": ("post", ("exam",), TEACHERS_OWN),  # nobody was ticked
     "grading:candidate": ("get", ("template_exam", "candidate"), TEACHERS_OWN),
     "grading:remove_candidate": ("post", ("template_exam", "candidate"), TEACHERS_ACT),
+    "grading:camera": ("get", ("exam",), TEACHERS_OWN),
+    "grading:taken": ("get", ("exam", "scan"), TEACHERS_OWN),
     "grading:scans": ("get", ("exam",), TEACHERS_LOOK),
     "grading:scan": ("get", ("exam", "scan"), TEACHERS_LOOK),
     "grading:remove_scan": ("post", ("exam", "scan"), TEACHERS_ACT),

@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 
 from config import environment
-from jobs.management.commands.up import why_not
+from jobs.listening import why_not
 
 SECRET = "x" * 32
 WRONG = [

@@ -37,8 +37,10 @@ export class Api {
     return this.call("DELETE", `${row.url}share/`);
   }
 
-  async call(method, url, body, isSentAgain = false) {
+  // key: what is sent again with the same one is done once.
+  async call(method, url, body, { key, isSentAgain = false } = {}) {
     const headers = { "X-CSRFToken": csrfToken(), Accept: "application/json", Prefer: `wait=${WAIT}` };
+    if (key) headers["Idempotency-Key"] = key;
     if (typeof body === "string") headers["Content-Type"] = "application/json";
     let answer;
     try {
@@ -49,7 +51,7 @@ export class Api {
     const said = await answer.json().catch(() => null);
     if (answer.ok) return said;
     if (NEEDS_SESSION.includes(answer.status) && !isSentAgain && (await renewSession()))
-      return this.call(method, url, body, true);
+      return this.call(method, url, body, { key, isSentAgain: true });
     throw Object.assign(new Problem(this.sentence(answer.status, said)), { status: answer.status });
   }
 

@@ -1,7 +1,6 @@
 """Run all of Nunbit on this machine: web and worker as children of one process."""
 
 import ctypes
-import errno
 import os
 import shutil
 import signal
@@ -19,8 +18,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, OperationalError, connection
 
 from jobs.leftovers import remove_unfinished
+from jobs.listening import require_free
 from jobs.models import Queue
 from jobs.supervision import kill_hung, note_death, stop_large
+from jobs.tls import SiteCertificates, how_to_trust, shown_address
 from jobs.wakeups import send_datagram
 
 GRACE_SECONDS = 7  # children that have not stopped by then are killed; their jobs go on at the next start
@@ -35,6 +36,8 @@ STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # Ctrl-C, a servi
 def commands(host: str, port: int) -> dict[str, list[str]]:
     python = sys.executable
     web = [python, "-m", "gunicorn", "config.wsgi", "--bind", f"{host}:{port}"]
+    if settings.TLS:
+        web += ["--bind", f"{host}:{settings.TLS_PORT}"]
     web += [
         "--worker-class",
         "config.waitress_worker.WaitressWorker",
@@ -65,29 +68,6 @@ def worker(queue: str) -> list[str]:
         "--without-gossip",
         "--without-mingle",
     ]
-
-
-def require_free(host: str, port: int) -> None:
-    """Raises CommandError where this process cannot listen."""
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise CommandError(why_not(error, host, port)) from error
-
-
-def why_not(error: OSError, host: str, port: int) -> str:
-    """The sentence of what keeps this process from listening there, and what to do."""
-    if error.errno == errno.EADDRINUSE:
-        return f"Port {port} is taken. Choose another: PORT=8001 make run"
-    if error.errno == errno.EACCES:
-        return f"Port {port} is for root alone. Choose one from 1024: PORT=8001 make run"
-    if isinstance(error, socket.gaierror):
-        return f"HOST={host} is no name or address that is known here. Choose 127.0.0.1, or 0.0.0.0 for all."
-    if error.errno == errno.EADDRNOTAVAIL:
-        return f"HOST={host} is not an address of this machine. Choose 127.0.0.1, or 0.0.0.0 for all."
-    return f"Nothing can listen at HOST={host} PORT={port}: {error.strerror}."
 
 
 def die_with_parent() -> None:
@@ -157,16 +137,27 @@ class Children:
                 connection.close()
         return dead
 
+    def restart(self, name: str) -> None:
+        """What it is doing may end."""
+        self.running[name].terminate()
+        end(self.running[name], time.monotonic() + GRACE_SECONDS)
+        self.start(name)
+
     def stop(self) -> None:
         for child in self.running.values():
             child.terminate()
         deadline = time.monotonic() + GRACE_SECONDS
         for child in self.running.values():
-            try:
-                child.wait(max(deadline - time.monotonic(), 0.1))
-            except subprocess.TimeoutExpired:
-                os.killpg(child.pid, signal.SIGKILL)
-                child.wait()
+            end(child, deadline)
+
+
+def end(child: subprocess.Popen[bytes], deadline: float) -> None:
+    """It was asked to; killed where it is still there at the deadline, with all that it started."""
+    try:
+        child.wait(max(deadline - time.monotonic(), 0.1))
+    except subprocess.TimeoutExpired:
+        os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
 
 
 class Schedule:
@@ -196,6 +187,7 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: object) -> None:
         host, port = settings.HOST, settings.PORT
         require_free(host, port)
+        certificates = SiteCertificates() if settings.TLS else None
         for signal_number in STOP_SIGNALS:
             signal.signal(signal_number, raise_stopped)
         children = Children(commands(host, port))
@@ -206,7 +198,7 @@ class Command(BaseCommand):
             remove_unfinished()
             children.start_all()
             self.wait_until_up(host, port)
-            self.watch(children)
+            self.watch(children, certificates)
         except Stopped:
             self.say("\nStopping; unfinished jobs go on at the next start.")
         finally:
@@ -229,15 +221,22 @@ class Command(BaseCommand):
                 break
             except OSError:
                 time.sleep(0.1)
-        self.say(f"\n  Nunbit 눈빛 is at http://{host}:{port}/   (Ctrl-C stops it)\n")
+        self.say(f"\n  Nunbit 눈빛 is at {shown_address(host, port)}   (Ctrl-C stops it)\n")
+        if settings.TLS:
+            self.say(how_to_trust())
 
-    def watch(self, children: Children) -> None:
+    def watch(self, children: Children, certificates: SiteCertificates | None) -> None:
         schedule = Schedule()
         while True:
             time.sleep(RESTART_SECONDS)
             self.look_after_workers()
             for name in children.restart_dead():
                 self.say(f"The {name} process died and was started again.")
+            if certificates and certificates.have_changed():
+                self.say(
+                    "This machine has other addresses, or its certificate was to be renewed: web starts again."
+                )
+                children.restart("web")
             schedule.send_due()
 
     def look_after_workers(self) -> None:
