@@ -2,12 +2,13 @@
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.test_pages import COVERED, PHONE, ZOOMED
 from tests.support.browser import BROWSER, signed_in
 
 pytestmark = BROWSER
+THUMB = 44  # CSS pixels
 PRINTED = {
     "grading:results": ["exam"],
     "grading:statistics": ["exam"],
@@ -73,6 +74,16 @@ def test_what_has_the_focus_is_never_beneath_the_bar(
     with signed_in(chromium, live_server.url, alice, **look) as page:
         page.goto(path_of(route, quiet, names))
         assert page.evaluate(COVERED) == []
+
+
+def test_review_is_done_by_thumb(chromium: Browser, live_server, quiet, alice):
+    with signed_in(chromium, live_server.url, alice, **PHONE, has_touch=True, is_mobile=True) as page:
+        page.goto(path_of("grading:review", quiet, ["exam"]))
+        options = page.locator(".doubt [data-option]")
+        expect(options.first).to_be_visible()
+        for one in [page.locator(".doubt input:visible").first, *options.all()]:
+            box = one.bounding_box()
+            assert box and min(box["width"], box["height"]) >= THUMB
 
 
 @pytest.mark.parametrize("motion", ["reduce", "no-preference"])

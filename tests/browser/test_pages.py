@@ -33,7 +33,7 @@ TOO_WIDE = """() => {
     const wide = all.filter((one) => one.getBoundingClientRect().right > width + 1);
     return wide.slice(0, 3).map((one) => one.outerHTML.slice(0, 200));
 }"""
-# Of what takes the focus, from the top on, that of which nothing shows then: something that stays lies above it.
+# Of what takes the focus, from the top on, that of which nothing shows then (WCAG 2.4.11): what stays lies above it.
 COVERED = """() => {
     const stops = [...document.querySelectorAll("main :is(a[href], button, input, select, textarea, summary)")];
     const isShown = (one) => !one.disabled && one.tabIndex >= 0 && one.checkVisibility({ visibilityProperty: true });
@@ -41,10 +41,13 @@ COVERED = """() => {
     for (const one of stops.filter(isShown).slice(0, 60)) {
         one.focus();
         const box = one.getBoundingClientRect();
-        const x = (Math.max(box.left, 0) + Math.min(box.right, innerWidth)) / 2;
-        const y = (Math.max(box.top, 0) + Math.min(box.bottom, innerHeight)) / 2;
-        const above = document.elementFromPoint(x, y)?.closest(".top, .rail, .stays");
-        if (above && !above.contains(one)) covered.push(one.outerHTML.slice(0, 200));
+        const [top, bottom] = [Math.max(box.top, 0), Math.min(box.bottom, innerHeight)];
+        const isSeen = [0.1, 0.5, 0.9].some((share) => {
+            const found = document.elementFromPoint(box.left + box.width / 2, top + (bottom - top) * share);
+            const above = found?.closest(".top, .rail, .stays");
+            return !above || above.contains(one);
+        });
+        if (!isSeen) covered.push(one.outerHTML.slice(0, 200));
     }
     return covered.slice(0, 3);
 }"""
