@@ -254,12 +254,11 @@ def grades(request: HttpRequest, pk: int) -> HttpResponse:
 def statistics(request: HttpRequest, pk: int) -> HttpResponse:
     row = find_exam(request.user, pk)
     found = item_analysis(row)
-    most = max((bar["count"] for bar in found["histogram"]), default=0) or 1
     context = {
         "exam": row,
         "steps": steps_of(row, "statistics"),
         "found": found,
-        "most": most,
+        "most": max((bar["count"] for bar in found["histogram"]), default=0) or 1,
         "handed_in": found["papers"] + sum(found["left_out"].values()),
         "by_class": beside_each_other(found),
         "left_out": texts_left_out(found["left_out"]),
