@@ -28,7 +28,7 @@ from grading.exam_list import with_state
 from grading.models import Answer, Exam, Scan
 from grading.presentation import review_queue
 from grading.results import exports
-from grading.results.item_analysis import counted_columns, counted_papers, item_analysis
+from grading.results.item_analysis import counted_papers, item_analysis
 from grading.results.matrix import ITEMS, STUDENTS, as_json, in_order, lines_of
 from grading.results.result_book import result_book
 from grading.serializers.exams import (
@@ -262,8 +262,8 @@ class MatrixView(ExamPartView):
     def get(self, request: Request, pk: int) -> Response:
         """What each student who counts has of each item."""
         exam, wanted = self.exam, validate(MatrixQuery, request.query_params)
-        papers, _why = counted_papers(exam)
-        columns = in_order(counted_columns(exam, papers), wanted["items"])
+        papers, columns, _why = counted_papers(exam)
+        columns = in_order(columns, wanted["items"])
         return Response(as_json(lines_of(papers, columns, wanted["students"]), columns))
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from grading.models import Candidate, Exam, Item, Paper
 from grading.papers.scores import most_score
+from grading.results.answers import Said, answers_by_paper
 from grading.results.grade_scales import SCALES, scales_of
 from grading.results.grades import grades_of
 from grading.results.ranks import put_ranks
@@ -24,8 +25,11 @@ STATES = {
 def results(exam: Exam) -> list[dict[str, Any]]:
     """Every paper in the order of numbers, then the students of the roster who have none."""
     items = {item.pk: item for item in exam.items.all()}
-    papers = exam.papers.with_candidate().prefetch_related("answers")
-    rows = [paper_row(paper, items) | state_in_row(paper.candidate) for paper in papers]
+    answers = answers_by_paper(exam)
+    rows = [
+        paper_row(paper, items, answers.get(paper.pk, {})) | state_in_row(paper.candidate)
+        for paper in exam.papers.with_candidate()
+    ]
     there = {row["student"] for row in rows}
     most = float(most_score(exam, items.values()))
     rows += [
@@ -93,7 +97,7 @@ EMPTY: dict[str, Any] = {
 }
 
 
-def paper_row(paper: Paper, items: Mapping[int, Item]) -> dict[str, Any]:
+def paper_row(paper: Paper, items: Mapping[int, Item], answers: Mapping[int, Said]) -> dict[str, Any]:
     return {
         "paper": paper.pk,
         "student": paper.number,
@@ -103,14 +107,7 @@ def paper_row(paper: Paper, items: Mapping[int, Item]) -> dict[str, Any]:
         "status": paper.status,
         "score": float(paper.score),
         "max_score": float(paper.max_score),
-        "answers": {
-            str(items[answer.item_id].number): {
-                "value": answer.value,
-                "points": float(answer.points),
-                "state": answer.state,
-            }
-            for answer in paper.answers.all()
-        },
+        "answers": {str(items[item].number): answer._asdict() for item, answer in answers.items()},
     }
 
 

@@ -1,13 +1,15 @@
 """The statistics of an exam, from its papers, with the flags in words."""
 
 from collections import Counter
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
 from grading.key.orders import Places, as_asked, places_of
-from grading.models import Answer, Candidate, Exam, Item, Paper
+from grading.models import Candidate, Exam, Item, Paper
+from grading.results.answers import Answers, Said, answers_by_paper
 from grading.results.matrix import by_class
 from grading.results.statistics import ItemColumn, statistics
 from grading.scoring import FOR_EVERYONE, has_key
@@ -31,8 +33,7 @@ FLAGS = {
 def item_analysis(exam: Exam) -> dict[str, Any]:
     """Statistics over the papers that are graded, of a student, and not blank; how many are left out, and why, is said:
     one blank paper and a twin would make any exam look reliable."""
-    papers, why = counted_papers(exam)
-    columns = counted_columns(exam, papers)
+    papers, columns, why = counted_papers(exam)
     found = statistics(columns, [float(paper.score) for paper in papers])
     found["classes"] = by_class(papers, columns)
     for item in found["items"]:
@@ -43,18 +44,24 @@ def item_analysis(exam: Exam) -> dict[str, Any]:
     return found
 
 
-def counted_papers(exam: Exam) -> tuple[list[Paper], list[str]]:
-    """Those that statistics are made of, and of each other one why it is none."""
-    handed_in = list(exam.papers.with_candidate().prefetch_related("answers"))
+class CountedPapers(NamedTuple):
+    """What statistics are made of, and of each paper that is left out one why it is."""
+
+    papers: list[Paper]
+    columns: list[ItemColumn]
+    why: list[str]
+
+
+def counted_papers(exam: Exam) -> CountedPapers:
+    """The papers that are graded, of a student, and not blank, with what all of them did with each item."""
+    handed_in, answers = list(exam.papers.with_candidate()), answers_by_paper(exam)
     is_anonymous = not any(paper.number for paper in handed_in)
-    why = [why_left_out(paper, is_anonymous) for paper in handed_in]
+    why = [why_left_out(paper, answers.get(paper.pk, {}), is_anonymous) for paper in handed_in]
     papers = [paper for paper, reason in zip(handed_in, why, strict=True) if not reason]
-    return papers, [reason for reason in why if reason]
-
-
-def counted_columns(exam: Exam, papers: list[Paper]) -> list[ItemColumn]:
     items = list(exam.items.all())
-    return columns_of([item for item in items if is_counted(item)], papers, places_of(items))
+    places = places_of(items)
+    columns = [column_of(item, papers, answers, places) for item in items if is_counted(item)]
+    return CountedPapers(papers, columns, [reason for reason in why if reason])
 
 
 def is_counted(item: Item) -> bool:
@@ -62,7 +69,7 @@ def is_counted(item: Item) -> bool:
     return counts == FOR_EVERYONE or (counts != OUT and has_key(item.kind, item.answer or any(item.answers)))
 
 
-def why_left_out(paper: Paper, is_anonymous: bool) -> str:
+def why_left_out(paper: Paper, answers: Mapping[int, Said], is_anonymous: bool) -> str:
     """One of LEFT_OUT; "" where the paper counts. is_anonymous: no paper of the exam has a student."""
     if paper.candidate and not paper.candidate.sits:
         return "does_not_sit"
@@ -70,7 +77,7 @@ def why_left_out(paper: Paper, is_anonymous: bool) -> str:
         return "in_review"
     if not (paper.number or is_anonymous):
         return "without_student"
-    return "" if any(answer.value for answer in paper.answers.all()) else "blank"
+    return "" if any(answer.value for answer in answers.values()) else "blank"
 
 
 def texts_left_out(counts: dict[str, int]) -> list[str]:
@@ -103,20 +110,13 @@ def texts_of_states(counts: dict[str, int]) -> list[str]:
     return [f"{names[state]}: {count}" for state, count in counts.items()]
 
 
-def columns_of(items: list[Item], papers: list[Paper], places: Places) -> list[ItemColumn]:
-    """Each item by its own identity: where a version has an order of its own, as if it had been asked in the first."""
-    answers = {paper.pk: {answer.item_id: answer for answer in paper.answers.all()} for paper in papers}
-    return [column_of(item, papers, answers, places) for item in items]
-
-
-def column_of(
-    item: Item, papers: list[Paper], answers: dict[int, dict[int, Answer]], places: Places
-) -> ItemColumn:
+def column_of(item: Item, papers: list[Paper], answers: Answers, places: Places) -> ItemColumn:
+    """By the item's own identity: where a version has an order of its own, as if it had been asked in the first."""
     points, values, versions = [], [], []
     for paper in papers:
         place, labels = places.get((paper.version, item.number), (item, {}))
         answer = answers[paper.pk].get(place.pk)
-        points.append(float(answer.points) if answer else 0.0)
+        points.append(answer.points if answer else 0.0)
         values.append(as_asked(answer.value, labels, item.options) if answer else "")
         versions.append(1 if (paper.version, item.number) in places else paper.version)
     return ItemColumn(

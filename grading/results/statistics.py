@@ -204,7 +204,8 @@ def parts(column: ItemColumn, value: str) -> list[str]:
 
 def misleads(column: ItemColumn, totals: Numbers) -> bool:
     """Whether the best chose one wrong option more often than what is right."""
-    best = [column.chosen[place] for place in groups(totals)[1]]
+    chosen = column.chosen
+    best = [chosen[place] for place in groups(totals)[1]]
     counts = Counter(
         (version, option) for version, value in best for option in parts(column, value) if option
     )

@@ -28,7 +28,6 @@ from grading.results.exports import counts_of_grades
 from grading.results.exports import results as result_rows
 from grading.results.grade_scales import SCALES, scales_of
 from grading.results.item_analysis import (
-    counted_columns,
     counted_papers,
     item_analysis,
     texts_left_out,
@@ -225,12 +224,11 @@ def grades(request: HttpRequest, pk: int) -> HttpResponse:
 def statistics(request: HttpRequest, pk: int) -> HttpResponse:
     row = find_exam(request.user, pk)
     found = item_analysis(row)
-    most = max((bar["count"] for bar in found["histogram"]), default=0) or 1
     context = {
         "exam": row,
         "steps": steps_of(row, "statistics"),
         "found": found,
-        "most": most,
+        "most": max((bar["count"] for bar in found["histogram"]), default=0) or 1,
         "handed_in": found["papers"] + sum(found["left_out"].values()),
         "by_class": beside_each_other(found),
         "left_out": texts_left_out(found["left_out"]),
@@ -254,8 +252,8 @@ def matrix(request: HttpRequest, pk: int) -> HttpResponse:
     """Students by items."""
     row = find_exam(request.user, pk)
     students, items = request.GET.get("students"), request.GET.get("items")
-    papers, _why = counted_papers(row)
-    columns = in_order(counted_columns(row, papers), items if items in ITEMS else ITEMS[0])
+    papers, columns, _why = counted_papers(row)
+    columns = in_order(columns, items if items in ITEMS else ITEMS[0])
     lines = lines_of(papers, columns, students if students in STUDENTS else STUDENTS[0])
     context = {"exam": row, "steps": steps_of(row, "statistics"), "columns": columns}
     context |= {"page": paginated(request, lines, STUDENTS_PER_PAGE), "students": students, "items": items}

@@ -33,6 +33,24 @@ TOO_WIDE = """() => {
     const wide = all.filter((one) => one.getBoundingClientRect().right > width + 1);
     return wide.slice(0, 3).map((one) => one.outerHTML.slice(0, 200));
 }"""
+# Of what takes the focus, from the top on, that of which nothing shows then (WCAG 2.4.11): what stays lies above it.
+COVERED = """() => {
+    const stops = [...document.querySelectorAll("main :is(a[href], button, input, select, textarea, summary)")];
+    const isShown = (one) => !one.disabled && one.tabIndex >= 0 && one.checkVisibility({ visibilityProperty: true });
+    const covered = [];
+    for (const one of stops.filter(isShown).slice(0, 60)) {
+        one.focus();
+        const box = one.getBoundingClientRect();
+        const [top, bottom] = [Math.max(box.top, 0), Math.min(box.bottom, innerHeight)];
+        const isSeen = [0.1, 0.5, 0.9].some((share) => {
+            const found = document.elementFromPoint(box.left + box.width / 2, top + (bottom - top) * share);
+            const above = found?.closest(".top, .rail, .stays");
+            return !above || above.contains(one);
+        });
+        if (!isSeen) covered.push(one.outerHTML.slice(0, 200));
+    }
+    return covered.slice(0, 3);
+}"""
 OTHERS = ", ".join(f".{name}" for name in OTHER_BUTTONS)
 MAIN_ACTIONS = f"""() => [...document.querySelectorAll("main :is(button, .button):not({OTHERS})")]
     .filter((one) => one.checkVisibility() && !one.closest("dialog")).map((one) => one.textContent.trim())"""
@@ -48,11 +66,17 @@ SEND = """() => {
 Look = dict[str, Any]
 DESKTOP: Look = {"viewport": {"width": 1280, "height": 800}, "color_scheme": "light", "locale": "en-US"}
 PHONE: Look = {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark", "locale": "ko-KR"}
+ZOOMED: Look = {
+    "viewport": {"width": 640, "height": 400},
+    "color_scheme": "light",
+    "locale": "ko-KR",
+}  # 200 %
 # Both where most is on the pages; in other states there is little more that depends on theme, language or size.
 LOOKS = {
     "nothing yet": ("empty", PHONE),
     "on a desktop": ("full", DESKTOP),
     "on a phone": ("full", PHONE),
+    "on a desktop at 200 %": ("full", ZOOMED),
     "at work": ("running", PHONE),
     "failed": ("failed", DESKTOP),
     "five hundred of each": ("many", PHONE),
@@ -67,7 +91,8 @@ def looking(chromium: Browser, site: str, user: User | None, look: Look) -> Iter
 
 
 def complaints(page: Page) -> list[object]:
-    """What axe finds that is serious, main actions where there is more than one, and what sticks out of the page."""
+    """What axe finds that is serious, main actions where there is more than one, what sticks out of the page, and what
+    cannot be seen when it has the focus."""
     found: list[object] = [one for one in page.evaluate(FIND) if one[1] in OF_WEIGHT]
     if len(actions := page.evaluate(MAIN_ACTIONS)) > 1 and not page.url.endswith("/design/"):
         found.append(("main actions", actions))
@@ -75,6 +100,7 @@ def complaints(page: Page) -> list[object]:
     page.set_viewport_size({**size, "width": PHONE_WIDTH if size == PHONE["viewport"] else size["width"]})
     found += [("too wide", one) for one in page.evaluate(TOO_WIDE)]
     page.set_viewport_size(size)
+    found += [("covered with the focus", one) for one in page.evaluate(COVERED)]
     return found
 
 
