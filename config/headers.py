@@ -18,18 +18,8 @@ HEADER_OF_PERMISSIONS = "Permissions-Policy"
 CAMERA_PAGES = ("grading:camera", "classifier:pictures", "classifier:classifier", "digits:digits")
 # What browsers offer and no other page here needs
 REFUSED = (
-    *("accelerometer", "browsing-topics", "display-capture", "geolocation", "gyroscope", "hid"),
-    *(
-        "camera",
-        "idle-detection",
-        "local-fonts",
-        "magnetometer",
-        "microphone",
-        "midi",
-        "payment",
-        "serial",
-        "usb",
-    ),
+    *("accelerometer", "browsing-topics", "camera", "display-capture", "geolocation", "gyroscope", "hid"),
+    *("idle-detection", "local-fonts", "magnetometer", "microphone", "midi", "payment", "serial", "usb"),
 )
 
 

@@ -13,7 +13,9 @@ const ASKED = { facingMode: "environment", width: { ideal: 3840 }, height: { ide
 
 const root = document.querySelector("[data-scanning]");
 const part = (name) => root.querySelector(`[data-${name}]`);
-const texts = Object.fromEntries([...root.querySelectorAll("[data-say]")].map((one) => [one.dataset.say, one.textContent]));
+const texts = Object.fromEntries(
+  [...root.querySelectorAll("[data-say]")].map((one) => [one.dataset.say, one.textContent]),
+);
 
 class Scanning {
   watch = new SheetWatch();
@@ -59,7 +61,10 @@ class Scanning {
     const began = performance.now();
     if (!this.track || this.track.readyState === "ended") return;
     if (!this.isTaking && this.video.videoWidth) this.see(began);
-    setTimeout(() => requestAnimationFrame(() => this.look()), Math.max(0, EVERY - (performance.now() - began)));
+    setTimeout(
+      () => requestAnimationFrame(() => this.look()),
+      Math.max(0, EVERY - (performance.now() - began)),
+    );
   }
 
   see(now) {
@@ -85,7 +90,10 @@ class Scanning {
   show(state, corners) {
     root.dataset.state = state;
     part("state").textContent = texts[state];
-    part("outline").firstElementChild.setAttribute("points", corners ? corners.map((one) => one.join()).join(" ") : "");
+    part("outline").firstElementChild.setAttribute(
+      "points",
+      corners ? corners.map((one) => one.join()).join(" ") : "",
+    );
   }
 
   // isAsked: a person pressed the button, whatever is seen.

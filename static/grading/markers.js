@@ -72,7 +72,13 @@ export class MarkerFinder {
     for (let cell = 0; cell < CELLS * CELLS; cell++) {
       const [u, v] = [cell % CELLS, Math.floor(cell / CELLS)];
       let sum = 0;
-      for (const [du, dv] of [[0.5, 0.5], [0.3, 0.3], [0.7, 0.3], [0.3, 0.7], [0.7, 0.7]])
+      for (const [du, dv] of [
+        [0.5, 0.5],
+        [0.3, 0.3],
+        [0.7, 0.3],
+        [0.3, 0.7],
+        [0.7, 0.7],
+      ])
         sum += this.at(toPicture((u + du) / CELLS, (v + dv) / CELLS));
       levels.push(sum / 5);
     }
@@ -117,7 +123,12 @@ function isOfSize({ left, right, top, bottom, dark }, most) {
 
 function endsOf(runs, run) {
   const [y, from, to] = [runs[3 * run], runs[3 * run + 1], runs[3 * run + 2]];
-  return [[from, y], [to, y], [from, y + 1], [to, y + 1]];
+  return [
+    [from, y],
+    [to, y],
+    [from, y + 1],
+    [to, y + 1],
+  ];
 }
 
 // runs: y, from, to (behind it) of each dark run, row by row; parents: which belong together, also across corners.
@@ -189,7 +200,8 @@ function cornersOf(points) {
   const sides = corners.map((corner, index) => distance(corner, corners[(index + 1) % 4]));
   if (Math.min(...sides) < SMALLEST * 0.6 || Math.max(...sides) > 2.5 * Math.min(...sides)) return null;
   const reach = Math.max(1.5, BENT * Math.max(...sides));
-  const isInside = (point) => corners.every((corner, index) => side(corner, corners[(index + 1) % 4], point) > -reach);
+  const isInside = (point) =>
+    corners.every((corner, index) => side(corner, corners[(index + 1) % 4], point) > -reach);
   return points.every(isInside) ? corners : null;
 }
 
@@ -229,7 +241,8 @@ export function fromSquare([[x0, y0], [x1, y1], [x2, y2], [x3, y3]]) {
 
 // black: of each module, row by row. {id, turns}: by which corner it begins; null where it is no marker of ours.
 function decode(black) {
-  const isInside = (index) => [Math.floor(index / CELLS), index % CELLS].every((one) => one > 0 && one < CELLS - 1);
+  const isInside = (index) =>
+    [Math.floor(index / CELLS), index % CELLS].every((one) => one > 0 && one < CELLS - 1);
   const wrong = black.filter((isBlack, index) => !isInside(index) && !isBlack).length;
   if (wrong > WRONG_BORDER) return null;
   for (const [id, rows] of PATTERNS.entries())

@@ -50,7 +50,8 @@ export class SheetWatch {
   isAtRest() {
     const all = this.poses.map(({ corners }) => corners);
     const diagonal = distance(all[0][0], all[0][2]);
-    const moved = (one, other) => Math.max(...one.map((corner, index) => distance(corner, other[index]))) / diagonal;
+    const moved = (one, other) =>
+      Math.max(...one.map((corner, index) => distance(corner, other[index]))) / diagonal;
     const isSteady = all.slice(1).every((corners, index) => moved(corners, all[index]) < STEP);
     return isSteady && moved(all[0], all.at(-1)) < DRIFT;
   }

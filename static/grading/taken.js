@@ -54,7 +54,8 @@ export class TakenSheets {
 
   async show(card, scan) {
     const answer = await fetch(this.list.dataset.read.replace("/0/", `/${scan.id}/`)).catch(() => null);
-    if (!answer?.ok || answer.redirected) throw new Problem(answer ? this.texts.signedOut : this.texts.offline);
+    if (!answer?.ok || answer.redirected)
+      throw new Problem(answer ? this.texts.signedOut : this.texts.offline);
     const holder = document.createElement("template");
     holder.innerHTML = await answer.text();
     const shown = [...holder.content.children];
