@@ -16,8 +16,7 @@ class JobSerializer(serializers.ModelSerializer):
     """
 
     step = serializers.CharField(source="step_text", read_only=True)
-    # null in lists: queries for each
-    queue_position = serializers.IntegerField(allow_null=True, read_only=True)
+    queue_position = serializers.SerializerMethodField()
     error = serializers.CharField(source="error_text", read_only=True)
     url = serializers.HyperlinkedIdentityField("jobs:api-detail")
     result_url = serializers.CharField(read_only=True)
@@ -49,7 +48,7 @@ class JobSerializer(serializers.ModelSerializer):
             "status": job.status,
             "progress": job.progress,
             "step": job.step_text,
-            "queue_position": None if isinstance(self.root, serializers.ListSerializer) else position_of(job),
+            "queue_position": self.get_queue_position(job),
             "error": job.error_text,
             "url": reverse("jobs:api-detail", args=[job.pk], request=self.context["request"]),
             "result_url": job.result_url,
@@ -57,6 +56,10 @@ class JobSerializer(serializers.ModelSerializer):
             "started_at": written(job.started_at),
             "ended_at": written(job.ended_at),
         }
+
+    def get_queue_position(self, job: Job) -> int | None:
+        """None in lists: it would be queries for each."""
+        return None if isinstance(self.root, serializers.ListSerializer) else position_of(job)
 
 
 class EndedJobsSerializer(serializers.Serializer):

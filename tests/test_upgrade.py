@@ -106,9 +106,14 @@ def site(environment: dict[str, str]) -> Iterator[str]:
 
 
 def test_the_history_reads_as_before_in_both_languages(site):
+    """But for the button that led to a result: what was done does."""
     for name, histories in EXPECTED["histories"].items():
         visitor = Visitor(site, name, EXPECTED["password"])
-        assert {language: visitor.history(language) for language in histories} == histories
+        for language, rows in histories.items():
+            for (what, state), (what_before, state_before) in zip(
+                visitor.history(language), rows, strict=True
+            ):
+                assert what == what_before and state and state_before.startswith(state)
 
 
 @pytest.fixture(scope="module")

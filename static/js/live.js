@@ -18,7 +18,8 @@ let refreshedAt = 0;
 
 function schedule(times = 1) {
   clearTimeout(timer);
-  const seconds = Number(ring().dataset.seconds);
+  // What the page shows may have ended while the rest of it was made: then the ring knows of nothing at work
+  const seconds = Number(ring().dataset.seconds) || (document.querySelector("[data-job]") ? 1 : 0);
   if (seconds) timer = setTimeout(ask, 1000 * seconds * times * (document.hidden ? UNSEEN : 1));
 }
 
@@ -27,8 +28,11 @@ export async function ask() {
   if (isAsking) return;
   isAsking = true;
   const answer = await fetch(address(), { headers: { "HX-Request": "true" } }).catch(() => null);
-  if (answer?.status === 200) await show(pageOf(await answer.text()));
-  isAsking = false;
+  try {
+    if (answer?.status === 200) await show(pageOf(await answer.text()));
+  } finally {
+    isAsking = false;
+  }
   const isBack = !answer ? await whenReachable() : answer.status !== 401 || (await renewSession());
   if (isBack && isAskedAgain) ask();
   else if (isBack) schedule(answer?.ok ? 1 : UNSEEN);

@@ -38,7 +38,7 @@ def test_journey_4_draw_a_digit(walk, say):
         says(walk, text)  # while one draws
     settled(walk)
     expect(walk.locator("[data-verdict]")).to_have_text(say("I am sure."))
-    shares = walk.locator("[data-percent]").all_inner_texts()
+    shares = walk.locator("main [data-percent]").all_inner_texts()
     assert len(shares) == 10 and all(re.search(r"\d", share) for share in shares)
     expect(walk.locator("canvas.explained").first).to_be_visible()
     assert_speaks(walk, say)

@@ -1,10 +1,11 @@
 """Pages that change by themselves while something is at work, in a real chromium."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from accounts.models import User
 from grading.models import Exam
@@ -61,6 +62,20 @@ def test_a_list_changes_by_itself_and_leaves_what_one_is_at(page: Page, alice: U
     expect(field).to_have_value("half a wo")
     expect(field).to_be_focused()
     assert page.evaluate("window.isSame")
+
+
+def test_what_ended_while_its_page_was_made_is_shown_as_ended(page: Page, alice: User):
+    """The line said that it waits, and the ring that nothing is at work."""
+    job = begin(alice)
+
+    def answer(route: Route) -> None:
+        made = route.fetch()
+        end(job)
+        route.fulfill(response=made, body=re.sub(r'data-(seconds|count)="\d+"', r'data-\1=""', made.text()))
+
+    page.route("**/history/", answer, times=1)
+    page.goto("/history/")
+    expect(page.locator(f"#job-{job.pk} .badge")).to_have_text("Done")
 
 
 def test_what_came_meanwhile_appears_in_its_list(page: Page, alice: User):

@@ -91,4 +91,5 @@ class Visitor:
             form = {"username": self.name, "password": self.password, "next": "/history/"}
             answer = browser.post(page, {**form, "csrfmiddlewaretoken": key[1] if key else ""})
             answer.raise_for_status()
-            return [row[1:3] for row in rows_of(answer.text)]
+            written = ([cell for cell in row if cell] for row in rows_of(answer.text))
+            return [row[1:3] for row in written]
