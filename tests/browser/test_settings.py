@@ -29,7 +29,7 @@ def a_logo(size: tuple[int, int]) -> bytes:
 def test_an_admin_gives_the_site_a_name_and_a_logo_and_a_visitor_sees_them(page: Page, chromium, live_server):
     page.goto("/settings/site/")
     page.get_by_label("Name of the site").fill("한빛중학교")
-    page.get_by_label("Logo").set_input_files(
+    page.get_by_label("Logo", exact=True).set_input_files(
         {"name": "logo.png", "mimeType": "image/png", "buffer": a_logo((90, 60))[:60]}
     )
     page.get_by_role("button", name="Save").click()
@@ -37,7 +37,7 @@ def test_an_admin_gives_the_site_a_name_and_a_logo_and_a_visitor_sees_them(page:
     expect(page.get_by_label("Name of the site")).to_have_value("한빛중학교")
     assert site_settings().name == ""
 
-    page.get_by_label("Logo").set_input_files(
+    page.get_by_label("Logo", exact=True).set_input_files(
         {"name": "logo.png", "mimeType": "image/png", "buffer": a_logo((90, 60))}
     )
     with page.expect_navigation():
