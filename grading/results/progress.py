@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Avg, Count, Exists, F, Max, OuterRef, QuerySet
+from django.db.models import Avg, Count, Exists, F, Max, OuterRef, Q, QuerySet
 
 from grading.models import Answer, Candidate, Exam, Paper
 
@@ -49,6 +49,6 @@ def counted_papers(exam: Exam) -> QuerySet[Paper]:
     handed_in = exam.papers.all()
     graded = handed_in.filter(status=Paper.Status.GRADED)
     graded = graded.exclude(candidate__state__in=DOES_NOT_SIT)
-    if handed_in.exclude(number="").exists():
-        graded = graded.exclude(number="")
+    has_students = Exists(handed_in.exclude(number="").order_by())
+    graded = graded.filter(~Q(number="") | ~has_students)
     return graded.filter(Exists(Answer.objects.filter(paper=OuterRef("pk")).exclude(value="")))
