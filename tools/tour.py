@@ -15,7 +15,7 @@ import re
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import groupby, product
 from pathlib import Path
@@ -132,8 +132,7 @@ def stops_of(context: BrowserContext) -> list[Stop]:
 
 def take(page: Page, stop: Stop) -> Image.Image:
     page.goto(stop.path, wait_until="networkidle")
-    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-    return small(picture)
+    return small(Image.open(io.BytesIO(page.screenshot())).convert("RGB"))
 
 
 def small(picture: Image.Image) -> Image.Image:
@@ -216,8 +215,8 @@ def sections(stops: list[Stop], language: str) -> Iterator[str]:
         yield f"![{picture.stem}](images/tour/{picture.name})"
 
 
-def write(stops: list[Stop], pages: Mapping[str, Path]) -> None:
-    for language, page in pages.items():
+def write(stops: list[Stop]) -> None:
+    for language, page in PAGES.items():
         written = page.read_text().partition(MARKER)[0].rstrip()
         page.write_text(f"{written}\n\n{MARKER}\n" + "\n\n".join(sections(stops, language)) + "\n")
 
@@ -235,7 +234,7 @@ def main() -> None:
             stops = walk(browser, own)
         if len(sys.argv) > 1:
             compare(browser, sys.argv[1])
-    write(stops, PAGES)
+    write(stops)
     size = sum(file.stat().st_size for file in IMAGES.iterdir())
     print(f"{len(stops)} pages, {size / 1e6:.1f} MB of pictures.")
 
