@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from classifier.models import Classifier, Picture
 from classifier.services import teaching
 from classifier.tests.things import folders, zipped
-from conftest import wait_for_end
+from conftest import wait_for_end, wait_until
 from jobs.models import Status
 from tests.support.browser import BROWSER
 
@@ -66,6 +66,6 @@ def test_live_bars_say_what_the_classifier_sees_and_nothing_of_it_stays(page, th
         int(text.removesuffix(" %")) for text in dialog.locator("li span:last-child").all_inner_texts()
     ]
     assert 99 <= sum(percents) <= 101
-    dialog.get_by_role("button", name="Close").click()
-    page.wait_for_load_state("networkidle")
-    assert not Picture.with_trashed.exists()
+    with page.expect_response(lambda answer: answer.request.method == "DELETE"):
+        dialog.get_by_role("button", name="Close").click()
+    wait_until(lambda: not Picture.with_trashed.exists())
