@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.grants import Right
 from accounts.models import User
 from classifier.models import Album, Classifier, Picture
+from classifier.presentation.pictures import title_of
 from web.search import MOST, Group, Hit, Place
 
 PLACES = [
@@ -19,8 +20,8 @@ PLACES = [
 
 
 def search(user: User, text: str) -> Iterator[Group]:
-    few = Picture.objects.having(text, user.pk).only("name", "right_label", "card")[:MOST]
-    hits = [Hit(one.right_label or one.name, one.get_absolute_url(), one.name) for one in few]
+    few = Picture.objects.having(text, user.pk).in_list()[:MOST]
+    hits = [Hit(title_of(one), one.get_absolute_url(), one.name) for one in few]
     yield Group(_("Pictures"), "image", hits)
     albums, classifiers = albums_and_classifiers(user, text)
     yield Group(_("Albums"), "images", albums)

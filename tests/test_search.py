@@ -65,6 +65,10 @@ def test_a_place_is_found_by_what_else_it_is_called(browse, alice, text, route):
     assert reverse(route) in links(browse(alice).get("/search/", {"q": text}))
 
 
+def test_the_middle_of_a_word_finds_no_place(browse, alice):
+    assert reverse("accounts:second_factor") not in links(browse(alice).get("/search/", {"q": "cat"}))
+
+
 def test_a_student_finds_results_and_no_place_of_teachers(browse, alice):
     owned = one_of_each_kind(alice)
     student = User.objects.create_user("sena", role=Role.STUDENT)

@@ -4,6 +4,7 @@ PLACES = [Place(_("New exam"), "grading:new", is_teacher)]      pages and what c
 def search(user, text) -> Iterator[Group]: ...                   rows of theirs, where it has any: a query a group
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from types import ModuleType
@@ -69,8 +70,10 @@ class Place:
     also: str | Promise = ""
 
     def is_meant(self, text: str) -> bool:
+        """Korean is found within a compound, too; "cat" isn't meant by "authenticator"."""
+        asked = [re.compile(rf"(?<![a-z]){re.escape(word)}") for word in text.split()]
         return any(
-            all(word in words for word in text.split())
+            all(word.search(words) for word in asked)
             for words in map(self.words_in, dict(settings.LANGUAGES))
         )
 

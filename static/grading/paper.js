@@ -12,11 +12,13 @@ function show(field) {
   reading?.scrollIntoView({ block: "nearest" });
 }
 
-// One answer at a time has tab stops, that which had the focus last; arrows go to the others, and so do the readings on
-// the picture by mouse.
+// One answer at a time is current and has tab stops, that which had the focus last; arrows go to the others, and so do
+// the readings on the picture by mouse.
 const STOPS = "[data-answers] :is(a, input, button:not([data-option])), [data-reading]";
 
 function giveTabStops(answer) {
+  for (const one of document.querySelectorAll("[data-answers] [data-answer]"))
+    one.toggleAttribute("data-current", one === answer);
   for (const stop of document.querySelectorAll(STOPS)) stop.tabIndex = answer.contains(stop) ? 0 : -1;
 }
 

@@ -82,6 +82,11 @@ def test_the_paper_page_shows_every_reading_on_the_scan(page, tmp_path):
     crops = page.locator(".crop img")
     crops.last.scroll_into_view_if_needed()
     expect(crops).to_have_count(5)
+    last = page.locator("[data-answer]").last
+    expect(last.get_by_role("button", name="Save")).to_be_hidden()
+    last.get_by_role("textbox").click()
+    expect(last.get_by_role("button", name="Save")).to_be_visible()
+    expect(page.locator("[data-answer]").first.get_by_role("button", name="Save")).to_be_hidden()
 
 
 def test_why_something_was_read_so_is_shown_by_mouse_and_by_keys(page, tmp_path):
