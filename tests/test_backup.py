@@ -168,6 +168,7 @@ def test_a_site_is_backed_up_as_it_was_at_one_moment(site, bob, elsewhere, tmp_p
     assert all(files[name] == b"%d" % number for number, name in enumerate(pictures[:readings]))
 
 
+@pytest.mark.full
 def test_people_and_jobs_go_on_where_they_were(site, alice, tmp_path, browse):
     session = browse(alice).cookies["sessionid"].value
     _token, key = make_token(user=alice, name="script")

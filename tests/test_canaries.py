@@ -50,6 +50,7 @@ def read(owner, count: int, version: ModelVersion, corrected: int = 0) -> None:
         Reading.objects.filter(pk=reading.pk).update(model=version, text="1", right_text=right)
 
 
+@pytest.mark.full
 def test_the_same_request_always_gets_the_same_version_and_the_canary_its_share(canary, live, other):
     random = Random(1)
     jobs = [UUID(int=random.getrandbits(128)) for _ in range(3000)]

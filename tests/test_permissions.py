@@ -459,13 +459,14 @@ def test_each_role_gets_what_the_table_says(owned, browse, alice, bob, charlie, 
 
 
 def check_table(table, owned, browse, people, columns) -> None:
-    """People, and in which columns of the table they stand."""
+    """People, who sign in once for the whole table, and in which columns of it they stand."""
+    cookies = [browse(one).cookies.output(attrs=[], header="", sep=";") for one in people]
     got: dict[str, tuple[int, ...]] = {}
     lacking: dict[str, list[str]] = {}
     for name, (method, arguments, _expected) in table.items():
         url = reverse(name, args=[owned.get(argument, argument) for argument in arguments])
         with transaction.atomic():
-            answers = [getattr(browse(one), method)(url) for one in people]
+            answers = [getattr(browse(), method)(url, headers={"cookie": mine}) for mine in cookies]
             got[name] = tuple(answer.status_code for answer in answers)
             lacking[name] = [header for answer in answers for header in missing_headers(answer)]
             transaction.set_rollback(True)

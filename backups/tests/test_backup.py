@@ -145,6 +145,7 @@ def test_a_database_of_something_else_is_not_restored_into(archive, elsewhere):
     assert "not those of the backup" in elsewhere.refusal("restore", archive)
 
 
+@pytest.mark.full
 def test_no_file_is_overwritten_and_a_second_try_succeeds(archive, elsewhere):
     elsewhere.manage("migrate")  # a prepared site that nobody has used is as good as an empty one
     other = elsewhere.folder / "files" / SEAL

@@ -69,6 +69,7 @@ def shape_of(name: str, steps: list[dict]) -> tuple[int, ...]:
     return tuple(shapes.get(name.partition(".")[2], shape))
 
 
+@pytest.mark.full
 def test_the_numbers_of_50_digits_are_what_numpy_says(reading, alice, call):
     client, weights = call(alice), {}
     for place in range(50):

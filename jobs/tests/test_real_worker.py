@@ -71,6 +71,7 @@ def test_endings_of_all_kinds_arrive(alice, worker):
     assert wait_for_end(slow).status == Status.CANCELLED
 
 
+@pytest.mark.full
 def test_a_job_that_kills_its_process_costs_its_neighbours_no_try(alice, bob, worker, tmp_path):
     killer, neighbour = asked(alice, "kills"), asked(bob, "slow")
     Job.objects.filter(pk=killer.pk).update(tries_left=2)
@@ -100,6 +101,7 @@ def test_cancel_ends_work_that_never_reports_by_replacing_the_process_and_others
     assert not neighbour.is_suspect
 
 
+@pytest.mark.full
 def test_native_code_that_hangs_is_ended_and_done_again(alice, worker):
     job = asked(alice, "native_soon")
     first = worker(PROBE)
@@ -109,6 +111,7 @@ def test_native_code_that_hangs_is_ended_and_done_again(alice, worker):
     assert (job.attempt, job.tries_left) == (2, TRIES - 2)
 
 
+@pytest.mark.full
 def test_a_process_that_hangs_is_said_and_killed_and_its_work_goes_on(alice, worker, browse, settings):
     job = asked(alice, "slow")
     first = worker(PROBE, JOB_LEASE_SECONDS="6")

@@ -153,6 +153,7 @@ FIND = """async (photo) => {
 }"""
 
 
+@pytest.mark.full
 def test_the_script_finds_the_markers_where_opencv_does(page, exam):
     page.goto(f"/exams/{exam.pk}/camera/")
     sheet, rng = np.stack([filled_in(exam, "0042", RIGHT)] * 3, -1), np.random.default_rng(3)

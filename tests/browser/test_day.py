@@ -73,6 +73,7 @@ def downloaded(page: Page, name: str) -> bytes:
     return page.request.get(link.get_attribute("href")).body()
 
 
+@pytest.mark.full
 def test_from_the_class_list_to_a_students_question(page, chromium, site, alice, exam, tmp_path):
     foreign = services.create_exam(
         owner=alice, title="다른 시험", id_digits=4, items=[{"number": 1, "kind": "choice"}]

@@ -92,6 +92,7 @@ def test_a_dropped_picture_brings_its_settings_back_and_is_drawn_again(easel):
     expect(easel.get_by_role("alert")).to_contain_text("not a picture")
 
 
+@pytest.mark.full
 def test_an_uploaded_face_is_found_again_and_shown_beside_what_is_drawn(page, tmp_path, capsys):
     """With the weights of this repository; prints how unlike the two are."""
     register_built_ins()

@@ -31,6 +31,7 @@ def exact_title(version: ModelVersion) -> str:
         return version.exact_title
 
 
+@pytest.mark.full
 def test_train_compare_activate_roll_back_and_read_the_log(admin, charlie):
     before = ModelVersion.objects.get(name="digits_dense")
     activate(version=before)
@@ -66,6 +67,7 @@ def test_train_compare_activate_roll_back_and_read_the_log(admin, charlie):
     assert [change.by_name for change in Change.objects.filter(kind="digits")[:2]] == ["root", "root"]
 
 
+@pytest.mark.full
 def test_run_in_the_shadow_look_at_what_differs_judge_and_activate(admin, site, root):
     rival = ModelVersion.objects.get(name="digits_dense")
     admin.goto(f"/models/{rival.pk}/")

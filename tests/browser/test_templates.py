@@ -35,6 +35,7 @@ def left_block() -> dict:
     return Exam.objects.get().template["values"]["fieldBlocks"]["left"]
 
 
+@pytest.mark.full
 def test_two_photos_of_a_foreign_sheet_are_graded(page):
     exam = make_exam(page)
     page.goto(f"/exams/{exam.pk}/scans/")

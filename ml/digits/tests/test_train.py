@@ -101,6 +101,7 @@ def test_what_was_trained_is_loaded_and_reads(data, tmp_path, architecture):
     assert reader.logits(frames).shape == (10, 10)
 
 
+@pytest.mark.full
 def test_a_training_may_begin_with_trained_weights_and_the_curves_go_on(data, tmp_path):
     first = train("cnn", data, tmp_path / "first", epochs=2)
     second = train("cnn", data, tmp_path / "second", epochs=1, start=tmp_path / "first")
