@@ -3,6 +3,7 @@
 from django.http import FileResponse, Http404, HttpRequest, JsonResponse
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from siteconfig.logos import KINDS
@@ -40,6 +41,11 @@ def manifest(request: HttpRequest) -> JsonResponse:
         for side in ICON_SIDES
         for purpose in ("any", "maskable")
     ]
+    shortcuts = [
+        {"name": _("Take a photo"), "url": reverse("classifier:pictures") + "#camera"},
+        {"name": _("Exams"), "url": reverse("grading:exams")},
+        {"name": _("Digits"), "url": reverse("digits:digits")},
+    ]
     told = {
         "name": shown_site().shown_name,
         "id": home,
@@ -49,5 +55,6 @@ def manifest(request: HttpRequest) -> JsonResponse:
         "background_color": PAPER,
         "theme_color": PAPER,
         "icons": icons,
+        "shortcuts": shortcuts,
     }
     return JsonResponse(told, content_type="application/manifest+json")

@@ -120,6 +120,7 @@ def test_a_phone_puts_the_site_on_its_home_screen_under_its_name_with_icons_that
     told = answer.json()
     assert answer["Content-Type"] == "application/manifest+json"
     assert (told["name"], told["start_url"], told["display"]) == ("Class 3B", "/", "standalone")
+    assert [browse(root).get(one["url"]).status_code for one in told["shortcuts"]] == [200, 200, 200]
     for icon in told["icons"]:
         with Image.open(find(icon["src"].removeprefix("/static/"))) as picture:
             assert "x".join(map(str, picture.size)) == icon["sizes"]
