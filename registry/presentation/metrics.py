@@ -8,6 +8,8 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from registry.presentation.data import data_label
+
 Row = dict[str, Any]  # of a card's metrics: set, measure, value, and where it is known md5
 MEASURES = {
     "accuracy": _("Accuracy"),
@@ -107,7 +109,7 @@ def test_sets(metrics: Sequence[Row]) -> list[TestSetMetrics]:
     sets: dict[tuple[str, bool], TestSetMetrics] = {}
     for row in metrics:
         is_stated = row.get("is_stated", False)
-        new = TestSetMetrics(row["set"], row.get("md5", ""), is_stated)
+        new = TestSetMetrics(data_label(row["set"]), row.get("md5", ""), is_stated)
         test_set = sets.setdefault((row["set"], is_stated), new)
         test_set.figures.append((measure_label(row["measure"]), formatted(row)))
     return list(sets.values())
@@ -132,7 +134,7 @@ def compared_metrics(own: Sequence[Row], live: Sequence[Row]) -> dict[str, list[
     for row in own:
         other = theirs.get((row["set"], row.get("md5"), row["measure"]))
         if other and " seeds" not in row["measure"]:
-            found.setdefault(row["set"], []).append(comparison(row, other))
+            found.setdefault(data_label(row["set"]), []).append(comparison(row, other))
     return found
 
 

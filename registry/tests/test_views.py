@@ -1,7 +1,12 @@
+import json
+import re
+
 import pytest
+from django.conf import settings
 from django.utils import timezone, translation
 
 from registry.models import SILENCE, Change, ModelVersion, TrainingRun
+from registry.presentation.data import data_label
 from registry.presentation.metrics import measure_label
 from registry.services import activate, begin_training, end_training, note_training
 from registry.tests.weights import as_measured
@@ -239,3 +244,14 @@ def test_the_pages_of_admins_read_korean(browse, root, candidate):
     korean = {"accept-language": "ko"}
     assert "더 좋음" in browse(root).get(f"/models/{candidate.pk}/", headers=korean).text
     assert "언제 무엇이 답했나" in browse(root).get("/models/log/", headers=korean).text
+
+
+def test_cards_tell_of_their_data_in_korean():
+    cards = [json.loads(path.read_text()) for path in (settings.BASE_DIR / "ml/weights").glob("*.json")]
+    uses = {row["use"] for card in cards for row in card["data"]}
+    sets = {row["set"] for card in cards for row in card["metrics"]}
+    names = {"EMNIST digits test (10000)", "MNIST test (10000)", "USPS test (2007)"}
+    with translation.override("ko"):
+        english = [text for text in (uses | sets) - names if not re.search("[가-힣]", data_label(text))]
+    assert english == []
+    assert data_label("somebody's own (7)") == "somebody's own (7)"

@@ -30,6 +30,7 @@ from registry.models import (
     Upload,
 )
 from registry.presentation.charts import confusion_table, reliability_chart, training_chart
+from registry.presentation.data import sources
 from registry.presentation.metrics import compared_metrics, test_sets
 from registry.presentation.packaged import packaged_rows
 from registry.usage import weeks_of
@@ -71,6 +72,7 @@ def model(request: HttpRequest, pk: int) -> HttpResponse:
         "size": size(version),
         "may_download": may_download(version, request.user),
         "trained_at": parse_datetime(version.card.get("trained_at", "")),
+        "sources": sources(version.card),
         "sets": test_sets(version.figures),
         "chart": training_chart(version.card.get("curves", [])),
         "others": others,
