@@ -4,10 +4,11 @@
 const LISTS = "[data-roving]";
 const CONTROLS = "a[href], button, input:not([type=hidden]), select, textarea, summary";
 const STEPS = { ArrowUp: -1, ArrowDown: 1, Home: Number.NEGATIVE_INFINITY, End: Number.POSITIVE_INFINITY };
-const SIDEWAYS = { ArrowLeft: -1, ArrowRight: 1 }; // where rows lie beside each other
+const SIDEWAYS = { ArrowLeft: -1, ArrowRight: 1 }; // where each is one control, and they may lie side by side
 const TEXTS = ["text", "search", "tel", "email", "url", "password"];
 const PLAIN = ["checkbox", "button", "submit", "reset", "image", "file"];
 const chosen = new WeakMap(); // list → its row with tab stops
+const places = new WeakMap(); // list → which row that was, should it be replaced
 const observed = new WeakSet();
 let last = null; // which control of which row had the focus, should the row be replaced
 
@@ -36,11 +37,13 @@ function giveStops(list) {
   const wishes = [
     rowOf(list, document.activeElement),
     chosen.get(list),
+    rows[places.get(list)],
     rowOf(list, list.querySelector("[aria-current]")),
   ];
   const row = wishes.find(isGood) ?? rows.find(isGood);
   if (!row) return;
   chosen.set(list, row);
+  places.set(list, rows.indexOf(row));
   for (const other of rows) for (const one of stopsOf(other)) hold(one, other !== row);
 }
 
@@ -50,7 +53,8 @@ export function rove(node) {
   const row = list && rowOf(list, node);
   if (!row) return;
   chosen.set(list, row);
-  giveStops(list);
+  if (observed.has(list)) giveStops(list);
+  else begin(list); // a script has added it
 }
 
 // The same kind of control in another row, or what stands in its place.
@@ -82,7 +86,7 @@ function stepOf({ key, target }, list) {
     (target.matches("input") && !isText && !PLAIN.includes(target.type))
   )
     return 0;
-  if (key in SIDEWAYS) return isText || list.tBodies ? 0 : SIDEWAYS[key];
+  if (key in SIDEWAYS) return isText || shownIn(rowOf(list, target)).length > 1 ? 0 : SIDEWAYS[key];
   return isText && !key.startsWith("Arrow") ? 0 : (STEPS[key] ?? 0);
 }
 
@@ -90,13 +94,13 @@ document.addEventListener("keydown", (event) => {
   const list = event.target.closest(LISTS);
   const isPlain =
     !event.defaultPrevented && !(event.ctrlKey || event.altKey || event.metaKey || event.shiftKey);
-  const step = list && isPlain && stepOf(event, list);
+  const step = list && isPlain && rowOf(list, event.target) && stepOf(event, list);
   if (!step) return;
   const here = rowOf(list, event.target);
   const rows = rowsOf(list).filter((row) => row === here || shownIn(row).length);
   const there = rows[Math.min(Math.max(rows.indexOf(here) + step, 0), rows.length - 1)];
   event.preventDefault();
-  if (here && there !== here) enter(placeOf(list, event.target), there);
+  if (there !== here) enter(placeOf(list, event.target), there);
 });
 
 document.addEventListener("focusin", ({ target }) => {

@@ -165,7 +165,7 @@ def test_one_answer_of_a_paper_has_tab_stops_and_arrows_go_to_the_others(page, e
     expect(fields.nth(1)).to_be_focused()  # the first that is in doubt
     stops = page.locator(".answers :is(a, input:not([type=hidden]), button), [data-reading]")
     reached = stops.evaluate_all("all => all.filter((stop) => stop.tabIndex === 0).length")
-    assert 2 <= reached <= 4
+    assert 2 <= reached <= 5  # one of them on the picture
     page.keyboard.press("ArrowDown")
     expect(fields.nth(2)).to_be_focused()
     page.keyboard.type("2")
