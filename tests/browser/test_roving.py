@@ -7,7 +7,9 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from accounts.models import User
 from grading import services
-from grading.models import Answer, Exam, Paper
+from grading.models import Exam, Paper
+from grading.tests.classes import hand_in
+from school.roster.rows import RosterRow
 from tests.browser.test_live import begin, end
 from tests.support.browser import BROWSER, LOCALES, Language, signed_in
 
@@ -29,12 +31,9 @@ def exam(alice: User) -> Exam:
         {"number": number, "kind": "choice", "options": 5, "answer": "3"} for number in range(1, MANY + 1)
     ]
     exam = services.create_exam(owner=alice, title="Midterm", language="en", id_digits=4, items=items)
-    graded = {"status": Paper.Status.GRADED, "max_score": MANY}
-    papers = Paper.objects.bulk_create(
-        Paper(exam=exam, number=f"{1001 + place}", score=place, **graded) for place in range(MANY)
-    )
-    rows = exam.items.all()
-    Answer.objects.bulk_create(Answer(paper=paper, item=item, value="3") for paper in papers for item in rows)
+    roster = [RosterRow(f"{number}", f"Student {number}", "3-1") for number in range(1001, 1001 + MANY)]
+    one_more_each = [dict.fromkeys(range(1, place + 1), "3") for place in range(MANY)]
+    hand_in(exam, {row.number: answers for row, answers in zip(roster, one_more_each, strict=True)}, roster)
     return exam
 
 
