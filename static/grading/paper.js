@@ -1,4 +1,5 @@
 // Corrections from the keyboard, on the page of a paper and in the review of all of them.
+import { rove } from "../js/roving.js";
 import "./dialogs.js";
 
 const fields = () => [...document.querySelectorAll("[data-answer] input[name=value]")];
@@ -9,17 +10,8 @@ function show(field) {
   document.querySelector(".reading.current")?.classList.remove("current");
   const reading = document.querySelector(`[data-reading="${pk}"]`);
   reading?.classList.add("current");
+  rove(reading); // Tab finds on the picture what is being answered
   reading?.scrollIntoView({ block: "nearest" });
-}
-
-// One answer at a time is current and has tab stops, that which had the focus last; arrows go to the others, and so do
-// the readings on the picture by mouse.
-const STOPS = "[data-answers] :is(a, input, button:not([data-option])), [data-reading]";
-
-function giveTabStops(answer) {
-  for (const one of document.querySelectorAll("[data-answers] [data-answer]"))
-    one.toggleAttribute("data-current", one === answer);
-  for (const stop of document.querySelectorAll(STOPS)) stop.tabIndex = answer.contains(stop) ? 0 : -1;
 }
 
 function go(field, step, wanted = () => true) {
@@ -56,17 +48,12 @@ document.addEventListener("keydown", (event) => {
   } else if (field && event.key === "Enter") {
     event.preventDefault();
     save(field);
-  } else if (field && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
-    event.preventDefault();
-    go(field, event.key === "ArrowDown" ? 1 : -1);
   } else if (field && event.key === "Escape") {
     field.value = field.dataset.value;
   }
 });
 
 document.addEventListener("focusin", (event) => {
-  const answer = event.target.closest("[data-answer]");
-  if (answer) giveTabStops(answer);
   if (event.target.matches("[data-answer] input[name=value]")) show(event.target);
 });
 
@@ -84,11 +71,6 @@ document.addEventListener("click", (event) => {
     field?.focus();
     field?.select();
   }
-});
-
-document.addEventListener("htmx:load", () => {
-  const current = document.activeElement.closest("[data-answer]") ?? document.querySelector("[data-answer]");
-  if (current) giveTabStops(current);
 });
 
 const first = fields().find(isDoubtful);
