@@ -135,7 +135,7 @@ class Worker:
     def __init__(self, app: str = "config", **environment: str) -> None:
         """app: the module of its Celery application."""
         self.command = [sys.executable, "-m", "celery", "--quiet", "-A", app, "worker", "--pool", "threads"]
-        self.command += ["--queues", "work,quick", "--concurrency", "2", "--loglevel", "WARNING"]
+        self.command += ["--queues", "work,quick", "--concurrency", "2"]
         self.command += ["--without-gossip", "--without-mingle"]
         if not django_settings.BROKER_IS_LOCAL:
             self.command += ["--beat", "--schedule", f"{environment['DATA_DIR']}/beat"]  # it sweeps
@@ -163,6 +163,7 @@ def a_worker(folder: Path, app: str = "config", **more: str) -> Worker:
         "DATA_DIR": str(folder),
         "DATABASE_URL": database_url(),
         "SECRET_KEY": django_settings.SECRET_KEY,
+        "LOG_LEVEL": "WARNING",
         "MODEL_CACHE_DIR": str(django_settings.MODEL_CACHE_DIR),  # networks are readied once for all tests
     }
     new = Worker(app, **environment, **more)

@@ -12,6 +12,7 @@ urlpatterns = [
     path("settings/storage/", views.storage, name="storage"),
     path("settings/retention/", views.retention, name="retention"),
     path("settings/health/", views.health, name="health"),
+    path("metrics", views.metrics, name="metrics"),
     path("privacy/", views.privacy, name="privacy"),
     path("api/settings/", SiteSettingsView.as_view(), name="api-settings"),
 ]

@@ -6,18 +6,21 @@ from copy import copy
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
+from prometheus_client import CONTENT_TYPE_LATEST
 
 from accounts.permissions import required
 from administration.forms import RetentionForm, SiteForm, TestForm
+from administration.metrics import exposition
 from administration.presentation.health import health_context
 from administration.presentation.mail import mail_server
 from administration.presentation.privacy import privacy_context
 from administration.presentation.storage import storage_context
+from jobs.health import runs_the_site
 from siteconfig.services import change_site, site_settings
 from web.errors import is_scripted
 from web.mail import NotSent, is_configured, send
@@ -72,6 +75,14 @@ def health(request: HttpRequest) -> HttpResponse:
     """The page, or to htmx what of it changes."""
     template = "administration/_health.html" if is_scripted(request) else "administration/health.html"
     return render(request, template, health_context() | {"seconds": HEALTH_SECONDS})
+
+
+@require_GET
+def metrics(request: HttpRequest) -> HttpResponse:
+    """For Prometheus; strangers are not even told that it is there."""
+    if not runs_the_site(request):
+        raise Http404
+    return HttpResponse(exposition(), content_type=CONTENT_TYPE_LATEST)
 
 
 @require_http_methods(["GET", "POST"])

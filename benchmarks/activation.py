@@ -107,7 +107,7 @@ def processes(folder: str) -> Iterator[tuple[str, str]]:
     web = [*python, "-m", *gunicorn, "--bind", f"127.0.0.1:{port}"]
     celery = ["celery", "--quiet", "-A", "config", "worker", "--pool", "threads", "--concurrency", "2"]
     worker = [*python, "-m", *celery, "--queues", "work,quick", "--without-gossip", "--without-mingle"]
-    commands = [web, *([*worker, "--loglevel", "WARNING", "--hostname", f"{number}@%h"] for number in (1, 2))]
+    commands = [web, *([*worker, "--hostname", f"{number}@%h"] for number in (1, 2))]
     started = [subprocess.Popen(command, cwd=ROOT, env=environment) for command in commands]
     try:
         yield f"http://127.0.0.1:{port}", password

@@ -194,11 +194,11 @@ class Machines(FaultySite):
         worker = [*celery, "worker", "--pool", "threads", "--concurrency", "2", "--without-gossip"]
         found = {
             "web": [*python, *gunicorn.split(), "--log-level", "warning"],
-            "beat": [*celery, "beat", "--loglevel", "WARNING", "--schedule", str(self.folder / "beat")],
+            "beat": [*celery, "beat", "--schedule", str(self.folder / "beat")],
         }
         for queue in QUEUES:
             for number in (1, 2):
-                name = ["--loglevel", "WARNING", "--hostname", f"{queue}-{number}@%h"]
+                name = ["--hostname", f"{queue}-{number}@%h"]
                 found[f"{queue} {number}"] = [*worker, "--queues", queue, *name]
         return found
 

@@ -15,4 +15,6 @@ class ClassifierConfig(AppConfig):
         "classifier.take_examples": _("Look at pictures to learn from"),
         "classifier.train": _("Teach a classifier"),
     }
-    results = [Results("Picture", kind="classifier", corrected=~Q(right_label=""))]
+    results = [
+        Results("Picture", kind="classifier", corrected=~Q(right_label=""), certain=Q(is_certain=True))
+    ]

@@ -61,6 +61,10 @@ def read_log_level() -> str:
     return read_choice("LOG_LEVEL", "INFO", [*logging.getLevelNamesMapping()])
 
 
+def read_log_format() -> str:
+    return read_choice("LOG_FORMAT", "LINES", ["LINES", "JSON"])
+
+
 def read_time_zone(default: str) -> str:
     value = env.str("TIME_ZONE", default="").strip() or default
     try:

@@ -17,6 +17,7 @@ from config.environment import (
     read_database,
     read_folder,
     read_int,
+    read_log_format,
     read_log_level,
     read_mail,
     read_networks,
@@ -101,6 +102,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "web.proxies.TrustedProxyMiddleware",
+    "web.logs.RequestLogMiddleware",
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "config.headers.PolicyMiddleware",
@@ -266,8 +268,9 @@ if BEHIND_TLS:
     SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 CORS_ALLOWED_ORIGINS = read_origins("CORS_ALLOWED_ORIGINS")  # whose pages may ask the API, each with a token
 CORS_URLS_REGEX = r"^/api/"
-CORS_ALLOW_HEADERS = [*default_headers, "idempotency-key", "prefer"]
+CORS_ALLOW_HEADERS = [*default_headers, "idempotency-key", "prefer", "x-request-id"]
 CORS_EXPOSE_HEADERS = ["Location", "Retry-After", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"]
+CORS_EXPOSE_HEADERS += ["X-Request-ID"]
 METRICS_TOKEN = read_token("METRICS_TOKEN")
 CONTENT_SECURITY_POLICY = content_security_policy(is_behind_tls=BEHIND_TLS)
 PERMISSIONS_POLICY = permissions_policy()
@@ -297,4 +300,4 @@ DISK_RESERVE_MB = read_int("DISK_RESERVE_MB", 500, least=0, most=1_000_000)  # b
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FILES = 2000
 
-LOGGING = logging_settings(read_log_level())
+LOGGING = logging_settings(read_log_level(), read_log_format())

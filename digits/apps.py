@@ -13,4 +13,11 @@ class DigitsConfig(AppConfig):
         "digits.look_inside": _("Look inside the network"),
     }
     corrections = {"digits": "digits.models.corrected_digits"}
-    results = [Results("Reading", kind="digits", corrected=~Q(right_text="") & ~Q(right_text=F("text")))]
+    results = [
+        Results(
+            "Reading",
+            kind="digits",
+            corrected=~Q(right_text="") & ~Q(right_text=F("text")),
+            certain=Q(is_certain=True),
+        )
+    ]

@@ -24,6 +24,7 @@ class GradingConfig(AppConfig):
             kind=network,
             among=Q(item__kind__in=items, paper__exam__trashed=None),
             corrected=Q(state="corrected"),
+            certain=Q(state="certain"),
         )
         for network, items in ITEMS_OF.items()
     ]

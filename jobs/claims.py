@@ -52,6 +52,7 @@ class Claim:
     language: str
     task: str
     owner_id: int
+    request_id: str = ""  # that asked for it
     reported_at: float = field(default_factory=time.monotonic)
     is_over: bool = False  # its job has ended here
 
@@ -100,7 +101,7 @@ def claim(
         row.status, row.attempt, row.tries_left = Status.RUNNING, row.attempt + 1, row.tries_left - 1
         row.started_at, row.seen_at, row.progress, row.process = now, now, 0, PROCESS
     update(rows, CLAIMED)
-    return [Claim(row.pk, row.attempt, row.language, row.task, row.owner_id) for row in rows]
+    return [Claim(row.pk, row.attempt, row.language, row.task, row.owner_id, row.request_id) for row in rows]
 
 
 @cache

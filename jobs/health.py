@@ -9,10 +9,9 @@ from celery import current_app
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_GET
-from django_prometheus.exports import ExportToDjangoView
 from kombu.exceptions import OperationalError
 
 from jobs.models import Queue, Worker
@@ -39,15 +38,6 @@ def readyz(request: HttpRequest) -> HttpResponse:
         details |= {"free_mb": free_bytes() // 2**20}
     said = details if runs_the_site(request) else {"status": "ready" if is_ready else "not ready"}
     return JsonResponse(said, status=200 if is_ready else 503)
-
-
-@require_GET
-def metrics(request: HttpRequest) -> HttpResponse:
-    """For Prometheus; strangers are not even told that it is there."""
-    if not runs_the_site(request):
-        raise Http404
-    answer: HttpResponse = ExportToDjangoView(request)
-    return answer
 
 
 def runs_the_site(request: HttpRequest) -> bool:

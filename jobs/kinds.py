@@ -22,6 +22,7 @@ from uuid import UUID
 from celery import shared_task
 from django.db import connection
 from django.utils import translation
+from structlog.contextvars import bound_contextvars
 
 from jobs.claims import Claim, Interrupted, LeaseLost, Order, Rejected, claim, stopping
 from jobs.models import Job, Queue
@@ -79,7 +80,12 @@ class Kind:
             self.do(held)
 
     def do(self, held: list[Claim]) -> None:
-        """Do the work once. The place where every exception is met: it decides how the jobs end."""
+        """Do the work once; lines of the log that are written meanwhile name its jobs."""
+        with bound_contextvars(kind=self.name, **named(held)):
+            self.attempt(held)
+
+    def attempt(self, held: list[Claim]) -> None:
+        """The place where every exception is met: it decides how the jobs end."""
         at_work.setdefault(threading.get_ident(), held)  # a batch stays there while each of it is tried alone
         try:
             with translation.override(held[0].language):
@@ -97,16 +103,28 @@ class Kind:
 
     def end_failed(self, held: list[Claim], problem: Exception) -> None:
         left = [job for job in held if not job.is_over]
+        is_refusal = isinstance(
+            problem, Rejected
+        )  # what was asked cannot be done, and nothing of ours is wrong
         if len(held) > 1:
-            log.exception("%s jobs of %s failed together; each is tried alone.", len(held), self.name)
+            level, trace = (logging.INFO, None) if is_refusal else (logging.ERROR, problem)
+            log.log(level, "%s jobs failed together; each is tried alone.", len(held), exc_info=trace)
             for job in left:
                 self.do([job])
-        elif isinstance(problem, Rejected):
+        elif is_refusal:
+            log.info("The job was refused: %s", problem)
             held[0].reject(str(problem))
         elif left and Job.objects.filter(pk=held[0].pk).exists():  # else it stumbled over its own deletion
             log.exception("Job %s failed in attempt %s.", held[0].pk, held[0].attempt)
             self.crashed.add(held[0].pk)
             held[0].row().give_back() if is_disk_full(problem) and disk_is_full() else held[0].crash()
+
+
+def named(held: list[Claim]) -> dict[str, Any]:
+    """What the log says of them."""
+    if len(held) > 1:
+        return {"job_ids": [str(job.pk) for job in held]}
+    return {"job_id": str(held[0].pk), "attempt": held[0].attempt, "request_id": held[0].request_id}
 
 
 def start_thread(work: Callable[[], object], is_daemon: bool = True) -> threading.Thread:

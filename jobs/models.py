@@ -26,6 +26,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AnyUser
 from trash.models import Item, KeptManager, Trashable
+from web.logs import ID_LENGTH
 
 
 class Queue(models.TextChoices):
@@ -105,6 +106,8 @@ class Job(Trashable):
     is_suspect = models.BooleanField(default=False)  # it was running when a process died: it is tried alone
     size = models.PositiveBigIntegerField(null=True, blank=True)  # bytes that came with it and are kept
     language = models.CharField(max_length=10, default=get_language)
+    # Which asked for it, for the log; processes of before a deploy, which know nothing of it, still add rows
+    request_id = models.CharField(max_length=ID_LENGTH, blank=True, default="", db_default="")
     created_at = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)

@@ -14,6 +14,7 @@ from accounts.models import User
 from jobs.models import OPEN, SUBJECT_LENGTH, TRIES, Job, Queue, Status
 from jobs.wakeups import notify
 from prepared.queries import prepared
+from web.logs import request_id
 from web.quotas import QuotaExceeded
 
 ONE_WAITS = 30  # seconds after which someone with too many jobs asks again; some will have ended
@@ -44,6 +45,7 @@ def submit(
         "queue": queue,
         "subject": subject[:SUBJECT_LENGTH],
         "size": size or None,
+        "request_id": request_id(),
         "sent_at": None if settings.BROKER_IS_LOCAL else timezone.now(),
     }
     if key:
@@ -116,6 +118,7 @@ def queue_again(job: Job, ended_as: Sequence[Status]) -> bool:
             status=Status.QUEUED,
             sent_at=None,
             is_suspect=False,
+            request_id=request_id(),
             ended_at=None,
             forgotten=None,
             error="",

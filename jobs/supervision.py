@@ -7,11 +7,11 @@ import socket
 import time
 from contextlib import suppress
 from datetime import timedelta
-from pathlib import Path
 
 from django.conf import settings
 from django.utils import timezone
 
+from jobs.memory import resident_bytes
 from jobs.models import Job, Worker
 from jobs.workers import beat_seconds, process_start, take_back_from
 from web.disk import disk_is_full
@@ -42,11 +42,7 @@ def stop_large() -> list[Worker]:
 
 def resident(worker: Worker) -> int:
     """Bytes of its process that are in memory; 0 where it is gone."""
-    if worker.started != process_start(worker.pid):
-        return 0
-    with suppress(OSError):
-        return int(Path(f"/proc/{worker.pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    return 0
+    return resident_bytes(worker.pid) if worker.started == process_start(worker.pid) else 0
 
 
 def kill_hung() -> list[Worker]:

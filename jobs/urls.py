@@ -18,6 +18,5 @@ urlpatterns = [
     path("history/recall/<uuid:deletion>/", views.recall, name="recall"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
-    path("metrics", health.metrics, name="metrics"),
     path("api/", include(router.urls)),
 ]

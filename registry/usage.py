@@ -23,7 +23,7 @@ class Results:
 
     rows: the name of the app's model; kind: of the versions that answer there; version, moment: lookups of its fields;
     among: what such a version answers, where a row names several; corrected: which rows a person put right, None where
-    nobody can.
+    nobody can; certain: which answers the version was sure of, None where it never says.
     """
 
     rows: str
@@ -32,6 +32,7 @@ class Results:
     moment: str = "created_at"
     among: Q = Q()
     corrected: Q | None = None
+    certain: Q | None = None
 
     @property
     def corrected_count(self) -> Count:

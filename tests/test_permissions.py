@@ -63,6 +63,8 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "administration:retention": ("get", (), ADMINS),
     "administration:health": ("get", (), ADMINS),
     "administration:privacy": ("get", (), EVERYONE),
+    # who asks from this machine; jobs/tests/test_health.py asks from others
+    "administration:metrics": ("get", (), EVERYONE),
     "administration:api-settings": ("get", (), API_ADMINS),
     "accounts:account": ("get", (), SIGNED_IN),
     "accounts:login": ("get", (), (200, 302, 302, 302, 302)),  # who is signed in goes on
@@ -121,11 +123,6 @@ TABLE: dict[str, tuple[str, tuple, tuple[int, ...]]] = {
     "accounts:api-token-detail": ("get", ("token",), API_OWN),
     "jobs:healthz": ("get", (), EVERYONE),
     "jobs:readyz": ("get", (), (503,) * 5),  # no worker runs here
-    "jobs:metrics": (
-        "get",
-        (),
-        EVERYONE,
-    ),  # who asks from this machine; jobs/tests/test_health.py asks from others
     "jobs:history": ("get", (), SIGNED_IN),
     "jobs:panel": ("get", (), SIGNED_IN),
     "jobs:cancel": ("post", ("job",), OWN_ACT),

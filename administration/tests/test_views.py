@@ -17,6 +17,7 @@ from administration.presentation.health import QueueState, queue_states
 from generator.models import Photo
 from generator.services import forget_photos
 from generator.tests.orders import a_film
+from jobs.lately import open_jobs, recent_jobs
 from jobs.models import Job, Queue, Status, Worker
 from siteconfig.models import SiteSettings
 from siteconfig.services import change_site, site_settings
@@ -144,7 +145,7 @@ def test_health_tells_of_queues_workers_and_failures(browse, root, alice):
         )  # fmt: skip
     Job.objects.create(owner=alice, task="grading.read_scan", created_at=now - timedelta(minutes=7))
     Job.objects.create(owner=alice, task="digits.read", status=Status.FAILED, ended_at=now)
-    work, quick = queue_states()
+    work, quick = queue_states(open_jobs(), recent_jobs())
     assert (work.waiting, work.oldest_at, work.median) == (1, now - timedelta(minutes=7), None)
     assert (quick.running, quick.median, quick.longest) == (0, 2.0, 90.0)
     Worker.objects.create(host="elsewhere", pid=7, queues=["work"])
@@ -157,7 +158,7 @@ def test_health_tells_of_queues_workers_and_failures(browse, root, alice):
 def test_an_idle_site_has_empty_queues(db):
     assert all(
         (state.waiting, state.oldest_at, state.running, state.median) == (0, None, 0, None)
-        for state in queue_states()
+        for state in queue_states(open_jobs(), recent_jobs())
         if isinstance(state, QueueState)
     )
 

@@ -61,8 +61,6 @@ def worker(queue: str) -> list[str]:
     command = [sys.executable, "-W", calm, "-m", "celery", "--quiet", "-A", "config", "worker"]
     command += ["--pool", "threads", "--queues", queue, "--hostname", f"{queue}@%h"]
     return command + [
-        "--loglevel",
-        "WARNING",
         "--concurrency",
         str(settings.WORKER_THREADS),
         "--without-gossip",
