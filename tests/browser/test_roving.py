@@ -16,7 +16,7 @@ from tests.support.browser import BROWSER, LOCALES, Language, signed_in
 pytestmark = BROWSER
 MANY = 40  # papers, and items of each
 MOST_STOPS = 40  # of a page, with the bar and the rail
-# From the link that skips these on, until Tab leaves the page or is where it was; how often it stopped, and where last
+# Whether the focus is where it was not yet
 SEEN = """() => {
     const { activeElement } = document;
     window.seen ??= new Set();
@@ -60,7 +60,7 @@ def links(page: Page) -> Locator:
 @pytest.mark.parametrize("part", ["papers", "results", "matrix"])
 def test_tab_passes_a_class_in_a_few_presses(page: Page, exam: Exam, part: str):
     page.goto(f"/exams/{exam.pk}/{part}/")
-    expect(links(page)).to_have_count(MANY)
+    expect(links(page).nth(24)).to_be_attached()  # so many students stand on a page of the matrix
     assert stops_of(page) <= MOST_STOPS
 
 
