@@ -138,4 +138,6 @@ def test_every_page_fits_a_phone_in_both_languages(page, alice):
         page.goto(url)
         width = page.evaluate("document.documentElement.scrollWidth")
         assert width <= 360, f"{url} is {width} px wide in {language}"
+        heights = page.locator(".steps.brief h2").evaluate_all("all => all.map(one => one.offsetHeight)")
+        assert len(set(heights)) <= 1, f"the name of a step is broken in {language}: {heights}"
     assert page.locator("html").get_attribute("lang") == "ko"
