@@ -88,6 +88,12 @@ def test_the_paper_page_shows_every_reading_on_the_scan(page, tmp_path):
     expect(last.get_by_role("button", name="Save")).to_be_visible()
     expect(page.locator("[data-answer]").first.get_by_role("button", name="Save")).to_be_hidden()
 
+    last.get_by_role("textbox").fill("1")
+    last.get_by_role("button", name="Save").click()
+    expect(last.get_by_text("Corrected")).to_be_visible()
+    expect(last.get_by_role("button", name="Save")).to_be_focused()
+    expect(page.locator("[data-answer]").first.get_by_role("button", name="Save")).to_be_hidden()
+
 
 def test_why_something_was_read_so_is_shown_by_mouse_and_by_keys(page, tmp_path):
     exam = make_exam(page)
@@ -132,4 +138,6 @@ def test_every_page_fits_a_phone_in_both_languages(page, alice):
         page.goto(url)
         width = page.evaluate("document.documentElement.scrollWidth")
         assert width <= 360, f"{url} is {width} px wide in {language}"
+        heights = page.locator(".steps.brief h2").evaluate_all("all => all.map(one => one.offsetHeight)")
+        assert len(set(heights)) <= 1, f"the name of a step is broken in {language}: {heights}"
     assert page.locator("html").get_attribute("lang") == "ko"
