@@ -18,7 +18,8 @@ from ml.writing.signs import bend
 TALL = 0.5  # of the usual height
 LETTER = 0.6  # of it
 COVERED = 0.78  # of its box
-CLEAR_WORD = 0.6  # of the characters are surely none, and nobody doubts that it is a word
+CLEAR_WORD = 0.6  # of the characters are no clear digit, and nobody doubts that it is a word
+CLEAR_DIGIT = 0.95  # of `is_digit`, as few letters reach it
 BESIDE = 0.4  # of the lower of two rows
 TINY, HUGE = 0.5, 1.8  # times as high as the digits of the picture
 THIN = 0.55  # times as thick as their strokes
@@ -110,10 +111,10 @@ def are_level(row: Sequence[Candidate], other: Sequence[Candidate]) -> bool:
 
 
 def without_letters(word: Sequence[Candidate]) -> list[Candidate]:
-    """Where few letters make it a word, what looks like digits in it may be some."""
+    """Where few letters make it a word, what looks clearly like digits in it may be some."""
     if not is_word(word):
         return list(word)
-    is_clear = sum(one.is_digit <= SURELY_NONE for one in word) >= CLEAR_WORD * len(word)
+    is_clear = sum(one.is_digit < CLEAR_DIGIT for one in word) >= CLEAR_WORD * len(word)
     return [
         replace(one, sign=None, is_letter=True, may_be_read=not is_clear and one.is_digit > SURELY_NONE)
         for one in word

@@ -210,3 +210,11 @@ def test_nobody_is_sure_of_a_printed_sign_that_looks_like_a_digit(digits: DigitR
 def test_printed_digits_stay_certain_beside_each_other(digits: DigitReader, text: str):
     answer = digits.read(printed(text, "DejaVuSans.ttf"))
     assert (answer.text, answer.is_certain) == (text, True)
+
+
+@pytest.mark.parametrize(("text", "is_certain"), [("Total: 55 EUR", True), ("AB12 55", False)])
+def test_a_word_beside_a_number_is_doubted_where_its_letters_look_like_clear_digits(
+    digits: DigitReader, text: str, is_certain: bool
+):
+    answer = digits.read(printed(text, "DejaVuSans.ttf"))
+    assert (answer.text, answer.is_certain) == ("55", is_certain)
