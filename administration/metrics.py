@@ -4,7 +4,6 @@ Web and workers are many processes, on many machines; the rows are what all of t
 """
 
 import os
-import socket
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
@@ -50,11 +49,8 @@ class SiteCollector(Collector):
             metrics = [*what_is_open(), *recent_work(), *workers(), *networks()]
         except DatabaseError:
             metrics = []
-        name, text = (
-            "nunbit_database_up",
-            "Whether the database answers; where it does not, all else is missing.",
-        )
-        yield gauge(name, text, (), [((), bool(metrics))])
+        text = "Whether the database answers; where it does not, all else is missing."
+        yield gauge("nunbit_database_up", text, (), [((), bool(metrics))])
         yield from metrics
 
 
@@ -113,8 +109,7 @@ def workers() -> Iterator[Metric]:
     beats = [((worker.host, worker.pid), worker.seen_at.timestamp()) for worker in known]
     text = "When a worker last said that it lives."
     yield gauge("nunbit_worker_beat_timestamp_seconds", text, ("host", "pid"), beats)
-    here = [worker for worker in known if worker.host == socket.gethostname()]
-    held = [(("worker", worker.pid), resident(worker)) for worker in here]
+    held = [(("worker", worker.pid), resident(worker)) for worker in known]
     held += [(("web", pid), resident_bytes(pid)) for pid in web_processes()]
     text = "Held by the processes of the machine that answers."
     yield gauge("nunbit_memory_bytes", text, ("process", "pid"), [one for one in held if one[1]])

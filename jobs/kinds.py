@@ -103,9 +103,7 @@ class Kind:
 
     def end_failed(self, held: list[Claim], problem: Exception) -> None:
         left = [job for job in held if not job.is_over]
-        is_refusal = isinstance(
-            problem, Rejected
-        )  # what was asked cannot be done, and nothing of ours is wrong
+        is_refusal = isinstance(problem, Rejected)  # nothing of ours is wrong
         if len(held) > 1:
             level, trace = (logging.INFO, None) if is_refusal else (logging.ERROR, problem)
             log.log(level, "%s jobs failed together; each is tried alone.", len(held), exc_info=trace)

@@ -41,8 +41,9 @@ def stop_large() -> list[Worker]:
 
 
 def resident(worker: Worker) -> int:
-    """Bytes of its process that are in memory; 0 where it is gone."""
-    return resident_bytes(worker.pid) if worker.started == process_start(worker.pid) else 0
+    """Bytes of its process that are in memory; 0 where it is gone, or on another machine."""
+    is_here = worker.host == socket.gethostname() and worker.started == process_start(worker.pid)
+    return resident_bytes(worker.pid) if is_here else 0
 
 
 def kill_hung() -> list[Worker]:

@@ -1,6 +1,6 @@
 """What is not well, in plain words, and what to do about it. The figures are those of deploy/alerts.yml."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -29,12 +29,12 @@ class Finding:
 
 
 def findings(
-    open_jobs: Iterable[OpenJobs], recent: Iterable[RecentJob], certain: Iterable[Certainty]
+    open_jobs: Sequence[OpenJobs], recent: Sequence[RecentJob], certain: Sequence[Certainty]
 ) -> list[Finding]:
-    return [*long_waits([*open_jobs]), *many_failed(recent), *little_room(), *unsure([*certain])]
+    return [*long_waits(open_jobs), *many_failed(recent), *little_room(), *unsure(certain)]
 
 
-def long_waits(open_jobs: list[OpenJobs]) -> Iterator[Finding]:
+def long_waits(open_jobs: Sequence[OpenJobs]) -> Iterator[Finding]:
     for queue in Queue:
         oldest = oldest_waiting(open_jobs, queue)
         seconds = (timezone.now() - oldest).total_seconds() if oldest else 0
@@ -45,7 +45,7 @@ def long_waits(open_jobs: list[OpenJobs]) -> Iterator[Finding]:
             yield Finding(shown, advice, is_urgent=queue == Queue.QUICK)
 
 
-def many_failed(recent: Iterable[RecentJob]) -> Iterator[Finding]:
+def many_failed(recent: Sequence[RecentJob]) -> Iterator[Finding]:
     ended = ended_since(recent, HOUR)
     failed = sum(job.status == Status.FAILED for job in ended)
     if len(ended) >= FEW_JOBS and failed > FAILED_SHARE * len(ended):
@@ -62,7 +62,7 @@ def little_room() -> Iterator[Finding]:
         yield Finding(text, advice, is_urgent=room["free"] < room["reserve"])
 
 
-def unsure(certain: list[Certainty]) -> Iterator[Finding]:
+def unsure(certain: Sequence[Certainty]) -> Iterator[Finding]:
     before = {(one.kind, one.version): one for one in certain if one.window == WEEK}
     for one in certain:
         past = before.get((one.kind, one.version))

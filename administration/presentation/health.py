@@ -1,7 +1,6 @@
 """What the page of the site's health tells: made anew every few seconds while somebody looks."""
 
 import platform
-import socket
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -70,7 +69,7 @@ def health_context() -> dict[str, Any]:
     workers, found, recent = list(Worker.objects.all()), open_jobs(), recent_jobs()
     for worker in workers:
         worker.is_alive = not is_gone(worker)  # type: ignore[attr-defined]
-        worker.memory = resident(worker) if worker.host == socket.gethostname() else 0  # type: ignore[attr-defined]
+        worker.memory = resident(worker)  # type: ignore[attr-defined]
     silent = silent_among(workers)
     return {
         "parts": {"database": has_database(), "broker": has_broker(), "storage": has_storage()},

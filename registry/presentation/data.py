@@ -4,7 +4,7 @@ Cards are in English. What stands in one that someone uploaded, and isn't known 
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_noop
@@ -116,13 +116,17 @@ COUNTED = re.compile(r"(?P<text>.*?)(?P<count> \(\d+\))?", re.DOTALL)
 
 def data_label(written: str) -> str:
     """Of a test set with how many are in it, as it was written."""
-    if written in TEXTS:
-        return gettext(written)
     text, count = COUNTED.fullmatch(written).group("text", "count")
-    for pattern, shown in PATTERNS.items():
-        if match := re.fullmatch(pattern, text):
-            return shown % match.groupdict() + (count or "")
-    return (gettext(text) if text in TEXTS else text) + (count or "")
+    label = gettext(text) if text in TEXTS else pattern_label(PATTERNS, text) or text
+    return label + (count or "")
+
+
+def pattern_label(patterns: Mapping[str, str | Promise], written: str) -> str | None:
+    """The text of the pattern that fits, with what stands in its groups."""
+    for pattern, text in patterns.items():
+        if match := re.fullmatch(pattern, written):
+            return str(text % match.groupdict())
+    return None
 
 
 def sources(card: dict[str, Iterable[dict[str, str]]]) -> Iterator[tuple[str, str, str]]:

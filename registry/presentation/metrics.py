@@ -1,6 +1,5 @@
 """The figures of a card in the words of the page."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from registry.presentation.data import data_label
+from registry.presentation.data import data_label, pattern_label
 
 Row = dict[str, Any]  # of a card's metrics: set, measure, value, and where it is known md5
 MEASURES = {
@@ -163,7 +162,4 @@ def formatted(row: Row) -> str:
 
 def measure_label(measure: str) -> str | Promise:
     """In the reader's language, where it is known."""
-    for pattern, text in PATTERNS.items():
-        if match := re.fullmatch(pattern, measure):
-            return text % match.groupdict()
-    return MEASURES.get(measure, measure)
+    return pattern_label(PATTERNS, measure) or MEASURES.get(measure, measure)
